@@ -1,0 +1,21 @@
+import type { WorkerName } from '../routes.ts';
+
+/** The variable that holds a worker's queue URL. */
+export const queueUrlOf = <W extends WorkerName>(worker: W) =>
+  `${worker.toUpperCase() as Uppercase<W>}_QUEUE_URL` as const;
+
+/**
+ * The receiver's environment. `lib/receiver.ts` must set each of these and, by `queueUrlOf`, one queue URL
+ * per worker in the routing table; the function reads them all at cold start.
+ */
+export const receiverEnv = [
+  'SIGNING_SECRET_ID',
+  'PARKING_QUEUE_URL',
+  'ACCEPTED_SIGNATURES',
+  'TOLERANCE_SECONDS',
+  'FUTURE_TOLERANCE_SECONDS',
+  'MAX_MESSAGE_BYTES',
+  'ANSWER_WITHIN_MS',
+] as const;
+
+export type ReceiverVariable = (typeof receiverEnv)[number] | `${Uppercase<WorkerName>}_QUEUE_URL`;

@@ -1,0 +1,156 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { type Envelope, parseEnvelope } from '../event.ts';
+import { type WorkerName, workerFor } from '../routes.ts';
+import { errorFields, type LogFields, type Logger } from '../shared/log.ts';
+import { messageBody, messageGroup } from './queue-message.ts';
+import type { SigningSecrets } from './secrets.ts';
+import { type SignaturePolicy, type SignatureProblem, type Verdict, verifySignature } from './signature.ts';
+
+export interface Receiver {
+  secrets: SigningSecrets;
+  policy: SignaturePolicy;
+  /** Largest message that the queues take, in bytes. */
+  maxMessageBytes: number;
+  /** Time for the whole answer, in milliseconds: less than the 5 s that Zavu waits. */
+  answerWithinMs: number;
+  /** Puts an event into a worker's queue, or into the parking queue. Returns once it is durable. */
+  send(to: WorkerName | 'parking', body: string, group: string, signal: AbortSignal): Promise<void>;
+  now(): number;
+  log: Logger;
+}
+
+type Problem = SignatureProblem | 'payload_too_large' | 'invalid_json' | 'invalid_event' | 'unavailable';
+type Accepted = { outcome: 'queued' | 'parked'; event: Envelope; worker?: WorkerName };
+type Refused = { outcome: 'rejected' | 'unavailable'; problem: Problem; reason: string };
+type Outcome = (Accepted | Refused) & { scheme?: string };
+
+/** The outcome table: what each problem answers. Zavu retries all of them; only the last is ours to mend. */
+const answers: Record<Problem, { status: number; message: string }> = {
+  payload_too_large: { status: 413, message: 'The event is larger than a queue message may be.' },
+  missing_signature: { status: 401, message: 'The X-Zavu-Signature header is missing.' },
+  malformed_signature: {
+    status: 401,
+    message: 'The X-Zavu-Signature header must be sha256=<hex> or t=<unix seconds>,v1=<hex>,v2=<hex>.',
+  },
+  tool_call_signature: { status: 401, message: 'This is an agent tool call. This endpoint takes webhooks.' },
+  invalid_signature: { status: 401, message: 'The signature matches no signing secret of this endpoint.' },
+  stale_signature: { status: 401, message: 'The signature is too old, or ahead of the clock.' },
+  invalid_json: { status: 400, message: 'The body is not JSON.' },
+  invalid_event: { status: 400, message: 'The body is not an event: it needs id, type, timestamp and data.' },
+  unavailable: { status: 503, message: 'The event could not be stored. Send it again.' },
+};
+
+/** Seconds until the sender should try again: the first step of Zavu's retry schedule. */
+const retryAfterSeconds = '60';
+
+/**
+ * Creates the receiver: verifies a webhook, stores it in its worker's queue and only then answers 200.
+ *
+ * @returns a Lambda handler for HTTP API payload 2.0 that answers every request and never throws
+ */
+export function createHandler(receiver: Receiver) {
+  return async (request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const startedAt = receiver.now();
+    const outcome = await receive(request, receiver);
+    const answer = answerTo(outcome);
+    receiver.log.info('webhook', {
+      ...fieldsOf(outcome),
+      status: answer.statusCode,
+      ms: receiver.now() - startedAt,
+      requestId: request.requestContext.requestId,
+    });
+    return answer;
+  };
+}
+
+async function receive(request: APIGatewayProxyEventV2, receiver: Receiver): Promise<Outcome> {
+  const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > receiver.maxMessageBytes) return rejected('payload_too_large', 'body');
+
+  const signal = AbortSignal.timeout(receiver.answerWithinMs);
+  try {
+    const verdict = await verify(request.headers['x-zavu-signature'], bytes, receiver, signal);
+    if (!verdict.ok) return rejected(verdict.problem, verdict.reason);
+    return { ...(await store(bytes, receiver, signal)), scheme: verdict.scheme };
+  } catch (error) {
+    receiver.log.error('webhook_failed', errorFields(error));
+    return {
+      outcome: 'unavailable',
+      problem: 'unavailable',
+      reason: error instanceof Error ? error.name : '',
+    };
+  }
+}
+
+/** Verifies with the secrets at hand and, when none matches, once more with those in the store. */
+async function verify(
+  header: string | undefined,
+  bytes: Buffer,
+  { secrets, policy, now }: Receiver,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const verdict = verifySignature(header, bytes, await secrets.current(signal), policy, now());
+  if (verdict.ok || verdict.reason !== 'no_secret_matches') return verdict;
+  const refreshed = await secrets.refreshed(signal);
+  return refreshed ? verifySignature(header, bytes, refreshed, policy, now()) : verdict;
+}
+
+async function store(bytes: Buffer, receiver: Receiver, signal: AbortSignal): Promise<Outcome> {
+  // TextDecoder drops a byte order mark, which JSON.parse refuses.
+  const text = new TextDecoder().decode(bytes);
+  const json = parseJson(text);
+  if (json === undefined) return rejected('invalid_json', 'syntax');
+  const parsed = parseEnvelope(json);
+  if (!parsed.ok) return rejected('invalid_event', parsed.problems.join(' '));
+
+  const event = parsed.value;
+  const body = messageBody(text);
+  // Escapes make a message longer than its request. A body of ASCII is as long as its bytes.
+  if (body.length > receiver.maxMessageBytes) return rejected('payload_too_large', 'escaped_body');
+
+  const worker = workerFor(event.type);
+  await receiver.send(worker ?? 'parking', body, messageGroup(event), signal);
+  return worker ? { outcome: 'queued', event, worker } : { outcome: 'parked', event };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function rejected(problem: Problem, reason: string): Refused {
+  return { outcome: 'rejected', problem, reason };
+}
+
+function answerTo(outcome: Outcome): APIGatewayProxyStructuredResultV2 & { statusCode: number } {
+  const headers = { 'content-type': 'application/json' };
+  if ('event' in outcome) {
+    return { statusCode: 200, headers, body: JSON.stringify({ received: true, id: outcome.event.id }) };
+  }
+  const { status, message } = answers[outcome.problem];
+  return {
+    statusCode: status,
+    headers: status === 503 ? { ...headers, 'retry-after': retryAfterSeconds } : headers,
+    body: JSON.stringify({ error: outcome.problem, message }),
+  };
+}
+
+/** What is logged of a request. Ids only once the signature has proved whose they are. */
+function fieldsOf(outcome: Outcome): LogFields {
+  const scheme = outcome.scheme ? { scheme: outcome.scheme } : {};
+  if (!('event' in outcome)) {
+    return { outcome: outcome.outcome, reason: outcome.problem, detail: outcome.reason, ...scheme };
+  }
+  const { event, worker } = outcome;
+  return {
+    outcome: outcome.outcome,
+    id: event.id,
+    type: event.type,
+    ...(event.projectId ? { project: event.projectId } : {}),
+    ...(worker ? { worker } : {}),
+    ...scheme,
+  };
+}

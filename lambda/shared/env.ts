@@ -1,0 +1,38 @@
+/** An environment that holds every variable of a function's `env.ts`. */
+export type Env<Name extends string> = Readonly<Record<Name, string>>;
+
+/**
+ * Reads a function's environment once, at cold start.
+ *
+ * @param names the variables listed in the function's `env.ts`
+ * @param source where to read them, `process.env` unless a test says otherwise
+ * @returns the variables, none of them empty
+ * @throws Error naming every variable that is missing or empty, so that one deploy mends them all
+ */
+export function readEnv<Name extends string>(
+  names: readonly Name[],
+  source: Record<string, string | undefined> = process.env,
+): Env<Name> {
+  const missing = names.filter((name) => !source[name]);
+  if (missing.length > 0) {
+    throw new Error(
+      `Missing environment variables: ${missing.join(', ')}. The construct that deploys this function sets them; redeploy with \`npx cdk deploy\`.`,
+    );
+  }
+  return Object.fromEntries(names.map((name) => [name, source[name]])) as Env<Name>;
+}
+
+/**
+ * Reads a variable that holds a whole, non-negative number.
+ *
+ * @throws Error naming the variable
+ */
+export function integer<Name extends string>(env: Env<Name>, name: Name): number {
+  if (!/^\d{1,15}$/.test(env[name])) throw new Error(`Environment variable ${name} must be a whole number.`);
+  return Number(env[name]);
+}
+
+/** Reads a variable that holds a comma-separated list. */
+export function list<Name extends string>(env: Env<Name>, name: Name): string[] {
+  return env[name].split(',');
+}

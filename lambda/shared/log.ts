@@ -1,0 +1,82 @@
+/**
+ * The fields that a log line may carry. An allow-list, so that no secret, signature, body, text, address
+ * or phone number can reach a log by accident: what is not named here does not compile.
+ */
+export interface LogFields {
+  outcome?: string;
+  reason?: string;
+  /** A closer reason, from a fixed set of words or of schema paths. */
+  detail?: string;
+  status?: number;
+  scheme?: string;
+  id?: string;
+  type?: string;
+  project?: string;
+  worker?: string;
+  attempt?: number;
+  retryInSeconds?: number;
+  ms?: number;
+  requestId?: string;
+  /** Class of an error. Never its message: messages quote what they choke on. */
+  error?: string;
+  /** Top frames of an error's stack, without its message. */
+  at?: readonly string[];
+  /** Paths (never values) at which an event's data differs from its schema. */
+  drift?: readonly string[];
+  messageId?: string;
+  templateId?: string;
+  channel?: string;
+  intent?: string;
+  errorCode?: string;
+  lagMs?: number;
+}
+
+/** Writes one JSON line per call. `child` adds fields to every line that follows. */
+export interface Logger {
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  child(fields: LogFields): Logger;
+}
+
+/**
+ * Creates a logger.
+ *
+ * It writes to stdout rather than to `console`, which Lambda's runtime prefixes with text: metric filters
+ * and Logs Insights read whole lines as JSON.
+ *
+ * @param bound fields for every line
+ * @param write takes one line, ending in a newline
+ */
+export function createLogger(
+  bound: LogFields = {},
+  write: (line: string) => void = (line) => process.stdout.write(line),
+): Logger {
+  const at =
+    (level: string) =>
+    (message: string, fields: LogFields = {}) =>
+      write(
+        `${JSON.stringify({ level, timestamp: new Date().toISOString(), message, ...bound, ...fields })}\n`,
+      );
+  return {
+    info: at('INFO'),
+    warn: at('WARN'),
+    error: at('ERROR'),
+    child: (fields) => createLogger({ ...bound, ...fields }, write),
+  };
+}
+
+/**
+ * What may be logged of an error: its class and where it was thrown.
+ *
+ * @param thrown whatever was thrown, an Error or not
+ */
+export function errorFields(thrown: unknown): Pick<LogFields, 'error' | 'at'> {
+  if (!(thrown instanceof Error)) return { error: typeof thrown };
+  const frames = (thrown.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 3)
+    .map((line) => line.trim());
+  return { error: thrown.name, at: frames };
+}
