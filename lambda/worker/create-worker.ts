@@ -1,0 +1,57 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSHandler } from 'aws-lambda';
+import type { Event } from '../event.ts';
+import type { WorkerName } from '../routes.ts';
+import { integer, list, readEnv } from '../shared/env.ts';
+import { createLogger } from '../shared/log.ts';
+import { createBatchHandler } from './batch.ts';
+import { workerEnv } from './env.ts';
+import type { HandlerContext, Handlers } from './handler.ts';
+import { createOnce } from './idempotency.ts';
+import { createRetry } from './retry.ts';
+
+// Short enough that a call which hangs leaves time for another try before the function is killed. Without
+// `throwOnRequestTimeout` the SDK only warns.
+const client = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+};
+
+/**
+ * Creates a worker's Lambda handler from its handler modules.
+ *
+ * @param name the worker, as in `lambda/routes.ts`
+ * @param handlers one handler per event type that is routed to it
+ * @throws Error at cold start, naming the environment variables that are missing
+ */
+export function createWorker<W extends WorkerName>(name: W, handlers: Handlers<W>): SQSHandler {
+  const env = readEnv(workerEnv);
+  const { registerContext, once } = createOnce({
+    client: new DynamoDBClient(client),
+    tableName: env.IDEMPOTENCY_TABLE,
+    expirySeconds: integer(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
+  });
+  const retry = createRetry({
+    sqs: new SQSClient(client),
+    queueUrl: env.QUEUE_URL,
+    deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
+    delaysSeconds: list(env, 'RETRY_DELAYS_SECONDS').map(Number),
+    codeVersion: env.CODE_VERSION,
+  });
+  // The compiler has checked that each handler takes its own type's event; here they meet by name.
+  const byType = new Map<string, (event: Event, context: HandlerContext) => Promise<void>>(
+    Object.entries(handlers),
+  );
+  return createBatchHandler({
+    name,
+    handlerOf(event) {
+      const handle = byType.get(event.type);
+      return handle && ((context) => handle(event, context));
+    },
+    registerContext,
+    once,
+    retry,
+    log: createLogger(),
+  });
+}

@@ -1,0 +1,14 @@
+/**
+ * A worker's environment. `lib/worker.ts` must set each of these; the function reads them at cold start.
+ */
+export const workerEnv = [
+  'WORKER_NAME',
+  'QUEUE_URL',
+  'DEAD_LETTER_QUEUE_URL',
+  'IDEMPOTENCY_TABLE',
+  'IDEMPOTENCY_EXPIRY_SECONDS',
+  'RETRY_DELAYS_SECONDS',
+  'CODE_VERSION',
+] as const;
+
+export type WorkerVariable = (typeof workerEnv)[number];
