@@ -1,0 +1,97 @@
+import type { Node } from 'constructs';
+import * as z from 'zod';
+import { schemes } from '../lambda/receiver/signature.ts';
+
+const schemeList = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
+  z.array(z.enum(schemes)).min(1),
+);
+const delayList = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',') : value),
+  z.array(whole(1, 43_200)).min(1).max(20),
+);
+
+/** Every setting: what it means, its bounds, its default in every stage. */
+const settingsSchema = z.strictObject({
+  /** Address that alarms notify. Without one they only show in CloudWatch. */
+  alarmEmail: z.email().optional(),
+  /** Signature schemes that count; `v2` alone once every sender signs with it. */
+  acceptedSignatures: schemeList.default([...schemes]),
+  /** How old a signed request may be, in seconds. */
+  toleranceSeconds: whole(1, 86_400).default(300),
+  /** How far ahead of our clock a signed request may be, in seconds. */
+  futureToleranceSeconds: whole(0, 3_600).default(60),
+  /** Requests a second, sustained. The account's 10,000 are shared by all of its APIs. */
+  throttleRate: whole(1, 10_000).default(500),
+  /** Requests that may come at once. */
+  throttleBurst: whole(1, 5_000).default(1_000),
+  receiverMemoryMb: whole(128, 10_240).default(512),
+  workerMemoryMb: whole(128, 10_240).default(256),
+  /** How long a handler may take, in seconds. */
+  workerTimeoutSeconds: whole(1, 900).default(30),
+  /** Invocations of one worker at once. Lambda allows no less than 2. */
+  workerMaxConcurrency: whole(2, 1_000).default(10),
+  /** Waits between attempts, in seconds: one attempt more than there are waits. SQS hides a message for 12 h at most. */
+  retryDelaysSeconds: delayList.default([60, 300, 1_800, 7_200]),
+  /** How long a message waits for a worker that is down. */
+  queueRetentionDays: whole(1, 13).default(4),
+  logRetentionDays: z.coerce
+    .number()
+    .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]))
+    .default(30),
+  /** Keeps tables, queues and the secret when the stack is deleted, and table backups for 35 days. */
+  retainData: z.stringbool().or(z.boolean()).default(false),
+});
+
+export type Settings = z.infer<typeof settingsSchema> & { stage: Stage };
+
+/** The stages, and where they differ from the defaults. The only place that knows stage names. */
+const stages = {
+  dev: {},
+  prod: { retainData: true, logRetentionDays: 90 },
+} as const;
+export type Stage = keyof typeof stages;
+
+/**
+ * Reads the settings from CDK context: the default, overridden by the stage, by `zavu` in cdk.json, and by
+ * `-c name=value`.
+ *
+ * @param node the App's construct node
+ * @throws Error naming every setting that is wrong, and how to set it
+ */
+export function readSettings(node: Node): Settings {
+  const stage: unknown = node.tryGetContext('stage') ?? 'dev';
+  if (!isStage(stage)) {
+    throw new Error(
+      `Unknown stage "${stage}". Choose one with -c stage=${Object.keys(stages).join(' or -c stage=')}.`,
+    );
+  }
+  const inFile: unknown = node.tryGetContext('zavu') ?? {};
+  const given = Object.keys(settingsSchema.shape).flatMap((name) => {
+    const value: unknown = node.tryGetContext(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const settings = settingsSchema.safeParse({
+    ...stages[stage],
+    ...Object(inFile),
+    ...Object.fromEntries(given),
+  });
+  if (!settings.success) {
+    const problems = settings.error.issues.map(
+      (issue) => `  ${issue.path.join('.') || 'zavu'}: ${issue.message}`,
+    );
+    throw new Error(
+      `Settings that do not fit:\n${problems.join('\n')}\nSet them with -c name=value, or under "zavu" in cdk.json's context.`,
+    );
+  }
+  return { ...settings.data, stage };
+}
+
+function isStage(value: unknown): value is Stage {
+  return typeof value === 'string' && Object.hasOwn(stages, value);
+}
+
+/** A whole number within bounds; `-c` gives it as text. */
+function whole(least: number, most: number) {
+  return z.coerce.number().int().min(least).max(most);
+}

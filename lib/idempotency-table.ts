@@ -1,0 +1,38 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { Settings } from './config.ts';
+import { restingDays } from './queues.ts';
+
+/** Zavu's last retry comes 5 h 21 min after its first try. */
+const zavuHorizon = Duration.minutes(321);
+const slack = Duration.days(1);
+
+/**
+ * The memory of handled events, in the shape that Powertools' idempotency writes.
+ *
+ * `expiry` outlives every copy of an event: one that Zavu sends at its horizon, waits in its queue until
+ * the retention ends, rests among the dead letters until theirs does, is redriven and waits once more.
+ */
+export class IdempotencyTable extends TableV2 {
+  readonly expiry: Duration;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id, {
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expiration',
+      billing: Billing.onDemand(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: settings.retainData },
+      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const queued = Duration.days(settings.queueRetentionDays);
+    const resting = Duration.days(restingDays);
+    this.expiry = [queued, resting, queued, slack].reduce((sum, part) => sum.plus(part), zavuHorizon);
+  }
+
+  /** What Powertools' DynamoDB layer calls, and nothing more. */
+  grantClaims(grantee: IGrantable): void {
+    this.grant(grantee, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem');
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Settings } from './config.ts';
+
+export interface AlarmProps {
+  metric: IMetric;
+  threshold: number;
+  /** Periods of the metric that decide, and how many of them must breach. */
+  periods?: { of: number; breaching: number };
+  /** What a customer or the person on call loses while this alarm rings. */
+  impact: string;
+}
+
+/** Where alarms come from and whom they tell: one topic, and the only door to an alarm. */
+export class Monitoring extends Construct {
+  readonly topic: Topic;
+  readonly #action: SnsAction;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Alarms', { enforceSSL: true });
+    if (settings.alarmEmail) this.topic.addSubscription(new EmailSubscription(settings.alarmEmail));
+    this.#action = new SnsAction(this.topic);
+  }
+
+  /**
+   * Adds an alarm that notifies the topic, when it rings and when it is over. A quiet metric is a good one.
+   *
+   * @param name what is wrong, as in the headings of docs/runbook.md, where each alarm has its section
+   * @param subject which part it watches, where several have the alarm
+   */
+  alarm(name: string, subject: string, props: AlarmProps): Alarm {
+    const { metric, threshold, impact, periods = { of: 1, breaching: 1 } } = props;
+    const alarm = new Alarm(this, `${name}${subject}`, {
+      metric,
+      threshold,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: periods.of,
+      datapointsToAlarm: periods.breaching,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: `${impact} What to do: docs/runbook.md#${name.toLowerCase()}`,
+    });
+    alarm.addAlarmAction(this.#action);
+    alarm.addOkAction(this.#action);
+    return alarm;
+  }
+
+  /**
+   * Counts the log lines whose `outcome` (and `reason`) are these, as a metric of the stack's own. The
+   * functions log one JSON line per outcome; counting those costs them nothing.
+   */
+  count(name: string, logGroup: ILogGroup, outcome: string, reason?: string): Metric {
+    const namespace = `ZavuWebhooks/${this.node.scope?.node.id}`;
+    const matches = FilterPattern.stringValue('$.outcome', '=', outcome);
+    new MetricFilter(this, name, {
+      logGroup,
+      filterPattern: reason
+        ? FilterPattern.all(matches, FilterPattern.stringValue('$.reason', '=', reason))
+        : matches,
+      metricNamespace: namespace,
+      metricName: name,
+      metricValue: '1',
+      defaultValue: 0,
+    });
+    return new Metric({ namespace, metricName: name, statistic: 'Sum' });
+  }
+}

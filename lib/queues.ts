@@ -1,0 +1,26 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Settings } from './config.ts';
+
+/** Where events rest until a person looks: SQS's longest, 14 days. */
+export const restingDays = 14;
+
+/** SQS takes 1 MiB. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const maxMessageBytes = 1_048_576;
+
+/** A queue of the house: encrypted, TLS only, kept with its messages where data is to be retained. */
+export function createQueue(scope: Construct, id: string, settings: Settings, props: QueueProps): Queue {
+  return new Queue(scope, id, {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    maxMessageSizeBytes: maxMessageBytes,
+    removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    ...props,
+  });
+}
+
+/** A queue where events rest: a dead-letter queue, or the parking queue. */
+export function createRestingQueue(scope: Construct, id: string, settings: Settings): Queue {
+  return createQueue(scope, id, settings, { retentionPeriod: Duration.days(restingDays) });
+}

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { queueUrlOf, type ReceiverVariable } from '../lambda/receiver/env.ts';
+import { type WorkerName, workerNames } from '../lambda/routes.ts';
+import type { Settings } from './config.ts';
+import type { Monitoring } from './monitoring.ts';
+import { NodeFunction } from './node-function.ts';
+import { createRestingQueue, maxMessageBytes } from './queues.ts';
+
+export interface ReceiverProps {
+  settings: Settings;
+  monitoring: Monitoring;
+  /** Each worker's queue. */
+  queues: Readonly<Record<WorkerName, Queue>>;
+}
+
+/** Zavu waits 5 s (the guide). The answer takes at most 3.5, which leaves a cold start and the way back. */
+const answerWithin = Duration.millis(3_500);
+const functionTimeout = Duration.seconds(5);
+
+export const webhookPath = '/webhooks/zavu';
+
+/** The receiver: a public endpoint that verifies webhooks and stores them, and the secrets to verify with. */
+export class Receiver extends Construct {
+  /** The webhook URL to register with Zavu. */
+  readonly url: string;
+  /** Holds one signing secret as plain text, or a JSON array of them. */
+  readonly secret: Secret;
+  /** Events of types that nobody handles, kept for the day that somebody does. */
+  readonly parkingQueue: Queue;
+  readonly function: NodeFunction;
+
+  constructor(scope: Construct, id: string, props: ReceiverProps) {
+    super(scope, id);
+    const { settings, monitoring, queues } = props;
+
+    this.secret = new Secret(this, 'SigningSecret', {
+      description: 'Zavu webhook signing secrets: one as plain text, or a JSON array of them',
+      // A random text that nobody knows: until the real secret is stored, nothing is accepted.
+      generateSecretString: { excludePunctuation: true, passwordLength: 64 },
+      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.parkingQueue = createRestingQueue(this, 'ParkingQueue', settings);
+
+    this.function = new NodeFunction(this, 'Function', {
+      description: 'Verifies Zavu webhooks and stores them in their queues',
+      entry: join(import.meta.dirname, '../lambda/receiver/index.ts'),
+      environment: () =>
+        ({
+          SIGNING_SECRET_ID: this.secret.secretArn,
+          PARKING_QUEUE_URL: this.parkingQueue.queueUrl,
+          ACCEPTED_SIGNATURES: settings.acceptedSignatures.join(','),
+          TOLERANCE_SECONDS: String(settings.toleranceSeconds),
+          FUTURE_TOLERANCE_SECONDS: String(settings.futureToleranceSeconds),
+          MAX_MESSAGE_BYTES: String(maxMessageBytes),
+          ANSWER_WITHIN_MS: String(answerWithin.toMilliseconds()),
+          ...queueUrls(queues),
+        }) satisfies Record<ReceiverVariable, string>,
+      memoryMb: settings.receiverMemoryMb,
+      timeout: functionTimeout,
+      settings,
+    });
+    this.function.addToRolePolicy(
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [this.secret.secretArn] }),
+    );
+    for (const queue of [...Object.values(queues), this.parkingQueue])
+      queue.grant(this.function, 'sqs:SendMessage');
+
+    this.url = `${this.#endpoint(settings).apiEndpoint}${webhookPath}`;
+    this.#watch(monitoring);
+  }
+
+  #endpoint(settings: Settings): HttpApi {
+    const api = new HttpApi(this, 'Api', { createDefaultStage: false });
+    api.addRoutes({
+      path: webhookPath,
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('Integration', this.function),
+    });
+    const accessLogs = new LogGroup(this, 'AccessLogs', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLogs),
+        format: AccessLogFormat.custom(
+          JSON.stringify({
+            requestId: '$context.requestId',
+            time: '$context.requestTime',
+            route: '$context.routeKey',
+            status: '$context.status',
+            ms: '$context.responseLatency',
+            integrationMs: '$context.integrationLatency',
+            bytes: '$context.responseLength',
+            error: '$context.error.message',
+            integrationError: '$context.integrationErrorMessage',
+          }),
+        ),
+      },
+    });
+    return api;
+  }
+
+  #watch(monitoring: Monitoring): void {
+    const logs = this.function.logGroup;
+    monitoring.count('Parked', logs, 'parked');
+    monitoring.count('StaleSignatures', logs, 'rejected', 'stale_signature');
+    monitoring.alarm('ParkedEvents', '', {
+      metric: this.parkingQueue.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
+      threshold: 1,
+      impact: 'Zavu sends event types that no worker handles. They are kept for 14 days, then lost.',
+    });
+    monitoring.alarm('ReceiverUnavailable', '', {
+      metric: monitoring.count('Unavailable', logs, 'unavailable').with({ period: Duration.minutes(1) }),
+      threshold: 1,
+      periods: { of: 3, breaching: 2 },
+      impact: 'Webhooks are answered 503. Zavu retries for some hours, then they are lost.',
+    });
+    monitoring.alarm('ReceiverErrors', '', {
+      metric: this.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
+      threshold: 1,
+      periods: { of: 3, breaching: 2 },
+      impact: 'The receiver crashes or times out. Zavu retries for some hours, then events are lost.',
+    });
+  }
+}
+
+function queueUrls(queues: Readonly<Record<WorkerName, Queue>>) {
+  const entries = workerNames.map((name) => [queueUrlOf(name), queues[name].queueUrl]);
+  return Object.fromEntries(entries) as Record<ReturnType<typeof queueUrlOf<WorkerName>>, string>;
+}

@@ -1,0 +1,55 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { type WorkerName, workerNames } from '../lambda/routes.ts';
+import type { Settings } from './config.ts';
+import { IdempotencyTable } from './idempotency-table.ts';
+import { Monitoring } from './monitoring.ts';
+import { Receiver } from './receiver.ts';
+import { Worker, type WorkerProps } from './worker.ts';
+
+export interface WebhookStackProps extends StackProps {
+  settings: Settings;
+  /** Where a worker differs: an entry of its own, variables for its handlers. */
+  workers?: Partial<Record<WorkerName, Pick<WorkerProps, 'entry' | 'environment'>>>;
+}
+
+/** Receives Zavu's webhooks: HTTP API, receiver, a queue and a worker per kind of event. */
+export class WebhookStack extends Stack {
+  readonly workers: Readonly<Record<WorkerName, Worker>>;
+  readonly receiver: Receiver;
+
+  constructor(scope: Construct, id: string, { settings, workers = {}, ...props }: WebhookStackProps) {
+    super(scope, id, { description: "Receives Zavu's webhooks and handles each event once", ...props });
+
+    const monitoring = new Monitoring(this, 'Monitoring', settings);
+    const table = new IdempotencyTable(this, 'IdempotencyTable', settings);
+
+    this.workers = perWorker(
+      (name) => new Worker(this, capitalized(name), { ...workers[name], name, settings, table, monitoring }),
+    );
+    const queues = perWorker((name) => this.workers[name].queue);
+    this.receiver = new Receiver(this, 'Receiver', { settings, monitoring, queues });
+
+    this.#output('WebhookUrl', this.receiver.url, 'Register this URL in Zavu');
+    this.#output('SigningSecretName', this.receiver.secret.secretName, 'Store the signing secret here');
+    this.#output('IdempotencyTableName', table.tableName, 'The memory of handled events');
+    this.#output('ParkingQueueUrl', this.receiver.parkingQueue.queueUrl, 'Events that nobody handles');
+    for (const name of workerNames) {
+      const { queue, deadLetterQueue } = this.workers[name];
+      this.#output(`${capitalized(name)}QueueUrl`, queue.queueUrl, `Events for the ${name} worker`);
+      this.#output(`${capitalized(name)}DeadLetterQueueUrl`, deadLetterQueue.queueUrl, `Events it set aside`);
+    }
+  }
+
+  #output(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description });
+  }
+}
+
+function perWorker<Value>(make: (name: WorkerName) => Value): Record<WorkerName, Value> {
+  return Object.fromEntries(workerNames.map((name) => [name, make(name)])) as Record<WorkerName, Value>;
+}
+
+function capitalized(name: WorkerName): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
