@@ -73,7 +73,9 @@ export function createLogger(
  */
 export function errorFields(thrown: unknown): Pick<LogFields, 'error' | 'at'> {
   if (!(thrown instanceof Error)) return { error: typeof thrown };
+  // The stack begins with the message, whose own lines may look like frames.
   const frames = (thrown.stack ?? '')
+    .replace(thrown.message, '')
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 3)

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { schemes, verifySignature } from '../../../lambda/receiver/signature.ts';
+import { senderSchemes, sign } from '../../../tools/sign.ts';
+
+// Fixed vectors of Zavu's contract: secret, time and bodies signed once, by hand.
+const secret = 'whsec_test_9f3a2b1c';
+const t = 1_736_850_000;
+const vectors = [
+  {
+    body: '{"id":"evt_1736850000000_abc123","type":"message.inbound","timestamp":1736850000000,"senderId":"jx7abc123def456","projectId":"jx7xyz789ghi012","data":{"messageId":"jd7x2k","from":"+56912345678","text":"hola"}}',
+    v1: '3f363e527b4b0b02efaab7d65ef9aba087f39ae4c8711f5917d4d34781581927',
+    v2: '59366f5744d4c9d081eaf0bd77d0c2f24c14b148f53e88a9fd41fcb7912959bb',
+  },
+  {
+    body: '{"type":"message.inbound","data":{"text":"Cómo estás? 👋","to":"+56912345678"}}',
+    v1: '03b8dc1da6db47308e9600f37f5db5ac12cc206eaa31763493ea2e503fb8582f',
+    v2: '53ce26746d3f41adaa4a2ca0b61b0005fba072a6be8c485531523e57c69b5c5e',
+  },
+] as const;
+const policy = { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 };
+const [{ body, v1, v2 }] = vectors;
+
+function verify(
+  header: string | undefined,
+  options: Partial<{
+    body: string;
+    secrets: string[];
+    now: number;
+    accepted: (typeof schemes)[number][];
+  }> = {},
+) {
+  return verifySignature(
+    header,
+    Buffer.from(options.body ?? body),
+    options.secrets ?? [secret],
+    { ...policy, accepted: options.accepted ?? policy.accepted },
+    (options.now ?? t) * 1000,
+  );
+}
+
+describe.each(vectors)('the vector $v1', (vector) => {
+  test.each([
+    ['sha256', `sha256=${vector.v1}`],
+    ['v1', `t=${t},v1=${vector.v1}`],
+    ['v2', `t=${t},v2=${vector.v2}`],
+    ['v2', `t=${t},v1=${vector.v1},v2=${vector.v2}`],
+  ])('verifies as %s: %s', (scheme, header) => {
+    expect(verify(header, { body: vector.body })).toEqual({ ok: true, scheme });
+  });
+
+  test.each(senderSchemes)('is what the sender signs with %s', (scheme) => {
+    const header = sign(vector.body, secret, scheme, t);
+    expect(header).toContain(scheme === 'v2' ? vector.v2 : vector.v1);
+  });
+});
+
+describe('a header that proves nothing', () => {
+  test.each([
+    [undefined, 'missing_signature', 'no_header'],
+    ['', 'missing_signature', 'no_header'],
+    [v1, 'tool_call_signature', 'tool_call'],
+    ['v3=abc', 'malformed_signature', 'no_known_scheme'],
+    [`t=${t}`, 'malformed_signature', 'no_known_scheme'],
+    [`v1=${v1}`, 'malformed_signature', 'bad_timestamp'],
+    [`t=,v2=${v2}`, 'malformed_signature', 'bad_timestamp'],
+    [`t=17368a,v2=${v2}`, 'malformed_signature', 'bad_timestamp'],
+    [`t=-1,v2=${v2}`, 'malformed_signature', 'bad_timestamp'],
+    [`t=${t},t=${t},v2=${v2}`, 'malformed_signature', 'bad_timestamp'],
+    [`t=${t},v2=${v2.toUpperCase()}`, 'malformed_signature', 'not_lowercase_hex'],
+    [`t=${t},v2=${v2.slice(1)}`, 'malformed_signature', 'not_lowercase_hex'],
+    [`t=${t},v2=`, 'malformed_signature', 'not_lowercase_hex'],
+    [`sha256=${v1}=`, 'malformed_signature', 'not_lowercase_hex'],
+    [`t=${t},v2=${v1}`, 'invalid_signature', 'no_secret_matches'],
+    [`t=${t + 1},v2=${v2}`, 'invalid_signature', 'no_secret_matches'],
+    // v1 over `{t}.{body}`, as an old page of Zavu's describes it, is v2's input under v1's name.
+    [`t=${t},v1=${v2}`, 'invalid_signature', 'no_secret_matches'],
+    // A rewritten time breaks v2; the v1 beside it must not rescue it.
+    [`t=${t + 1},v1=${v1},v2=${v2}`, 'invalid_signature', 'no_secret_matches'],
+  ])('%s: %s, %s', (header, problem, reason) => {
+    expect(verify(header, { now: t + 1 })).toEqual({ ok: false, problem, reason });
+  });
+});
+
+test.each([
+  `t=${t}, v2=${v2}`,
+  ` t = ${t} , v2 = ${v2} `,
+  `t=${t},v2=${v2},v3=00`,
+  `v2=${v2},t=${t}`,
+  `t=${t},v2=${v1},v2=${v2}`,
+])('reads leniently: %s', (header) => {
+  expect(verify(header)).toEqual({ ok: true, scheme: 'v2' });
+});
+
+describe('freshness', () => {
+  test.each(['v1', 'v2'] as const)('bounds %s on both sides', (scheme) => {
+    const at = (now: number) => verify(sign(body, secret, scheme, t), { now: t + now });
+    expect(at(300)).toEqual({ ok: true, scheme });
+    expect(at(301)).toEqual({ ok: false, problem: 'stale_signature', reason: 'too_old' });
+    expect(at(-60)).toEqual({ ok: true, scheme });
+    expect(at(-61)).toEqual({ ok: false, problem: 'stale_signature', reason: 'ahead_of_clock' });
+  });
+
+  test('does not apply to sha256, which has no time', () => {
+    expect(verify(`sha256=${v1}`, { now: t + 1e6 }).ok).toBe(true);
+  });
+
+  test('is judged after the signature: a stranger is not stale', () => {
+    expect(verify(`t=${t},v2=${v1}`, { now: t + 1e6 })).toMatchObject({ problem: 'invalid_signature' });
+  });
+});
+
+describe('secrets', () => {
+  test('any live secret verifies', () => {
+    expect(verify(`t=${t},v2=${v2}`, { secrets: ['whsec_other', secret] }).ok).toBe(true);
+    expect(verify(`t=${t},v2=${v2}`, { secrets: ['whsec_other'] }).ok).toBe(false);
+  });
+
+  test('are used verbatim: the key keeps its prefix', () => {
+    expect(verify(`t=${t},v2=${v2}`, { secrets: ['test_9f3a2b1c'] }).ok).toBe(false);
+  });
+
+  test.each([[[]], [['']], [[secret, '']]])('none, or an empty one, is an error: %j', (secrets) => {
+    expect(() => verify(`t=${t},v2=${v2}`, { secrets })).toThrow('No signing secret');
+  });
+});
+
+test('a hardened policy cannot be downgraded by stripping v2', () => {
+  const accepted: (typeof schemes)[number][] = ['v2'];
+  expect(verify(`t=${t},v1=${v1},v2=${v2}`, { accepted }).ok).toBe(true);
+  const problem = { ok: false, problem: 'invalid_signature', reason: 'scheme_not_accepted' };
+  expect(verify(`t=${t},v1=${v1}`, { accepted })).toEqual(problem);
+  expect(verify(`sha256=${v1}`, { accepted })).toEqual(problem);
+});
+
+test('sha256 survives a proxy that re-spaces the body; v1 and v2 do not', () => {
+  const spaced = JSON.stringify(JSON.parse(body), null, 2);
+  expect(verify(`sha256=${v1}`, { body: spaced }).ok).toBe(true);
+  expect(verify(`t=${t},v1=${v1}`, { body: spaced }).ok).toBe(false);
+});
+
+test('whatever the header and body: no exception, and no acceptance without the HMAC', () => {
+  const part = fc.oneof(
+    fc.string(),
+    fc.constantFrom('t=', 'v1=', 'v2=', 'sha256=', ',', ' ', '=', String(t), v1, v2, `t=${t}`),
+  );
+  const headers = fc.array(part, { maxLength: 8 }).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(headers, fc.oneof(fc.string(), fc.json()), (header, hostile) => {
+      expect(verify(header, { body: `${hostile} ` }).ok).toBe(false);
+    }),
+    { numRuns: 10_000 },
+  );
+});
+
+test('what Zavu signs is accepted, whatever it says', () => {
+  fc.assert(
+    fc.property(fc.json(), fc.constantFrom(...senderSchemes), (text, scheme) => {
+      expect(verify(sign(text, secret, scheme, t), { body: text }).ok).toBe(true);
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -1,0 +1,52 @@
+import { App } from 'aws-cdk-lib';
+import { readSettings } from '../../lib/config.ts';
+
+const read = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
+
+test('every default is deployable as it is', () => {
+  expect(read({})).toMatchObject({
+    stage: 'dev',
+    acceptedSignatures: ['sha256', 'v1', 'v2'],
+    toleranceSeconds: 300,
+    futureToleranceSeconds: 60,
+    retryDelaysSeconds: [60, 300, 1800, 7200],
+    retainData: false,
+  });
+  expect(read({ stage: 'prod' })).toMatchObject({ retainData: true, logRetentionDays: 90 });
+});
+
+test('-c overrides cdk.json, which overrides the stage', () => {
+  const zavu = { logRetentionDays: 7, throttleRate: 20 };
+  expect(read({ stage: 'prod', zavu })).toMatchObject({ logRetentionDays: 7, throttleRate: 20 });
+  expect(read({ stage: 'prod', zavu, throttleRate: '30' })).toMatchObject({ throttleRate: 30 });
+});
+
+test('reads lists and switches as -c gives them', () => {
+  expect(
+    read({ acceptedSignatures: 'v1, v2', retryDelaysSeconds: '1,2', retainData: 'false', stage: 'prod' }),
+  ).toMatchObject({ acceptedSignatures: ['v1', 'v2'], retryDelaysSeconds: [1, 2], retainData: false });
+});
+
+test.each([
+  [{ stage: 'prd' }, 'Unknown stage "prd"'],
+  [{ throttleRate: '-1' }, 'throttleRate'],
+  [{ throttleRate: 'many' }, 'throttleRate'],
+  [{ workerMaxConcurrency: 1 }, 'workerMaxConcurrency'],
+  [{ workerTimeoutSeconds: 0 }, 'workerTimeoutSeconds'],
+  [{ retryDelaysSeconds: '60,-1' }, 'retryDelaysSeconds.1'],
+  [{ retryDelaysSeconds: '50000' }, 'retryDelaysSeconds.0'],
+  [{ acceptedSignatures: 'v3' }, 'acceptedSignatures.0'],
+  [{ acceptedSignatures: '' }, 'acceptedSignatures'],
+  [{ alarmEmail: 'nobody' }, 'alarmEmail'],
+  [{ logRetentionDays: 31 }, 'logRetentionDays'],
+  [{ retainData: 'perhaps' }, 'retainData'],
+  [{ zavu: { throtleRate: 3 } }, 'throtleRate'],
+])('%j names the setting: %s', (context, name) => {
+  expect(() => read(context)).toThrow(name);
+});
+
+test('all problems come at once, with how to set them', () => {
+  const wrong = () => read({ throttleRate: 0, toleranceSeconds: 0 });
+  expect(wrong).toThrow(/throttleRate.*\n.*toleranceSeconds|toleranceSeconds.*\n.*throttleRate/);
+  expect(wrong).toThrow('-c name=value');
+});

@@ -1,0 +1,247 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { queueUrlOf, receiverEnv } from '../../lambda/receiver/env.ts';
+import { workerNames } from '../../lambda/routes.ts';
+import { workerEnv } from '../../lambda/worker/env.ts';
+import { resources, synthesize, target } from '../support/template.ts';
+
+const template = synthesize({ alarmEmail: 'oncall@example.com' });
+const functions = resources(template, 'AWS::Lambda::Function');
+const queues = resources(template, 'AWS::SQS::Queue');
+const sources = resources(template, 'AWS::Lambda::EventSourceMapping');
+const alarms = resources(template, 'AWS::CloudWatch::Alarm');
+
+const environment = (properties: Record<string, unknown> = {}) =>
+  (properties.Environment as { Variables: Record<string, string> }).Variables;
+const redrive = (properties: Record<string, unknown>) =>
+  properties.RedrivePolicy as { deadLetterTargetArn: unknown; maxReceiveCount: number } | undefined;
+const deadLetterQueues = queues.flatMap(
+  ([, { Properties }]) => target(redrive(Properties)?.deadLetterTargetArn ?? {}) ?? [],
+);
+const parkingQueues = queues.filter(([id]) => id.startsWith('ReceiverParkingQueue')).map(([id]) => id);
+const resting = [...deadLetterQueues, ...parkingQueues];
+const nameOf = (id: string) => id.match(/^(Receiver|Inbound|Delivery|Templates)/)?.[1];
+
+test('the parts are all there', () => {
+  expect(functions.map(([id]) => nameOf(id)).sort()).toEqual([
+    'Delivery',
+    'Inbound',
+    'Receiver',
+    'Templates',
+  ]);
+  expect(deadLetterQueues).toHaveLength(workerNames.length);
+  expect(parkingQueues).toHaveLength(1);
+  expect(sources).toHaveLength(workerNames.length);
+});
+
+describe.each(queues)('queue %s', (id, { Properties }) => {
+  test('redrives, or is where events rest for 14 days', () => {
+    const policy = redrive(Properties);
+    if (resting.includes(id)) {
+      expect(policy).toBeUndefined();
+      expect(Properties.MessageRetentionPeriod).toBe(14 * 86_400);
+    } else {
+      expect(resting).toContain(target(policy?.deadLetterTargetArn));
+      expect(Properties.MessageRetentionPeriod).toBeLessThan(14 * 86_400);
+    }
+  });
+
+  test('is encrypted and takes TLS only', () => {
+    expect(Properties.SqsManagedSseEnabled).toBe(true);
+    template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+      Queues: [{ Ref: id }],
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+});
+
+test.each(resting)('%s has an alarm at the first message, which notifies the topic', (id) => {
+  const watching = alarms.filter(
+    ([, { Properties }]) =>
+      Properties.MetricName === 'ApproximateNumberOfMessagesVisible' &&
+      JSON.stringify(Properties.Dimensions).includes(id),
+  );
+  expect(watching).toHaveLength(1);
+  expect(watching[0]?.[1].Properties).toMatchObject({
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    AlarmActions: [{ Ref: expect.stringMatching(/^MonitoringAlarms/) }],
+  });
+});
+
+test.each([
+  ['ApproximateAgeOfOldestMessage', workerNames.length],
+  // One per worker, and the receiver's.
+  ['Errors', workerNames.length + 1],
+])('%s is watched', (metric, times) => {
+  expect(alarms.filter(([, { Properties }]) => Properties.MetricName === metric)).toHaveLength(times);
+});
+
+test.each(alarms)('%s says what is lost and where to read on', (_id, { Properties }) => {
+  expect(Properties.AlarmDescription).toMatch(/^[A-Z].{40,} What to do: docs\/runbook\.md#[a-z]+$/);
+});
+
+describe.each(sources)('event source %s', (_id, { Properties }) => {
+  const queue = queues.find(([id]) => id === target(Properties.EventSourceArn))?.[1].Properties;
+  const worker = functions.find(([id]) => id === target(Properties.FunctionName))?.[1].Properties;
+
+  test('takes batches of ten, fails by the record, and bounds its concurrency', () => {
+    expect(Properties).toMatchObject({
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+  });
+
+  test('hides messages for six timeouts of its function, and longer than no wait allows', () => {
+    expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(worker?.Timeout));
+  });
+
+  test('lets SQS move only what the worker could not set aside', () => {
+    const attempts = (environment(worker).RETRY_DELAYS_SECONDS ?? '').split(',').length + 1;
+    expect(attempts).toBe(5);
+    expect(redrive(queue ?? {})?.maxReceiveCount).toBe(attempts + 1);
+  });
+});
+
+describe.each(functions)('function %s', (id, { Properties }) => {
+  test('runs on Node 24 and arm64, traced, with a log group that ends', () => {
+    expect(Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+    });
+    expect(Properties.ReservedConcurrentExecutions).toBeUndefined();
+    const logs = target((Properties.LoggingConfig as { LogGroup: unknown }).LogGroup) ?? '';
+    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    expect(resources(template, 'AWS::Logs::LogGroup').map(([group]) => group)).toContain(logs);
+  });
+
+  test('has exactly the environment that it reads', () => {
+    const variables = environment(Properties);
+    const expected =
+      nameOf(id) === 'Receiver' ? [...receiverEnv, ...workerNames.map(queueUrlOf)] : [...workerEnv];
+    expect(Object.keys(variables).sort()).toEqual(expected.sort());
+    expect(JSON.stringify(variables)).not.toMatch(/whsec|resolve:secretsmanager/);
+  });
+
+  test('may do exactly this', () => {
+    const role = target(Properties.Role);
+    const own = nameOf(id);
+    const granted = resources(template, 'AWS::IAM::Policy')
+      .filter(([, policy]) => (policy.Properties.Roles as unknown[]).some((each) => target(each) === role))
+      .flatMap(([, policy]) => (policy.Properties.PolicyDocument as { Statement: Statement[] }).Statement)
+      .flatMap(({ Effect, Action, Resource }) =>
+        [Resource]
+          .flat()
+          .flatMap((on) => [Action].flat().map((action) => `${Effect} ${action} ${where(on)}`)),
+      );
+    expect(granted.sort()).toEqual((own === 'Receiver' ? receiverGrants : workerGrants(own)).sort());
+    const { ManagedPolicyArns } =
+      resources(template, 'AWS::IAM::Role').find(([name]) => name === role)?.[1].Properties ?? {};
+    expect(ManagedPolicyArns).toBeUndefined();
+  });
+});
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+
+/** A resource's logical id without its hash, so that a grant reads as a sentence. */
+const where = (on: unknown) =>
+  on === '*' ? '*' : (target(on)?.replace(/[0-9A-F]{8}$/, '') ?? JSON.stringify(on));
+
+const logging = (own: string | undefined) => [
+  `Allow logs:CreateLogStream ${own}FunctionLogs`,
+  `Allow logs:PutLogEvents ${own}FunctionLogs`,
+  'Allow xray:PutTraceSegments *',
+  'Allow xray:PutTelemetryRecords *',
+];
+
+const receiverGrants = [
+  ...logging('Receiver'),
+  'Allow secretsmanager:GetSecretValue ReceiverSigningSecret',
+  'Allow sqs:SendMessage InboundQueue',
+  'Allow sqs:SendMessage DeliveryQueue',
+  'Allow sqs:SendMessage TemplatesQueue',
+  'Allow sqs:SendMessage ReceiverParkingQueue',
+];
+
+const workerGrants = (own: string | undefined) => [
+  ...logging(own),
+  ...['ReceiveMessage', 'ChangeMessageVisibility', 'GetQueueUrl', 'DeleteMessage', 'GetQueueAttributes'].map(
+    (action) => `Allow sqs:${action} ${own}Queue`,
+  ),
+  ...['PutItem', 'UpdateItem', 'DeleteItem', 'GetItem'].map(
+    (action) => `Allow dynamodb:${action} IdempotencyTable`,
+  ),
+  `Allow sqs:SendMessage ${own}DeadLetterQueue`,
+];
+
+test('one public route, throttled, with access logs that carry no addresses', () => {
+  template.resourcePropertiesCountIs('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /webhooks/zavu' }, 1);
+  template.resourceCountIs('AWS::ApiGatewayV2::Route', 1);
+  const Properties = resources(template, 'AWS::ApiGatewayV2::Stage')[0]?.[1].Properties ?? {};
+  expect(Properties).toMatchObject({
+    StageName: '$default',
+    DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+  });
+  const { Format } = Properties.AccessLogSettings as { Format: string };
+  expect(JSON.parse(Format)).toHaveProperty('status');
+  expect(Format).not.toMatch(/sourceIp|identity/);
+});
+
+test('the table forgets by the attribute that Powertools writes, after every copy of an event is gone', () => {
+  template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+    TimeToLiveSpecification: { AttributeName: 'expiration', Enabled: true },
+  });
+  const hours = 3600;
+  // Zavu's horizon, the queue, the dead-letter queue, the queue again after a redrive, a day of slack.
+  const lives = 5.35 * hours + (4 + 14 + 4 + 1) * 24 * hours;
+  for (const [id, { Properties }] of functions) {
+    if (nameOf(id) !== 'Receiver')
+      expect(environment(Properties).IDEMPOTENCY_EXPIRY_SECONDS).toBe(String(lives));
+  }
+});
+
+test('the signing secret starts as a random text', () => {
+  template.hasResourceProperties('AWS::SecretsManager::Secret', {
+    GenerateSecretString: { PasswordLength: 64 },
+    SecretString: Match.absent(),
+  });
+});
+
+test('alarms reach an address when there is one', () => {
+  template.hasResourceProperties('AWS::SNS::Subscription', {
+    Protocol: 'email',
+    Endpoint: 'oncall@example.com',
+  });
+  synthesize().resourceCountIs('AWS::SNS::Subscription', 0);
+});
+
+test('outputs say where everything is', () => {
+  const expected = ['WebhookUrl', 'SigningSecretName', 'IdempotencyTableName', 'ParkingQueueUrl'];
+  const perWorker = ['Inbound', 'Delivery', 'Templates'].flatMap((name) => [
+    `${name}QueueUrl`,
+    `${name}DeadLetterQueueUrl`,
+  ]);
+  expect(Object.keys(template.findOutputs('*')).sort()).toEqual([...expected, ...perWorker].sort());
+});
+
+test('prod keeps its data and backs its table up, dev cleans up', () => {
+  const prod = synthesize({ stage: 'prod' });
+  prod.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
+  });
+  for (const type of ['AWS::DynamoDB::GlobalTable', 'AWS::SQS::Queue', 'AWS::SecretsManager::Secret']) {
+    for (const [, { DeletionPolicy }] of resources(prod, type)) expect(DeletionPolicy).toBe('Retain');
+    for (const [, { DeletionPolicy }] of resources(template, type)) expect(DeletionPolicy).toBe('Delete');
+  }
+});

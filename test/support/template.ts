@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { readSettings } from '../../lib/config.ts';
+import { WebhookStack } from '../../lib/webhook-stack.ts';
+
+const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8'));
+
+export interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
+}
+
+/** The stack as `cdk synth` writes it, with these `-c` settings. */
+export function synthesize(settings: Record<string, unknown> = {}): Template {
+  const app = new App({ context: { ...context, ...settings } });
+  return Template.fromStack(new WebhookStack(app, 'Test', { settings: readSettings(app.node) }));
+}
+
+/** The resources of a type, by logical id. */
+export function resources(template: Template, type: string): [string, Resource][] {
+  return Object.entries(template.findResources(type)) as [string, Resource][];
+}
+
+/** The logical id that an intrinsic (`Ref` or `Fn::GetAtt`) points at. */
+export function target(value: unknown): string | undefined {
+  const { Ref, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
+  return Ref ?? attribute?.[0];
+}
