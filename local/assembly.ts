@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+export interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+}
+
+/** A synthesized stack: its template, and where the code of its functions lies. */
+export interface Assembly {
+  resources: Readonly<Record<string, Resource>>;
+  outputs: Readonly<Record<string, { Value: unknown }>>;
+  /** Directory of an asset, by the S3 key that the template gives it. */
+  assetDirectory(s3Key: string): string;
+}
+
+interface Manifest {
+  artifacts: Record<string, { type: string; properties?: { templateFile: string } }>;
+}
+
+interface Template {
+  Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
+  Outputs?: Record<string, { Value: unknown }>;
+}
+
+/**
+ * Synthesizes a CDK app as `cdk synth` would.
+ *
+ * @param app path of the app's TypeScript file
+ * @param context what `-c name=value` would give, beside cdk.json's context
+ * @returns a fresh directory with the cloud assembly, the caller's to remove
+ * @throws Error with what the app printed
+ */
+export async function synthesize(app: string, context: Record<string, string>): Promise<string> {
+  const { context: inFile }: { context: object } = JSON.parse(readFileSync('cdk.json', 'utf8'));
+  const directory = mkdtempSync(join(tmpdir(), 'zavu-local-'));
+  const child = spawn(process.execPath, [app], {
+    env: {
+      ...process.env,
+      CDK_OUTDIR: directory,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...inFile, ...context }),
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const printed = await text(child.stderr);
+  if ((await exited) !== 0) throw new Error(`${app} does not synthesize:\n${printed.trim()}`);
+  return directory;
+}
+
+/**
+ * Reads a cloud assembly with one stack.
+ *
+ * @throws Error when there is none, or more than one
+ */
+export function readAssembly(directory: string): Assembly {
+  const json = <Shape>(file: string): Shape => JSON.parse(readFileSync(join(directory, file), 'utf8'));
+  const stacks = Object.entries(json<Manifest>('manifest.json').artifacts).filter(
+    ([, { type }]) => type === 'aws:cloudformation:stack',
+  );
+  const [[name, { properties }] = ['', { properties: undefined }]] = stacks;
+  if (stacks.length !== 1 || !properties) {
+    throw new Error(`${directory} must hold one stack; it holds ${stacks.length}.`);
+  }
+  const template = json<Template>(properties.templateFile);
+  const { files } = json<{ files: Record<string, { source: { path: string } }> }>(`${name}.assets.json`);
+  return {
+    resources: Object.fromEntries(
+      Object.entries(template.Resources).map(([id, { Type, Properties = {} }]) => [id, { Type, Properties }]),
+    ),
+    outputs: template.Outputs ?? {},
+    assetDirectory(s3Key) {
+      const asset = files[s3Key.replace(/\.zip$/, '')];
+      if (!asset) throw new Error(`The assembly has no asset ${s3Key}.`);
+      return join(directory, asset.source.path);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import dynalite from 'dynalite';
+import { buildApp } from 'fauxqs';
+
+/** A service that runs in this process, or somewhere else. */
+export interface Emulator {
+  endpoint: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts SQS on a free port of the loopback interface.
+ *
+ * `buildApp` rather than fauxqs's own `startFauxqs`, which listens on every interface.
+ */
+export async function startSqs(): Promise<Emulator> {
+  const app = buildApp({ logger: false });
+  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    endpoint,
+    async stop() {
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+}
+
+/** Starts DynamoDB, in memory, on a free port of the loopback interface. */
+export async function startDynamoDb(): Promise<Emulator> {
+  const server = dynalite({ createTableMs: 0 });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A service that somebody else runs. */
+export function elsewhere(endpoint: string): Emulator {
+  return { endpoint, stop: async () => undefined };
+}

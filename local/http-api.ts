@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Assembly } from './assembly.ts';
+import { account, type Resolve } from './intrinsics.ts';
+import type { LambdaFunction } from './lambda.ts';
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const maxPayloadBytes = 10 * 1024 * 1024;
+const integrationTimeoutMs = 30_000;
+
+/** Types that API Gateway hands over as text; it encodes every other body, and one without a type, in base64. */
+const textTypes = /^(text\/|application\/(json|xml|javascript)$)/;
+
+/**
+ * The HTTP API of a template, payload format 2.0.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function createHttpApi(
+  assembly: Assembly,
+  resolve: Resolve,
+  functions: ReadonlyMap<string, LambdaFunction>,
+): RequestListener {
+  const routes = new Map<string, LambdaFunction>();
+  for (const { Type, Properties } of Object.values(assembly.resources)) {
+    if (Type !== 'AWS::ApiGatewayV2::Route') continue;
+    const integration = assembly.resources[String(resolve(Properties.Target)).split('/').at(-1) ?? ''];
+    const arn = String(resolve(integration?.Properties.IntegrationUri));
+    const target = functions.get(arn.split(':').at(-1) ?? '');
+    if (!target) throw new Error(`The route ${Properties.RouteKey} leads to no function.`);
+    routes.set(String(Properties.RouteKey), target);
+  }
+
+  return async (request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const routeKey = `${request.method} ${path}`;
+    const target = routes.get(routeKey);
+    if (!target) return answer(response, 404, { message: 'Not Found' });
+    const body = await read(request);
+    if (!body) return answer(response, 413, { message: 'Request Entity Too Large' });
+
+    const tooLong = AbortSignal.timeout(integrationTimeoutMs);
+    const late = new Promise<'late'>((resolve) => tooLong.addEventListener('abort', () => resolve('late')));
+    const result = await Promise.race([target.invoke(toEvent(request, routeKey, body)), late]);
+    if (result === 'late') return answer(response, 503, { message: 'Service Unavailable' });
+    if (!result.ok) return answer(response, 500, { message: 'Internal Server Error' });
+    const {
+      statusCode,
+      headers,
+      body: text,
+      isBase64Encoded,
+    } = result.result as APIGatewayProxyStructuredResultV2;
+    response.writeHead(statusCode ?? 200, headers as Record<string, string>);
+    response.end(Buffer.from(text ?? '', isBase64Encoded ? 'base64' : 'utf8'));
+  };
+}
+
+function toEvent(request: IncomingMessage, routeKey: string, body: Buffer): APIGatewayProxyEventV2 {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const headers = Object.fromEntries(
+    Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.join(',')]),
+  );
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  const isBase64Encoded = !textTypes.test(type);
+  const now = new Date();
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: url.pathname,
+    rawQueryString: url.search.slice(1),
+    headers,
+    requestContext: {
+      accountId: account,
+      apiId: 'local',
+      domainName: headers.host ?? 'localhost',
+      domainPrefix: 'local',
+      http: {
+        method: request.method ?? '',
+        path: url.pathname,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? '',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: randomUUID(),
+      routeKey,
+      stage: '$default',
+      time: now.toUTCString(),
+      timeEpoch: now.getTime(),
+    },
+    body: body.toString(isBase64Encoded ? 'base64' : 'utf8'),
+    isBase64Encoded,
+  };
+}
+
+/** The body, or undefined when it is larger than API Gateway takes. */
+async function read(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > maxPayloadBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

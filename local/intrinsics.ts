@@ -1,0 +1,102 @@
+import type { Resource } from './assembly.ts';
+
+export const region = 'us-east-1';
+export const account = '000000000000';
+
+const pseudoParameters: Readonly<Record<string, string>> = {
+  'AWS::AccountId': account,
+  'AWS::Partition': 'aws',
+  'AWS::Region': region,
+  'AWS::URLSuffix': 'amazonaws.com',
+};
+
+/** What `Ref` and `Fn::GetAtt` give for the resources of a local deployment. */
+export interface Addresses {
+  queueUrl(logicalId: string): string;
+  /** Where the HTTP API answers. */
+  apiEndpoint: string;
+}
+
+/** Puts values for CloudFormation's intrinsic functions. */
+export type Resolve = (value: unknown) => unknown;
+
+/**
+ * Creates a resolver for a template.
+ *
+ * @returns a function that takes any part of the template and gives it back without intrinsics
+ * @throws Error (from that function) naming an intrinsic or attribute that is not known here
+ */
+export function createResolver(resources: Readonly<Record<string, Resource>>, addresses: Addresses): Resolve {
+  function attribute(logicalId: string, name: string): string {
+    const type = resources[logicalId]?.Type ?? 'nothing';
+    const value = attributesOf(type, logicalId, addresses)[name];
+    if (value === undefined) throw new Error(`The local stack knows no ${name} of ${logicalId} (${type}).`);
+    return value;
+  }
+
+  const functions: Record<string, (argument: unknown) => unknown> = {
+    Ref: (id) => pseudoParameters[String(id)] ?? attribute(String(id), 'Ref'),
+    'Fn::GetAtt': (path) => {
+      const [id = '', name = ''] = Array.isArray(path) ? path.map(String) : String(path).split('.');
+      return attribute(id, name);
+    },
+    'Fn::Join': (argument) => {
+      const [separator, parts] = argument as [string, unknown[]];
+      return (resolve(parts) as unknown[]).join(separator);
+    },
+    'Fn::Select': (argument) => {
+      const [index, from] = argument as [number | string, unknown];
+      return (resolve(from) as unknown[])[Number(index)];
+    },
+    'Fn::Split': (argument) => {
+      const [separator, text] = argument as [string, unknown];
+      return String(resolve(text)).split(separator);
+    },
+    'Fn::Sub': (text) =>
+      String(text).replace(/\$\{([^}]+)\}/g, (_, name: string) =>
+        name.includes('.') ? String(resolve({ 'Fn::GetAtt': name })) : String(resolve({ Ref: name })),
+      ),
+  };
+
+  function resolve(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(resolve);
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value);
+    const [[name, argument] = ['', undefined]] = entries;
+    if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
+      const evaluate = functions[name];
+      if (!evaluate) throw new Error(`The local stack does not know ${name}.`);
+      return evaluate(argument);
+    }
+    return Object.fromEntries(entries.map(([key, part]) => [key, resolve(part)]));
+  }
+  return resolve;
+}
+
+function attributesOf(
+  type: string,
+  id: string,
+  { queueUrl, apiEndpoint }: Addresses,
+): Record<string, string> {
+  const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
+  switch (type) {
+    case 'AWS::SQS::Queue':
+      return { Ref: queueUrl(id), QueueUrl: queueUrl(id), Arn: arn('sqs', id), QueueName: id };
+    case 'AWS::DynamoDB::GlobalTable':
+    case 'AWS::DynamoDB::Table':
+      return { Ref: id, Arn: arn('dynamodb', `table/${id}`) };
+    case 'AWS::SecretsManager::Secret':
+      return {
+        Ref: arn('secretsmanager', `secret:${id}-local0`),
+        Id: arn('secretsmanager', `secret:${id}-local0`),
+      };
+    case 'AWS::Lambda::Function':
+      return { Ref: id, Arn: arn('lambda', `function:${id}`) };
+    case 'AWS::ApiGatewayV2::Api':
+      return { Ref: id, ApiEndpoint: apiEndpoint };
+    case 'AWS::Logs::LogGroup':
+      return { Ref: id, Arn: arn('logs', `log-group:${id}:*`) };
+    default:
+      return { Ref: id };
+  }
+}

@@ -1,0 +1,117 @@
+import { styleText } from 'node:util';
+import { routes } from '../lambda/routes.ts';
+
+/** What is deployed, and where. */
+export interface Deployment {
+  outputs: Record<string, string>;
+  endpoints: Record<string, string>;
+  queues: Record<string, string>;
+  tables: string[];
+  workers: { name: string; batchSize: number; maximumConcurrency: number; timeoutSeconds: number }[];
+}
+
+/** Tells what happens in the local stack. */
+export interface Report {
+  ready(url: string, secret: string, deployment: Deployment): void;
+  /** Takes a line that a function printed. Outcomes are lines of JSON with an `outcome`. */
+  line(functionName: string, line: string): void;
+  /** An invocation gave no result: its function died, or was killed at its timeout. */
+  failed(functionName: string, worker: string | undefined, reason: string): void;
+}
+
+/** A receiver's or worker's line about one event. */
+type Outcome = Record<string, unknown> & { outcome: string };
+
+/** For scripts: one JSON object per line. */
+export function jsonReport(write: (line: string) => void): Report {
+  const emit = (event: string, fields: object) => write(JSON.stringify({ event, ...fields }));
+  return {
+    ready: (url, secret, deployment) => emit('ready', { url, secret, ...deployment }),
+    failed: (functionName, worker, reason) => emit('failed', { function: functionName, worker, reason }),
+    line(functionName, line) {
+      const outcome = parseOutcome(line);
+      if (!outcome) return emit('log', { function: functionName, line });
+      const { outcome: event, level: _level, message: _message, ...fields } = outcome;
+      if (event === 'queued' || event === 'parked') emit('received', fields);
+      emit(event === 'unavailable' ? 'rejected' : event, fields);
+    },
+  };
+}
+
+const colors = {
+  queued: 'cyan',
+  handled: 'green',
+  duplicate: 'gray',
+  retried: 'yellow',
+  parked: 'yellow',
+  rejected: 'red',
+  unavailable: 'red',
+  'set-aside': 'red',
+  failed: 'red',
+} as const;
+
+/** For people: a banner, then one line per event and outcome. */
+export function textReport(write: (line: string) => void): Report {
+  function row(outcome: string, type = '', id = '', worker = '', detail = ''): void {
+    const time = new Date().toTimeString().slice(0, 8);
+    const color = Object.entries(colors).find(([name]) => name === outcome)?.[1] ?? 'gray';
+    const label = styleText(color, outcome.padEnd(11));
+    write(`${time}  ${label} ${type.padEnd(18)} ${id.padEnd(28)} ${worker.padEnd(9)} ${detail}`.trimEnd());
+  }
+
+  return {
+    ready(url, secret, { workers }) {
+      write(`\nZavu webhooks, on this machine\n\n  URL     ${url}\n  Secret  ${secret}\n`);
+      for (const { name, timeoutSeconds, maximumConcurrency, batchSize } of workers) {
+        const types = Object.entries(routes).flatMap(([type, worker]) => (worker === name ? [type] : []));
+        write(`  ${name.padEnd(10)} ${types.join(', ')}`);
+        write(
+          `  ${''.padEnd(10)} batches of ${batchSize}, ${maximumConcurrency} at once, ${timeoutSeconds} s each`,
+        );
+      }
+      write('\nSend a first event from another terminal: npm run send -- message.inbound\nCtrl-C ends it.\n');
+    },
+    failed: (_function, worker, reason) => row('failed', '', '', worker ?? 'receiver', reason),
+    line(_function, line) {
+      const outcome = parseOutcome(line);
+      if (!outcome) return write(styleText('gray', `          ${summary(line)}`));
+      const { type, id, worker, scheme, status, reason, detail, attempt, retryInSeconds, error, ms } =
+        outcome;
+      const details = [
+        status === 200 ? `signed ${scheme}` : status,
+        reason,
+        detail,
+        error,
+        attempt === undefined || attempt === 1 ? undefined : `attempt ${attempt}`,
+        retryInSeconds === undefined ? undefined : `again in ${retryInSeconds} s`,
+        ms === undefined ? undefined : `${ms} ms`,
+      ];
+      const text = (value: unknown) => (value === undefined ? '' : String(value));
+      row(outcome.outcome, text(type), text(id), text(worker), details.filter(Boolean).join(', '));
+    },
+  };
+}
+
+function parseOutcome(line: string): Outcome | undefined {
+  const parsed = parseJson(line);
+  if (typeof parsed !== 'object' || parsed === null || !('outcome' in parsed)) return undefined;
+  return typeof parsed.outcome === 'string' ? { ...parsed, outcome: parsed.outcome } : undefined;
+}
+
+/** A handler's own line, without what every line carries. */
+function summary(line: string): string {
+  const parsed = parseJson(line);
+  if (typeof parsed !== 'object' || parsed === null) return line;
+  const common = ['level', 'timestamp', 'message', 'worker', 'id', 'type', 'attempt'];
+  const fields = Object.entries(parsed).filter(([name]) => !common.includes(name));
+  const message = 'message' in parsed ? String(parsed.message) : '';
+  return [message, ...fields.map(([name, value]) => `${name}=${JSON.stringify(value)}`)].join(' ');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import type { Emulator } from './emulators.ts';
+
+interface Call {
+  SecretId?: string;
+  SecretString?: string;
+}
+
+/**
+ * Starts the part of Secrets Manager that the stack uses: GetSecretValue and PutSecretValue.
+ *
+ * @param secrets secret texts by ARN, which it reads and writes
+ */
+export async function startSecretsManager(secrets: Map<string, string>): Promise<Emulator> {
+  const server = createServer(async (request, response) => {
+    const { SecretId = '', SecretString } = (await json(request)) as Call;
+    const action = String(request.headers['x-amz-target']).split('.').at(-1);
+    const answer = (status: number, body: object) => {
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+    };
+    const known = secrets.get(SecretId);
+    if (known === undefined) {
+      return answer(400, { __type: 'ResourceNotFoundException', Message: `There is no secret ${SecretId}.` });
+    }
+    if (action === 'GetSecretValue') return answer(200, { ARN: SecretId, SecretString: known });
+    if (action !== 'PutSecretValue' || SecretString === undefined) {
+      return answer(400, { __type: 'InvalidRequestException', Message: `${action} is not known here.` });
+    }
+    secrets.set(SecretId, SecretString);
+    return answer(200, { ARN: SecretId });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

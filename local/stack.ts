@@ -1,0 +1,158 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Assembly } from './assembly.ts';
+import { type Emulator, elsewhere, startDynamoDb, startSqs } from './emulators.ts';
+import { EventSource } from './event-source.ts';
+import { eventSourceDefinitions, functionDefinitions } from './functions.ts';
+import { createHttpApi } from './http-api.ts';
+import { account, createResolver, region } from './intrinsics.ts';
+import { LambdaFunction } from './lambda.ts';
+import { createQueues, createTables } from './provision.ts';
+import type { Deployment, Report } from './report.ts';
+import { startSecretsManager } from './secrets-manager.ts';
+
+export interface LocalStackOptions {
+  /** Port of the HTTP API; 0 picks a free one. */
+  port: number;
+  /** The signing secret's text. */
+  secret: string;
+  report: Report;
+  /** Services that run elsewhere. The secret store's own is still started, behind whatever stands there. */
+  endpoints: { sqs?: string | undefined; dynamodb?: string | undefined; secretsManager?: string | undefined };
+}
+
+/** Invocations of one function at once, where no event source says so. */
+const defaultConcurrency = 10;
+
+/** A cloud assembly, deployed on this machine: emulators that stay, and what a deployment puts on them. */
+export class LocalStack {
+  readonly #options: LocalStackOptions;
+  readonly #secrets = new Map<string, string>();
+  readonly #server = createServer((request, response) => this.#api(request, response));
+  #sqs!: Emulator;
+  #dynamoDb!: Emulator;
+  #secretsManager!: Emulator;
+  #api: RequestListener = (_request, response) => response.writeHead(503).end();
+  #functions: LambdaFunction[] = [];
+  #eventSources: EventSource[] = [];
+
+  private constructor(options: LocalStackOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts the emulators and the HTTP server. Nothing is deployed yet.
+   *
+   * @throws Error when the port is taken
+   */
+  static async start(options: LocalStackOptions): Promise<LocalStack> {
+    const stack = new LocalStack(options);
+    const { sqs, dynamodb } = options.endpoints;
+    stack.#server.listen(options.port, '127.0.0.1');
+    await once(stack.#server, 'listening');
+    stack.#sqs = sqs ? elsewhere(sqs) : await startSqs();
+    stack.#dynamoDb = dynamodb ? elsewhere(dynamodb) : await startDynamoDb();
+    stack.#secretsManager = await startSecretsManager(stack.#secrets);
+    return stack;
+  }
+
+  /** Deploys an assembly, in place of the one before: messages and tables stay, code and settings change. */
+  async deploy(assembly: Assembly): Promise<Deployment> {
+    const queueUrl = (logicalId: string) => `${this.#sqs.endpoint}/${account}/${logicalId}`;
+    const { port } = this.#server.address() as AddressInfo;
+    const resolve = createResolver(assembly.resources, { queueUrl, apiEndpoint: `http://127.0.0.1:${port}` });
+
+    const queues = await createQueues(this.#sqsClient(), assembly, resolve);
+    const tables = await createTables(this.#dynamoDbClient(), assembly);
+    for (const [id, { Type }] of Object.entries(assembly.resources)) {
+      const arn = Type === 'AWS::SecretsManager::Secret' ? String(resolve({ Ref: id })) : undefined;
+      if (arn && !this.#secrets.has(arn)) this.#secrets.set(arn, this.#options.secret);
+    }
+
+    await this.#retire(false);
+    const definitions = functionDefinitions(assembly, resolve, {
+      AWS_ENDPOINT_URL_SQS: this.#sqs.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: this.#dynamoDb.endpoint,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER:
+        this.#options.endpoints.secretsManager ?? this.#secretsManager.endpoint,
+    });
+    const sources = eventSourceDefinitions(assembly, resolve, queueUrl);
+    const byName = new Map(
+      definitions.map((definition) => {
+        const { name } = definition;
+        const worker = definition.environment.WORKER_NAME;
+        const concurrency = sources.find(({ functionName }) => functionName === name)?.maximumConcurrency;
+        return [
+          name,
+          new LambdaFunction(
+            definition,
+            concurrency ?? defaultConcurrency,
+            (line) => this.#options.report.line(name, line),
+            (error) => this.#options.report.failed(name, worker, error),
+          ),
+        ];
+      }),
+    );
+    this.#functions = [...byName.values()];
+    this.#api = createHttpApi(assembly, resolve, byName);
+    this.#eventSources = sources.map((source) => {
+      const target = byName.get(source.functionName);
+      if (!target) throw new Error(`An event source leads to ${source.functionName}, which is no function.`);
+      return new EventSource(source, this.#sqsClient(), target);
+    });
+
+    const outputs = Object.entries(assembly.outputs).map(([name, { Value }]) => [
+      name,
+      String(resolve(Value)),
+    ]);
+    return {
+      outputs: Object.fromEntries(outputs),
+      endpoints: {
+        sqs: this.#sqs.endpoint,
+        dynamodb: this.#dynamoDb.endpoint,
+        secretsManager: this.#secretsManager.endpoint,
+      },
+      queues: Object.fromEntries(queues.map((id) => [id, queueUrl(id)])),
+      tables,
+      workers: sources.flatMap((source) => {
+        const definition = byName.get(source.functionName)?.definition;
+        const name = definition?.environment.WORKER_NAME;
+        return definition && name ? [{ ...source, ...definition, name }] : [];
+      }),
+    };
+  }
+
+  /** Ends everything that it started. */
+  async stop(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await this.#retire(true);
+    await Promise.all([this.#sqs.stop(), this.#dynamoDb.stop(), this.#secretsManager.stop()]);
+  }
+
+  /** Takes the deployment away: busy functions finish, unless `force` kills them. */
+  async #retire(force: boolean): Promise<void> {
+    const stopped = this.#eventSources.map((source) => source.stop());
+    if (force) for (const each of this.#functions) each.stop(true);
+    await Promise.all(stopped);
+    for (const each of this.#functions) each.stop(force);
+  }
+
+  #sqsClient(): SQSClient {
+    return new SQSClient({
+      ...local,
+      endpoint: this.#sqs.endpoint,
+      useQueueUrlAsEndpoint: false,
+      maxAttempts: 1,
+    });
+  }
+
+  #dynamoDbClient(): DynamoDBClient {
+    return new DynamoDBClient({ ...local, endpoint: this.#dynamoDb.endpoint });
+  }
+}
+
+const local = { region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
