@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually, LocalStack } from '../support/local-stack.ts';
+import { FaultyProxy } from '../support/proxy.ts';
+import { inbound, post } from '../support/webhook.ts';
+
+/** How long Zavu waits for an answer (the guide). */
+const zavuWaitsMs = 5_000;
+
+let emulators: ChildProcess;
+let sqs: FaultyProxy;
+let dynamoDb: FaultyProxy;
+let secretsManager: FaultyProxy;
+let stack: LocalStack;
+
+beforeAll(async () => {
+  emulators = spawn(process.execPath, [join(import.meta.dirname, '../support/emulators.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  if (!emulators.stdout) throw new Error('No standard output.');
+  const [line] = await once(emulators.stdout, 'data');
+  const endpoints: { sqs: string; dynamodb: string } = JSON.parse(String(line));
+  sqs = await FaultyProxy.start(endpoints.sqs);
+  dynamoDb = await FaultyProxy.start(endpoints.dynamodb);
+  secretsManager = await FaultyProxy.start();
+  stack = await LocalStack.start({
+    settings: { retryDelaysSeconds: '2,2,2' },
+    env: {
+      SQS_ENDPOINT: sqs.endpoint,
+      DYNAMODB_ENDPOINT: dynamoDb.endpoint,
+      SECRETS_MANAGER_ENDPOINT: secretsManager.endpoint,
+    },
+  });
+  secretsManager.target = stack.ready.endpoints.secretsManager;
+});
+
+afterEach(() => {
+  for (const proxy of [sqs, dynamoDb, secretsManager]) proxy.become('up');
+});
+
+afterAll(async () => {
+  await stack.stop();
+  for (const proxy of [sqs, dynamoDb, secretsManager]) await proxy.stop();
+  emulators.stdin?.end();
+  await once(emulators, 'exit');
+});
+
+// First, while no sandbox has a secret yet.
+test('no secret yet and the store out of reach: 503 in time, and nothing is accepted', async () => {
+  const event = inbound('hello');
+  for (const condition of ['down', 'hanging'] as const) {
+    secretsManager.become(condition);
+    const answer = await post(stack, event);
+    expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable' } });
+    expect(answer.ms).toBeLessThan(zavuWaitsMs);
+  }
+  secretsManager.become('up');
+  expect(await post(stack, event)).toMatchObject({ status: 200 });
+  await stack.until(event.id, ['handled']);
+});
+
+test('a known secret keeps working while the store is down', async () => {
+  await post(stack, inbound('hello'));
+  secretsManager.become('down');
+  expect(await post(stack, inbound('hello'))).toMatchObject({ status: 200 });
+  // A forged request asks the store for newer secrets, in vain.
+  expect(await post(stack, inbound('hello'), { secret: 'whsec_stranger' })).toMatchObject({ status: 401 });
+});
+
+test.each(['down', 'hanging'] as const)(
+  'queue %s: 503 in time, and the event arrives with the retry',
+  async (condition) => {
+    const event = inbound('hello');
+    sqs.become(condition);
+    const answer = await post(stack, event);
+    expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable' } });
+    expect(answer.headers.get('retry-after')).toBe('60');
+    expect(answer.ms).toBeLessThan(zavuWaitsMs);
+
+    sqs.become('up');
+    expect(await post(stack, event)).toMatchObject({ status: 200 });
+    await stack.until(event.id, ['handled']);
+    expect(stack.effects(event.id)).toHaveLength(1);
+  },
+);
+
+test('queue takes the event and its answer is lost: 503, and the retry is a duplicate', async () => {
+  const event = inbound('hello');
+  sqs.become('lost answers');
+  expect(await post(stack, event)).toMatchObject({ status: 503 });
+  sqs.become('up');
+  expect(await post(stack, event)).toMatchObject({ status: 200 });
+  // The SDK tried twice, so three copies were queued.
+  await stack.until(event.id, ['handled', 'duplicate'], 3);
+  expect(stack.effects(event.id)).toHaveLength(1);
+});
+
+test.each(['down', 'hanging'] as const)(
+  'memory %s: messages stay, and are handled afterwards, once',
+  async (condition) => {
+    const events = Array.from({ length: 5 }, () => inbound('hello'));
+    dynamoDb.become(condition);
+    for (const event of events) expect(await post(stack, event)).toMatchObject({ status: 200 });
+    await sleep(1_500);
+    for (const { id } of events) expect(stack.effects(id)).toHaveLength(0);
+
+    dynamoDb.become('up');
+    for (const { id } of events) {
+      await stack.until(id, ['handled']);
+      expect(stack.effects(id)).toHaveLength(1);
+    }
+  },
+);
+
+test('memory goes down between the side effect and its record: handled, and not again', async () => {
+  const event = inbound('linger');
+  await post(stack, event);
+  await eventually(
+    () => stack.effects(event.id).length === 1,
+    () => 'the side effect',
+  );
+  dynamoDb.become('down');
+  await stack.until(event.id, ['handled']);
+  dynamoDb.become('up');
+  // Long enough for a message that was kept to come back.
+  await sleep(3_000);
+  expect(stack.effects(event.id)).toHaveLength(1);
+  expect(stack.of(event.id, 'retried')).toHaveLength(0);
+});

@@ -1,0 +1,85 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { sampleTypes } from '../../tools/samples.ts';
+import { LocalStack } from '../support/local-stack.ts';
+
+const root = join(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** `npm run send`, and what it printed; fails when it ends with an error. */
+async function send(stack: LocalStack, ...options: string[]): Promise<string> {
+  const { url, secret } = stack.ready;
+  const { stdout } = await run(
+    process.execPath,
+    ['tools/send.ts', ...options, `--url=${url}`, `--secret=${secret}`],
+    {
+      cwd: root,
+    },
+  );
+  return stdout;
+}
+
+describe('the stack as it is delivered', () => {
+  let stack: LocalStack;
+  beforeAll(async () => {
+    stack = await LocalStack.start({ app: 'bin/app.ts' });
+  });
+
+  test('handles every sample with the handlers that come with it', async () => {
+    for (const type of sampleTypes) {
+      expect(await send(stack, type, '--times=2')).toMatch(/^(200 in \d+ ms .*\n){2}$/);
+    }
+    const handled = () => stack.reports.filter(({ event }) => event === 'handled').map(({ type }) => type);
+    while (handled().length < sampleTypes.length) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(handled().sort()).toEqual(sampleTypes);
+  });
+
+  test('says why it refuses, and `send` fails with it', async () => {
+    await expect(send(stack, 'message.sent', '--tamper')).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('invalid_signature'),
+    });
+    await expect(send(stack, 'message.sent', '--stale')).rejects.toMatchObject({
+      stdout: expect.stringContaining('stale_signature'),
+    });
+  });
+
+  test("follows Zavu's retry schedule on request", async () => {
+    const retried = send(stack, 'message.sent', '--tamper', '--retry', '--speed=100000');
+    await expect(retried).rejects.toMatchObject({
+      stdout: expect.stringMatching(/(401.*\nnext.*\n){4}401.*\n$/),
+    });
+  });
+
+  test('Ctrl-C leaves nothing behind', async () => {
+    const { pids } = await processes();
+    expect(pids.length).toBeGreaterThan(0);
+    expect(await stack.stop()).toBe(0);
+    const { pids: left } = await processes();
+    expect(left.filter((pid) => pids.includes(pid))).toEqual([]);
+    expect(existsSync(join(root, '.zavu-local.json'))).toBe(false);
+    await expect(fetch(stack.ready.url, { method: 'POST' })).rejects.toThrow();
+  });
+
+  async function processes(): Promise<{ pids: string[] }> {
+    const { stdout } = await run('ps', ['-eo', 'pid,ppid,args']);
+    const rows = stdout.split('\n').filter((row) => row.includes('local/bootstrap.ts'));
+    return { pids: rows.map((row) => row.trim().split(/\s+/)[0] ?? '') };
+  }
+});
+
+test.each([
+  [['-cstage=prd'], 'Unknown stage "prd"'],
+  [['-cthrottleRate=-1'], 'throttleRate'],
+])('a wrong setting ends the start with a sentence: %s', async (options, sentence) => {
+  const child = spawn(process.execPath, ['local/start.ts', '--port=0', ...options], { cwd: root });
+  let printed = '';
+  child.stderr.on('data', (chunk) => {
+    printed += chunk;
+  });
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  expect(code).toBe(1);
+  expect(printed).toContain(sentence);
+});

@@ -1,0 +1,6 @@
+import { startDynamoDb, startSqs } from '../../local/emulators.ts';
+
+/** Runs the emulators in a process of their own and prints where, until standard input ends. */
+const [sqs, dynamodb] = await Promise.all([startSqs(), startDynamoDb()]);
+process.stdout.write(`${JSON.stringify({ sqs: sqs.endpoint, dynamodb: dynamodb.endpoint })}\n`);
+process.stdin.on('end', () => process.exit()).resume();

@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type MessageAttributeValue, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { patienceMs, quick } from './quick.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A line of `npm start -- --json`. */
+export interface Report {
+  event: string;
+  id?: string;
+  type?: string;
+  worker?: string;
+  reason?: string;
+  attempt?: number;
+  status?: number;
+}
+
+interface Ready {
+  url: string;
+  secret: string;
+  endpoints: { sqs: string; dynamodb: string; secretsManager: string };
+  queues: Record<string, string>;
+}
+
+export interface Effect {
+  id: string;
+  attempt: number;
+  idempotencyKey: string;
+  text: string;
+}
+
+export interface LocalStackOptions {
+  /** The CDK app; the end-to-end tests' own by default. */
+  app?: string;
+  env?: Record<string, string>;
+  /** Settings beside the quick ones. */
+  settings?: Record<string, string>;
+}
+
+/** `npm start`, driven as a script would drive it: by its JSON lines, over HTTP. */
+export class LocalStack {
+  readonly reports: Report[] = [];
+  ready!: Ready;
+  readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
+  readonly #ledger = join(this.#directory, 'ledger');
+  readonly #process: ChildProcess;
+  #stderr = '';
+
+  private constructor(options: LocalStackOptions) {
+    const settings = Object.entries({ ...quick, ...options.settings, ledger: this.#ledger });
+    this.#process = spawn(
+      process.execPath,
+      [
+        'local/start.ts',
+        '--json',
+        '--port=0',
+        `--app=${options.app ?? 'test/e2e/app.ts'}`,
+        ...settings.map(([name, value]) => `-c${name}=${value}`),
+      ],
+      { cwd: root, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    this.#process.stderr?.on('data', (chunk: Buffer) => {
+      this.#stderr += chunk.toString();
+    });
+  }
+
+  static async start(options: LocalStackOptions = {}): Promise<LocalStack> {
+    const stack = new LocalStack(options);
+    stack.ready = await stack.#becomeReady();
+    return stack;
+  }
+
+  #becomeReady(): Promise<Ready> {
+    return new Promise((resolve, reject) => {
+      this.#process.once('exit', (code) =>
+        reject(new Error(`npm start ended with ${code}: ${this.#stderr}`)),
+      );
+      const { stdout } = this.#process;
+      if (!stdout) throw new Error('No standard output.');
+      createInterface({ input: stdout }).on('line', (line) => {
+        const report: Report & Ready = JSON.parse(line);
+        if (report.event === 'ready') resolve(report);
+        else this.reports.push(report);
+      });
+    });
+  }
+
+  /** What the handlers did, in order. */
+  effects(id?: string): Effect[] {
+    if (!existsSync(this.#ledger)) return [];
+    const lines = readFileSync(this.#ledger, 'utf8').split('\n').filter(Boolean);
+    return lines.map((line): Effect => JSON.parse(line)).filter((effect) => !id || effect.id === id);
+  }
+
+  /** The reports of an event so far, oldest first. */
+  of(id: string, ...events: string[]): Report[] {
+    return this.reports.filter(
+      (report) => report.id === id && (events.length === 0 || events.includes(report.event)),
+    );
+  }
+
+  /** Waits until an event has been reported this often, counting the given kinds of report together. */
+  async until(id: string, events: string[], times = 1): Promise<Report[]> {
+    await eventually(
+      () => this.of(id, ...events).length >= times,
+      () =>
+        `${times} x ${events.join(' or ')} of ${id}; there were: ${JSON.stringify(this.of(id))}\n${this.#stderr}`,
+    );
+    return this.of(id, ...events);
+  }
+
+  /** Takes the messages out of a queue whose logical id begins with `name`, until `id` is among them. */
+  async deadLetter(name: string, id: string): Promise<{ body: string; attributes: Record<string, string> }> {
+    const sqs = new SQSClient({
+      endpoint: this.ready.endpoints.sqs,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      useQueueUrlAsEndpoint: false,
+    });
+    const url = Object.entries(this.ready.queues).find(([logicalId]) => logicalId.startsWith(name))?.[1];
+    try {
+      let found: { body: string; attributes: Record<string, string> } | undefined;
+      await eventually(
+        async () => {
+          const { Messages = [] } = await sqs.send(
+            new ReceiveMessageCommand({
+              QueueUrl: url,
+              MaxNumberOfMessages: 10,
+              WaitTimeSeconds: 1,
+              // Looking at one dead letter must not hide the others.
+              VisibilityTimeout: 0,
+              MessageAttributeNames: ['All'],
+            }),
+          );
+          for (const { Body = '', MessageAttributes = {} } of Messages) {
+            if (JSON.parse(Body).id === id) found = { body: Body, attributes: strings(MessageAttributes) };
+          }
+          return found !== undefined;
+        },
+        () => `${id} in ${name}`,
+      );
+      if (!found) throw new Error('unreachable');
+      return found;
+    } finally {
+      sqs.destroy();
+    }
+  }
+
+  async stop(): Promise<number | null> {
+    const exited = new Promise<number | null>((resolve) => this.#process.once('exit', resolve));
+    if (this.#process.exitCode === null) {
+      this.#process.kill('SIGINT');
+      await exited;
+    }
+    rmSync(this.#directory, { recursive: true });
+    return this.#process.exitCode;
+  }
+}
+
+function strings(attributes: Record<string, MessageAttributeValue>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+  );
+}
+
+/** Waits until something holds, and says what was missing when it never did. */
+export async function eventually(holds: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`Waited ${patienceMs} ms in vain for ${what()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/**
+ * What a service does while a test watches: `up` answers; `down` hangs up at once; `hanging` takes requests
+ * and never answers; `lost answers` does what it is asked and hangs up before saying so.
+ */
+export type Condition = 'up' | 'down' | 'hanging' | 'lost answers';
+
+/** Stands before a service on 127.0.0.1 and fails as it is told. */
+export class FaultyProxy {
+  condition: Condition = 'up';
+  /** Where it passes connections on to. */
+  target = '';
+  readonly #server = createServer((client) => this.#accept(client));
+  readonly #sockets = new Set<Socket>();
+
+  static async start(target = ''): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy();
+    proxy.target = target;
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  get endpoint(): string {
+    const { port } = this.#server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  /** Changes the condition, for connections that are open too. */
+  become(condition: Condition): void {
+    this.condition = condition;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async stop(): Promise<void> {
+    this.become('down');
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #accept(client: Socket): void {
+    this.#track(client);
+    if (this.condition === 'down') return void client.destroy();
+    if (this.condition === 'hanging') return void client.resume();
+    const { hostname, port } = new URL(this.target);
+    const service = connect(Number(port), hostname);
+    this.#track(service);
+    client.pipe(service);
+    if (this.condition === 'lost answers') service.once('data', () => client.destroy());
+    else service.pipe(client);
+    client.once('close', () => service.destroy());
+    service.once('close', () => client.destroy());
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('error', () => socket.destroy()).once('close', () => this.#sockets.delete(socket));
+  }
+}
