@@ -30,12 +30,13 @@ export class FaultyProxy {
 
   /** Changes the condition, for connections that are open too. */
   become(condition: Condition): void {
+    if (condition === this.condition) return;
     this.condition = condition;
     for (const socket of this.#sockets) socket.destroy();
   }
 
   async stop(): Promise<void> {
-    this.become('down');
+    for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
