@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { routes } from '../lambda/routes.ts';
+import { parseJson } from '../lambda/shared/json.ts';
 
 /** What is deployed, and where. */
 export interface Deployment {
@@ -106,12 +107,4 @@ function summary(line: string): string {
   const fields = Object.entries(parsed).filter(([name]) => !common.includes(name));
   const message = 'message' in parsed ? String(parsed.message) : '';
   return [message, ...fields.map(([name, value]) => `${name}=${JSON.stringify(value)}`)].join(' ');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -21,16 +21,18 @@ export async function startSecretsManager(secrets: Map<string, string>): Promise
     const answer = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
     };
-    const known = secrets.get(SecretId);
-    if (known === undefined) {
+    // A secret is called by its ARN or by its name, the ARN's end without six random characters.
+    const arn = [...secrets.keys()].find((key) => key === SecretId || key.includes(`:secret:${SecretId}-`));
+    const known = arn === undefined ? undefined : secrets.get(arn);
+    if (arn === undefined || known === undefined) {
       return answer(400, { __type: 'ResourceNotFoundException', Message: `There is no secret ${SecretId}.` });
     }
-    if (action === 'GetSecretValue') return answer(200, { ARN: SecretId, SecretString: known });
+    if (action === 'GetSecretValue') return answer(200, { ARN: arn, SecretString: known });
     if (action !== 'PutSecretValue' || SecretString === undefined) {
       return answer(400, { __type: 'InvalidRequestException', Message: `${action} is not known here.` });
     }
-    secrets.set(SecretId, SecretString);
-    return answer(200, { ARN: SecretId });
+    secrets.set(arn, SecretString);
+    return answer(200, { ARN: arn });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type Envelope, parseEnvelope } from '../event.ts';
 import { type WorkerName, workerFor } from '../routes.ts';
+import { parseJson } from '../shared/json.ts';
 import { errorFields, type LogFields, type Logger } from '../shared/log.ts';
 import { messageBody, messageGroup } from './queue-message.ts';
 import type { SigningSecrets } from './secrets.ts';
@@ -111,14 +112,6 @@ async function store(bytes: Buffer, receiver: Receiver, signal: AbortSignal): Pr
   const worker = workerFor(event.type);
   await receiver.send(worker ?? 'parking', body, messageGroup(event), signal);
   return worker ? { outcome: 'queued', event, worker } : { outcome: 'parked', event };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function rejected(problem: Problem, reason: string): Refused {

@@ -1,9 +1,17 @@
+import { parseJson } from '../shared/json.ts';
 import type { Logger } from '../shared/log.ts';
 import { errorFields } from '../shared/log.ts';
 
 /** The signing secrets cannot be had: our failure, not the sender's. */
 export class SecretUnavailable extends Error {
   override readonly name = 'SecretUnavailable';
+}
+
+/** The secret's text is not what it must be. Its name is what the log shows. */
+export class MalformedSecret extends Error {
+  override readonly name = 'MalformedSecret';
+  override readonly message =
+    'The signing secret must be one secret as plain text, or a JSON array of secrets.';
 }
 
 export interface SigningSecrets {
@@ -79,14 +87,12 @@ export function cacheSecrets(source: SecretSource): SigningSecrets {
  * Reads the secret's text: one signing secret, or a JSON array of them where several senders share the URL.
  * Surrounding white space goes: a newline pasted with a secret is nobody's key.
  *
- * @throws Error when there is none, an empty one, or another shape; it never quotes the text
+ * @throws MalformedSecret when there is none, an empty one, or another shape; it never quotes the text
  */
 export function parseSecrets(text: string): readonly string[] {
   const trimmed = text.trim();
-  const values: unknown = /^[[{]/.test(trimmed) ? JSON.parse(trimmed) : [trimmed];
-  if (!Array.isArray(values) || values.length === 0 || !values.every(isSecret)) {
-    throw new Error('The signing secret must be one secret as plain text, or a JSON array of secrets.');
-  }
+  const values = /^[[{]/.test(trimmed) ? parseJson(trimmed) : [trimmed];
+  if (!Array.isArray(values) || values.length === 0 || !values.every(isSecret)) throw new MalformedSecret();
   return values.map((value) => value.trim());
 }
 

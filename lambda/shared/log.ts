@@ -17,7 +17,7 @@ export interface LogFields {
   retryInSeconds?: number;
   ms?: number;
   requestId?: string;
-  /** Class of an error. Never its message: messages quote what they choke on. */
+  /** Class of an error and of its causes. Never its message: messages quote what they choke on. */
   error?: string;
   /** Top frames of an error's stack, without its message. */
   at?: readonly string[];
@@ -67,7 +67,7 @@ export function createLogger(
 }
 
 /**
- * What may be logged of an error: its class and where it was thrown.
+ * What may be logged of an error: its class, its causes' and where it was thrown.
  *
  * @param thrown whatever was thrown, an Error or not
  */
@@ -80,5 +80,10 @@ export function errorFields(thrown: unknown): Pick<LogFields, 'error' | 'at'> {
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 3)
     .map((line) => line.trim());
-  return { error: thrown.name, at: frames };
+  return { error: names(thrown), at: frames };
+}
+
+/** An error's class, and the class of what caused it: libraries wrap the one that tells. */
+function names(error: Error): string {
+  return error.cause instanceof Error ? `${error.name} < ${names(error.cause)}` : error.name;
 }

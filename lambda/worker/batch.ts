@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
 import { type Event, parseEnvelope, parseEvent } from '../event.ts';
 import type { WorkerName } from '../routes.ts';
+import { parseJson } from '../shared/json.ts';
 import { errorFields, type Logger } from '../shared/log.ts';
 import { type HandlerContext, PermanentFailure } from './handler.ts';
 import type { Claim, Once } from './idempotency.ts';
@@ -166,12 +167,4 @@ function logCopy(worker: Worker, copy: SQSRecord): void {
   if (!envelope.ok) return;
   const { id, type } = envelope.value;
   worker.log.info('event', { outcome: 'duplicate', reason: 'same_batch', worker: worker.name, id, type });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -186,3 +186,24 @@ test('a handler that hangs is killed at its timeout, tried again, and set aside'
   expect(attributes.error).toContain('died or timed out');
   expect(stack.reports.filter(({ event }) => event === 'failed').length).toBeGreaterThanOrEqual(2);
 });
+
+test('a rotated secret is taken up without a restart, and the old one is dead', async () => {
+  const event = inbound('hello');
+  const rotated = 'whsec_rotated_51';
+  expect(await post(stack, event, { secret: rotated })).toMatchObject({ status: 401 });
+  await stack.rotate(rotated);
+  try {
+    // Zavu retries a minute later; a sandbox asks the store at most every ten seconds.
+    let answer = await post(stack, event, { secret: rotated });
+    const deadline = Date.now() + 20_000;
+    while (answer.status === 401 && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      answer = await post(stack, event, { secret: rotated });
+    }
+    expect(answer.status).toBe(200);
+    expect(await post(stack, inbound('hello'), { secret: secrets[0] ?? '' })).toMatchObject({ status: 401 });
+  } finally {
+    await stack.rotate(JSON.stringify(secrets));
+  }
+  await stack.until(event.id, ['handled']);
+});

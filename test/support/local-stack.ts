@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type MessageAttributeValue, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { patienceMs, quick } from './quick.ts';
 
@@ -24,6 +25,7 @@ interface Ready {
   secret: string;
   endpoints: { sqs: string; dynamodb: string; secretsManager: string };
   queues: Record<string, string>;
+  outputs: Record<string, string>;
 }
 
 export interface Effect {
@@ -116,9 +118,8 @@ export class LocalStack {
   /** Takes the messages out of a queue whose logical id begins with `name`, until `id` is among them. */
   async deadLetter(name: string, id: string): Promise<{ body: string; attributes: Record<string, string> }> {
     const sqs = new SQSClient({
+      ...client,
       endpoint: this.ready.endpoints.sqs,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       useQueueUrlAsEndpoint: false,
     });
     const url = Object.entries(this.ready.queues).find(([logicalId]) => logicalId.startsWith(name))?.[1];
@@ -150,6 +151,14 @@ export class LocalStack {
     }
   }
 
+  /** Stores other signing secrets, as an operator would. */
+  async rotate(secret: string): Promise<void> {
+    const store = new SecretsManagerClient({ ...client, endpoint: this.ready.endpoints.secretsManager });
+    const { SigningSecretName } = this.ready.outputs;
+    await store.send(new PutSecretValueCommand({ SecretId: SigningSecretName, SecretString: secret }));
+    store.destroy();
+  }
+
   async stop(): Promise<number | null> {
     const exited = new Promise<number | null>((resolve) => this.#process.once('exit', resolve));
     if (this.#process.exitCode === null) {
@@ -160,6 +169,11 @@ export class LocalStack {
     return this.#process.exitCode;
   }
 }
+
+const client = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
 
 function strings(attributes: Record<string, MessageAttributeValue>): Record<string, string> {
   return Object.fromEntries(

@@ -21,5 +21,7 @@ test('an error is its class and place, never its message', () => {
   expect(fields.error).toBe('TypeError');
   expect(JSON.stringify(fields)).not.toMatch(/569|their home/);
   expect(fields.at?.at(-1)).toMatch(/^at /);
+  const cause = new RangeError('too far');
+  expect(errorFields(new Error('failed', { cause })).error).toBe('Error < RangeError');
   expect(errorFields(undefined)).toEqual({ error: 'undefined' });
 });
