@@ -32,7 +32,7 @@ interface Template {
  * @param app path of the app's TypeScript file
  * @param context what `-c name=value` would give, beside cdk.json's context
  * @returns a fresh directory with the cloud assembly, the caller's to remove
- * @throws Error with what the app printed
+ * @throws Error with the app's own error
  */
 export async function synthesize(app: string, context: Record<string, string>): Promise<string> {
   const { context: inFile }: { context: object } = JSON.parse(readFileSync('cdk.json', 'utf8'));
@@ -47,8 +47,13 @@ export async function synthesize(app: string, context: Record<string, string>): 
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const printed = await text(child.stderr);
-  if ((await exited) !== 0) throw new Error(`${app} does not synthesize:\n${printed.trim()}`);
+  if ((await exited) !== 0) throw new Error(`${app} does not synthesize.\n${withoutStack(printed)}`);
   return directory;
+}
+
+/** The message of the error that ended a Node process, or all that it printed. */
+function withoutStack(printed: string): string {
+  return printed.match(/^\w*Error: ([\s\S]*?)\n\s+at /m)?.[1] ?? printed.trim();
 }
 
 /**

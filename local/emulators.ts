@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
@@ -27,8 +28,12 @@ export async function startSqs(): Promise<Emulator> {
 }
 
 /** Starts DynamoDB, in memory, on a free port of the loopback interface. */
-export async function startDynamoDb(): Promise<Emulator> {
-  const server = dynalite({ createTableMs: 0 });
+export function startDynamoDb(): Promise<Emulator> {
+  return listen(dynalite({ createTableMs: 0 }));
+}
+
+/** Lets a server listen on a free port of the loopback interface. */
+export async function listen(server: Server): Promise<Emulator> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import type { Emulator } from './emulators.ts';
+import { type Emulator, listen } from './emulators.ts';
 
 interface Call {
   SecretId?: string;
@@ -14,7 +12,7 @@ interface Call {
  *
  * @param secrets secret texts by ARN, which it reads and writes
  */
-export async function startSecretsManager(secrets: Map<string, string>): Promise<Emulator> {
+export function startSecretsManager(secrets: Map<string, string>): Promise<Emulator> {
   const server = createServer(async (request, response) => {
     const { SecretId = '', SecretString } = (await json(request)) as Call;
     const action = String(request.headers['x-amz-target']).split('.').at(-1);
@@ -34,14 +32,5 @@ export async function startSecretsManager(secrets: Map<string, string>): Promise
     secrets.set(arn, SecretString);
     return answer(200, { ARN: arn });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return listen(server);
 }

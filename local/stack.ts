@@ -72,7 +72,6 @@ export class LocalStack {
       if (arn && !this.#secrets.has(arn)) this.#secrets.set(arn, this.#options.secret);
     }
 
-    await this.#retire(false);
     const definitions = functionDefinitions(assembly, resolve, {
       AWS_ENDPOINT_URL_SQS: this.#sqs.endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: this.#dynamoDb.endpoint,
@@ -96,8 +95,11 @@ export class LocalStack {
         ];
       }),
     );
+    const api = createHttpApi(assembly, resolve, byName);
+
+    await this.#retire(false);
     this.#functions = [...byName.values()];
-    this.#api = createHttpApi(assembly, resolve, byName);
+    this.#api = api;
     this.#eventSources = sources.map((source) => {
       const target = byName.get(source.functionName);
       if (!target) throw new Error(`An event source leads to ${source.functionName}, which is no function.`);
