@@ -1,0 +1,92 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { createHandler, type Receiver } from '../../../lambda/receiver/handler.ts';
+import { schemes } from '../../../lambda/receiver/signature.ts';
+import { createLogger } from '../../../lambda/shared/log.ts';
+import { sign } from '../../../tools/sign.ts';
+
+const secret = 'whsec_test_9f3a2b1c';
+const event = {
+  id: 'evt_1',
+  type: 'message.inbound',
+  timestamp: 1,
+  projectId: 'prj_1',
+  data: { messageId: 'msg_1', from: '+56912345678', text: 'Where is my parcel?' },
+};
+
+/** Waits for ever, as a call does whose service hangs, unless it is aborted. */
+const hang = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+
+function receiver(parts: Partial<Receiver> = {}) {
+  const lines: string[] = [];
+  const sent: unknown[] = [];
+  const handle = createHandler({
+    secrets: { current: async () => [secret], refreshed: async () => undefined },
+    policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
+    maxMessageBytes: 10_000,
+    answerWithinMs: 50,
+    async send(to, body, group) {
+      sent.push({ to, body: JSON.parse(body), group });
+    },
+    now: Date.now,
+    log: createLogger({}, (line) => lines.push(line)),
+    ...parts,
+  });
+  return { handle, lines, sent };
+}
+
+function request(body: string, signature = sign(body, secret, 'v2', Math.floor(Date.now() / 1000))) {
+  const requestContext = { requestId: 'req_1' };
+  const headers = { 'x-zavu-signature': signature };
+  return { headers, body, isBase64Encoded: false, requestContext } as unknown as APIGatewayProxyEventV2;
+}
+
+test('stores first, then answers 200; a type that nobody handles is parked', async () => {
+  const { handle, sent } = receiver();
+  expect(await handle(request(JSON.stringify(event)))).toMatchObject({ statusCode: 200 });
+  expect(await handle(request(JSON.stringify({ ...event, type: 'message.odd' })))).toMatchObject({
+    statusCode: 200,
+  });
+  expect(sent).toEqual([
+    { to: 'inbound', body: event, group: 'prj_1' },
+    { to: 'parking', body: { ...event, type: 'message.odd' }, group: 'prj_1' },
+  ]);
+});
+
+test.each([
+  ['the secret store', { secrets: { current: hang, refreshed: async () => undefined } }],
+  ['the store, at a refresh', { secrets: { current: async () => ['whsec_old'], refreshed: hang } }],
+  [
+    'the queue',
+    { send: (_to: unknown, _body: unknown, _group: unknown, signal: AbortSignal) => hang(signal) },
+  ],
+])('answers 503 at its deadline when %s hangs', async (_case, parts) => {
+  const { handle } = receiver(parts);
+  expect(await handle(request(JSON.stringify(event)))).toMatchObject({
+    statusCode: 503,
+    headers: { 'retry-after': '60' },
+  });
+});
+
+test('a refresh that brings the right secret accepts what the cache refused', async () => {
+  const { handle } = receiver({
+    secrets: { current: async () => ['whsec_old'], refreshed: async () => [secret] },
+  });
+  expect(await handle(request(JSON.stringify(event)))).toMatchObject({ statusCode: 200 });
+});
+
+test('one line per request, which reveals nothing', async () => {
+  const { handle, lines } = receiver();
+  const body = JSON.stringify(event);
+  await handle(request(body));
+  await handle(request(body, `t=1,v2=${'ab'.repeat(32)}`));
+  await handle(request('{', sign('{', secret, 'v1', Math.floor(Date.now() / 1000))));
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { outcome: 'queued', status: 200, id: 'evt_1', type: 'message.inbound', worker: 'inbound', scheme: 'v2' },
+    { outcome: 'rejected', status: 401, reason: 'invalid_signature', requestId: 'req_1' },
+    { outcome: 'rejected', status: 400, reason: 'invalid_json' },
+  ]);
+  expect(lines.join()).not.toMatch(/parcel|569|whsec|abab/);
+  // Who an unproved request claims to be is nobody's business.
+  expect(lines[1]).not.toContain('evt_1');
+});
