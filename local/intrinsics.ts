@@ -85,11 +85,11 @@ function attributesOf(
     case 'AWS::DynamoDB::GlobalTable':
     case 'AWS::DynamoDB::Table':
       return { Ref: id, Arn: arn('dynamodb', `table/${id}`) };
-    case 'AWS::SecretsManager::Secret':
-      return {
-        Ref: arn('secretsmanager', `secret:${id}-local0`),
-        Id: arn('secretsmanager', `secret:${id}-local0`),
-      };
+    case 'AWS::SecretsManager::Secret': {
+      // CloudFormation names a secret after its logical id, and Secrets Manager adds six characters.
+      const ref = arn('secretsmanager', `secret:${id}-local-000000`);
+      return { Ref: ref, Id: ref };
+    }
     case 'AWS::Lambda::Function':
       return { Ref: id, Arn: arn('lambda', `function:${id}`) };
     case 'AWS::ApiGatewayV2::Api':

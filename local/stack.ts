@@ -59,11 +59,16 @@ export class LocalStack {
     return stack;
   }
 
+  /** Where the HTTP API answers. */
+  get url(): string {
+    const { port } = this.#server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
   /** Deploys an assembly, in place of the one before: messages and tables stay, code and settings change. */
   async deploy(assembly: Assembly): Promise<Deployment> {
     const queueUrl = (logicalId: string) => `${this.#sqs.endpoint}/${account}/${logicalId}`;
-    const { port } = this.#server.address() as AddressInfo;
-    const resolve = createResolver(assembly.resources, { queueUrl, apiEndpoint: `http://127.0.0.1:${port}` });
+    const resolve = createResolver(assembly.resources, { queueUrl, apiEndpoint: this.url });
 
     const queues = await createQueues(this.#sqsClient(), assembly, resolve);
     const tables = await createTables(this.#dynamoDbClient(), assembly);

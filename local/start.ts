@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readAssembly, synthesize } from './assembly.ts';
 import { jsonReport, textReport } from './report.ts';
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     }),
   ]);
   onSignal(async () => {
-    rmSync(noteFile, { force: true });
+    removeNote(stack.url);
     await stack.stop();
     for (const directory of directories) rmSync(directory, { recursive: true, force: true });
   });
@@ -78,6 +78,13 @@ async function main(): Promise<void> {
       process.stderr.write('Deployed again.\n');
     });
   }
+}
+
+/** Removes the note, unless another local stack has written its own since. */
+function removeNote(origin: string): void {
+  if (!existsSync(noteFile)) return;
+  const { url }: { url: string } = JSON.parse(readFileSync(noteFile, 'utf8'));
+  if (url.startsWith(origin)) rmSync(noteFile);
 }
 
 /** The first of several secrets, to sign with; every one of them verifies. */

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type MessageAttributeValue, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { patienceMs, quick } from './quick.ts';
@@ -157,6 +158,16 @@ export class LocalStack {
     const { SigningSecretName } = this.ready.outputs;
     await store.send(new PutSecretValueCommand({ SecretId: SigningSecretName, SecretString: secret }));
     store.destroy();
+  }
+
+  /** The processes that it has started and that still run. */
+  async children(): Promise<string[]> {
+    const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=']);
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((row) => row.trim().split(/\s+/));
+    return rows.flatMap(([pid = '', parent]) => (parent === String(this.#process.pid) ? [pid] : []));
   }
 
   async stop(): Promise<number | null> {
