@@ -26,7 +26,8 @@ const pauseAfterErrorMs = 200;
  * was handled and leaves what was not. Survives a queue that is out of reach.
  */
 export class EventSource {
-  readonly #stop = new AbortController();
+  readonly #cut = new AbortController();
+  #stopped = false;
   readonly #pollers: Promise<void>[];
 
   constructor(definition: EventSourceDefinition, sqs: SQSClient, target: LambdaFunction) {
@@ -35,20 +36,24 @@ export class EventSource {
     );
   }
 
-  /** Receives no more. Resolves when the last batch is done, or its function was killed. */
-  async stop(): Promise<void> {
-    this.#stop.abort();
+  /**
+   * Receives no more. Resolves when the last batch is done, or its function was killed.
+   *
+   * @param force cuts off a poll that is under way, which may hide a message until its visibility timeout
+   */
+  async stop(force: boolean): Promise<void> {
+    this.#stopped = true;
+    if (force) this.#cut.abort();
     await Promise.all(this.#pollers);
   }
 
   async #poll(definition: EventSourceDefinition, sqs: SQSClient, target: LambdaFunction): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
+    while (!this.#stopped) {
       try {
-        const messages = await receive(definition, sqs, signal);
+        const messages = await receive(definition, sqs, this.#cut.signal);
         if (messages.length > 0) await this.#deliver(messages, definition, sqs, target);
       } catch {
-        if (!signal.aborted) await sleep(pauseAfterErrorMs);
+        if (!this.#stopped) await sleep(pauseAfterErrorMs);
       }
     }
   }
@@ -64,7 +69,10 @@ export class EventSource {
     const response = definition.reportsBatchItemFailures
       ? (result.result as SQSBatchResponse | undefined)
       : undefined;
-    const failed = new Set(response?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    const failed = new Set(response?.batchItemFailures?.map(({ itemIdentifier }) => itemIdentifier));
+    // As Lambda does: an identifier that is not of this batch fails all of it.
+    const known = new Set(messages.map(({ MessageId = '' }) => MessageId));
+    if ([...failed].some((id) => !known.has(id))) return;
     const done = messages.filter(({ MessageId = '' }) => !failed.has(MessageId));
     if (done.length === 0) return;
     await sqs.send(

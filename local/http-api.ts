@@ -32,9 +32,8 @@ export function createHttpApi(
     routes.set(String(Properties.RouteKey), target);
   }
 
-  return async (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const routeKey = `${request.method} ${path}`;
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const routeKey = `${request.method} ${splitUrl(request).path}`;
     const target = routes.get(routeKey);
     if (!target) return answer(response, 404, { message: 'Not Found' });
     const body = await read(request);
@@ -53,11 +52,26 @@ export function createHttpApi(
     } = result.result as APIGatewayProxyStructuredResultV2;
     response.writeHead(statusCode ?? 200, headers as Record<string, string>);
     response.end(Buffer.from(text ?? '', isBase64Encoded ? 'base64' : 'utf8'));
+  }
+
+  return (request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      // One request must not end the stack: the sender went away, or the function's answer is none.
+      if (response.destroyed || response.headersSent) return;
+      console.error(`${request.method} ${request.url}: ${error instanceof Error ? error.message : error}`);
+      answer(response, 500, { message: 'Internal Server Error' });
+    });
   };
 }
 
+/** The path and the query string as they were sent, which need not make a URL. */
+function splitUrl({ url = '/' }: IncomingMessage): { path: string; query: string } {
+  const [path = '/'] = url.split('?', 1);
+  return { path, query: url.slice(path.length + 1) };
+}
+
 function toEvent(request: IncomingMessage, routeKey: string, body: Buffer): APIGatewayProxyEventV2 {
-  const url = new URL(request.url ?? '/', 'http://localhost');
+  const { path, query } = splitUrl(request);
   const headers = Object.fromEntries(
     Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.join(',')]),
   );
@@ -67,8 +81,8 @@ function toEvent(request: IncomingMessage, routeKey: string, body: Buffer): APIG
   return {
     version: '2.0',
     routeKey,
-    rawPath: url.pathname,
-    rawQueryString: url.search.slice(1),
+    rawPath: path,
+    rawQueryString: query,
     headers,
     requestContext: {
       accountId: account,
@@ -77,7 +91,7 @@ function toEvent(request: IncomingMessage, routeKey: string, body: Buffer): APIG
       domainPrefix: 'local',
       http: {
         method: request.method ?? '',
-        path: url.pathname,
+        path,
         protocol: `HTTP/${request.httpVersion}`,
         sourceIp: request.socket.remoteAddress ?? '',
         userAgent: headers['user-agent'] ?? '',
@@ -99,10 +113,10 @@ async function read(request: IncomingMessage): Promise<Buffer | undefined> {
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > maxPayloadBytes) return undefined;
-    chunks.push(chunk);
+    // Read on: a sender that is cut off in mid-body does not see the answer.
+    if (size <= maxPayloadBytes) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return size <= maxPayloadBytes ? Buffer.concat(chunks) : undefined;
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

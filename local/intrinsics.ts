@@ -28,9 +28,9 @@ export type Resolve = (value: unknown) => unknown;
  */
 export function createResolver(resources: Readonly<Record<string, Resource>>, addresses: Addresses): Resolve {
   function attribute(logicalId: string, name: string): string {
-    const type = resources[logicalId]?.Type ?? 'nothing';
-    const value = attributesOf(type, logicalId, addresses)[name];
-    if (value === undefined) throw new Error(`The local stack knows no ${name} of ${logicalId} (${type}).`);
+    const type = resources[logicalId]?.Type;
+    const value = type && attributesOf(type, logicalId, addresses)[name];
+    if (!value) throw new Error(`The local stack knows no ${name} of ${logicalId} (${type ?? 'nothing'}).`);
     return value;
   }
 
@@ -52,10 +52,14 @@ export function createResolver(resources: Readonly<Record<string, Resource>>, ad
       const [separator, text] = argument as [string, unknown];
       return String(resolve(text)).split(separator);
     },
-    'Fn::Sub': (text) =>
-      String(text).replace(/\$\{([^}]+)\}/g, (_, name: string) =>
-        name.includes('.') ? String(resolve({ 'Fn::GetAtt': name })) : String(resolve({ Ref: name })),
-      ),
+    'Fn::Sub': (argument) => {
+      const [text, own] = (Array.isArray(argument) ? argument : [argument, {}]) as [string, object];
+      const variables = new Map<string, unknown>(Object.entries(own));
+      return text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+        if (variables.has(name)) return String(resolve(variables.get(name)));
+        return String(resolve(name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name }));
+      });
+    },
   };
 
   function resolve(value: unknown): unknown {

@@ -1,11 +1,14 @@
 import { CreateTableCommand, DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, SetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
 import type { Resolve } from './intrinsics.ts';
 
 const queueAttributes = ['VisibilityTimeout', 'MessageRetentionPeriod', 'MaximumMessageSize', 'DelaySeconds'];
 
-/** Creates the template's queues, those without a redrive policy (the dead-letter queues) first. */
+/**
+ * Creates the template's queues, those without a redrive policy (the dead-letter queues) first. A queue that
+ * is there keeps its messages and takes the template's attributes.
+ */
 export async function createQueues(sqs: SQSClient, assembly: Assembly, resolve: Resolve): Promise<string[]> {
   const queues = Object.entries(assembly.resources)
     .filter(([, { Type }]) => Type === 'AWS::SQS::Queue')
@@ -19,7 +22,11 @@ export async function createQueues(sqs: SQSClient, assembly: Assembly, resolve: 
     if (Properties.RedrivePolicy) {
       attributes.push(['RedrivePolicy', JSON.stringify(resolve(Properties.RedrivePolicy))]);
     }
-    await sqs.send(new CreateQueueCommand({ QueueName: id, Attributes: Object.fromEntries(attributes) }));
+    const Attributes = Object.fromEntries(attributes);
+    // In two steps, because creating a queue that is there with other attributes is an error.
+    await sqs.send(new CreateQueueCommand({ QueueName: id }));
+    if (attributes.length === 0) continue;
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: String(resolve({ Ref: id })), Attributes }));
   }
   return queues.map(([id]) => id);
 }

@@ -34,6 +34,9 @@ export interface FunctionDefinition {
   timeoutSeconds: number;
 }
 
+/** What Lambda grants a function to start in. */
+const initTimeoutMs = 10_000;
+
 /**
  * One execution environment of a function: a process of its own that takes one invocation at a time, and is
  * killed where Lambda would kill it.
@@ -49,6 +52,7 @@ export class Sandbox {
     const { name, module, exported, environment, memoryMb } = definition;
     this.#process = fork(join(import.meta.dirname, 'bootstrap.ts'), [module, exported], {
       env: {
+        PATH: process.env.PATH ?? '',
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
         AWS_ACCESS_KEY_ID: 'local',
@@ -66,7 +70,7 @@ export class Sandbox {
     this.#process.once('exit', () => {
       this.#dead = true;
     });
-    this.#ready = this.#nextResult();
+    this.#ready = this.#within(initTimeoutMs, this.#nextResult());
   }
 
   /** Whether it may take another invocation. */
@@ -82,12 +86,7 @@ export class Sandbox {
       return { ok: false, error: `does not start: ${ready.error}` };
     }
     const { name, timeoutSeconds, memoryMb } = this.#definition;
-    const result = this.#nextResult();
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      this.kill();
-    }, timeoutSeconds * 1000);
+    const result = this.#within(timeoutSeconds * 1000, this.#nextResult());
     const context = {
       functionName: name,
       functionVersion: '$LATEST',
@@ -100,14 +99,24 @@ export class Sandbox {
       deadline: Date.now() + timeoutSeconds * 1000,
     };
     this.#process.send({ event, context } satisfies Invocation, () => undefined);
-    const settled = await result;
-    clearTimeout(timer);
-    return timedOut ? { ok: false, error: `timed out after ${timeoutSeconds} s` } : settled;
+    return result;
   }
 
   kill(): void {
     this.#dead = true;
     this.#process.kill('SIGKILL');
+  }
+
+  /** Kills the process when the result takes longer. */
+  async #within(milliseconds: number, result: Promise<InvocationResult>): Promise<InvocationResult> {
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      this.kill();
+    }, milliseconds);
+    const settled = await result;
+    clearTimeout(timer);
+    return timedOut ? { ok: false, error: `timed out after ${milliseconds / 1000} s` } : settled;
   }
 
   #nextResult(): Promise<InvocationResult> {

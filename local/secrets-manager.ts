@@ -14,7 +14,7 @@ interface Call {
  */
 export function startSecretsManager(secrets: Map<string, string>): Promise<Emulator> {
   const server = createServer(async (request, response) => {
-    const { SecretId = '', SecretString } = (await json(request)) as Call;
+    const { SecretId = '', SecretString } = ((await json(request).catch(() => undefined)) ?? {}) as Call;
     const action = String(request.headers['x-amz-target']).split('.').at(-1);
     const answer = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));

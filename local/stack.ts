@@ -142,7 +142,7 @@ export class LocalStack {
 
   /** Takes the deployment away: busy functions finish, unless `force` kills them. */
   async #retire(force: boolean): Promise<void> {
-    const stopped = this.#eventSources.map((source) => source.stop());
+    const stopped = this.#eventSources.map((source) => source.stop(force));
     if (force) for (const each of this.#functions) each.stop(true);
     await Promise.all(stopped);
     for (const each of this.#functions) each.stop(force);
