@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
@@ -31,12 +30,19 @@ interface Template {
  *
  * @param app path of the app's TypeScript file
  * @param context what `-c name=value` would give, beside cdk.json's context
- * @returns a fresh directory with the cloud assembly, the caller's to remove
+ * @param workspace directory to put the cloud assembly into, in a fresh one of its own
+ * @param signal ends the synthesis
+ * @returns the directory with the cloud assembly
  * @throws Error with the app's own error
  */
-export async function synthesize(app: string, context: Record<string, string>): Promise<string> {
+export async function synthesize(
+  app: string,
+  context: Record<string, string>,
+  workspace: string,
+  signal: AbortSignal,
+): Promise<string> {
   const { context: inFile }: { context: object } = JSON.parse(readFileSync('cdk.json', 'utf8'));
-  const directory = mkdtempSync(join(tmpdir(), 'zavu-local-'));
+  const directory = mkdtempSync(join(workspace, 'assembly-'));
   const child = spawn(process.execPath, [app], {
     env: {
       ...process.env,
@@ -44,8 +50,12 @@ export async function synthesize(app: string, context: Record<string, string>): 
       CDK_CONTEXT_JSON: JSON.stringify({ ...inFile, ...context }),
     },
     stdio: ['ignore', 'ignore', 'pipe'],
+    signal,
+    killSignal: 'SIGKILL',
   });
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve).once('error', () => resolve(null));
+  });
   const printed = await text(child.stderr);
   if ((await exited) !== 0) throw new Error(`${app} does not synthesize.\n${withoutStack(printed)}`);
   return directory;

@@ -101,20 +101,23 @@ export class LocalStack {
       }),
     );
     const api = createHttpApi(assembly, resolve, byName);
-
-    await this.#retire(false);
-    this.#functions = [...byName.values()];
-    this.#api = api;
-    this.#eventSources = sources.map((source) => {
+    const targets = sources.map((source) => {
       const target = byName.get(source.functionName);
       if (!target) throw new Error(`An event source leads to ${source.functionName}, which is no function.`);
-      return new EventSource(source, this.#sqsClient(), target);
+      return { source, target };
     });
-
     const outputs = Object.entries(assembly.outputs).map(([name, { Value }]) => [
       name,
       String(resolve(Value)),
     ]);
+
+    // Only now, because a template that cannot be deployed must leave the one before in place.
+    await this.#retire(false);
+    this.#functions = [...byName.values()];
+    this.#api = api;
+    this.#eventSources = targets.map(
+      ({ source, target }) => new EventSource(source, this.#sqsClient(), target),
+    );
     return {
       outputs: Object.fromEntries(outputs),
       endpoints: {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAssembly, synthesize } from './assembly.ts';
 import { jsonReport, textReport } from './report.ts';
@@ -16,23 +18,25 @@ const usage = `npm start -- [options]
 $ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.
 $SQS_ENDPOINT, $DYNAMODB_ENDPOINT and $SECRETS_MANAGER_ENDPOINT point at services that run elsewhere.`;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '3000' },
-    json: { type: 'boolean', default: false },
-    watch: { type: 'boolean', default: false },
-    app: { type: 'string', default: 'bin/app.ts' },
-    context: { type: 'string', short: 'c', multiple: true, default: [] },
-    help: { type: 'boolean', default: false },
-  },
-});
-
 /** Where `npm run send` finds the URL and the secret of the running stack. */
 const noteFile = '.zavu-local.json';
 const watched = ['lambda', 'lib', 'bin'];
 const settleMs = 200;
 
+const ending = new AbortController();
+
 async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '3000' },
+      json: { type: 'boolean', default: false },
+      watch: { type: 'boolean', default: false },
+      app: { type: 'string', default: 'bin/app.ts' },
+      context: { type: 'string', short: 'c', multiple: true, default: [] },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return console.log(usage);
   const write = (line: string) => process.stdout.write(`${line}\n`);
   const report = values.json ? jsonReport(write) : textReport(write);
   const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `whsec_local_${randomBytes(16).toString('hex')}`;
@@ -40,35 +44,29 @@ async function main(): Promise<void> {
     values.context.map((pair) => [pair.split('=', 1)[0] ?? pair, pair.slice(pair.indexOf('=') + 1)]),
   );
 
-  const directories: string[] = [];
-  const synthesized = async () => {
-    const directory = await synthesize(values.app, context);
-    directories.push(directory);
-    return readAssembly(directory);
-  };
-
-  const [assembly, stack] = await Promise.all([
-    synthesized(),
-    LocalStack.start({
-      port: Number(values.port),
-      secret,
-      report,
-      endpoints: {
-        sqs: process.env.SQS_ENDPOINT,
-        dynamodb: process.env.DYNAMODB_ENDPOINT,
-        secretsManager: process.env.SECRETS_MANAGER_ENDPOINT,
-      },
-    }),
-  ]);
-  onSignal(async () => {
-    removeNote(stack.url);
-    await stack.stop();
-    for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+  const stack = await LocalStack.start({
+    port: Number(values.port),
+    secret,
+    report,
+    endpoints: {
+      sqs: process.env.SQS_ENDPOINT,
+      dynamodb: process.env.DYNAMODB_ENDPOINT,
+      secretsManager: process.env.SECRETS_MANAGER_ENDPOINT,
+    },
   });
+  onSignal(() => stack.stop());
 
-  const deployment = await stack.deploy(assembly);
+  const workspace = mkdtempSync(join(tmpdir(), 'zavu-local-'));
+  process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
+  const synthesized = async () =>
+    readAssembly(await synthesize(values.app, context, workspace, ending.signal));
+
+  const deployment = await stack.deploy(await synthesized());
   const url = deployment.outputs.WebhookUrl ?? '';
   const first = firstOf(secret);
+  // Asked now, because a server that is closed has no address.
+  const origin = stack.url;
+  process.once('exit', () => removeNote(origin));
   writeFileSync(noteFile, JSON.stringify({ url, secret: first }), { mode: 0o600 });
   report.ready(url, first, deployment);
 
@@ -95,11 +93,10 @@ function firstOf(secret: string): string {
 
 /** Ends in good order at Ctrl-C, and at once at the second. */
 function onSignal(end: () => Promise<void>): void {
-  let ending = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (ending) process.exit(1);
-      ending = true;
+      if (ending.signal.aborted) process.exit(1);
+      ending.abort();
       void end().finally(() => process.exit(0));
     });
   }
@@ -122,17 +119,17 @@ function onChange(redeploy: () => Promise<void>): void {
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE') {
-    return `Port ${values.port} is taken. Choose another with --port, or --port 0 for a free one.`;
+    const port = 'port' in error ? error.port : '';
+    return `Port ${port} is taken. Choose another with --port, or --port 0 for a free one.`;
   }
   return error.message;
 }
 
-if (values.help) {
-  console.log(usage);
-} else {
-  try {
-    await main();
-  } catch (error) {
+try {
+  await main();
+} catch (error) {
+  // What an interrupt cuts off is no failure; the interrupt's handler ends the process.
+  if (!ending.signal.aborted) {
     console.error(explain(error));
     process.exit(1);
   }
