@@ -52,7 +52,8 @@ export function verifySignature(
   const scheme = schemes.findLast((name) => policy.accepted.includes(name) && parsed.macs[name].length > 0);
   if (!scheme) return reject('invalid_signature', 'scheme_not_accepted');
 
-  const matches = (input: readonly (Buffer | string)[]) =>
+  const matches = (input: readonly (Buffer | string)[] | undefined) =>
+    input !== undefined &&
     secrets.some((secret) => parsed.macs[scheme].some((mac) => timingSafeEqual(mac, hmac(secret, input))));
   const signed =
     scheme === 'v2'
@@ -100,11 +101,11 @@ function parseHeader(header: string): Header | Extract<Verdict, { ok: false }> {
  * The guide signs `JSON.stringify(payload)`. Where a proxy has re-spaced the body, that is the body parsed
  * and written again. Not JSON, or nested too deeply to write: nothing to compare with.
  */
-function compacted(body: Buffer): readonly string[] {
+function compacted(body: Buffer): readonly string[] | undefined {
   try {
     return [JSON.stringify(JSON.parse(body.toString('utf8')))];
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { schemes, verifySignature } from '../../../lambda/receiver/signature.ts';
 import { senderSchemes, sign } from '../../../tools/sign.ts';
@@ -136,6 +137,11 @@ test('sha256 survives a proxy that re-spaces the body; v1 and v2 do not', () => 
   const spaced = JSON.stringify(JSON.parse(body), null, 2);
   expect(verify(`sha256=${v1}`, { body: spaced }).ok).toBe(true);
   expect(verify(`t=${t},v1=${v1}`, { body: spaced }).ok).toBe(false);
+});
+
+test('where there is nothing to compact, the signature of nothing proves nothing', () => {
+  const signatureOfNothing = `sha256=${createHmac('sha256', secret).update('').digest('hex')}`;
+  expect(verify(signatureOfNothing, { body: 'not JSON' }).ok).toBe(false);
 });
 
 test('whatever the header and body: no exception, and no acceptance without the HMAC', () => {
