@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { schemes } from '../lambda/receiver/signature.ts';
@@ -85,6 +86,11 @@ export function readSettings(node: Node): Settings {
     );
   }
   return { ...settings.data, stage };
+}
+
+/** What becomes of queues, tables and secrets when the stack is deleted. */
+export function dataRemovalPolicy({ retainData }: Settings): RemovalPolicy {
+  return retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }
 
 function isStage(value: unknown): value is Stage {

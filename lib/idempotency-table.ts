@@ -1,8 +1,8 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { Settings } from './config.ts';
+import { dataRemovalPolicy, type Settings } from './config.ts';
 import { restingDays } from './queues.ts';
 
 /** Zavu's last retry comes 5 h 21 min after its first try. */
@@ -24,7 +24,7 @@ export class IdempotencyTable extends TableV2 {
       timeToLiveAttribute: 'expiration',
       billing: Billing.onDemand(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: settings.retainData },
-      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: dataRemovalPolicy(settings),
     });
     const queued = Duration.days(settings.queueRetentionDays);
     const resting = Duration.days(restingDays);

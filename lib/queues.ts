@@ -1,7 +1,7 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Settings } from './config.ts';
+import { dataRemovalPolicy, type Settings } from './config.ts';
 
 /** Where events rest until a person looks: SQS's longest, 14 days. */
 export const restingDays = 14;
@@ -15,7 +15,7 @@ export function createQueue(scope: Construct, id: string, settings: Settings, pr
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     maxMessageSizeBytes: maxMessageBytes,
-    removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: dataRemovalPolicy(settings),
     ...props,
   });
 }

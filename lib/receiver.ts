@@ -10,7 +10,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { queueUrlOf, type ReceiverVariable } from '../lambda/receiver/env.ts';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
-import type { Settings } from './config.ts';
+import { dataRemovalPolicy, type Settings } from './config.ts';
 import type { Monitoring } from './monitoring.ts';
 import { NodeFunction } from './node-function.ts';
 import { createRestingQueue, maxMessageBytes } from './queues.ts';
@@ -46,7 +46,7 @@ export class Receiver extends Construct {
       description: 'Zavu webhook signing secrets: one as plain text, or a JSON array of them',
       // A random text that nobody knows: until the real secret is stored, nothing is accepted.
       generateSecretString: { excludePunctuation: true, passwordLength: 64 },
-      removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: dataRemovalPolicy(settings),
     });
     this.parkingQueue = createRestingQueue(this, 'ParkingQueue', settings);
 

@@ -93,7 +93,7 @@ export class Worker extends Construct {
   }
 
   #watch(name: WorkerName, monitoring: Monitoring, oldestSeconds: number): void {
-    const subject = name[0]?.toUpperCase() + name.slice(1);
+    const subject = this.node.id;
     monitoring.alarm('DeadLetters', subject, {
       // Not NumberOfMessagesSent, which does not count what a redrive policy moves.
       metric: this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { firstSecret } from '../tools/sign.ts';
 import { readAssembly, synthesize } from './assembly.ts';
 import { jsonReport, textReport } from './report.ts';
 import { LocalStack } from './stack.ts';
@@ -63,7 +64,7 @@ async function main(): Promise<void> {
 
   const deployment = await stack.deploy(await synthesized());
   const url = deployment.outputs.WebhookUrl ?? '';
-  const first = firstOf(secret);
+  const first = firstSecret(secret);
   // Asked now, because a server that is closed has no address.
   const origin = stack.url;
   process.once('exit', () => removeNote(origin));
@@ -83,12 +84,6 @@ function removeNote(origin: string): void {
   if (!existsSync(noteFile)) return;
   const { url }: { url: string } = JSON.parse(readFileSync(noteFile, 'utf8'));
   if (url.startsWith(origin)) rmSync(noteFile);
-}
-
-/** The first of several secrets, to sign with; every one of them verifies. */
-function firstOf(secret: string): string {
-  const parsed: unknown = secret.trim().startsWith('[') ? JSON.parse(secret) : [secret];
-  return Array.isArray(parsed) ? String(parsed[0]) : secret;
 }
 
 /** Ends in good order at Ctrl-C, and at once at the second. */

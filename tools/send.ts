@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { sample, sampleTypes } from './samples.ts';
-import { type SenderScheme, senderSchemes, sign } from './sign.ts';
+import { firstSecret, type SenderScheme, senderSchemes, sign } from './sign.ts';
 
 const usage = `npm run send -- <event type or JSON file> [options]
 
@@ -128,7 +128,7 @@ function target(url: string | undefined, secret: string | undefined): { url: str
   const key = secret ?? process.env.ZAVU_WEBHOOK_SECRET ?? (to === local.url ? local.secret : undefined);
   if (!to) throw new Error('Nowhere to send to: run `npm start` first, or give --url.');
   if (!key) throw new Error('No secret to sign with: give --secret, or set ZAVU_WEBHOOK_SECRET.');
-  return { url: to, secret: key };
+  return { url: to, secret: firstSecret(key) };
 }
 
 function schemeOf(name: string): SenderScheme {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { parseSecrets } from '../lambda/receiver/secrets.ts';
 
 /** What a sender may be set to: one scheme, or two while it migrates. */
 export const senderSchemes = ['sha256', 'v1', 'v2', 'v1+v2'] as const;
@@ -28,4 +29,14 @@ export function sign(body: string, secret: string, scheme: SenderScheme, timesta
     case 'v1+v2':
       return `t=${timestamp},${v1},${v2}`;
   }
+}
+
+/**
+ * The secret to sign with, of a text that may hold several; every one of them verifies.
+ *
+ * @throws MalformedSecret as the receiver would
+ */
+export function firstSecret(text: string): string {
+  const [first = ''] = parseSecrets(text);
+  return first;
 }

@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
-import { type Event, parseEnvelope, parseEvent } from '../event.ts';
+import { type Envelope, type Event, parseEnvelope, parseEvent } from '../event.ts';
 import type { WorkerName } from '../routes.ts';
 import { parseJson } from '../shared/json.ts';
 import { errorFields, type Logger } from '../shared/log.ts';
@@ -15,6 +15,12 @@ export interface Worker {
   once: Once;
   retry: Retry;
   log: Logger;
+}
+
+/** A record and its event's envelope, which is missing where the body is none. */
+interface Message {
+  record: SQSRecord;
+  envelope: Envelope | undefined;
 }
 
 /** `done`: the message may be deleted. `keep`: it stays in the queue and comes back. */
@@ -41,12 +47,12 @@ export function createBatchHandler(worker: Worker): SQSHandler {
 
     try {
       const kept = await Promise.all(
-        copiesByEvent(Records).map(async ([first, ...copies]) => {
-          const fate = await processRecord(worker, first, claimSeconds, time);
+        copiesByEvent(Records.map(read)).map(async ([first, ...copies]) => {
+          const fate = await processMessage(worker, first, claimSeconds, time);
           // Copies in one batch would race for the claim and the loser would wait. Whatever became of the
           // first, the event is handled, set aside or still queued, so the copies may go.
           for (const copy of copies) logCopy(worker, copy);
-          return fate === 'keep' ? [first.messageId] : [];
+          return fate === 'keep' ? [first.record.messageId] : [];
         }),
       );
       return { batchItemFailures: kept.flat().map((itemIdentifier) => ({ itemIdentifier })) };
@@ -58,34 +64,33 @@ export function createBatchHandler(worker: Worker): SQSHandler {
 
 type Time = Pick<HandlerContext, 'remainingTime' | 'signal'>;
 
-async function processRecord(
+async function processMessage(
   worker: Worker,
-  record: SQSRecord,
+  { record, envelope }: Message,
   claimSeconds: number,
   time: Time,
 ): Promise<Fate> {
   const attempt = Number(record.attributes.ApproximateReceiveCount);
-  const envelope = parseEnvelope(parseJson(record.body));
   const log = worker.log.child({
     worker: worker.name,
     attempt,
-    ...(envelope.ok ? { id: envelope.value.id, type: envelope.value.type } : {}),
+    ...(envelope ? { id: envelope.id, type: envelope.type } : {}),
   });
   const aside = (reason: SetAsideReason, error: unknown) =>
     setAside(worker, record, attempt, reason, error, log);
 
-  if (!envelope.ok) return aside('unreadable_message', undefined);
-  const parsed = parseEvent(envelope.value);
+  if (!envelope) return aside('unreadable_message', undefined);
+  const parsed = parseEvent(envelope);
   const handle = parsed && worker.handlerOf(parsed.event);
   if (!handle) return aside('no_handler', undefined);
   if (parsed.drift.length > 0) log.warn('drift', { drift: parsed.drift });
 
   const startedAt = Date.now();
-  const claim = await worker.once(envelope.value.id, () => {
+  const claim = await worker.once(envelope.id, () => {
     // A message comes back once more than it is tried when its function died or was killed on the last
     // attempt. It still goes through the claim: if another copy was handled meanwhile, it is a duplicate.
     if (attempt > worker.retry.maxAttempts) throw new AttemptsLost();
-    return handle({ attempt, idempotencyKey: envelope.value.id, logger: log, drift: parsed.drift, ...time });
+    return handle({ attempt, idempotencyKey: envelope.id, logger: log, drift: parsed.drift, ...time });
   });
 
   switch (claim.outcome) {
@@ -149,22 +154,26 @@ async function setAside(
   return 'done';
 }
 
+function read(record: SQSRecord): Message {
+  const envelope = parseEnvelope(parseJson(record.body));
+  return { record, envelope: envelope.ok ? envelope.value : undefined };
+}
+
 /** Groups a batch by event id. A message without one is a group of its own. */
-function copiesByEvent(records: readonly SQSRecord[]): [SQSRecord, ...SQSRecord[]][] {
-  const groups = new Map<string, [SQSRecord, ...SQSRecord[]]>();
-  for (const record of records) {
-    const envelope = parseEnvelope(parseJson(record.body));
-    const key = envelope.ok ? `event ${envelope.value.id}` : `message ${record.messageId}`;
+function copiesByEvent(messages: readonly Message[]): [Message, ...Message[]][] {
+  const groups = new Map<string, [Message, ...Message[]]>();
+  for (const message of messages) {
+    const { record, envelope } = message;
+    const key = envelope ? `event ${envelope.id}` : `message ${record.messageId}`;
     const group = groups.get(key);
-    if (group) group.push(record);
-    else groups.set(key, [record]);
+    if (group) group.push(message);
+    else groups.set(key, [message]);
   }
   return [...groups.values()];
 }
 
-function logCopy(worker: Worker, copy: SQSRecord): void {
-  const envelope = parseEnvelope(parseJson(copy.body));
-  if (!envelope.ok) return;
-  const { id, type } = envelope.value;
+function logCopy(worker: Worker, { envelope }: Message): void {
+  if (!envelope) return;
+  const { id, type } = envelope;
   worker.log.info('event', { outcome: 'duplicate', reason: 'same_batch', worker: worker.name, id, type });
 }

@@ -1,5 +1,5 @@
 import { sample, sampleTypes } from '../../tools/samples.ts';
-import { senderSchemes } from '../../tools/sign.ts';
+import { senderSchemes, sign } from '../../tools/sign.ts';
 import { LocalStack } from '../support/local-stack.ts';
 import { inbound, post } from '../support/webhook.ts';
 
@@ -59,7 +59,6 @@ describe('what is refused', () => {
   test('a body that was changed after signing', async () => {
     const { id, ...rest } = event();
     const signed = JSON.stringify({ id, ...rest });
-    const { sign } = await import('../../tools/sign.ts');
     for (const scheme of senderSchemes) {
       const signature = sign(signed, secrets[0] ?? '', scheme, now());
       const answer = await post(stack, signed.replace('hello', 'hullo'), { signature });
