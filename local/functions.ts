@@ -5,20 +5,24 @@ import type { EventSourceDefinition } from './event-source.ts';
 import type { Resolve } from './intrinsics.ts';
 import type { FunctionDefinition } from './sandbox.ts';
 
-/** The functions of a template, by logical id, with these variables added to the template's own. */
+/** The functions of a template, with these variables added to the template's own. */
 export function functionDefinitions(
   assembly: Assembly,
   resolve: Resolve,
   endpoints: Record<string, string>,
 ): FunctionDefinition[] {
   return ofType(assembly, 'AWS::Lambda::Function').map(([name, properties]) => {
-    const { Code, Environment, Handler, MemorySize, Timeout } = properties as {
-      Code: { S3Key: string };
-      Environment?: { Variables: Record<string, unknown> };
-      Handler: string;
-      MemorySize?: number;
-      Timeout?: number;
-    };
+    const { Code, Environment, Handler, LoggingConfig, MemorySize, Role, Timeout, TracingConfig } =
+      properties as {
+        Code: { S3Key: string };
+        Environment?: { Variables: Record<string, unknown> };
+        Handler: string;
+        LoggingConfig?: { LogGroup?: unknown };
+        MemorySize?: number;
+        Role: unknown;
+        Timeout?: number;
+        TracingConfig?: { Mode: string };
+      };
     const [file = '', exported = ''] = Handler.split('.');
     const directory = assembly.assetDirectory(Code.S3Key);
     const module = ['.mjs', '.js'].map((ending) => join(directory, file + ending)).find(existsSync);
@@ -28,8 +32,12 @@ export function functionDefinitions(
       name,
       module,
       exported,
+      role: String(resolve(Role)),
+      traced: TracingConfig?.Mode === 'Active',
+      // Lambda's own default.
+      logGroup: String(resolve(LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`)),
       environment: { ...variables, ...endpoints },
-      // Lambda's own defaults.
+      // Lambda's own defaults, too.
       memoryMb: MemorySize ?? 128,
       timeoutSeconds: Timeout ?? 3,
     };

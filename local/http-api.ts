@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Assembly } from './assembly.ts';
-import { account, type Resolve } from './intrinsics.ts';
+import type { Call } from './iam.ts';
+import { account, arn, type Resolve } from './intrinsics.ts';
 import type { LambdaFunction } from './lambda.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
@@ -15,33 +16,44 @@ const textTypes = /^(text\/|application\/(json|xml|javascript)$)/;
 /**
  * The HTTP API of a template, payload format 2.0.
  *
+ * @param permits whether API Gateway may call what a route leads to
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function createHttpApi(
   assembly: Assembly,
   resolve: Resolve,
   functions: ReadonlyMap<string, LambdaFunction>,
+  permits: (call: Call) => boolean,
 ): RequestListener {
-  const routes = new Map<string, LambdaFunction>();
+  const routes = new Map<string, { target: LambdaFunction; permission: Call }>();
   for (const { Type, Properties } of Object.values(assembly.resources)) {
     if (Type !== 'AWS::ApiGatewayV2::Route') continue;
     const integration = assembly.resources[String(resolve(Properties.Target)).split('/').at(-1) ?? ''];
-    const arn = String(resolve(integration?.Properties.IntegrationUri));
-    const target = functions.get(arn.split(':').at(-1) ?? '');
-    if (!target) throw new Error(`The route ${Properties.RouteKey} leads to no function.`);
-    routes.set(String(Properties.RouteKey), target);
+    const functionArn = String(resolve(integration?.Properties.IntegrationUri));
+    const target = functions.get(functionArn.split(':').at(-1) ?? '');
+    const routeKey = String(Properties.RouteKey);
+    if (!target) throw new Error(`The route ${routeKey} leads to no function.`);
+    const source = arn('execute-api', `${resolve(Properties.ApiId)}/$default/${routeKey.replace(' ', '')}`);
+    const permission = {
+      principal: 'apigateway.amazonaws.com',
+      action: 'lambda:InvokeFunction',
+      resource: functionArn,
+      context: { 'aws:SourceArn': source },
+    };
+    routes.set(routeKey, { target, permission });
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const routeKey = `${request.method} ${splitUrl(request).path}`;
-    const target = routes.get(routeKey);
-    if (!target) return answer(response, 404, { message: 'Not Found' });
+    const route = routes.get(routeKey);
+    if (!route) return answer(response, 404, { message: 'Not Found' });
+    if (!permits(route.permission)) return answer(response, 500, { message: 'Internal Server Error' });
     const body = await read(request);
     if (!body) return answer(response, 413, { message: 'Request Entity Too Large' });
 
     const tooLong = AbortSignal.timeout(integrationTimeoutMs);
     const late = new Promise<'late'>((resolve) => tooLong.addEventListener('abort', () => resolve('late')));
-    const result = await Promise.race([target.invoke(toEvent(request, routeKey, body)), late]);
+    const result = await Promise.race([route.target.invoke(toEvent(request, routeKey, body)), late]);
     if (result === 'late') return answer(response, 503, { message: 'Service Unavailable' });
     if (!result.ok) return answer(response, 500, { message: 'Internal Server Error' });
     const {

@@ -3,6 +3,15 @@ import type { Resource } from './assembly.ts';
 export const region = 'us-east-1';
 export const account = '000000000000';
 
+/** ARN of something of this account. */
+export const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
+
+/** ARN of a role of the template. */
+export const roleArn = (logicalId: string) => `arn:aws:iam::${account}:role/${logicalId}`;
+
+/** ARN of a secret, to whose name Secrets Manager adds six characters. */
+export const secretArn = (name: string) => arn('secretsmanager', `secret:${name}-000000`);
+
 const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::AccountId': account,
   'AWS::Partition': 'aws',
@@ -82,7 +91,6 @@ function attributesOf(
   id: string,
   { queueUrl, apiEndpoint }: Addresses,
 ): Record<string, string> {
-  const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
   switch (type) {
     case 'AWS::SQS::Queue':
       return { Ref: queueUrl(id), QueueUrl: queueUrl(id), Arn: arn('sqs', id), QueueName: id };
@@ -90,10 +98,12 @@ function attributesOf(
     case 'AWS::DynamoDB::Table':
       return { Ref: id, Arn: arn('dynamodb', `table/${id}`) };
     case 'AWS::SecretsManager::Secret': {
-      // CloudFormation names a secret after its logical id, and Secrets Manager adds six characters.
-      const ref = arn('secretsmanager', `secret:${id}-local-000000`);
+      // CloudFormation names a secret after its logical id.
+      const ref = secretArn(`${id}-local`);
       return { Ref: ref, Id: ref };
     }
+    case 'AWS::IAM::Role':
+      return { Ref: id, Arn: roleArn(id) };
     case 'AWS::Lambda::Function':
       return { Ref: id, Arn: arn('lambda', `function:${id}`) };
     case 'AWS::ApiGatewayV2::Api':

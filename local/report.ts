@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { routes } from '../lambda/routes.ts';
 import { parseJson } from '../lambda/shared/json.ts';
+import type { Grant } from './iam.ts';
 
 /** What is deployed, and where. */
 export interface Deployment {
@@ -8,6 +9,8 @@ export interface Deployment {
   endpoints: Record<string, string>;
   queues: Record<string, string>;
   tables: string[];
+  /** What each role may do. */
+  grants: Grant[];
   workers: { name: string; batchSize: number; maximumConcurrency: number; timeoutSeconds: number }[];
 }
 
@@ -18,6 +21,10 @@ export interface Report {
   line(functionName: string, line: string): void;
   /** An invocation gave no result: its function died, or was killed at its timeout. */
   failed(functionName: string, worker: string | undefined, reason: string): void;
+  /** A grant was used for the first time. */
+  granted(grant: Grant): void;
+  /** A call was denied for want of a grant. */
+  denied(reason: string): void;
 }
 
 /** A receiver's or worker's line about one event. */
@@ -29,6 +36,8 @@ export function jsonReport(write: (line: string) => void): Report {
   return {
     ready: (url, secret, deployment) => emit('ready', { url, secret, ...deployment }),
     failed: (functionName, worker, reason) => emit('failed', { function: functionName, worker, reason }),
+    granted: (grant) => emit('granted', grant),
+    denied: (reason) => emit('denied', { reason }),
     line(functionName, line) {
       const outcome = parseOutcome(line);
       if (!outcome) return emit('log', { function: functionName, line });
@@ -49,6 +58,7 @@ const colors = {
   unavailable: 'red',
   'set-aside': 'red',
   failed: 'red',
+  denied: 'red',
 } as const;
 
 /** For people: a banner, then one line per event and outcome. */
@@ -73,6 +83,8 @@ export function textReport(write: (line: string) => void): Report {
       write('\nSend a first event from another terminal: npm run send -- message.inbound\nCtrl-C ends it.\n');
     },
     failed: (_function, worker, reason) => row('failed', '', '', worker ?? 'receiver', reason),
+    granted: () => undefined,
+    denied: (reason) => row('denied', '', '', '', `${reason}. Grant it in lib/.`),
     line(_function, line) {
       const outcome = parseOutcome(line);
       if (!outcome) return write(styleText('gray', `          ${summary(line)}`));

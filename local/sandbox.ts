@@ -28,6 +28,11 @@ export interface FunctionDefinition {
   /** Path of the module and the name of its export. */
   module: string;
   exported: string;
+  /** ARN of the role that it acts in. */
+  role: string;
+  traced: boolean;
+  /** Name of the log group that takes what it prints. */
+  logGroup: string;
   /** The template's variables, intrinsics resolved, and the endpoints of the emulators. */
   environment: Record<string, string>;
   memoryMb: number;
@@ -55,7 +60,8 @@ export class Sandbox {
         PATH: process.env.PATH ?? '',
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
-        AWS_ACCESS_KEY_ID: 'local',
+        // Its credentials tell the gateway whose permissions count.
+        AWS_ACCESS_KEY_ID: name,
         AWS_SECRET_ACCESS_KEY: 'local',
         AWS_LAMBDA_FUNCTION_NAME: name,
         AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

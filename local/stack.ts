@@ -4,12 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
+import type { AwsCall } from './aws-call.ts';
 import { type Emulator, elsewhere, startDynamoDb, startSqs } from './emulators.ts';
 import { EventSource } from './event-source.ts';
 import { eventSourceDefinitions, functionDefinitions } from './functions.ts';
+import { startGateway } from './gateway.ts';
 import { createHttpApi } from './http-api.ts';
+import { Iam } from './iam.ts';
 import { account, createResolver, region } from './intrinsics.ts';
 import { LambdaFunction } from './lambda.ts';
+import { Permissions } from './permissions.ts';
 import { createQueues, createTables } from './provision.ts';
 import type { Deployment, Report } from './report.ts';
 import { startSecretsManager } from './secrets-manager.ts';
@@ -35,6 +39,8 @@ export class LocalStack {
   #sqs!: Emulator;
   #dynamoDb!: Emulator;
   #secretsManager!: Emulator;
+  #gateway!: Emulator;
+  #permissions!: Permissions;
   #api: RequestListener = (_request, response) => response.writeHead(503).end();
   #functions: LambdaFunction[] = [];
   #eventSources: EventSource[] = [];
@@ -56,6 +62,14 @@ export class LocalStack {
     stack.#sqs = sqs ? elsewhere(sqs) : await startSqs();
     stack.#dynamoDb = dynamodb ? elsewhere(dynamodb) : await startDynamoDb();
     stack.#secretsManager = await startSecretsManager(stack.#secrets);
+    stack.#gateway = await startGateway(
+      {
+        sqs: stack.#sqs.endpoint,
+        dynamodb: stack.#dynamoDb.endpoint,
+        secretsmanager: options.endpoints.secretsManager ?? stack.#secretsManager.endpoint,
+      },
+      (call) => stack.#denial(call),
+    );
     return stack;
   }
 
@@ -67,7 +81,7 @@ export class LocalStack {
 
   /** Deploys an assembly, in place of the one before: messages and tables stay, code and settings change. */
   async deploy(assembly: Assembly): Promise<Deployment> {
-    const queueUrl = (logicalId: string) => `${this.#sqs.endpoint}/${account}/${logicalId}`;
+    const queueUrl = (logicalId: string) => `${this.#gateway.endpoint}/${account}/${logicalId}`;
     const resolve = createResolver(assembly.resources, { queueUrl, apiEndpoint: this.url });
 
     const queues = await createQueues(this.#sqsClient(), assembly, resolve);
@@ -77,12 +91,10 @@ export class LocalStack {
       if (arn && !this.#secrets.has(arn)) this.#secrets.set(arn, this.#options.secret);
     }
 
-    const definitions = functionDefinitions(assembly, resolve, {
-      AWS_ENDPOINT_URL_SQS: this.#sqs.endpoint,
-      AWS_ENDPOINT_URL_DYNAMODB: this.#dynamoDb.endpoint,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER:
-        this.#options.endpoints.secretsManager ?? this.#secretsManager.endpoint,
-    });
+    const iam = new Iam(assembly, resolve);
+    const permissions = new Permissions(iam, this.#options.report);
+    const definitions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: this.#gateway.endpoint });
+    for (const definition of definitions) permissions.assertFunction(definition);
     const sources = eventSourceDefinitions(assembly, resolve, queueUrl);
     const byName = new Map(
       definitions.map((definition) => {
@@ -94,16 +106,19 @@ export class LocalStack {
           new LambdaFunction(
             definition,
             concurrency ?? defaultConcurrency,
-            (line) => this.#options.report.line(name, line),
+            (line) => {
+              if (permissions.mayLog(definition)) this.#options.report.line(name, line);
+            },
             (error) => this.#options.report.failed(name, worker, error),
           ),
         ];
       }),
     );
-    const api = createHttpApi(assembly, resolve, byName);
+    const api = createHttpApi(assembly, resolve, byName, (call) => permissions.permits(call));
     const targets = sources.map((source) => {
       const target = byName.get(source.functionName);
       if (!target) throw new Error(`An event source leads to ${source.functionName}, which is no function.`);
+      permissions.assertEventSource(target.definition, source);
       return { source, target };
     });
     const outputs = Object.entries(assembly.outputs).map(([name, { Value }]) => [
@@ -113,10 +128,11 @@ export class LocalStack {
 
     // Only now, because a template that cannot be deployed must leave the one before in place.
     await this.#retire(false);
+    this.#permissions = permissions;
     this.#functions = [...byName.values()];
     this.#api = api;
     this.#eventSources = targets.map(
-      ({ source, target }) => new EventSource(source, this.#sqsClient(), target),
+      ({ source, target }) => new EventSource(source, this.#pollerClient(target.definition.name), target),
     );
     return {
       outputs: Object.fromEntries(outputs),
@@ -127,6 +143,7 @@ export class LocalStack {
       },
       queues: Object.fromEntries(queues.map((id) => [id, queueUrl(id)])),
       tables,
+      grants: definitions.flatMap(({ role }) => iam.grants(role)),
       workers: sources.flatMap((source) => {
         const definition = byName.get(source.functionName)?.definition;
         const name = definition?.environment.WORKER_NAME;
@@ -140,7 +157,17 @@ export class LocalStack {
     this.#server.close();
     this.#server.closeAllConnections();
     await this.#retire(true);
-    await Promise.all([this.#sqs.stop(), this.#dynamoDb.stop(), this.#secretsManager.stop()]);
+    const parts = [this.#gateway, this.#sqs, this.#dynamoDb, this.#secretsManager];
+    await Promise.all(parts.map((part) => part.stop()));
+  }
+
+  /** Why a call of a function is denied. A function is known by the credentials of its sandbox. */
+  #denial({ accessKeyId, action, resource }: AwsCall): string | undefined {
+    const caller = this.#functions.find(({ definition }) => definition.name === accessKeyId);
+    if (!caller) return `${accessKeyId} is not known here`;
+    // The gateway stands for AWS's own endpoints, which functions reach by TLS.
+    const context = { 'aws:SecureTransport': 'true' };
+    return this.#permissions.denial({ principal: caller.definition.role, action, resource, context });
   }
 
   /** Takes the deployment away: busy functions finish, unless `force` kills them. */
@@ -152,12 +179,13 @@ export class LocalStack {
   }
 
   #sqsClient(): SQSClient {
-    return new SQSClient({
-      ...local,
-      endpoint: this.#sqs.endpoint,
-      useQueueUrlAsEndpoint: false,
-      maxAttempts: 1,
-    });
+    return new SQSClient({ ...local, endpoint: this.#sqs.endpoint });
+  }
+
+  /** Polls in the role of a function, through the gateway. */
+  #pollerClient(functionName: string): SQSClient {
+    const credentials = { ...local.credentials, accessKeyId: functionName };
+    return new SQSClient({ region, credentials, endpoint: this.#gateway.endpoint, maxAttempts: 1 });
   }
 
   #dynamoDbClient(): DynamoDBClient {

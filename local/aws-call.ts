@@ -1,0 +1,44 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { parseJson } from '../lambda/shared/json.ts';
+import { arn, secretArn } from './intrinsics.ts';
+
+/** What a request to AWS asks for, in the words of IAM. */
+export interface AwsCall {
+  /** The service's name in its signatures and permissions, such as `sqs`. */
+  service: string;
+  /** Whose credentials signed it. */
+  accessKeyId: string;
+  /** The permission that it needs, such as `sqs:SendMessage`. */
+  action: string;
+  /** ARN of what it acts on. */
+  resource: string;
+}
+
+/**
+ * Reads what a signed request asks for. The signature itself is not judged.
+ *
+ * @param body in JSON, which the services of the stack speak
+ * @returns undefined where it is not signed, or names nothing that it acts on
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
+ */
+export function parseAwsCall(headers: IncomingHttpHeaders, body: string): AwsCall | undefined {
+  const [, accessKeyId, service] =
+    headers.authorization?.match(/Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/) ?? [];
+  const operation = String(headers['x-amz-target']).split('.')[1];
+  const resource = resourceOf(parseJson(body));
+  if (!accessKeyId || !service || !operation || !resource) return undefined;
+  // In SQS a batch needs the permission of its single call.
+  const name = service === 'sqs' ? operation.replace(/Batch$/, '') : operation;
+  return { service, accessKeyId, action: `${service}:${name}`, resource };
+}
+
+/** ARN of the queue, table or secret that a request names. */
+function resourceOf(request: unknown): string | undefined {
+  const { QueueUrl, QueueName, TableName, SecretId } = Object(request) as Record<string, unknown>;
+  if (typeof QueueUrl === 'string') return arn('sqs', QueueUrl.split('/').at(-1) ?? '');
+  if (typeof QueueName === 'string') return arn('sqs', QueueName);
+  const named = typeof TableName === 'string' ? TableName : SecretId;
+  if (typeof named !== 'string') return undefined;
+  if (named.startsWith('arn:')) return named;
+  return typeof TableName === 'string' ? arn('dynamodb', `table/${named}`) : secretArn(named);
+}

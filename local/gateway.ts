@@ -1,0 +1,59 @@
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { type AwsCall, parseAwsCall } from './aws-call.ts';
+import { type Emulator, listen } from './emulators.ts';
+
+/**
+ * Starts the front door of the local AWS: one endpoint for all services, which checks every call against
+ * the caller's permissions, as none of the emulators does, and hands it on.
+ *
+ * @param services where each service answers, by its name in signatures
+ * @param denial why a call is denied, or undefined
+ */
+export function startGateway(
+  services: Readonly<Record<string, string>>,
+  denial: (call: AwsCall) => string | undefined,
+): Promise<Emulator> {
+  const agent = new Agent({ keepAlive: true });
+
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(incoming);
+    const call = parseAwsCall(incoming.headers, body.toString());
+    if (!call) {
+      return refuse(response, 'IncompleteSignature', 'This call is not signed, or names no resource.');
+    }
+    const endpoint = services[call.service];
+    if (!endpoint) {
+      return refuse(response, 'UnrecognizedClientException', `The local stack does not run ${call.service}.`);
+    }
+    const reason = denial(call);
+    if (reason) return refuse(response, 'AccessDeniedException', reason);
+
+    // What becomes of a call on the way to its service becomes of it here: an answer, silence or a hang-up.
+    const outgoing = request(new URL(incoming.url ?? '/', endpoint), {
+      method: incoming.method,
+      headers: { ...incoming.headers, host: new URL(endpoint).host },
+      agent,
+    });
+    outgoing.once('error', () => response.destroy());
+    outgoing.once('response', (answer: IncomingMessage) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      pipeline(answer, response).catch(() => response.destroy());
+    });
+    response.once('close', () => outgoing.destroy());
+    outgoing.end(body);
+  }
+
+  return listen(
+    createServer((incoming, response) => {
+      serve(incoming, response).catch(() => response.destroy());
+    }),
+  );
+}
+
+function refuse(response: ServerResponse, type: string, message: string): void {
+  response
+    .writeHead(400, { 'content-type': 'application/x-amz-json-1.0' })
+    .end(JSON.stringify({ __type: `com.amazon.coral.service#${type}`, message }));
+}
