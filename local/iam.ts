@@ -74,12 +74,14 @@ export class Iam {
     });
   }
 
-  /** Everything that is allowed to a principal, by action and resource. */
-  grants(principal: string): Grant[] {
+  /** Everything that is allowed, by principal, action and resource. */
+  get grants(): Grant[] {
     return this.#statements
-      .filter(({ effect, principals }) => effect === 'Allow' && principals.includes(principal))
-      .flatMap(({ actions, resources }) =>
-        actions.flatMap((action) => resources.map((resource) => ({ principal, action, resource }))),
+      .filter(({ effect }) => effect === 'Allow')
+      .flatMap(({ principals, actions, resources }) =>
+        principals.flatMap((principal) =>
+          actions.flatMap((action) => resources.map((resource) => ({ principal, action, resource }))),
+        ),
       );
   }
 
@@ -99,7 +101,7 @@ export class Iam {
     const [first] = applying;
     if (!first) return { allowed: false, reason: `${principal} ${refused} because no policy allows it` };
     const by = {
-      principal,
+      principal: first.principals.find((each) => matches(each, principal)) ?? principal,
       action: first.actions.find((each) => matches(each.toLowerCase(), action.toLowerCase())) ?? action,
       resource: first.resources.find((each) => matches(each, resource)) ?? resource,
     };

@@ -9,7 +9,7 @@ export interface Deployment {
   endpoints: Record<string, string>;
   queues: Record<string, string>;
   tables: string[];
-  /** What each role may do. */
+  /** What the template's policies allow. */
   grants: Grant[];
   workers: { name: string; batchSize: number; maximumConcurrency: number; timeoutSeconds: number }[];
 }

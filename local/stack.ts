@@ -143,7 +143,7 @@ export class LocalStack {
       },
       queues: Object.fromEntries(queues.map((id) => [id, queueUrl(id)])),
       tables,
-      grants: definitions.flatMap(({ role }) => iam.grants(role)),
+      grants: iam.grants,
       workers: sources.flatMap((source) => {
         const definition = byName.get(source.functionName)?.definition;
         const name = definition?.environment.WORKER_NAME;

@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { workerNames } from '../../lambda/routes.ts';
 import { readSettings } from '../../lib/config.ts';
 import { WebhookStack } from '../../lib/webhook-stack.ts';
 
-/** The stack as it is deployed, with an inbound worker whose handler does as the message's text says. */
+/** The stack as it is deployed, with workers whose handlers do as an event's text says. */
 const app = new App();
+const environment = { LEDGER: String(app.node.getContext('ledger')) };
 new WebhookStack(app, 'EndToEnd', {
   settings: readSettings(app.node),
-  workers: {
-    inbound: {
-      entry: join(import.meta.dirname, 'workers/inbound.ts'),
-      environment: { LEDGER: String(app.node.getContext('ledger')) },
-    },
-  },
+  workers: Object.fromEntries(
+    workerNames.map((name) => [
+      name,
+      { entry: join(import.meta.dirname, `workers/${name}.ts`), environment },
+    ]),
+  ),
 });

@@ -21,12 +21,20 @@ export interface Report {
   status?: number;
 }
 
+/** What a policy allows, as `npm start -- --json` reports it. */
+export interface Grant {
+  principal: string;
+  action: string;
+  resource: string;
+}
+
 interface Ready {
   url: string;
   secret: string;
   endpoints: { sqs: string; dynamodb: string; secretsManager: string };
   queues: Record<string, string>;
   outputs: Record<string, string>;
+  grants: Grant[];
 }
 
 export interface Effect {
@@ -47,6 +55,9 @@ export interface LocalStackOptions {
 /** `npm start`, driven as a script would drive it: by its JSON lines, over HTTP. */
 export class LocalStack {
   readonly reports: Report[] = [];
+  /** What was allowed so far, each once. */
+  readonly granted: Grant[] = [];
+  readonly #denied: string[] = [];
   ready!: Ready;
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
   readonly #ledger = join(this.#directory, 'ledger');
@@ -85,8 +96,10 @@ export class LocalStack {
       const { stdout } = this.#process;
       if (!stdout) throw new Error('No standard output.');
       createInterface({ input: stdout }).on('line', (line) => {
-        const report: Report & Ready = JSON.parse(line);
+        const report: Report & Ready & Grant = JSON.parse(line);
         if (report.event === 'ready') resolve(report);
+        else if (report.event === 'granted') this.granted.push(report);
+        else if (report.event === 'denied') this.#denied.push(String(report.reason));
         else this.reports.push(report);
       });
     });
@@ -170,6 +183,16 @@ export class LocalStack {
     return rows.flatMap(([pid = '', parent]) => (parent === String(this.#process.pid) ? [pid] : []));
   }
 
+  /** The denials so far, which the caller expects: any other makes `stop` throw. */
+  takeDenied(): string[] {
+    return this.#denied.splice(0);
+  }
+
+  /**
+   * Ends it.
+   *
+   * @throws Error where a function did what its role does not allow
+   */
   async stop(): Promise<number | null> {
     const exited = new Promise<number | null>((resolve) => this.#process.once('exit', resolve));
     if (this.#process.exitCode === null) {
@@ -177,6 +200,7 @@ export class LocalStack {
       await exited;
     }
     rmSync(this.#directory, { recursive: true });
+    if (this.#denied.length > 0) throw new Error(`Denied: ${this.#denied.join('\n')}`);
     return this.#process.exitCode;
   }
 }

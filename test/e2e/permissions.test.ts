@@ -1,0 +1,55 @@
+import { type Grant, LocalStack } from '../support/local-stack.ts';
+import { inbound, post } from '../support/webhook.ts';
+
+let stack: LocalStack;
+
+beforeAll(async () => {
+  stack = await LocalStack.start();
+});
+afterAll(async () => {
+  await stack.stop();
+});
+
+/**
+ * What no test needs, and why it stands in the template all the same.
+ *
+ * `GetQueueUrl` comes with CDK's event source for SQS, which grants all that a consumer may want.
+ * `GetItem` is how Powertools reads a claim where the service does not hand it over with the refusal of a
+ * conditional write; DynamoDB does, some of its emulators do not.
+ */
+const explained = ['sqs:GetQueueUrl', 'dynamodb:GetItem'];
+
+test('every grant is used on one of the ways that an event can take', async () => {
+  const events = ['message.inbound', 'message.failed', 'template.rejected'].map((type) => ({ type }));
+  const handled = events.map((type) => ({ ...inbound('hello'), ...type }));
+  const failing = events.map((type) => ({ ...inbound('throw'), ...type }));
+  const unrouted = { ...inbound('hello'), type: 'message.reaction' };
+  for (const event of [...handled, ...handled, ...failing, unrouted]) {
+    expect(await post(stack, event)).toMatchObject({ status: 200 });
+  }
+  for (const { id } of handled) await stack.until(id, ['handled', 'duplicate'], 2);
+  for (const { id } of failing) await stack.until(id, ['set-aside']);
+  await stack.until(unrouted.id, ['parked']);
+
+  const used = new Set(stack.granted.map(nameOf));
+  const unused = stack.ready.grants.filter((grant) => !used.has(nameOf(grant)));
+  expect(stack.ready.grants.length).toBeGreaterThan(50);
+  expect(unused.filter(({ action }) => !explained.includes(action))).toEqual([]);
+});
+
+test('what a role does not allow is denied, and tried again like any failure', async () => {
+  const event = inbound('trespass');
+  await post(stack, event);
+  await stack.until(event.id, ['set-aside']);
+  expect(stack.takeDenied()).toEqual([
+    expect.stringMatching(
+      /^\S+:role\/InboundFunctionRole\w+ is not authorized to perform: dynamodb:Scan on resource: \S+:table\/\w+ because no policy allows it$/,
+    ),
+  ]);
+  const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
+  expect(attributes.error).toMatch(/^AccessDeniedException: /);
+});
+
+function nameOf({ principal, action, resource }: Grant): string {
+  return [principal, action, resource].join(' ');
+}

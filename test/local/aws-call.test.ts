@@ -1,0 +1,68 @@
+import { parseAwsCall } from '../../local/aws-call.ts';
+
+const signed = (service: string) =>
+  `AWS4-HMAC-SHA256 Credential=Function/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=00`;
+const call = (service: string, target: string, body: object) =>
+  parseAwsCall({ authorization: signed(service), 'x-amz-target': target }, JSON.stringify(body));
+
+test.each([
+  [
+    'sqs',
+    'AmazonSQS.SendMessage',
+    { QueueUrl: 'http://127.0.0.1:1/000000000000/Queue' },
+    'sqs:SendMessage',
+    'sqs:us-east-1:000000000000:Queue',
+  ],
+  [
+    'sqs',
+    'AmazonSQS.GetQueueUrl',
+    { QueueName: 'Queue' },
+    'sqs:GetQueueUrl',
+    'sqs:us-east-1:000000000000:Queue',
+  ],
+  [
+    'sqs',
+    'AmazonSQS.DeleteMessageBatch',
+    { QueueUrl: 'http://127.0.0.1:1/000000000000/Queue' },
+    'sqs:DeleteMessage',
+    'sqs:us-east-1:000000000000:Queue',
+  ],
+  [
+    'dynamodb',
+    'DynamoDB_20120810.PutItem',
+    { TableName: 'Table' },
+    'dynamodb:PutItem',
+    'dynamodb:us-east-1:000000000000:table/Table',
+  ],
+  [
+    'dynamodb',
+    'DynamoDB_20120810.GetItem',
+    { TableName: 'arn:aws:dynamodb:us-east-1:000000000000:table/Table' },
+    'dynamodb:GetItem',
+    'dynamodb:us-east-1:000000000000:table/Table',
+  ],
+  [
+    'secretsmanager',
+    'secretsmanager.GetSecretValue',
+    { SecretId: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Secret-local-000000' },
+    'secretsmanager:GetSecretValue',
+    'secretsmanager:us-east-1:000000000000:secret:Secret-local-000000',
+  ],
+])('%s: %s', (service, target, body, action, resource) => {
+  expect(call(service, target, body)).toEqual({
+    service,
+    accessKeyId: 'Function',
+    action,
+    resource: `arn:aws:${resource}`,
+  });
+});
+
+test('an unsigned call, one without an operation, one that names nothing', () => {
+  const body = JSON.stringify({ QueueName: 'Queue' });
+  expect(parseAwsCall({ 'x-amz-target': 'AmazonSQS.GetQueueUrl' }, body)).toBeUndefined();
+  expect(parseAwsCall({ authorization: signed('sqs') }, body)).toBeUndefined();
+  expect(call('sqs', 'AmazonSQS.ListQueues', {})).toBeUndefined();
+  expect(
+    parseAwsCall({ authorization: signed('sqs'), 'x-amz-target': 'AmazonSQS.GetQueueUrl' }, 'x'),
+  ).toBeUndefined();
+});
