@@ -17,6 +17,8 @@ export interface Deployment {
 /** Tells what happens in the local stack. */
 export interface Report {
   ready(url: string, secret: string, deployment: Deployment): void;
+  /** A function was given a process of its own. */
+  started(functionName: string, pid: number | undefined): void;
   /** Takes a line that a function printed. Outcomes are lines of JSON with an `outcome`. */
   line(functionName: string, line: string): void;
   /** An invocation gave no result: its function died, or was killed at its timeout. */
@@ -35,6 +37,7 @@ export function jsonReport(write: (line: string) => void): Report {
   const emit = (event: string, fields: object) => write(JSON.stringify({ event, ...fields }));
   return {
     ready: (url, secret, deployment) => emit('ready', { url, secret, ...deployment }),
+    started: (functionName, pid) => emit('started', { function: functionName, pid }),
     failed: (functionName, worker, reason) => emit('failed', { function: functionName, worker, reason }),
     granted: (grant) => emit('granted', grant),
     denied: (reason) => emit('denied', { reason }),
@@ -82,6 +85,7 @@ export function textReport(write: (line: string) => void): Report {
       }
       write('\nSend a first event from another terminal: npm run send -- message.inbound\nCtrl-C ends it.\n');
     },
+    started: () => undefined,
     failed: (_function, worker, reason) => row('failed', '', '', worker ?? 'receiver', reason),
     granted: () => undefined,
     denied: (reason) => row('denied', '', '', '', `${reason}. Grant it in lib/.`),

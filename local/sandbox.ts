@@ -79,6 +79,11 @@ export class Sandbox {
     this.#ready = this.#within(initTimeoutMs, this.#nextResult());
   }
 
+  /** Id of its process; undefined where none could be started. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** Whether it may take another invocation. */
   get alive(): boolean {
     return !this.#dead;

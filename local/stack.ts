@@ -103,14 +103,13 @@ export class LocalStack {
         const concurrency = sources.find(({ functionName }) => functionName === name)?.maximumConcurrency;
         return [
           name,
-          new LambdaFunction(
-            definition,
-            concurrency ?? defaultConcurrency,
-            (line) => {
+          new LambdaFunction(definition, concurrency ?? defaultConcurrency, {
+            started: (pid) => this.#options.report.started(name, pid),
+            line: (line) => {
               if (permissions.mayLog(definition)) this.#options.report.line(name, line);
             },
-            (error) => this.#options.report.failed(name, worker, error),
-          ),
+            failed: (reason) => this.#options.report.failed(name, worker, reason),
+          }),
         ];
       }),
     );

@@ -86,6 +86,18 @@ test.each(['down', 'hanging'] as const)(
   },
 );
 
+test('store late and queue hanging: 503 in time, because what is left of it counts, not each call', async () => {
+  await post(stack, inbound('hello'));
+  expect(await stack.kill('ReceiverFunction')).toBeGreaterThan(0);
+  secretsManager.become('hanging');
+  sqs.become('hanging');
+  const answering = post(stack, inbound('hello'));
+  await sleep(1_200);
+  // The first call to the store fails only now, and its second answers late.
+  secretsManager.become('slow');
+  expect(await answering).toMatchObject({ status: 503, body: { error: 'unavailable' } });
+});
+
 test('queue takes the event and its answer is lost: 503, and the retry is a duplicate', async () => {
   const event = inbound('hello');
   sqs.become('lost answers');

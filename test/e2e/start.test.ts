@@ -60,7 +60,8 @@ describe('the stack as it is delivered', () => {
     expect(await stack.stop()).toBe(0);
     const { stdout } = await run('ps', ['-eo', 'pid=,args=']);
     const left = stdout.split('\n').filter((row) => row.includes('local/bootstrap.ts'));
-    for (const pid of children) expect(left.map((row) => row.trim().split(' ')[0])).not.toContain(pid);
+    for (const pid of children)
+      expect(left.map((row) => row.trim().split(' ')[0])).not.toContain(String(pid));
     // Another stack's note may stand there, for tests run side by side.
     const note = existsSync(noteFile) ? readFileSync(noteFile, 'utf8') : '';
     expect(note).not.toContain(new URL(stack.ready.url).host);

@@ -19,6 +19,8 @@ export interface Report {
   reason?: string;
   attempt?: number;
   status?: number;
+  function?: string;
+  pid?: number;
 }
 
 /** What a policy allows, as `npm start -- --json` reports it. */
@@ -129,6 +131,25 @@ export class LocalStack {
     return this.of(id, ...events);
   }
 
+  /**
+   * Kills sandboxes of the functions whose logical ids begin with `name`, and waits until they are gone.
+   *
+   * @param choose which of them, all by default
+   * @returns how many
+   */
+  async kill(name: string, choose = (pids: number[]) => pids): Promise<number> {
+    const alive = await this.children();
+    const pids = this.reports.flatMap(({ event, function: of = '', pid }) =>
+      event === 'started' && of.startsWith(name) && pid && alive.includes(pid) ? [pid] : [],
+    );
+    const killed = choose(pids).filter(kill);
+    await eventually(
+      async () => !(await this.children()).some((pid) => killed.includes(pid)),
+      () => `the end of ${killed.join(', ')}`,
+    );
+    return killed.length;
+  }
+
   /** Takes the messages out of a queue whose logical id begins with `name`, until `id` is among them. */
   async deadLetter(name: string, id: string): Promise<{ body: string; attributes: Record<string, string> }> {
     const sqs = new SQSClient({
@@ -174,13 +195,13 @@ export class LocalStack {
   }
 
   /** The processes that it has started and that still run. */
-  async children(): Promise<string[]> {
+  async children(): Promise<number[]> {
     const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=']);
     const rows = stdout
       .trim()
       .split('\n')
       .map((row) => row.trim().split(/\s+/));
-    return rows.flatMap(([pid = '', parent]) => (parent === String(this.#process.pid) ? [pid] : []));
+    return rows.flatMap(([pid = '', parent]) => (parent === String(this.#process.pid) ? [Number(pid)] : []));
   }
 
   /** The denials so far, which the caller expects: any other makes `stop` throw. */
@@ -209,6 +230,15 @@ const client = {
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
+
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended since.
+    return false;
+  }
+}
 
 function strings(attributes: Record<string, MessageAttributeValue>): Record<string, string> {
   return Object.fromEntries(

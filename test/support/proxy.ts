@@ -2,10 +2,16 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /**
- * What a service does while a test watches: `up` answers; `down` hangs up at once; `hanging` takes requests
- * and never answers; `lost answers` does what it is asked and hangs up before saying so.
+ * What a service does while a test watches: `up` answers; `slow` answers late; `refusing` answers that it
+ * cannot; `down` hangs up at once; `hanging` takes requests and never answers; `lost answers` does what it
+ * is asked and hangs up before saying so.
  */
-export type Condition = 'up' | 'down' | 'hanging' | 'lost answers';
+export type Condition = 'up' | 'slow' | 'refusing' | 'down' | 'hanging' | 'lost answers';
+
+/** How late `slow` answers: just inside the time that the functions grant a call. */
+const slowMs = 1_200;
+
+const refusal = 'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n';
 
 /** Stands before a service on 127.0.0.1 and fails as it is told. */
 export class FaultyProxy {
@@ -44,10 +50,13 @@ export class FaultyProxy {
     this.#track(client);
     if (this.condition === 'down') return void client.destroy();
     if (this.condition === 'hanging') return void client.resume();
+    if (this.condition === 'refusing') return void client.once('data', () => client.end(refusal));
     const { hostname, port } = new URL(this.target);
     const service = connect(Number(port), hostname);
     this.#track(service);
-    client.pipe(service);
+    if (this.condition === 'slow')
+      client.on('data', (chunk) => setTimeout(() => service.write(chunk), slowMs));
+    else client.pipe(service);
     if (this.condition === 'lost answers') service.once('data', () => client.destroy());
     else service.pipe(client);
     client.once('close', () => service.destroy());
