@@ -1,50 +1,30 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually, LocalStack } from '../support/local-stack.ts';
-import { FaultyProxy } from '../support/proxy.ts';
+import { FallibleStack } from '../support/fallible-stack.ts';
+import { eventually, type LocalStack } from '../support/local-stack.ts';
+import type { FaultyProxy } from '../support/proxy.ts';
 import { inbound, post } from '../support/webhook.ts';
 
 /** How long Zavu waits for an answer (the guide). */
 const zavuWaitsMs = 5_000;
 
-let emulators: ChildProcess;
+let fallible: FallibleStack;
+let stack: LocalStack;
 let sqs: FaultyProxy;
 let dynamoDb: FaultyProxy;
 let secretsManager: FaultyProxy;
-let stack: LocalStack;
 
 beforeAll(async () => {
-  emulators = spawn(process.execPath, [join(import.meta.dirname, '../support/emulators.ts')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  if (!emulators.stdout) throw new Error('No standard output.');
-  const [line] = await once(emulators.stdout, 'data');
-  const endpoints: { sqs: string; dynamodb: string } = JSON.parse(String(line));
-  sqs = await FaultyProxy.start(endpoints.sqs);
-  dynamoDb = await FaultyProxy.start(endpoints.dynamodb);
-  secretsManager = await FaultyProxy.start();
-  stack = await LocalStack.start({
-    settings: { retryDelaysSeconds: '2,2,2' },
-    env: {
-      SQS_ENDPOINT: sqs.endpoint,
-      DYNAMODB_ENDPOINT: dynamoDb.endpoint,
-      SECRETS_MANAGER_ENDPOINT: secretsManager.endpoint,
-    },
-  });
-  secretsManager.target = stack.ready.endpoints.secretsManager;
+  fallible = await FallibleStack.start({ retryDelaysSeconds: '2,2,2' });
+  stack = fallible.stack;
+  ({ sqs, dynamoDb, secretsManager } = fallible.services);
 });
 
 afterEach(() => {
-  for (const proxy of [sqs, dynamoDb, secretsManager]) proxy.become('up');
+  fallible.mend();
 });
 
 afterAll(async () => {
-  await stack.stop();
-  for (const proxy of [sqs, dynamoDb, secretsManager]) await proxy.stop();
-  emulators.stdin?.end();
-  await once(emulators, 'exit');
+  await fallible.stop();
 });
 
 // First, while no sandbox has a secret yet.

@@ -1,10 +1,19 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { SQSHandler } from 'aws-lambda';
 import type { EventType } from '../../lambda/event.ts';
 import { type HandlerContext, PermanentFailure } from '../../lambda/worker/handler.ts';
 
 const { LEDGER = '', IDEMPOTENCY_TABLE } = process.env;
+
+/** The invocation that runs. A sandbox has one at a time. */
+let invocation = '';
+
+/** A line of the ledger: a side effect, or the end of an invocation that came to it. */
+export type LedgerLine =
+  | { id: string; attempt: number; idempotencyKey: string; text: unknown; invocation: string }
+  | { ended: string };
 
 /** What the test handlers need of an event: any type of it may carry a text that tells what to do. */
 interface Ordered {
@@ -19,12 +28,35 @@ export async function obey(
   { attempt, idempotencyKey }: HandlerContext,
 ): Promise<void> {
   const text = 'text' in data ? data.text : '';
-  if (text === 'throw') throw new Error('Cannot reach +56912345678');
+  if (text === 'throw' || (text === 'throw once' && attempt === 1))
+    throw new Error('Cannot reach +56912345678');
   if (text === 'refuse') throw new PermanentFailure('No such customer: +56912345678');
   if (text === 'trespass') await new DynamoDBClient().send(new ScanCommand({ TableName: IDEMPOTENCY_TABLE }));
   if (text === 'hang') await new Promise(() => setInterval(() => undefined, 1000));
-  if (text === 'die once' && attempt === 1) process.kill(process.pid, 'SIGKILL');
+  if (text === 'die once' && attempt === 1) die();
   if (text === 'slow') await sleep(300);
-  appendFileSync(LEDGER, `${JSON.stringify({ id, attempt, idempotencyKey, text })}\n`);
+  write({ id, attempt, idempotencyKey, text, invocation });
+  if (text === 'die after effect' && attempt === 1) die();
   if (text === 'linger') await sleep(500);
+}
+
+/** A worker that writes down which of its invocations came to their end, and dies before a claim on demand. */
+export function witnessed(handler: SQSHandler): SQSHandler {
+  return async (event, context, callback) => {
+    invocation = context.awsRequestId;
+    for (const { body, attributes } of event.Records) {
+      if (body.includes('"die before claim"') && attributes.ApproximateReceiveCount === '1') die();
+    }
+    const result = await handler(event, context, callback);
+    write({ ended: invocation });
+    return result;
+  };
+}
+
+function write(line: LedgerLine): void {
+  appendFileSync(LEDGER, `${JSON.stringify(line)}\n`);
+}
+
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
 }

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type MessageAttributeValue, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { LedgerLine } from '../e2e/obedience.ts';
 import { patienceMs, quick } from './quick.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -20,6 +21,7 @@ export interface Report {
   attempt?: number;
   status?: number;
   function?: string;
+  line?: string;
   pid?: number;
 }
 
@@ -39,12 +41,7 @@ interface Ready {
   grants: Grant[];
 }
 
-export interface Effect {
-  id: string;
-  attempt: number;
-  idempotencyKey: string;
-  text: string;
-}
+export type Effect = Omit<Extract<LedgerLine, { id: string }>, 'invocation'>;
 
 export interface LocalStackOptions {
   /** The CDK app; the end-to-end tests' own by default. */
@@ -107,11 +104,20 @@ export class LocalStack {
     });
   }
 
-  /** What the handlers did, in order. */
-  effects(id?: string): Effect[] {
+  /** What the handlers did, in order, and which of their invocations came to their end. */
+  ledger(): LedgerLine[] {
     if (!existsSync(this.#ledger)) return [];
     const lines = readFileSync(this.#ledger, 'utf8').split('\n').filter(Boolean);
-    return lines.map((line): Effect => JSON.parse(line)).filter((effect) => !id || effect.id === id);
+    return lines.map((line): LedgerLine => JSON.parse(line));
+  }
+
+  /** What the handler of an event did. */
+  effects(of: string): Effect[] {
+    return this.ledger().flatMap((line) => {
+      if (!('id' in line) || line.id !== of) return [];
+      const { invocation: _, ...effect } = line;
+      return [effect];
+    });
   }
 
   /** The reports of an event so far, oldest first. */

@@ -1,4 +1,4 @@
 import { createWorker } from '../../../lambda/worker/create-worker.ts';
-import { obey } from '../obedience.ts';
+import { obey, witnessed } from '../obedience.ts';
 
-export const handler = createWorker('inbound', { 'message.inbound': obey });
+export const handler = witnessed(createWorker('inbound', { 'message.inbound': obey }));

@@ -1,4 +1,6 @@
 import { createWorker } from '../../../lambda/worker/create-worker.ts';
-import { obey } from '../obedience.ts';
+import { obey, witnessed } from '../obedience.ts';
 
-export const handler = createWorker('templates', { 'template.approved': obey, 'template.rejected': obey });
+export const handler = witnessed(
+  createWorker('templates', { 'template.approved': obey, 'template.rejected': obey }),
+);

@@ -1,0 +1,59 @@
+import { type Entry, judge } from './ledger.ts';
+
+const effect = { idempotencyKey: 'evt_1', ended: true };
+const died = { ...effect, ended: false };
+const entry: Entry = {
+  id: 'evt_1',
+  order: 'hello',
+  acknowledged: true,
+  effects: [effect],
+  resting: [],
+  unrecorded: false,
+};
+const aside = { queue: 'inbound', reason: 'attempts_exhausted' };
+
+test('what went well is counted, each event once', () => {
+  const account = judge([
+    entry,
+    { ...entry, acknowledged: false },
+    { ...entry, effects: [], resting: [aside] },
+    { ...entry, effects: [], resting: [{ queue: 'parking', reason: undefined }] },
+    { ...entry, effects: [], acknowledged: false },
+    // A copy failed for good before another was handled.
+    { ...entry, resting: [aside] },
+  ]);
+  expect(account).toMatchObject({ handled: 3, setAside: 1, parked: 1, unacknowledged: 1, lost: 0 });
+  expect(account).toMatchObject({ reasons: { attempts_exhausted: 1 }, violations: [] });
+});
+
+test.each<[string, Partial<Entry>, string]>([
+  ['acknowledged and gone', { effects: [] }, 'is lost'],
+  [
+    'set aside without a reason',
+    { effects: [], resting: [{ ...aside, reason: undefined }] },
+    'without a reason',
+  ],
+  ['handled twice', { effects: [effect, effect] }, 'handled 2 times'],
+  ['handled twice more than deaths explain', { effects: [died, effect, effect] }, 'handled 3 times'],
+  [
+    'handled under another key',
+    { effects: [{ ...effect, idempotencyKey: 'evt_2' }] },
+    'another idempotency key',
+  ],
+  ['handled though its handler throws', { order: 'throw' }, 'always fails'],
+])('%s is a violation', (_case, differences, sentence) => {
+  expect(judge([{ ...entry, ...differences }]).violations).toEqual([expect.stringContaining(sentence)]);
+});
+
+test('what could not be prevented is listed with its reason', () => {
+  const account = judge([
+    { ...entry, effects: [died, effect] },
+    { ...entry, effects: [died, died, effect] },
+    { ...entry, effects: [effect, effect], unrecorded: true },
+  ]);
+  expect(account).toMatchObject({
+    handled: 3,
+    repeated: { died: ['evt_1', 'evt_1'], unrecorded: ['evt_1'] },
+    violations: [],
+  });
+});

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type SenderScheme, sign } from '../../tools/sign.ts';
+
+/** Zavu's waits between attempts, in seconds, and how long it waits for an answer (the guide). */
+const retrySchedule = [60, 300, 1_800, 7_200];
+const answerWithinMs = 5_000;
+
+export interface Subscription {
+  url: string;
+  secret: string;
+  /** How many times faster than Zavu it retries. */
+  speed: number;
+  /** Told each answer's status; 0 where there was none. */
+  onAnswer(status: number): void;
+}
+
+/**
+ * Delivers an event as Zavu does: signed anew each time, again after anything but a 2xx, then never more.
+ *
+ * @returns whether it was acknowledged
+ */
+export async function deliver(body: string, scheme: SenderScheme, to: Subscription): Promise<boolean> {
+  for (const wait of [...retrySchedule, undefined]) {
+    const status = await post(body, scheme, to);
+    to.onAnswer(status);
+    if (status >= 200 && status < 300) return true;
+    if (wait !== undefined) await sleep((wait / to.speed) * 1000);
+  }
+  return false;
+}
+
+async function post(body: string, scheme: SenderScheme, { url, secret }: Subscription): Promise<number> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-zavu-signature': sign(body, secret, scheme, Math.floor(Date.now() / 1000)),
+      },
+      body,
+      signal: AbortSignal.timeout(answerWithinMs),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    return 0;
+  }
+}
