@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -24,6 +25,10 @@ export interface Memory {
 // Not the function's name, Powertools' default: a renamed worker, or a type moved to another one, must not
 // forget what was handled.
 const keyPrefix = 'zavu-event';
+
+const recordEveryMs = 200;
+/** What is left of the function's time when it stops trying to record: the batch must still be answered. */
+const recordMarginMs = 1000;
 
 /**
  * Creates the once-only guard: claims an event id in DynamoDB, runs the handler, records that it is done.
@@ -59,6 +64,31 @@ export function createOnce(memory: Memory): { registerContext(context: Context):
     { config, persistenceStore, keyPrefix },
   );
 
+  let remainingTime = () => 0;
+
+  /**
+   * Records a handled event that could not be recorded, for as long as the function may run: its next copy
+   * would be handled again.
+   */
+  async function recordLate(id: string): Promise<boolean> {
+    const withinMs = Math.max(0, remainingTime() - recordMarginMs);
+    const until = Date.now() + withinMs;
+    const recorded = async () => {
+      while (Date.now() < until) {
+        await sleep(recordEveryMs);
+        try {
+          await persistenceStore.saveSuccess({ id }, undefined);
+          return true;
+        } catch {
+          // The warning comes once, from whoever learns that it never was recorded.
+        }
+      }
+      return false;
+    };
+    // A call that hangs outlasts `until`.
+    return Promise.race([recorded(), sleep(withinMs, false)]);
+  }
+
   const once: Once = async (eventId, run) => {
     // Powertools' own errors hide whether the handler ran, and what it threw; both decide what happens next.
     let progress: Claim = { outcome: 'duplicate' };
@@ -75,18 +105,28 @@ export function createOnce(memory: Memory): { registerContext(context: Context):
       });
       return progress;
     } catch (error) {
-      return afterError(progress, error);
+      return afterError(progress, error, () => recordLate(eventId));
     }
   };
-  return { registerContext: (context) => config.registerLambdaContext(context), once };
+  return {
+    registerContext(context) {
+      config.registerLambdaContext(context);
+      remainingTime = () => context.getRemainingTimeInMillis();
+    },
+    once,
+  };
 }
 
-function afterError(progress: Claim, error: unknown): Claim {
+async function afterError(
+  progress: Claim,
+  error: unknown,
+  recordLate: () => Promise<boolean>,
+): Promise<Claim> {
   switch (progress.outcome) {
     case 'handled':
       // Done, but not recorded. Trying again would certainly repeat it; letting go repeats it only if
       // another copy of the event is under way.
-      return { outcome: 'handled', recorded: false };
+      return { outcome: 'handled', recorded: await recordLate() };
     case 'failed':
       return progress;
     default:

@@ -14,7 +14,7 @@ let dynamoDb: FaultyProxy;
 let secretsManager: FaultyProxy;
 
 beforeAll(async () => {
-  fallible = await FallibleStack.start({ retryDelaysSeconds: '2,2,2' });
+  fallible = await FallibleStack.start({ retryDelaysSeconds: '2,2,2', workerTimeoutSeconds: '3' });
   stack = fallible.stack;
   ({ sqs, dynamoDb, secretsManager } = fallible.services);
 });
@@ -105,6 +105,22 @@ test.each(['down', 'hanging'] as const)(
     }
   },
 );
+
+// Found by the soak (seed 7): the SDK gives up within a second, and the next copy was handled again.
+test('memory is away for a moment between the side effect and its record: the next copy is a duplicate', async () => {
+  const event = inbound('linger');
+  await post(stack, event);
+  await eventually(
+    () => stack.effects(event.id).length === 1,
+    () => 'the side effect',
+  );
+  dynamoDb.become('down');
+  await sleep(1_200);
+  dynamoDb.become('up');
+  await post(stack, event);
+  await stack.until(event.id, ['handled', 'duplicate'], 2);
+  expect(stack.effects(event.id)).toHaveLength(1);
+});
 
 test('memory goes down between the side effect and its record: handled, and not again', async () => {
   const event = inbound('linger');

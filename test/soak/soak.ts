@@ -41,7 +41,7 @@ export interface SoakResult extends Account {
 /** The waits of the workers: enough attempts to outlive every fault, and short. */
 const settings = {
   retryDelaysSeconds: '1,1,1,2,2,2,3',
-  workerTimeoutSeconds: '2',
+  workerTimeoutSeconds: '3',
   workerMaxConcurrency: '4',
 };
 
