@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import crypto, { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { schemes, verifySignature } from '../../../lambda/receiver/signature.ts';
 import { senderSchemes, sign } from '../../../tools/sign.ts';
@@ -165,4 +165,18 @@ test('what Zavu signs is accepted, whatever it says', () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+test.each([
+  ['v2', `t=${t}`, `,v2=${v1}`],
+  ['sha256', `t=${t}`, `,sha256=${v2}`],
+])('hashes the body once per secret, however many MACs a stranger sends: %s', (scheme, start, mac) => {
+  const hashing = jest.spyOn(crypto, 'createHmac');
+  try {
+    expect(verify(start + mac.repeat(140), { secrets: ['whsec_a', 'whsec_b'] }).ok).toBe(false);
+    // As received, and for `sha256` as JSON.stringify writes it.
+    expect(hashing).toHaveBeenCalledTimes(scheme === 'sha256' ? 4 : 2);
+  } finally {
+    hashing.mockRestore();
+  }
 });
