@@ -20,6 +20,11 @@ export interface Receiver {
   log: Logger;
 }
 
+/** What the receiver reads of API Gateway's event. Any of it may be missing; without a signature it is a 401. */
+export type Request = Partial<
+  Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded' | 'requestContext'>
+>;
+
 type Problem = SignatureProblem | 'payload_too_large' | 'invalid_json' | 'invalid_event' | 'unavailable';
 type Accepted = { outcome: 'queued' | 'parked'; event: Envelope; worker?: WorkerName };
 type Refused = { outcome: 'rejected' | 'unavailable'; problem: Problem; reason: string };
@@ -50,7 +55,7 @@ const retryAfterSeconds = '60';
  * @returns a Lambda handler for HTTP API payload 2.0 that answers every request and never throws
  */
 export function createHandler(receiver: Receiver) {
-  return async (request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+  return async (request: Request): Promise<APIGatewayProxyStructuredResultV2> => {
     const startedAt = receiver.now();
     const outcome = await receive(request, receiver);
     const answer = answerTo(outcome);
@@ -58,19 +63,19 @@ export function createHandler(receiver: Receiver) {
       ...fieldsOf(outcome),
       status: answer.statusCode,
       ms: receiver.now() - startedAt,
-      requestId: request.requestContext.requestId,
+      ...(request.requestContext ? { requestId: request.requestContext.requestId } : {}),
     });
     return answer;
   };
 }
 
-async function receive(request: APIGatewayProxyEventV2, receiver: Receiver): Promise<Outcome> {
+async function receive(request: Request, receiver: Receiver): Promise<Outcome> {
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > receiver.maxMessageBytes) return rejected('payload_too_large', 'body');
 
   const signal = AbortSignal.timeout(receiver.answerWithinMs);
   try {
-    const verdict = await verify(request.headers['x-zavu-signature'], bytes, receiver, signal);
+    const verdict = await verify(request.headers?.['x-zavu-signature'], bytes, receiver, signal);
     if (!verdict.ok) return rejected(verdict.problem, verdict.reason);
     return { ...(await store(bytes, receiver, signal)), scheme: verdict.scheme };
   } catch (error) {

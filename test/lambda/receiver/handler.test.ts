@@ -75,6 +75,16 @@ test('a refresh that brings the right secret accepts what the cache refused', as
   expect(await handle(request(JSON.stringify(event)))).toMatchObject({ statusCode: 200 });
 });
 
+test.each([
+  ['nothing at all', {}],
+  ['no headers', { body: '{}', isBase64Encoded: false }],
+  ['no body', { headers: {} }],
+])('an event with %s is refused like any without a signature', async (_case, hostile) => {
+  const { handle, lines } = receiver();
+  expect(await handle(hostile)).toMatchObject({ statusCode: 401 });
+  expect(JSON.parse(lines.join())).toMatchObject({ outcome: 'rejected', reason: 'missing_signature' });
+});
+
 test('one line per request, which reveals nothing', async () => {
   const { handle, lines } = receiver();
   const body = JSON.stringify(event);
