@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Names, Validations } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -82,6 +82,13 @@ export class Worker extends Construct {
         maxConcurrency: settings.workerMaxConcurrency,
       }),
     );
+    const source = this.function.node.findChild(`SqsEventSource:${Names.nodeUniqueId(this.queue.node)}`);
+    Validations.of(source).acknowledge({
+      id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
+      reason:
+        'SQS sources cannot have one; what fails goes to the dead-letter queue. ' +
+        'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-onfailure.html',
+    });
     table.grantClaims(this.function);
     this.deadLetterQueue.grant(this.function, 'sqs:SendMessage');
 

@@ -13,10 +13,15 @@ export interface Resource {
   DeletionPolicy?: string;
 }
 
+/** The stack of an app that has cdk.json's context and these `-c` settings. */
+export function createStack(settings: Record<string, unknown> = {}): WebhookStack {
+  const app = new App({ context: { ...context, ...settings } });
+  return new WebhookStack(app, 'Test', { settings: readSettings(app.node) });
+}
+
 /** The stack as `cdk synth` writes it, with these `-c` settings. */
 export function synthesize(settings: Record<string, unknown> = {}): Template {
-  const app = new App({ context: { ...context, ...settings } });
-  return Template.fromStack(new WebhookStack(app, 'Test', { settings: readSettings(app.node) }));
+  return Template.fromStack(createStack(settings));
 }
 
 /** The resources of a type, by logical id. */
