@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { Emulators } from '../emulators/emulators.ts';
 import { LocalStack } from './local-stack.ts';
 import { FaultyProxy } from './proxy.ts';
 
@@ -8,12 +6,12 @@ import { FaultyProxy } from './proxy.ts';
 export class FallibleStack {
   readonly stack: LocalStack;
   readonly services: Readonly<Record<'sqs' | 'dynamoDb' | 'secretsManager', FaultyProxy>>;
-  readonly #emulators: ChildProcess;
+  readonly #emulators: Emulators;
 
   private constructor(
     stack: LocalStack,
     services: Record<'sqs' | 'dynamoDb' | 'secretsManager', FaultyProxy>,
-    emulators: ChildProcess,
+    emulators: Emulators,
   ) {
     this.stack = stack;
     this.services = services;
@@ -21,15 +19,10 @@ export class FallibleStack {
   }
 
   static async start(settings: Record<string, string>): Promise<FallibleStack> {
-    const emulators = spawn(process.execPath, [join(import.meta.dirname, 'emulators.ts')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    if (!emulators.stdout) throw new Error('No standard output.');
-    const [line] = await once(emulators.stdout, 'data');
-    const endpoints: { sqs: string; dynamodb: string } = JSON.parse(String(line));
+    const emulators = await Emulators.start();
     const services = {
-      sqs: await FaultyProxy.start(endpoints.sqs),
-      dynamoDb: await FaultyProxy.start(endpoints.dynamodb),
+      sqs: await FaultyProxy.start(emulators.endpoints.sqs),
+      dynamoDb: await FaultyProxy.start(emulators.endpoints.dynamodb),
       secretsManager: await FaultyProxy.start(),
     };
     const stack = await LocalStack.start({
@@ -52,7 +45,6 @@ export class FallibleStack {
   async stop(): Promise<void> {
     await this.stack.stop();
     for (const service of Object.values(this.services)) await service.stop();
-    this.#emulators.stdin?.end();
-    await once(this.#emulators, 'exit');
+    await this.#emulators.stop();
   }
 }

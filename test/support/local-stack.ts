@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type MessageAttributeValue, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { LedgerLine } from '../e2e/obedience.ts';
+import { Emulators } from '../emulators/emulators.ts';
 import { patienceMs, quick } from './quick.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -61,9 +62,11 @@ export class LocalStack {
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
   readonly #ledger = join(this.#directory, 'ledger');
   readonly #process: ChildProcess;
+  readonly #emulators: Emulators | undefined;
   #stderr = '';
 
-  private constructor(options: LocalStackOptions) {
+  private constructor(options: LocalStackOptions, emulators: Emulators | undefined) {
+    this.#emulators = emulators;
     const settings = Object.entries({ ...quick, ...options.settings, ledger: this.#ledger });
     this.#process = spawn(
       process.execPath,
@@ -74,7 +77,11 @@ export class LocalStack {
         `--app=${options.app ?? 'test/e2e/app.ts'}`,
         ...settings.map(([name, value]) => `-c${name}=${value}`),
       ],
-      { cwd: root, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
+      {
+        cwd: root,
+        env: { ...process.env, ...endpointVariables(emulators), ...options.env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
     );
     this.#process.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr += chunk.toString();
@@ -82,7 +89,9 @@ export class LocalStack {
   }
 
   static async start(options: LocalStackOptions = {}): Promise<LocalStack> {
-    const stack = new LocalStack(options);
+    // Of its own, because the names of queues and tables are the same in every stack.
+    const elsewhere = Emulators.second && !options.env?.SQS_ENDPOINT;
+    const stack = new LocalStack(options, elsewhere ? await Emulators.start() : undefined);
     stack.ready = await stack.#becomeReady();
     return stack;
   }
@@ -226,6 +235,7 @@ export class LocalStack {
       this.#process.kill('SIGINT');
       await exited;
     }
+    await this.#emulators?.stop();
     rmSync(this.#directory, { recursive: true });
     if (this.#denied.length > 0) throw new Error(`Denied: ${this.#denied.join('\n')}`);
     return this.#process.exitCode;
@@ -244,6 +254,12 @@ function kill(pid: number): boolean {
     // It has ended since.
     return false;
   }
+}
+
+function endpointVariables(emulators: Emulators | undefined): Record<string, string> {
+  if (!emulators) return {};
+  const { sqs, dynamodb } = emulators.endpoints;
+  return { SQS_ENDPOINT: sqs, DYNAMODB_ENDPOINT: dynamodb };
 }
 
 function strings(attributes: Record<string, MessageAttributeValue>): Record<string, string> {
