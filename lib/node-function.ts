@@ -72,6 +72,7 @@ export class NodeFunction extends LambdaFunction {
     });
     // Not the `tracing` property, which grants it in the policy that holds every other grant.
     (this.node.defaultChild as CfnFunction).tracingConfig = { mode: Tracing.ACTIVE };
+    this.node.addDependency(tracing);
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason:
