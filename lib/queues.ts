@@ -7,7 +7,10 @@ import { dataRemovalPolicy, type Settings } from './config.ts';
 export const restingDays = 14;
 
 /** SQS takes 1 MiB. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
-export const maxMessageBytes = 1_048_576;
+const maxMessageBytes = 1_048_576;
+
+/** The largest event that is taken: as a dead letter it carries labels, a little more than 1 KB, which SQS counts. */
+export const maxEventBytes = maxMessageBytes - 2_048;
 
 /** A queue of the house: encrypted, TLS only, kept with its messages where data is to be retained. */
 export function createQueue(scope: Construct, id: string, settings: Settings, props: QueueProps): Queue {

@@ -13,7 +13,7 @@ import { type WorkerName, workerNames } from '../lambda/routes.ts';
 import { dataRemovalPolicy, type Settings } from './config.ts';
 import type { Monitoring } from './monitoring.ts';
 import { NodeFunction } from './node-function.ts';
-import { createRestingQueue, maxMessageBytes } from './queues.ts';
+import { createRestingQueue, maxEventBytes } from './queues.ts';
 
 export interface ReceiverProps {
   settings: Settings;
@@ -70,7 +70,7 @@ export class Receiver extends Construct {
           ACCEPTED_SIGNATURES: settings.acceptedSignatures.join(','),
           TOLERANCE_SECONDS: String(settings.toleranceSeconds),
           FUTURE_TOLERANCE_SECONDS: String(settings.futureToleranceSeconds),
-          MAX_MESSAGE_BYTES: String(maxMessageBytes),
+          MAX_EVENT_BYTES: String(maxEventBytes),
           ANSWER_WITHIN_MS: String(answerWithin.toMilliseconds()),
           ...queueUrls(queues),
         }) satisfies Record<ReceiverVariable, string>,

@@ -14,7 +14,7 @@ export const receiverEnv = [
   'ACCEPTED_SIGNATURES',
   'TOLERANCE_SECONDS',
   'FUTURE_TOLERANCE_SECONDS',
-  'MAX_MESSAGE_BYTES',
+  'MAX_EVENT_BYTES',
   'ANSWER_WITHIN_MS',
 ] as const;
 

@@ -10,8 +10,8 @@ import { type SignaturePolicy, type SignatureProblem, type Verdict, verifySignat
 export interface Receiver {
   secrets: SigningSecrets;
   policy: SignaturePolicy;
-  /** Largest message that the queues take, in bytes. */
-  maxMessageBytes: number;
+  /** The largest event that the queues take, dead-letter queues with their labels too, in bytes. */
+  maxEventBytes: number;
   /** Time for the whole answer, in milliseconds: less than the 5 s that Zavu waits. */
   answerWithinMs: number;
   /** Puts an event into a worker's queue, or into the parking queue. Returns once it is durable. */
@@ -71,7 +71,7 @@ export function createHandler(receiver: Receiver) {
 
 async function receive(request: Request, receiver: Receiver): Promise<Outcome> {
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > receiver.maxMessageBytes) return rejected('payload_too_large', 'body');
+  if (bytes.length > receiver.maxEventBytes) return rejected('payload_too_large', 'body');
 
   const signal = AbortSignal.timeout(receiver.answerWithinMs);
   try {
@@ -112,7 +112,7 @@ async function store(bytes: Buffer, receiver: Receiver, signal: AbortSignal): Pr
   const event = parsed.value;
   const body = messageBody(text);
   // Escapes make a message longer than its request. A body of ASCII is as long as its bytes.
-  if (body.length > receiver.maxMessageBytes) return rejected('payload_too_large', 'escaped_body');
+  if (body.length > receiver.maxEventBytes) return rejected('payload_too_large', 'escaped_body');
 
   const worker = workerFor(event.type);
   await receiver.send(worker ?? 'parking', body, messageGroup(event), signal);

@@ -36,7 +36,7 @@ export const handler = createHandler({
     toleranceSeconds: integer(env, 'TOLERANCE_SECONDS'),
     futureToleranceSeconds: integer(env, 'FUTURE_TOLERANCE_SECONDS'),
   },
-  maxMessageBytes: integer(env, 'MAX_MESSAGE_BYTES'),
+  maxEventBytes: integer(env, 'MAX_EVENT_BYTES'),
   answerWithinMs: integer(env, 'ANSWER_WITHIN_MS'),
   async send(to, body, group, signal) {
     const url = to === 'parking' ? env.PARKING_QUEUE_URL : env[queueUrlOf(to)];

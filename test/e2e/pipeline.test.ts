@@ -83,7 +83,7 @@ describe('what is refused', () => {
   });
 
   test('more than a queue message holds, as posted or once escaped', async () => {
-    const limit = 1_048_576;
+    const limit = 1_046_528;
     expect(await post(stack, inbound('x'.repeat(limit)))).toMatchObject({
       status: 413,
       body: { error: 'payload_too_large' },
@@ -168,6 +168,17 @@ test('a permanent failure is set aside at once', async () => {
   const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
   expect(attributes).toMatchObject({ reason: 'permanent_failure', attempts: '1' });
   expect(stack.of(event.id, 'retried')).toHaveLength(0);
+});
+
+test('the largest event that is taken leaves room for the labels of a dead letter', async () => {
+  const event = { ...inbound('refuse'), filler: '' };
+  const filler = 'x'.repeat(1_046_528 - JSON.stringify(event).length);
+  expect(await post(stack, { ...event, filler })).toMatchObject({ status: 200 });
+  expect(await stack.until(event.id, ['set-aside', 'retried'])).toMatchObject([
+    { event: 'set-aside', attempt: 1, reason: 'permanent_failure' },
+  ]);
+  const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
+  expect(attributes).toMatchObject({ reason: 'permanent_failure', attempts: '1' });
 });
 
 test('an event whose worker is killed in the middle is taken up again and completes', async () => {

@@ -23,7 +23,7 @@ function receiver(parts: Partial<Receiver> = {}) {
   const handle = createHandler({
     secrets: { current: async () => [secret], refreshed: async () => undefined },
     policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
-    maxMessageBytes: 10_000,
+    maxEventBytes: 10_000,
     answerWithinMs: 50,
     async send(to, body, group) {
       sent.push({ to, body: JSON.parse(body), group });
