@@ -1,15 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type SenderScheme, sign } from '../../tools/sign.ts';
+import { sign } from '../../tools/sign.ts';
 import type { LocalStack } from './local-stack.ts';
 
 export interface PostOptions {
-  scheme?: SenderScheme;
   secret?: string;
-  /** Seconds since the epoch at which it is signed. */
-  at?: number;
-  /** In place of the signature; null leaves the header out. */
-  signature?: string | null;
-  contentType?: string;
 }
 
 export interface Answer {
@@ -25,23 +19,18 @@ export function inbound(text: string, id = `evt_${Date.now()}_${randomBytes(4).t
   return { id, type: 'message.inbound', timestamp: Date.now(), projectId: 'prj_1', data };
 }
 
-/** Posts a body (an event, or the text itself) as Zavu does. */
-export async function post(
-  stack: LocalStack,
-  event: object | string,
-  options: PostOptions = {},
-): Promise<Answer> {
-  const body = typeof event === 'string' ? event : JSON.stringify(event);
-  const { scheme = 'v2', secret = stack.ready.secret, at = Math.floor(Date.now() / 1000) } = options;
-  const signature = options.signature === undefined ? sign(body, secret, scheme, at) : options.signature;
+/** Posts an event as Zavu does. */
+export async function post(stack: LocalStack, event: object, options: PostOptions = {}): Promise<Answer> {
+  const body = JSON.stringify(event);
+  const { secret = stack.ready.secret } = options;
   const startedAt = performance.now();
   const response = await fetch(stack.ready.url, {
     method: 'POST',
     headers: {
-      'content-type': options.contentType ?? 'application/json',
-      ...(signature === null ? {} : { 'x-zavu-signature': signature }),
+      'content-type': 'application/json',
+      'x-zavu-signature': sign(body, secret, 'v2', Math.floor(Date.now() / 1000)),
     },
-    body: Buffer.from(body),
+    body,
   });
   const json: Record<string, unknown> = JSON.parse(await response.text());
   return {

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { parseSecrets } from '../../lambda/receiver/secrets.ts';
+import { type Scheme, schemes } from '../../lambda/receiver/signature.ts';
+import type { LocalStack } from './local-stack.ts';
+import { exchange } from './wire.ts';
+
+/** A deployment that the conformance suite judges by its answers alone. */
+export interface DeployedTarget {
+  url: string;
+  secrets: readonly string[];
+  accepted: readonly Scheme[];
+}
+
+/**
+ * The deployed stack that the environment names.
+ *
+ * @returns undefined where it names none: then the local stack is judged
+ * @throws Error where its secret is missing, or a scheme is none
+ */
+export function deployedTarget(env = process.env): DeployedTarget | undefined {
+  const { ZAVU_WEBHOOK_URL: url, ZAVU_WEBHOOK_SECRET: secret, ZAVU_ACCEPTED_SIGNATURES: list } = env;
+  if (!url) return undefined;
+  if (!secret) throw new Error('Set ZAVU_WEBHOOK_SECRET to the signing secret of ZAVU_WEBHOOK_URL.');
+  const names = list?.split(',') ?? schemes;
+  const accepted = schemes.filter((scheme) => names.includes(scheme));
+  if (accepted.length === 0 || accepted.length < names.length) {
+    throw new Error(`ZAVU_ACCEPTED_SIGNATURES must be a list of ${schemes.join(', ')}.`);
+  }
+  return { url, secrets: parseSecrets(secret), accepted };
+}
+
+/**
+ * How far the clock of a server is ahead of ours, in milliseconds.
+ *
+ * A `Date` header has whole seconds. Each answer says that the server's clock was within that second at some
+ * moment between sending and receiving; several of them, spread over a second, leave little more than the
+ * time that one answer takes.
+ */
+export async function clockAhead(url: string): Promise<number> {
+  let [least, most] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let probe = 0; probe < 10; probe++) {
+    const sentAt = Date.now();
+    const { headers } = await exchange(url, { method: 'GET' });
+    const second = Date.parse(headers.date ?? '');
+    if (Number.isNaN(second)) throw new Error(`${url} answers without a Date: its clock cannot be known.`);
+    least = Math.max(least, second - Date.now());
+    most = Math.min(most, second + 1000 - sentAt);
+    await sleep(110);
+  }
+  return (least + most) / 2;
+}
+
+/** The bodies of the messages that rest in a queue whose logical id begins with `name`, by event id. */
+export async function resting(stack: LocalStack, name: string): Promise<Map<string, string>> {
+  const { endpoints, queues } = stack.ready;
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const sqs = new SQSClient({
+    region: 'us-east-1',
+    credentials,
+    endpoint: endpoints.sqs,
+    useQueueUrlAsEndpoint: false,
+  });
+  const QueueUrl = Object.entries(queues).find(([logicalId]) => logicalId.startsWith(name))?.[1];
+  const bodies = new Map<string, string>();
+  try {
+    for (;;) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+      );
+      for (const { Body = '' } of Messages) bodies.set(JSON.parse(Body).id, Body);
+      if (Messages.length === 0) return bodies;
+    }
+  } finally {
+    sqs.destroy();
+  }
+}
