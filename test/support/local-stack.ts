@@ -92,7 +92,12 @@ export class LocalStack {
     // Of its own, because the names of queues and tables are the same in every stack.
     const elsewhere = Emulators.second && !options.env?.SQS_ENDPOINT;
     const stack = new LocalStack(options, elsewhere ? await Emulators.start() : undefined);
-    stack.ready = await stack.#becomeReady();
+    try {
+      stack.ready = await stack.#becomeReady();
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
     return stack;
   }
 
