@@ -6,7 +6,7 @@ import { dataRemovalPolicy, type Settings } from './config.ts';
 import { restingDays } from './queues.ts';
 
 /** Zavu's last retry comes 5 h 21 min after its first try. */
-const zavuHorizon = Duration.minutes(321);
+export const zavuHorizon = Duration.minutes(321);
 const slack = Duration.days(1);
 
 /**

@@ -1,7 +1,8 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
 import type { Settings } from './config.ts';
+import { Guardrails } from './guardrails.ts';
 import { IdempotencyTable } from './idempotency-table.ts';
 import { Monitoring } from './monitoring.ts';
 import { Receiver } from './receiver.ts';
@@ -20,6 +21,7 @@ export class WebhookStack extends Stack {
 
   constructor(scope: Construct, id: string, { settings, workers = {}, ...props }: WebhookStackProps) {
     super(scope, id, { description: "Receives Zavu's webhooks and handles each event once", ...props });
+    Validations.of(this).addPlugins(new Guardrails(this));
 
     const monitoring = new Monitoring(this, 'Monitoring', settings);
     const table = new IdempotencyTable(this, 'IdempotencyTable', settings);
