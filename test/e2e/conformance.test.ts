@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Scheme } from '../../lambda/receiver/signature.ts';
@@ -7,6 +7,7 @@ import { sample, sampleTypes } from '../../tools/samples.ts';
 import { type SenderScheme, senderSchemes, sign } from '../../tools/sign.ts';
 import { contractEvents } from '../support/contract-events.ts';
 import { LocalStack } from '../support/local-stack.ts';
+import { mac, signBytes } from '../support/signature.ts';
 import { clockAhead, deployedTarget, resting } from '../support/target.ts';
 import { exchange, type WireAnswer } from '../support/wire.ts';
 
@@ -77,21 +78,6 @@ const unrouted = (text?: string, id?: string) => event(text, id, 'conformance.un
 
 /** The server's clock. */
 const nowSeconds = () => Math.floor((Date.now() + aheadMs) / 1000);
-
-const mac = (secret: string, ...parts: (string | Buffer)[]) =>
-  parts.reduce((hash, part) => hash.update(part), createHmac('sha256', secret)).digest('hex');
-
-/** Signs bytes, whatever they are. */
-function signBytes(body: Buffer, scheme: SenderScheme, secret: string, at: number): string {
-  const [v1, v2] = [`v1=${mac(secret, body)}`, `v2=${mac(secret, `${at}.`, body)}`];
-  const values = {
-    sha256: `sha256=${mac(secret, body)}`,
-    v1: `t=${at},${v1}`,
-    v2: `t=${at},${v2}`,
-    'v1+v2': `t=${at},${v1},${v2}`,
-  };
-  return values[scheme];
-}
 
 interface Posting {
   scheme?: SenderScheme;

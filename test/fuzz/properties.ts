@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { createHandler } from '../../lambda/receiver/handler.ts';
+import { workerFor } from '../../lambda/routes.ts';
+import { createLogger } from '../../lambda/shared/log.ts';
+import { bytesOf, isEvent, jsonOf, proves } from './oracle.ts';
+import { type Case, forged, genuine, hostile, maxEventBytes, nowSeconds, secrets } from './requests.ts';
+
+/** How often each status was answered. */
+export type Tally = Record<number, number>;
+
+/** What a request came to. */
+interface Verdict {
+  status: number;
+  body: Record<string, unknown>;
+  lines: Record<string, unknown>[];
+  sent: { to: string; body: string }[];
+  /** All that was answered and logged, as text. */
+  shown: string;
+}
+
+/** What the receiver must hold to for all requests of a kind. */
+export interface Property {
+  name: string;
+  /** @param onRun is told the status of every run */
+  of(onRun: (status: number) => void): fc.IAsyncProperty<[Case]>;
+}
+
+export const properties: readonly Property[] = [
+  property('genuine', genuine, (given, verdict) => {
+    if (tooLarge(given)) assert.equal(verdict.status, 413);
+    else assert.equal(verdict.status, 200, 'A genuine event was refused.');
+  }),
+  property('forged', forged),
+  property('hostile', hostile),
+];
+
+function property(
+  name: string,
+  cases: fc.Arbitrary<Case>,
+  judge: (given: Case, verdict: Verdict) => void = () => undefined,
+): Property {
+  return {
+    name,
+    of: (onRun) =>
+      fc.asyncProperty(cases, async (given) => {
+        const verdict = await receive(given);
+        onRun(verdict.status);
+        judgeAny(given, verdict);
+        judge(given, verdict);
+      }),
+  };
+}
+
+/** Hands a request to the receiver, with secrets and queues that work. */
+async function receive({ request, accepted }: Case): Promise<Verdict> {
+  const lines: string[] = [];
+  const sent: { to: string; body: string }[] = [];
+  const handle = createHandler({
+    secrets: { current: async () => secrets, refreshed: async () => secrets },
+    policy: { accepted, toleranceSeconds: 300, futureToleranceSeconds: 60 },
+    maxEventBytes,
+    answerWithinMs: 3_500,
+    async send(to, body) {
+      sent.push({ to, body });
+    },
+    now: () => nowSeconds * 1000,
+    log: createLogger({}, (line) => lines.push(line)),
+  });
+  const answer = await handle(request);
+  return {
+    status: answer.statusCode ?? 0,
+    body: JSON.parse(answer.body ?? ''),
+    lines: lines.map((line) => JSON.parse(line)),
+    sent,
+    shown: [JSON.stringify(answer), ...lines].join('\n'),
+  };
+}
+
+/** What holds for every request whatsoever. */
+function judgeAny(given: Case, { status, body, lines, sent, shown }: Verdict): void {
+  const { request, accepted } = given;
+  assert.ok([200, 400, 401, 413].includes(status), `A request can make the receiver answer ${status}.`);
+  assert.equal(sent.length, status === 200 ? 1 : 0, 'The answer does not say what was sent.');
+  for (const secret of secrets) assert.ok(!shown.includes(secret), 'A secret is shown.');
+
+  const [line, ...more] = lines;
+  assert.equal(more.length, 0, 'More than one line is logged.');
+  const { timestamp: _, ...fields } = line ?? {};
+  const common = {
+    level: 'INFO',
+    message: 'webhook',
+    status,
+    ms: 0,
+    ...(request.requestContext ? { requestId: 'req_fuzz' } : {}),
+  };
+
+  const [message] = sent;
+  if (message) {
+    assert.ok(proves(request, { secrets, accepted, now: nowSeconds }), 'Taken, and nothing proves it.');
+    const event = jsonOf(bytesOf(request));
+    assert.ok(isEvent(event), 'Taken, and it is no event.');
+    assert.deepEqual(JSON.parse(message.body), event, 'Another event was queued than was signed.');
+    assert.match(message.body, /^[\t\n\r\x20-\x7e]*$/, 'SQS may refuse it.');
+    assert.ok(message.body.length <= maxEventBytes, 'It is larger than the queue takes.');
+    const worker = workerFor(event.type);
+    assert.equal(message.to, worker ?? 'parking');
+    assert.deepEqual(body, { received: true, id: event.id });
+    const { scheme, ...rest } = fields;
+    assert.ok(accepted.some((name) => name === scheme));
+    assert.deepEqual(rest, {
+      ...common,
+      outcome: worker ? 'queued' : 'parked',
+      id: event.id,
+      type: event.type,
+      ...(event.projectId ? { project: event.projectId } : {}),
+      ...(worker ? { worker } : {}),
+    });
+    return;
+  }
+
+  // Words of ours alone: nothing that was sent to us is shown.
+  const { reason, detail, scheme = 'v2', ...rest } = fields;
+  assert.deepEqual(rest, { ...common, outcome: 'rejected' });
+  assert.deepEqual(body, { error: reason, message: messages[String(reason)] });
+  assert.match(String(detail), details);
+  assert.match(String(scheme), /^(sha256|v1|v2)$/);
+}
+
+const messages: Readonly<Record<string, string>> = {
+  payload_too_large: 'The event is larger than a queue message may be.',
+  missing_signature: 'The X-Zavu-Signature header is missing.',
+  malformed_signature:
+    'The X-Zavu-Signature header must be sha256=<hex> or t=<unix seconds>,v1=<hex>,v2=<hex>.',
+  tool_call_signature: 'This is an agent tool call. This endpoint takes webhooks.',
+  invalid_signature: 'The signature matches no signing secret of this endpoint.',
+  stale_signature: 'The signature is too old, or ahead of the clock.',
+  invalid_json: 'The body is not JSON.',
+  invalid_event: 'The body is not an event: it needs id, type, timestamp and data.',
+};
+
+const details = new RegExp(
+  `^(${[
+    'body|escaped_body|syntax|no_header|tool_call|not_lowercase_hex|no_known_scheme|bad_timestamp',
+    'scheme_not_accepted|no_secret_matches|too_old|ahead_of_clock',
+    '((^| )(id|type|timestamp|projectId|senderId|data|\\(root\\)))+',
+  ].join('|')})$`,
+);
+
+/** Larger than the limit, as it came or as it would lie in the queue. */
+function tooLarge({ request }: Case): boolean {
+  const bytes = bytesOf(request);
+  const escaped = bytes
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .replace(/[^\t\n\r -~]/g, '\\u0000');
+  return bytes.length > maxEventBytes || escaped.length > maxEventBytes;
+}

@@ -1,0 +1,278 @@
+import fc from 'fast-check';
+import type { Request } from '../../lambda/receiver/handler.ts';
+import { type Scheme, schemes } from '../../lambda/receiver/signature.ts';
+import { routes } from '../../lambda/routes.ts';
+import { type SenderScheme, senderSchemes, sign } from '../../tools/sign.ts';
+import { signBytes } from '../support/signature.ts';
+import { bytesOf } from './oracle.ts';
+
+/** What one run gives the receiver. */
+export interface Case {
+  request: Request;
+  /** The schemes that count. */
+  accepted: readonly Scheme[];
+}
+
+export const secrets = ['whsec_fuzz_9f3a2b1c', 'whsec_fuzz_77aa01'] as const;
+export const nowSeconds = 1_736_850_000;
+/** Small, so that events cross it. */
+export const maxEventBytes = 2_000;
+
+const unicode = fc.string({ unit: 'binary', maxLength: 40 });
+const secret = fc.constantFrom(...secrets);
+const senderScheme = fc.constantFrom(...senderSchemes);
+const fresh = fc.integer({ min: nowSeconds - 300, max: nowSeconds + 60 });
+const times = fc.oneof(
+  { weight: 8, arbitrary: fresh },
+  fc.constantFrom(nowSeconds - 301, nowSeconds + 61, 0, 999_999_999_999),
+  fc.nat(),
+);
+
+/** Members that make JSON odd, and no less an event. */
+const oddMembers = [
+  '"id":"evt_first"',
+  '"__proto__":{"id":"evt_proto","type":"message.inbound"}',
+  '"constructor":{"prototype":{"id":1}}',
+  '"huge":123456789012345678901234567890',
+  '"beyond":1e400',
+  `"digits":${'9'.repeat(400)}`,
+  `"deep":${'[{"a":'.repeat(60)}1${'}]'.repeat(60)}`,
+  '"half":"\\ud83d"',
+  '"raw":"\uffff\u2028\u007f"',
+  '"twice":1,"twice":2',
+] as const;
+
+/** The text of an event that must be taken, whatever it says. */
+const eventText = fc
+  .tuple(
+    fc.record(
+      {
+        id: fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
+        type: fc.oneof(
+          fc.constantFrom(...Object.keys(routes), 'message.read', 'constructor', '__proto__'),
+          fc.string({ unit: 'binary', minLength: 1 }),
+        ),
+        timestamp: fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })),
+        projectId: fc.oneof(unicode, fc.constant(null)),
+        senderId: fc.oneof(unicode, fc.constant(null)),
+        data: fc.dictionary(unicode, fc.jsonValue({ maxDepth: 2, stringUnit: 'binary' }), { maxKeys: 4 }),
+      },
+      { requiredKeys: ['id', 'type', 'timestamp', 'data'] },
+    ),
+    fc.subarray([...oddMembers]),
+    fc.constantFrom(undefined, 1, '\t'),
+  )
+  .map(([event, odd, space]) =>
+    [`{${odd.map((member) => `${member},`).join('')}`, JSON.stringify(event, null, space).slice(1)].join(''),
+  );
+
+/** Changes a text in one place or another. */
+const mutation: fc.Arbitrary<(text: string) => string> = fc.oneof(
+  fc.tuple(fc.nat(), fc.nat(7)).map(([at, bit]) => (text: string) => {
+    const index = at % Math.max(1, text.length);
+    const flipped = String.fromCharCode(text.charCodeAt(index) ^ (1 << bit));
+    return text.slice(0, index) + flipped + text.slice(index + 1);
+  }),
+  fc.tuple(fc.nat(), fc.nat(8)).map(([at, length]) => (text: string) => {
+    const index = at % (text.length + 1);
+    return text.slice(0, index) + text.slice(index + length);
+  }),
+  fc.nat().map((at) => (text: string) => text.slice(0, at % (text.length + 1))),
+  fc
+    .tuple(
+      fc.nat(),
+      fc.oneof(
+        unicode,
+        fc.constantFrom(
+          ',',
+          '=',
+          ' ',
+          '\t',
+          ',t=1',
+          ',v1=',
+          ',v2=',
+          'sha256=',
+          '\0',
+          '\ufeff',
+          '"',
+          '{',
+          ']',
+          '\\',
+        ),
+      ),
+    )
+    .map(([at, inserted]) => (text: string) => {
+      const index = at % (text.length + 1);
+      return text.slice(0, index) + inserted + text.slice(index);
+    }),
+  fc.nat().map((at) => (text: string) => {
+    const parts = text.split(',');
+    return [...parts, parts[at % parts.length]].join(',');
+  }),
+  fc.nat().map((at) => (text: string) => {
+    const parts = text.split(',');
+    const index = at % parts.length;
+    return [...parts.slice(index), ...parts.slice(0, index)].join(',');
+  }),
+  fc.constantFrom(
+    (text: string) => text.toUpperCase(),
+    (text: string) => `${text},${text}`,
+    (text: string) => text.replaceAll('=', ' = ').replaceAll(',', ' , '),
+    (text: string) => text.replace('v2', 'v1'),
+    (text: string) => text.replace('v1', 'v2'),
+    (text: string) => text.replace(/,v2=.*/, ''),
+    (text: string) => text + ',x=y'.repeat(500),
+  ),
+);
+const mutations = fc.array(mutation, { minLength: 1, maxLength: 2 });
+const mutate = (text: string, by: readonly ((text: string) => string)[]) =>
+  by.reduce((changed, change) => change(changed), text);
+
+/** A body as API Gateway hands it over. */
+function handedOver(bytes: Buffer, inBase64: boolean): Request {
+  return { body: bytes.toString(inBase64 ? 'base64' : 'utf8'), isBase64Encoded: inBase64 };
+}
+
+const requestContext = { requestId: 'req_fuzz' } as NonNullable<Request['requestContext']>;
+
+function withHeader(request: Request, signature: string | undefined): Request {
+  const headers = signature === undefined ? {} : { 'x-zavu-signature': signature };
+  return { ...request, headers, requestContext };
+}
+
+const accepted: fc.Arbitrary<readonly Scheme[]> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(schemes) },
+  fc.subarray([...schemes], { minLength: 1 }),
+);
+
+/** A header that means the same to whoever follows the contract. */
+const rewrite: fc.Arbitrary<(header: string) => string> = fc.constantFrom(
+  (header: string) => header,
+  (header: string) => ` ${header.replaceAll(',', ' , ').replaceAll('=', ' = ')} `,
+  (header: string) => header.split(',').reverse().join(','),
+  (header: string) => `v3=00,${header},,future=a=b`,
+  (header: string) => header.replace(/v2=/, `v2=${'0'.repeat(64)},v2=`),
+);
+
+/** Requests that Zavu may send: each must be taken, unless it is too large. */
+export const genuine: fc.Arbitrary<Case> = fc
+  .tuple(eventText, senderScheme, secret, fresh, rewrite, fc.boolean(), fc.boolean())
+  .map(([text, scheme, key, at, rewritten, inBase64, marked]) => {
+    // `sha256` signs what JSON.stringify writes, however the body is spaced; the others sign the body.
+    const body = Buffer.from(marked && scheme !== 'sha256' ? `\ufeff${text}` : text);
+    const header = scheme === 'sha256' ? sign(text, key, scheme, at) : signBytes(body, scheme, key, at);
+    return { request: withHeader(handedOver(body, inBase64), rewritten(header)), accepted: schemes };
+  });
+
+/** Requests that were genuine until somebody changed the header, the body or both. */
+export const forged: fc.Arbitrary<Case> = fc
+  .tuple(
+    eventText,
+    senderScheme,
+    fc.oneof({ weight: 6, arbitrary: secret }, unicode),
+    times,
+    fc.option(mutations, { nil: [] }),
+    fc.option(mutations, { nil: [] }),
+    fc.boolean(),
+    accepted,
+  )
+  .map(([text, scheme, key, at, ofHeader, ofBody, inBase64, counting]) => {
+    const bytes = Buffer.from(text);
+    const header = mutate(signBytes(bytes, scheme, key, at), ofHeader);
+    const body = Buffer.from(mutate(bytes.toString('latin1'), ofBody), 'latin1');
+    return { request: withHeader(handedOver(body, inBase64), header), accepted: counting };
+  });
+
+const hexish = fc.oneof(
+  fc.constantFrom('0'.repeat(64), 'F'.repeat(64), '', 'a'),
+  fc.string({ maxLength: 66 }),
+);
+const part = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('t', 'v1', 'v2', 'sha256', 'v3', '', 'T', '__proto__'), hexish)
+    .map((pair) => pair.join('=')),
+  times.map((at) => `t=${at}`),
+  unicode,
+);
+const anyHeader = fc.oneof(
+  fc.constant(undefined),
+  fc.array(part, { maxLength: 8 }).map((parts) => parts.join(',')),
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.tuple(part, fc.nat(300)).map(([text, times]) => `${text},`.repeat(times)),
+);
+
+const anyBody = fc.oneof(
+  eventText.map((text) => Buffer.from(text)),
+  fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+  fc.string({ unit: 'binary', maxLength: 200 }).map((text) => Buffer.from(text)),
+  fc.json({ stringUnit: 'binary' }).map((text) => Buffer.from(text)),
+  fc.tuple(eventText, mutations).map(([text, by]) => Buffer.from(mutate(text, by))),
+  fc
+    .tuple(
+      eventText,
+      fc.constantFrom('"id"', '"type"', '"timestamp"', '"data"', '{', ':'),
+      fc.constantFrom('""', '', '[', ':1,"x":', ':null,"x":'),
+    )
+    .map(([text, from, to]) => Buffer.from(text.replace(from, to))),
+  fc
+    .constantFrom(
+      '',
+      'null',
+      '[]',
+      '"x"',
+      '1',
+      '1e400',
+      '{',
+      '{}',
+      '[{}]',
+      '\ufeff',
+      '{"__proto__":{}}',
+      '['.repeat(700),
+    )
+    .map((text) => Buffer.from(text)),
+);
+
+/** Anything at all, much of it signed: what is hostile behind the signature must be met too. */
+export const hostile: fc.Arbitrary<Case> = fc
+  .tuple(
+    anyBody,
+    fc.constantFrom('base64', 'text', 'mislabelled base64', 'mislabelled text', 'unlabelled', 'missing'),
+    fc.oneof(
+      { weight: 2, arbitrary: fc.record({ scheme: senderScheme, key: secret, at: times }) },
+      fc.record({ header: anyHeader }),
+    ),
+    fc.subarray(['headers', 'requestContext'] as const),
+    fc.nat(9),
+    accepted,
+  )
+  .map(([bytes, label, signing, fields, leaveOut, counting]) => {
+    const unsigned = labelled(bytes, label);
+    const header = 'header' in signing ? signing.header : signSeen(unsigned, signing);
+    const request = withHeader(unsigned, header);
+    if (leaveOut === 0) for (const field of fields) delete request[field];
+    return { request, accepted: counting };
+  });
+
+function labelled(bytes: Buffer, label: string): Request {
+  switch (label) {
+    case 'base64':
+      return handedOver(bytes, true);
+    case 'mislabelled base64':
+      return { ...handedOver(bytes, true), isBase64Encoded: false };
+    case 'mislabelled text':
+      return { ...handedOver(bytes, false), isBase64Encoded: true };
+    case 'unlabelled':
+      return { body: bytes.toString('utf8') };
+    case 'missing':
+      return { isBase64Encoded: false };
+    default:
+      return handedOver(bytes, false);
+  }
+}
+
+function signSeen(
+  request: Request,
+  { scheme, key, at }: { scheme: SenderScheme; key: string; at: number },
+): string {
+  return signBytes(bytesOf(request), scheme, key, at);
+}
