@@ -77,7 +77,7 @@ async function receive(request: Request, receiver: Receiver): Promise<Outcome> {
   try {
     const verdict = await verify(request.headers?.['x-zavu-signature'], bytes, receiver, signal);
     if (!verdict.ok) return rejected(verdict.problem, verdict.reason);
-    return { ...(await store(bytes, receiver, signal)), scheme: verdict.scheme };
+    return { ...(await store(verdict.signed, receiver, signal)), scheme: verdict.scheme };
   } catch (error) {
     receiver.log.error('webhook_failed', errorFields(error));
     return {
@@ -101,9 +101,9 @@ async function verify(
   return refreshed ? verifySignature(header, bytes, refreshed, policy, now()) : verdict;
 }
 
-async function store(bytes: Buffer, receiver: Receiver, signal: AbortSignal): Promise<Outcome> {
+async function store(signed: Buffer, receiver: Receiver, signal: AbortSignal): Promise<Outcome> {
   // TextDecoder drops a byte order mark, which JSON.parse refuses.
-  const text = new TextDecoder().decode(bytes);
+  const text = new TextDecoder().decode(signed);
   const json = parseJson(text);
   if (json === undefined) return rejected('invalid_json', 'syntax');
   const parsed = parseEnvelope(json);

@@ -20,7 +20,9 @@ export type SignatureProblem =
   | 'invalid_signature'
   | 'stale_signature';
 
-export type Verdict = { ok: true; scheme: Scheme } | { ok: false; problem: SignatureProblem; reason: string };
+export type Verdict =
+  | { ok: true; scheme: Scheme; signed: Buffer }
+  | { ok: false; problem: SignatureProblem; reason: string };
 
 /**
  * Verifies `X-Zavu-Signature` over the raw bytes of a request.
@@ -32,7 +34,8 @@ export type Verdict = { ok: true; scheme: Scheme } | { ok: false; problem: Signa
  * @param body the bytes as received
  * @param secrets every live signing secret, used verbatim as UTF-8 keys
  * @param now milliseconds since the epoch
- * @returns the scheme that proved it, or the problem and its reason (safe to log)
+ * @returns the scheme that proved it and the text that it signed, which is not always the body; or the problem
+ *   and its reason (safe to log)
  * @throws Error when there is no secret: nothing could be verified, which is our failure
  */
 export function verifySignature(
@@ -52,24 +55,24 @@ export function verifySignature(
   const scheme = schemes.findLast((name) => policy.accepted.includes(name) && parsed.macs[name].length > 0);
   if (!scheme) return reject('invalid_signature', 'scheme_not_accepted');
 
-  const matches = (input: readonly (Buffer | string)[] | undefined) =>
-    input !== undefined &&
+  const matches = (...input: readonly (Buffer | string)[]) =>
     secrets.some((secret) => {
       // Once per secret: a stranger's header may hold a hundred MACs, and each hash reads the whole body.
       const expected = hmac(secret, input);
       return parsed.macs[scheme].some((mac) => timingSafeEqual(mac, expected));
     });
-  const signed =
-    scheme === 'v2'
-      ? matches([`${parsed.timestamp}.`, body])
-      : matches([body]) || (scheme === 'sha256' && matches(compacted(body)));
-  if (!signed) return reject('invalid_signature', 'no_secret_matches');
+  const isSigned = scheme === 'v2' ? matches(`${parsed.timestamp}.`, body) : matches(body);
+  if (scheme === 'sha256') {
+    const signed = isSigned ? body : compacted(body);
+    if (!signed || !(isSigned || matches(signed))) return reject('invalid_signature', 'no_secret_matches');
+    return { ok: true, scheme, signed };
+  }
+  if (!isSigned) return reject('invalid_signature', 'no_secret_matches');
 
-  if (scheme === 'sha256') return { ok: true, scheme };
   const age = now / 1000 - Number(parsed.timestamp);
   if (age > policy.toleranceSeconds) return reject('stale_signature', 'too_old');
   if (-age > policy.futureToleranceSeconds) return reject('stale_signature', 'ahead_of_clock');
-  return { ok: true, scheme };
+  return { ok: true, scheme, signed: body };
 }
 
 type Header = { timestamp: string; macs: Record<Scheme, Buffer[]> };
@@ -104,10 +107,13 @@ function parseHeader(header: string): Header | Extract<Verdict, { ok: false }> {
 /**
  * The guide signs `JSON.stringify(payload)`. Where a proxy has re-spaced the body, that is the body parsed
  * and written again. Not JSON, or nested too deeply to write: nothing to compare with.
+ *
+ * Bodies that differ in more than spaces compact to the same text (`1e400` to `null`, `-0` to `0`): the
+ * compacted text is what was signed, not the body.
  */
-function compacted(body: Buffer): readonly string[] | undefined {
+function compacted(body: Buffer): Buffer | undefined {
   try {
-    return [JSON.stringify(JSON.parse(body.toString('utf8')))];
+    return Buffer.from(JSON.stringify(JSON.parse(body.toString('utf8'))));
   } catch {
     return undefined;
   }

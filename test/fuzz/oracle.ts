@@ -7,6 +7,7 @@ export interface Terms {
   accepted: readonly string[];
   /** Seconds since the epoch. */
   now: number;
+  maxEventBytes: number;
 }
 
 /** The bytes of a request's body. */
@@ -14,49 +15,70 @@ export function bytesOf({ body, isBase64Encoded }: Request): Buffer {
   return isBase64Encoded ? Buffer.from(body ?? '', 'base64') : Buffer.from(body ?? '', 'utf8');
 }
 
-/** The JSON of a body; undefined where it is none. */
-export function jsonOf(bytes: Buffer): unknown {
-  return parseJson(bytes.toString('utf8').replace(/^\ufeff/, ''));
-}
+/** What a request must be answered, and the text that was signed where it must be taken. */
+export type Judgement = { signed: string } | { problem: string };
 
 /**
- * Whether a request proves that it comes from a holder of a secret, and lately. Written from Zavu's contract,
- * apart from the receiver: with another way to read the header, and with RFC 2104 for the HMAC.
+ * Judges a request as Zavu's contract does, apart from the receiver: with another way to read the header, and
+ * with RFC 2104 for the HMAC.
  */
-export function proves(request: Request, { secrets, accepted, now }: Terms): boolean {
+export function judge(request: Request, terms: Terms): Judgement {
   const bytes = bytesOf(request);
-  const header = request.headers?.['x-zavu-signature'] ?? '';
-  const valuesOf = (name: string) =>
-    [...header.matchAll(/(?<=^|,)\s*([^=,]*?)\s*=\s*([^,]*?)\s*(?=,|$)/g)].flatMap(([, key, value = '']) =>
-      key === name ? [value] : [],
-    );
-  const signs = (name: string, message: Buffer) =>
-    secrets.some((secret) => valuesOf(name).includes(hmac(secret, message)));
+  if (bytes.length > terms.maxEventBytes) return { problem: 'payload_too_large' };
+  const proof = judgeSignature(request.headers?.['x-zavu-signature'] ?? '', bytes, terms);
+  if ('problem' in proof) return proof;
 
+  const signed = proof.signed.toString('utf8').replace(/^\ufeff/, '');
+  const json = parseJson(signed);
+  if (json === undefined) return { problem: 'invalid_json' };
+  if (!isEvent(json)) return { problem: 'invalid_event' };
+  const escaped = signed.replace(/[^\t\n\r -~]/g, '\\u0000');
+  return escaped.length > terms.maxEventBytes ? { problem: 'payload_too_large' } : { signed };
+}
+
+function judgeSignature(
+  header: string,
+  bytes: Buffer,
+  { secrets, accepted, now }: Terms,
+): { signed: Buffer } | { problem: string } {
+  if (/^\s*$/.test(header)) return { problem: 'missing_signature' };
+  if (!header.includes('=')) return { problem: 'tool_call_signature' };
+
+  const parts = header
+    .split(',')
+    .map((part) => /^\s*(?<name>t|v1|v2|sha256)\s*(?:=\s*(?<value>.*?)\s*)?$/s.exec(part)?.groups);
+  const valuesOf = (name: string) => parts.flatMap((part) => (part?.name === name ? [part.value ?? ''] : []));
+  const timed = [...valuesOf('v1'), ...valuesOf('v2')];
+  const macs = [...timed, ...valuesOf('sha256')];
   const [time = '', ...moreTimes] = valuesOf('t');
-  const age = now - Number(time);
-  const fresh = /^\d+$/.test(time) && moreTimes.length === 0 && age <= 300 && age >= -60;
+  const readable =
+    macs.length > 0 &&
+    macs.every((mac) => mac.length === 64 && !/[^0-9a-f]/.test(mac)) &&
+    (timed.length === 0 || (/^\d{1,12}$/.test(time) && moreTimes.length === 0));
+  if (!readable) return { problem: 'malformed_signature' };
+
   const strongest = ['v2', 'v1', 'sha256'].find(
     (name) => accepted.includes(name) && valuesOf(name).length > 0,
   );
-  switch (strongest) {
-    case 'v2':
-      return fresh && signs('v2', Buffer.concat([Buffer.from(`${time}.`), bytes]));
-    case 'v1':
-      return fresh && signs('v1', bytes);
-    case 'sha256': {
-      const json = parseJson(bytes.toString('utf8'));
-      return (
-        signs('sha256', bytes) || (json !== undefined && signs('sha256', Buffer.from(JSON.stringify(json))))
-      );
-    }
-    default:
-      return false;
+  if (!strongest) return { problem: 'invalid_signature' };
+  const signs = (message: Buffer) =>
+    secrets.some((secret) => valuesOf(strongest).includes(hmac(secret, message)));
+  if (strongest === 'sha256') {
+    const json = parseJson(bytes.toString('utf8'));
+    const compact = Buffer.from(json === undefined ? bytes : JSON.stringify(json));
+    // The body itself where it was signed: it may say more than its compact text, a repeated key for one.
+    const signed = [bytes, compact].find(signs);
+    return signed ? { signed } : { problem: 'invalid_signature' };
   }
+  if (!signs(strongest === 'v2' ? Buffer.concat([Buffer.from(`${time}.`), bytes]) : bytes)) {
+    return { problem: 'invalid_signature' };
+  }
+  const age = now - Number(time);
+  return age <= 300 && age >= -60 ? { signed: bytes } : { problem: 'stale_signature' };
 }
 
 /** Whether JSON is an event: what the contract's envelope asks for. */
-export function isEvent(json: unknown): json is { id: string; type: string; projectId?: string } {
+function isEvent(json: unknown): boolean {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return false;
   const own = new Map(Object.entries(json));
   const nonEmpty = (name: string) => typeof own.get(name) === 'string' && own.get(name) !== '';

@@ -85,6 +85,20 @@ test.each([
   expect(JSON.parse(lines.join())).toMatchObject({ outcome: 'rejected', reason: 'missing_signature' });
 });
 
+// JSON.stringify writes both alike, so that both bodies match the signature.
+test.each([
+  ['null', '1e400'],
+  ['0', '-0'],
+  ['12345678901234567000', '12345678901234567001'],
+])('stores the %s that sha256 signed, not the %s in its place', async (signed, received) => {
+  const bodies: string[] = [];
+  const { handle } = receiver({ send: async (_to, body) => void bodies.push(body) });
+  const body = JSON.stringify(event).replace('"msg_1"', signed);
+  const signature = sign(body, secret, 'sha256', 0);
+  expect(await handle(request(body.replace(signed, received), signature))).toMatchObject({ statusCode: 200 });
+  expect(bodies).toEqual([body]);
+});
+
 test('one line per request, which reveals nothing', async () => {
   const { handle, lines } = receiver();
   const body = JSON.stringify(event);
