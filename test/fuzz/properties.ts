@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createHandler } from '../../lambda/receiver/handler.ts';
 import { workerFor } from '../../lambda/routes.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
-import { type Judgement, judge } from './oracle.ts';
+import { bytesOf, type Judgement, judge } from './oracle.ts';
 import { type Case, forged, genuine, hostile, maxEventBytes, nowSeconds, secrets } from './requests.ts';
 
 /** How often each status was answered. */
@@ -32,12 +32,13 @@ export const properties: readonly Property[] = [
   }),
   property('forged', forged),
   property('hostile', hostile),
+  property('unlucky', fc.oneof(genuine, forged, hostile), judgeFailures),
 ];
 
 function property(
   name: string,
   cases: fc.Arbitrary<Case>,
-  judgeMore: (given: Case, verdict: Verdict) => void = () => undefined,
+  judgeMore: (given: Case, verdict: Verdict) => void | Promise<void> = () => undefined,
 ): Property {
   return {
     name,
@@ -46,21 +47,34 @@ function property(
         const verdict = await receive(given);
         onRun(verdict.status);
         judgeAny(given, verdict);
-        judgeMore(given, verdict);
+        await judgeMore(given, verdict);
       }),
   };
 }
 
-/** Hands a request to the receiver, with secrets and queues that work. */
-async function receive({ request, accepted }: Case): Promise<Verdict> {
+type Service = 'queue' | 'secrets';
+
+/** Hands a request to the receiver, whose queue or secrets may be out of reach. */
+async function receive({ request, accepted }: Case, failing?: Service): Promise<Verdict> {
   const lines: string[] = [];
   const sent: { to: string; body: string }[] = [];
+  // Libraries quote what they choke on, in lines that may look like a stack's.
+  const use = (service: Service, text: string) => {
+    if (service === failing) throw new Error(`${text}\n    at ${text}`, { cause: new TypeError(text) });
+  };
   const handle = createHandler({
-    secrets: { current: async () => secrets, refreshed: async () => secrets },
+    secrets: {
+      async current() {
+        use('secrets', secrets.join());
+        return secrets;
+      },
+      refreshed: async () => secrets,
+    },
     policy: { accepted, toleranceSeconds: 300, futureToleranceSeconds: 60 },
     maxEventBytes,
     answerWithinMs: 3_500,
     async send(to, body) {
+      use('queue', body);
       sent.push({ to, body });
     },
     now: () => nowSeconds * 1000,
@@ -150,3 +164,35 @@ const details = new RegExp(
     '((^| )(id|type|timestamp|projectId|senderId|data|\\(root\\)))+',
   ].join('|')})$`,
 );
+
+/** What holds while a service is out of reach: nothing is taken, Zavu is asked to try again, nothing is shown. */
+async function judgeFailures(given: Case, verdict: Verdict): Promise<void> {
+  const tooLarge = bytesOf(given.request).length > maxEventBytes;
+  for (const service of ['queue', 'secrets'] as const) {
+    const { status, body, lines, sent, shown } = await receive(given, service);
+    const isHit = service === 'queue' ? verdict.status === 200 : !tooLarge;
+    assert.equal(status, isHit ? 503 : verdict.status);
+    assert.equal(sent.length, 0);
+    for (const secret of secrets) assert.ok(!shown.includes(secret), 'A secret is shown.');
+    if (!isHit) continue;
+    assert.deepEqual(body, {
+      error: 'unavailable',
+      message: 'The event could not be stored. Send it again.',
+    });
+    const [failure, line, ...more] = lines.map(({ timestamp: _, requestId: __, ...fields }) => fields);
+    assert.equal(more.length, 0, 'More than two lines are logged.');
+    const { at, ...rest } = failure ?? {};
+    assert.deepEqual(rest, { level: 'ERROR', message: 'webhook_failed', error: 'Error < TypeError' });
+    for (const frame of at as string[]) assert.match(frame, /^at [\w. <>[\]]+ \(/, 'A message is shown.');
+    const reason = 'unavailable';
+    assert.deepEqual(line, {
+      level: 'INFO',
+      message: 'webhook',
+      outcome: reason,
+      reason,
+      detail: 'Error',
+      status: 503,
+      ms: 0,
+    });
+  }
+}
