@@ -123,7 +123,7 @@ class Template {
     return [...this.#resources.values()].filter((resource) => resource.type === type);
   }
 
-  /** The resource that a `Ref` or `Fn::GetAtt` points at, where it is of this type. */
+  /** The resource that a value refers to, where it is of this type. */
   target(value: unknown, type: string): Resource | undefined {
     const found = this.#target(value);
     return found?.type === type ? found : undefined;
@@ -138,9 +138,14 @@ class Template {
     return found;
   }
 
+  /** The first resource that a value refers to, however deep: an alias's name is put together from its ARN. */
   #target(value: unknown): Resource | undefined {
-    const { Ref, 'Fn::GetAtt': attribute } = Object(value);
-    return this.#resources.get(Ref ?? attribute?.[0]);
+    const references = JSON.stringify(value ?? '').matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"|\$\{(\w+)/g);
+    for (const [, id, substituted] of references) {
+      const found = this.#resources.get(id ?? substituted ?? '');
+      if (found) return found;
+    }
+    return undefined;
   }
 }
 
