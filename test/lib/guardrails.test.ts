@@ -162,6 +162,12 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'in plain text in CRM:',
   ],
   [
+    'plain-text-secret',
+    'that the deployment would fill in from Parameter Store',
+    ({ workers }) => workers.inbound.function.addEnvironment('CRM', '{{resolve:ssm-secure:crm}}'),
+    'in plain text in CRM:',
+  ],
+  [
     'log-retention',
     'on a log group of a user',
     (stack) => new LogGroup(stack, 'Logs', { retention: RetentionDays.INFINITE }),
@@ -235,12 +241,12 @@ test('what is acknowledged with a reason passes, and nothing else', () => {
   expect(refused).not.toContain('Test/Inbound/Function has a secret');
 });
 
-test('each stack of an app is judged, in a stage too, and only these', () => {
+test('each stack of an app is judged by itself, in a stage too', () => {
   const app = new App();
+  const europe = new Stage(app, 'Europe');
   const settings = readSettings(app.node);
-  const faulty = new WebhookStack(new Stage(app, 'Europe'), 'Test', { settings });
-  new WebhookStack(app, 'Test', { settings });
-  new CfnQueue(faulty, 'Elsewhere');
+  const faulty = new WebhookStack(europe, 'Test', { settings });
+  new WebhookStack(europe, 'Second', { settings });
   worker(faulty).addPropertyOverride('ReservedConcurrentExecutions', 5);
   const refused = refusal(app);
   expect(refused).toContain('ERROR Europe/Test/Inbound/Function takes from');
