@@ -62,12 +62,9 @@ export function verifySignature(
       return parsed.macs[scheme].some((mac) => timingSafeEqual(mac, expected));
     });
   const isSigned = scheme === 'v2' ? matches(`${parsed.timestamp}.`, body) : matches(body);
-  if (scheme === 'sha256') {
-    const signed = isSigned ? body : compacted(body);
-    if (!signed || !(isSigned || matches(signed))) return reject('invalid_signature', 'no_secret_matches');
-    return { ok: true, scheme, signed };
-  }
-  if (!isSigned) return reject('invalid_signature', 'no_secret_matches');
+  const compact = !isSigned && scheme === 'sha256' ? compacted(body) : undefined;
+  if (!isSigned && !(compact && matches(compact))) return reject('invalid_signature', 'no_secret_matches');
+  if (scheme === 'sha256') return { ok: true, scheme, signed: compact ?? body };
 
   const age = now / 1000 - Number(parsed.timestamp);
   if (age > policy.toleranceSeconds) return reject('stale_signature', 'too_old');
