@@ -2,11 +2,12 @@ import { styleText } from 'node:util';
 import { routes } from '../lambda/routes.ts';
 import { parseJson } from '../lambda/shared/json.ts';
 import type { Grant } from './iam.ts';
+import type { Service } from './note.ts';
 
 /** What is deployed, and where. */
 export interface Deployment {
   outputs: Record<string, string>;
-  endpoints: Record<string, string>;
+  endpoints: Record<Service, string>;
   queues: Record<string, string>;
   tables: string[];
   /** What the template's policies allow. */

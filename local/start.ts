@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { firstSecret } from '../tools/sign.ts';
 import { readAssembly, synthesize } from './assembly.ts';
+import { removeNote, writeNote } from './note.ts';
 import { jsonReport, textReport } from './report.ts';
 import { LocalStack } from './stack.ts';
 
@@ -19,8 +20,6 @@ const usage = `npm start -- [options]
 $ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.
 $SQS_ENDPOINT, $DYNAMODB_ENDPOINT and $SECRETS_MANAGER_ENDPOINT point at services that run elsewhere.`;
 
-/** Where `npm run send` finds the URL and the secret of the running stack. */
-const noteFile = '.zavu-local.json';
 const watched = ['lambda', 'lib', 'bin'];
 const settleMs = 200;
 
@@ -68,7 +67,7 @@ async function main(): Promise<void> {
   // Asked now, because a server that is closed has no address.
   const origin = stack.url;
   process.once('exit', () => removeNote(origin));
-  writeFileSync(noteFile, JSON.stringify({ url, secret: first }), { mode: 0o600 });
+  writeNote({ url, secret: first, outputs: deployment.outputs, endpoints: deployment.endpoints });
   report.ready(url, first, deployment);
 
   if (values.watch) {
@@ -77,13 +76,6 @@ async function main(): Promise<void> {
       process.stderr.write('Deployed again.\n');
     });
   }
-}
-
-/** Removes the note, unless another local stack has written its own since. */
-function removeNote(origin: string): void {
-  if (!existsSync(noteFile)) return;
-  const { url }: { url: string } = JSON.parse(readFileSync(noteFile, 'utf8'));
-  if (url.startsWith(origin)) rmSync(noteFile);
 }
 
 /** Ends in good order at Ctrl-C, and at once at the second. */

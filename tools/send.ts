@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { readNote } from '../local/note.ts';
 import { sample, sampleTypes } from './samples.ts';
 import { firstSecret, type SenderScheme, senderSchemes, sign } from './sign.ts';
 
@@ -120,12 +120,9 @@ function fresh(body: string): string {
 
 /** Where to post and with which secret: as told, or as the running local stack wrote it down. */
 function target(url: string | undefined, secret: string | undefined): { url: string; secret: string } {
-  const file = join(import.meta.dirname, '../.zavu-local.json');
-  const local: { url?: string; secret?: string } = existsSync(file)
-    ? JSON.parse(readFileSync(file, 'utf8'))
-    : {};
-  const to = url ?? local.url;
-  const key = secret ?? process.env.ZAVU_WEBHOOK_SECRET ?? (to === local.url ? local.secret : undefined);
+  const local = readNote();
+  const to = url ?? local?.url;
+  const key = secret ?? process.env.ZAVU_WEBHOOK_SECRET ?? (to === local?.url ? local?.secret : undefined);
   if (!to) throw new Error('Nowhere to send to: run `npm start` first, or give --url.');
   if (!key) throw new Error('No secret to sign with: give --secret, or set ZAVU_WEBHOOK_SECRET.');
   return { url: to, secret: firstSecret(key) };

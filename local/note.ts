@@ -1,0 +1,30 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The services that tools call, by their names among the local stack's endpoints. */
+export type Service = 'sqs' | 'dynamodb' | 'secretsManager';
+
+/** What the running local stack writes down for tools. */
+export interface Note {
+  url: string;
+  secret: string;
+  outputs: Record<string, string>;
+  endpoints: Record<Service, string>;
+}
+
+/** $ZAVU_LOCAL_NOTE names another file, for several stacks side by side. */
+const file = process.env.ZAVU_LOCAL_NOTE ?? join(import.meta.dirname, '../.zavu-local.json');
+
+export function writeNote(note: Note): void {
+  writeFileSync(file, JSON.stringify(note), { mode: 0o600 });
+}
+
+/** What the running local stack has written down, or undefined where none runs. */
+export function readNote(): Note | undefined {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+/** Removes the note, unless another local stack has written its own since. */
+export function removeNote(origin: string): void {
+  if (readNote()?.url.startsWith(origin)) rmSync(file);
+}
