@@ -32,11 +32,15 @@ export function parseAwsCall(headers: IncomingHttpHeaders, body: string): AwsCal
   return { service, accessKeyId, action: `${service}:${name}`, resource };
 }
 
-/** ARN of the queue, table or secret that a request names. */
+/** ARN of the queue, table, secret or delivery stream that a request names. */
 function resourceOf(request: unknown): string | undefined {
-  const { QueueUrl, QueueName, TableName, SecretId } = Object(request) as Record<string, unknown>;
+  const { QueueUrl, QueueName, TableName, SecretId, DeliveryStreamName } = Object(request) as Record<
+    string,
+    unknown
+  >;
   if (typeof QueueUrl === 'string') return arn('sqs', QueueUrl.split('/').at(-1) ?? '');
   if (typeof QueueName === 'string') return arn('sqs', QueueName);
+  if (typeof DeliveryStreamName === 'string') return arn('firehose', `deliverystream/${DeliveryStreamName}`);
   const named = typeof TableName === 'string' ? TableName : SecretId;
   if (typeof named !== 'string') return undefined;
   if (named.startsWith('arn:')) return named;

@@ -5,14 +5,16 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
 import type { AwsCall } from './aws-call.ts';
-import { type Emulator, elsewhere, startDynamoDb, startSqs } from './emulators.ts';
+import { type Emulator, elsewhere, listen, startDynamoDb, startSqs } from './emulators.ts';
 import { EventSource } from './event-source.ts';
+import { createFirehose, type DeliveryStream, deliveryStreams, loadJq } from './firehose.ts';
 import { eventSourceDefinitions, functionDefinitions } from './functions.ts';
 import { startGateway } from './gateway.ts';
 import { createHttpApi } from './http-api.ts';
 import { Iam } from './iam.ts';
 import { account, createResolver, region } from './intrinsics.ts';
 import { LambdaFunction } from './lambda.ts';
+import type { Service } from './note.ts';
 import { Permissions } from './permissions.ts';
 import { createQueues, createTables } from './provision.ts';
 import type { Deployment, Report } from './report.ts';
@@ -24,8 +26,10 @@ export interface LocalStackOptions {
   /** The signing secret's text. */
   secret: string;
   report: Report;
-  /** Services that run elsewhere. The secret store's own is still started, behind whatever stands there. */
-  endpoints: { sqs?: string | undefined; dynamodb?: string | undefined; secretsManager?: string | undefined };
+  /** Services that run elsewhere. Secret store and Firehose are still started, behind whatever stands there. */
+  endpoints: Partial<Record<Service, string | undefined>>;
+  /** The directory that stands for the archive's bucket. */
+  archive: string;
 }
 
 /** Invocations of one function at once, where no event source says so. */
@@ -35,10 +39,12 @@ const defaultConcurrency = 10;
 export class LocalStack {
   readonly #options: LocalStackOptions;
   readonly #secrets = new Map<string, string>();
+  readonly #streams = new Map<string, DeliveryStream>();
   readonly #server = createServer((request, response) => this.#api(request, response));
   #sqs!: Emulator;
   #dynamoDb!: Emulator;
   #secretsManager!: Emulator;
+  #firehose!: Emulator;
   #gateway!: Emulator;
   #permissions!: Permissions;
   #api: RequestListener = (_request, response) => response.writeHead(503).end();
@@ -62,11 +68,13 @@ export class LocalStack {
     stack.#sqs = sqs ? elsewhere(sqs) : await startSqs();
     stack.#dynamoDb = dynamodb ? elsewhere(dynamodb) : await startDynamoDb();
     stack.#secretsManager = await startSecretsManager(stack.#secrets);
+    stack.#firehose = await listen(createFirehose(stack.#streams, options.archive));
     stack.#gateway = await startGateway(
       {
         sqs: stack.#sqs.endpoint,
         dynamodb: stack.#dynamoDb.endpoint,
         secretsmanager: options.endpoints.secretsManager ?? stack.#secretsManager.endpoint,
+        firehose: options.endpoints.firehose ?? stack.#firehose.endpoint,
       },
       (call) => stack.#denial(call),
     );
@@ -95,6 +103,10 @@ export class LocalStack {
     const permissions = new Permissions(iam, this.#options.report);
     const definitions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: this.#gateway.endpoint });
     for (const definition of definitions) permissions.assertFunction(definition);
+    const streams = deliveryStreams(assembly, resolve);
+    for (const [, stream] of streams) permissions.assertDeliveryStream(stream);
+    // Now, because the first record would have to wait for it.
+    if (streams.length > 0) await loadJq();
     const sources = eventSourceDefinitions(assembly, resolve, queueUrl);
     const byName = new Map(
       definitions.map((definition) => {
@@ -128,6 +140,7 @@ export class LocalStack {
     // Only now, because a template that cannot be deployed must leave the one before in place.
     await this.#retire(false);
     this.#permissions = permissions;
+    for (const [name, stream] of streams) this.#streams.set(name, stream);
     this.#functions = [...byName.values()];
     this.#api = api;
     this.#eventSources = targets.map(
@@ -139,7 +152,9 @@ export class LocalStack {
         sqs: this.#sqs.endpoint,
         dynamodb: this.#dynamoDb.endpoint,
         secretsManager: this.#secretsManager.endpoint,
+        firehose: this.#firehose.endpoint,
       },
+      archive: this.#options.archive,
       queues: Object.fromEntries(queues.map((id) => [id, queueUrl(id)])),
       tables,
       grants: iam.grants,
@@ -156,7 +171,7 @@ export class LocalStack {
     this.#server.close();
     this.#server.closeAllConnections();
     await this.#retire(true);
-    const parts = [this.#gateway, this.#sqs, this.#dynamoDb, this.#secretsManager];
+    const parts = [this.#gateway, this.#sqs, this.#dynamoDb, this.#secretsManager, this.#firehose];
     await Promise.all(parts.map((part) => part.stop()));
   }
 

@@ -6,7 +6,8 @@ import { inbound, post } from '../support/webhook.ts';
 let stack: LocalStack;
 
 beforeAll(async () => {
-  stack = await LocalStack.start();
+  // With all that can be switched on, so that what it grants is held against what it uses.
+  stack = await LocalStack.start({ settings: { archive: 'true' } });
 });
 afterAll(async () => {
   await stack.stop();

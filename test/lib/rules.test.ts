@@ -35,7 +35,9 @@ function acknowledgements(scope: IConstruct): string[] {
   );
 }
 
-describe.each([{ stage: 'dev' }, { stage: 'prod', alarmEmail: 'oncall@example.com' }])('%j', (settings) => {
+const cases = [{ stage: 'dev' }, { stage: 'prod', alarmEmail: 'oncall@example.com', archive: 'true' }];
+
+describe.each(cases)('%j', (settings) => {
   const stack = createStack(settings);
   const reports = judge(stack, new AwsSolutionsChecks(), new ServerlessChecks());
 

@@ -2,28 +2,30 @@ import { Emulators } from '../emulators/emulators.ts';
 import { LocalStack } from './local-stack.ts';
 import { FaultyProxy } from './proxy.ts';
 
+type Services = Readonly<Record<'sqs' | 'dynamoDb' | 'secretsManager' | 'firehose', FaultyProxy>>;
+
 /** A local stack whose services fail as a test tells them to. */
 export class FallibleStack {
   readonly stack: LocalStack;
-  readonly services: Readonly<Record<'sqs' | 'dynamoDb' | 'secretsManager', FaultyProxy>>;
+  readonly services: Services;
   readonly #emulators: Emulators;
 
-  private constructor(
-    stack: LocalStack,
-    services: Record<'sqs' | 'dynamoDb' | 'secretsManager', FaultyProxy>,
-    emulators: Emulators,
-  ) {
+  private constructor(stack: LocalStack, services: Services, emulators: Emulators) {
     this.stack = stack;
     this.services = services;
     this.#emulators = emulators;
   }
 
-  static async start(settings: Record<string, string>): Promise<FallibleStack> {
+  static async start(
+    settings: Record<string, string>,
+    env: Record<string, string> = {},
+  ): Promise<FallibleStack> {
     const emulators = await Emulators.start();
     const services = {
       sqs: await FaultyProxy.start(emulators.endpoints.sqs),
       dynamoDb: await FaultyProxy.start(emulators.endpoints.dynamodb),
       secretsManager: await FaultyProxy.start(),
+      firehose: await FaultyProxy.start(),
     };
     const stack = await LocalStack.start({
       settings,
@@ -31,9 +33,12 @@ export class FallibleStack {
         SQS_ENDPOINT: services.sqs.endpoint,
         DYNAMODB_ENDPOINT: services.dynamoDb.endpoint,
         SECRETS_MANAGER_ENDPOINT: services.secretsManager.endpoint,
+        FIREHOSE_ENDPOINT: services.firehose.endpoint,
+        ...env,
       },
     });
     services.secretsManager.target = stack.ready.endpoints.secretsManager;
+    services.firehose.target = stack.ready.endpoints.firehose;
     return new FallibleStack(stack, services, emulators);
   }
 

@@ -68,6 +68,38 @@ test.each([
   });
 });
 
+test('an event that its queue has is accepted whatever becomes of its archive, and one that it has not, is not', async () => {
+  const archived: string[] = [];
+  const archive = async (_event: unknown, text: string) => void archived.push(text);
+  const { handle, sent } = receiver({ archive });
+  const text = ` ${JSON.stringify(event)}`;
+  expect(await handle(request(text))).toMatchObject({ statusCode: 200 });
+  expect(archived).toEqual([text]);
+  expect(sent).toHaveLength(1);
+
+  const refused = receiver({ archive, send: async () => Promise.reject(new Error('no')) });
+  expect(await refused.handle(request(text))).toMatchObject({ statusCode: 503 });
+  // Refused before there was a queue to ask.
+  await handle(request('{', sign('{', secret, 'v1', Math.floor(Date.now() / 1000))));
+  await handle(request(text, `t=1,v2=${'ab'.repeat(32)}`));
+  expect(archived).toEqual([text, text]);
+});
+
+test('it answers once the archive is done, too: what goes on after an answer is frozen', async () => {
+  let done = false;
+  const archive = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    done = true;
+  };
+  await receiver({ archive }).handle(request(JSON.stringify(event)));
+  expect(done).toBe(true);
+  done = false;
+  await receiver({ archive, send: async () => Promise.reject(new Error('no')) }).handle(
+    request(JSON.stringify(event)),
+  );
+  expect(done).toBe(true);
+});
+
 test('a refresh that brings the right secret accepts what the cache refused', async () => {
   const { handle } = receiver({
     secrets: { current: async () => ['whsec_old'], refreshed: async () => [secret] },
