@@ -6,6 +6,7 @@ import { parseJson } from '../shared/json.ts';
 import { errorFields, type Logger } from '../shared/log.ts';
 import { type HandlerContext, PermanentFailure } from './handler.ts';
 import type { Claim, Once } from './idempotency.ts';
+import { claimKey, replayOf } from './replay.ts';
 import type { Retry, SetAsideReason } from './retry.ts';
 
 export interface Worker {
@@ -22,6 +23,8 @@ export interface Worker {
 interface Message {
   record: SQSRecord;
   envelope: Envelope | undefined;
+  /** The forced replay that it belongs to. */
+  replay: string | undefined;
 }
 
 /** `done`: the message may be deleted. `keep`: it stays in the queue and comes back. */
@@ -67,7 +70,7 @@ type Time = Pick<HandlerContext, 'remainingTime' | 'signal'>;
 
 async function processMessage(
   worker: Worker,
-  { record, envelope }: Message,
+  { record, envelope, replay }: Message,
   claimSeconds: number,
   time: Time,
 ): Promise<Fate> {
@@ -76,6 +79,7 @@ async function processMessage(
     worker: worker.name,
     attempt,
     ...(envelope ? { id: envelope.id, type: envelope.type } : {}),
+    ...(replay ? { replay } : {}),
   });
   const aside = (reason: SetAsideReason, error: unknown) =>
     setAside(worker, record, attempt, reason, error, log);
@@ -88,11 +92,13 @@ async function processMessage(
   for (const path of parsed.drift) log.warn('drift', { path });
 
   const startedAt = Date.now();
-  const claim = await worker.once(envelope.id, () => {
+  const key = claimKey(envelope.id, replay);
+  const replayed = replay !== undefined;
+  const claim = await worker.once(key, () => {
     // A message comes back once more than it is tried when its function died or was killed on the last
     // attempt. It still goes through the claim: if another copy was handled meanwhile, it is a duplicate.
     if (attempt > worker.retry.maxAttempts) throw new AttemptsLost();
-    return handle({ attempt, idempotencyKey: envelope.id, logger: log, drift: parsed.drift, ...time });
+    return handle({ attempt, idempotencyKey: key, replayed, logger: log, drift: parsed.drift, ...time });
   });
 
   switch (claim.outcome) {
@@ -158,15 +164,15 @@ async function setAside(
 
 function read(record: SQSRecord): Message {
   const envelope = parseEnvelope(parseJson(record.body));
-  return { record, envelope: envelope.ok ? envelope.value : undefined };
+  return { record, envelope: envelope.ok ? envelope.value : undefined, replay: replayOf(record) };
 }
 
-/** Groups a batch by event id. A message without one is a group of its own. */
+/** Groups a batch by what is claimed. A message without an event id is a group of its own. */
 function copiesByEvent(messages: readonly Message[]): [Message, ...Message[]][] {
   const groups = new Map<string, [Message, ...Message[]]>();
   for (const message of messages) {
-    const { record, envelope } = message;
-    const key = envelope ? `event ${envelope.id}` : `message ${record.messageId}`;
+    const { record, envelope, replay } = message;
+    const key = envelope ? `event ${claimKey(envelope.id, replay)}` : `message ${record.messageId}`;
     const group = groups.get(key);
     if (group) group.push(message);
     else groups.set(key, [message]);
