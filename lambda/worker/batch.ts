@@ -4,8 +4,10 @@ import { type Event, parseEvent } from '../event.ts';
 import type { WorkerName } from '../routes.ts';
 import { parseJson } from '../shared/json.ts';
 import { errorFields, type Logger } from '../shared/log.ts';
+import { traceField } from '../shared/trace.ts';
 import { type HandlerContext, PermanentFailure } from './handler.ts';
 import type { Claim, Once } from './idempotency.ts';
+import type { WorkerMetrics } from './metrics.ts';
 import type { Retry, SetAsideReason } from './retry.ts';
 
 export interface Worker {
@@ -16,6 +18,7 @@ export interface Worker {
   once: Once;
   retry: Retry;
   log: Logger;
+  metrics: WorkerMetrics;
 }
 
 /** A record and its event's envelope, which is missing where the body is none. */
@@ -59,6 +62,7 @@ export function createBatchHandler(worker: Worker): SQSHandler {
       return { batchItemFailures: kept.flat().map((itemIdentifier) => ({ itemIdentifier })) };
     } finally {
       clearTimeout(timer);
+      worker.metrics.publish();
     }
   };
 }
@@ -76,6 +80,7 @@ async function processMessage(
     worker: worker.name,
     attempt,
     ...(envelope ? { id: envelope.id, type: envelope.type } : {}),
+    ...traceField(record.attributes.AWSTraceHeader),
   });
   const aside = (reason: SetAsideReason, error: unknown) =>
     setAside(worker, record, attempt, reason, error, log);
@@ -99,9 +104,12 @@ async function processMessage(
     case 'handled':
       if (!claim.recorded) log.warn('completion_not_recorded');
       log.info('event', { outcome: 'handled', ms: Date.now() - startedAt });
+      worker.metrics.count('Handled');
+      worker.metrics.endToEnd(Date.now() - envelope.timestamp);
       return 'done';
     case 'duplicate':
       log.info('event', { outcome: 'duplicate' });
+      worker.metrics.count('Duplicates');
       return 'done';
     case 'in-progress':
       return retryLater(worker, record, claimSeconds, claim, log);
@@ -126,6 +134,7 @@ async function retryLater(
   log: Logger,
 ): Promise<Fate> {
   const cause = 'error' in claim ? errorFields(claim.error) : {};
+  worker.metrics.count('Retries');
   try {
     await worker.retry.backOff(record, seconds);
     log.warn('event', { outcome: 'retried', reason: claim.outcome, retryInSeconds: seconds, ...cause });
@@ -178,4 +187,5 @@ function logCopy(worker: Worker, { envelope }: Message): void {
   if (!envelope) return;
   const { id, type } = envelope;
   worker.log.info('event', { outcome: 'duplicate', reason: 'same_batch', worker: worker.name, id, type });
+  worker.metrics.count('Duplicates');
 }

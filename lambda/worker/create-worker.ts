@@ -10,6 +10,7 @@ import { clientSettings } from './clients.ts';
 import { workerEnv } from './env.ts';
 import type { Handler, HandlerContext, Handlers } from './handler.ts';
 import { createOnce } from './idempotency.ts';
+import { createMetrics } from './metrics.ts';
 import { createRetry } from './retry.ts';
 
 /**
@@ -60,5 +61,6 @@ export function workerOf(
     once,
     retry,
     log: createLogger(),
+    metrics: createMetrics(env.METRICS_NAMESPACE, name),
   });
 }

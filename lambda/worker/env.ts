@@ -9,6 +9,7 @@ export const workerEnv = [
   'IDEMPOTENCY_EXPIRY_SECONDS',
   'RETRY_DELAYS_SECONDS',
   'CODE_VERSION',
+  'METRICS_NAMESPACE',
 ] as const;
 
 export type WorkerVariable = (typeof workerEnv)[number];
