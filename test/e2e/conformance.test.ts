@@ -98,6 +98,7 @@ function post(what: object | string | Buffer, options: Posting = {}): Promise<Wi
   const body = Buffer.isBuffer(what)
     ? what
     : Buffer.from(typeof what === 'string' ? what : JSON.stringify(what));
+  for (const each of [stack, hardened]) each?.confide(body.toString());
   return exchange(to.url, {
     headers: {
       ...(contentType === null ? {} : { 'content-type': contentType }),
