@@ -34,6 +34,10 @@ const settingsSchema = z.strictObject({
   workerMaxConcurrency: whole(2, 1_000).default(10),
   /** Waits between attempts, in seconds: one attempt more than there are waits. SQS hides a message for 12 h at most. */
   retryDelaysSeconds: delayList.default([60, 300, 1_800, 7_200]),
+  /** Publishes every event on an EventBridge bus, once it was handled, for other stacks to subscribe to. */
+  eventBus: z.stringbool().or(z.boolean()).default(false),
+  /** How long the bus's archive keeps events, in days, to replay them; 0 for no archive. */
+  eventArchiveDays: whole(0, 3_650).default(14),
   /** How long a message waits for a worker that is down. */
   queueRetentionDays: whole(1, 13).default(4),
   logRetentionDays: z.coerce

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
 import type { Settings } from './config.ts';
+import { FanOutBus } from './event-bus.ts';
 import { Guardrails } from './guardrails.ts';
 import { IdempotencyTable } from './idempotency-table.ts';
 import { Monitoring } from './monitoring.ts';
@@ -18,6 +19,8 @@ export interface WebhookStackProps extends StackProps {
 export class WebhookStack extends Stack {
   readonly workers: Readonly<Record<WorkerName, Worker>>;
   readonly receiver: Receiver;
+  /** Carries the events that were handled, where the setting `eventBus` is on. */
+  readonly bus: FanOutBus | undefined;
 
   constructor(scope: Construct, id: string, { settings, workers = {}, ...props }: WebhookStackProps) {
     super(scope, id, { description: "Receives Zavu's webhooks and handles each event once", ...props });
@@ -25,9 +28,18 @@ export class WebhookStack extends Stack {
 
     const monitoring = new Monitoring(this, 'Monitoring', settings);
     const table = new IdempotencyTable(this, 'IdempotencyTable', settings);
+    this.bus = settings.eventBus ? new FanOutBus(this, 'EventBus', settings) : undefined;
 
     this.workers = perWorker(
-      (name) => new Worker(this, capitalized(name), { ...workers[name], name, settings, table, monitoring }),
+      (name) =>
+        new Worker(this, capitalized(name), {
+          ...workers[name],
+          name,
+          settings,
+          table,
+          monitoring,
+          bus: this.bus,
+        }),
     );
     const queues = perWorker((name) => this.workers[name].queue);
     this.receiver = new Receiver(this, 'Receiver', { settings, monitoring, queues });

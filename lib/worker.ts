@@ -4,8 +4,9 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { WorkerName } from '../lambda/routes.ts';
-import type { WorkerVariable } from '../lambda/worker/env.ts';
+import { eventBusVariable, type WorkerVariable } from '../lambda/worker/env.ts';
 import type { Settings } from './config.ts';
+import type { FanOutBus } from './event-bus.ts';
 import type { IdempotencyTable } from './idempotency-table.ts';
 import type { Monitoring } from './monitoring.ts';
 import { NodeFunction } from './node-function.ts';
@@ -16,6 +17,8 @@ export interface WorkerProps {
   settings: Settings;
   table: IdempotencyTable;
   monitoring: Monitoring;
+  /** Where it publishes what it has handled; nowhere without one. */
+  bus?: FanOutBus | undefined;
   /** The worker's entry, where it is not `lambda/workers/<name>.ts`. */
   entry?: string;
   /** Variables of your handlers' own. */
@@ -37,7 +40,7 @@ export class Worker extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerProps) {
     super(scope, id);
-    const { name, settings, table, monitoring, entry, environment = {} } = props;
+    const { name, settings, table, monitoring, bus, entry, environment = {} } = props;
     const delays = settings.retryDelaysSeconds;
     const timeout = Duration.seconds(settings.workerTimeoutSeconds);
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -60,6 +63,7 @@ export class Worker extends Construct {
       entry: entry ?? join(import.meta.dirname, `../lambda/workers/${name}.ts`),
       environment: (codeVersion) => ({
         ...environment,
+        ...(bus ? { [eventBusVariable]: bus.eventBusName } : {}),
         ...({
           WORKER_NAME: name,
           QUEUE_URL: this.queue.queueUrl,
@@ -90,6 +94,7 @@ export class Worker extends Construct {
         'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-onfailure.html',
     });
     table.grantClaims(this.function);
+    bus?.grantPutEventsTo(this.function);
     this.deadLetterQueue.grant(this.function, 'sqs:SendMessage');
 
     // SQS leaves a message out of its oldest age once it was received three times, so what backs off counts

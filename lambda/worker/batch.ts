@@ -1,18 +1,21 @@
-import type { Context, SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
 import { type Envelope, type Event, parseEnvelope, parseEvent } from '../event.ts';
 import type { WorkerName } from '../routes.ts';
 import { parseJson } from '../shared/json.ts';
 import { errorFields, type Logger } from '../shared/log.ts';
 import { type HandlerContext, PermanentFailure } from './handler.ts';
-import type { Claim, Once } from './idempotency.ts';
+import type { Claim, Guard } from './idempotency.ts';
+import type { Publish } from './publish.ts';
 import type { Retry, SetAsideReason } from './retry.ts';
 
 export interface Worker {
   name: WorkerName;
   /** Runs the handler of the event's type; undefined where this worker has none. */
   handlerOf(event: Event): ((context: HandlerContext) => Promise<void>) | undefined;
-  registerContext(context: Context): void;
-  once: Once;
+  /** Lets an event be handled once. */
+  handling: Guard;
+  /** Lets a handled event be published once; undefined where there is no bus. */
+  publication: (Guard & { publish: Publish }) | undefined;
   retry: Retry;
   log: Logger;
 }
@@ -37,7 +40,8 @@ const abortMarginMs = 1000;
  */
 export function createBatchHandler(worker: Worker): SQSHandler {
   return async ({ Records }, context): Promise<SQSBatchResponse> => {
-    worker.registerContext(context);
+    worker.handling.registerContext(context);
+    worker.publication?.registerContext(context);
     const timeLeft = context.getRemainingTimeInMillis();
     // Whole seconds after which a claim that somebody else holds must have been completed or have lapsed.
     const claimSeconds = Math.ceil(timeLeft / 1000) + 1;
@@ -64,6 +68,17 @@ export function createBatchHandler(worker: Worker): SQSHandler {
 
 type Time = Pick<HandlerContext, 'remainingTime' | 'signal'>;
 
+/** A message with an event, on its way through the worker. */
+interface Delivery {
+  worker: Worker;
+  record: SQSRecord;
+  envelope: Envelope;
+  attempt: number;
+  claimSeconds: number;
+  time: Time;
+  log: Logger;
+}
+
 async function processMessage(
   worker: Worker,
   { record, envelope }: Message,
@@ -76,38 +91,76 @@ async function processMessage(
     attempt,
     ...(envelope ? { id: envelope.id, type: envelope.type } : {}),
   });
-  const aside = (reason: SetAsideReason, error: unknown) =>
-    setAside(worker, record, attempt, reason, error, log);
-
-  if (!envelope) return aside('unreadable_message', undefined);
+  if (!envelope) return setAside({ worker, record, attempt, log }, 'unreadable_message', undefined);
+  const delivery: Delivery = { worker, record, envelope, attempt, claimSeconds, time, log };
   const parsed = parseEvent(envelope);
   const handle = parsed && worker.handlerOf(parsed.event);
-  if (!handle) return aside('no_handler', undefined);
+  if (!handle) return setAside(delivery, 'no_handler', undefined);
   if (parsed.drift.length > 0) log.warn('drift', { drift: parsed.drift });
 
-  const startedAt = Date.now();
-  const claim = await worker.once(envelope.id, () => {
-    // A message comes back once more than it is tried when its function died or was killed on the last
-    // attempt. It still goes through the claim: if another copy was handled meanwhile, it is a duplicate.
-    if (attempt > worker.retry.maxAttempts) throw new AttemptsLost();
-    return handle({ attempt, idempotencyKey: envelope.id, logger: log, drift: parsed.drift, ...time });
-  });
-
-  switch (claim.outcome) {
-    case 'handled':
-      if (!claim.recorded) log.warn('completion_not_recorded');
-      log.info('event', { outcome: 'handled', ms: Date.now() - startedAt });
-      return 'done';
-    case 'duplicate':
-      log.info('event', { outcome: 'duplicate' });
-      return 'done';
-    case 'in-progress':
-      return retryLater(worker, record, claimSeconds, claim, log);
-    default:
-      if (claim.error instanceof PermanentFailure) return aside('permanent_failure', claim.error);
-      if (attempt >= worker.retry.maxAttempts) return aside('attempts_exhausted', claim.error);
-      return retryLater(worker, record, worker.retry.delayAfter(attempt), claim, log);
+  const handling = await handleOnce(delivery, () =>
+    handle({ attempt, idempotencyKey: envelope.id, logger: log, drift: parsed.drift, ...time }),
+  );
+  if (!isFinished(handling)) return tryAgain(delivery, handling, 'handling');
+  const publication = await publishOnce(delivery, handling);
+  if (!isFinished(publication)) return tryAgain(delivery, publication, 'publication');
+  if (handling.outcome === 'duplicate' && publication.outcome === 'duplicate') {
+    log.info('event', { outcome: 'duplicate' });
   }
+  return 'done';
+}
+
+type Finished = Extract<Claim, { outcome: 'done' | 'duplicate' }>;
+type Unfinished = Exclude<Claim, Finished>;
+
+function isFinished(claim: Claim): claim is Finished {
+  return claim.outcome === 'done' || claim.outcome === 'duplicate';
+}
+
+async function handleOnce(delivery: Delivery, handle: () => Promise<void>): Promise<Claim> {
+  const { worker, record, envelope, log } = delivery;
+  // A dead letter that was handled says so itself, in case that the memory could not take it down.
+  if (record.messageAttributes.reason?.stringValue === ('not_published' satisfies SetAsideReason)) {
+    return { outcome: 'duplicate' };
+  }
+  const startedAt = Date.now();
+  const claim = await worker.handling.once(envelope.id, whileAttemptsLast(delivery, handle));
+  if (claim.outcome === 'done') {
+    if (!claim.recorded) log.warn('completion_not_recorded');
+    log.info('event', { outcome: 'handled', ms: Date.now() - startedAt });
+  }
+  return claim;
+}
+
+/** Publishes an event that is handled. Without a bus there is nothing to do, as if it had been done before. */
+async function publishOnce(delivery: Delivery, handling: Finished): Promise<Claim> {
+  const { worker, record, envelope, time, log } = delivery;
+  const { publication } = worker;
+  if (!publication) return { outcome: 'duplicate' };
+  // The function's time is over, and back in the queue the event would be handled again.
+  if (handling.outcome === 'done' && !handling.recorded) {
+    return { outcome: 'failed', error: new PermanentFailure('Handled, but the memory was out of reach.') };
+  }
+  const claim = await publication.once(
+    envelope.id,
+    whileAttemptsLast(delivery, () => publication.publish(envelope, record.body, time.signal)),
+  );
+  if (claim.outcome === 'done') {
+    if (!claim.recorded) log.warn('publication_not_recorded');
+    log.info('published');
+  }
+  return claim;
+}
+
+/**
+ * A message comes back once more than it is tried when its function died or was killed on the last attempt. It
+ * still goes through the claims: what was done for another copy meanwhile is a duplicate.
+ */
+function whileAttemptsLast({ worker, attempt }: Delivery, run: () => Promise<void>): () => Promise<void> {
+  return async () => {
+    if (attempt > worker.retry.maxAttempts) throw new AttemptsLost();
+    await run();
+  };
 }
 
 /** The function died, or was killed at its timeout, before it could say how its last attempt went. */
@@ -116,32 +169,47 @@ class AttemptsLost extends Error {
   override readonly message = 'The function died or timed out on its last attempt.';
 }
 
-async function retryLater(
-  worker: Worker,
-  record: SQSRecord,
-  seconds: number,
-  claim: Claim,
-  log: Logger,
+/** Puts a message back, or sets it aside where trying again is over or cannot help. */
+async function tryAgain(
+  delivery: Delivery,
+  claim: Unfinished,
+  step: 'handling' | 'publication',
 ): Promise<Fate> {
-  const cause = 'error' in claim ? errorFields(claim.error) : {};
+  const { worker, attempt, claimSeconds } = delivery;
+  const reason = step === 'publication' ? 'not_published' : claim.outcome;
+  if (claim.outcome === 'in-progress') return retryLater(delivery, claimSeconds, reason);
+
+  const { error } = claim;
+  const isPermanent = error instanceof PermanentFailure;
+  if (!isPermanent && attempt < worker.retry.maxAttempts) {
+    return retryLater(delivery, worker.retry.delayAfter(attempt), reason, errorFields(error));
+  }
+  if (step === 'publication') return setAside(delivery, 'not_published', error);
+  return setAside(delivery, isPermanent ? 'permanent_failure' : 'attempts_exhausted', error);
+}
+
+async function retryLater(
+  { worker, record, log }: Delivery,
+  seconds: number,
+  reason: string,
+  cause: ReturnType<typeof errorFields> = {},
+): Promise<Fate> {
+  const retried = { outcome: 'retried', reason, ...cause };
   try {
     await worker.retry.backOff(record, seconds);
-    log.warn('event', { outcome: 'retried', reason: claim.outcome, retryInSeconds: seconds, ...cause });
-  } catch (error) {
+    log.warn('event', { ...retried, retryInSeconds: seconds });
+  } catch (backOffError) {
     // The message comes back all the same, after the queue's own visibility timeout.
-    log.error('back_off_failed', errorFields(error));
-    log.warn('event', { outcome: 'retried', reason: claim.outcome, ...cause });
+    log.error('back_off_failed', errorFields(backOffError));
+    log.warn('event', retried);
   }
   return 'keep';
 }
 
 async function setAside(
-  worker: Worker,
-  record: SQSRecord,
-  attempt: number,
+  { worker, record, attempt, log }: Pick<Delivery, 'worker' | 'record' | 'attempt' | 'log'>,
   reason: SetAsideReason,
   error: unknown,
-  log: Logger,
 ): Promise<Fate> {
   try {
     await worker.retry.setAside(record, attempt, reason, error);

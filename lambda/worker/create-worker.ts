@@ -6,9 +6,10 @@ import type { WorkerName } from '../routes.ts';
 import { integer, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { createBatchHandler } from './batch.ts';
-import { workerEnv } from './env.ts';
+import { eventBusVariable, workerEnv } from './env.ts';
 import type { HandlerContext, Handlers } from './handler.ts';
 import { createOnce } from './idempotency.ts';
+import type { Publish } from './publish.ts';
 import { createRetry } from './retry.ts';
 
 // Short enough that a call which hangs leaves time for another try before the function is killed. Without
@@ -27,11 +28,12 @@ const client = {
  */
 export function createWorker<W extends WorkerName>(name: W, handlers: Handlers<W>): SQSHandler {
   const env = readEnv(workerEnv);
-  const { registerContext, once } = createOnce({
+  const memory = {
     client: new DynamoDBClient(client),
     tableName: env.IDEMPOTENCY_TABLE,
     expirySeconds: integer(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
-  });
+  };
+  const busName = process.env[eventBusVariable];
   const retry = createRetry({
     sqs: new SQSClient(client),
     queueUrl: env.QUEUE_URL,
@@ -49,9 +51,17 @@ export function createWorker<W extends WorkerName>(name: W, handlers: Handlers<W
       const handle = byType.get(event.type);
       return handle && ((context) => handle(event, context));
     },
-    registerContext,
-    once,
+    handling: createOnce('handling', memory),
+    publication: busName
+      ? { ...createOnce('publication', memory), publish: createPublish(busName) }
+      : undefined,
     retry,
     log: createLogger(),
   });
+}
+
+/** Its code is loaded on demand, so that a worker without a bus does not pay for it at its cold start. */
+function createPublish(busName: string): Publish {
+  const loaded = import('./publish.ts').then(({ createPublisher }) => createPublisher(busName, client));
+  return async (...event) => (await loaded)(...event);
 }
