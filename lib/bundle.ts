@@ -3,13 +3,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import { buildSync, type OutputFile } from 'esbuild';
 
 export interface Bundle {
   code: Code;
   /** Changes exactly when the code does; dead letters carry it. */
   version: string;
 }
+
+/** What was built in this process, by entry: workers share theirs. */
+const built = new Map<string, OutputFile[]>();
 
 /**
  * Bundles a function's entry and all that it imports, the AWS SDK included, for Lambda's Node.
@@ -21,24 +24,8 @@ export interface Bundle {
  * @throws esbuild's error, naming file and line
  */
 export function bundle(entry: string): Bundle {
-  const { outputFiles } = buildSync({
-    entryPoints: { index: entry },
-    outdir: '/',
-    write: false,
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    outExtension: { '.js': '.mjs' },
-    // Some dependencies are CommonJS and call `require`, which an ES module does not have.
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
-    logLevel: 'silent',
-  });
+  const outputFiles = built.get(entry) ?? build(entry);
+  built.set(entry, outputFiles);
   const hash = createHash('sha256');
   for (const file of outputFiles) hash.update(basename(file.path)).update(file.contents);
   const digest = hash.digest('hex');
@@ -59,4 +46,25 @@ export function bundle(entry: string): Bundle {
     },
   });
   return { code, version: digest.slice(0, 12) };
+}
+
+function build(entry: string): OutputFile[] {
+  return buildSync({
+    entryPoints: { index: entry },
+    outdir: '/',
+    write: false,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    outExtension: { '.js': '.mjs' },
+    // Some dependencies are CommonJS and call `require`, which an ES module does not have.
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+    logLevel: 'silent',
+  }).outputFiles;
 }

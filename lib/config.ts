@@ -40,6 +40,12 @@ const settingsSchema = z.strictObject({
   eventArchiveDays: whole(0, 3_650).default(14),
   /** How long a message waits for a worker that is down. */
   queueRetentionDays: whole(1, 13).default(4),
+  /** Keeps an item per message and per template: what became of it. */
+  messagesTable: z.stringbool().or(z.boolean()).default(true),
+  /** How long such an item stays after its latest event. */
+  messageRetentionDays: whole(1, 3_650).default(90),
+  /** Whether those items hold texts and addresses, too. */
+  storeContent: z.stringbool().or(z.boolean()).default(false),
   logRetentionDays: z.coerce
     .number()
     .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]))

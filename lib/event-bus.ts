@@ -1,7 +1,7 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { eventSource } from '../lambda/worker/env.ts';
+import { eventBusVariable, eventSource } from '../lambda/worker/env.ts';
 import { dataRemovalPolicy, type Settings } from './config.ts';
 
 /**
@@ -11,8 +11,12 @@ import { dataRemovalPolicy, type Settings } from './config.ts';
  * Both hold what customers wrote: who may add a rule to the bus, or replay the archive, may read it.
  */
 export class FanOutBus extends EventBus {
+  /** What tells a worker to publish on it. */
+  readonly environment: Readonly<Record<string, string>>;
+
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, { description: "Zavu's events, each once it was verified and handled" });
+    this.environment = { [eventBusVariable]: this.eventBusName };
     this.applyRemovalPolicy(dataRemovalPolicy(settings));
 
     if (settings.eventArchiveDays > 0) {

@@ -134,8 +134,8 @@ export class Receiver extends Construct {
 
   #watch(monitoring: Monitoring): void {
     const logs = this.function.logGroup;
-    monitoring.count('Parked', logs, 'parked');
-    monitoring.count('StaleSignatures', logs, 'rejected', 'stale_signature');
+    monitoring.count('Parked', logs, { outcome: 'parked' });
+    monitoring.count('StaleSignatures', logs, { outcome: 'rejected', reason: 'stale_signature' });
     monitoring.alarm('ParkedEvents', '', {
       metric: this.parkingQueue.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(5),
@@ -145,7 +145,9 @@ export class Receiver extends Construct {
       impact: 'Zavu sends event types that no worker handles. They are kept for 14 days, then lost.',
     });
     monitoring.alarm('ReceiverUnavailable', '', {
-      metric: monitoring.count('Unavailable', logs, 'unavailable').with({ period: Duration.minutes(1) }),
+      metric: monitoring
+        .count('Unavailable', logs, { outcome: 'unavailable' })
+        .with({ period: Duration.minutes(1) }),
       threshold: 1,
       periods: { of: 3, breaching: 2 },
       impact: 'Webhooks are answered 503. Zavu retries for some hours, then they are lost.',

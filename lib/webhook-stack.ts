@@ -5,20 +5,23 @@ import type { Settings } from './config.ts';
 import { FanOutBus } from './event-bus.ts';
 import { Guardrails } from './guardrails.ts';
 import { IdempotencyTable } from './idempotency-table.ts';
+import { MessagesTable } from './messages-table.ts';
 import { Monitoring } from './monitoring.ts';
 import { Receiver } from './receiver.ts';
-import { Worker, type WorkerProps } from './worker.ts';
+import { Worker, type WorkerOptions } from './worker.ts';
 
 export interface WebhookStackProps extends StackProps {
   settings: Settings;
-  /** Where a worker differs: an entry of its own, variables for its handlers. */
-  workers?: Partial<Record<WorkerName, Pick<WorkerProps, 'entry' | 'environment'>>>;
+  /** Where a worker differs: its memory, its time, variables for its handlers, an entry of its own. */
+  workers?: Partial<Record<WorkerName, WorkerOptions>>;
 }
 
 /** Receives Zavu's webhooks: HTTP API, receiver, a queue and a worker per kind of event. */
 export class WebhookStack extends Stack {
   readonly workers: Readonly<Record<WorkerName, Worker>>;
   readonly receiver: Receiver;
+  /** What became of every message; undefined where `messagesTable` is off. */
+  readonly messages: MessagesTable | undefined;
   /** Carries the events that were handled, where the setting `eventBus` is on. */
   readonly bus: FanOutBus | undefined;
 
@@ -28,18 +31,12 @@ export class WebhookStack extends Stack {
 
     const monitoring = new Monitoring(this, 'Monitoring', settings);
     const table = new IdempotencyTable(this, 'IdempotencyTable', settings);
+    this.messages = settings.messagesTable ? new MessagesTable(this, 'Messages', settings) : undefined;
     this.bus = settings.eventBus ? new FanOutBus(this, 'EventBus', settings) : undefined;
 
+    const common = { settings, table, messages: this.messages, bus: this.bus, monitoring };
     this.workers = perWorker(
-      (name) =>
-        new Worker(this, capitalized(name), {
-          ...workers[name],
-          name,
-          settings,
-          table,
-          monitoring,
-          bus: this.bus,
-        }),
+      (name) => new Worker(this, capitalized(name), { ...workers[name], ...common, name }),
     );
     const queues = perWorker((name) => this.workers[name].queue);
     this.receiver = new Receiver(this, 'Receiver', { settings, monitoring, queues });
@@ -47,6 +44,9 @@ export class WebhookStack extends Stack {
     this.#output('WebhookUrl', this.receiver.url, 'Register this URL in Zavu');
     this.#output('SigningSecretName', this.receiver.secret.secretName, 'Store the signing secret here');
     this.#output('IdempotencyTableName', table.tableName, 'The memory of handled events');
+    if (this.messages) {
+      this.#output('MessagesTableName', this.messages.tableName, 'What became of every message');
+    }
     this.#output('ParkingQueueUrl', this.receiver.parkingQueue.queueUrl, 'Events that nobody handles');
     for (const name of workerNames) {
       const { queue, deadLetterQueue } = this.workers[name];

@@ -1,28 +1,44 @@
 import { join } from 'node:path';
 import { Duration, Names, Validations } from 'aws-cdk-lib';
+import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { WorkerName } from '../lambda/routes.ts';
-import { eventBusVariable, type WorkerVariable } from '../lambda/worker/env.ts';
+import type { WorkerVariable } from '../lambda/worker/env.ts';
 import type { Settings } from './config.ts';
 import type { FanOutBus } from './event-bus.ts';
 import type { IdempotencyTable } from './idempotency-table.ts';
+import { MessagesTable } from './messages-table.ts';
 import type { Monitoring } from './monitoring.ts';
 import { NodeFunction } from './node-function.ts';
 import { createQueue, createRestingQueue } from './queues.ts';
 
-export interface WorkerProps {
-  name: WorkerName;
-  settings: Settings;
-  table: IdempotencyTable;
-  monitoring: Monitoring;
-  /** Where it publishes what it has handled; nowhere without one. */
-  bus?: FanOutBus | undefined;
-  /** The worker's entry, where it is not `lambda/workers/<name>.ts`. */
+/** Where a worker differs from the others. What is left out is as the settings say for all of them. */
+export interface WorkerOptions {
+  /**
+   * Path of an entry of your own, which exports `handler = createWorker(name, handlers)`: for handlers that live
+   * in another package. Without it the worker runs those in `lambda/handlers.ts`.
+   */
   entry?: string;
   /** Variables of your handlers' own. */
   environment?: Readonly<Record<string, string>>;
+  memoryMb?: number;
+  /** How long a batch may take, in seconds. Visibility timeout and alarms follow from it. */
+  timeoutSeconds?: number;
+  /** Invocations at once, 2 or more. */
+  maxConcurrency?: number;
+}
+
+export interface WorkerProps extends WorkerOptions {
+  name: WorkerName;
+  settings: Settings;
+  table: IdempotencyTable;
+  /** Where what became of messages is recorded; undefined where it is not. */
+  messages?: MessagesTable | undefined;
+  /** Where it publishes what it has handled; undefined where it does not. */
+  bus?: FanOutBus | undefined;
+  monitoring: Monitoring;
 }
 
 /** Lambda takes up to ten messages at once without waiting for more. */
@@ -31,20 +47,22 @@ const batchSize = 10;
 /**
  * A worker: its queue, its dead-letter queue, its function, and the alarms that watch them.
  *
- * Grant the function what its handlers need: `stack.workers.inbound.function` is an `IGrantable`.
+ * Grant it what its handlers need: `table.grantReadData(stack.workers.inbound)`.
  */
-export class Worker extends Construct {
+export class Worker extends Construct implements IGrantable {
+  readonly grantPrincipal: IPrincipal;
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
   readonly function: NodeFunction;
 
   constructor(scope: Construct, id: string, props: WorkerProps) {
     super(scope, id);
-    const { name, settings, table, monitoring, bus, entry, environment = {} } = props;
+    const { name, settings, table, bus, monitoring, environment = {} } = props;
+    const { timeoutSeconds = settings.workerTimeoutSeconds } = props;
+    const messages = MessagesTable.serves(name) ? props.messages : undefined;
     const delays = settings.retryDelaysSeconds;
-    const timeout = Duration.seconds(settings.workerTimeoutSeconds);
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-    const visibilityTimeout = Duration.seconds(6 * settings.workerTimeoutSeconds);
+    const visibilityTimeout = Duration.seconds(6 * timeoutSeconds);
 
     this.deadLetterQueue = createRestingQueue(this, 'DeadLetterQueue', settings);
     this.queue = createQueue(this, 'Queue', settings, {
@@ -60,10 +78,11 @@ export class Worker extends Construct {
 
     this.function = new NodeFunction(this, 'Function', {
       description: `Handles Zavu's ${name} events`,
-      entry: entry ?? join(import.meta.dirname, `../lambda/workers/${name}.ts`),
+      entry: props.entry ?? join(import.meta.dirname, '../lambda/worker/index.ts'),
       environment: (codeVersion) => ({
         ...environment,
-        ...(bus ? { [eventBusVariable]: bus.eventBusName } : {}),
+        ...messages?.environment,
+        ...bus?.environment,
         ...({
           WORKER_NAME: name,
           QUEUE_URL: this.queue.queueUrl,
@@ -74,8 +93,8 @@ export class Worker extends Construct {
           CODE_VERSION: codeVersion,
         } satisfies Record<WorkerVariable, string>),
       }),
-      memoryMb: settings.workerMemoryMb,
-      timeout,
+      memoryMb: props.memoryMb ?? settings.workerMemoryMb,
+      timeout: Duration.seconds(timeoutSeconds),
       settings,
     });
     this.function.addEventSource(
@@ -83,7 +102,7 @@ export class Worker extends Construct {
         batchSize,
         reportBatchItemFailures: true,
         // Not reserved concurrency: SQS would count a throttled receive as an attempt.
-        maxConcurrency: settings.workerMaxConcurrency,
+        maxConcurrency: props.maxConcurrency ?? settings.workerMaxConcurrency,
       }),
     );
     const source = this.function.node.findChild(`SqsEventSource:${Names.nodeUniqueId(this.queue.node)}`);
@@ -93,9 +112,11 @@ export class Worker extends Construct {
         'SQS sources cannot have one; what fails goes to the dead-letter queue. ' +
         'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-onfailure.html',
     });
-    table.grantClaims(this.function);
-    bus?.grantPutEventsTo(this.function);
-    this.deadLetterQueue.grant(this.function, 'sqs:SendMessage');
+    this.grantPrincipal = this.function.grantPrincipal;
+    table.grantClaims(this);
+    messages?.grantRecords(this);
+    bus?.grantPutEventsTo(this);
+    this.deadLetterQueue.grant(this, 'sqs:SendMessage');
 
     // SQS leaves a message out of its oldest age once it was received three times, so what backs off counts
     // for the first two waits only.
@@ -129,6 +150,13 @@ export class Worker extends Construct {
       threshold: 1,
       periods: { of: 3, breaching: 2 },
       impact: `The ${name} worker crashes or times out; its events are tried again, and then set aside.`,
+    });
+    const drifted = { message: 'drift' };
+    monitoring.count('SchemaDriftByPath', this.function.logGroup, drifted, { Type: 'type', Path: 'path' });
+    monitoring.alarm('SchemaDrift', subject, {
+      metric: monitoring.count(`SchemaDrift${subject}`, this.function.logGroup, drifted),
+      threshold: 1,
+      impact: `Zavu sends events to the ${name} worker that differ from the catalogue: its handlers may miss a field.`,
     });
   }
 }

@@ -1,10 +1,12 @@
+import { messages } from '../messages/messages.ts';
 import type { Handler } from '../worker/handler.ts';
 
-/** Notes that a message reached the customer's device. */
-export const messageDelivered: Handler<'message.delivered'> = async ({ data, timestamp }, { logger }) => {
-  logger.info('message_delivered', {
-    messageId: data.messageId,
-    channel: data.channel,
-    lagMs: Date.now() - timestamp,
+/** Records that a message reached the customer's device. */
+export const handler: Handler<'message.delivered'> = async (event, context) => {
+  await messages.record(event, context);
+  context.logger.info('message_delivered', {
+    messageId: event.data.messageId,
+    channel: event.data.channel,
+    lagMs: Date.now() - event.timestamp,
   });
 };

@@ -1,3 +1,4 @@
+import { messages } from '../messages/messages.ts';
 import type { Handler } from '../worker/handler.ts';
 
 /**
@@ -6,14 +7,15 @@ import type { Handler } from '../worker/handler.ts';
  */
 const deadAddresses = new Set(['30004', '30005', '30006', 'EMAIL_INVALID_RECIPIENT']);
 
-/** Tells a message that may be sent again from an address that will never take one. */
-export const messageFailed: Handler<'message.failed'> = async ({ data, timestamp }, { logger }) => {
-  const code = data.errorCode ?? 'none';
-  logger.warn('message_failed', {
-    messageId: data.messageId,
-    channel: data.channel,
+/** Records that a message failed, and tells one that may be sent again from an address that takes none. */
+export const handler: Handler<'message.failed'> = async (event, context) => {
+  await messages.record(event, context);
+  const code = event.data.errorCode ?? 'none';
+  context.logger.warn('message_failed', {
+    messageId: event.data.messageId,
+    channel: event.data.channel,
     errorCode: code,
     intent: deadAddresses.has(code) ? 'stop-sending' : 'may-send-again',
-    lagMs: Date.now() - timestamp,
+    lagMs: Date.now() - event.timestamp,
   });
 };

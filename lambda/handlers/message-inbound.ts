@@ -1,3 +1,4 @@
+import { messages } from '../messages/messages.ts';
 import type { Handler } from '../worker/handler.ts';
 
 const intents: Readonly<Record<string, string>> = {
@@ -15,12 +16,14 @@ const intents: Readonly<Record<string, string>> = {
 };
 
 /**
- * Recognizes what a customer's message asks for: the keywords that carriers oblige senders to honour, a
- * reaction, a media message, or a message that wants an answer. Start here: reply, open a ticket, or record
- * the opt-out, with `idempotencyKey` on whatever you call.
+ * Records a customer's message and recognizes what it asks for: the keywords that carriers oblige senders to
+ * honour, a reaction, a media message, or a message that wants an answer. Start here: reply, open a ticket, or
+ * record the opt-out, with `idempotencyKey` on whatever you call.
  */
-export const messageInbound: Handler<'message.inbound'> = async ({ data, timestamp }, { logger }) => {
-  logger.info('message_inbound', {
+export const handler: Handler<'message.inbound'> = async (event, context) => {
+  await messages.record(event, context);
+  const { data, timestamp } = event;
+  context.logger.info('message_inbound', {
     messageId: data.messageId,
     intent: intentOf(data.text, data.messageType),
     ...(data.channel ? { channel: data.channel } : {}),

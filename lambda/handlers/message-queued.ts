@@ -1,11 +1,13 @@
+import { messages } from '../messages/messages.ts';
 import type { Handler } from '../worker/handler.ts';
 
-/** Notes that Zavu took a message. The first of the events that share its `messageId`. */
-export const messageQueued: Handler<'message.queued'> = async ({ data, timestamp }, { logger }) => {
-  logger.info('message_queued', {
-    messageId: data.messageId,
-    channel: data.channel,
-    ...(data.templateId ? { templateId: data.templateId } : {}),
-    lagMs: Date.now() - timestamp,
+/** Records that Zavu took a message. The first of the events that share its `messageId`. */
+export const handler: Handler<'message.queued'> = async (event, context) => {
+  await messages.record(event, context);
+  context.logger.info('message_queued', {
+    messageId: event.data.messageId,
+    channel: event.data.channel,
+    ...(event.data.templateId ? { templateId: event.data.templateId } : {}),
+    lagMs: Date.now() - event.timestamp,
   });
 };

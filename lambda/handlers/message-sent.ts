@@ -1,10 +1,12 @@
+import { messages } from '../messages/messages.ts';
 import type { Handler } from '../worker/handler.ts';
 
-/** Notes that a message left for its carrier. Zavu promises no order: this may follow `message.delivered`. */
-export const messageSent: Handler<'message.sent'> = async ({ data, timestamp }, { logger }) => {
-  logger.info('message_sent', {
-    messageId: data.messageId,
-    channel: data.channel,
-    lagMs: Date.now() - timestamp,
+/** Records that a message left for its carrier. Zavu promises no order: this may follow `message.delivered`. */
+export const handler: Handler<'message.sent'> = async (event, context) => {
+  await messages.record(event, context);
+  context.logger.info('message_sent', {
+    messageId: event.data.messageId,
+    channel: event.data.channel,
+    lagMs: Date.now() - event.timestamp,
   });
 };

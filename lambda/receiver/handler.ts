@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { type Envelope, parseEnvelope } from '../event.ts';
+import { type Envelope, parseEnvelope } from '../envelope.ts';
 import { type WorkerName, workerFor } from '../routes.ts';
 import { parseJson } from '../shared/json.ts';
 import { errorFields, type LogFields, type Logger } from '../shared/log.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Envelope } from '../event.ts';
+import type { Envelope } from '../envelope.ts';
 
 /**
  * An event as a queue message's body: the JSON as signed, with every character outside ASCII escaped.

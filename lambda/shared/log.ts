@@ -21,10 +21,16 @@ export interface LogFields {
   error?: string;
   /** Top frames of an error's stack, without its message. */
   at?: readonly string[];
-  /** Paths (never values) at which an event's data differs from its schema. */
-  drift?: readonly string[];
+  /** Where (never how) an event's data differs from its schema. */
+  path?: string;
   messageId?: string;
   templateId?: string;
+  conversationId?: string;
+  callId?: string;
+  broadcastId?: string;
+  invitationId?: string;
+  /** What an event says has become of something: `completed`, `rejected`. */
+  state?: string;
   channel?: string;
   intent?: string;
   errorCode?: string;

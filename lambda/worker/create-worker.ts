@@ -2,40 +2,47 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSHandler } from 'aws-lambda';
 import type { Event } from '../event.ts';
-import type { WorkerName } from '../routes.ts';
+import type { RoutedType, WorkerName } from '../routes.ts';
 import { integer, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { createBatchHandler } from './batch.ts';
+import { clientSettings } from './clients.ts';
 import { eventBusVariable, workerEnv } from './env.ts';
-import type { HandlerContext, Handlers } from './handler.ts';
+import type { Handler, HandlerContext, Handlers } from './handler.ts';
 import { createOnce } from './idempotency.ts';
 import type { Publish } from './publish.ts';
 import { createRetry } from './retry.ts';
 
-// Short enough that a call which hangs leaves time for another try before the function is killed. Without
-// `throwOnRequestTimeout` the SDK only warns.
-const client = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-};
-
 /**
- * Creates a worker's Lambda handler from its handler modules.
+ * Creates a worker's Lambda handler from handlers of your own, in place of those in `lambda/handlers.ts`: the
+ * way for a worker that lives in a package of its own.
  *
  * @param name the worker, as in `lambda/routes.ts`
  * @param handlers one handler per event type that is routed to it
  * @throws Error at cold start, naming the environment variables that are missing
  */
 export function createWorker<W extends WorkerName>(name: W, handlers: Handlers<W>): SQSHandler {
+  return workerOf(name, Object.entries(handlers) as [RoutedType, Handler<never>][]);
+}
+
+/**
+ * Creates a worker's Lambda handler from its handlers by type. Their types are not compared with the routes.
+ *
+ * @throws Error at cold start, naming the environment variables that are missing
+ */
+export function workerOf(
+  name: WorkerName,
+  handlers: Iterable<readonly [RoutedType, Handler<never>]>,
+): SQSHandler {
   const env = readEnv(workerEnv);
   const memory = {
-    client: new DynamoDBClient(client),
+    client: new DynamoDBClient(clientSettings),
     tableName: env.IDEMPOTENCY_TABLE,
     expirySeconds: integer(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
   };
   const busName = process.env[eventBusVariable];
   const retry = createRetry({
-    sqs: new SQSClient(client),
+    sqs: new SQSClient(clientSettings),
     queueUrl: env.QUEUE_URL,
     deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
     delaysSeconds: list(env, 'RETRY_DELAYS_SECONDS').map(Number),
@@ -43,7 +50,7 @@ export function createWorker<W extends WorkerName>(name: W, handlers: Handlers<W
   });
   // The compiler has checked that each handler takes its own type's event; here they meet by name.
   const byType = new Map<string, (event: Event, context: HandlerContext) => Promise<void>>(
-    Object.entries(handlers),
+    handlers as Iterable<[string, (event: Event, context: HandlerContext) => Promise<void>]>,
   );
   return createBatchHandler({
     name,
@@ -62,6 +69,8 @@ export function createWorker<W extends WorkerName>(name: W, handlers: Handlers<W
 
 /** Its code is loaded on demand, so that a worker without a bus does not pay for it at its cold start. */
 function createPublish(busName: string): Publish {
-  const loaded = import('./publish.ts').then(({ createPublisher }) => createPublisher(busName, client));
+  const loaded = import('./publish.ts').then(({ createPublisher }) =>
+    createPublisher(busName, clientSettings),
+  );
   return async (...event) => (await loaded)(...event);
 }

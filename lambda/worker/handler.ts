@@ -1,4 +1,5 @@
-import type { EventOf, EventType } from '../event.ts';
+import type { EventType } from '../catalogue.ts';
+import type { EventOf } from '../event.ts';
 import type { TypesOf, WorkerName } from '../routes.ts';
 import type { Logger } from '../shared/log.ts';
 

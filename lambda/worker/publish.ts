@@ -3,7 +3,7 @@ import {
   type EventBridgeClientConfig,
   PutEventsCommand,
 } from '@aws-sdk/client-eventbridge';
-import type { Envelope } from '../event.ts';
+import type { Envelope } from '../envelope.ts';
 import { eventSource } from './env.ts';
 import { PermanentFailure } from './handler.ts';
 

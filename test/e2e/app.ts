@@ -6,13 +6,9 @@ import { WebhookStack } from '../../lib/webhook-stack.ts';
 
 /** The stack as it is deployed, with workers whose handlers do as an event's text says. */
 const app = new App();
+const entry = join(import.meta.dirname, 'worker.ts');
 const environment = { LEDGER: String(app.node.getContext('ledger')) };
 new WebhookStack(app, 'EndToEnd', {
   settings: readSettings(app.node),
-  workers: Object.fromEntries(
-    workerNames.map((name) => [
-      name,
-      { entry: join(import.meta.dirname, `workers/${name}.ts`), environment },
-    ]),
-  ),
+  workers: Object.fromEntries(workerNames.map((name) => [name, { entry, environment }])),
 });

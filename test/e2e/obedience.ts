@@ -2,8 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { SQSHandler } from 'aws-lambda';
-import type { EventType } from '../../lambda/event.ts';
-import { type HandlerContext, PermanentFailure } from '../../lambda/worker/handler.ts';
+import { type Handler, PermanentFailure } from '../../lambda/worker/handler.ts';
 
 const { LEDGER = '', IDEMPOTENCY_TABLE } = process.env;
 
@@ -15,29 +14,31 @@ export type LedgerLine =
   | { id: string; attempt: number; idempotencyKey: string; text: unknown; invocation: string }
   | { ended: string };
 
-/** What the test handlers need of an event: any type of it may carry a text that tells what to do. */
-interface Ordered {
-  id: string;
-  type: EventType;
-  data: object;
+/** A handler that does as its event's text says, and writes every side effect into the ledger. */
+export function obedient(handle: Handler<never>): Handler<never> {
+  return async (event: Ordered, context) => {
+    const { id, data } = event;
+    const { attempt, idempotencyKey } = context;
+    const text = 'text' in data ? data.text : '';
+    if (text === 'throw' || (text === 'throw once' && attempt === 1))
+      throw new Error('Cannot reach +56912345678');
+    if (text === 'refuse') throw new PermanentFailure('No such customer: +56912345678');
+    if (text === 'trespass')
+      await new DynamoDBClient().send(new ScanCommand({ TableName: IDEMPOTENCY_TABLE }));
+    if (text === 'hang') await new Promise(() => setInterval(() => undefined, 1000));
+    if (text === 'die once' && attempt === 1) die();
+    if (text === 'slow') await sleep(300);
+    await handle(event as never, context);
+    write({ id, attempt, idempotencyKey, text, invocation });
+    if (text === 'die after effect' && attempt === 1) die();
+    if (text === 'linger') await sleep(500);
+  };
 }
 
-/** A handler that does as its event's text says, and writes every side effect into the ledger. */
-export async function obey(
-  { id, data }: Ordered,
-  { attempt, idempotencyKey }: HandlerContext,
-): Promise<void> {
-  const text = 'text' in data ? data.text : '';
-  if (text === 'throw' || (text === 'throw once' && attempt === 1))
-    throw new Error('Cannot reach +56912345678');
-  if (text === 'refuse') throw new PermanentFailure('No such customer: +56912345678');
-  if (text === 'trespass') await new DynamoDBClient().send(new ScanCommand({ TableName: IDEMPOTENCY_TABLE }));
-  if (text === 'hang') await new Promise(() => setInterval(() => undefined, 1000));
-  if (text === 'die once' && attempt === 1) die();
-  if (text === 'slow') await sleep(300);
-  write({ id, attempt, idempotencyKey, text, invocation });
-  if (text === 'die after effect' && attempt === 1) die();
-  if (text === 'linger') await sleep(500);
+/** What is read of an event: any type of it may carry a text that tells what to do. */
+interface Ordered {
+  id: string;
+  data: object;
 }
 
 /** A worker that writes down which of its invocations came to their end, and dies before a claim on demand. */

@@ -1,3 +1,5 @@
+import { typesOf, type WorkerName, workerNames } from '../../lambda/routes.ts';
+import { sample } from '../../tools/samples.ts';
 import { type Grant, LocalStack } from '../support/local-stack.ts';
 import { inbound, post } from '../support/webhook.ts';
 
@@ -21,9 +23,8 @@ afterAll(async () => {
 const explained = ['sqs:GetQueueUrl', 'dynamodb:GetItem'];
 
 test('every grant is used on one of the ways that an event can take', async () => {
-  const events = ['message.inbound', 'message.failed', 'template.rejected'].map((type) => ({ type }));
-  const handled = events.map((type) => ({ ...inbound('hello'), ...type }));
-  const failing = events.map((type) => ({ ...inbound('throw'), ...type }));
+  const handled = workerNames.map((name) => ofWorker(name, 'hello'));
+  const failing = workerNames.map((name) => ofWorker(name, 'throw'));
   const unrouted = { ...inbound('hello'), type: 'message.reaction' };
   for (const event of [...handled, ...handled, ...failing, unrouted]) {
     expect(await post(stack, event)).toMatchObject({ status: 200 });
@@ -50,6 +51,13 @@ test('what a role does not allow is denied, and tried again like any failure', a
   const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
   expect(attributes.error).toMatch(/^AccessDeniedException: /);
 });
+
+/** An event for a worker, whose handler does as the text says. */
+function ofWorker(name: WorkerName, text: string) {
+  const [type = ''] = typesOf(name);
+  const { data }: { data: object } = JSON.parse(sample(type));
+  return { ...inbound(text), type, data: { ...data, text } };
+}
 
 function nameOf({ principal, action, resource }: Grant): string {
   return [principal, action, resource].join(' ');

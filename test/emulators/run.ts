@@ -14,7 +14,8 @@ const oldestJava = 17;
 function main(): void {
   assertJdk();
   if (!existsSync(librariesDirectory)) fetchLibraries();
-  const tests = process.argv.length > 2 ? process.argv.slice(2) : ['test/e2e', 'test/emulators'];
+  const tests =
+    process.argv.length > 2 ? process.argv.slice(2) : ['test/e2e', 'test/emulators', 'test/lambda/messages'];
   const { status } = spawnSync('jest', ['--json', '--outputFile=test-results-aws-emulators.json', ...tests], {
     stdio: 'inherit',
     env: { ...process.env, EMULATORS: 'aws' },

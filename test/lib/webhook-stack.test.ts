@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { messagesEnv } from '../../lambda/messages/env.ts';
 import { queueUrlOf, receiverEnv } from '../../lambda/receiver/env.ts';
 import { workerNames } from '../../lambda/routes.ts';
 import { workerEnv } from '../../lambda/worker/env.ts';
@@ -19,15 +20,13 @@ const deadLetterQueues = queues.flatMap(
 );
 const parkingQueues = queues.filter(([id]) => id.startsWith('ReceiverParkingQueue')).map(([id]) => id);
 const resting = [...deadLetterQueues, ...parkingQueues];
-const nameOf = (id: string) => id.match(/^(Receiver|Inbound|Delivery|Templates)/)?.[1];
+/** The logical ids of a worker's parts begin with this. */
+const partNames = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
+const nameOf = (id: string) => ['Receiver', ...partNames].find((name) => id.startsWith(name)) ?? '';
+const records = (name: string) => ['Inbound', 'Delivery', 'Templates'].includes(name);
 
 test('the parts are all there', () => {
-  expect(functions.map(([id]) => nameOf(id)).sort()).toEqual([
-    'Delivery',
-    'Inbound',
-    'Receiver',
-    'Templates',
-  ]);
+  expect(functions.map(([id]) => nameOf(id)).sort()).toEqual([...partNames, 'Receiver'].sort());
   expect(deadLetterQueues).toHaveLength(workerNames.length);
   expect(parkingQueues).toHaveLength(1);
   expect(sources).toHaveLength(workerNames.length);
@@ -123,7 +122,9 @@ describe.each(functions)('function %s', (id, { Properties }) => {
   test('has exactly the environment that it reads', () => {
     const variables = environment(Properties);
     const expected =
-      nameOf(id) === 'Receiver' ? [...receiverEnv, ...workerNames.map(queueUrlOf)] : [...workerEnv];
+      nameOf(id) === 'Receiver'
+        ? [...receiverEnv, ...workerNames.map(queueUrlOf)]
+        : [...workerEnv, ...(records(nameOf(id)) ? messagesEnv : [])];
     expect(Object.keys(variables).sort()).toEqual(expected.sort());
     expect(JSON.stringify(variables)).not.toMatch(/whsec|resolve:secretsmanager/);
   });
@@ -156,7 +157,7 @@ interface Statement {
 const where = (on: unknown) =>
   on === '*' ? '*' : (target(on)?.replace(/[0-9A-F]{8}$/, '') ?? JSON.stringify(on));
 
-const logging = (own: string | undefined) => [
+const logging = (own: string) => [
   `Allow logs:CreateLogStream ${own}FunctionLogs`,
   `Allow logs:PutLogEvents ${own}FunctionLogs`,
   'Allow xray:PutTraceSegments *',
@@ -166,13 +167,10 @@ const logging = (own: string | undefined) => [
 const receiverGrants = [
   ...logging('Receiver'),
   'Allow secretsmanager:GetSecretValue ReceiverSigningSecret',
-  'Allow sqs:SendMessage InboundQueue',
-  'Allow sqs:SendMessage DeliveryQueue',
-  'Allow sqs:SendMessage TemplatesQueue',
-  'Allow sqs:SendMessage ReceiverParkingQueue',
+  ...[...partNames, 'ReceiverParking'].map((name) => `Allow sqs:SendMessage ${name}Queue`),
 ];
 
-const workerGrants = (own: string | undefined) => [
+const workerGrants = (own: string) => [
   ...logging(own),
   ...['ReceiveMessage', 'ChangeMessageVisibility', 'GetQueueUrl', 'DeleteMessage', 'GetQueueAttributes'].map(
     (action) => `Allow sqs:${action} ${own}Queue`,
@@ -181,6 +179,7 @@ const workerGrants = (own: string | undefined) => [
     (action) => `Allow dynamodb:${action} IdempotencyTable`,
   ),
   `Allow sqs:SendMessage ${own}DeadLetterQueue`,
+  ...(records(own) ? ['Allow dynamodb:GetItem Messages', 'Allow dynamodb:PutItem Messages'] : []),
 ];
 
 test('one public route, throttled, with access logs that carry no addresses', () => {
@@ -227,11 +226,14 @@ test('alarms reach an address when there is one', () => {
 });
 
 test('outputs say where everything is', () => {
-  const expected = ['WebhookUrl', 'SigningSecretName', 'IdempotencyTableName', 'ParkingQueueUrl'];
-  const perWorker = ['Inbound', 'Delivery', 'Templates'].flatMap((name) => [
-    `${name}QueueUrl`,
-    `${name}DeadLetterQueueUrl`,
-  ]);
+  const expected = [
+    'WebhookUrl',
+    'SigningSecretName',
+    'IdempotencyTableName',
+    'MessagesTableName',
+    'ParkingQueueUrl',
+  ];
+  const perWorker = partNames.flatMap((name) => [`${name}QueueUrl`, `${name}DeadLetterQueueUrl`]);
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([...expected, ...perWorker].sort());
 });
 
@@ -244,4 +246,49 @@ test('prod keeps its data and backs its table up, dev cleans up', () => {
     for (const [, { DeletionPolicy }] of resources(prod, type)) expect(DeletionPolicy).toBe('Retain');
     for (const [, { DeletionPolicy }] of resources(template, type)) expect(DeletionPolicy).toBe('Delete');
   }
+});
+
+describe('the messages table', () => {
+  test('keeps its items for as long as the settings say', () => {
+    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    });
+    const given = synthesize({ messageRetentionDays: '7', storeContent: 'true' });
+    const delivery = resources(given, 'AWS::Lambda::Function').find(([id]) => nameOf(id) === 'Delivery');
+    expect(environment(delivery?.[1].Properties)).toMatchObject({
+      MESSAGE_RETENTION_SECONDS: String(7 * 86_400),
+      STORE_CONTENT: 'true',
+    });
+  });
+
+  test('leaves nothing behind where it is switched off', () => {
+    const without = synthesize({ messagesTable: 'false' });
+    without.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
+    for (const [, { Properties }] of resources(without, 'AWS::Lambda::Function')) {
+      expect(Object.keys(environment(Properties))).not.toEqual(expect.arrayContaining(['MESSAGES_TABLE']));
+    }
+    expect(Object.keys(without.findOutputs('*'))).not.toContain('MessagesTableName');
+  });
+});
+
+describe('drift', () => {
+  const filters = resources(template, 'AWS::Logs::MetricFilter').flatMap(([, { Properties }]) =>
+    (Properties.MetricTransformations as { MetricName: string; Dimensions?: unknown[] }[]).map(
+      (transformation) => ({ ...transformation, pattern: Properties.FilterPattern }),
+    ),
+  );
+
+  test('is counted for each worker, and by type and path', () => {
+    for (const name of partNames) {
+      const [total] = filters.filter(({ MetricName }) => MetricName === `SchemaDrift${name}`);
+      expect(total).toMatchObject({ pattern: '{ $.message = "drift" }', DefaultValue: 0 });
+    }
+    const byPath = filters.filter(({ MetricName }) => MetricName === 'SchemaDriftByPath');
+    expect(byPath).toHaveLength(workerNames.length);
+    expect(byPath[0]?.Dimensions).toEqual([
+      { Key: 'Type', Value: '$.type' },
+      { Key: 'Path', Value: '$.path' },
+    ]);
+  });
 });

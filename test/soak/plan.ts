@@ -20,6 +20,7 @@ const types = {
   'message.delivered': 3,
   'message.failed': 1,
   'template.approved': 1,
+  'call.completed': 1,
   // Nobody handles it.
   'message.reaction': 1,
 };
@@ -86,7 +87,7 @@ export function planSoak(seed: number, events: number, durationMs: number): Plan
   });
   const kill: fc.Arbitrary<PlannedKill> = fc.record({
     atMs: time,
-    of: fc.constantFrom('Receiver', 'Inbound', 'Delivery', 'Templates'),
+    of: fc.constantFrom('Receiver', 'Inbound', 'Delivery', 'Templates', 'Account'),
     which: fc.double({ min: 0, max: 0.999, noNaN: true }),
   });
   return {

@@ -126,8 +126,10 @@ async function send(
 function bodyOf({ id, type, order }: Sent): string {
   // With enough for every type, so that handlers see what they see in life.
   const data = {
-    messageId: 'msg_1',
-    templateId: 'tpl_1',
+    messageId: `msg_${id}`,
+    templateId: `tpl_${id}`,
+    callId: 'call_1',
+    direction: 'inbound',
     name: 'n',
     from: '+1',
     to: '+2',

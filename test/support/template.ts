@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { readSettings } from '../../lib/config.ts';
-import { WebhookStack } from '../../lib/webhook-stack.ts';
+import { WebhookStack, type WebhookStackProps } from '../../lib/webhook-stack.ts';
 
 const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8'));
 
@@ -14,9 +14,12 @@ export interface Resource {
 }
 
 /** The stack of an app that has cdk.json's context and these `-c` settings. */
-export function createStack(settings: Record<string, unknown> = {}): WebhookStack {
+export function createStack(
+  settings: Record<string, unknown> = {},
+  workers: NonNullable<WebhookStackProps['workers']> = {},
+): WebhookStack {
   const app = new App({ context: { ...context, ...settings } });
-  return new WebhookStack(app, 'Test', { settings: readSettings(app.node) });
+  return new WebhookStack(app, 'Test', { settings: readSettings(app.node), workers });
 }
 
 /** The stack as `cdk synth` writes it, with these `-c` settings. */

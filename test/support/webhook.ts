@@ -15,7 +15,13 @@ export interface Answer {
 
 /** An inbound message with an id of its own. */
 export function inbound(text: string, id = `evt_${Date.now()}_${randomBytes(4).toString('hex')}`) {
-  const data = { messageId: 'msg_1', from: '+56912345678', to: '+14155551234', channel: 'whatsapp', text };
+  const data = {
+    messageId: `msg_${id}`,
+    from: '+56912345678',
+    to: '+14155551234',
+    channel: 'whatsapp',
+    text,
+  };
   return { id, type: 'message.inbound', timestamp: Date.now(), projectId: 'prj_1', data };
 }
 

@@ -1,17 +1,31 @@
 import type { Event } from '../../../lambda/event.ts';
+import { handlers } from '../../../lambda/handlers.ts';
 import type { Handler, Handlers } from '../../../lambda/worker/handler.ts';
 
 // What the compiler must refuse: `tsc` fails on an expectation that is not met.
 test('a worker without a handler for each of its types, and only those, does not compile', () => {
-  const handle: Handler<'message.inbound'> = async () => undefined;
-  const complete: Handlers<'inbound'> = { 'message.inbound': handle };
-  // @ts-expect-error template.rejected is routed to it too
-  const incomplete: Handlers<'templates'> = { 'template.approved': async () => undefined };
-  // @ts-expect-error message.sent is another worker's
-  const foreign: Handlers<'inbound'> = { 'message.inbound': handle, 'message.sent': async () => undefined };
+  const handle: Handler<'template.approved' | 'template.rejected'> = async () => undefined;
+  const other: Handler<'template.status_changed'> = async () => undefined;
+  const approved = { 'template.approved': handle, 'template.rejected': handle };
+  const complete: Handlers<'templates'> = { ...approved, 'template.status_changed': other };
+  // @ts-expect-error template.status_changed is routed to it too
+  const incomplete: Handlers<'templates'> = approved;
+  const foreign: Handlers<'templates'> = {
+    ...complete,
+    // @ts-expect-error message.sent is another worker's
+    'message.sent': async () => undefined,
+  };
   // @ts-expect-error a handler takes its own type's event
-  const misplaced: Handlers<'inbound'>['message.inbound'] = async ({ data }) => void data.reason;
+  const misplaced: Handlers<'templates'>['template.approved'] = async ({ data }) => void data.reason;
   expect([complete, incomplete, foreign, misplaced]).toHaveLength(4);
+});
+
+test('the registry takes for each type the module of its own handler', () => {
+  // @ts-expect-error it lacks the other types
+  const incomplete: typeof handlers = { 'message.inbound': handlers['message.inbound'] };
+  // @ts-expect-error a handler takes its own type's event
+  const misplaced: typeof handlers = { ...handlers, 'message.queued': handlers['message.failed'] };
+  expect([incomplete, misplaced]).toHaveLength(2);
 });
 
 test('an event narrows by its type', () => {

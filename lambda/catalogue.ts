@@ -1,0 +1,178 @@
+import * as z from 'zod/mini';
+
+/**
+ * The event catalogue: what Zavu sends, one schema per event type, from its guide "Receiving webhooks" and from
+ * what its SDK says of newer types.
+ *
+ * The schemas describe, they do not gate (`parseEvent` in event.ts): unknown fields are kept, sets that Zavu
+ * extends without notice stay open, and of an event that no page describes nothing is demanded.
+ */
+const text = z.string();
+const optionalText = z.nullish(text);
+
+/** A string, with the values that are known today for an editor to offer. */
+const open = <Known extends string>() => text as unknown as z.ZodMiniType<Known | (string & {})>;
+
+const channel = open<
+  'sms' | 'sms_oneway' | 'whatsapp' | 'telegram' | 'email' | 'instagram' | 'messenger' | 'voice'
+>();
+
+const messageType = open<
+  'text' | 'image' | 'video' | 'audio' | 'document' | 'sticker' | 'location' | 'contact' | 'reaction'
+>();
+
+const broadcastStatus = open<
+  | 'draft'
+  | 'pending_review'
+  | 'approved'
+  | 'rejected'
+  | 'escalated'
+  | 'rejected_final'
+  | 'scheduled'
+  | 'sending'
+  | 'paused'
+  | 'completed'
+  | 'cancelled'
+  | 'failed'
+>();
+
+const messageStatus = {
+  messageId: text,
+  to: text,
+  channel,
+  /** Never go by it: `message.sent` carries `sending` or `sent`. The event's type is what counts. */
+  status: text,
+};
+
+const delivery = z.object({
+  ...messageStatus,
+  /** A carrier's number, such as `30003`, or a word, such as `EMAIL_INVALID_RECIPIENT`. */
+  errorCode: optionalText,
+  errorMessage: optionalText,
+});
+
+/** What a message holds beside its text, by its `messageType`. */
+const content = z.object({
+  mediaId: optionalText,
+  mimeType: optionalText,
+  filename: optionalText,
+  latitude: z.nullish(z.number()),
+  longitude: z.nullish(z.number()),
+  name: optionalText,
+  address: optionalText,
+  contacts: z.nullish(z.array(z.object({ name: optionalText, phones: z.nullish(z.array(text)) }))),
+  emoji: optionalText,
+  reactToMessageId: optionalText,
+  /** The button or the row of a list that was tapped. */
+  interactiveReply: z.nullish(
+    z.object({ type: text, id: text, title: optionalText, description: optionalText }),
+  ),
+  replyToMessageId: optionalText,
+  replyToProviderMessageId: optionalText,
+  replyToFrom: optionalText,
+  replyToText: optionalText,
+  replyToMessageType: optionalText,
+});
+
+const inbound = {
+  messageId: text,
+  /** A phone number, a WhatsApp id, a chat id or an e-mail address. */
+  from: text,
+  to: optionalText,
+  channel: z.optional(channel),
+  text: optionalText,
+  /** Null on the first message of a thread; `conversation.new` tells it then. */
+  conversationId: optionalText,
+  status: optionalText,
+  /** Absent in the guide's generation of events. A reaction is a message of the type `reaction`. */
+  messageType: z.nullish(messageType),
+  content: z.nullish(content),
+  profileName: optionalText,
+  /** When the channel took the message from the customer, in milliseconds. */
+  providerTimestamp: z.nullish(z.number()),
+  /** The ad that the thread began from. It comes with its first message, and never again. */
+  referral: z.nullish(z.looseObject({})),
+  isGroup: z.nullish(z.boolean()),
+  groupId: optionalText,
+  groupAuthor: optionalText,
+  groupName: optionalText,
+};
+
+const undescribedInbound = z.partial(z.object(inbound));
+
+const call = z.object({
+  callId: text,
+  direction: open<'inbound' | 'outbound'>(),
+  from: text,
+  to: text,
+  status: text,
+  durationSeconds: z.nullish(z.number()),
+  endReason: optionalText,
+  transcriptAvailable: z.nullish(z.boolean()),
+});
+
+const endedCall = z.extend(call, { cost: z.nullish(z.number()), currency: optionalText });
+
+const template = { templateId: text, name: text, status: text };
+
+const domain = z.object({ domain: optionalText, status: optionalText });
+
+export const catalogue = {
+  'message.queued': z.object({ ...messageStatus, templateId: optionalText }),
+  'message.sent': delivery,
+  'message.delivered': delivery,
+  /** WhatsApp only. */
+  'message.read': delivery,
+  'message.failed': delivery,
+
+  'message.inbound': z.object(inbound),
+  'message.unsupported': undescribedInbound,
+  /** A WhatsApp story of a contact. Not the status of a message. */
+  'message.status': undescribedInbound,
+  'conversation.new': z.object({
+    conversationId: optionalText,
+    phoneNumber: optionalText,
+    email: optionalText,
+    channel,
+    firstMessageId: text,
+    firstMessageText: optionalText,
+    profileName: optionalText,
+  }),
+
+  'template.approved': z.object(template),
+  'template.rejected': z.object({ ...template, reason: optionalText }),
+  /** What newer senders get in place of the two above. */
+  'template.status_changed': z.object({
+    templateId: optionalText,
+    name: optionalText,
+    status: z.nullish(open<'draft' | 'pending' | 'approved' | 'rejected'>()),
+    reason: optionalText,
+  }),
+
+  'broadcast.status_changed': z.object({
+    broadcastId: optionalText,
+    status: z.nullish(broadcastStatus),
+  }),
+  'invitation.status_changed': z.object({
+    invitationId: text,
+    clientName: optionalText,
+    clientEmail: optionalText,
+    connectionType: open<'whatsapp_waba' | 'messenger'>(),
+    previousStatus: optionalText,
+    currentStatus: open<'pending' | 'in_progress' | 'completed' | 'cancelled' | 'failed'>(),
+    senderId: optionalText,
+    connectedAccount: z.nullish(z.object({ channel: text, id: text, name: optionalText })),
+    failureReason: optionalText,
+  }),
+  'call.initiated': call,
+  'call.answered': call,
+  'call.completed': endedCall,
+  'call.failed': endedCall,
+  'domain.verified': domain,
+  'domain.failed': domain,
+};
+
+export type EventType = keyof typeof catalogue;
+
+/** The data of an event type. */
+export type DataOf<T extends EventType> = z.infer<(typeof catalogue)[T]>;

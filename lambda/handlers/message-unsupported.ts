@@ -1,0 +1,11 @@
+import { messages } from '../messages/messages.ts';
+import type { Handler } from '../worker/handler.ts';
+
+/** Records a customer's message of a kind that Zavu cannot pass on. Ask for it in another form. */
+export const handler: Handler<'message.unsupported'> = async (event, context) => {
+  await messages.record(event, context);
+  context.logger.warn('message_unsupported', {
+    ...(event.data.messageId ? { messageId: event.data.messageId } : {}),
+    ...(event.data.channel ? { channel: event.data.channel } : {}),
+  });
+};

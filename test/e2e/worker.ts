@@ -1,0 +1,13 @@
+import { handlers } from '../../lambda/handlers.ts';
+import { typesOf, type WorkerName } from '../../lambda/routes.ts';
+import { workerOf } from '../../lambda/worker/create-worker.ts';
+import { obedient, witnessed } from './obedience.ts';
+
+const name = process.env.WORKER_NAME as WorkerName;
+
+const modules = await Promise.all(
+  typesOf(name).map(async (type) => [type, obedient((await handlers[type]()).handler)] as const),
+);
+
+/** Every worker of the end-to-end tests: its own handlers, which do as an event's text says besides. */
+export const handler = witnessed(workerOf(name, modules));

@@ -1,6 +1,0 @@
-import { createWorker } from '../../../lambda/worker/create-worker.ts';
-import { obey, witnessed } from '../obedience.ts';
-
-export const handler = witnessed(
-  createWorker('templates', { 'template.approved': obey, 'template.rejected': obey }),
-);
