@@ -22,6 +22,15 @@ const settingsSchema = z.strictObject({
   toleranceSeconds: whole(1, 86_400).default(300),
   /** How far ahead of our clock a signed request may be, in seconds. */
   futureToleranceSeconds: whole(0, 3_600).default(60),
+  /**
+   * How old an event may be by its own timestamp, in seconds; any age without it. Zavu's last retry comes 5 h
+   * 21 min after the event (`zavuHorizon`), which 6 h leave some room for.
+   */
+  maxEventAgeSeconds: whole(
+    21_600,
+    2_592_000,
+    'Zavu repeats an event for 5 h 21 min with the same timestamp: less than 21600 would refuse its retries, and lose events',
+  ).optional(),
   /** Requests a second, sustained. The account's 10,000 are shared by all of its APIs. */
   throttleRate: whole(1, 10_000).default(500),
   /** Requests that may come at once. */
@@ -107,7 +116,11 @@ function isStage(value: unknown): value is Stage {
   return typeof value === 'string' && Object.hasOwn(stages, value);
 }
 
-/** A whole number within bounds; `-c` gives it as text. */
-function whole(least: number, most: number) {
-  return z.coerce.number().int().min(least).max(most);
+/**
+ * A whole number within bounds; `-c` gives it as text.
+ *
+ * @param why less than `least` is too little, where that is not plain
+ */
+function whole(least: number, most: number, why?: string) {
+  return z.coerce.number().int().min(least, why).max(most);
 }

@@ -69,6 +69,7 @@ export class Monitoring extends Construct {
    * line per outcome; counting those costs them nothing.
    *
    * @param name of the metric. Several log groups may feed the same
+   * @param fields their values; `*` for any
    * @param dimensions fields that tell its values apart, by the name of the dimension: each combination is a
    *   metric of its own, at $0.30 a month, so fields of few values only
    */

@@ -70,6 +70,7 @@ export class Receiver extends Construct {
           ACCEPTED_SIGNATURES: settings.acceptedSignatures.join(','),
           TOLERANCE_SECONDS: String(settings.toleranceSeconds),
           FUTURE_TOLERANCE_SECONDS: String(settings.futureToleranceSeconds),
+          MAX_EVENT_AGE_SECONDS: String(settings.maxEventAgeSeconds ?? 'none'),
           MAX_EVENT_BYTES: String(maxEventBytes),
           ANSWER_WITHIN_MS: String(answerWithin.toMilliseconds()),
           ...queueUrls(queues),
@@ -135,7 +136,9 @@ export class Receiver extends Construct {
   #watch(monitoring: Monitoring): void {
     const logs = this.function.logGroup;
     monitoring.count('Parked', logs, { outcome: 'parked' });
-    monitoring.count('StaleSignatures', logs, { outcome: 'rejected', reason: 'stale_signature' });
+    // By which scheme requests are proved, and why they are refused: three metrics and nine at most.
+    monitoring.count('Verified', logs, { scheme: '*' }, { Scheme: 'scheme' });
+    monitoring.count('Rejected', logs, { outcome: 'rejected' }, { Reason: 'reason' });
     monitoring.alarm('ParkedEvents', '', {
       metric: this.parkingQueue.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(5),
