@@ -35,10 +35,11 @@ const settle = () => sleep(2_500);
 
 test('what was handled is published, once for all of its copies', async () => {
   const event = inbound('slow');
-  await Promise.all(Array.from({ length: 20 }, () => post(stack, event)));
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post(stack, event)));
   await stack.until(event.id, ['published']);
-  // A copy that finds it handled and publishes it is neither, so that there may be one less.
-  await stack.until(event.id, ['handled', 'duplicate'], 19);
+  // On a busy machine some are answered 503. A copy that finds it handled and publishes it is neither of both.
+  const taken = answers.filter(({ status }) => status === 200).length;
+  await stack.until(event.id, ['handled', 'duplicate'], taken - 1);
   await post(stack, event);
   await settle();
   expect(published(event.id)).toMatchObject([{ type: 'message.inbound' }]);
@@ -160,8 +161,10 @@ test('a worker killed while it publishes at its last attempt: set aside, and han
   bus.become('hanging');
   await post(stack, event);
   await stack.until(event.id, ['retried'], 2);
-  // The last attempt begins a second later, and the bus keeps it waiting for two.
-  await sleep(2_000);
+  await eventually(
+    () => bus.connections > 0,
+    () => 'the last attempt to publish',
+  );
   expect(await stack.kill('InboundFunction')).toBeGreaterThan(0);
   bus.become('up');
   expect(await stack.until(event.id, ['set-aside'])).toMatchObject([
