@@ -12,10 +12,25 @@ const delayList = z.preprocess(
   z.array(whole(1, 43_200)).min(1).max(20),
 );
 
+const topicArn = z
+  .string()
+  .regex(
+    /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/,
+    "must be a standard topic's ARN, arn:aws:sns:<region>:<account>:<name>",
+  );
+
 /** Every setting: what it means, its bounds, its default in every stage. */
 const settingsSchema = z.strictObject({
   /** Address that alarms notify. Without one they only show in CloudWatch. */
   alarmEmail: z.email().optional(),
+  /** ARN of a topic of yours that alarms notify, in place of one of the stack's own. */
+  alarmTopicArn: topicArn.optional(),
+  /** ARN of a topic that is notified of what cannot wait until the morning: your pager's. */
+  pagingTopicArn: topicArn.optional(),
+  /** Where the runbook is read, for the links in alarms. */
+  runbookUrl: z.string().min(1).max(200).default('docs/runbook.md'),
+  /** Rings when nothing was received for so many hours. Only where traffic never rests. */
+  silenceHours: whole(1, 168).optional(),
   /** Signature schemes that count; `v2` alone once every sender signs with it. */
   acceptedSignatures: schemeList.default([...schemes]),
   /** How old a signed request may be, in seconds. */

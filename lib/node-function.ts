@@ -28,6 +28,8 @@ export interface NodeFunctionProps {
  * that may do nothing beyond logging and tracing until it is granted more.
  */
 export class NodeFunction extends LambdaFunction {
+  readonly memoryMb: number;
+
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     const { description, entry, environment, memoryMb, timeout, settings } = props;
     const { code, version } = bundle(entry);
@@ -70,6 +72,7 @@ export class NodeFunction extends LambdaFunction {
       logGroup,
       role,
     });
+    this.memoryMb = memoryMb;
     // Not the `tracing` property, which grants it in the policy that holds every other grant.
     (this.node.defaultChild as CfnFunction).tracingConfig = { mode: Tracing.ACTIVE };
     this.node.addDependency(tracing);

@@ -14,6 +14,7 @@ import { dataRemovalPolicy, type Settings } from './config.ts';
 import type { Monitoring } from './monitoring.ts';
 import { NodeFunction } from './node-function.ts';
 import { createRestingQueue, maxEventBytes } from './queues.ts';
+import { addReceiverAlarms } from './receiver-alarms.ts';
 
 export interface ReceiverProps {
   settings: Settings;
@@ -37,6 +38,8 @@ export class Receiver extends Construct {
   /** Events of types that nobody handles, kept for the day that somebody does. */
   readonly parkingQueue: Queue;
   readonly function: NodeFunction;
+  readonly api: HttpApi;
+  readonly accessLogs: LogGroup;
 
   constructor(scope: Construct, id: string, props: ReceiverProps) {
     super(scope, id);
@@ -85,8 +88,13 @@ export class Receiver extends Construct {
     for (const queue of [...Object.values(queues), this.parkingQueue])
       queue.grant(this.function, 'sqs:SendMessage');
 
-    this.url = `${this.#endpoint(settings).apiEndpoint}${webhookPath}`;
-    this.#watch(monitoring);
+    this.accessLogs = new LogGroup(this, 'AccessLogs', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.api = this.#endpoint(settings);
+    this.url = `${this.api.apiEndpoint}${webhookPath}`;
+    addReceiverAlarms(this, monitoring, settings);
   }
 
   #endpoint(settings: Settings): HttpApi {
@@ -104,17 +112,13 @@ export class Receiver extends Construct {
           'else (docs/decisions/0002). An authorizer never sees the body.',
       });
     }
-    const accessLogs = new LogGroup(this, 'AccessLogs', {
-      retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
     new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLogs),
+        destination: new LogGroupLogDestination(this.accessLogs),
         format: AccessLogFormat.custom(
           JSON.stringify({
             requestId: '$context.requestId',
@@ -131,36 +135,6 @@ export class Receiver extends Construct {
       },
     });
     return api;
-  }
-
-  #watch(monitoring: Monitoring): void {
-    const logs = this.function.logGroup;
-    monitoring.count('Parked', logs, { outcome: 'parked' });
-    // By which scheme requests are proved, and why they are refused: three metrics and nine at most.
-    monitoring.count('Verified', logs, { scheme: '*' }, { Scheme: 'scheme' });
-    monitoring.count('Rejected', logs, { outcome: 'rejected' }, { Reason: 'reason' });
-    monitoring.alarm('ParkedEvents', '', {
-      metric: this.parkingQueue.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(5),
-        statistic: 'Maximum',
-      }),
-      threshold: 1,
-      impact: 'Zavu sends event types that no worker handles. They are kept for 14 days, then lost.',
-    });
-    monitoring.alarm('ReceiverUnavailable', '', {
-      metric: monitoring
-        .count('Unavailable', logs, { outcome: 'unavailable' })
-        .with({ period: Duration.minutes(1) }),
-      threshold: 1,
-      periods: { of: 3, breaching: 2 },
-      impact: 'Webhooks are answered 503. Zavu retries for some hours, then they are lost.',
-    });
-    monitoring.alarm('ReceiverErrors', '', {
-      metric: this.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
-      threshold: 1,
-      periods: { of: 3, breaching: 2 },
-      impact: 'The receiver crashes or times out. Zavu retries for some hours, then events are lost.',
-    });
   }
 }
 

@@ -2,12 +2,14 @@ import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
 import type { Settings } from './config.ts';
+import { Dashboard } from './dashboard.ts';
 import { FanOutBus } from './event-bus.ts';
 import { Guardrails } from './guardrails.ts';
 import { IdempotencyTable } from './idempotency-table.ts';
 import { MessagesTable } from './messages-table.ts';
 import { Monitoring } from './monitoring.ts';
 import { Receiver } from './receiver.ts';
+import { SavedQueries } from './saved-queries.ts';
 import { Worker, type WorkerOptions } from './worker.ts';
 
 export interface WebhookStackProps extends StackProps {
@@ -30,7 +32,7 @@ export class WebhookStack extends Stack {
     Validations.of(this).addPlugins(new Guardrails(this));
 
     const monitoring = new Monitoring(this, 'Monitoring', settings);
-    const table = new IdempotencyTable(this, 'IdempotencyTable', settings);
+    const table = new IdempotencyTable(this, 'IdempotencyTable', settings, monitoring);
     this.messages = settings.messagesTable ? new MessagesTable(this, 'Messages', settings) : undefined;
     this.bus = settings.eventBus ? new FanOutBus(this, 'EventBus', settings) : undefined;
 
@@ -40,6 +42,19 @@ export class WebhookStack extends Stack {
     );
     const queues = perWorker((name) => this.workers[name].queue);
     this.receiver = new Receiver(this, 'Receiver', { settings, monitoring, queues });
+
+    const workerList = Object.values(this.workers);
+    new Dashboard(this, 'Dashboard', {
+      monitoring,
+      receiver: this.receiver,
+      workers: workerList,
+      tables: [table, ...(this.messages ? [this.messages] : [])],
+    });
+    new SavedQueries(this, 'SavedQueries', {
+      folder: this.stackName,
+      receiver: this.receiver.function.logGroup,
+      workers: workerList.map((worker) => worker.function.logGroup),
+    });
 
     this.#output('WebhookUrl', this.receiver.url, 'Register this URL in Zavu');
     this.#output('SigningSecretName', this.receiver.secret.secretName, 'Store the signing secret here');

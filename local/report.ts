@@ -49,6 +49,7 @@ export function jsonReport(write: (line: string) => void): Report {
     denied: (reason) => emit('denied', { reason }),
     line(functionName, line) {
       const outcome = parseOutcome(line);
+      if (isMetrics(line)) return emit('metrics', { function: functionName, line });
       if (!outcome) return emit('log', { function: functionName, line });
       const { outcome: event, level: _level, message: _message, ...fields } = outcome;
       if (event === 'queued' || event === 'parked') emit('received', fields);
@@ -100,6 +101,7 @@ export function textReport(write: (line: string) => void): Report {
     denied: (reason) => row('denied', '', '', '', `${reason}. Grant it in lib/.`),
     line(_function, line) {
       const outcome = parseOutcome(line);
+      if (isMetrics(line)) return;
       if (!outcome) return write(styleText('gray', `          ${summary(line)}`));
       const { type, id, worker, scheme, status, reason, detail, attempt, retryInSeconds, error, ms } =
         outcome;
@@ -121,6 +123,11 @@ export function textReport(write: (line: string) => void): Report {
 /** The id of the event in an entry, which is all that is shown of it. */
 function idOf({ Detail = '' }: BusEntry): string {
   return String(Object(parseJson(Detail)).id ?? '');
+}
+
+/** Whether CloudWatch would read metrics out of a line. */
+function isMetrics(line: string): boolean {
+  return line.startsWith('{"_aws":');
 }
 
 function parseOutcome(line: string): Outcome | undefined {

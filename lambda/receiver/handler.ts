@@ -3,6 +3,7 @@ import { type Envelope, parseEnvelope } from '../envelope.ts';
 import { type WorkerName, workerFor } from '../routes.ts';
 import { parseJson } from '../shared/json.ts';
 import { errorFields, type LogFields, type Logger } from '../shared/log.ts';
+import { traceField } from '../shared/trace.ts';
 import { messageBody, messageGroup } from './queue-message.ts';
 import type { SigningSecrets } from './secrets.ts';
 import { type SignaturePolicy, type SignatureProblem, type Verdict, verifySignature } from './signature.ts';
@@ -73,6 +74,8 @@ export function createHandler(receiver: Receiver) {
       status: answer.statusCode,
       ms: receiver.now() - startedAt,
       ...(request.requestContext ? { requestId: request.requestContext.requestId } : {}),
+      // Lambda's runtime sets it for each invocation.
+      ...traceField(process.env._X_AMZN_TRACE_ID),
     });
     return answer;
   };

@@ -36,6 +36,7 @@ export function createBatchHandler(worker: Worker): SQSHandler {
       return { batchItemFailures: kept.flat().map((itemIdentifier) => ({ itemIdentifier })) };
     } finally {
       clearTimeout(timer);
+      worker.metrics.publish();
     }
   };
 }
@@ -62,4 +63,5 @@ function logCopy(worker: Worker, { envelope }: Message): void {
   if (!envelope) return;
   const { id, type } = envelope;
   worker.log.info('event', { outcome: 'duplicate', reason: 'same_batch', worker: worker.name, id, type });
+  worker.metrics.count('Duplicates');
 }

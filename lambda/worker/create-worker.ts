@@ -10,6 +10,7 @@ import { clientSettings } from './clients.ts';
 import { eventBusVariable, workerEnv } from './env.ts';
 import type { Handler, HandlerContext, Handlers } from './handler.ts';
 import { createOnce } from './idempotency.ts';
+import { createMetrics } from './metrics.ts';
 import type { Publish } from './publish.ts';
 import { createRetry } from './retry.ts';
 
@@ -64,6 +65,7 @@ export function workerOf(
       : undefined,
     retry,
     log: createLogger(),
+    metrics: createMetrics(env.METRICS_NAMESPACE, name),
   });
 }
 

@@ -9,6 +9,7 @@ export const workerEnv = [
   'IDEMPOTENCY_EXPIRY_SECONDS',
   'RETRY_DELAYS_SECONDS',
   'CODE_VERSION',
+  'METRICS_NAMESPACE',
 ] as const;
 
 /** Names the bus to publish on; set only where the setting `eventBus` is on. */

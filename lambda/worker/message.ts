@@ -3,8 +3,10 @@ import type { Envelope } from '../envelope.ts';
 import { type Event, parseEvent } from '../event.ts';
 import type { WorkerName } from '../routes.ts';
 import { errorFields, type Logger } from '../shared/log.ts';
+import { traceField } from '../shared/trace.ts';
 import { type HandlerContext, PermanentFailure } from './handler.ts';
 import type { Claim, Guard } from './idempotency.ts';
+import type { WorkerMetrics } from './metrics.ts';
 import type { Publish } from './publish.ts';
 import type { Retry, SetAsideReason } from './retry.ts';
 
@@ -18,6 +20,7 @@ export interface Worker {
   publication: (Guard & { publish: Publish }) | undefined;
   retry: Retry;
   log: Logger;
+  metrics: WorkerMetrics;
 }
 
 /** A record of a batch and its event's envelope, which is missing where the body is none. */
@@ -60,6 +63,7 @@ export async function processMessage(
     worker: worker.name,
     attempt,
     ...(envelope ? { id: envelope.id, type: envelope.type } : {}),
+    ...traceField(record.attributes.AWSTraceHeader),
   });
   if (!envelope) return setAside({ worker, record, attempt, log }, 'unreadable_message', undefined);
   const delivery: Delivery = { worker, record, envelope, attempt, claimSeconds, time, log };
@@ -77,6 +81,7 @@ export async function processMessage(
   if (!isFinished(publication)) return tryAgain(delivery, publication, 'publication');
   if (handling.outcome === 'duplicate' && publication.outcome === 'duplicate') {
     log.info('event', { outcome: 'duplicate' });
+    worker.metrics.count('Duplicates');
   }
   return 'done';
 }
@@ -99,6 +104,8 @@ async function handleOnce(delivery: Delivery, handle: () => Promise<void>): Prom
   if (claim.outcome === 'done') {
     if (!claim.recorded) log.warn('completion_not_recorded');
     log.info('event', { outcome: 'handled', ms: Date.now() - startedAt });
+    worker.metrics.count('Handled');
+    worker.metrics.endToEnd(Date.now() - envelope.timestamp);
   }
   return claim;
 }
@@ -166,6 +173,7 @@ async function retryLater(
   cause: ReturnType<typeof errorFields> = {},
 ): Promise<Fate> {
   const retried = { outcome: 'retried', reason, ...cause };
+  worker.metrics.count('Retries');
   try {
     await worker.retry.backOff(record, seconds);
     log.warn('event', { ...retried, retryInSeconds: seconds });
