@@ -37,6 +37,15 @@ const settingsSchema = z.strictObject({
   toleranceSeconds: whole(1, 86_400).default(300),
   /** How far ahead of our clock a signed request may be, in seconds. */
   futureToleranceSeconds: whole(0, 3_600).default(60),
+  /**
+   * How old an event may be by its own timestamp, in seconds; any age without it. Zavu's last retry comes 5 h
+   * 21 min after the event (`zavuHorizon`), which 6 h leave some room for.
+   */
+  maxEventAgeSeconds: whole(
+    21_600,
+    2_592_000,
+    'Zavu repeats an event for 5 h 21 min with the same timestamp: less than 21600 would refuse its retries, and lose events',
+  ).optional(),
   /** Requests a second, sustained. The account's 10,000 are shared by all of its APIs. */
   throttleRate: whole(1, 10_000).default(500),
   /** Requests that may come at once. */
@@ -49,6 +58,10 @@ const settingsSchema = z.strictObject({
   workerMaxConcurrency: whole(2, 1_000).default(10),
   /** Waits between attempts, in seconds: one attempt more than there are waits. SQS hides a message for 12 h at most. */
   retryDelaysSeconds: delayList.default([60, 300, 1_800, 7_200]),
+  /** Publishes every event on an EventBridge bus, once it was handled, for other stacks to subscribe to. */
+  eventBus: z.stringbool().or(z.boolean()).default(false),
+  /** How long the bus's archive keeps events, in days, to replay them; 0 for no archive. */
+  eventArchiveDays: whole(0, 3_650).default(14),
   /** How long a message waits for a worker that is down. */
   queueRetentionDays: whole(1, 13).default(4),
   /** Keeps an item per message and per template: what became of it. */
@@ -118,7 +131,11 @@ function isStage(value: unknown): value is Stage {
   return typeof value === 'string' && Object.hasOwn(stages, value);
 }
 
-/** A whole number within bounds; `-c` gives it as text. */
-function whole(least: number, most: number) {
-  return z.coerce.number().int().min(least).max(most);
+/**
+ * A whole number within bounds; `-c` gives it as text.
+ *
+ * @param why less than `least` is too little, where that is not plain
+ */
+function whole(least: number, most: number, why?: string) {
+  return z.coerce.number().int().min(least, why).max(most);
 }

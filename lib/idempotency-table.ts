@@ -14,8 +14,9 @@ const slack = Duration.days(1);
 /**
  * The memory of handled events, in the shape that Powertools' idempotency writes.
  *
- * `expiry` outlives every copy of an event: one that Zavu sends at its horizon, waits in its queue until
- * the retention ends, rests among the dead letters until theirs does, is redriven and waits once more.
+ * `expiry` outlives every copy of an event: one that is taken at Zavu's horizon, or at the greatest age that
+ * `maxEventAgeSeconds` allows, waits in its queue until the retention ends, rests among the dead letters until
+ * theirs does, is redriven and waits once more.
  */
 export class IdempotencyTable extends TableV2 {
   readonly expiry: Duration;
@@ -31,7 +32,8 @@ export class IdempotencyTable extends TableV2 {
     this.#watch(monitoring);
     const queued = Duration.days(settings.queueRetentionDays);
     const resting = Duration.days(restingDays);
-    this.expiry = [queued, resting, queued, slack].reduce((sum, part) => sum.plus(part), zavuHorizon);
+    const taken = Duration.seconds(Math.max(zavuHorizon.toSeconds(), settings.maxEventAgeSeconds ?? 0));
+    this.expiry = [queued, resting, queued, slack].reduce((sum, part) => sum.plus(part), taken);
   }
 
   #watch(monitoring: Monitoring): void {

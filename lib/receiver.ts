@@ -73,6 +73,7 @@ export class Receiver extends Construct {
           ACCEPTED_SIGNATURES: settings.acceptedSignatures.join(','),
           TOLERANCE_SECONDS: String(settings.toleranceSeconds),
           FUTURE_TOLERANCE_SECONDS: String(settings.futureToleranceSeconds),
+          MAX_EVENT_AGE_SECONDS: String(settings.maxEventAgeSeconds ?? 'none'),
           MAX_EVENT_BYTES: String(maxEventBytes),
           ANSWER_WITHIN_MS: String(answerWithin.toMilliseconds()),
           ...queueUrls(queues),

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
 import type { Settings } from './config.ts';
 import { Dashboard } from './dashboard.ts';
+import { FanOutBus } from './event-bus.ts';
 import { Guardrails } from './guardrails.ts';
 import { IdempotencyTable } from './idempotency-table.ts';
 import { MessagesTable } from './messages-table.ts';
@@ -23,6 +24,8 @@ export class WebhookStack extends Stack {
   readonly receiver: Receiver;
   /** What became of every message; undefined where `messagesTable` is off. */
   readonly messages: MessagesTable | undefined;
+  /** Carries the events that were handled, where the setting `eventBus` is on. */
+  readonly bus: FanOutBus | undefined;
 
   constructor(scope: Construct, id: string, { settings, workers = {}, ...props }: WebhookStackProps) {
     super(scope, id, { description: "Receives Zavu's webhooks and handles each event once", ...props });
@@ -31,8 +34,9 @@ export class WebhookStack extends Stack {
     const monitoring = new Monitoring(this, 'Monitoring', settings);
     const table = new IdempotencyTable(this, 'IdempotencyTable', settings, monitoring);
     this.messages = settings.messagesTable ? new MessagesTable(this, 'Messages', settings) : undefined;
+    this.bus = settings.eventBus ? new FanOutBus(this, 'EventBus', settings) : undefined;
 
-    const common = { settings, table, messages: this.messages, monitoring };
+    const common = { settings, table, messages: this.messages, bus: this.bus, monitoring };
     this.workers = perWorker(
       (name) => new Worker(this, capitalized(name), { ...workers[name], ...common, name }),
     );

@@ -9,6 +9,7 @@ import type { WorkerName } from '../lambda/routes.ts';
 import type { WorkerVariable } from '../lambda/worker/env.ts';
 import type { WorkerMetric } from '../lambda/worker/metrics.ts';
 import type { Settings } from './config.ts';
+import type { FanOutBus } from './event-bus.ts';
 import type { IdempotencyTable } from './idempotency-table.ts';
 import { MessagesTable } from './messages-table.ts';
 import type { Monitoring } from './monitoring.ts';
@@ -38,6 +39,8 @@ export interface WorkerProps extends WorkerOptions {
   table: IdempotencyTable;
   /** Where what became of messages is recorded; undefined where it is not. */
   messages?: MessagesTable | undefined;
+  /** Where it publishes what it has handled; undefined where it does not. */
+  bus?: FanOutBus | undefined;
   monitoring: Monitoring;
 }
 
@@ -59,7 +62,7 @@ export class Worker extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: WorkerProps) {
     super(scope, id);
-    const { name, settings, table, monitoring, environment = {} } = props;
+    const { name, settings, table, bus, monitoring, environment = {} } = props;
     this.name = name;
     this.#monitoring = monitoring;
     const { timeoutSeconds = settings.workerTimeoutSeconds } = props;
@@ -86,6 +89,7 @@ export class Worker extends Construct implements IGrantable {
       environment: (codeVersion) => ({
         ...environment,
         ...messages?.environment,
+        ...bus?.environment,
         ...({
           WORKER_NAME: name,
           QUEUE_URL: this.queue.queueUrl,
@@ -119,6 +123,7 @@ export class Worker extends Construct implements IGrantable {
     this.grantPrincipal = this.function.grantPrincipal;
     table.grantClaims(this);
     messages?.grantRecords(this);
+    bus?.grantPutEventsTo(this);
     this.deadLetterQueue.grant(this, 'sqs:SendMessage');
 
     // SQS leaves a message out of its oldest age once it was received three times, so what backs off counts

@@ -32,13 +32,24 @@ export function parseAwsCall(headers: IncomingHttpHeaders, body: string): AwsCal
   return { service, accessKeyId, action: `${service}:${name}`, resource };
 }
 
-/** ARN of the queue, table or secret that a request names. */
+/** ARN of the queue, table, secret or event bus that a request names. */
 function resourceOf(request: unknown): string | undefined {
-  const { QueueUrl, QueueName, TableName, SecretId } = Object(request) as Record<string, unknown>;
+  const { QueueUrl, QueueName, TableName, SecretId, Entries } = Object(request) as Record<string, unknown>;
   if (typeof QueueUrl === 'string') return arn('sqs', QueueUrl.split('/').at(-1) ?? '');
   if (typeof QueueName === 'string') return arn('sqs', QueueName);
+  // Batches of SQS have entries too, and name their queue.
+  if (Array.isArray(Entries)) return busOf(Entries);
   const named = typeof TableName === 'string' ? TableName : SecretId;
   if (typeof named !== 'string') return undefined;
   if (named.startsWith('arn:')) return named;
   return typeof TableName === 'string' ? arn('dynamodb', `table/${named}`) : secretArn(named);
+}
+
+/** ARN of the bus that takes the entries of PutEvents; undefined where they go to several, for which no call is ours. */
+function busOf(entries: readonly unknown[]): string | undefined {
+  // Without a name it is the account's own bus.
+  const names = new Set(entries.map((entry) => String(Object(entry).EventBusName ?? 'default')));
+  const [name] = names;
+  if (name === undefined || names.size > 1) return undefined;
+  return name.startsWith('arn:') ? name : arn('events', `event-bus/${name}`);
 }

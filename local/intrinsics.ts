@@ -102,6 +102,8 @@ function attributesOf(
       const ref = secretArn(`${id}-local`);
       return { Ref: ref, Id: ref };
     }
+    case 'AWS::Events::EventBus':
+      return { Ref: id, Name: id, Arn: arn('events', `event-bus/${id}`) };
     case 'AWS::IAM::Role':
       return { Ref: id, Arn: roleArn(id) };
     case 'AWS::Lambda::Function':

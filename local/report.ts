@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { routes } from '../lambda/routes.ts';
 import { parseJson } from '../lambda/shared/json.ts';
+import type { BusEntry } from './event-bus.ts';
 import type { Grant } from './iam.ts';
 import type { Service } from './note.ts';
 
@@ -24,6 +25,8 @@ export interface Report {
   line(functionName: string, line: string): void;
   /** An invocation gave no result: its function died, or was killed at its timeout. */
   failed(functionName: string, worker: string | undefined, reason: string): void;
+  /** The event bus took an event. */
+  published(entry: BusEntry): void;
   /** A grant was used for the first time. */
   granted(grant: Grant): void;
   /** A call was denied for want of a grant. */
@@ -40,6 +43,8 @@ export function jsonReport(write: (line: string) => void): Report {
     ready: (url, secret, deployment) => emit('ready', { url, secret, ...deployment }),
     started: (functionName, pid) => emit('started', { function: functionName, pid }),
     failed: (functionName, worker, reason) => emit('failed', { function: functionName, worker, reason }),
+    published: (entry) =>
+      emit('published', { id: idOf(entry), type: entry.DetailType, bus: entry.EventBusName }),
     granted: (grant) => emit('granted', grant),
     denied: (reason) => emit('denied', { reason }),
     line(functionName, line) {
@@ -56,6 +61,7 @@ export function jsonReport(write: (line: string) => void): Report {
 const colors = {
   queued: 'cyan',
   handled: 'green',
+  published: 'green',
   duplicate: 'gray',
   retried: 'yellow',
   parked: 'yellow',
@@ -89,6 +95,8 @@ export function textReport(write: (line: string) => void): Report {
     },
     started: () => undefined,
     failed: (_function, worker, reason) => row('failed', '', '', worker ?? 'receiver', reason),
+    published: (entry) =>
+      row('published', entry.DetailType, idOf(entry), '', `on ${entry.EventBusName ?? 'the default bus'}`),
     granted: () => undefined,
     denied: (reason) => row('denied', '', '', '', `${reason}. Grant it in lib/.`),
     line(_function, line) {
@@ -110,6 +118,11 @@ export function textReport(write: (line: string) => void): Report {
       row(outcome.outcome, text(type), text(id), text(worker), details.filter(Boolean).join(', '));
     },
   };
+}
+
+/** The id of the event in an entry, which is all that is shown of it. */
+function idOf({ Detail = '' }: BusEntry): string {
+  return String(Object(parseJson(Detail)).id ?? '');
 }
 
 /** Whether CloudWatch would read metrics out of a line. */

@@ -5,7 +5,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
 import type { AwsCall } from './aws-call.ts';
-import { type Emulator, elsewhere, startDynamoDb, startSqs } from './emulators.ts';
+import { type Emulator, elsewhere, listen, startDynamoDb, startSqs } from './emulators.ts';
+import { createEventBus } from './event-bus.ts';
 import { EventSource } from './event-source.ts';
 import { eventSourceDefinitions, functionDefinitions } from './functions.ts';
 import { startGateway } from './gateway.ts';
@@ -13,6 +14,7 @@ import { createHttpApi } from './http-api.ts';
 import { Iam } from './iam.ts';
 import { account, createResolver, region } from './intrinsics.ts';
 import { LambdaFunction } from './lambda.ts';
+import type { Service } from './note.ts';
 import { Permissions } from './permissions.ts';
 import { createQueues, createTables } from './provision.ts';
 import type { Deployment, Report } from './report.ts';
@@ -24,8 +26,8 @@ export interface LocalStackOptions {
   /** The signing secret's text. */
   secret: string;
   report: Report;
-  /** Services that run elsewhere. The secret store's own is still started, behind whatever stands there. */
-  endpoints: { sqs?: string | undefined; dynamodb?: string | undefined; secretsManager?: string | undefined };
+  /** Services that run elsewhere. Secret store and event bus are still started, behind whatever stands there. */
+  endpoints: Partial<Record<Service, string | undefined>>;
 }
 
 /** Invocations of one function at once, where no event source says so. */
@@ -39,6 +41,7 @@ export class LocalStack {
   #sqs!: Emulator;
   #dynamoDb!: Emulator;
   #secretsManager!: Emulator;
+  #eventBridge!: Emulator;
   #gateway!: Emulator;
   #permissions!: Permissions;
   #api: RequestListener = (_request, response) => response.writeHead(503).end();
@@ -62,11 +65,13 @@ export class LocalStack {
     stack.#sqs = sqs ? elsewhere(sqs) : await startSqs();
     stack.#dynamoDb = dynamodb ? elsewhere(dynamodb) : await startDynamoDb();
     stack.#secretsManager = await startSecretsManager(stack.#secrets);
+    stack.#eventBridge = await listen(createEventBus((entry) => options.report.published(entry)));
     stack.#gateway = await startGateway(
       {
         sqs: stack.#sqs.endpoint,
         dynamodb: stack.#dynamoDb.endpoint,
         secretsmanager: options.endpoints.secretsManager ?? stack.#secretsManager.endpoint,
+        events: options.endpoints.eventBridge ?? stack.#eventBridge.endpoint,
       },
       (call) => stack.#denial(call),
     );
@@ -139,6 +144,7 @@ export class LocalStack {
         sqs: this.#sqs.endpoint,
         dynamodb: this.#dynamoDb.endpoint,
         secretsManager: this.#secretsManager.endpoint,
+        eventBridge: this.#eventBridge.endpoint,
       },
       queues: Object.fromEntries(queues.map((id) => [id, queueUrl(id)])),
       tables,
@@ -156,7 +162,7 @@ export class LocalStack {
     this.#server.close();
     this.#server.closeAllConnections();
     await this.#retire(true);
-    const parts = [this.#gateway, this.#sqs, this.#dynamoDb, this.#secretsManager];
+    const parts = [this.#gateway, this.#sqs, this.#dynamoDb, this.#secretsManager, this.#eventBridge];
     await Promise.all(parts.map((part) => part.stop()));
   }
 

@@ -18,7 +18,8 @@ const usage = `npm start -- [options]
   --app <file>     another CDK app than bin/app.ts
 
 $ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.
-$SQS_ENDPOINT, $DYNAMODB_ENDPOINT and $SECRETS_MANAGER_ENDPOINT point at services that run elsewhere.`;
+$SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT and $EVENT_BRIDGE_ENDPOINT point at services that
+run elsewhere.`;
 
 const watched = ['lambda', 'lib', 'bin'];
 const settleMs = 200;
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
       sqs: process.env.SQS_ENDPOINT,
       dynamodb: process.env.DYNAMODB_ENDPOINT,
       secretsManager: process.env.SECRETS_MANAGER_ENDPOINT,
+      eventBridge: process.env.EVENT_BRIDGE_ENDPOINT,
     },
   });
   onSignal(() => stack.stop());

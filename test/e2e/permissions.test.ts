@@ -6,7 +6,8 @@ import { inbound, post } from '../support/webhook.ts';
 let stack: LocalStack;
 
 beforeAll(async () => {
-  stack = await LocalStack.start();
+  // With all that the settings may add.
+  stack = await LocalStack.start({ settings: { eventBus: 'true' } });
 });
 afterAll(async () => {
   await stack.stop();

@@ -71,6 +71,7 @@ async function receive({ request, accepted }: Case, failing?: Service): Promise<
       refreshed: async () => secrets,
     },
     policy: { accepted, toleranceSeconds: 300, futureToleranceSeconds: 60 },
+    maxEventAgeSeconds: Number.POSITIVE_INFINITY,
     maxEventBytes,
     answerWithinMs: 3_500,
     async send(to, body) {

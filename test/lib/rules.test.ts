@@ -35,7 +35,11 @@ function acknowledgements(scope: IConstruct): string[] {
   );
 }
 
-describe.each([{ stage: 'dev' }, { stage: 'prod', alarmEmail: 'oncall@example.com' }])('%j', (settings) => {
+describe.each([
+  { stage: 'dev' },
+  { stage: 'prod', alarmEmail: 'oncall@example.com' },
+  { stage: 'prod', eventBus: 'true' },
+])('%j', (settings) => {
   const stack = createStack(settings);
   const reports = judge(stack, new AwsSolutionsChecks(), new ServerlessChecks());
 

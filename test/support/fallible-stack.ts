@@ -2,17 +2,15 @@ import { Emulators } from '../emulators/emulators.ts';
 import { LocalStack } from './local-stack.ts';
 import { FaultyProxy } from './proxy.ts';
 
+type Services = Readonly<Record<'sqs' | 'dynamoDb' | 'secretsManager' | 'eventBridge', FaultyProxy>>;
+
 /** A local stack whose services fail as a test tells them to. */
 export class FallibleStack {
   readonly stack: LocalStack;
-  readonly services: Readonly<Record<'sqs' | 'dynamoDb' | 'secretsManager', FaultyProxy>>;
+  readonly services: Services;
   readonly #emulators: Emulators;
 
-  private constructor(
-    stack: LocalStack,
-    services: Record<'sqs' | 'dynamoDb' | 'secretsManager', FaultyProxy>,
-    emulators: Emulators,
-  ) {
+  private constructor(stack: LocalStack, services: Services, emulators: Emulators) {
     this.stack = stack;
     this.services = services;
     this.#emulators = emulators;
@@ -24,6 +22,7 @@ export class FallibleStack {
       sqs: await FaultyProxy.start(emulators.endpoints.sqs),
       dynamoDb: await FaultyProxy.start(emulators.endpoints.dynamodb),
       secretsManager: await FaultyProxy.start(),
+      eventBridge: await FaultyProxy.start(),
     };
     const stack = await LocalStack.start({
       settings,
@@ -31,9 +30,11 @@ export class FallibleStack {
         SQS_ENDPOINT: services.sqs.endpoint,
         DYNAMODB_ENDPOINT: services.dynamoDb.endpoint,
         SECRETS_MANAGER_ENDPOINT: services.secretsManager.endpoint,
+        EVENT_BRIDGE_ENDPOINT: services.eventBridge.endpoint,
       },
     });
     services.secretsManager.target = stack.ready.endpoints.secretsManager;
+    services.eventBridge.target = stack.ready.endpoints.eventBridge;
     return new FallibleStack(stack, services, emulators);
   }
 

@@ -20,6 +20,7 @@ export interface Report {
   type?: string;
   worker?: string;
   reason?: string;
+  error?: string;
   attempt?: number;
   status?: number;
   function?: string;
@@ -37,7 +38,7 @@ export interface Grant {
 interface Ready {
   url: string;
   secret: string;
-  endpoints: { sqs: string; dynamodb: string; secretsManager: string };
+  endpoints: { sqs: string; dynamodb: string; secretsManager: string; eventBridge: string };
   queues: Record<string, string>;
   outputs: Record<string, string>;
   grants: Grant[];

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createHandler, type Receiver } from '../../../lambda/receiver/handler.ts';
 import { schemes } from '../../../lambda/receiver/signature.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
-import { sign } from '../../../tools/sign.ts';
+import { senderSchemes, sign } from '../../../tools/sign.ts';
 
 const secret = 'whsec_test_9f3a2b1c';
 const event = {
@@ -23,6 +23,7 @@ function receiver(parts: Partial<Receiver> = {}) {
   const handle = createHandler({
     secrets: { current: async () => [secret], refreshed: async () => undefined },
     policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
+    maxEventAgeSeconds: Number.POSITIVE_INFINITY,
     maxEventBytes: 10_000,
     answerWithinMs: 50,
     async send(to, body, group) {
@@ -73,6 +74,39 @@ test('a refresh that brings the right secret accepts what the cache refused', as
     secrets: { current: async () => ['whsec_old'], refreshed: async () => [secret] },
   });
   expect(await handle(request(JSON.stringify(event)))).toMatchObject({ statusCode: 200 });
+});
+
+describe('an event of a greatest age', () => {
+  const now = 1_736_850_000_000;
+  const maxEventAgeSeconds = 21_600;
+  const oldest = now - maxEventAgeSeconds * 1000;
+
+  test.each(senderSchemes)('is taken up to it, and no older, whenever %s signed it', async (scheme) => {
+    const { handle, sent, lines } = receiver({ maxEventAgeSeconds, now: () => now });
+    const post = (timestamp: number) => {
+      const body = JSON.stringify({ ...event, timestamp });
+      return handle(request(body, sign(body, secret, scheme, now / 1000)));
+    };
+    expect(await post(oldest)).toMatchObject({ statusCode: 200 });
+    const refused = await post(oldest - 1);
+    expect(refused).toMatchObject({ statusCode: 401 });
+    expect(JSON.parse(refused.body ?? '')).toMatchObject({ error: 'stale_event' });
+    expect(sent).toHaveLength(1);
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({
+      outcome: 'rejected',
+      reason: 'stale_event',
+      detail: 'too_old',
+      scheme: scheme === 'v1+v2' ? 'v2' : scheme,
+    });
+  });
+
+  test('is not asked for where none is set', async () => {
+    const { handle } = receiver({ now: () => now });
+    const body = JSON.stringify({ ...event, timestamp: 0 });
+    expect(await handle(request(body, sign(body, secret, 'v2', now / 1000)))).toMatchObject({
+      statusCode: 200,
+    });
+  });
 });
 
 test.each([

@@ -27,6 +27,7 @@ describe('work grows with the size of what is sent, no faster', () => {
   const handle = createHandler({
     secrets: { current: async () => secrets, refreshed: async () => secrets },
     policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
+    maxEventAgeSeconds: Number.POSITIVE_INFINITY,
     maxEventBytes: 8_000_000,
     answerWithinMs: 60_000,
     send: async () => undefined,
