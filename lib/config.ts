@@ -64,6 +64,10 @@ const settingsSchema = z.strictObject({
   eventArchiveDays: whole(0, 3_650).default(14),
   /** How long a message waits for a worker that is down. */
   queueRetentionDays: whole(1, 13).default(4),
+  /** Shifts a tenth of the traffic to new code first, and takes it back when an alarm rings. */
+  gradualDeployment: z.stringbool().or(z.boolean()).default(false),
+  /** Sends events of its own through the public URL every five minutes, and rings when they do not come through. */
+  canary: z.stringbool().or(z.boolean()).default(false),
   /** Keeps an item per message and per template: what became of it. */
   messagesTable: z.stringbool().or(z.boolean()).default(true),
   /** How long such an item stays after its latest event. */

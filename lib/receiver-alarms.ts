@@ -1,15 +1,20 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Settings } from './config.ts';
 import { functionLink, logsLink, queueLink } from './console-link.ts';
 import type { Monitoring } from './monitoring.ts';
 import type { Receiver } from './receiver.ts';
 
-/** Watches a receiver: what keeps webhooks out, and what comes that nobody handles. */
+/**
+ * Watches a receiver: what keeps webhooks out, and what comes that nobody handles.
+ *
+ * @returns the alarms that tell of a version that should not have been deployed
+ */
 export function addReceiverAlarms(
   receiver: Receiver,
   monitoring: Monitoring,
   { silenceHours }: Settings,
-): void {
+): Alarm[] {
   const logs = receiver.function.logGroup;
   const tail = `aws logs tail ${logs.logGroupName} --since 15m`;
   const minutely = { period: Duration.minutes(1), statistic: 'Sum' };
@@ -29,7 +34,7 @@ export function addReceiverAlarms(
     look: queueLink(receiver.parkingQueue),
     next: `npm run parked -- list --stage ${monitoring.stage}`,
   });
-  monitoring.alarm('ReceiverUnavailable', '', {
+  const unavailable = monitoring.alarm('ReceiverUnavailable', '', {
     metric: monitoring.count('Unavailable', logs, { outcome: 'unavailable' }).with(minutely),
     threshold: 1,
     periods: twoOfThree,
@@ -39,7 +44,7 @@ export function addReceiverAlarms(
     look: logsLink(logs),
     next: tail,
   });
-  monitoring.alarm('ReceiverErrors', '', {
+  const errors = monitoring.alarm('ReceiverErrors', '', {
     metric: receiver.function.metricErrors(minutely),
     threshold: 1,
     periods: twoOfThree,
@@ -93,7 +98,8 @@ export function addReceiverAlarms(
     look: logsLink(logs),
     next: `npm run secret -- list --stage ${monitoring.stage}`,
   });
-  if (!silenceHours) return;
+  const ofDeployments = [unavailable, errors];
+  if (!silenceHours) return ofDeployments;
   monitoring.alarm('NothingReceived', '', {
     metric: receiver.api.metricCount({ period: Duration.hours(1), statistic: 'Sum' }),
     threshold: 1,
@@ -105,4 +111,5 @@ export function addReceiverAlarms(
     next: `npm run register -- --sender <id> --stage ${monitoring.stage}`,
     isHeartbeat: true,
   });
+  return ofDeployments;
 }

@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import { queueUrlOf, type ReceiverVariable } from '../lambda/receiver/env.ts';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
 import { dataRemovalPolicy, type Settings } from './config.ts';
+import { GradualDeployment } from './gradual-deployment.ts';
 import type { Monitoring } from './monitoring.ts';
 import { NodeFunction } from './node-function.ts';
 import { createRestingQueue, maxEventBytes } from './queues.ts';
@@ -94,7 +95,9 @@ export class Receiver extends Construct {
     });
     this.api = this.#endpoint(settings);
     this.url = `${this.api.apiEndpoint}${webhookPath}`;
-    addReceiverAlarms(this, monitoring, settings);
+    const alarms = addReceiverAlarms(this, monitoring, settings);
+    const { alias } = this.function;
+    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms });
   }
 
   #endpoint(settings: Settings): HttpApi {
@@ -102,7 +105,7 @@ export class Receiver extends Construct {
     const routes = api.addRoutes({
       path: webhookPath,
       methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration('Integration', this.function),
+      integration: new HttpLambdaIntegration('Integration', this.function.live),
     });
     for (const route of routes) {
       Validations.of(route).acknowledge({

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { functionLink, logsLink, queueLink } from './console-link.ts';
 import type { Monitoring } from './monitoring.ts';
 import type { Worker } from './worker.ts';
@@ -7,8 +8,9 @@ import type { Worker } from './worker.ts';
  * Watches a worker: what it cannot handle, cannot keep up with, or does not expect.
  *
  * @param oldestSeconds how long an event may wait in the queue before something is wrong
+ * @returns the alarms that tell of a version that should not have been deployed
  */
-export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSeconds: number): void {
+export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSeconds: number): Alarm[] {
   const subject = worker.node.id;
   const ofStage = `--worker ${worker.name} --stage ${monitoring.stage}`;
   const logs = logsLink(worker.function.logGroup);
@@ -39,7 +41,7 @@ export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSe
     look: queueLink(worker.queue),
     next: `aws logs tail ${worker.function.logGroup.logGroupName} --since 15m`,
   });
-  monitoring.alarm('WorkerErrors', subject, {
+  const errors = monitoring.alarm('WorkerErrors', subject, {
     metric: worker.function.metricErrors(minutely),
     threshold: 1,
     periods: { of: 3, breaching: 2 },
@@ -71,4 +73,6 @@ export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSe
     look: logs,
     next: `aws logs tail ${worker.function.logGroup.logGroupName} --since 1h --filter-pattern '{ $.message = "drift" }'`,
   });
+  // Not dead letters: those that are there already would keep their own remedy from being deployed.
+  return [errors];
 }

@@ -10,6 +10,7 @@ import type { WorkerVariable } from '../lambda/worker/env.ts';
 import type { WorkerMetric } from '../lambda/worker/metrics.ts';
 import type { Settings } from './config.ts';
 import type { FanOutBus } from './event-bus.ts';
+import { GradualDeployment } from './gradual-deployment.ts';
 import type { IdempotencyTable } from './idempotency-table.ts';
 import { MessagesTable } from './messages-table.ts';
 import type { Monitoring } from './monitoring.ts';
@@ -105,7 +106,8 @@ export class Worker extends Construct implements IGrantable {
       timeout: Duration.seconds(timeoutSeconds),
       settings,
     });
-    this.function.addEventSource(
+    const { live } = this.function;
+    live.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize,
         reportBatchItemFailures: true,
@@ -113,7 +115,7 @@ export class Worker extends Construct implements IGrantable {
         maxConcurrency: props.maxConcurrency ?? settings.workerMaxConcurrency,
       }),
     );
-    const source = this.function.node.findChild(`SqsEventSource:${Names.nodeUniqueId(this.queue.node)}`);
+    const source = live.node.findChild(`SqsEventSource:${Names.nodeUniqueId(this.queue.node)}`);
     Validations.of(source).acknowledge({
       id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
       reason:
@@ -130,7 +132,9 @@ export class Worker extends Construct implements IGrantable {
     // for the first two waits only.
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
     const backingOff = (delays[0] ?? 0) + (delays[1] ?? 0);
-    addWorkerAlarms(this, monitoring, backingOff + 3 * visibilityTimeout.toSeconds());
+    const alarms = addWorkerAlarms(this, monitoring, backingOff + 3 * visibilityTimeout.toSeconds());
+    const { alias } = this.function;
+    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms });
   }
 
   /** A metric that the worker reports of itself (lambda/worker/metrics.ts), summed over 5 minutes by default. */

@@ -18,6 +18,7 @@ import type { Service } from './note.ts';
 import { Permissions } from './permissions.ts';
 import { createQueues, createTables } from './provision.ts';
 import type { Deployment, Report } from './report.ts';
+import { RunningSchedule, scheduleDefinitions } from './schedule.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 
 export interface LocalStackOptions {
@@ -47,6 +48,7 @@ export class LocalStack {
   #api: RequestListener = (_request, response) => response.writeHead(503).end();
   #functions: LambdaFunction[] = [];
   #eventSources: EventSource[] = [];
+  #schedules: RunningSchedule[] = [];
 
   private constructor(options: LocalStackOptions) {
     this.#options = options;
@@ -119,6 +121,7 @@ export class LocalStack {
       }),
     );
     const api = createHttpApi(assembly, resolve, byName, (call) => permissions.permits(call));
+    const schedules = scheduleDefinitions(assembly, resolve, byName, (call) => permissions.permits(call));
     const targets = sources.map((source) => {
       const target = byName.get(source.functionName);
       if (!target) throw new Error(`An event source leads to ${source.functionName}, which is no function.`);
@@ -138,6 +141,7 @@ export class LocalStack {
     this.#eventSources = targets.map(
       ({ source, target }) => new EventSource(source, this.#pollerClient(target.definition.name), target),
     );
+    this.#schedules = schedules.map((schedule) => new RunningSchedule(schedule));
     return {
       outputs: Object.fromEntries(outputs),
       endpoints: {
@@ -177,6 +181,7 @@ export class LocalStack {
 
   /** Takes the deployment away: busy functions finish, unless `force` kills them. */
   async #retire(force: boolean): Promise<void> {
+    for (const each of this.#schedules) each.stop();
     const stopped = this.#eventSources.map((source) => source.stop(force));
     if (force) for (const each of this.#functions) each.stop(true);
     await Promise.all(stopped);

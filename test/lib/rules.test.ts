@@ -39,6 +39,7 @@ describe.each([
   { stage: 'dev' },
   { stage: 'prod', alarmEmail: 'oncall@example.com' },
   { stage: 'prod', eventBus: 'true' },
+  { stage: 'prod', gradualDeployment: 'true' },
 ])('%j', (settings) => {
   const stack = createStack(settings);
   const reports = judge(stack, new AwsSolutionsChecks(), new ServerlessChecks());
