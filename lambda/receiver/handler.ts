@@ -6,6 +6,7 @@ import { errorFields, type LogFields, type Logger } from '../shared/log.ts';
 import { messageBody, messageGroup } from './queue-message.ts';
 import type { SigningSecrets } from './secrets.ts';
 import { type SignaturePolicy, type SignatureProblem, type Verdict, verifySignature } from './signature.ts';
+import { covers, type SigningSecret } from './signing-secret.ts';
 
 export interface Receiver {
   secrets: SigningSecrets;
@@ -25,6 +26,8 @@ export type Request = Partial<
   Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded' | 'requestContext'>
 >;
 
+/** A text, and the secrets that signed it. */
+type Signed = { signed: Buffer; by: readonly SigningSecret[] };
 type Problem = SignatureProblem | 'payload_too_large' | 'invalid_json' | 'invalid_event' | 'unavailable';
 type Accepted = { outcome: 'queued' | 'parked'; event: Envelope; worker?: WorkerName };
 type Refused = { outcome: 'rejected' | 'unavailable'; problem: Problem; reason: string };
@@ -77,7 +80,7 @@ async function receive(request: Request, receiver: Receiver): Promise<Outcome> {
   try {
     const verdict = await verify(request.headers?.['x-zavu-signature'], bytes, receiver, signal);
     if (!verdict.ok) return rejected(verdict.problem, verdict.reason);
-    return { ...(await store(verdict.signed, receiver, signal)), scheme: verdict.scheme };
+    return { ...(await store(verdict, receiver, signal)), scheme: verdict.scheme };
   } catch (error) {
     receiver.log.error('webhook_failed', errorFields(error));
     return {
@@ -101,7 +104,7 @@ async function verify(
   return refreshed ? verifySignature(header, bytes, refreshed, policy, now()) : verdict;
 }
 
-async function store(signed: Buffer, receiver: Receiver, signal: AbortSignal): Promise<Outcome> {
+async function store({ signed, by }: Signed, receiver: Receiver, signal: AbortSignal): Promise<Outcome> {
   // TextDecoder drops a byte order mark, which JSON.parse refuses.
   const text = new TextDecoder().decode(signed);
   const json = parseJson(text);
@@ -110,6 +113,8 @@ async function store(signed: Buffer, receiver: Receiver, signal: AbortSignal): P
   if (!parsed.ok) return rejected('invalid_event', parsed.problems.join(' '));
 
   const event = parsed.value;
+  if (!by.some((secret) => covers(secret, event)))
+    return rejected('invalid_signature', 'secret_bound_elsewhere');
   const body = messageBody(text);
   // Escapes make a message longer than its request. A body of ASCII is as long as its bytes.
   if (body.length > receiver.maxEventBytes) return rejected('payload_too_large', 'escaped_body');
