@@ -5,7 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
 import type { AwsCall } from './aws-call.ts';
-import { type Emulator, elsewhere, startDynamoDb, startSqs } from './emulators.ts';
+import { type Emulator, elsewhere, listen, startDynamoDb, startSqs } from './emulators.ts';
 import { EventSource } from './event-source.ts';
 import { eventSourceDefinitions, functionDefinitions } from './functions.ts';
 import { startGateway } from './gateway.ts';
@@ -16,7 +16,7 @@ import { LambdaFunction } from './lambda.ts';
 import { Permissions } from './permissions.ts';
 import { createQueues, createTables } from './provision.ts';
 import type { Deployment, Report } from './report.ts';
-import { startSecretsManager } from './secrets-manager.ts';
+import { createSecretsManager } from './secrets-manager.ts';
 
 export interface LocalStackOptions {
   /** Port of the HTTP API; 0 picks a free one. */
@@ -61,7 +61,7 @@ export class LocalStack {
     await once(stack.#server, 'listening');
     stack.#sqs = sqs ? elsewhere(sqs) : await startSqs();
     stack.#dynamoDb = dynamodb ? elsewhere(dynamodb) : await startDynamoDb();
-    stack.#secretsManager = await startSecretsManager(stack.#secrets);
+    stack.#secretsManager = await listen(createSecretsManager(stack.#secrets));
     stack.#gateway = await startGateway(
       {
         sqs: stack.#sqs.endpoint,
