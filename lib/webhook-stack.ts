@@ -34,6 +34,11 @@ export class WebhookStack extends Stack {
 
     this.#output('WebhookUrl', this.receiver.url, 'Register this URL in Zavu');
     this.#output('SigningSecretName', this.receiver.secret.secretName, 'Store the signing secret here');
+    this.#output(
+      'AcceptedSignatures',
+      settings.acceptedSignatures.join(','),
+      'Schemes that senders may sign with',
+    );
     this.#output('IdempotencyTableName', table.tableName, 'The memory of handled events');
     this.#output('ParkingQueueUrl', this.receiver.parkingQueue.queueUrl, 'Events that nobody handles');
     for (const name of workerNames) {
