@@ -34,7 +34,7 @@ export const webhookPath = '/webhooks/zavu';
 export class Receiver extends Construct {
   /** The webhook URL to register with Zavu. */
   readonly url: string;
-  /** Holds one signing secret as plain text, or a JSON array of them. */
+  /** Holds one signing secret as plain text, or a JSON array of them (docs/senders.md). */
   readonly secret: Secret;
   /** Events of types that nobody handles, kept for the day that somebody does. */
   readonly parkingQueue: Queue;
@@ -47,7 +47,8 @@ export class Receiver extends Construct {
     const { settings, monitoring, queues } = props;
 
     this.secret = new Secret(this, 'SigningSecret', {
-      description: 'Zavu webhook signing secrets: one as plain text, or a JSON array of them',
+      description:
+        'Zavu webhook signing secrets: one as plain text, or a JSON array (docs/senders.md). Edit with: npm run secret',
       // A random text that nobody knows: until the real secret is stored, nothing is accepted.
       generateSecretString: { excludePunctuation: true, passwordLength: 64 },
       removalPolicy: dataRemovalPolicy(settings),
@@ -56,7 +57,7 @@ export class Receiver extends Construct {
       id: 'AwsSolutions::AwsSolutions-SMG4',
       reason:
         'Only Zavu issues these secrets, and regenerating one ends the old one at once, so AWS cannot rotate ' +
-        'them on a schedule. A person does, without a restart (README.md, "To rotate").',
+        'them on a schedule. A person does, without a restart (docs/senders.md, "Rotate").',
     });
     this.parkingQueue = createRestingQueue(this, 'ParkingQueue', settings);
     Validations.of(this.parkingQueue).acknowledge({

@@ -58,6 +58,11 @@ export class WebhookStack extends Stack {
 
     this.#output('WebhookUrl', this.receiver.url, 'Register this URL in Zavu');
     this.#output('SigningSecretName', this.receiver.secret.secretName, 'Store the signing secret here');
+    this.#output(
+      'AcceptedSignatures',
+      settings.acceptedSignatures.join(','),
+      'Schemes that senders may sign with',
+    );
     this.#output('IdempotencyTableName', table.tableName, 'The memory of handled events');
     if (this.messages) {
       this.#output('MessagesTableName', this.messages.tableName, 'What became of every message');

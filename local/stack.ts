@@ -19,7 +19,7 @@ import { Permissions } from './permissions.ts';
 import { createQueues, createTables } from './provision.ts';
 import type { Deployment, Report } from './report.ts';
 import { RunningSchedule, scheduleDefinitions } from './schedule.ts';
-import { startSecretsManager } from './secrets-manager.ts';
+import { createSecretsManager } from './secrets-manager.ts';
 
 export interface LocalStackOptions {
   /** Port of the HTTP API; 0 picks a free one. */
@@ -66,7 +66,7 @@ export class LocalStack {
     await once(stack.#server, 'listening');
     stack.#sqs = sqs ? elsewhere(sqs) : await startSqs();
     stack.#dynamoDb = dynamodb ? elsewhere(dynamodb) : await startDynamoDb();
-    stack.#secretsManager = await startSecretsManager(stack.#secrets);
+    stack.#secretsManager = await listen(createSecretsManager(stack.#secrets));
     stack.#eventBridge = await listen(createEventBus((entry) => options.report.published(entry)));
     stack.#gateway = await startGateway(
       {

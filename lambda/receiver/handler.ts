@@ -7,6 +7,7 @@ import { traceField } from '../shared/trace.ts';
 import { messageBody, messageGroup } from './queue-message.ts';
 import type { SigningSecrets } from './secrets.ts';
 import { type SignaturePolicy, type SignatureProblem, type Verdict, verifySignature } from './signature.ts';
+import { covers, type SigningSecret } from './signing-secret.ts';
 
 export interface Receiver {
   secrets: SigningSecrets;
@@ -28,6 +29,8 @@ export type Request = Partial<
   Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded' | 'requestContext'>
 >;
 
+/** A text, and the secrets that signed it. */
+type Signed = { signed: Buffer; by: readonly SigningSecret[] };
 type Problem =
   | SignatureProblem
   | 'stale_event'
@@ -89,7 +92,7 @@ async function receive(request: Request, receiver: Receiver): Promise<Outcome> {
   try {
     const verdict = await verify(request.headers?.['x-zavu-signature'], bytes, receiver, signal);
     if (!verdict.ok) return rejected(verdict.problem, verdict.reason);
-    return { ...(await store(verdict.signed, receiver, signal)), scheme: verdict.scheme };
+    return { ...(await store(verdict, receiver, signal)), scheme: verdict.scheme };
   } catch (error) {
     receiver.log.error('webhook_failed', errorFields(error));
     return {
@@ -113,7 +116,7 @@ async function verify(
   return refreshed ? verifySignature(header, bytes, refreshed, policy, now()) : verdict;
 }
 
-async function store(signed: Buffer, receiver: Receiver, signal: AbortSignal): Promise<Outcome> {
+async function store({ signed, by }: Signed, receiver: Receiver, signal: AbortSignal): Promise<Outcome> {
   // TextDecoder drops a byte order mark, which JSON.parse refuses.
   const text = new TextDecoder().decode(signed);
   const json = parseJson(text);
@@ -122,6 +125,8 @@ async function store(signed: Buffer, receiver: Receiver, signal: AbortSignal): P
   if (!parsed.ok) return rejected('invalid_event', parsed.problems.join(' '));
 
   const event = parsed.value;
+  if (!by.some((secret) => covers(secret, event)))
+    return rejected('invalid_signature', 'secret_bound_elsewhere');
   // The signature's own time is not signed by v1 and missing in sha256, so that a captured request stays fresh.
   if (receiver.now() - event.timestamp > receiver.maxEventAgeSeconds * 1000) {
     return rejected('stale_event', 'too_old');

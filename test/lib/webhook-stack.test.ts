@@ -194,12 +194,15 @@ test('outputs say where everything is', () => {
   const expected = [
     'WebhookUrl',
     'SigningSecretName',
+    'AcceptedSignatures',
     'IdempotencyTableName',
     'MessagesTableName',
     'ParkingQueueUrl',
   ];
   const perWorker = partNames.flatMap((name) => [`${name}QueueUrl`, `${name}DeadLetterQueueUrl`]);
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([...expected, ...perWorker].sort());
+  template.hasOutput('AcceptedSignatures', { Value: 'sha256,v1,v2' });
+  synthesize({ acceptedSignatures: 'v2' }).hasOutput('AcceptedSignatures', { Value: 'v2' });
 });
 
 test('prod keeps its data and backs its table up, dev cleans up', () => {

@@ -66,6 +66,8 @@ export class LocalStack {
   ready!: Ready;
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
   readonly #ledger = join(this.#directory, 'ledger');
+  /** The file in which tools find this stack, by $ZAVU_LOCAL_NOTE. */
+  readonly note = join(this.#directory, 'note.json');
   readonly #process: ChildProcess;
   readonly #emulators: Emulators | undefined;
   #stderr = '';
@@ -84,7 +86,12 @@ export class LocalStack {
       ],
       {
         cwd: root,
-        env: { ...process.env, ...endpointVariables(emulators), ...options.env },
+        env: {
+          ...process.env,
+          ZAVU_LOCAL_NOTE: this.note,
+          ...endpointVariables(emulators),
+          ...options.env,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

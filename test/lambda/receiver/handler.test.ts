@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createHandler, type Receiver } from '../../../lambda/receiver/handler.ts';
 import { schemes } from '../../../lambda/receiver/signature.ts';
+import type { SigningSecret } from '../../../lambda/receiver/signing-secret.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import { senderSchemes, sign } from '../../../tools/sign.ts';
 
@@ -21,7 +22,7 @@ function receiver(parts: Partial<Receiver> = {}) {
   const lines: string[] = [];
   const sent: unknown[] = [];
   const handle = createHandler({
-    secrets: { current: async () => [secret], refreshed: async () => undefined },
+    secrets: { current: async () => [{ secret }], refreshed: async () => undefined },
     policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
     maxEventAgeSeconds: Number.POSITIVE_INFINITY,
     maxEventBytes: 10_000,
@@ -56,7 +57,10 @@ test('stores first, then answers 200; a type that nobody handles is parked', asy
 
 test.each([
   ['the secret store', { secrets: { current: hang, refreshed: async () => undefined } }],
-  ['the store, at a refresh', { secrets: { current: async () => ['whsec_old'], refreshed: hang } }],
+  [
+    'the store, at a refresh',
+    { secrets: { current: async () => [{ secret: 'whsec_old' }], refreshed: hang } },
+  ],
   [
     'the queue',
     { send: (_to: unknown, _body: unknown, _group: unknown, signal: AbortSignal) => hang(signal) },
@@ -71,7 +75,7 @@ test.each([
 
 test('a refresh that brings the right secret accepts what the cache refused', async () => {
   const { handle } = receiver({
-    secrets: { current: async () => ['whsec_old'], refreshed: async () => [secret] },
+    secrets: { current: async () => [{ secret: 'whsec_old' }], refreshed: async () => [{ secret }] },
   });
   expect(await handle(request(JSON.stringify(event)))).toMatchObject({ statusCode: 200 });
 });
@@ -106,6 +110,55 @@ describe('an event of a greatest age', () => {
     expect(await handle(request(body, sign(body, secret, 'v2', now / 1000)))).toMatchObject({
       statusCode: 200,
     });
+  });
+});
+
+describe('a secret that is bound', () => {
+  const bound = (...list: SigningSecret[]) => ({ current: async () => list, refreshed: async () => list });
+
+  test.each<[string, object, SigningSecret[], string | undefined]>([
+    ['to this sender', { senderId: 'snd_a' }, [{ secret, sender: 'snd_a' }], undefined],
+    ['to this project', { projectId: 'prj_a' }, [{ secret, project: 'prj_a' }], undefined],
+    ['elsewhere', { senderId: 'snd_b' }, [{ secret, sender: 'snd_a' }], 'secret_bound_elsewhere'],
+    ['to a sender, and the event names none', {}, [{ secret, sender: 'snd_a' }], 'secret_bound_elsewhere'],
+    [
+      'to a sender, and the event says null',
+      { senderId: null },
+      [{ secret, sender: 'snd_a' }],
+      'secret_bound_elsewhere',
+    ],
+    [
+      'to this sender of another project',
+      { senderId: 'snd_a', projectId: 'prj_b' },
+      [{ secret, sender: 'snd_a', project: 'prj_a' }],
+      'secret_bound_elsewhere',
+    ],
+    [
+      'twice, once to this sender',
+      { senderId: 'snd_b' },
+      [
+        { secret, sender: 'snd_a' },
+        { secret, sender: 'snd_b' },
+      ],
+      undefined,
+    ],
+    [
+      'elsewhere, beside a free one that did not sign',
+      { senderId: 'snd_b' },
+      [{ secret, sender: 'snd_a' }, { secret: 'whsec_free' }],
+      'secret_bound_elsewhere',
+    ],
+    ['nowhere, and has a name', { senderId: 'snd_b' }, [{ secret, name: 'snd_a' }], undefined],
+  ])('%s', async (_case, ids, list, detail) => {
+    const { handle, sent, lines } = receiver({ secrets: bound(...list) });
+    const { projectId: _, ...rest } = event;
+    const answer = await handle(request(JSON.stringify({ ...rest, ...ids })));
+    expect(answer.statusCode).toBe(detail ? 401 : 200);
+    expect(sent).toHaveLength(detail ? 0 : 1);
+    const refusal = { outcome: 'rejected', reason: 'invalid_signature', detail, scheme: 'v2' };
+    expect(JSON.parse(lines.join())).toMatchObject(detail ? refusal : { outcome: 'queued' });
+    // Whose event it claims to be is not proved by a secret of somebody else.
+    if (detail) expect(lines.join()).not.toMatch(/evt_|snd_|prj_/);
   });
 });
 
