@@ -112,19 +112,21 @@ export class Monitoring extends Construct {
    * line per outcome; counting those costs them nothing.
    *
    * @param name of the metric. Several log groups may feed the same
-   * @param fields their values; `*` for any
+   * @param fields their values; `*` for any, and for any but one `{ not: … }`
    * @param dimensions fields that tell its values apart, by the name of the dimension: each combination is a
    *   metric of its own, at $0.30 a month, so fields of few values only
    */
   count(
     name: string,
     logGroup: ILogGroup,
-    fields: Readonly<Record<string, string>>,
+    fields: Readonly<Record<string, string | { not: string }>>,
     dimensions: Readonly<Record<string, string>> = {},
   ): Metric {
     const isPlain = Object.keys(dimensions).length === 0;
     const patterns = Object.entries(fields).map(([field, value]) =>
-      FilterPattern.stringValue(`$.${field}`, '=', value),
+      typeof value === 'string'
+        ? FilterPattern.stringValue(`$.${field}`, '=', value)
+        : FilterPattern.stringValue(`$.${field}`, '!=', value.not),
     );
     logGroup.addMetricFilter(name, {
       filterPattern: FilterPattern.all(...patterns),

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { canaryType } from '../lambda/canary/event.ts';
 import type { Settings } from './config.ts';
 import { functionLink, logsLink, queueLink } from './console-link.ts';
 import type { Monitoring } from './monitoring.ts';
@@ -101,7 +102,10 @@ export function addReceiverAlarms(
   const ofDeployments = [unavailable, errors];
   if (!silenceHours) return ofDeployments;
   monitoring.alarm('NothingReceived', '', {
-    metric: receiver.api.metricCount({ period: Duration.hours(1), statistic: 'Sum' }),
+    // A line has an id once its event was taken. What the canary sends says nothing of Zavu.
+    metric: monitoring
+      .count('Received', logs, { id: '*', type: { not: canaryType } })
+      .with({ period: Duration.hours(1) }),
     threshold: 1,
     periods: { of: silenceHours, breaching: silenceHours },
     because: `silenceHours says that there is never nothing for ${silenceHours} h.`,

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
+import { Canary } from './canary.ts';
 import type { Settings } from './config.ts';
 import { Dashboard } from './dashboard.ts';
 import { FanOutBus } from './event-bus.ts';
@@ -43,6 +44,8 @@ export class WebhookStack extends Stack {
     const queues = perWorker((name) => this.workers[name].queue);
     this.receiver = new Receiver(this, 'Receiver', { settings, monitoring, queues });
 
+    const { receiver } = this;
+    if (settings.canary) new Canary(this, 'Canary', { settings, monitoring, receiver, table });
     const workerList = Object.values(this.workers);
     new Dashboard(this, 'Dashboard', {
       monitoring,

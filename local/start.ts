@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { firstSecret } from '../tools/sign.ts';
+import { firstSecret } from '../lambda/shared/sign.ts';
 import { readAssembly, synthesize } from './assembly.ts';
 import { removeNote, writeNote } from './note.ts';
 import { jsonReport, textReport } from './report.ts';

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { workerOfCanary } from '../canary/event.ts';
 import { type Envelope, parseEnvelope } from '../envelope.ts';
 import { type WorkerName, workerFor } from '../routes.ts';
 import { parseJson } from '../shared/json.ts';
@@ -135,7 +136,7 @@ async function store({ signed, by }: Signed, receiver: Receiver, signal: AbortSi
   // Escapes make a message longer than its request. A body of ASCII is as long as its bytes.
   if (body.length > receiver.maxEventBytes) return rejected('payload_too_large', 'escaped_body');
 
-  const worker = workerFor(event.type);
+  const worker = workerFor(event.type) ?? workerOfCanary(event);
   await receiver.send(worker ?? 'parking', body, messageGroup(event), signal);
   return worker ? { outcome: 'queued', event, worker } : { outcome: 'parked', event };
 }

@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
+import {
+  IdempotencyConfig,
+  IdempotencyItemNotFoundError,
+  IdempotencyRecordStatus,
+  makeIdempotent,
+} from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
@@ -52,17 +57,7 @@ export function createOnce(step: keyof typeof keyPrefixes, memory: Memory): Guar
       'Unset POWERTOOLS_IDEMPOTENCY_DISABLED: without idempotency, customers get messages twice.',
     );
   }
-  const config = new IdempotencyConfig({
-    eventKeyJmesPath: 'id',
-    throwOnNoIdempotencyKey: true,
-    hashFunction: 'sha256',
-    expiresAfterSeconds: memory.expirySeconds,
-  });
-  // One layer per wrapper: a shared one writes records under another wrapper's prefix.
-  const persistenceStore = new DynamoDBPersistenceLayer({
-    tableName: memory.tableName,
-    awsSdkV3Client: memory.client,
-  });
+  const { config, persistenceStore } = layerOf(memory);
   // The claim is a copy of the id, because the key is computed again after the handler has had the event.
   // Nothing is returned: a result that DynamoDB cannot store fails after the side effect.
   const guarded = makeIdempotent(
@@ -142,4 +137,34 @@ async function afterError(
         ? { outcome: 'in-progress' }
         : { outcome: 'unclaimed', error };
   }
+}
+
+/**
+ * Creates a look into the memory, which claims nothing.
+ *
+ * @returns a function that tells whether the handling of an event is recorded as done
+ */
+export function createLookup(memory: Memory): (eventId: string) => Promise<boolean> {
+  const { config, persistenceStore } = layerOf(memory);
+  persistenceStore.configure({ config, keyPrefix: keyPrefixes.handling });
+  return async (id) => {
+    try {
+      const record = await persistenceStore.getRecord({ id });
+      return record.getStatus() === IdempotencyRecordStatus.COMPLETED;
+    } catch (error) {
+      if (error instanceof IdempotencyItemNotFoundError) return false;
+      throw error;
+    }
+  };
+}
+
+/** Powertools' layer over the table. One per wrapper: a shared one writes records under another's prefix. */
+function layerOf({ client, tableName, expirySeconds }: Memory) {
+  const config = new IdempotencyConfig({
+    eventKeyJmesPath: 'id',
+    throwOnNoIdempotencyKey: true,
+    hashFunction: 'sha256',
+    expiresAfterSeconds: expirySeconds,
+  });
+  return { config, persistenceStore: new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: client }) };
 }

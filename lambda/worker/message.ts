@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { canaryType } from '../canary/event.ts';
 import type { Envelope } from '../envelope.ts';
 import { type Event, parseEvent } from '../event.ts';
 import type { WorkerName } from '../routes.ts';
@@ -67,6 +68,7 @@ export async function processMessage(
   });
   if (!envelope) return setAside({ worker, record, attempt, log }, 'unreadable_message', undefined);
   const delivery: Delivery = { worker, record, envelope, attempt, claimSeconds, time, log };
+  if (envelope.type === canaryType) return handleCanary(delivery);
   const parsed = parseEvent(envelope);
   const handle = parsed && worker.handlerOf(parsed.event);
   if (!handle) return setAside(delivery, 'no_handler', undefined);
@@ -83,6 +85,14 @@ export async function processMessage(
     log.info('event', { outcome: 'duplicate' });
     worker.metrics.count('Duplicates');
   }
+  return 'done';
+}
+
+/** The canary asks whether a worker works: its event is claimed and recorded, and no handler sees it. */
+async function handleCanary(delivery: Delivery): Promise<Fate> {
+  const claim = await delivery.worker.handling.once(delivery.envelope.id, async () => undefined);
+  if (!isFinished(claim)) return tryAgain(delivery, claim, 'handling');
+  delivery.log.info('event', { outcome: claim.outcome === 'done' ? 'handled' : 'duplicate' });
   return 'done';
 }
 

@@ -1,4 +1,4 @@
-import { senderSchemes, sign } from '../../tools/sign.ts';
+import { senderSchemes, sign } from '../../lambda/shared/sign.ts';
 import { LocalStack } from '../support/local-stack.ts';
 import { inbound } from '../support/webhook.ts';
 import { exchange, type WireAnswer } from '../support/wire.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Request } from '../../lambda/receiver/handler.ts';
 import { type Scheme, schemes } from '../../lambda/receiver/signature.ts';
 import { routes } from '../../lambda/routes.ts';
-import { type SenderScheme, senderSchemes, sign } from '../../tools/sign.ts';
+import { type SenderScheme, senderSchemes, sign } from '../../lambda/shared/sign.ts';
 import { signBytes } from '../support/signature.ts';
 import { bytesOf } from './oracle.ts';
 

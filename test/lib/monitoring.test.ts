@@ -1,7 +1,7 @@
 import { workerNames } from '../../lambda/routes.ts';
 import { type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
 
-const template = synthesize({ alarmEmail: 'oncall@example.com', silenceHours: '6' });
+const template = synthesize({ alarmEmail: 'oncall@example.com', silenceHours: '6', canary: 'true' });
 const alarms = resources(template, 'AWS::CloudWatch::Alarm');
 const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
 
@@ -22,6 +22,7 @@ const single = [
   'RejectedSignatures',
   'NothingReceived',
   'IdempotencyThrottled',
+  'Canary',
 ];
 
 test('everything is watched, each worker by itself', () => {
@@ -51,7 +52,7 @@ describe.each(alarms)('alarm %s', (id, { Properties }) => {
   });
 
   test('takes silence for health, unless silence is what it watches', () => {
-    const isHeartbeat = nameOf(id) === 'NothingReceived';
+    const isHeartbeat = ['NothingReceived', 'Canary'].includes(nameOf(id));
     expect(Properties).toMatchObject(
       isHeartbeat
         ? { TreatMissingData: 'breaching', ComparisonOperator: 'LessThanThreshold' }
@@ -81,6 +82,7 @@ test('what cannot wait is gathered for the pager', () => {
   const rule = JSON.stringify(Properties.AlarmRule);
   const gathered = alarms.filter(([id]) => rule.includes(id)).map(([id]) => nameOf(id));
   expect([...new Set(gathered)].sort()).toEqual([
+    'Canary',
     'NothingReceived',
     'OldestMessage',
     'ReceiverErrors',
@@ -110,6 +112,16 @@ test('alarms reach an address, a topic that is there, and a pager', () => {
 test('silence rings only where it is asked for', () => {
   const quiet = resources(synthesize(), 'AWS::CloudWatch::Alarm').map(([id]) => nameOf(id));
   expect(quiet).not.toContain('NothingReceived');
+  expect(quiet).not.toContain('Canary');
+});
+
+test("the canary's events do not count as received", () => {
+  const received = resources(template, 'AWS::Logs::MetricFilter').filter(([, { Properties }]) =>
+    JSON.stringify(Properties).includes('"MetricName":"Received"'),
+  );
+  expect(received.map(([, { Properties }]) => Properties.FilterPattern)).toEqual([
+    '{ ($.id = "*") && ($.type != "zavu-webhooks.canary") }',
+  ]);
 });
 
 describe('drift', () => {
@@ -148,9 +160,12 @@ describe('the dashboard', () => {
     ]);
   });
 
-  test('shows every alarm, queue and function', () => {
+  test('shows every alarm and queue, and every function that events pass', () => {
     for (const type of ['AWS::CloudWatch::Alarm', 'AWS::SQS::Queue', 'AWS::Lambda::Function']) {
-      for (const [id] of resources(template, type)) expect(body).toContain(`<${id}>`);
+      const missing = resources(template, type).filter(([id]) => !body.includes(`<${id}>`));
+      expect(missing.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(
+        type === 'AWS::Lambda::Function' ? ['CanaryFunction'] : [],
+      );
     }
   });
 

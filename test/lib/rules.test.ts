@@ -40,6 +40,7 @@ describe.each([
   { stage: 'prod', alarmEmail: 'oncall@example.com' },
   { stage: 'prod', eventBus: 'true' },
   { stage: 'prod', gradualDeployment: 'true' },
+  { stage: 'prod', canary: 'true' },
 ])('%j', (settings) => {
   const stack = createStack(settings);
   const reports = judge(stack, new AwsSolutionsChecks(), new ServerlessChecks());

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SenderScheme, sign } from '../../tools/sign.ts';
+import { type SenderScheme, sign } from '../../lambda/shared/sign.ts';
 
 /** Zavu's waits between attempts, in seconds, and how long it waits for an answer (the guide). */
 const retrySchedule = [60, 300, 1_800, 7_200];

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sign } from '../../tools/sign.ts';
+import { sign } from '../../lambda/shared/sign.ts';
 import type { LocalStack } from './local-stack.ts';
 
 export interface PostOptions {

@@ -3,7 +3,7 @@ import { createHandler, type Receiver } from '../../../lambda/receiver/handler.t
 import { schemes } from '../../../lambda/receiver/signature.ts';
 import type { SigningSecret } from '../../../lambda/receiver/signing-secret.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
-import { senderSchemes, sign } from '../../../tools/sign.ts';
+import { senderSchemes, sign } from '../../../lambda/shared/sign.ts';
 
 const secret = 'whsec_test_9f3a2b1c';
 const event = {

@@ -1,7 +1,7 @@
 import crypto, { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { schemes, verifySignature } from '../../../lambda/receiver/signature.ts';
-import { senderSchemes, sign } from '../../../tools/sign.ts';
+import { senderSchemes, sign } from '../../../lambda/shared/sign.ts';
 
 // Fixed vectors of Zavu's contract: secret, time and bodies signed once, by hand.
 const secret = 'whsec_test_9f3a2b1c';

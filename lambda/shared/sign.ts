@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { parseSecrets } from '../lambda/receiver/signing-secret.ts';
+import { parseSecrets } from '../receiver/signing-secret.ts';
 
 /** What a sender may be set to: one scheme, or two while it migrates. */
 export const senderSchemes = ['sha256', 'v1', 'v2', 'v1+v2'] as const;
