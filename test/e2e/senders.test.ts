@@ -244,17 +244,22 @@ describe('rotate', () => {
     // So that the rotation is met: an event is signed anew before the list says so.
     const refused = () => sent.slice(startedAt).some(({ id }) => zavu.answers.get(id)?.includes(401));
     zavu.onRegenerated = () => eventually(refused, () => 'an event that is refused');
-    const { code, output } = await secret('rotate', '--zavu-sender=snd_taken', `--grace=${graceSeconds}`);
-    zavu.onRegenerated = () => undefined;
-    expect(output).toMatch(/^Stored ….{4} \(snd_taken, bound to snd_taken\)\. ….{4} counts until /);
-    expect(code).toBe(0);
-    const rotatedAt = Date.now();
-    // What was signed with the old one may still be under way.
+    const rotation = ['rotate', '--zavu-sender=snd_taken', `--grace=${graceSeconds}`];
     const late = { ...inbound('late'), senderId: 'snd_taken' };
-    expect((await post(stack, late, { secret: old })).status).toBe(200);
-    await sleep(2_000);
-    traffic.abort();
-    await flow;
+    let rotatedAt = 0;
+    try {
+      const { code, output } = await secret(...rotation);
+      rotatedAt = Date.now();
+      expect(output).toMatch(/^Stored ….{4} \(snd_taken, bound to snd_taken\)\. ….{4} counts until /);
+      expect(code).toBe(0);
+      // What was signed with the old one may still be under way.
+      expect((await post(stack, late, { secret: old })).status).toBe(200);
+      await sleep(2_000);
+    } finally {
+      zavu.onRegenerated = () => undefined;
+      traffic.abort();
+      await flow;
+    }
 
     expect(await Promise.all(acknowledged)).not.toContain(false);
     for (const { id } of [...sent, late]) {

@@ -59,6 +59,14 @@ describe('reading and writing', () => {
     }
   });
 
+  test('a secret that looks like it is not written so that it is taken for it', () => {
+    expect(readList(printList([{ secret: placeholder }]), now)).toEqual([{ secret: placeholder }]);
+  });
+
+  test('what the receiver would refuse is not written', () => {
+    expect(() => printList([{ ...free, name: ' ' }])).toThrow('signing secret must be');
+  });
+
   test('what has expired, and what stands there twice, goes', () => {
     const expired = { ...chile, until: '2026-11-01T11:59:59.999Z' };
     expect(readList(JSON.stringify([expired, free, peru, 'whsec_free_0001']), now)).toEqual([free, peru]);
