@@ -31,6 +31,7 @@ import { Construct } from 'constructs';
 import type { ArchiveVariable } from '../lambda/archive/env.ts';
 import { eventsPrefix, otherTypes, partitionTypes } from '../lambda/archive/layout.ts';
 import { dataRemovalPolicy, type Settings } from './config.ts';
+import { logsLink, streamLink } from './console-link.ts';
 import type { Monitoring } from './monitoring.ts';
 
 /**
@@ -60,7 +61,7 @@ export class Archive extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
-      // Nothing is ever overwritten, and what is deleted is to be gone (docs/decisions/0012).
+      // Nothing is ever overwritten, and what is deleted is to be gone (docs/decisions/0016).
       versioned: false,
       lifecycleRules: [
         {
@@ -89,6 +90,10 @@ export class Archive extends Construct {
         statistic: 'Maximum',
       }),
       threshold: 3 * bufferFor.toSeconds(),
+      because: 'Firehose collects for 15 minutes and may take half as long again; 45 are no accident.',
+      urgency: 'notice',
+      look: streamLink(this.stream),
+      next: `aws firehose describe-delivery-stream --delivery-stream-name ${this.stream.deliveryStreamName}`,
       impact:
         'Accepted events do not reach the archive. Firehose keeps them for 24 hours, then they are missing.',
     });
@@ -107,6 +112,10 @@ export class Archive extends Construct {
         .count('ArchiveFailed', fn.logGroup, { message: 'archive_failed' })
         .with({ period: Duration.minutes(1) }),
       threshold: 1,
+      because: 'each is one event that a replay will not bring.',
+      urgency: 'notice',
+      look: logsLink(fn.logGroup),
+      next: `aws logs tail ${fn.logGroup.logGroupName} --since 15m --filter-pattern archive_failed`,
       impact:
         'Accepted events are missing in the archive, and cannot be replayed from it. They are handled all the same.',
     });

@@ -12,16 +12,40 @@ const delayList = z.preprocess(
   z.array(whole(1, 43_200)).min(1).max(20),
 );
 
+const topicArn = z
+  .string()
+  .regex(
+    /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/,
+    "must be a standard topic's ARN, arn:aws:sns:<region>:<account>:<name>",
+  );
+
 /** Every setting: what it means, its bounds, its default in every stage. */
 const settingsSchema = z.strictObject({
   /** Address that alarms notify. Without one they only show in CloudWatch. */
   alarmEmail: z.email().optional(),
+  /** ARN of a topic of yours that alarms notify, in place of one of the stack's own. */
+  alarmTopicArn: topicArn.optional(),
+  /** ARN of a topic that is notified of what cannot wait until the morning: your pager's. */
+  pagingTopicArn: topicArn.optional(),
+  /** Where the runbook is read, for the links in alarms. */
+  runbookUrl: z.string().min(1).max(200).default('docs/runbook.md'),
+  /** Rings when nothing was received for so many hours. Only where traffic never rests. */
+  silenceHours: whole(1, 168).optional(),
   /** Signature schemes that count; `v2` alone once every sender signs with it. */
   acceptedSignatures: schemeList.default([...schemes]),
   /** How old a signed request may be, in seconds. */
   toleranceSeconds: whole(1, 86_400).default(300),
   /** How far ahead of our clock a signed request may be, in seconds. */
   futureToleranceSeconds: whole(0, 3_600).default(60),
+  /**
+   * How old an event may be by its own timestamp, in seconds; any age without it. Zavu's last retry comes 5 h
+   * 21 min after the event (`zavuHorizon`), which 6 h leave some room for.
+   */
+  maxEventAgeSeconds: whole(
+    21_600,
+    2_592_000,
+    'Zavu repeats an event for 5 h 21 min with the same timestamp: less than 21600 would refuse its retries, and lose events',
+  ).optional(),
   /** Requests a second, sustained. The account's 10,000 are shared by all of its APIs. */
   throttleRate: whole(1, 10_000).default(500),
   /** Requests that may come at once. */
@@ -34,8 +58,16 @@ const settingsSchema = z.strictObject({
   workerMaxConcurrency: whole(2, 1_000).default(10),
   /** Waits between attempts, in seconds: one attempt more than there are waits. SQS hides a message for 12 h at most. */
   retryDelaysSeconds: delayList.default([60, 300, 1_800, 7_200]),
+  /** Publishes every event on an EventBridge bus, once it was handled, for other stacks to subscribe to. */
+  eventBus: z.stringbool().or(z.boolean()).default(false),
+  /** How long the bus's archive keeps events, in days, to replay them; 0 for no archive. */
+  eventArchiveDays: whole(0, 3_650).default(14),
   /** How long a message waits for a worker that is down. */
   queueRetentionDays: whole(1, 13).default(4),
+  /** Shifts a tenth of the traffic to new code first, and takes it back when an alarm rings. */
+  gradualDeployment: z.stringbool().or(z.boolean()).default(false),
+  /** Sends events of its own through the public URL every five minutes, and rings when they do not come through. */
+  canary: z.stringbool().or(z.boolean()).default(false),
   /** Keeps an item per message and per template: what became of it. */
   messagesTable: z.stringbool().or(z.boolean()).default(true),
   /** How long such an item stays after its latest event. */
@@ -107,7 +139,11 @@ function isStage(value: unknown): value is Stage {
   return typeof value === 'string' && Object.hasOwn(stages, value);
 }
 
-/** A whole number within bounds; `-c` gives it as text. */
-function whole(least: number, most: number) {
-  return z.coerce.number().int().min(least).max(most);
+/**
+ * A whole number within bounds; `-c` gives it as text.
+ *
+ * @param why less than `least` is too little, where that is not plain
+ */
+function whole(least: number, most: number, why?: string) {
+  return z.coerce.number().int().min(least, why).max(most);
 }

@@ -6,6 +6,7 @@ import {
   type PolicyValidationPluginReport,
   type Stack,
 } from 'aws-cdk-lib';
+import type { ReceiverVariable } from '../lambda/receiver/env.ts';
 import type { WorkerVariable } from '../lambda/worker/env.ts';
 import { zavuHorizon } from './idempotency-table.ts';
 
@@ -39,6 +40,7 @@ const rules = {
   'batch-item-failures': batchItemFailures,
   'dead-letter-retention': deadLetterRetention,
   'idempotency-expiry': idempotencyExpiry,
+  'event-age': eventAge,
   'plain-text-secret': plainTextSecret,
   'log-retention': logRetention,
   'log-group': logGroup,
@@ -50,6 +52,8 @@ const defaultVisibilitySeconds = 30;
 const defaultRetentionSeconds = 345_600;
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
 const defaultTimeoutSeconds = 3;
+
+const expiryVariable = 'IDEMPOTENCY_EXPIRY_SECONDS' satisfies WorkerVariable;
 
 /**
  * Fails the synthesis of a stack for what deploys well and then loses events, repeats them, or shows a secret.
@@ -205,18 +209,33 @@ function deadLetterRetention(template: Template): Finding[] {
 
 /** The life of a message is explained in lib/idempotency-table.ts; its slack is not asked for. */
 function idempotencyExpiry(template: Template): Finding[] {
-  const variable = 'IDEMPOTENCY_EXPIRY_SECONDS' satisfies WorkerVariable;
   return template.sqsSources.flatMap(({ queue, worker }) => {
     if (!queue || !worker) return [];
-    const deadLetters = deadLetterQueueOf(queue, template);
-    const life = zavuHorizon.toSeconds() + 2 * retention(queue) + (deadLetters ? retention(deadLetters) : 0);
-    const remembered = seconds(environment(worker)[variable], Number.NaN);
-    if (!(remembered < life)) return [];
+    const life = zavuHorizon.toSeconds() + lifeOnceTaken(queue, template);
+    if (!(remembered(worker) < life)) return [];
     return {
       on: worker,
-      property: `Environment/Variables/${variable}`,
-      sentence: `${worker.path} remembers a handled event for ${days(remembered)}, and copies of it can live for ${days(life)}: a late one would be handled again. Set ${variable} to ${life} or more, or shorten the retention of ${queue.path}.`,
+      property: `Environment/Variables/${expiryVariable}`,
+      sentence: `${worker.path} remembers a handled event for ${days(remembered(worker))}, and copies of it can live for ${days(life)}: a late one would be handled again. Set ${expiryVariable} to ${life} or more, or shorten the retention of ${queue.path}.`,
     };
+  });
+}
+
+/** As for `idempotencyExpiry`, of copies that somebody else sends: a captured request stays good until it is too old. */
+function eventAge(template: Template): Finding[] {
+  const variable = 'MAX_EVENT_AGE_SECONDS' satisfies ReceiverVariable;
+  return template.all('AWS::Lambda::Function').flatMap((on) => {
+    const age = seconds(environment(on)[variable], Number.NaN);
+    return template.sqsSources.flatMap(({ queue, worker }) => {
+      if (!queue || !worker) return [];
+      const life = age + lifeOnceTaken(queue, template);
+      if (!(remembered(worker) < life)) return [];
+      return {
+        on,
+        property: `Environment/Variables/${variable}`,
+        sentence: `${on.path} takes events up to ${days(age)} old, which can live for ${days(life)} in all, and ${worker.path} remembers one for ${days(remembered(worker))}: one that it has forgotten could be replayed, and handled again. Lower ${variable} (maxEventAgeSeconds), or set ${expiryVariable} to ${life} or more.`,
+      };
+    });
   });
 }
 
@@ -275,6 +294,17 @@ function logGroup(template: Template): Finding[] {
       property: 'LoggingConfig',
       sentence: `${on.path} leaves its log group to Lambda, which creates one that keeps its logs for ever. Pass it a LogGroup with a retention as logGroup.`,
     }));
+}
+
+/** How long an event that was taken can live: queued, among the dead letters, and after a redrive queued once more. */
+function lifeOnceTaken(queue: Resource, template: Template): number {
+  const deadLetters = deadLetterQueueOf(queue, template);
+  return 2 * retention(queue) + (deadLetters ? retention(deadLetters) : 0);
+}
+
+/** How long a worker remembers an event that it has handled; NaN where only the deployment knows. */
+function remembered(worker: Resource): number {
+  return seconds(environment(worker)[expiryVariable], Number.NaN);
 }
 
 function deadLetterQueueOf({ properties }: Resource, template: Template): Resource | undefined {

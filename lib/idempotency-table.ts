@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, Operation, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { dataRemovalPolicy, type Settings } from './config.ts';
+import { tableLink } from './console-link.ts';
+import type { Monitoring } from './monitoring.ts';
 import { restingDays } from './queues.ts';
 
 /** Zavu's last retry comes 5 h 21 min after its first try. */
@@ -12,13 +14,14 @@ const slack = Duration.days(1);
 /**
  * The memory of handled events, in the shape that Powertools' idempotency writes.
  *
- * `expiry` outlives every copy of an event: one that Zavu sends at its horizon, waits in its queue until
- * the retention ends, rests among the dead letters until theirs does, is redriven and waits once more.
+ * `expiry` outlives every copy of an event: one that is taken at Zavu's horizon, or at the greatest age that
+ * `maxEventAgeSeconds` allows, waits in its queue until the retention ends, rests among the dead letters until
+ * theirs does, is redriven and waits once more.
  */
 export class IdempotencyTable extends TableV2 {
   readonly expiry: Duration;
 
-  constructor(scope: Construct, id: string, settings: Settings) {
+  constructor(scope: Construct, id: string, settings: Settings, monitoring: Monitoring) {
     super(scope, id, {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiration',
@@ -26,9 +29,25 @@ export class IdempotencyTable extends TableV2 {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: settings.retainData },
       removalPolicy: dataRemovalPolicy(settings),
     });
+    this.#watch(monitoring);
     const queued = Duration.days(settings.queueRetentionDays);
     const resting = Duration.days(restingDays);
-    this.expiry = [queued, resting, queued, slack].reduce((sum, part) => sum.plus(part), zavuHorizon);
+    const taken = Duration.seconds(Math.max(zavuHorizon.toSeconds(), settings.maxEventAgeSeconds ?? 0));
+    this.expiry = [queued, resting, queued, slack].reduce((sum, part) => sum.plus(part), taken);
+  }
+
+  #watch(monitoring: Monitoring): void {
+    const operations = [Operation.PUT_ITEM, Operation.UPDATE_ITEM, Operation.DELETE_ITEM];
+    monitoring.alarm('IdempotencyThrottled', '', {
+      metric: this.metricThrottledRequestsForOperations({ operations, period: Duration.minutes(1) }),
+      threshold: 1,
+      periods: { of: 5, breaching: 3 },
+      because: 'an on-demand table splits what is hot within minutes; throttles that last mean a limit.',
+      impact: 'Events cannot be claimed and wait: an event is never handled without its claim.',
+      urgency: 'notice',
+      look: tableLink(this, this.tableName),
+      next: `aws dynamodb describe-table --table-name ${this.tableName}`,
+    });
   }
 
   /** What Powertools' DynamoDB layer calls, and nothing more. */

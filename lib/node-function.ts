@@ -1,8 +1,10 @@
 import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  type Alias,
   Architecture,
   type CfnFunction,
+  type IFunction,
   Function as LambdaFunction,
   Runtime,
   Tracing,
@@ -28,6 +30,10 @@ export interface NodeFunctionProps {
  * that may do nothing beyond logging and tracing until it is granted more.
  */
 export class NodeFunction extends LambdaFunction {
+  readonly memoryMb: number;
+  /** Moves from version to version, where deployments are gradual. */
+  readonly alias: Alias | undefined;
+
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     const { description, entry, environment, memoryMb, timeout, settings } = props;
     const { code, version } = bundle(entry);
@@ -70,6 +76,8 @@ export class NodeFunction extends LambdaFunction {
       logGroup,
       role,
     });
+    this.memoryMb = memoryMb;
+    this.alias = settings.gradualDeployment ? this.addAlias('live') : undefined;
     // Not the `tracing` property, which grants it in the policy that holds every other grant.
     (this.node.defaultChild as CfnFunction).tracingConfig = { mode: Tracing.ACTIVE };
     this.node.addDependency(tracing);
@@ -79,5 +87,11 @@ export class NodeFunction extends LambdaFunction {
         'Lambda uses it for asynchronous invocations only. API Gateway and SQS invoke synchronously: ' +
         'the caller gets the error, or the message goes back to its queue, which has a dead-letter queue.',
     });
+  }
+
+  /** What callers call: the alias where there is one. */
+  get live(): IFunction {
+    // CDK's own type of an alias does not meet its interface by `exactOptionalPropertyTypes`.
+    return (this.alias ?? this) as IFunction;
   }
 }

@@ -12,9 +12,11 @@ import { queueUrlOf, type ReceiverVariable } from '../lambda/receiver/env.ts';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
 import type { Archive } from './archive.ts';
 import { dataRemovalPolicy, type Settings } from './config.ts';
+import { GradualDeployment } from './gradual-deployment.ts';
 import type { Monitoring } from './monitoring.ts';
 import { NodeFunction } from './node-function.ts';
 import { createRestingQueue, maxEventBytes } from './queues.ts';
+import { addReceiverAlarms } from './receiver-alarms.ts';
 
 export interface ReceiverProps {
   settings: Settings;
@@ -35,18 +37,21 @@ export const webhookPath = '/webhooks/zavu';
 export class Receiver extends Construct {
   /** The webhook URL to register with Zavu. */
   readonly url: string;
-  /** Holds one signing secret as plain text, or a JSON array of them. */
+  /** Holds one signing secret as plain text, or a JSON array of them (docs/senders.md). */
   readonly secret: Secret;
   /** Events of types that nobody handles, kept for the day that somebody does. */
   readonly parkingQueue: Queue;
   readonly function: NodeFunction;
+  readonly api: HttpApi;
+  readonly accessLogs: LogGroup;
 
   constructor(scope: Construct, id: string, props: ReceiverProps) {
     super(scope, id);
     const { settings, monitoring, queues, archive } = props;
 
     this.secret = new Secret(this, 'SigningSecret', {
-      description: 'Zavu webhook signing secrets: one as plain text, or a JSON array of them',
+      description:
+        'Zavu webhook signing secrets: one as plain text, or a JSON array (docs/senders.md). Edit with: npm run secret',
       // A random text that nobody knows: until the real secret is stored, nothing is accepted.
       generateSecretString: { excludePunctuation: true, passwordLength: 64 },
       removalPolicy: dataRemovalPolicy(settings),
@@ -55,7 +60,7 @@ export class Receiver extends Construct {
       id: 'AwsSolutions::AwsSolutions-SMG4',
       reason:
         'Only Zavu issues these secrets, and regenerating one ends the old one at once, so AWS cannot rotate ' +
-        'them on a schedule. A person does, without a restart (README.md, "To rotate").',
+        'them on a schedule. A person does, without a restart (docs/senders.md, "Rotate").',
     });
     this.parkingQueue = createRestingQueue(this, 'ParkingQueue', settings);
     Validations.of(this.parkingQueue).acknowledge({
@@ -74,6 +79,7 @@ export class Receiver extends Construct {
           ACCEPTED_SIGNATURES: settings.acceptedSignatures.join(','),
           TOLERANCE_SECONDS: String(settings.toleranceSeconds),
           FUTURE_TOLERANCE_SECONDS: String(settings.futureToleranceSeconds),
+          MAX_EVENT_AGE_SECONDS: String(settings.maxEventAgeSeconds ?? 'none'),
           MAX_EVENT_BYTES: String(maxEventBytes),
           ANSWER_WITHIN_MS: String(answerWithin.toMilliseconds()),
           ...queueUrls(queues),
@@ -90,8 +96,15 @@ export class Receiver extends Construct {
       queue.grant(this.function, 'sqs:SendMessage');
     archive?.serve(this.function, monitoring);
 
-    this.url = `${this.#endpoint(settings).apiEndpoint}${webhookPath}`;
-    this.#watch(monitoring);
+    this.accessLogs = new LogGroup(this, 'AccessLogs', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.api = this.#endpoint(settings);
+    this.url = `${this.api.apiEndpoint}${webhookPath}`;
+    const alarms = addReceiverAlarms(this, monitoring, settings);
+    const { alias } = this.function;
+    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms });
   }
 
   #endpoint(settings: Settings): HttpApi {
@@ -99,7 +112,7 @@ export class Receiver extends Construct {
     const routes = api.addRoutes({
       path: webhookPath,
       methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration('Integration', this.function),
+      integration: new HttpLambdaIntegration('Integration', this.function.live),
     });
     for (const route of routes) {
       Validations.of(route).acknowledge({
@@ -109,17 +122,13 @@ export class Receiver extends Construct {
           'else (docs/decisions/0002). An authorizer never sees the body.',
       });
     }
-    const accessLogs = new LogGroup(this, 'AccessLogs', {
-      retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
     new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLogs),
+        destination: new LogGroupLogDestination(this.accessLogs),
         format: AccessLogFormat.custom(
           JSON.stringify({
             requestId: '$context.requestId',
@@ -136,34 +145,6 @@ export class Receiver extends Construct {
       },
     });
     return api;
-  }
-
-  #watch(monitoring: Monitoring): void {
-    const logs = this.function.logGroup;
-    monitoring.count('Parked', logs, { outcome: 'parked' });
-    monitoring.count('StaleSignatures', logs, { outcome: 'rejected', reason: 'stale_signature' });
-    monitoring.alarm('ParkedEvents', '', {
-      metric: this.parkingQueue.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(5),
-        statistic: 'Maximum',
-      }),
-      threshold: 1,
-      impact: 'Zavu sends event types that no worker handles. They are kept for 14 days, then lost.',
-    });
-    monitoring.alarm('ReceiverUnavailable', '', {
-      metric: monitoring
-        .count('Unavailable', logs, { outcome: 'unavailable' })
-        .with({ period: Duration.minutes(1) }),
-      threshold: 1,
-      periods: { of: 3, breaching: 2 },
-      impact: 'Webhooks are answered 503. Zavu retries for some hours, then they are lost.',
-    });
-    monitoring.alarm('ReceiverErrors', '', {
-      metric: this.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
-      threshold: 1,
-      periods: { of: 3, breaching: 2 },
-      impact: 'The receiver crashes or times out. Zavu retries for some hours, then events are lost.',
-    });
   }
 }
 

@@ -2,12 +2,16 @@ import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
 import { Archive } from './archive.ts';
+import { Canary } from './canary.ts';
 import type { Settings } from './config.ts';
+import { Dashboard } from './dashboard.ts';
+import { FanOutBus } from './event-bus.ts';
 import { Guardrails } from './guardrails.ts';
 import { IdempotencyTable } from './idempotency-table.ts';
 import { MessagesTable } from './messages-table.ts';
 import { Monitoring } from './monitoring.ts';
 import { Receiver } from './receiver.ts';
+import { SavedQueries } from './saved-queries.ts';
 import { Worker, type WorkerOptions } from './worker.ts';
 
 export interface WebhookStackProps extends StackProps {
@@ -24,16 +28,19 @@ export class WebhookStack extends Stack {
   readonly messages: MessagesTable | undefined;
   /** Every accepted event as signed; undefined where `archive` is off. */
   readonly archive: Archive | undefined;
+  /** Carries the events that were handled, where the setting `eventBus` is on. */
+  readonly bus: FanOutBus | undefined;
 
   constructor(scope: Construct, id: string, { settings, workers = {}, ...props }: WebhookStackProps) {
     super(scope, id, { description: "Receives Zavu's webhooks and handles each event once", ...props });
     Validations.of(this).addPlugins(new Guardrails(this));
 
     const monitoring = new Monitoring(this, 'Monitoring', settings);
-    const table = new IdempotencyTable(this, 'IdempotencyTable', settings);
+    const table = new IdempotencyTable(this, 'IdempotencyTable', settings, monitoring);
     this.messages = settings.messagesTable ? new MessagesTable(this, 'Messages', settings) : undefined;
+    this.bus = settings.eventBus ? new FanOutBus(this, 'EventBus', settings) : undefined;
 
-    const common = { settings, table, messages: this.messages, monitoring };
+    const common = { settings, table, messages: this.messages, bus: this.bus, monitoring };
     this.workers = perWorker(
       (name) => new Worker(this, capitalized(name), { ...workers[name], ...common, name }),
     );
@@ -41,8 +48,28 @@ export class WebhookStack extends Stack {
     this.archive = settings.archive ? new Archive(this, 'Archive', settings, monitoring) : undefined;
     this.receiver = new Receiver(this, 'Receiver', { settings, monitoring, queues, archive: this.archive });
 
+    const { receiver } = this;
+    if (settings.canary) new Canary(this, 'Canary', { settings, monitoring, receiver, table });
+    const workerList = Object.values(this.workers);
+    new Dashboard(this, 'Dashboard', {
+      monitoring,
+      receiver: this.receiver,
+      workers: workerList,
+      tables: [table, ...(this.messages ? [this.messages] : [])],
+    });
+    new SavedQueries(this, 'SavedQueries', {
+      folder: this.stackName,
+      receiver: this.receiver.function.logGroup,
+      workers: workerList.map((worker) => worker.function.logGroup),
+    });
+
     this.#output('WebhookUrl', this.receiver.url, 'Register this URL in Zavu');
     this.#output('SigningSecretName', this.receiver.secret.secretName, 'Store the signing secret here');
+    this.#output(
+      'AcceptedSignatures',
+      settings.acceptedSignatures.join(','),
+      'Schemes that senders may sign with',
+    );
     this.#output('IdempotencyTableName', table.tableName, 'The memory of handled events');
     if (this.messages) {
       this.#output('MessagesTableName', this.messages.tableName, 'What became of every message');

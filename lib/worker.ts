@@ -1,17 +1,22 @@
 import { join } from 'node:path';
 import { Duration, Names, Validations } from 'aws-cdk-lib';
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { WorkerName } from '../lambda/routes.ts';
 import type { WorkerVariable } from '../lambda/worker/env.ts';
+import type { WorkerMetric } from '../lambda/worker/metrics.ts';
 import type { Settings } from './config.ts';
+import type { FanOutBus } from './event-bus.ts';
+import { GradualDeployment } from './gradual-deployment.ts';
 import type { IdempotencyTable } from './idempotency-table.ts';
 import { MessagesTable } from './messages-table.ts';
 import type { Monitoring } from './monitoring.ts';
 import { NodeFunction } from './node-function.ts';
 import { createQueue, createRestingQueue } from './queues.ts';
+import { addWorkerAlarms } from './worker-alarms.ts';
 
 /** Where a worker differs from the others. What is left out is as the settings say for all of them. */
 export interface WorkerOptions {
@@ -35,6 +40,8 @@ export interface WorkerProps extends WorkerOptions {
   table: IdempotencyTable;
   /** Where what became of messages is recorded; undefined where it is not. */
   messages?: MessagesTable | undefined;
+  /** Where it publishes what it has handled; undefined where it does not. */
+  bus?: FanOutBus | undefined;
   monitoring: Monitoring;
 }
 
@@ -47,14 +54,18 @@ const batchSize = 10;
  * Grant it what its handlers need: `table.grantReadData(stack.workers.inbound)`.
  */
 export class Worker extends Construct implements IGrantable {
+  readonly name: WorkerName;
   readonly grantPrincipal: IPrincipal;
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
   readonly function: NodeFunction;
+  readonly #monitoring: Monitoring;
 
   constructor(scope: Construct, id: string, props: WorkerProps) {
     super(scope, id);
-    const { name, settings, table, monitoring, environment = {} } = props;
+    const { name, settings, table, bus, monitoring, environment = {} } = props;
+    this.name = name;
+    this.#monitoring = monitoring;
     const { timeoutSeconds = settings.workerTimeoutSeconds } = props;
     const messages = MessagesTable.serves(name) ? props.messages : undefined;
     const delays = settings.retryDelaysSeconds;
@@ -79,6 +90,7 @@ export class Worker extends Construct implements IGrantable {
       environment: (codeVersion) => ({
         ...environment,
         ...messages?.environment,
+        ...bus?.environment,
         ...({
           WORKER_NAME: name,
           QUEUE_URL: this.queue.queueUrl,
@@ -87,13 +99,15 @@ export class Worker extends Construct implements IGrantable {
           IDEMPOTENCY_EXPIRY_SECONDS: String(table.expiry.toSeconds()),
           RETRY_DELAYS_SECONDS: delays.join(','),
           CODE_VERSION: codeVersion,
+          METRICS_NAMESPACE: monitoring.namespace,
         } satisfies Record<WorkerVariable, string>),
       }),
       memoryMb: props.memoryMb ?? settings.workerMemoryMb,
       timeout: Duration.seconds(timeoutSeconds),
       settings,
     });
-    this.function.addEventSource(
+    const { live } = this.function;
+    live.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize,
         reportBatchItemFailures: true,
@@ -101,7 +115,7 @@ export class Worker extends Construct implements IGrantable {
         maxConcurrency: props.maxConcurrency ?? settings.workerMaxConcurrency,
       }),
     );
-    const source = this.function.node.findChild(`SqsEventSource:${Names.nodeUniqueId(this.queue.node)}`);
+    const source = live.node.findChild(`SqsEventSource:${Names.nodeUniqueId(this.queue.node)}`);
     Validations.of(source).acknowledge({
       id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
       reason:
@@ -111,47 +125,26 @@ export class Worker extends Construct implements IGrantable {
     this.grantPrincipal = this.function.grantPrincipal;
     table.grantClaims(this);
     messages?.grantRecords(this);
+    bus?.grantPutEventsTo(this);
     this.deadLetterQueue.grant(this, 'sqs:SendMessage');
 
     // SQS leaves a message out of its oldest age once it was received three times, so what backs off counts
     // for the first two waits only.
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
     const backingOff = (delays[0] ?? 0) + (delays[1] ?? 0);
-    this.#watch(name, monitoring, backingOff + 3 * visibilityTimeout.toSeconds());
+    const alarms = addWorkerAlarms(this, monitoring, backingOff + 3 * visibilityTimeout.toSeconds());
+    const { alias } = this.function;
+    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms });
   }
 
-  #watch(name: WorkerName, monitoring: Monitoring, oldestSeconds: number): void {
-    const subject = this.node.id;
-    monitoring.alarm('DeadLetters', subject, {
-      // Not NumberOfMessagesSent, which does not count what a redrive policy moves.
-      metric: this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: 'Maximum',
-      }),
-      threshold: 1,
-      impact: `Events for the ${name} worker failed for good and are not handled until somebody redrives them.`,
-    });
-    monitoring.alarm('OldestMessage', subject, {
-      metric: this.queue.metricApproximateAgeOfOldestMessage({
-        period: Duration.minutes(1),
-        statistic: 'Maximum',
-      }),
-      threshold: oldestSeconds,
-      periods: { of: 3, breaching: 2 },
-      impact: `The ${name} worker does not keep up: customers' events wait longer than any retry explains.`,
-    });
-    monitoring.alarm('WorkerErrors', subject, {
-      metric: this.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
-      threshold: 1,
-      periods: { of: 3, breaching: 2 },
-      impact: `The ${name} worker crashes or times out; its events are tried again, and then set aside.`,
-    });
-    const drifted = { message: 'drift' };
-    monitoring.count('SchemaDriftByPath', this.function.logGroup, drifted, { Type: 'type', Path: 'path' });
-    monitoring.alarm('SchemaDrift', subject, {
-      metric: monitoring.count(`SchemaDrift${subject}`, this.function.logGroup, drifted),
-      threshold: 1,
-      impact: `Zavu sends events to the ${name} worker that differ from the catalogue: its handlers may miss a field.`,
+  /** A metric that the worker reports of itself (lambda/worker/metrics.ts), summed over 5 minutes by default. */
+  metric(name: WorkerMetric, options: MetricOptions = {}): Metric {
+    return new Metric({
+      namespace: this.#monitoring.namespace,
+      metricName: name,
+      dimensionsMap: { service: this.name },
+      statistic: 'Sum',
+      ...options,
     });
   }
 }

@@ -11,7 +11,8 @@ process.on('disconnect', () => process.exit());
 
 try {
   const { [exported]: handler } = await import(bundle);
-  process.on('message', async ({ event, context }: Invocation) => {
+  process.on('message', async ({ event, context, trace }: Invocation) => {
+    process.env._X_AMZN_TRACE_ID = trace;
     const { deadline, ...fixed } = context;
     try {
       const result: unknown = await handler(event, {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Assembly } from './assembly.ts';
 import type { EventSourceDefinition } from './event-source.ts';
-import type { Resolve } from './intrinsics.ts';
+import { functionOf, type Resolve } from './intrinsics.ts';
 import type { FunctionDefinition } from './sandbox.ts';
 
 /** The functions of a template, with these variables added to the template's own. */
@@ -61,7 +61,7 @@ export function eventSourceDefinitions(
     const queue = resolved.EventSourceArn.split(':').at(-1);
     if (!queue) throw new Error(`The event source ${id} reads from no queue.`);
     return {
-      functionName: resolved.FunctionName,
+      functionName: functionOf(resolved.FunctionName),
       queueArn: resolved.EventSourceArn,
       queueUrl: queueUrl(queue),
       batchSize: resolved.BatchSize ?? 10,

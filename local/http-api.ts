@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Assembly } from './assembly.ts';
 import type { Call } from './iam.ts';
-import { account, arn, type Resolve } from './intrinsics.ts';
+import { account, arn, functionOf, type Resolve } from './intrinsics.ts';
 import type { LambdaFunction } from './lambda.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
@@ -30,7 +30,7 @@ export function createHttpApi(
     if (Type !== 'AWS::ApiGatewayV2::Route') continue;
     const integration = assembly.resources[String(resolve(Properties.Target)).split('/').at(-1) ?? ''];
     const functionArn = String(resolve(integration?.Properties.IntegrationUri));
-    const target = functions.get(functionArn.split(':').at(-1) ?? '');
+    const target = functions.get(functionOf(functionArn));
     const routeKey = String(Properties.RouteKey);
     if (!target) throw new Error(`The route ${routeKey} leads to no function.`);
     const source = arn('execute-api', `${resolve(Properties.ApiId)}/$default/${routeKey.replace(' ', '')}`);

@@ -12,6 +12,11 @@ export const roleArn = (logicalId: string) => `arn:aws:iam::${account}:role/${lo
 /** ARN of a secret, to whose name Secrets Manager adds six characters. */
 export const secretArn = (name: string) => arn('secretsmanager', `secret:${name}-000000`);
 
+/** The function that an ARN or a name means, which may name one of its aliases. All have the same code here. */
+export function functionOf(arnOrName: string): string {
+  return arnOrName.replace(/^arn:.*:function:/, '').split(':')[0] ?? '';
+}
+
 const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::AccountId': account,
   'AWS::Partition': 'aws',
@@ -37,9 +42,11 @@ export type Resolve = (value: unknown) => unknown;
  */
 export function createResolver(resources: Readonly<Record<string, Resource>>, addresses: Addresses): Resolve {
   function attribute(logicalId: string, name: string): string {
-    const type = resources[logicalId]?.Type;
-    const value = type && attributesOf(type, logicalId, addresses)[name];
-    if (!value) throw new Error(`The local stack knows no ${name} of ${logicalId} (${type ?? 'nothing'}).`);
+    const resource = resources[logicalId];
+    const value = resource && attributesOf(resource, logicalId, addresses, resolve)[name];
+    if (!value) {
+      throw new Error(`The local stack knows no ${name} of ${logicalId} (${resource?.Type ?? 'nothing'}).`);
+    }
     return value;
   }
 
@@ -87,11 +94,12 @@ export function createResolver(resources: Readonly<Record<string, Resource>>, ad
 }
 
 function attributesOf(
-  type: string,
+  { Type, Properties }: Resource,
   id: string,
   { queueUrl, apiEndpoint }: Addresses,
+  resolve: Resolve,
 ): Record<string, string> {
-  switch (type) {
+  switch (Type) {
     case 'AWS::SQS::Queue':
       return { Ref: queueUrl(id), QueueUrl: queueUrl(id), Arn: arn('sqs', id), QueueName: id };
     case 'AWS::DynamoDB::GlobalTable':
@@ -106,10 +114,16 @@ function attributesOf(
       return { Ref: id, Arn: arn('firehose', `deliverystream/${id}`) };
     case 'AWS::S3::Bucket':
       return { Ref: id, Arn: `arn:aws:s3:::${id}` };
+    case 'AWS::Events::EventBus':
+      return { Ref: id, Name: id, Arn: arn('events', `event-bus/${id}`) };
     case 'AWS::IAM::Role':
       return { Ref: id, Arn: roleArn(id) };
     case 'AWS::Lambda::Function':
       return { Ref: id, Arn: arn('lambda', `function:${id}`) };
+    case 'AWS::Lambda::Alias':
+      return { Ref: arn('lambda', `function:${resolve(Properties.FunctionName)}:${Properties.Name}`) };
+    case 'AWS::Events::Rule':
+      return { Ref: id, Arn: arn('events', `rule/${id}`) };
     case 'AWS::ApiGatewayV2::Api':
       return { Ref: id, ApiEndpoint: apiEndpoint };
     case 'AWS::Logs::LogGroup':

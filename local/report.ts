@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { routes } from '../lambda/routes.ts';
 import { parseJson } from '../lambda/shared/json.ts';
+import type { BusEntry } from './event-bus.ts';
 import type { Grant } from './iam.ts';
 import type { Service } from './note.ts';
 
@@ -26,6 +27,8 @@ export interface Report {
   line(functionName: string, line: string): void;
   /** An invocation gave no result: its function died, or was killed at its timeout. */
   failed(functionName: string, worker: string | undefined, reason: string): void;
+  /** The event bus took an event. */
+  published(entry: BusEntry): void;
   /** A grant was used for the first time. */
   granted(grant: Grant): void;
   /** A call was denied for want of a grant. */
@@ -42,10 +45,13 @@ export function jsonReport(write: (line: string) => void): Report {
     ready: (url, secret, deployment) => emit('ready', { url, secret, ...deployment }),
     started: (functionName, pid) => emit('started', { function: functionName, pid }),
     failed: (functionName, worker, reason) => emit('failed', { function: functionName, worker, reason }),
+    published: (entry) =>
+      emit('published', { id: idOf(entry), type: entry.DetailType, bus: entry.EventBusName }),
     granted: (grant) => emit('granted', grant),
     denied: (reason) => emit('denied', { reason }),
     line(functionName, line) {
       const outcome = parseOutcome(line);
+      if (isMetrics(line)) return emit('metrics', { function: functionName, line });
       if (!outcome) return emit('log', { function: functionName, line });
       const { outcome: event, level: _level, message: _message, ...fields } = outcome;
       if (event === 'queued' || event === 'parked') emit('received', fields);
@@ -57,6 +63,7 @@ export function jsonReport(write: (line: string) => void): Report {
 const colors = {
   queued: 'cyan',
   handled: 'green',
+  published: 'green',
   duplicate: 'gray',
   retried: 'yellow',
   parked: 'yellow',
@@ -90,10 +97,13 @@ export function textReport(write: (line: string) => void): Report {
     },
     started: () => undefined,
     failed: (_function, worker, reason) => row('failed', '', '', worker ?? 'receiver', reason),
+    published: (entry) =>
+      row('published', entry.DetailType, idOf(entry), '', `on ${entry.EventBusName ?? 'the default bus'}`),
     granted: () => undefined,
     denied: (reason) => row('denied', '', '', '', `${reason}. Grant it in lib/.`),
     line(_function, line) {
       const outcome = parseOutcome(line);
+      if (isMetrics(line)) return;
       if (!outcome) return write(styleText('gray', `          ${summary(line)}`));
       const { type, id, worker, scheme, status, reason, detail, attempt, retryInSeconds, error, ms } =
         outcome;
@@ -110,6 +120,16 @@ export function textReport(write: (line: string) => void): Report {
       row(outcome.outcome, text(type), text(id), text(worker), details.filter(Boolean).join(', '));
     },
   };
+}
+
+/** The id of the event in an entry, which is all that is shown of it. */
+function idOf({ Detail = '' }: BusEntry): string {
+  return String(Object(parseJson(Detail)).id ?? '');
+}
+
+/** Whether CloudWatch would read metrics out of a line. */
+function isMetrics(line: string): boolean {
+  return line.startsWith('{"_aws":');
 }
 
 function parseOutcome(line: string): Outcome | undefined {

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { account, region } from './intrinsics.ts';
@@ -18,6 +18,8 @@ export interface Invocation {
     /** Milliseconds since the epoch at which the sandbox is killed. */
     deadline: number;
   };
+  /** X-Ray's header, which Lambda's runtime puts into the environment. */
+  trace: string;
 }
 
 export type InvocationResult = { ok: true; result: unknown } | { ok: false; error: string };
@@ -109,7 +111,8 @@ export class Sandbox {
       callbackWaitsForEmptyEventLoop: false,
       deadline: Date.now() + timeoutSeconds * 1000,
     };
-    this.#process.send({ event, context } satisfies Invocation, () => undefined);
+    const trace = `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')};Sampled=0`;
+    this.#process.send({ event, context, trace } satisfies Invocation, () => undefined);
     return result;
   }
 

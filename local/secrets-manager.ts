@@ -1,36 +1,69 @@
-import { createServer } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { type Emulator, listen } from './emulators.ts';
+import { SecretsManagerError, SecretVersions } from './secret-versions.ts';
 
 interface Call {
   SecretId?: string;
   SecretString?: string;
+  ClientRequestToken?: string;
+  VersionId?: string;
+  VersionStage?: string;
+  VersionStages?: string[];
+  MoveToVersionId?: string;
+  RemoveFromVersionId?: string;
 }
 
 /**
- * Starts the part of Secrets Manager that the stack uses: GetSecretValue and PutSecretValue.
+ * Creates the part of Secrets Manager that the stack and its tools use: GetSecretValue, PutSecretValue and
+ * UpdateSecretVersionStage.
  *
- * @param secrets secret texts by ARN, which it reads and writes
+ * @param secrets the text that each secret begins with, by its ARN
  */
-export function startSecretsManager(secrets: Map<string, string>): Promise<Emulator> {
-  const server = createServer(async (request, response) => {
-    const { SecretId = '', SecretString } = ((await json(request).catch(() => undefined)) ?? {}) as Call;
-    const action = String(request.headers['x-amz-target']).split('.').at(-1);
-    const answer = (status: number, body: object) => {
+export function createSecretsManager(secrets: ReadonlyMap<string, string>): Server {
+  const versionsOf = new Map<string, SecretVersions>();
+
+  /** A secret is called by its ARN or by its name, the ARN's end without six random characters. */
+  function find(id = ''): { arn: string; versions: SecretVersions } {
+    const [arn, text] = [...secrets].find(([key]) => key === id || key.includes(`:secret:${id}-`)) ?? [];
+    if (arn === undefined || text === undefined) {
+      throw new SecretsManagerError('ResourceNotFoundException', `There is no secret ${id}.`);
+    }
+    const versions = versionsOf.get(arn) ?? new SecretVersions(text);
+    versionsOf.set(arn, versions);
+    return { arn, versions };
+  }
+
+  function answer(action: string | undefined, call: Call): object {
+    const { arn, versions } = find(call.SecretId);
+    switch (action) {
+      case 'GetSecretValue': {
+        const { id, text, stages } = versions.get(call.VersionId, call.VersionStage);
+        return { ARN: arn, VersionId: id, SecretString: text, VersionStages: stages };
+      }
+      case 'PutSecretValue': {
+        const { SecretString = '', ClientRequestToken: id = randomUUID() } = call;
+        versions.put(SecretString, id, call.VersionStages ?? ['AWSCURRENT']);
+        return { ARN: arn, VersionId: id, VersionStages: versions.get(id).stages };
+      }
+      case 'UpdateSecretVersionStage':
+        versions.move(call.VersionStage ?? '', call.RemoveFromVersionId, call.MoveToVersionId);
+        return { ARN: arn };
+      default:
+        throw new SecretsManagerError('InvalidRequestException', `${action} is not known here.`);
+    }
+  }
+
+  return createServer(async (request, response) => {
+    const call = ((await json(request).catch(() => undefined)) ?? {}) as Call;
+    const reply = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
     };
-    // A secret is called by its ARN or by its name, the ARN's end without six random characters.
-    const arn = [...secrets.keys()].find((key) => key === SecretId || key.includes(`:secret:${SecretId}-`));
-    const known = arn === undefined ? undefined : secrets.get(arn);
-    if (arn === undefined || known === undefined) {
-      return answer(400, { __type: 'ResourceNotFoundException', Message: `There is no secret ${SecretId}.` });
+    try {
+      reply(200, answer(String(request.headers['x-amz-target']).split('.').at(-1), call));
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      reply(400, { __type: name, Message: message });
     }
-    if (action === 'GetSecretValue') return answer(200, { ARN: arn, SecretString: known });
-    if (action !== 'PutSecretValue' || SecretString === undefined) {
-      return answer(400, { __type: 'InvalidRequestException', Message: `${action} is not known here.` });
-    }
-    secrets.set(arn, SecretString);
-    return answer(200, { ARN: arn });
   });
-  return listen(server);
 }

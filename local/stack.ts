@@ -6,6 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
 import type { AwsCall } from './aws-call.ts';
 import { type Emulator, elsewhere, listen, startDynamoDb, startSqs } from './emulators.ts';
+import { createEventBus } from './event-bus.ts';
 import { EventSource } from './event-source.ts';
 import { createFirehose, type DeliveryStream, deliveryStreams, loadJq } from './firehose.ts';
 import { eventSourceDefinitions, functionDefinitions } from './functions.ts';
@@ -18,7 +19,8 @@ import type { Service } from './note.ts';
 import { Permissions } from './permissions.ts';
 import { createQueues, createTables } from './provision.ts';
 import type { Deployment, Report } from './report.ts';
-import { startSecretsManager } from './secrets-manager.ts';
+import { RunningSchedule, scheduleDefinitions } from './schedule.ts';
+import { createSecretsManager } from './secrets-manager.ts';
 
 export interface LocalStackOptions {
   /** Port of the HTTP API; 0 picks a free one. */
@@ -26,7 +28,8 @@ export interface LocalStackOptions {
   /** The signing secret's text. */
   secret: string;
   report: Report;
-  /** Services that run elsewhere. Secret store and Firehose are still started, behind whatever stands there. */
+  /** Services that run elsewhere. Secret store, event bus and Firehose are still started, behind
+   * whatever stands there. */
   endpoints: Partial<Record<Service, string | undefined>>;
   /** The directory that stands for the archive's bucket. */
   archive: string;
@@ -44,12 +47,14 @@ export class LocalStack {
   #sqs!: Emulator;
   #dynamoDb!: Emulator;
   #secretsManager!: Emulator;
+  #eventBridge!: Emulator;
   #firehose!: Emulator;
   #gateway!: Emulator;
   #permissions!: Permissions;
   #api: RequestListener = (_request, response) => response.writeHead(503).end();
   #functions: LambdaFunction[] = [];
   #eventSources: EventSource[] = [];
+  #schedules: RunningSchedule[] = [];
 
   private constructor(options: LocalStackOptions) {
     this.#options = options;
@@ -67,13 +72,15 @@ export class LocalStack {
     await once(stack.#server, 'listening');
     stack.#sqs = sqs ? elsewhere(sqs) : await startSqs();
     stack.#dynamoDb = dynamodb ? elsewhere(dynamodb) : await startDynamoDb();
-    stack.#secretsManager = await startSecretsManager(stack.#secrets);
+    stack.#secretsManager = await listen(createSecretsManager(stack.#secrets));
+    stack.#eventBridge = await listen(createEventBus((entry) => options.report.published(entry)));
     stack.#firehose = await listen(createFirehose(stack.#streams, options.archive));
     stack.#gateway = await startGateway(
       {
         sqs: stack.#sqs.endpoint,
         dynamodb: stack.#dynamoDb.endpoint,
         secretsmanager: options.endpoints.secretsManager ?? stack.#secretsManager.endpoint,
+        events: options.endpoints.eventBridge ?? stack.#eventBridge.endpoint,
         firehose: options.endpoints.firehose ?? stack.#firehose.endpoint,
       },
       (call) => stack.#denial(call),
@@ -126,6 +133,7 @@ export class LocalStack {
       }),
     );
     const api = createHttpApi(assembly, resolve, byName, (call) => permissions.permits(call));
+    const schedules = scheduleDefinitions(assembly, resolve, byName, (call) => permissions.permits(call));
     const targets = sources.map((source) => {
       const target = byName.get(source.functionName);
       if (!target) throw new Error(`An event source leads to ${source.functionName}, which is no function.`);
@@ -146,12 +154,14 @@ export class LocalStack {
     this.#eventSources = targets.map(
       ({ source, target }) => new EventSource(source, this.#pollerClient(target.definition.name), target),
     );
+    this.#schedules = schedules.map((schedule) => new RunningSchedule(schedule));
     return {
       outputs: Object.fromEntries(outputs),
       endpoints: {
         sqs: this.#sqs.endpoint,
         dynamodb: this.#dynamoDb.endpoint,
         secretsManager: this.#secretsManager.endpoint,
+        eventBridge: this.#eventBridge.endpoint,
         firehose: this.#firehose.endpoint,
       },
       archive: this.#options.archive,
@@ -171,7 +181,14 @@ export class LocalStack {
     this.#server.close();
     this.#server.closeAllConnections();
     await this.#retire(true);
-    const parts = [this.#gateway, this.#sqs, this.#dynamoDb, this.#secretsManager, this.#firehose];
+    const parts = [
+      this.#gateway,
+      this.#sqs,
+      this.#dynamoDb,
+      this.#secretsManager,
+      this.#eventBridge,
+      this.#firehose,
+    ];
     await Promise.all(parts.map((part) => part.stop()));
   }
 
@@ -186,6 +203,7 @@ export class LocalStack {
 
   /** Takes the deployment away: busy functions finish, unless `force` kills them. */
   async #retire(force: boolean): Promise<void> {
+    for (const each of this.#schedules) each.stop();
     const stopped = this.#eventSources.map((source) => source.stop(force));
     if (force) for (const each of this.#functions) each.stop(true);
     await Promise.all(stopped);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { firstSecret } from '../tools/sign.ts';
+import { firstSecret } from '../lambda/shared/sign.ts';
 import { readAssembly, synthesize } from './assembly.ts';
 import { removeNote, writeNote } from './note.ts';
 import { jsonReport, textReport } from './report.ts';
@@ -18,8 +18,8 @@ const usage = `npm start -- [options]
   --app <file>     another CDK app than bin/app.ts
 
 $ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.
-$SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT and $FIREHOSE_ENDPOINT point at services that run
-elsewhere.`;
+$SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDPOINT and $FIREHOSE_ENDPOINT point at
+services that run elsewhere.`;
 
 const watched = ['lambda', 'lib', 'bin'];
 const settleMs = 200;
@@ -55,6 +55,7 @@ async function main(): Promise<void> {
       sqs: process.env.SQS_ENDPOINT,
       dynamodb: process.env.DYNAMODB_ENDPOINT,
       secretsManager: process.env.SECRETS_MANAGER_ENDPOINT,
+      eventBridge: process.env.EVENT_BRIDGE_ENDPOINT,
       firehose: process.env.FIREHOSE_ENDPOINT,
     },
     archive: join(workspace, 'archive'),

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resources, synthesize } from './support/template.ts';
+import { resources, synthesize, textOf } from './support/template.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../docs/runbook.md'), 'utf8');
 const sections = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, name = '']) => name.toLowerCase());
-const linked = resources(synthesize({ archive: 'true' }), 'AWS::CloudWatch::Alarm').map(
-  ([, { Properties }]) => String(Properties.AlarmDescription).match(/docs\/runbook\.md#(\w+)$/)?.[1] ?? '',
+const linked = resources(
+  synthesize({ silenceHours: '6', canary: 'true', archive: 'true' }),
+  'AWS::CloudWatch::Alarm',
+).map(
+  ([, { Properties }]) => textOf(Properties.AlarmDescription).match(/docs\/runbook\.md#(\w+)$/)?.[1] ?? '',
 );
 
 test('every alarm has its section, and every section an alarm', () => {

@@ -19,8 +19,8 @@ async function main(): Promise<void> {
   const workspace = mkdtempSync(join(tmpdir(), 'zavu-cfn-lint-'));
   try {
     for (const stage of stages) {
-      // With what is off by default, so that it is linted too.
-      const context = { stage, alarmEmail: 'oncall@example.com', archive: 'true' };
+      // With all that the settings may add, so that it is linted too.
+      const context = { stage, alarmEmail: 'oncall@example.com', eventBus: 'true', archive: 'true' };
       await synthesize(app, context, workspace, AbortSignal.timeout(120_000));
     }
     const templates = globSync(join(workspace, '*/*.template.json'));

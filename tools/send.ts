@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { firstSecret, type SenderScheme, senderSchemes, sign } from '../lambda/shared/sign.ts';
 import { readNote } from '../local/note.ts';
 import { sample, sampleTypes } from './samples.ts';
-import { firstSecret, type SenderScheme, senderSchemes, sign } from './sign.ts';
 
 const usage = `npm run send -- <event type or JSON file> [options]
 

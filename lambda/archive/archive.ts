@@ -4,7 +4,7 @@ import { maxRecordBytes, recordLine } from './record.ts';
 
 /**
  * Puts an accepted event into the archive, within the signal's time. Never throws: an event that is durable in
- * its queue must not be refused because its archive is out of reach (docs/decisions/0012). A failure is logged
+ * its queue must not be refused because its archive is out of reach (docs/decisions/0016). A failure is logged
  * as `archive_failed`, which rings ArchiveIncomplete.
  *
  * @param text the JSON as signed

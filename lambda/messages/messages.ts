@@ -53,7 +53,7 @@ const maxIdBytes = 2_000;
  *
  * An item is read, the event added, and the item written on the condition that nobody has written it since:
  * what an item becomes is decided in plain functions (message.ts, template.ts), and workers that run at once
- * agree (docs/decisions/0010).
+ * agree (docs/decisions/0011).
  */
 export function createMessages(table: MessagesTable): Messages {
   async function update<Item extends Message | Template>(

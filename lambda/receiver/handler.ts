@@ -1,16 +1,21 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Archive } from '../archive/archive.ts';
+import { workerOfCanary } from '../canary/event.ts';
 import { type Envelope, parseEnvelope } from '../envelope.ts';
 import { type WorkerName, workerFor } from '../routes.ts';
 import { parseJson } from '../shared/json.ts';
 import { errorFields, type LogFields, type Logger } from '../shared/log.ts';
+import { traceField } from '../shared/trace.ts';
 import { messageBody, messageGroup } from './queue-message.ts';
 import type { SigningSecrets } from './secrets.ts';
 import { type SignaturePolicy, type SignatureProblem, type Verdict, verifySignature } from './signature.ts';
+import { covers, type SigningSecret } from './signing-secret.ts';
 
 export interface Receiver {
   secrets: SigningSecrets;
   policy: SignaturePolicy;
+  /** How old an event may be by its own timestamp, which every scheme signs, in seconds; Infinity for any age. */
+  maxEventAgeSeconds: number;
   /** The largest event that the queues take, dead-letter queues with their labels too, in bytes. */
   maxEventBytes: number;
   /** Time for the whole answer, in milliseconds: less than the 5 s that Zavu waits. */
@@ -28,7 +33,15 @@ export type Request = Partial<
   Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded' | 'requestContext'>
 >;
 
-type Problem = SignatureProblem | 'payload_too_large' | 'invalid_json' | 'invalid_event' | 'unavailable';
+/** A text, and the secrets that signed it. */
+type Signed = { signed: Buffer; by: readonly SigningSecret[] };
+type Problem =
+  | SignatureProblem
+  | 'stale_event'
+  | 'payload_too_large'
+  | 'invalid_json'
+  | 'invalid_event'
+  | 'unavailable';
 type Accepted = { outcome: 'queued' | 'parked'; event: Envelope; worker?: WorkerName };
 type Refused = { outcome: 'rejected' | 'unavailable'; problem: Problem; reason: string };
 type Outcome = (Accepted | Refused) & { scheme?: string };
@@ -44,6 +57,7 @@ const answers: Record<Problem, { status: number; message: string }> = {
   tool_call_signature: { status: 401, message: 'This is an agent tool call. This endpoint takes webhooks.' },
   invalid_signature: { status: 401, message: 'The signature matches no signing secret of this endpoint.' },
   stale_signature: { status: 401, message: 'The signature is too old, or ahead of the clock.' },
+  stale_event: { status: 401, message: 'The event is older than this endpoint takes.' },
   invalid_json: { status: 400, message: 'The body is not JSON.' },
   invalid_event: { status: 400, message: 'The body is not an event: it needs id, type, timestamp and data.' },
   unavailable: { status: 503, message: 'The event could not be stored. Send it again.' },
@@ -67,6 +81,8 @@ export function createHandler(receiver: Receiver) {
       status: answer.statusCode,
       ms: receiver.now() - startedAt,
       ...(request.requestContext ? { requestId: request.requestContext.requestId } : {}),
+      // Lambda's runtime sets it for each invocation.
+      ...traceField(process.env._X_AMZN_TRACE_ID),
     });
     return answer;
   };
@@ -80,7 +96,7 @@ async function receive(request: Request, receiver: Receiver): Promise<Outcome> {
   try {
     const verdict = await verify(request.headers?.['x-zavu-signature'], bytes, receiver, signal);
     if (!verdict.ok) return rejected(verdict.problem, verdict.reason);
-    return { ...(await store(verdict.signed, receiver, signal)), scheme: verdict.scheme };
+    return { ...(await store(verdict, receiver, signal)), scheme: verdict.scheme };
   } catch (error) {
     receiver.log.error('webhook_failed', errorFields(error));
     return {
@@ -104,7 +120,7 @@ async function verify(
   return refreshed ? verifySignature(header, bytes, refreshed, policy, now()) : verdict;
 }
 
-async function store(signed: Buffer, receiver: Receiver, signal: AbortSignal): Promise<Outcome> {
+async function store({ signed, by }: Signed, receiver: Receiver, signal: AbortSignal): Promise<Outcome> {
   // TextDecoder drops a byte order mark, which JSON.parse refuses.
   const text = new TextDecoder().decode(signed);
   const json = parseJson(text);
@@ -113,14 +129,21 @@ async function store(signed: Buffer, receiver: Receiver, signal: AbortSignal): P
   if (!parsed.ok) return rejected('invalid_event', parsed.problems.join(' '));
 
   const event = parsed.value;
+  if (!by.some((secret) => covers(secret, event)))
+    return rejected('invalid_signature', 'secret_bound_elsewhere');
+  // The signature's own time is not signed by v1 and missing in sha256, so that a captured request stays fresh.
+  if (receiver.now() - event.timestamp > receiver.maxEventAgeSeconds * 1000) {
+    return rejected('stale_event', 'too_old');
+  }
   const body = messageBody(text);
   // Escapes make a message longer than its request. A body of ASCII is as long as its bytes.
   if (body.length > receiver.maxEventBytes) return rejected('payload_too_large', 'escaped_body');
 
-  const worker = workerFor(event.type);
+  const canaryWorker = workerOfCanary(event);
+  const worker = workerFor(event.type) ?? canaryWorker;
   // Beside the queue, which alone decides the answer. Both are over before it is given: what goes on after it
-  // is frozen with the function.
-  const archived = receiver.archive?.(event, text, signal);
+  // is frozen with the function. What the canary sends is nobody's event.
+  const archived = canaryWorker ? undefined : receiver.archive?.(event, text, signal);
   try {
     await receiver.send(worker ?? 'parking', body, messageGroup(event), signal);
   } finally {

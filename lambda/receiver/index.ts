@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { workerNames } from '../routes.ts';
-import { integer, list, readEnv } from '../shared/env.ts';
+import { integer, limit, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { queueUrlOf, type ReceiverVariable, receiverEnv } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -41,6 +41,7 @@ export const handler = createHandler({
     toleranceSeconds: integer(env, 'TOLERANCE_SECONDS'),
     futureToleranceSeconds: integer(env, 'FUTURE_TOLERANCE_SECONDS'),
   },
+  maxEventAgeSeconds: limit(env, 'MAX_EVENT_AGE_SECONDS'),
   maxEventBytes: integer(env, 'MAX_EVENT_BYTES'),
   answerWithinMs: integer(env, 'ANSWER_WITHIN_MS'),
   async send(to, body, group, signal) {

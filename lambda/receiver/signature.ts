@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { SigningSecret } from './signing-secret.ts';
 
 /** Zavu's signature schemes, weakest first. `sha256` and `v1` sign the body alone, `v2` signs `{t}.{body}`. */
 export const schemes = ['sha256', 'v1', 'v2'] as const;
@@ -21,7 +22,7 @@ export type SignatureProblem =
   | 'stale_signature';
 
 export type Verdict =
-  | { ok: true; scheme: Scheme; signed: Buffer }
+  | { ok: true; scheme: Scheme; signed: Buffer; by: readonly SigningSecret[] }
   | { ok: false; problem: SignatureProblem; reason: string };
 
 /**
@@ -34,18 +35,20 @@ export type Verdict =
  * @param body the bytes as received
  * @param secrets every live signing secret, used verbatim as UTF-8 keys
  * @param now milliseconds since the epoch
- * @returns the scheme that proved it and the text that it signed, which is not always the body; or the problem
- *   and its reason (safe to log)
+ * @returns the scheme that proved it, the text that it signed, which is not always the body, and every secret
+ *   `by` which it is signed, whatever those are bound to: the text is not yet read; or the problem and its
+ *   reason (safe to log)
  * @throws Error when there is no secret: nothing could be verified, which is our failure
  */
 export function verifySignature(
   header: string | undefined,
   body: Buffer,
-  secrets: readonly string[],
+  secrets: readonly SigningSecret[],
   policy: SignaturePolicy,
   now: number,
 ): Verdict {
-  if (secrets.length === 0 || secrets.includes('')) throw new Error('No signing secret to verify with.');
+  if (secrets.length === 0 || secrets.some(({ secret }) => secret === ''))
+    throw new Error('No signing secret to verify with.');
   if (!header?.trim()) return reject('missing_signature', 'no_header');
 
   const parsed = parseHeader(header);
@@ -55,21 +58,22 @@ export function verifySignature(
   const scheme = schemes.findLast((name) => policy.accepted.includes(name) && parsed.macs[name].length > 0);
   if (!scheme) return reject('invalid_signature', 'scheme_not_accepted');
 
-  const matches = (...input: readonly (Buffer | string)[]) =>
-    secrets.some((secret) => {
+  const signers = (...input: readonly (Buffer | string)[]) =>
+    secrets.filter(({ secret }) => {
       // Once per secret: a stranger's header may hold a hundred MACs, and each hash reads the whole body.
       const expected = hmac(secret, input);
       return parsed.macs[scheme].some((mac) => timingSafeEqual(mac, expected));
     });
-  const isSigned = scheme === 'v2' ? matches(`${parsed.timestamp}.`, body) : matches(body);
-  const compact = !isSigned && scheme === 'sha256' ? compacted(body) : undefined;
-  if (!isSigned && !(compact && matches(compact))) return reject('invalid_signature', 'no_secret_matches');
-  if (scheme === 'sha256') return { ok: true, scheme, signed: compact ?? body };
+  const ofBody = scheme === 'v2' ? signers(`${parsed.timestamp}.`, body) : signers(body);
+  const compact = ofBody.length === 0 && scheme === 'sha256' ? compacted(body) : undefined;
+  const by = compact ? signers(compact) : ofBody;
+  if (by.length === 0) return reject('invalid_signature', 'no_secret_matches');
+  if (scheme === 'sha256') return { ok: true, scheme, signed: compact ?? body, by };
 
   const age = now / 1000 - Number(parsed.timestamp);
   if (age > policy.toleranceSeconds) return reject('stale_signature', 'too_old');
   if (-age > policy.futureToleranceSeconds) return reject('stale_signature', 'ahead_of_clock');
-  return { ok: true, scheme, signed: body };
+  return { ok: true, scheme, signed: body, by };
 }
 
 type Header = { timestamp: string; macs: Record<Scheme, Buffer[]> };

@@ -32,6 +32,17 @@ export function integer<Name extends string>(env: Env<Name>, name: Name): number
   return Number(env[name]);
 }
 
+/**
+ * Reads a variable that holds a whole number as the most that is allowed, or `none` where anything is: a
+ * variable that is missing or empty is a mistake of the deployment, and no limit must not be one.
+ *
+ * @returns Infinity for `none`
+ * @throws Error naming the variable
+ */
+export function limit<Name extends string>(env: Env<Name>, name: Name): number {
+  return env[name] === 'none' ? Number.POSITIVE_INFINITY : integer(env, name);
+}
+
 /** Reads a variable that holds a comma-separated list. */
 export function list<Name extends string>(env: Env<Name>, name: Name): string[] {
   return env[name].split(',');

@@ -19,6 +19,8 @@ export interface LogFields {
   retryInSeconds?: number;
   ms?: number;
   requestId?: string;
+  /** What the lines of one event share, in the receiver and in its worker. */
+  trace?: string;
   /** Class of an error and of its causes. Never its message: messages quote what they choke on. */
   error?: string;
   /** Top frames of an error's stack, without its message. */

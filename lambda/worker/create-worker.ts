@@ -7,9 +7,11 @@ import { integer, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { createBatchHandler } from './batch.ts';
 import { clientSettings } from './clients.ts';
-import { workerEnv } from './env.ts';
+import { eventBusVariable, workerEnv } from './env.ts';
 import type { Handler, HandlerContext, Handlers } from './handler.ts';
 import { createOnce } from './idempotency.ts';
+import { createMetrics } from './metrics.ts';
+import type { Publish } from './publish.ts';
 import { createRetry } from './retry.ts';
 
 /**
@@ -34,11 +36,12 @@ export function workerOf(
   handlers: Iterable<readonly [RoutedType, Handler<never>]>,
 ): SQSHandler {
   const env = readEnv(workerEnv);
-  const { registerContext, once } = createOnce({
+  const memory = {
     client: new DynamoDBClient(clientSettings),
     tableName: env.IDEMPOTENCY_TABLE,
     expirySeconds: integer(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
-  });
+  };
+  const busName = process.env[eventBusVariable];
   const retry = createRetry({
     sqs: new SQSClient(clientSettings),
     queueUrl: env.QUEUE_URL,
@@ -56,9 +59,20 @@ export function workerOf(
       const handle = byType.get(event.type);
       return handle && ((context) => handle(event, context));
     },
-    registerContext,
-    once,
+    handling: createOnce('handling', memory),
+    publication: busName
+      ? { ...createOnce('publication', memory), publish: createPublish(busName) }
+      : undefined,
     retry,
     log: createLogger(),
+    metrics: createMetrics(env.METRICS_NAMESPACE, name),
   });
+}
+
+/** Its code is loaded on demand, so that a worker without a bus does not pay for it at its cold start. */
+function createPublish(busName: string): Publish {
+  const loaded = import('./publish.ts').then(({ createPublisher }) =>
+    createPublisher(busName, clientSettings),
+  );
+  return async (...event) => (await loaded)(...event);
 }

@@ -9,6 +9,12 @@ export const workerEnv = [
   'IDEMPOTENCY_EXPIRY_SECONDS',
   'RETRY_DELAYS_SECONDS',
   'CODE_VERSION',
+  'METRICS_NAMESPACE',
 ] as const;
+
+/** Names the bus to publish on; set only where the setting `eventBus` is on. */
+export const eventBusVariable = 'EVENT_BUS_NAME';
+/** The `source` of what is published, by which rules and the archive know it. */
+export const eventSource = 'zavu';
 
 export type WorkerVariable = (typeof workerEnv)[number];

@@ -14,7 +14,7 @@ export function replayOf(record: SQSRecord): string | undefined {
 /**
  * What a message is claimed by, and what its handler gets as `idempotencyKey`: the event's id, and in a forced
  * replay that of the run besides. Copies within a run are one, and what a handler calls does not take the run
- * for a repetition of what it did before (docs/decisions/0013).
+ * for a repetition of what it did before (docs/decisions/0017).
  */
 export function claimKey(eventId: string, replay: string | undefined): string {
   return replay === undefined ? eventId : `${eventId}:${replay}`;

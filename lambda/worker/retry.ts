@@ -8,7 +8,13 @@ import type { SQSRecord } from 'aws-lambda';
 import { replayAttribute, replayOf } from './replay.ts';
 
 /** Why an event rests in the dead-letter queue. */
-export type SetAsideReason = 'permanent_failure' | 'attempts_exhausted' | 'no_handler' | 'unreadable_message';
+export type SetAsideReason =
+  | 'permanent_failure'
+  | 'attempts_exhausted'
+  | 'no_handler'
+  | 'unreadable_message'
+  /** Handled, and to be published still. */
+  | 'not_published';
 
 export interface Retry {
   /** How often an event is tried before it is set aside. */

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -17,13 +16,12 @@ import { exchange } from '../support/wire.ts';
 /** How long Zavu waits for an answer (the guide). */
 const zavuWaitsMs = 5_000;
 
-const note = join(mkdtempSync(join(tmpdir(), 'zavu-note-')), 'note.json');
 let fallible: FallibleStack;
 let stack: LocalStack;
 
 beforeAll(async () => {
   const settings = { archive: 'true', retryDelaysSeconds: '2,2,2', workerTimeoutSeconds: '3' };
-  fallible = await FallibleStack.start(settings, { ZAVU_LOCAL_NOTE: note });
+  fallible = await FallibleStack.start(settings);
   stack = fallible.stack;
 });
 afterEach(() => fallible.mend());
@@ -59,7 +57,7 @@ const during = [
 /** Starts `npm run replay` against the local stack. */
 function start(...options: string[]): ChildProcess {
   return spawn(process.execPath, ['tools/replay.ts', ...options], {
-    env: { ...process.env, ZAVU_LOCAL_NOTE: note },
+    env: { ...process.env, ZAVU_LOCAL_NOTE: stack.note },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Scheme } from '../../lambda/receiver/signature.ts';
+import { type SenderScheme, senderSchemes, sign } from '../../lambda/shared/sign.ts';
 import { guideTypes, sample, sampleTypes } from '../../tools/samples.ts';
-import { type SenderScheme, senderSchemes, sign } from '../../tools/sign.ts';
 import { LocalStack } from '../support/local-stack.ts';
 import { mac, signBytes } from '../support/signature.ts';
 import { clockAhead, deployedTarget, resting } from '../support/target.ts';
@@ -24,6 +24,9 @@ interface Target {
   secrets: readonly string[];
 }
 
+/** A secret of the local stack that is one sender's. */
+const boundSecret = 'whsec_bound_c0ffee';
+
 let target: Target;
 /** The local stack, for a look behind the answer. */
 let stack: LocalStack | undefined;
@@ -38,7 +41,8 @@ beforeAll(async () => {
     return;
   }
   const secrets = ['whsec_first_9f3a2b1c', 'whsec_second_77aa01'];
-  stack = await LocalStack.start({ env: { ZAVU_WEBHOOK_SECRET: JSON.stringify(secrets) } });
+  const list = [...secrets, { secret: boundSecret, sender: 'snd_bound' }];
+  stack = await LocalStack.start({ env: { ZAVU_WEBHOOK_SECRET: JSON.stringify(list) } });
   target = { url: stack.ready.url, secrets };
   hardened = await LocalStack.start({ settings: { acceptedSignatures: 'v2', workerMaxConcurrency: '2' } });
 });
@@ -98,6 +102,7 @@ function post(what: object | string | Buffer, options: Posting = {}): Promise<Wi
   const body = Buffer.isBuffer(what)
     ? what
     : Buffer.from(typeof what === 'string' ? what : JSON.stringify(what));
+  for (const each of [stack, hardened]) each?.confide(body.toString());
   return exchange(to.url, {
     headers: {
       ...(contentType === null ? {} : { 'content-type': contentType }),
@@ -294,6 +299,24 @@ describe('secrets', () => {
       await expectHandled(await post(happened, { secret: target.secrets[1] }), happened);
     },
   );
+
+  describe('one that is bound to a sender', () => {
+    const testBound = testLocally('its list is not known');
+    const secret = boundSecret;
+
+    testBound('an event of that sender', async () => {
+      const happened = { ...inbound(), senderId: 'snd_bound' };
+      await expectHandled(await post(happened, { secret }), happened);
+    });
+
+    testBound('an event of another, or of nobody', async () => {
+      for (const happened of [{ ...inbound(), senderId: 'snd_other' }, inbound()]) {
+        expectRefused(await post(happened, { secret }), 401, 'invalid_signature', happened.id);
+      }
+      const last = stack?.reports.findLast(({ event }) => event === 'rejected');
+      expect(last).toMatchObject({ detail: 'secret_bound_elsewhere' });
+    });
+  });
 
   test.each(senderSchemes)('a body that was changed after signing with %s', async (scheme) => {
     const happened = inbound('hello');

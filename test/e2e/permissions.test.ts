@@ -6,8 +6,8 @@ import { inbound, post } from '../support/webhook.ts';
 let stack: LocalStack;
 
 beforeAll(async () => {
-  // With all that can be switched on, so that what it grants is held against what it uses.
-  stack = await LocalStack.start({ settings: { archive: 'true' } });
+  // With all that the settings may add.
+  stack = await LocalStack.start({ settings: { eventBus: 'true', archive: 'true' } });
 });
 afterAll(async () => {
   await stack.stop();

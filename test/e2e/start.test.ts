@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sampleTypes } from '../../tools/samples.ts';
@@ -7,7 +8,7 @@ import { LocalStack } from '../support/local-stack.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
-const noteFile = join(root, '.zavu-local.json');
+const noteFile = join(mkdtempSync(join(tmpdir(), 'zavu-note-')), 'note.json');
 
 /** `npm run send`, and what it printed; fails when it ends with an error. */
 async function send(stack: LocalStack, ...options: string[]): Promise<string> {
@@ -25,7 +26,7 @@ async function send(stack: LocalStack, ...options: string[]): Promise<string> {
 describe('the stack as it is delivered', () => {
   let stack: LocalStack;
   beforeAll(async () => {
-    stack = await LocalStack.start({ app: 'bin/app.ts' });
+    stack = await LocalStack.start({ app: 'bin/app.ts', env: { ZAVU_LOCAL_NOTE: noteFile } });
   });
 
   test('handles every sample with the handlers that come with it', async () => {
@@ -57,14 +58,13 @@ describe('the stack as it is delivered', () => {
   test('Ctrl-C leaves nothing behind', async () => {
     const children = await stack.children();
     expect(children.length).toBeGreaterThan(0);
+    expect(JSON.parse(readFileSync(noteFile, 'utf8'))).toMatchObject({ url: stack.ready.url });
     expect(await stack.stop()).toBe(0);
     const { stdout } = await run('ps', ['-eo', 'pid=,args=']);
     const left = stdout.split('\n').filter((row) => row.includes('local/bootstrap.ts'));
     for (const pid of children)
       expect(left.map((row) => row.trim().split(' ')[0])).not.toContain(String(pid));
-    // Another stack's note may stand there, for tests run side by side.
-    const note = existsSync(noteFile) ? readFileSync(noteFile, 'utf8') : '';
-    expect(note).not.toContain(new URL(stack.ready.url).host);
+    expect(existsSync(noteFile)).toBe(false);
     await expect(fetch(stack.ready.url, { method: 'POST' })).rejects.toThrow();
   });
 });

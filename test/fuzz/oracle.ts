@@ -3,7 +3,8 @@ import type { Request } from '../../lambda/receiver/handler.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
 
 export interface Terms {
-  secrets: readonly string[];
+  /** Keys, and the senders and projects whose events they may prove. */
+  secrets: readonly { secret: string; sender?: string | undefined; project?: string | undefined }[];
   accepted: readonly string[];
   /** Seconds since the epoch. */
   now: number;
@@ -32,6 +33,11 @@ export function judge(request: Request, terms: Terms): Judgement {
   const json = parseJson(signed);
   if (json === undefined) return { problem: 'invalid_json' };
   if (!isEvent(json)) return { problem: 'invalid_event' };
+  const { senderId, projectId } = Object(json) as Record<string, unknown>;
+  const mayProve = terms.secrets.filter(
+    ({ sender = senderId, project = projectId }) => sender === senderId && project === projectId,
+  );
+  if (!mayProve.some(({ secret }) => proof.keys.includes(secret))) return { problem: 'invalid_signature' };
   const escaped = signed.replace(/[^\t\n\r -~]/g, '\\u0000');
   return escaped.length > terms.maxEventBytes ? { problem: 'payload_too_large' } : { signed };
 }
@@ -40,7 +46,7 @@ function judgeSignature(
   header: string,
   bytes: Buffer,
   { secrets, accepted, now }: Terms,
-): { signed: Buffer } | { problem: string } {
+): { signed: Buffer; keys: string[] } | { problem: string } {
   if (/^\s*$/.test(header)) return { problem: 'missing_signature' };
   if (!header.includes('=')) return { problem: 'tool_call_signature' };
 
@@ -61,20 +67,21 @@ function judgeSignature(
     (name) => accepted.includes(name) && valuesOf(name).length > 0,
   );
   if (!strongest) return { problem: 'invalid_signature' };
-  const signs = (message: Buffer) =>
-    secrets.some((secret) => valuesOf(strongest).includes(hmac(secret, message)));
+  const keysOf = (message: Buffer) =>
+    secrets
+      .map(({ secret }) => secret)
+      .filter((secret) => valuesOf(strongest).includes(hmac(secret, message)));
   if (strongest === 'sha256') {
     const json = parseJson(bytes.toString('utf8'));
     const compact = Buffer.from(json === undefined ? bytes : JSON.stringify(json));
     // The body itself where it was signed: it may say more than its compact text, a repeated key for one.
-    const signed = [bytes, compact].find(signs);
-    return signed ? { signed } : { problem: 'invalid_signature' };
+    const signed = [bytes, compact].find((text) => keysOf(text).length > 0);
+    return signed ? { signed, keys: keysOf(signed) } : { problem: 'invalid_signature' };
   }
-  if (!signs(strongest === 'v2' ? Buffer.concat([Buffer.from(`${time}.`), bytes]) : bytes)) {
-    return { problem: 'invalid_signature' };
-  }
+  const keys = keysOf(strongest === 'v2' ? Buffer.concat([Buffer.from(`${time}.`), bytes]) : bytes);
+  if (keys.length === 0) return { problem: 'invalid_signature' };
   const age = now - Number(time);
-  return age <= 300 && age >= -60 ? { signed: bytes } : { problem: 'stale_signature' };
+  return age <= 300 && age >= -60 ? { signed: bytes, keys } : { problem: 'stale_signature' };
 }
 
 /** Whether JSON is an event: what the contract's envelope asks for. */

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createHandler } from '../../lambda/receiver/handler.ts';
+import { isLive, parseSecrets } from '../../lambda/receiver/signing-secret.ts';
 import { workerFor } from '../../lambda/routes.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { bytesOf, type Judgement, judge } from './oracle.ts';
-import { type Case, forged, genuine, hostile, maxEventBytes, nowSeconds, secrets } from './requests.ts';
+import {
+  type Case,
+  forged,
+  genuine,
+  hostile,
+  live,
+  maxEventBytes,
+  nowSeconds,
+  secrets,
+  secretText,
+} from './requests.ts';
 
 /** How often each status was answered. */
 export type Tally = Record<number, number>;
@@ -52,6 +63,8 @@ function property(
   };
 }
 
+const list = parseSecrets(secretText).filter((secret) => isLive(secret, nowSeconds * 1000));
+
 type Service = 'queue' | 'secrets';
 
 /** Hands a request to the receiver, whose queue or secrets may be out of reach. */
@@ -65,12 +78,13 @@ async function receive({ request, accepted }: Case, failing?: Service): Promise<
   const handle = createHandler({
     secrets: {
       async current() {
-        use('secrets', secrets.join());
-        return secrets;
+        use('secrets', secretText);
+        return list;
       },
-      refreshed: async () => secrets,
+      refreshed: async () => list,
     },
     policy: { accepted, toleranceSeconds: 300, futureToleranceSeconds: 60 },
+    maxEventAgeSeconds: Number.POSITIVE_INFINITY,
     maxEventBytes,
     answerWithinMs: 3_500,
     async send(to, body) {
@@ -91,7 +105,7 @@ async function receive({ request, accepted }: Case, failing?: Service): Promise<
 }
 
 function due({ request, accepted }: Case): Judgement {
-  return judge(request, { secrets, accepted, now: nowSeconds, maxEventBytes });
+  return judge(request, { secrets: live, accepted, now: nowSeconds, maxEventBytes });
 }
 
 /** What holds for every request whatsoever. */
@@ -160,7 +174,7 @@ const messages: Readonly<Record<string, string>> = {
 const details = new RegExp(
   `^(${[
     'body|escaped_body|syntax|no_header|tool_call|not_lowercase_hex|no_known_scheme|bad_timestamp',
-    'scheme_not_accepted|no_secret_matches|too_old|ahead_of_clock',
+    'scheme_not_accepted|no_secret_matches|secret_bound_elsewhere|too_old|ahead_of_clock',
     '((^| )(id|type|timestamp|projectId|senderId|data|\\(root\\)))+',
   ].join('|')})$`,
 );

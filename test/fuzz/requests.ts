@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Request } from '../../lambda/receiver/handler.ts';
 import { type Scheme, schemes } from '../../lambda/receiver/signature.ts';
 import { routes } from '../../lambda/routes.ts';
-import { type SenderScheme, senderSchemes, sign } from '../../tools/sign.ts';
+import { type SenderScheme, senderSchemes, sign } from '../../lambda/shared/sign.ts';
 import { signBytes } from '../support/signature.ts';
 import { bytesOf } from './oracle.ts';
 
@@ -13,13 +13,34 @@ export interface Case {
   accepted: readonly Scheme[];
 }
 
-export const secrets = ['whsec_fuzz_9f3a2b1c', 'whsec_fuzz_77aa01'] as const;
 export const nowSeconds = 1_736_850_000;
+const until = (second: number) => new Date(second * 1000).toISOString();
+
+/** Secrets that prove every event. */
+const free = ['whsec_fuzz_9f3a2b1c', 'whsec_fuzz_77aa01'] as const;
+const [bound, boundTwice, ended] = ['whsec_fuzz_bound_51', 'whsec_fuzz_bound_52', 'whsec_fuzz_ended'];
+/** The list that the receiver reads, but for what has ended. */
+export const live = [
+  { secret: free[0] },
+  { secret: free[1], name: 'snd_a', until: until(nowSeconds) },
+  { secret: bound, sender: 'snd_a', project: 'prj_a' },
+  { secret: boundTwice, sender: 'snd_a' },
+  { secret: boundTwice, project: 'prj_b' },
+];
+export const secretText = JSON.stringify([
+  ...live.slice(1),
+  { secret: ended, until: until(nowSeconds - 1) },
+  { secret: bound, until: until(nowSeconds - 1) },
+  free[0],
+]);
+/** Every key, none of which may be shown. */
+export const secrets = [...free, bound, boundTwice, ended];
 /** Small, so that events cross it. */
 export const maxEventBytes = 2_000;
 
 const unicode = fc.string({ unit: 'binary', maxLength: 40 });
-const secret = fc.constantFrom(...secrets);
+const freeSecret = fc.constantFrom(...free);
+const secret = fc.oneof(freeSecret, fc.constantFrom(...secrets));
 const senderScheme = fc.constantFrom(...senderSchemes);
 const fresh = fc.integer({ min: nowSeconds - 300, max: nowSeconds + 60 });
 const times = fc.oneof(
@@ -40,6 +61,8 @@ const oddMembers = [
   '"half":"\\ud83d"',
   '"raw":"\uffff\u2028\u007f"',
   '"twice":1,"twice":2',
+  '"senderId":"snd_a","projectId":"prj_a"',
+  '"senderid":"snd_a"',
 ] as const;
 
 /** The text of an event that must be taken, whatever it says. */
@@ -53,8 +76,8 @@ const eventText = fc
           fc.string({ unit: 'binary', minLength: 1 }),
         ),
         timestamp: fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })),
-        projectId: fc.oneof(unicode, fc.constant(null)),
-        senderId: fc.oneof(unicode, fc.constant(null)),
+        projectId: fc.oneof(unicode, fc.constantFrom(null, 'prj_a', 'prj_b')),
+        senderId: fc.oneof(unicode, fc.constantFrom(null, 'snd_a', 'snd_b')),
         data: fc.dictionary(unicode, fc.jsonValue({ maxDepth: 2, stringUnit: 'binary' }), { maxKeys: 4 }),
       },
       { requiredKeys: ['id', 'type', 'timestamp', 'data'] },
@@ -156,7 +179,7 @@ const rewrite: fc.Arbitrary<(header: string) => string> = fc.constantFrom(
 
 /** Requests that Zavu may send: each must be taken, unless it is too large. */
 export const genuine: fc.Arbitrary<Case> = fc
-  .tuple(eventText, senderScheme, secret, fresh, rewrite, fc.boolean(), fc.boolean())
+  .tuple(eventText, senderScheme, freeSecret, fresh, rewrite, fc.boolean(), fc.boolean())
   .map(([text, scheme, key, at, rewritten, inBase64, marked]) => {
     // `sha256` signs what JSON.stringify writes, however the body is spaced; the others sign the body.
     const body = Buffer.from(marked && scheme !== 'sha256' ? `\ufeff${text}` : text);

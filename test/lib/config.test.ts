@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { readSettings } from '../../lib/config.ts';
+import { zavuHorizon } from '../../lib/idempotency-table.ts';
 
 const read = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
 
@@ -40,6 +41,8 @@ test.each([
   [{ alarmEmail: 'nobody' }, 'alarmEmail'],
   [{ logRetentionDays: 31 }, 'logRetentionDays'],
   [{ retainData: 'perhaps' }, 'retainData'],
+  [{ maxEventAgeSeconds: 21_599 }, 'less than 21600 would refuse its retries, and lose events'],
+  [{ eventArchiveDays: -1 }, 'eventArchiveDays'],
   [{ zavu: { throtleRate: 3 } }, 'throtleRate'],
 ])('%j names the setting: %s', (context, name) => {
   expect(() => read(context)).toThrow(name);
@@ -49,4 +52,10 @@ test('all problems come at once, with how to set them', () => {
   const wrong = () => read({ throttleRate: 0, toleranceSeconds: 0 });
   expect(wrong).toThrow(/throttleRate.*\n.*toleranceSeconds|toleranceSeconds.*\n.*throttleRate/);
   expect(wrong).toThrow('-c name=value');
+});
+
+test("the least age of an event outlives Zavu's last retry", () => {
+  expect(() => read({ maxEventAgeSeconds: zavuHorizon.toSeconds() })).toThrow('maxEventAgeSeconds');
+  expect(read({ maxEventAgeSeconds: 21_600 })).toMatchObject({ maxEventAgeSeconds: 21_600 });
+  expect(read({}).maxEventAgeSeconds).toBeUndefined();
 });

@@ -50,12 +50,16 @@ function refusal({ node }: IConstruct): string {
 /** The rules that refuse it. */
 const refusing = (text: string) => new Set(text.match(/(?<=Guardrails::)[a-z-]+/g));
 
-test.each([{ stage: 'dev' }, { stage: 'prod' }, { queueRetentionDays: 13 }, { workerTimeoutSeconds: 900 }])(
-  'the stack passes with %j',
-  (settings) => {
-    expect(refusal(createStack(settings))).toBe('');
-  },
-);
+test.each([
+  { stage: 'dev' },
+  { stage: 'prod' },
+  { queueRetentionDays: 13 },
+  { workerTimeoutSeconds: 900 },
+  // The memory grows with it.
+  { maxEventAgeSeconds: 2_592_000 },
+])('the stack passes with %j', (settings) => {
+  expect(refusal(createStack(settings))).toBe('');
+});
 
 const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, sentence: string][] = [
   [
@@ -139,6 +143,19 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'by a longer queue',
     (stack) => queue(stack).addPropertyOverride('MessageRetentionPeriod', 13 * 86_400),
     'copies of it can live for 40.22 days',
+  ],
+  [
+    'event-age',
+    'by an age that outlives the memory',
+    ({ receiver }) => receiver.function.addEnvironment('MAX_EVENT_AGE_SECONDS', String(30 * 86_400)),
+    'Test/Receiver/Function takes events up to 30 days old, which can live for 52 days in all, and Test/Inbound/Function remembers one for 23.22 days: one that it has forgotten could be replayed, and handled again. Lower MAX_EVENT_AGE_SECONDS (maxEventAgeSeconds), or set IDEMPOTENCY_EXPIRY_SECONDS to 4492800 or more.',
+  ],
+  [
+    'event-age',
+    'by a second more than the memory has room for',
+    // What the memory has beyond the life of a copy: Zavu's horizon, and a day.
+    ({ receiver }) => receiver.function.addEnvironment('MAX_EVENT_AGE_SECONDS', String(321 * 60 + 86_401)),
+    'Test/Receiver/Function takes events up to 1.22 days old',
   ],
   [
     'plain-text-secret',

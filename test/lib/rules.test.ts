@@ -35,9 +35,14 @@ function acknowledgements(scope: IConstruct): string[] {
   );
 }
 
-const cases = [{ stage: 'dev' }, { stage: 'prod', alarmEmail: 'oncall@example.com', archive: 'true' }];
-
-describe.each(cases)('%j', (settings) => {
+describe.each([
+  { stage: 'dev' },
+  { stage: 'prod', alarmEmail: 'oncall@example.com' },
+  { stage: 'prod', eventBus: 'true' },
+  { stage: 'prod', archive: 'true' },
+  { stage: 'prod', gradualDeployment: 'true' },
+  { stage: 'prod', canary: 'true' },
+])('%j', (settings) => {
   const stack = createStack(settings);
   const reports = judge(stack, new AwsSolutionsChecks(), new ServerlessChecks());
 

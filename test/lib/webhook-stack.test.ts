@@ -9,7 +9,6 @@ const template = synthesize({ alarmEmail: 'oncall@example.com' });
 const functions = resources(template, 'AWS::Lambda::Function');
 const queues = resources(template, 'AWS::SQS::Queue');
 const sources = resources(template, 'AWS::Lambda::EventSourceMapping');
-const alarms = resources(template, 'AWS::CloudWatch::Alarm');
 
 const environment = (properties: Record<string, unknown> = {}) =>
   (properties.Environment as { Variables: Record<string, string> }).Variables;
@@ -55,32 +54,6 @@ describe.each(queues)('queue %s', (id, { Properties }) => {
       },
     });
   });
-});
-
-test.each(resting)('%s has an alarm at the first message, which notifies the topic', (id) => {
-  const watching = alarms.filter(
-    ([, { Properties }]) =>
-      Properties.MetricName === 'ApproximateNumberOfMessagesVisible' &&
-      JSON.stringify(Properties.Dimensions).includes(id),
-  );
-  expect(watching).toHaveLength(1);
-  expect(watching[0]?.[1].Properties).toMatchObject({
-    Threshold: 1,
-    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-    AlarmActions: [{ Ref: expect.stringMatching(/^MonitoringAlarms/) }],
-  });
-});
-
-test.each([
-  ['ApproximateAgeOfOldestMessage', workerNames.length],
-  // One per worker, and the receiver's.
-  ['Errors', workerNames.length + 1],
-])('%s is watched', (metric, times) => {
-  expect(alarms.filter(([, { Properties }]) => Properties.MetricName === metric)).toHaveLength(times);
-});
-
-test.each(alarms)('%s says what is lost and where to read on', (_id, { Properties }) => {
-  expect(Properties.AlarmDescription).toMatch(/^[A-Z].{40,} What to do: docs\/runbook\.md#[a-z]+$/);
 });
 
 describe.each(sources)('event source %s', (_id, { Properties }) => {
@@ -217,24 +190,19 @@ test('the signing secret starts as a random text', () => {
   });
 });
 
-test('alarms reach an address when there is one', () => {
-  template.hasResourceProperties('AWS::SNS::Subscription', {
-    Protocol: 'email',
-    Endpoint: 'oncall@example.com',
-  });
-  synthesize().resourceCountIs('AWS::SNS::Subscription', 0);
-});
-
 test('outputs say where everything is', () => {
   const expected = [
     'WebhookUrl',
     'SigningSecretName',
+    'AcceptedSignatures',
     'IdempotencyTableName',
     'MessagesTableName',
     'ParkingQueueUrl',
   ];
   const perWorker = partNames.flatMap((name) => [`${name}QueueUrl`, `${name}DeadLetterQueueUrl`]);
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([...expected, ...perWorker].sort());
+  template.hasOutput('AcceptedSignatures', { Value: 'sha256,v1,v2' });
+  synthesize({ acceptedSignatures: 'v2' }).hasOutput('AcceptedSignatures', { Value: 'v2' });
 });
 
 test('prod keeps its data and backs its table up, dev cleans up', () => {
@@ -269,26 +237,5 @@ describe('the messages table', () => {
       expect(Object.keys(environment(Properties))).not.toEqual(expect.arrayContaining(['MESSAGES_TABLE']));
     }
     expect(Object.keys(without.findOutputs('*'))).not.toContain('MessagesTableName');
-  });
-});
-
-describe('drift', () => {
-  const filters = resources(template, 'AWS::Logs::MetricFilter').flatMap(([, { Properties }]) =>
-    (Properties.MetricTransformations as { MetricName: string; Dimensions?: unknown[] }[]).map(
-      (transformation) => ({ ...transformation, pattern: Properties.FilterPattern }),
-    ),
-  );
-
-  test('is counted for each worker, and by type and path', () => {
-    for (const name of partNames) {
-      const [total] = filters.filter(({ MetricName }) => MetricName === `SchemaDrift${name}`);
-      expect(total).toMatchObject({ pattern: '{ $.message = "drift" }', DefaultValue: 0 });
-    }
-    const byPath = filters.filter(({ MetricName }) => MetricName === 'SchemaDriftByPath');
-    expect(byPath).toHaveLength(workerNames.length);
-    expect(byPath[0]?.Dimensions).toEqual([
-      { Key: 'Type', Value: '$.type' },
-      { Key: 'Path', Value: '$.path' },
-    ]);
   });
 });

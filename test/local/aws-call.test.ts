@@ -23,7 +23,7 @@ test.each([
   [
     'sqs',
     'AmazonSQS.DeleteMessageBatch',
-    { QueueUrl: 'http://127.0.0.1:1/000000000000/Queue' },
+    { QueueUrl: 'http://127.0.0.1:1/000000000000/Queue', Entries: [{ Id: '0' }] },
     'sqs:DeleteMessage',
     'sqs:us-east-1:000000000000:Queue',
   ],
@@ -63,6 +63,27 @@ test.each([
     'secretsmanager:GetSecretValue',
     'secretsmanager:us-east-1:000000000000:secret:Secret-local-000000',
   ],
+  [
+    'events',
+    'AWSEvents.PutEvents',
+    { Entries: [{ EventBusName: 'Bus' }, { EventBusName: 'Bus' }] },
+    'events:PutEvents',
+    'events:us-east-1:000000000000:event-bus/Bus',
+  ],
+  [
+    'events',
+    'AWSEvents.PutEvents',
+    { Entries: [{ EventBusName: 'arn:aws:events:us-east-1:000000000000:event-bus/Bus' }] },
+    'events:PutEvents',
+    'events:us-east-1:000000000000:event-bus/Bus',
+  ],
+  [
+    'events',
+    'AWSEvents.PutEvents',
+    { Entries: [{ Source: 'zavu' }] },
+    'events:PutEvents',
+    'events:us-east-1:000000000000:event-bus/default',
+  ],
 ])('%s: %s', (service, target, body, action, resource) => {
   expect(call(service, target, body)).toEqual({
     service,
@@ -70,6 +91,11 @@ test.each([
     action,
     resource: `arn:aws:${resource}`,
   });
+});
+
+test('entries for several buses name no one of them', () => {
+  const Entries = [{ EventBusName: 'Bus' }, { EventBusName: 'Other' }];
+  expect(call('events', 'AWSEvents.PutEvents', { Entries })).toBeUndefined();
 });
 
 test('an unsigned call, one without an operation, one that names nothing', () => {

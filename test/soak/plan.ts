@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type SenderScheme, senderSchemes } from '../../tools/sign.ts';
+import { type SenderScheme, senderSchemes } from '../../lambda/shared/sign.ts';
 import type { Condition } from '../support/proxy.ts';
 
 /** What an event's text tells its handler to do: see `test/e2e/obedience.ts`. */

@@ -115,7 +115,7 @@ async function send(
       const body = bodyOf(event);
       const deliveries = [0, ...event.copiesAfterMs].map(async (afterMs) => {
         await sleep(event.atMs + afterMs);
-        return deliver(body, event.scheme, to);
+        return deliver(body, { ...to, scheme: event.scheme });
       });
       event.acknowledged = (await Promise.all(deliveries)).includes(true);
       onProgress?.(++done);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SenderScheme, sign } from '../../tools/sign.ts';
+import { type SenderScheme, sign } from '../../lambda/shared/sign.ts';
 
 /** Zavu's waits between attempts, in seconds, and how long it waits for an answer (the guide). */
 const retrySchedule = [60, 300, 1_800, 7_200];
@@ -7,7 +7,9 @@ const answerWithinMs = 5_000;
 
 export interface Subscription {
   url: string;
+  /** With the scheme, asked anew at each attempt. */
   secret: string;
+  scheme: SenderScheme;
   /** How many times faster than Zavu it retries. */
   speed: number;
   /** Told each answer's status; 0 where there was none. */
@@ -19,9 +21,9 @@ export interface Subscription {
  *
  * @returns whether it was acknowledged
  */
-export async function deliver(body: string, scheme: SenderScheme, to: Subscription): Promise<boolean> {
+export async function deliver(body: string, to: Subscription): Promise<boolean> {
   for (const wait of [...retrySchedule, undefined]) {
-    const status = await post(body, scheme, to);
+    const status = await post(body, to);
     to.onAnswer(status);
     if (status >= 200 && status < 300) return true;
     if (wait !== undefined) await sleep((wait / to.speed) * 1000);
@@ -29,7 +31,7 @@ export async function deliver(body: string, scheme: SenderScheme, to: Subscripti
   return false;
 }
 
-async function post(body: string, scheme: SenderScheme, { url, secret }: Subscription): Promise<number> {
+async function post(body: string, { url, secret, scheme }: Subscription): Promise<number> {
   try {
     const response = await fetch(url, {
       method: 'POST',

@@ -2,7 +2,9 @@ import { Emulators } from '../emulators/emulators.ts';
 import { LocalStack } from './local-stack.ts';
 import { FaultyProxy } from './proxy.ts';
 
-type Services = Readonly<Record<'sqs' | 'dynamoDb' | 'secretsManager' | 'firehose', FaultyProxy>>;
+type Services = Readonly<
+  Record<'sqs' | 'dynamoDb' | 'secretsManager' | 'eventBridge' | 'firehose', FaultyProxy>
+>;
 
 /** A local stack whose services fail as a test tells them to. */
 export class FallibleStack {
@@ -16,15 +18,13 @@ export class FallibleStack {
     this.#emulators = emulators;
   }
 
-  static async start(
-    settings: Record<string, string>,
-    env: Record<string, string> = {},
-  ): Promise<FallibleStack> {
+  static async start(settings: Record<string, string>): Promise<FallibleStack> {
     const emulators = await Emulators.start();
     const services = {
       sqs: await FaultyProxy.start(emulators.endpoints.sqs),
       dynamoDb: await FaultyProxy.start(emulators.endpoints.dynamodb),
       secretsManager: await FaultyProxy.start(),
+      eventBridge: await FaultyProxy.start(),
       firehose: await FaultyProxy.start(),
     };
     const stack = await LocalStack.start({
@@ -33,11 +33,12 @@ export class FallibleStack {
         SQS_ENDPOINT: services.sqs.endpoint,
         DYNAMODB_ENDPOINT: services.dynamoDb.endpoint,
         SECRETS_MANAGER_ENDPOINT: services.secretsManager.endpoint,
+        EVENT_BRIDGE_ENDPOINT: services.eventBridge.endpoint,
         FIREHOSE_ENDPOINT: services.firehose.endpoint,
-        ...env,
       },
     });
     services.secretsManager.target = stack.ready.endpoints.secretsManager;
+    services.eventBridge.target = stack.ready.endpoints.eventBridge;
     services.firehose.target = stack.ready.endpoints.firehose;
     return new FallibleStack(stack, services, emulators);
   }

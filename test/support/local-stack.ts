@@ -9,6 +9,7 @@ import { type MessageAttributeValue, ReceiveMessageCommand, SQSClient } from '@a
 import type { Service } from '../../local/note.ts';
 import type { LedgerLine } from '../e2e/obedience.ts';
 import { Emulators } from '../emulators/emulators.ts';
+import { confidentialOf, confidentialSamples, revealed } from './confidential.ts';
 import { patienceMs, quick } from './quick.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -20,6 +21,7 @@ export interface Report {
   type?: string;
   worker?: string;
   reason?: string;
+  error?: string;
   attempt?: number;
   status?: number;
   function?: string;
@@ -60,9 +62,14 @@ export class LocalStack {
   /** What was allowed so far, each once. */
   readonly granted: Grant[] = [];
   readonly #denied: string[] = [];
+  /** What was sent and may stand in no log. */
+  readonly #confidential = new Set(confidentialSamples);
+  readonly #lines: string[] = [];
   ready!: Ready;
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
   readonly #ledger = join(this.#directory, 'ledger');
+  /** The file in which tools find this stack, by $ZAVU_LOCAL_NOTE. */
+  readonly note = join(this.#directory, 'note.json');
   readonly #process: ChildProcess;
   readonly #emulators: Emulators | undefined;
   #stderr = '';
@@ -81,7 +88,12 @@ export class LocalStack {
       ],
       {
         cwd: root,
-        env: { ...process.env, ...endpointVariables(emulators), ...options.env },
+        env: {
+          ...process.env,
+          ZAVU_LOCAL_NOTE: this.note,
+          ...endpointVariables(emulators),
+          ...options.env,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
@@ -115,9 +127,17 @@ export class LocalStack {
         if (report.event === 'ready') resolve(report);
         else if (report.event === 'granted') this.granted.push(report);
         else if (report.event === 'denied') this.#denied.push(String(report.reason));
-        else this.reports.push(report);
+        else {
+          this.reports.push(report);
+          this.#lines.push(line);
+        }
       });
     });
+  }
+
+  /** Remembers what a request said: the logs are searched for it at the end. */
+  confide(body: string): void {
+    for (const text of confidentialOf(body)) this.#confidential.add(text);
   }
 
   /** What the handlers did, in order, and which of their invocations came to their end. */
@@ -234,7 +254,7 @@ export class LocalStack {
   /**
    * Ends it.
    *
-   * @throws Error where a function did what its role does not allow
+   * @throws Error where a function did what its role does not allow, or a log shows what it must not
    */
   async stop(): Promise<number | null> {
     const exited = new Promise<number | null>((resolve) => this.#process.once('exit', resolve));
@@ -245,6 +265,10 @@ export class LocalStack {
     await this.#emulators?.stop();
     rmSync(this.#directory, { recursive: true });
     if (this.#denied.length > 0) throw new Error(`Denied: ${this.#denied.join('\n')}`);
+    for (const line of this.#lines) {
+      const what = revealed(line, this.#confidential);
+      if (what) throw new Error(`A log shows ${what}: ${line}`);
+    }
     return this.#process.exitCode;
   }
 }

@@ -34,10 +34,21 @@ export class FaultyProxy {
     return `http://127.0.0.1:${port}`;
   }
 
+  /** How many connections are open, on both of its sides. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
   /** Changes the condition, for connections that are open too. */
   become(condition: Condition): void {
     if (condition === this.condition) return;
     this.condition = condition;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Passes connections on to somewhere else, open ones too. */
+  redirect(target: string): void {
+    this.target = target;
     for (const socket of this.#sockets) socket.destroy();
   }
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { SenderScheme } from '../../tools/sign.ts';
+import type { SenderScheme } from '../../lambda/shared/sign.ts';
 
 /** HMAC-SHA256 in hex, of parts one after the other. */
 export function mac(secret: string, ...parts: (string | Buffer)[]): string {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { parseSecrets } from '../../lambda/receiver/secrets.ts';
 import { type Scheme, schemes } from '../../lambda/receiver/signature.ts';
+import { parseSecrets } from '../../lambda/receiver/signing-secret.ts';
 import type { LocalStack } from './local-stack.ts';
 import { exchange } from './wire.ts';
 
@@ -16,7 +16,7 @@ export interface DeployedTarget {
  * The deployed stack that the environment names.
  *
  * @returns undefined where it names none: then the local stack is judged
- * @throws Error where its secret is missing, or a scheme is none
+ * @throws Error where its secret is missing or bound to a sender or project, or a scheme is none
  */
 export function deployedTarget(env = process.env): DeployedTarget | undefined {
   const { ZAVU_WEBHOOK_URL: url, ZAVU_WEBHOOK_SECRET: secret, ZAVU_ACCEPTED_SIGNATURES: list } = env;
@@ -27,7 +27,12 @@ export function deployedTarget(env = process.env): DeployedTarget | undefined {
   if (accepted.length === 0 || accepted.length < names.length) {
     throw new Error(`ZAVU_ACCEPTED_SIGNATURES must be a list of ${schemes.join(', ')}.`);
   }
-  return { url, secrets: parseSecrets(secret), accepted };
+  // The suite's events name a project of their own.
+  const secrets = parseSecrets(secret).flatMap((entry) =>
+    entry.sender || entry.project ? [] : [entry.secret],
+  );
+  if (secrets.length === 0) throw new Error('ZAVU_WEBHOOK_SECRET must hold a secret that is not bound.');
+  return { url, secrets, accepted };
 }
 
 /**

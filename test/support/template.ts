@@ -37,3 +37,10 @@ export function target(value: unknown): string | undefined {
   const { Ref, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
   return Ref ?? attribute?.[0];
 }
+
+/** A text that the deployment completes, with names in angle brackets for what it will put in. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { 'Fn::Join': join } = value as { 'Fn::Join'?: [string, unknown[]] };
+  return join ? join[1].map(textOf).join(join[0]) : `<${target(value)}>`;
+}

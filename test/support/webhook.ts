@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sign } from '../../tools/sign.ts';
+import { sign } from '../../lambda/shared/sign.ts';
 import type { LocalStack } from './local-stack.ts';
 
 export interface PostOptions {
@@ -29,6 +29,7 @@ export function inbound(text: string, id = `evt_${Date.now()}_${randomBytes(4).t
 export async function post(stack: LocalStack, event: object, options: PostOptions = {}): Promise<Answer> {
   const body = JSON.stringify(event);
   const { secret = stack.ready.secret } = options;
+  stack.confide(body);
   const startedAt = performance.now();
   const response = await fetch(stack.ready.url, {
     method: 'POST',

@@ -1,8 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { canaryType } from '../../../lambda/canary/event.ts';
 import { createHandler, type Receiver } from '../../../lambda/receiver/handler.ts';
 import { schemes } from '../../../lambda/receiver/signature.ts';
+import type { SigningSecret } from '../../../lambda/receiver/signing-secret.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
-import { sign } from '../../../tools/sign.ts';
+import { senderSchemes, sign } from '../../../lambda/shared/sign.ts';
 
 const secret = 'whsec_test_9f3a2b1c';
 const event = {
@@ -21,8 +23,9 @@ function receiver(parts: Partial<Receiver> = {}) {
   const lines: string[] = [];
   const sent: unknown[] = [];
   const handle = createHandler({
-    secrets: { current: async () => [secret], refreshed: async () => undefined },
+    secrets: { current: async () => [{ secret }], refreshed: async () => undefined },
     policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
+    maxEventAgeSeconds: Number.POSITIVE_INFINITY,
     maxEventBytes: 10_000,
     answerWithinMs: 50,
     async send(to, body, group) {
@@ -55,7 +58,10 @@ test('stores first, then answers 200; a type that nobody handles is parked', asy
 
 test.each([
   ['the secret store', { secrets: { current: hang, refreshed: async () => undefined } }],
-  ['the store, at a refresh', { secrets: { current: async () => ['whsec_old'], refreshed: hang } }],
+  [
+    'the store, at a refresh',
+    { secrets: { current: async () => [{ secret: 'whsec_old' }], refreshed: hang } },
+  ],
   [
     'the queue',
     { send: (_to: unknown, _body: unknown, _group: unknown, signal: AbortSignal) => hang(signal) },
@@ -82,6 +88,9 @@ test('an event that its queue has is accepted whatever becomes of its archive, a
   // Refused before there was a queue to ask.
   await handle(request('{', sign('{', secret, 'v1', Math.floor(Date.now() / 1000))));
   await handle(request(text, `t=1,v2=${'ab'.repeat(32)}`));
+  // Ours, not Zavu's.
+  const canary = { ...event, type: canaryType, data: { worker: 'inbound' } };
+  expect(await handle(request(JSON.stringify(canary)))).toMatchObject({ statusCode: 200 });
   expect(archived).toEqual([text, text]);
 });
 
@@ -102,9 +111,91 @@ test('it answers once the archive is done, too: what goes on after an answer is 
 
 test('a refresh that brings the right secret accepts what the cache refused', async () => {
   const { handle } = receiver({
-    secrets: { current: async () => ['whsec_old'], refreshed: async () => [secret] },
+    secrets: { current: async () => [{ secret: 'whsec_old' }], refreshed: async () => [{ secret }] },
   });
   expect(await handle(request(JSON.stringify(event)))).toMatchObject({ statusCode: 200 });
+});
+
+describe('an event of a greatest age', () => {
+  const now = 1_736_850_000_000;
+  const maxEventAgeSeconds = 21_600;
+  const oldest = now - maxEventAgeSeconds * 1000;
+
+  test.each(senderSchemes)('is taken up to it, and no older, whenever %s signed it', async (scheme) => {
+    const { handle, sent, lines } = receiver({ maxEventAgeSeconds, now: () => now });
+    const post = (timestamp: number) => {
+      const body = JSON.stringify({ ...event, timestamp });
+      return handle(request(body, sign(body, secret, scheme, now / 1000)));
+    };
+    expect(await post(oldest)).toMatchObject({ statusCode: 200 });
+    const refused = await post(oldest - 1);
+    expect(refused).toMatchObject({ statusCode: 401 });
+    expect(JSON.parse(refused.body ?? '')).toMatchObject({ error: 'stale_event' });
+    expect(sent).toHaveLength(1);
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({
+      outcome: 'rejected',
+      reason: 'stale_event',
+      detail: 'too_old',
+      scheme: scheme === 'v1+v2' ? 'v2' : scheme,
+    });
+  });
+
+  test('is not asked for where none is set', async () => {
+    const { handle } = receiver({ now: () => now });
+    const body = JSON.stringify({ ...event, timestamp: 0 });
+    expect(await handle(request(body, sign(body, secret, 'v2', now / 1000)))).toMatchObject({
+      statusCode: 200,
+    });
+  });
+});
+
+describe('a secret that is bound', () => {
+  const bound = (...list: SigningSecret[]) => ({ current: async () => list, refreshed: async () => list });
+
+  test.each<[string, object, SigningSecret[], string | undefined]>([
+    ['to this sender', { senderId: 'snd_a' }, [{ secret, sender: 'snd_a' }], undefined],
+    ['to this project', { projectId: 'prj_a' }, [{ secret, project: 'prj_a' }], undefined],
+    ['elsewhere', { senderId: 'snd_b' }, [{ secret, sender: 'snd_a' }], 'secret_bound_elsewhere'],
+    ['to a sender, and the event names none', {}, [{ secret, sender: 'snd_a' }], 'secret_bound_elsewhere'],
+    [
+      'to a sender, and the event says null',
+      { senderId: null },
+      [{ secret, sender: 'snd_a' }],
+      'secret_bound_elsewhere',
+    ],
+    [
+      'to this sender of another project',
+      { senderId: 'snd_a', projectId: 'prj_b' },
+      [{ secret, sender: 'snd_a', project: 'prj_a' }],
+      'secret_bound_elsewhere',
+    ],
+    [
+      'twice, once to this sender',
+      { senderId: 'snd_b' },
+      [
+        { secret, sender: 'snd_a' },
+        { secret, sender: 'snd_b' },
+      ],
+      undefined,
+    ],
+    [
+      'elsewhere, beside a free one that did not sign',
+      { senderId: 'snd_b' },
+      [{ secret, sender: 'snd_a' }, { secret: 'whsec_free' }],
+      'secret_bound_elsewhere',
+    ],
+    ['nowhere, and has a name', { senderId: 'snd_b' }, [{ secret, name: 'snd_a' }], undefined],
+  ])('%s', async (_case, ids, list, detail) => {
+    const { handle, sent, lines } = receiver({ secrets: bound(...list) });
+    const { projectId: _, ...rest } = event;
+    const answer = await handle(request(JSON.stringify({ ...rest, ...ids })));
+    expect(answer.statusCode).toBe(detail ? 401 : 200);
+    expect(sent).toHaveLength(detail ? 0 : 1);
+    const refusal = { outcome: 'rejected', reason: 'invalid_signature', detail, scheme: 'v2' };
+    expect(JSON.parse(lines.join())).toMatchObject(detail ? refusal : { outcome: 'queued' });
+    // Whose event it claims to be is not proved by a secret of somebody else.
+    if (detail) expect(lines.join()).not.toMatch(/evt_|snd_|prj_/);
+  });
 });
 
 test.each([

@@ -22,11 +22,12 @@ test.each(properties)('the receiver, given what is $name', async ({ of }) => {
 });
 
 describe('work grows with the size of what is sent, no faster', () => {
-  const secrets = ['whsec_a', 'whsec_b', 'whsec_c'];
+  const secrets = ['whsec_a', 'whsec_b', 'whsec_c'].map((secret) => ({ secret }));
   const now = 1_736_850_000;
   const handle = createHandler({
     secrets: { current: async () => secrets, refreshed: async () => secrets },
     policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
+    maxEventAgeSeconds: Number.POSITIVE_INFINITY,
     maxEventBytes: 8_000_000,
     answerWithinMs: 60_000,
     send: async () => undefined,

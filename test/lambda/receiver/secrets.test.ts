@@ -1,23 +1,5 @@
-import { cacheSecrets, MalformedSecret, parseSecrets } from '../../../lambda/receiver/secrets.ts';
+import { cacheSecrets } from '../../../lambda/receiver/secrets.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
-
-describe('parseSecrets', () => {
-  test.each([
-    ['whsec_a', ['whsec_a']],
-    ['  whsec_a\n', ['whsec_a']],
-    ['["whsec_a"]', ['whsec_a']],
-    ['["whsec_a", "whsec_b\\n"]', ['whsec_a', 'whsec_b']],
-  ])('%j', (text, secrets) => {
-    expect(parseSecrets(text)).toEqual(secrets);
-  });
-
-  test.each(['', '  ', '[]', '[""]', '["whsec_a",""]', '[1]', '{"a":"whsec_a"}', '["whsec_a"'])(
-    'refuses %j, without quoting it',
-    (text) => {
-      expect(() => parseSecrets(text)).toThrow(MalformedSecret);
-    },
-  );
-});
 
 describe('cacheSecrets', () => {
   const signal = AbortSignal.timeout(1000);
@@ -47,7 +29,7 @@ describe('cacheSecrets', () => {
     expect(state.calls).toBe(1);
     state.text = 'whsec_2';
     state.time += 1;
-    expect(await secrets.current(signal)).toEqual(['whsec_2']);
+    expect(await secrets.current(signal)).toEqual([{ secret: 'whsec_2' }]);
   });
 
   test('keeps a stale secret working while the store is down, without asking at every request', async () => {
@@ -55,8 +37,8 @@ describe('cacheSecrets', () => {
     await secrets.current(signal);
     state.down = true;
     state.time += 300_000;
-    expect(await secrets.current(signal)).toEqual(['whsec_1']);
-    expect(await secrets.current(signal)).toEqual(['whsec_1']);
+    expect(await secrets.current(signal)).toEqual([{ secret: 'whsec_1' }]);
+    expect(await secrets.current(signal)).toEqual([{ secret: 'whsec_1' }]);
     expect(state.calls).toBe(2);
   });
 
@@ -65,7 +47,7 @@ describe('cacheSecrets', () => {
     state.down = true;
     await expect(secrets.current(signal)).rejects.toThrow('could not be read');
     state.down = false;
-    expect(await secrets.current(signal)).toEqual(['whsec_1']);
+    expect(await secrets.current(signal)).toEqual([{ secret: 'whsec_1' }]);
   });
 
   test('refreshes on demand, rate-limited', async () => {
@@ -74,7 +56,7 @@ describe('cacheSecrets', () => {
     state.text = 'whsec_2';
     expect(await secrets.refreshed(signal)).toBeUndefined();
     state.time += 10_000;
-    expect(await secrets.refreshed(signal)).toEqual(['whsec_2']);
+    expect(await secrets.refreshed(signal)).toEqual([{ secret: 'whsec_2' }]);
     expect(await secrets.refreshed(signal)).toBeUndefined();
     expect(state.calls).toBe(2);
   });
@@ -85,6 +67,43 @@ describe('cacheSecrets', () => {
     state.down = true;
     state.time += 10_000;
     expect(await secrets.refreshed(signal)).toBeUndefined();
-    expect(await secrets.current(signal)).toEqual(['whsec_1']);
+    expect(await secrets.current(signal)).toEqual([{ secret: 'whsec_1' }]);
+  });
+
+  describe('that have an end', () => {
+    const until = (time: number) => new Date(time).toISOString();
+    const graced = (end: number) => JSON.stringify(['whsec_new', { secret: 'whsec_old', until: until(end) }]);
+
+    test('count up to that moment, and no more after it, without a call to the store', async () => {
+      const { state, secrets } = store();
+      state.text = graced(state.time + 1000);
+      state.time += 1000;
+      const names = async () => (await secrets.current(signal)).map(({ secret }) => secret);
+      expect(await names()).toEqual(['whsec_new', 'whsec_old']);
+      state.time += 1;
+      expect(await names()).toEqual(['whsec_new']);
+      expect(state.calls).toBe(1);
+    });
+
+    test('do not come back by a refresh', async () => {
+      const { state, secrets } = store();
+      state.text = graced(state.time);
+      state.time += 10_000;
+      expect(await secrets.refreshed(signal)).toEqual([{ secret: 'whsec_new' }]);
+    });
+
+    test('are our failure when all have ended; the store is asked for new ones, rate-limited', async () => {
+      const { state, secrets } = store();
+      state.text = JSON.stringify([{ secret: 'whsec_old', until: until(state.time + 20_000) }]);
+      await secrets.current(signal);
+      state.time += 20_001;
+      const expired = { name: 'SecretUnavailable', message: 'Every signing secret has expired.' };
+      await expect(secrets.current(signal)).rejects.toMatchObject(expired);
+      await expect(secrets.current(signal)).rejects.toMatchObject(expired);
+      expect(state.calls).toBe(2);
+      state.text = 'whsec_2';
+      state.time += 10_000;
+      expect(await secrets.current(signal)).toEqual([{ secret: 'whsec_2' }]);
+    });
   });
 });

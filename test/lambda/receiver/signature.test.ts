@@ -1,7 +1,7 @@
 import crypto, { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { schemes, verifySignature } from '../../../lambda/receiver/signature.ts';
-import { senderSchemes, sign } from '../../../tools/sign.ts';
+import { senderSchemes, sign } from '../../../lambda/shared/sign.ts';
 
 // Fixed vectors of Zavu's contract: secret, time and bodies signed once, by hand.
 const secret = 'whsec_test_9f3a2b1c';
@@ -33,7 +33,7 @@ function verify(
   return verifySignature(
     header,
     Buffer.from(options.body ?? body),
-    options.secrets ?? [secret],
+    (options.secrets ?? [secret]).map((each) => ({ secret: each })),
     { ...policy, accepted: options.accepted ?? policy.accepted },
     (options.now ?? t) * 1000,
   );
@@ -114,6 +114,18 @@ describe('secrets', () => {
   test('any live secret verifies', () => {
     expect(verify(`t=${t},v2=${v2}`, { secrets: ['whsec_other', secret] }).ok).toBe(true);
     expect(verify(`t=${t},v2=${v2}`, { secrets: ['whsec_other'] }).ok).toBe(false);
+  });
+
+  test('it says which ones signed, and does not ask what they are bound to', () => {
+    const by = [
+      { secret, sender: 'snd_a' },
+      { secret, name: 'again' },
+    ];
+    const list = [{ secret: 'whsec_other' }, ...by];
+    const bytes = Buffer.from(body);
+    expect(verifySignature(`t=${t},v2=${v2}`, bytes, list, policy, t * 1000)).toMatchObject({ by });
+    const spaced = Buffer.from(JSON.stringify(JSON.parse(body), null, 2));
+    expect(verifySignature(`sha256=${v1}`, spaced, list, policy, t * 1000)).toMatchObject({ by });
   });
 
   test('are used verbatim: the key keeps its prefix', () => {

@@ -21,6 +21,7 @@ function record(replay?: string): SQSRecord {
 
 test('in one batch, an event and its forced replays are claimed apart, and copies of each are one', async () => {
   const claimed: string[] = [];
+  const published: string[] = [];
   const handled: Pick<HandlerContext, 'idempotencyKey' | 'replayed'>[] = [];
   const lines: string[] = [];
   const handle = createBatchHandler({
@@ -29,12 +30,23 @@ test('in one batch, an event and its forced replays are claimed apart, and copie
       () =>
       async ({ idempotencyKey, replayed }) =>
         void handled.push({ idempotencyKey, replayed }),
-    registerContext: () => undefined,
-    async once(key, run) {
-      claimed.push(key);
-      await run();
-      return { outcome: 'handled', recorded: true };
+    handling: {
+      registerContext: () => undefined,
+      async once(key, run) {
+        claimed.push(key);
+        await run();
+        return { outcome: 'done', recorded: true };
+      },
     },
+    publication: {
+      registerContext: () => undefined,
+      async once(key) {
+        published.push(key);
+        return { outcome: 'duplicate' };
+      },
+      publish: async () => undefined,
+    },
+    metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     retry: {
       maxAttempts: 1,
       delayAfter: () => 0,
@@ -48,6 +60,8 @@ test('in one batch, an event and its forced replays are claimed apart, and copie
   expect(await handle({ Records }, context, () => undefined)).toEqual({ batchItemFailures: [] });
 
   expect(claimed).toEqual(['evt_1', 'evt_1:run_1', 'evt_1:run_2']);
+  // The bus has a replay of its own.
+  expect(published).toEqual(['evt_1', 'evt_1', 'evt_1']);
   expect(handled).toEqual([
     { idempotencyKey: 'evt_1', replayed: false },
     { idempotencyKey: 'evt_1:run_1', replayed: true },

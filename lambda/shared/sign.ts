@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { parseSecrets } from '../lambda/receiver/secrets.ts';
+import { parseSecrets } from '../receiver/signing-secret.ts';
 
 /** What a sender may be set to: one scheme, or two while it migrates. */
 export const senderSchemes = ['sha256', 'v1', 'v2', 'v1+v2'] as const;
@@ -32,11 +32,12 @@ export function sign(body: string, secret: string, scheme: SenderScheme, timesta
 }
 
 /**
- * The secret to sign with, of a text that may hold several; every one of them verifies.
+ * The secret to sign with, of a text that may hold several: one that verifies whoever's event, if there is one.
  *
  * @throws MalformedSecret as the receiver would
  */
 export function firstSecret(text: string): string {
-  const [first = ''] = parseSecrets(text);
-  return first;
+  const list = parseSecrets(text);
+  const free = list.find(({ sender, project, until }) => !sender && !project && !until);
+  return (free ?? list[0])?.secret ?? '';
 }

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { isLive, type SigningSecret } from '../receiver/signing-secret.ts';
+import type { WorkerName } from '../routes.ts';
+import type { Logger } from '../shared/log.ts';
+import { canaryType } from './event.ts';
+
+export interface Canary {
+  workers: readonly WorkerName[];
+  /** The signing secrets that the receiver verifies with. */
+  secrets(): Promise<readonly SigningSecret[]>;
+  /** Posts a body to the public URL, signed with a secret. Gives the answer's status. */
+  post(body: string, secret: string): Promise<number>;
+  /** Whether an event's handling is recorded. */
+  isHandled(eventId: string): Promise<boolean>;
+  /** How long it may take until an event is handled, in milliseconds. */
+  withinMs: number;
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+  log: Logger;
+}
+
+/** How often the memory is asked. */
+const everyMs = 1_000;
+
+/** An event of the canary's did not come through. Its message names the worker and the step, and nothing else. */
+export class NotThrough extends Error {
+  override readonly name = 'NotThrough';
+}
+
+/**
+ * Creates the canary: it sends every worker a signed event through the public URL, as Zavu would, and waits
+ * until the worker has recorded it as handled. Handlers and their tables never see it.
+ *
+ * @returns a Lambda handler that throws NotThrough where one of them does not come through
+ */
+export function createCanary(canary: Canary): () => Promise<void> {
+  return async () => {
+    const secret = (await canary.secrets()).find((each) => isLive(each, canary.now()));
+    if (!secret) throw new NotThrough('There is no live signing secret to sign with.');
+    await Promise.all(canary.workers.map((worker) => fly(canary, worker, secret)));
+  };
+}
+
+async function fly(canary: Canary, worker: WorkerName, secret: SigningSecret): Promise<void> {
+  const { now, log } = canary;
+  const startedAt = now();
+  const event = {
+    id: `canary_${startedAt}_${randomBytes(4).toString('hex')}`,
+    type: canaryType,
+    timestamp: startedAt,
+    // What the secret is bound to, or it would prove nothing.
+    ...(secret.sender ? { senderId: secret.sender } : {}),
+    ...(secret.project ? { projectId: secret.project } : {}),
+    data: { worker },
+  };
+  const status = await canary.post(JSON.stringify(event), secret.secret);
+  if (status !== 200) throw new NotThrough(`The receiver answered ${status} to the event for ${worker}.`);
+  while (!(await canary.isHandled(event.id))) {
+    if (now() - startedAt > canary.withinMs)
+      throw new NotThrough(`The ${worker} worker did not handle its event in time.`);
+    await canary.sleep(everyMs);
+  }
+  log.info('canary', { worker, id: event.id, ms: now() - startedAt });
+}

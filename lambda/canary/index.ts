@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { schemes } from '../receiver/signature.ts';
+import { parseSecrets } from '../receiver/signing-secret.ts';
+import { workerNames } from '../routes.ts';
+import { integer, list, readEnv } from '../shared/env.ts';
+import { createLogger } from '../shared/log.ts';
+import { sign } from '../shared/sign.ts';
+import { clientSettings } from '../worker/clients.ts';
+import { createLookup } from '../worker/idempotency.ts';
+import { canaryEnv } from './env.ts';
+import { createCanary } from './handler.ts';
+
+const env = readEnv(canaryEnv);
+const accepted = list(env, 'ACCEPTED_SIGNATURES');
+const scheme = schemes.findLast((name) => accepted.includes(name)) ?? 'v2';
+const secretsManager = new SecretsManagerClient(clientSettings);
+/** Longer than the receiver takes, so that its own answer is seen. */
+const answerWithinMs = 10_000;
+
+export const handler = createCanary({
+  workers: workerNames,
+  async secrets() {
+    const get = new GetSecretValueCommand({ SecretId: env.SIGNING_SECRET_ID });
+    const { SecretString = '' } = await secretsManager.send(get);
+    return parseSecrets(SecretString);
+  },
+  async post(body, secret) {
+    const { status } = await fetch(env.WEBHOOK_URL, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'zavu-webhooks-canary',
+        'x-zavu-signature': sign(body, secret, scheme, Math.floor(Date.now() / 1000)),
+      },
+      body,
+      signal: AbortSignal.timeout(answerWithinMs),
+    });
+    return status;
+  },
+  isHandled: createLookup({
+    client: new DynamoDBClient(clientSettings),
+    tableName: env.IDEMPOTENCY_TABLE,
+    expirySeconds: integer(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
+  }),
+  withinMs: integer(env, 'HANDLED_WITHIN_SECONDS') * 1000,
+  now: Date.now,
+  sleep,
+  log: createLogger(),
+});

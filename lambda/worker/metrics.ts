@@ -1,0 +1,30 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+
+/** What a worker reports of itself. Each is one metric per worker, its dimension `service`. */
+export type WorkerMetric = 'Handled' | 'Duplicates' | 'Retries' | 'EndToEnd';
+
+export interface WorkerMetrics {
+  /** Counts an event. */
+  count(name: Exclude<WorkerMetric, 'EndToEnd'>): void;
+  /** How long an event took, from Zavu's timestamp until it was handled, in milliseconds. */
+  endToEnd(milliseconds: number): void;
+  /** Writes one line for all events of a batch. */
+  publish(): void;
+}
+
+/**
+ * Creates a worker's metrics: CloudWatch reads them out of the log (embedded metric format), so they cost no
+ * call. A line per batch, with all of its values.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
+ */
+export function createMetrics(namespace: string, worker: string): WorkerMetrics {
+  const metrics = new Metrics({ namespace, serviceName: worker });
+  return {
+    count: (name) => void metrics.addMetric(name, MetricUnit.Count, 1),
+    endToEnd: (milliseconds) => void metrics.addMetric('EndToEnd', MetricUnit.Milliseconds, milliseconds),
+    publish: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
+  };
+}

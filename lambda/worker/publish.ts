@@ -1,0 +1,70 @@
+import {
+  EventBridgeClient,
+  type EventBridgeClientConfig,
+  PutEventsCommand,
+} from '@aws-sdk/client-eventbridge';
+import type { Envelope } from '../envelope.ts';
+import { eventSource } from './env.ts';
+import { PermanentFailure } from './handler.ts';
+
+/**
+ * Publishes an event that was handled.
+ *
+ * @param body the event's JSON, which becomes the `detail` as it is
+ * @param signal gives up
+ * @throws PermanentFailure where EventBridge will never take the event
+ */
+export type Publish = (event: Envelope, body: string, signal: AbortSignal) => Promise<void>;
+
+/**
+ * An entry must be smaller. The reference of the pinned SDK says 1 MB, like the receiver's limit for queues;
+ * older pages of the guide, and regions that lag behind, say 256 KB: what those refuse is a ValidationException.
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ */
+const maxEntryBytes = 1_048_576;
+/** What the time of an entry counts for. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
+const timeBytes = 14;
+
+/** Errors that say that the event itself does not fit. AccessDenied and the like are for a deployment to mend. */
+const unfit = ['ValidationException', 'InvalidArgument', 'MalformedDetail'];
+
+/** Creates the publisher of a worker, which puts one event at a time on the bus of this name. */
+export function createPublisher(busName: string, client: EventBridgeClientConfig): Publish {
+  const eventBridge = new EventBridgeClient(client);
+  return async ({ type, timestamp }, body, signal) => {
+    const bytes = timeBytes + Buffer.byteLength(eventSource + type + body);
+    if (bytes >= maxEntryBytes) {
+      throw new PermanentFailure(
+        `EventBridge takes entries smaller than ${maxEntryBytes} bytes, and this event makes one of ${bytes}.`,
+      );
+    }
+    const entry = {
+      EventBusName: busName,
+      Source: eventSource,
+      DetailType: type,
+      Detail: body,
+      ...timeOf(timestamp),
+    };
+    try {
+      const answer = await eventBridge.send(new PutEventsCommand({ Entries: [entry] }), {
+        abortSignal: signal,
+      });
+      // EventBridge answers 200 whatever became of the entry.
+      const [{ ErrorCode, ErrorMessage } = {}] = answer.Entries ?? [];
+      if (ErrorCode || answer.FailedEntryCount) throw named(ErrorCode ?? 'FailedEntry', ErrorMessage);
+    } catch (error) {
+      if (!(error instanceof Error && unfit.includes(error.name))) throw error;
+      throw new PermanentFailure(`EventBridge refuses the event: ${error.name}: ${error.message}`);
+    }
+  };
+}
+
+/** The event's own time. Where it is none, EventBridge takes the time of the call. */
+function timeOf(timestamp: number): { Time?: Date } {
+  const time = new Date(timestamp);
+  return Number.isNaN(time.getTime()) ? {} : { Time: time };
+}
+
+function named(name: string, message: string | undefined): Error {
+  return Object.assign(new Error(message), { name });
+}

@@ -1,0 +1,119 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { canaryType } from '../lambda/canary/event.ts';
+import type { Settings } from './config.ts';
+import { functionLink, logsLink, queueLink } from './console-link.ts';
+import type { Monitoring } from './monitoring.ts';
+import type { Receiver } from './receiver.ts';
+
+/**
+ * Watches a receiver: what keeps webhooks out, and what comes that nobody handles.
+ *
+ * @returns the alarms that tell of a version that should not have been deployed
+ */
+export function addReceiverAlarms(
+  receiver: Receiver,
+  monitoring: Monitoring,
+  { silenceHours }: Settings,
+): Alarm[] {
+  const logs = receiver.function.logGroup;
+  const tail = `aws logs tail ${logs.logGroupName} --since 15m`;
+  const minutely = { period: Duration.minutes(1), statistic: 'Sum' };
+  const twoOfThree = { of: 3, breaching: 2 };
+  // By which scheme requests are proved, and why they are refused: three metrics, and ten at most.
+  monitoring.count('Verified', logs, { scheme: '*' }, { Scheme: 'scheme' });
+  monitoring.count('Rejected', logs, { outcome: 'rejected' }, { Reason: 'reason' });
+  monitoring.alarm('ParkedEvents', '', {
+    metric: receiver.parkingQueue.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(5),
+      statistic: 'Maximum',
+    }),
+    threshold: 1,
+    because: 'a parked event waits for a handler that nobody has written.',
+    impact: 'Zavu sends event types that no worker handles. They are kept for 14 days, then lost.',
+    urgency: 'notice',
+    look: queueLink(receiver.parkingQueue),
+    next: `npm run parked -- list --stage ${monitoring.stage}`,
+  });
+  const unavailable = monitoring.alarm('ReceiverUnavailable', '', {
+    metric: monitoring.count('Unavailable', logs, { outcome: 'unavailable' }).with(minutely),
+    threshold: 1,
+    periods: twoOfThree,
+    because: 'a 503 is a call of ours that failed twice; one minute of them may pass.',
+    impact: 'Webhooks are answered 503. Zavu retries for some hours, then they are lost.',
+    urgency: 'page',
+    look: logsLink(logs),
+    next: tail,
+  });
+  const errors = monitoring.alarm('ReceiverErrors', '', {
+    metric: receiver.function.metricErrors(minutely),
+    threshold: 1,
+    periods: twoOfThree,
+    because: 'the receiver answers every request; it crashes only where it does not start.',
+    impact: 'The receiver crashes or times out. Zavu retries for some hours, then events are lost.',
+    urgency: 'page',
+    look: logsLink(logs),
+    next: tail,
+  });
+  monitoring.alarm('ReceiverThrottles', '', {
+    metric: receiver.function.metricThrottles(minutely),
+    threshold: 1,
+    periods: twoOfThree,
+    because: 'the receiver has no limit of its own, so the account has reached its.',
+    impact: 'Webhooks are refused for want of concurrency. Zavu retries for some hours, then they are lost.',
+    urgency: 'page',
+    look: functionLink(receiver.function),
+    next: 'aws lambda get-account-settings',
+  });
+  monitoring.alarm('ReceiverServerErrors', '', {
+    metric: receiver.api.metricServerError(minutely),
+    threshold: 5,
+    periods: twoOfThree,
+    because: 'single ones are retried by Zavu within a minute; five a minute are no accident.',
+    impact:
+      'API Gateway answers 5xx, whatever the reason. Zavu retries for some hours, then events are lost.',
+    urgency: 'page',
+    look: logsLink(receiver.accessLogs),
+    next: `aws logs tail ${receiver.accessLogs.logGroupName} --since 15m --filter-pattern '{ $.status = 5* }'`,
+  });
+  monitoring.alarm('ReceiverSlow', '', {
+    metric: receiver.function.metricDuration({ period: Duration.minutes(5), statistic: 'p99' }),
+    threshold: 3_000,
+    periods: twoOfThree,
+    because: 'Zavu waits 5 s, and the receiver gives up after 3.5; a healthy one takes milliseconds.',
+    impact: 'Answers come close to the 5 s that Zavu waits: beyond, it sends again what was taken.',
+    urgency: 'notice',
+    look: functionLink(receiver.function),
+    next: tail,
+  });
+  monitoring.alarm('RejectedSignatures', '', {
+    metric: monitoring
+      .count('InvalidSignatures', logs, { outcome: 'rejected', reason: 'invalid_signature' })
+      .with({ period: Duration.minutes(5) }),
+    threshold: 20,
+    periods: twoOfThree,
+    because: "strangers' requests come singly; twenty in five minutes, twice, are a sender's.",
+    impact:
+      'A sender signs with a secret that is not stored, as after a rotation. Zavu gives up within hours.',
+    urgency: 'page',
+    look: logsLink(logs),
+    next: `npm run secret -- list --stage ${monitoring.stage}`,
+  });
+  const ofDeployments = [unavailable, errors];
+  if (!silenceHours) return ofDeployments;
+  monitoring.alarm('NothingReceived', '', {
+    // A line has an id once its event was taken. What the canary sends says nothing of Zavu.
+    metric: monitoring
+      .count('Received', logs, { id: '*', type: { not: canaryType } })
+      .with({ period: Duration.hours(1) }),
+    threshold: 1,
+    periods: { of: silenceHours, breaching: silenceHours },
+    because: `silenceHours says that there is never nothing for ${silenceHours} h.`,
+    impact: 'Zavu sends nothing: its webhook is switched off, or points elsewhere. What it drops is lost.',
+    urgency: 'page',
+    look: logsLink(receiver.accessLogs),
+    next: `npm run register -- --sender <id> --stage ${monitoring.stage}`,
+    isHeartbeat: true,
+  });
+  return ofDeployments;
+}

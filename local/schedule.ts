@@ -1,0 +1,62 @@
+import type { Assembly } from './assembly.ts';
+import type { Call } from './iam.ts';
+import { functionOf, type Resolve } from './intrinsics.ts';
+import type { LambdaFunction } from './lambda.ts';
+
+interface RuleProperties {
+  ScheduleExpression?: string;
+  Targets?: { Arn: string }[];
+}
+
+/** A rule of the template that invokes functions at a rate. */
+export interface ScheduleDefinition {
+  everyMs: number;
+  targets: LambdaFunction[];
+}
+
+const minutes: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
+
+/**
+ * The scheduled rules of a template.
+ *
+ * @param permits whether EventBridge may call what a rule leads to
+ * @throws Error naming an expression that is not a rate
+ */
+export function scheduleDefinitions(
+  assembly: Assembly,
+  resolve: Resolve,
+  functions: ReadonlyMap<string, LambdaFunction>,
+  permits: (call: Call) => boolean,
+): ScheduleDefinition[] {
+  return Object.entries(assembly.resources).flatMap(([id, { Type, Properties }]) => {
+    if (Type !== 'AWS::Events::Rule') return [];
+    const { ScheduleExpression, Targets = [] } = resolve(Properties) as RuleProperties;
+    if (ScheduleExpression === undefined) return [];
+    const [, count, unit = ''] = ScheduleExpression.match(/^rate\((\d+) (minute|hour|day)s?\)$/) ?? [];
+    if (!count) throw new Error(`The local stack does not know the schedule ${ScheduleExpression} of ${id}.`);
+    const rule = String(resolve({ 'Fn::GetAtt': [id, 'Arn'] }));
+    const targets = Targets.flatMap(({ Arn }) => {
+      const target = functions.get(functionOf(Arn));
+      const call = { principal: 'events.amazonaws.com', action: 'lambda:InvokeFunction', resource: Arn };
+      return target && permits({ ...call, context: { 'aws:SourceArn': rule } }) ? [target] : [];
+    });
+    return { everyMs: Number(count) * (minutes[unit] ?? 1) * 60_000, targets };
+  });
+}
+
+/** Invokes functions at a rate, for the first time at once. */
+export class RunningSchedule {
+  readonly #timer: NodeJS.Timeout;
+
+  constructor({ everyMs, targets }: ScheduleDefinition) {
+    const run = () => {
+      for (const target of targets) void target.invoke({ source: 'aws.events' });
+    };
+    run();
+    this.#timer = setInterval(run, everyMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}

@@ -1,0 +1,14 @@
+import { LocalStack } from '../support/local-stack.ts';
+import { inbound, post } from '../support/webhook.ts';
+
+test('behind aliases, for gradual deployments, events take the same way', async () => {
+  const stack = await LocalStack.start({ settings: { gradualDeployment: 'true' } });
+  try {
+    const event = inbound('hello');
+    expect(await post(stack, event)).toMatchObject({ status: 200 });
+    await stack.until(event.id, ['handled']);
+    expect(stack.effects(event.id)).toHaveLength(1);
+  } finally {
+    await stack.stop();
+  }
+});

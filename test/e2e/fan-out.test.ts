@@ -1,0 +1,200 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { FallibleStack } from '../support/fallible-stack.ts';
+import { eventually, type LocalStack, type Report } from '../support/local-stack.ts';
+import type { FaultyProxy } from '../support/proxy.ts';
+import { inbound, post } from '../support/webhook.ts';
+
+let fallible: FallibleStack;
+let stack: LocalStack;
+let bus: FaultyProxy;
+let dynamoDb: FaultyProxy;
+
+beforeAll(async () => {
+  fallible = await FallibleStack.start({
+    eventBus: 'true',
+    retryDelaysSeconds: '1,1',
+    workerTimeoutSeconds: '3',
+  });
+  stack = fallible.stack;
+  ({ eventBridge: bus, dynamoDb } = fallible.services);
+});
+afterEach(() => {
+  fallible.mend();
+});
+afterAll(async () => {
+  await fallible.stop();
+});
+
+const published = (id: string): Report[] => stack.of(id, 'published');
+
+/** Longer than a message that was kept would take to come back. */
+const settle = () => sleep(2_500);
+
+test('what was handled is published, once for all of its copies', async () => {
+  const event = inbound('slow');
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post(stack, event)));
+  await stack.until(event.id, ['published']);
+  // On a busy machine some are answered 503. A copy that finds it handled and publishes it is neither of both.
+  const taken = answers.filter(({ status }) => status === 200).length;
+  await stack.until(event.id, ['handled', 'duplicate'], taken - 1);
+  await post(stack, event);
+  await settle();
+  expect(published(event.id)).toMatchObject([{ type: 'message.inbound' }]);
+  expect(stack.effects(event.id)).toHaveLength(1);
+});
+
+test('what was handled at a later attempt is published then', async () => {
+  const event = inbound('throw once');
+  await post(stack, event);
+  await stack.until(event.id, ['published']);
+  await settle();
+  expect(stack.of(event.id, 'handled')).toMatchObject([{ attempt: 2 }]);
+  expect(published(event.id)).toHaveLength(1);
+});
+
+test('what was set aside or parked is not published', async () => {
+  const failing = [inbound('throw'), inbound('refuse')];
+  const unrouted = { ...inbound('hello'), type: 'message.odd' };
+  for (const event of [...failing, unrouted]) await post(stack, event);
+  for (const { id } of failing) await stack.until(id, ['set-aside']);
+  await stack.until(unrouted.id, ['parked']);
+  await settle();
+  for (const { id } of [...failing, unrouted]) expect(published(id)).toHaveLength(0);
+});
+
+test.each(['down', 'refusing', 'hanging'] as const)(
+  'bus %s: the handler runs once, and the event is published when the bus is back',
+  async (condition) => {
+    const event = inbound('hello');
+    bus.become(condition);
+    await post(stack, event);
+    expect(await stack.until(event.id, ['retried'])).toMatchObject([{ attempt: 1, reason: 'not_published' }]);
+    bus.become('up');
+    await stack.until(event.id, ['published']);
+    await settle();
+    expect(published(event.id)).toHaveLength(1);
+    expect(stack.effects(event.id)).toHaveLength(1);
+    expect(stack.of(event.id, 'handled')).toHaveLength(1);
+  },
+);
+
+test('a copy that comes meanwhile publishes, and the first finds it done', async () => {
+  const event = inbound('hello');
+  bus.become('down');
+  await post(stack, event);
+  await stack.until(event.id, ['retried']);
+  bus.become('up');
+  await post(stack, event);
+  await stack.until(event.id, ['duplicate']);
+  expect(published(event.id)).toHaveLength(1);
+  expect(stack.effects(event.id)).toHaveLength(1);
+});
+
+test('bus down for all attempts: set aside as not published, and a redrive publishes without handling', async () => {
+  const event = inbound('hello');
+  bus.become('down');
+  await post(stack, event);
+  expect(await stack.until(event.id, ['set-aside'])).toMatchObject([{ attempt: 3, reason: 'not_published' }]);
+  const letter = await stack.deadLetter('InboundDeadLetterQueue', event.id);
+  expect(letter.attributes).toMatchObject({ reason: 'not_published', attempts: '3' });
+  expect(JSON.parse(letter.body)).toEqual(event);
+  expect(stack.effects(event.id)).toHaveLength(1);
+
+  bus.become('up');
+  await redrive(letter.body, {});
+  await stack.until(event.id, ['published']);
+  expect(stack.effects(event.id)).toHaveLength(1);
+});
+
+test.each([
+  ['ThrottlingException', { event: 'retried', reason: 'not_published', error: 'ThrottlingException' }],
+  ['MalformedDetail', { event: 'set-aside', reason: 'not_published', error: 'PermanentFailure' }],
+])('%s of an entry, in an answer of 200: %j', async (ErrorCode, outcome) => {
+  const event = inbound('hello');
+  const failing = createServer((request, response) => {
+    request.resume().once('end', () => {
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify({ FailedEntryCount: 1, Entries: [{ ErrorCode, ErrorMessage: 'No.' }] }));
+    });
+  });
+  await new Promise<void>((resolve) => failing.listen(0, '127.0.0.1', resolve));
+  const { target } = bus;
+  try {
+    bus.redirect(`http://127.0.0.1:${(failing.address() as AddressInfo).port}`);
+    await post(stack, event);
+    expect(await stack.until(event.id, ['retried', 'set-aside'])).toMatchObject([{ ...outcome, attempt: 1 }]);
+  } finally {
+    bus.redirect(target);
+    failing.closeAllConnections();
+    failing.close();
+  }
+  expect(stack.effects(event.id)).toHaveLength(1);
+});
+
+test('memory goes down between the side effect and its record: not handled again, and a redrive publishes', async () => {
+  const event = inbound('linger');
+  await post(stack, event);
+  await eventually(
+    () => stack.effects(event.id).length === 1,
+    () => 'the side effect',
+  );
+  dynamoDb.become('down');
+  expect(await stack.until(event.id, ['set-aside'])).toMatchObject([{ attempt: 1, reason: 'not_published' }]);
+  // A call that is under way must not record it after all.
+  await sleep(1_500);
+  dynamoDb.become('up');
+  const { body, attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
+  expect(attributes.error).toBe('PermanentFailure: Handled, but the memory was out of reach.');
+  await settle();
+  expect(published(event.id)).toHaveLength(0);
+
+  await redrive(body, attributes);
+  await stack.until(event.id, ['published']);
+  expect(stack.effects(event.id)).toHaveLength(1);
+});
+
+test('a worker killed while it publishes at its last attempt: set aside, and handled once', async () => {
+  const event = inbound('hello');
+  bus.become('hanging');
+  await post(stack, event);
+  await stack.until(event.id, ['retried'], 2);
+  await eventually(
+    () => bus.connections > 0,
+    () => 'the last attempt to publish',
+  );
+  expect(await stack.kill('InboundFunction')).toBeGreaterThan(0);
+  bus.become('up');
+  expect(await stack.until(event.id, ['set-aside'])).toMatchObject([
+    { attempt: 4, reason: 'not_published', error: 'AttemptsLost' },
+  ]);
+  expect(published(event.id)).toHaveLength(0);
+  expect(stack.effects(event.id)).toHaveLength(1);
+});
+
+/** Puts a dead letter back into its queue, as SQS does: with its labels. */
+async function redrive(body: string, labels: Record<string, string>): Promise<void> {
+  const sqs = new SQSClient({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    endpoint: stack.ready.endpoints.sqs,
+    useQueueUrlAsEndpoint: false,
+  });
+  const attributes = Object.entries(labels).map(([name, StringValue]) => [
+    name,
+    { DataType: 'String', StringValue },
+  ]);
+  try {
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: Object.entries(stack.ready.queues).find(([id]) => id.startsWith('InboundQueue'))?.[1],
+        MessageBody: body,
+        MessageAttributes: Object.fromEntries(attributes),
+      }),
+    );
+  } finally {
+    sqs.destroy();
+  }
+}

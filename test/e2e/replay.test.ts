@@ -1,0 +1,51 @@
+import { senderSchemes, sign } from '../../lambda/shared/sign.ts';
+import { LocalStack } from '../support/local-stack.ts';
+import { inbound } from '../support/webhook.ts';
+import { exchange, type WireAnswer } from '../support/wire.ts';
+
+const maxEventAgeSeconds = 21_600;
+let stack: LocalStack;
+
+beforeAll(async () => {
+  stack = await LocalStack.start({ settings: { maxEventAgeSeconds: String(maxEventAgeSeconds) } });
+});
+afterAll(async () => {
+  await stack.stop();
+});
+
+/** An event that is this old. */
+const aged = (seconds: number) => ({ ...inbound('hello'), timestamp: Date.now() - seconds * 1000 });
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+
+function send(body: string, signature: string): Promise<WireAnswer> {
+  const headers = { 'content-type': 'application/json', 'x-zavu-signature': signature };
+  return exchange(stack.ready.url, { headers, body: Buffer.from(body) });
+}
+
+test.each(senderSchemes)('%s: an event is taken up to its greatest age, and no older', async (scheme) => {
+  const post = (event: object) => {
+    const body = JSON.stringify(event);
+    return send(body, sign(body, stack.ready.secret, scheme, nowSeconds()));
+  };
+  // As old as a retry of Zavu's can be.
+  const young = aged(321 * 60);
+  expect(await post(young)).toMatchObject({ status: 200 });
+  await stack.until(young.id, ['handled']);
+  expect(await post(aged(maxEventAgeSeconds + 5))).toMatchObject({
+    status: 401,
+    body: { error: 'stale_event' },
+  });
+});
+
+test('a captured v1+v2 request, stripped of v2 and sent with a time of now, passes and is a duplicate', async () => {
+  const event = aged(0);
+  const body = JSON.stringify(event);
+  const captured = sign(body, stack.ready.secret, 'v1+v2', nowSeconds());
+  expect(await send(body, captured)).toMatchObject({ status: 200 });
+  await stack.until(event.id, ['handled']);
+
+  const v1 = captured.match(/v1=\w+/)?.[0];
+  expect(await send(body, `t=${nowSeconds() + 30},${v1}`)).toMatchObject({ status: 200 });
+  await stack.until(event.id, ['duplicate']);
+  expect(stack.effects(event.id)).toHaveLength(1);
+});

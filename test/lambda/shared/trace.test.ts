@@ -1,0 +1,15 @@
+import { traceField } from '../../../lambda/shared/trace.ts';
+
+test.each([
+  [
+    'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
+    '1-5759e988-bd862e3fe1be46a994272793',
+  ],
+  ['Sampled=0;Root=1-5759e988-abc', '1-5759e988-abc'],
+])('%s', (header, trace) => {
+  expect(traceField(header)).toEqual({ trace });
+});
+
+test.each([undefined, '', 'Root=', 'Parent=1'])('%j has none', (header) => {
+  expect(traceField(header)).toEqual({});
+});

@@ -1,0 +1,48 @@
+import { workerNames } from '../../lambda/routes.ts';
+import { resources, synthesize, target, textOf } from '../support/template.ts';
+
+const template = synthesize({ gradualDeployment: 'true' });
+const aliases = resources(template, 'AWS::Lambda::Alias');
+
+test('every function is called by its alias, and its traffic shifts by and by', () => {
+  expect(aliases).toHaveLength(workerNames.length + 1);
+  for (const [id] of aliases) {
+    template.hasResource('AWS::Lambda::Alias', {
+      UpdatePolicy: { CodeDeployLambdaAliasUpdate: { ApplicationName: {}, DeploymentGroupName: {} } },
+    });
+    const name = id.replace(/FunctionAliaslive.*$/, '');
+    const callers = [
+      ...resources(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
+        JSON.stringify(Properties.FunctionName),
+      ),
+      ...resources(template, 'AWS::ApiGatewayV2::Integration').map(([, { Properties }]) =>
+        JSON.stringify(Properties.IntegrationUri),
+      ),
+    ];
+    expect(callers.filter((caller) => caller.includes(id))).toHaveLength(1);
+    expect(callers.filter((caller) => caller.includes(`"${name}Function`) && !caller.includes(id))).toEqual(
+      [],
+    );
+  }
+});
+
+test('a version that crashes is taken back, and dead letters keep no remedy from being deployed', () => {
+  const groups = resources(template, 'AWS::CodeDeploy::DeploymentGroup');
+  expect(groups).toHaveLength(aliases.length);
+  for (const [, { Properties }] of groups) {
+    expect(Properties).toMatchObject({
+      DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+      AutoRollbackConfiguration: { Enabled: true },
+    });
+    const { Alarms } = Properties.AlarmConfiguration as { Alarms: { Name: unknown }[] };
+    const names = Alarms.map(({ Name }) => target(Name) ?? textOf(Name));
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect(name).toMatch(/WorkerErrors|ReceiverErrors|ReceiverUnavailable/);
+  }
+});
+
+test('without it there are neither aliases nor deployment groups', () => {
+  const plain = synthesize();
+  plain.resourceCountIs('AWS::Lambda::Alias', 0);
+  plain.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+});

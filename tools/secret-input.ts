@@ -1,0 +1,30 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+/**
+ * Reads a signing secret from standard input, or asks for it on a terminal without echo. Never from the command
+ * line, which every user of the machine can see.
+ *
+ * @throws Error where it is none of Zavu's
+ */
+export async function readSecret(input = process.stdin): Promise<string> {
+  const secret = (input.isTTY ? await prompt(input) : await text(input)).trim();
+  if (!/^whsec_\S+$/.test(secret)) {
+    throw new Error("That is no signing secret: Zavu's begin with whsec_, and hold no white space.");
+  }
+  return secret;
+}
+
+async function prompt(input: NodeJS.ReadStream): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input, output: nowhere, terminal: true });
+  terminal.once('SIGINT', () => process.exit(130));
+  process.stderr.write('Signing secret (not shown): ');
+  try {
+    return await terminal.question('');
+  } finally {
+    process.stderr.write('\n');
+    terminal.close();
+  }
+}
