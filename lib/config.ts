@@ -74,11 +74,15 @@ const settingsSchema = z.strictObject({
   messageRetentionDays: whole(1, 3_650).default(90),
   /** Whether those items hold texts and addresses, too. */
   storeContent: z.stringbool().or(z.boolean()).default(false),
+  /** Keeps every accepted event as signed in a bucket: for questions later, and to have events handled again. */
+  archive: z.stringbool().or(z.boolean()).default(false),
+  /** How long such an event stays. */
+  archiveDays: whole(1, 3_650).default(90),
   logRetentionDays: z.coerce
     .number()
     .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]))
     .default(30),
-  /** Keeps tables, queues and the secret when the stack is deleted, and table backups for 35 days. */
+  /** Keeps tables, queues, the archive and the secret when the stack is deleted, and table backups for 35 days. */
   retainData: z.stringbool().or(z.boolean()).default(false),
 });
 
@@ -126,7 +130,7 @@ export function readSettings(node: Node): Settings {
   return { ...settings.data, stage };
 }
 
-/** What becomes of queues, tables and secrets when the stack is deleted. */
+/** What becomes of queues, tables, the archive and secrets when the stack is deleted. */
 export function dataRemovalPolicy({ retainData }: Settings): RemovalPolicy {
   return retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }

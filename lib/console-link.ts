@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import type { IDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -20,6 +21,10 @@ export function functionLink(target: IFunction): string {
 
 export function logsLink(logGroup: ILogGroup): string {
   return `${home(logGroup, 'cloudwatch')}#logsV2:log-groups/log-group/${logGroup.logGroupName}`;
+}
+
+export function streamLink(stream: IDeliveryStream): string {
+  return `${home(stream, 'firehose')}#/details/${stream.deliveryStreamName}/monitoring`;
 }
 
 export function tableLink(scope: IConstruct, tableName: string): string {

@@ -10,6 +10,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { queueUrlOf, type ReceiverVariable } from '../lambda/receiver/env.ts';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
+import type { Archive } from './archive.ts';
 import { dataRemovalPolicy, type Settings } from './config.ts';
 import { GradualDeployment } from './gradual-deployment.ts';
 import type { Monitoring } from './monitoring.ts';
@@ -22,6 +23,8 @@ export interface ReceiverProps {
   monitoring: Monitoring;
   /** Each worker's queue. */
   queues: Readonly<Record<WorkerName, Queue>>;
+  /** Where accepted events are kept besides; undefined where they are not. */
+  archive?: Archive | undefined;
 }
 
 /** Zavu waits 5 s (the guide). The answer takes at most 3.5, which leaves a cold start and the way back. */
@@ -44,7 +47,7 @@ export class Receiver extends Construct {
 
   constructor(scope: Construct, id: string, props: ReceiverProps) {
     super(scope, id);
-    const { settings, monitoring, queues } = props;
+    const { settings, monitoring, queues, archive } = props;
 
     this.secret = new Secret(this, 'SigningSecret', {
       description:
@@ -68,8 +71,9 @@ export class Receiver extends Construct {
     this.function = new NodeFunction(this, 'Function', {
       description: 'Verifies Zavu webhooks and stores them in their queues',
       entry: join(import.meta.dirname, '../lambda/receiver/index.ts'),
-      environment: () =>
-        ({
+      environment: () => ({
+        ...archive?.environment,
+        ...({
           SIGNING_SECRET_ID: this.secret.secretArn,
           PARKING_QUEUE_URL: this.parkingQueue.queueUrl,
           ACCEPTED_SIGNATURES: settings.acceptedSignatures.join(','),
@@ -79,7 +83,8 @@ export class Receiver extends Construct {
           MAX_EVENT_BYTES: String(maxEventBytes),
           ANSWER_WITHIN_MS: String(answerWithin.toMilliseconds()),
           ...queueUrls(queues),
-        }) satisfies Record<ReceiverVariable, string>,
+        } satisfies Record<ReceiverVariable, string>),
+      }),
       memoryMb: settings.receiverMemoryMb,
       timeout: functionTimeout,
       settings,
@@ -89,6 +94,7 @@ export class Receiver extends Construct {
     );
     for (const queue of [...Object.values(queues), this.parkingQueue])
       queue.grant(this.function, 'sqs:SendMessage');
+    archive?.serve(this.function, monitoring);
 
     this.accessLogs = new LogGroup(this, 'AccessLogs', {
       retention: settings.logRetentionDays,

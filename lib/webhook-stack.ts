@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
+import { Archive } from './archive.ts';
 import { Canary } from './canary.ts';
 import type { Settings } from './config.ts';
 import { Dashboard } from './dashboard.ts';
@@ -25,6 +26,8 @@ export class WebhookStack extends Stack {
   readonly receiver: Receiver;
   /** What became of every message; undefined where `messagesTable` is off. */
   readonly messages: MessagesTable | undefined;
+  /** Every accepted event as signed; undefined where `archive` is off. */
+  readonly archive: Archive | undefined;
   /** Carries the events that were handled, where the setting `eventBus` is on. */
   readonly bus: FanOutBus | undefined;
 
@@ -42,7 +45,8 @@ export class WebhookStack extends Stack {
       (name) => new Worker(this, capitalized(name), { ...workers[name], ...common, name }),
     );
     const queues = perWorker((name) => this.workers[name].queue);
-    this.receiver = new Receiver(this, 'Receiver', { settings, monitoring, queues });
+    this.archive = settings.archive ? new Archive(this, 'Archive', settings, monitoring) : undefined;
+    this.receiver = new Receiver(this, 'Receiver', { settings, monitoring, queues, archive: this.archive });
 
     const { receiver } = this;
     if (settings.canary) new Canary(this, 'Canary', { settings, monitoring, receiver, table });
@@ -69,6 +73,18 @@ export class WebhookStack extends Stack {
     this.#output('IdempotencyTableName', table.tableName, 'The memory of handled events');
     if (this.messages) {
       this.#output('MessagesTableName', this.messages.tableName, 'What became of every message');
+    }
+    if (this.archive) {
+      const { bucket, tableName } = this.archive;
+      this.#output('ArchiveBucketName', bucket.bucketName, 'Every accepted event');
+      this.#output('ArchiveTableName', tableName, 'The same, for Athena');
+      // A copy that is put into a queue today may wait there as long as messages stay.
+      const replayable = table.expiry.toSeconds() - settings.queueRetentionDays * 86_400;
+      this.#output(
+        'ReplayableSeconds',
+        String(replayable),
+        'How long a replay finds handled events to be duplicates',
+      );
     }
     this.#output('ParkingQueueUrl', this.receiver.parkingQueue.queueUrl, 'Events that nobody handles');
     for (const name of workerNames) {

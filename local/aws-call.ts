@@ -32,17 +32,19 @@ export function parseAwsCall(headers: IncomingHttpHeaders, body: string): AwsCal
   return { service, accessKeyId, action: `${service}:${name}`, resource };
 }
 
-/** ARN of the queue, table, secret or event bus that a request names. */
+/** ARN of the queue, table, secret, delivery stream or event bus that a request names. */
 function resourceOf(request: unknown): string | undefined {
-  const { QueueUrl, QueueName, TableName, SecretId, Entries } = Object(request) as Record<string, unknown>;
+  const named = Object(request) as Record<string, unknown>;
+  const { QueueUrl, QueueName, TableName, SecretId, DeliveryStreamName, Entries } = named;
   if (typeof QueueUrl === 'string') return arn('sqs', QueueUrl.split('/').at(-1) ?? '');
   if (typeof QueueName === 'string') return arn('sqs', QueueName);
+  if (typeof DeliveryStreamName === 'string') return arn('firehose', `deliverystream/${DeliveryStreamName}`);
   // Batches of SQS have entries too, and name their queue.
   if (Array.isArray(Entries)) return busOf(Entries);
-  const named = typeof TableName === 'string' ? TableName : SecretId;
-  if (typeof named !== 'string') return undefined;
-  if (named.startsWith('arn:')) return named;
-  return typeof TableName === 'string' ? arn('dynamodb', `table/${named}`) : secretArn(named);
+  const name = typeof TableName === 'string' ? TableName : SecretId;
+  if (typeof name !== 'string') return undefined;
+  if (name.startsWith('arn:')) return name;
+  return typeof TableName === 'string' ? arn('dynamodb', `table/${name}`) : secretArn(name);
 }
 
 /** ARN of the bus that takes the entries of PutEvents; undefined where they go to several, for which no call is ours. */

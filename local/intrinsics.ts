@@ -110,6 +110,10 @@ function attributesOf(
       const ref = secretArn(`${id}-local`);
       return { Ref: ref, Id: ref };
     }
+    case 'AWS::KinesisFirehose::DeliveryStream':
+      return { Ref: id, Arn: arn('firehose', `deliverystream/${id}`) };
+    case 'AWS::S3::Bucket':
+      return { Ref: id, Arn: `arn:aws:s3:::${id}` };
     case 'AWS::Events::EventBus':
       return { Ref: id, Name: id, Arn: arn('events', `event-bus/${id}`) };
     case 'AWS::IAM::Role':

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The services that tools call, by their names among the local stack's endpoints. */
-export type Service = 'sqs' | 'dynamodb' | 'secretsManager' | 'eventBridge';
+export type Service = 'sqs' | 'dynamodb' | 'secretsManager' | 'eventBridge' | 'firehose';
 
 /** What the running local stack writes down for tools. */
 export interface Note {
@@ -10,6 +10,8 @@ export interface Note {
   secret: string;
   outputs: Record<string, string>;
   endpoints: Record<Service, string>;
+  /** The directory that stands for the archive's bucket. */
+  archive: string;
 }
 
 /** $ZAVU_LOCAL_NOTE names another file, for several stacks side by side. */

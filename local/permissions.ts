@@ -1,4 +1,5 @@
 import type { EventSourceDefinition } from './event-source.ts';
+import type { DeliveryStream } from './firehose.ts';
 import type { Call, Iam } from './iam.ts';
 import { arn } from './intrinsics.ts';
 import type { Report } from './report.ts';
@@ -52,6 +53,24 @@ export class Permissions {
   assertEventSource({ role }: FunctionDefinition, { queueArn }: EventSourceDefinition): void {
     for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']) {
       this.#demand({ principal: role, action, resource: queueArn });
+    }
+  }
+
+  /**
+   * Checks what Firehose needs to deliver. It would find out itself, one by one.
+   *
+   * @throws Error where it may not
+   * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
+   */
+  assertDeliveryStream({ role, bucketArn, logGroup }: DeliveryStream): void {
+    this.#demand({ principal: 'firehose.amazonaws.com', action: 'sts:AssumeRole', resource: role });
+    const needs = {
+      [bucketArn]: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+      [`${bucketArn}/events/key`]: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+      [arn('logs', `log-group:${logGroup}:log-stream:local`)]: ['logs:PutLogEvents'],
+    };
+    for (const [resource, actions] of Object.entries(needs)) {
+      for (const action of actions) this.#demand({ principal: role, action, resource });
     }
   }
 

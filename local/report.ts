@@ -9,6 +9,8 @@ import type { Service } from './note.ts';
 export interface Deployment {
   outputs: Record<string, string>;
   endpoints: Record<Service, string>;
+  /** The directory that stands for the archive's bucket. */
+  archive: string;
   queues: Record<string, string>;
   tables: string[];
   /** What the template's policies allow. */

@@ -8,6 +8,7 @@ import type { AwsCall } from './aws-call.ts';
 import { type Emulator, elsewhere, listen, startDynamoDb, startSqs } from './emulators.ts';
 import { createEventBus } from './event-bus.ts';
 import { EventSource } from './event-source.ts';
+import { createFirehose, type DeliveryStream, deliveryStreams, loadJq } from './firehose.ts';
 import { eventSourceDefinitions, functionDefinitions } from './functions.ts';
 import { startGateway } from './gateway.ts';
 import { createHttpApi } from './http-api.ts';
@@ -27,8 +28,11 @@ export interface LocalStackOptions {
   /** The signing secret's text. */
   secret: string;
   report: Report;
-  /** Services that run elsewhere. Secret store and event bus are still started, behind whatever stands there. */
+  /** Services that run elsewhere. Secret store, event bus and Firehose are still started, behind
+   * whatever stands there. */
   endpoints: Partial<Record<Service, string | undefined>>;
+  /** The directory that stands for the archive's bucket. */
+  archive: string;
 }
 
 /** Invocations of one function at once, where no event source says so. */
@@ -38,11 +42,13 @@ const defaultConcurrency = 10;
 export class LocalStack {
   readonly #options: LocalStackOptions;
   readonly #secrets = new Map<string, string>();
+  readonly #streams = new Map<string, DeliveryStream>();
   readonly #server = createServer((request, response) => this.#api(request, response));
   #sqs!: Emulator;
   #dynamoDb!: Emulator;
   #secretsManager!: Emulator;
   #eventBridge!: Emulator;
+  #firehose!: Emulator;
   #gateway!: Emulator;
   #permissions!: Permissions;
   #api: RequestListener = (_request, response) => response.writeHead(503).end();
@@ -68,12 +74,14 @@ export class LocalStack {
     stack.#dynamoDb = dynamodb ? elsewhere(dynamodb) : await startDynamoDb();
     stack.#secretsManager = await listen(createSecretsManager(stack.#secrets));
     stack.#eventBridge = await listen(createEventBus((entry) => options.report.published(entry)));
+    stack.#firehose = await listen(createFirehose(stack.#streams, options.archive));
     stack.#gateway = await startGateway(
       {
         sqs: stack.#sqs.endpoint,
         dynamodb: stack.#dynamoDb.endpoint,
         secretsmanager: options.endpoints.secretsManager ?? stack.#secretsManager.endpoint,
         events: options.endpoints.eventBridge ?? stack.#eventBridge.endpoint,
+        firehose: options.endpoints.firehose ?? stack.#firehose.endpoint,
       },
       (call) => stack.#denial(call),
     );
@@ -102,6 +110,10 @@ export class LocalStack {
     const permissions = new Permissions(iam, this.#options.report);
     const definitions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: this.#gateway.endpoint });
     for (const definition of definitions) permissions.assertFunction(definition);
+    const streams = deliveryStreams(assembly, resolve);
+    for (const [, stream] of streams) permissions.assertDeliveryStream(stream);
+    // Now, because the first record would have to wait for it.
+    if (streams.length > 0) await loadJq();
     const sources = eventSourceDefinitions(assembly, resolve, queueUrl);
     const byName = new Map(
       definitions.map((definition) => {
@@ -136,6 +148,7 @@ export class LocalStack {
     // Only now, because a template that cannot be deployed must leave the one before in place.
     await this.#retire(false);
     this.#permissions = permissions;
+    for (const [name, stream] of streams) this.#streams.set(name, stream);
     this.#functions = [...byName.values()];
     this.#api = api;
     this.#eventSources = targets.map(
@@ -149,7 +162,9 @@ export class LocalStack {
         dynamodb: this.#dynamoDb.endpoint,
         secretsManager: this.#secretsManager.endpoint,
         eventBridge: this.#eventBridge.endpoint,
+        firehose: this.#firehose.endpoint,
       },
+      archive: this.#options.archive,
       queues: Object.fromEntries(queues.map((id) => [id, queueUrl(id)])),
       tables,
       grants: iam.grants,
@@ -166,7 +181,14 @@ export class LocalStack {
     this.#server.close();
     this.#server.closeAllConnections();
     await this.#retire(true);
-    const parts = [this.#gateway, this.#sqs, this.#dynamoDb, this.#secretsManager, this.#eventBridge];
+    const parts = [
+      this.#gateway,
+      this.#sqs,
+      this.#dynamoDb,
+      this.#secretsManager,
+      this.#eventBridge,
+      this.#firehose,
+    ];
     await Promise.all(parts.map((part) => part.stop()));
   }
 

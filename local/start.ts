@@ -18,8 +18,8 @@ const usage = `npm start -- [options]
   --app <file>     another CDK app than bin/app.ts
 
 $ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.
-$SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT and $EVENT_BRIDGE_ENDPOINT point at services that
-run elsewhere.`;
+$SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDPOINT and $FIREHOSE_ENDPOINT point at
+services that run elsewhere.`;
 
 const watched = ['lambda', 'lib', 'bin'];
 const settleMs = 200;
@@ -45,6 +45,8 @@ async function main(): Promise<void> {
     values.context.map((pair) => [pair.split('=', 1)[0] ?? pair, pair.slice(pair.indexOf('=') + 1)]),
   );
 
+  const workspace = mkdtempSync(join(tmpdir(), 'zavu-local-'));
+  process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
   const stack = await LocalStack.start({
     port: Number(values.port),
     secret,
@@ -54,12 +56,12 @@ async function main(): Promise<void> {
       dynamodb: process.env.DYNAMODB_ENDPOINT,
       secretsManager: process.env.SECRETS_MANAGER_ENDPOINT,
       eventBridge: process.env.EVENT_BRIDGE_ENDPOINT,
+      firehose: process.env.FIREHOSE_ENDPOINT,
     },
+    archive: join(workspace, 'archive'),
   });
   onSignal(() => stack.stop());
 
-  const workspace = mkdtempSync(join(tmpdir(), 'zavu-local-'));
-  process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
   const synthesized = async () =>
     readAssembly(await synthesize(values.app, context, workspace, ending.signal));
 
@@ -69,7 +71,8 @@ async function main(): Promise<void> {
   // Asked now, because a server that is closed has no address.
   const origin = stack.url;
   process.once('exit', () => removeNote(origin));
-  writeNote({ url, secret: first, outputs: deployment.outputs, endpoints: deployment.endpoints });
+  const { outputs, endpoints, archive } = deployment;
+  writeNote({ url, secret: first, outputs, endpoints, archive });
   report.ready(url, first, deployment);
 
   if (values.watch) {

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   try {
     for (const stage of stages) {
       // With all that the settings may add, so that it is linted too.
-      const context = { stage, alarmEmail: 'oncall@example.com', eventBus: 'true' };
+      const context = { stage, alarmEmail: 'oncall@example.com', eventBus: 'true', archive: 'true' };
       await synthesize(app, context, workspace, AbortSignal.timeout(120_000));
     }
     const templates = globSync(join(workspace, '*/*.template.json'));

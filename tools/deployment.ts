@@ -8,7 +8,9 @@ export interface Deployment {
   /** The stack's outputs. */
   outputs: Readonly<Record<string, string>>;
   /** What the SDK's client of a service is created with. */
-  client(service: Service): ClientSettings;
+  client(service: Service | 's3'): ClientSettings;
+  /** The directory that stands for the archive's bucket; undefined for a stage. */
+  archiveDirectory?: string;
 }
 
 export interface ClientSettings {
@@ -51,9 +53,11 @@ function localDeployment(): Deployment {
   return {
     name: note.url,
     outputs: note.outputs,
+    archiveDirectory: note.archive,
     client: (service) => ({
       region: 'us-east-1',
-      endpoint: note.endpoints[service],
+      // There is no S3 here: a directory stands for the bucket.
+      ...(service === 's3' ? {} : { endpoint: note.endpoints[service] }),
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),
   };

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Archive } from '../archive/archive.ts';
 import { workerOfCanary } from '../canary/event.ts';
 import { type Envelope, parseEnvelope } from '../envelope.ts';
 import { type WorkerName, workerFor } from '../routes.ts';
@@ -21,6 +22,8 @@ export interface Receiver {
   answerWithinMs: number;
   /** Puts an event into a worker's queue, or into the parking queue. Returns once it is durable. */
   send(to: WorkerName | 'parking', body: string, group: string, signal: AbortSignal): Promise<void>;
+  /** Where accepted events are kept besides; undefined where they are not. */
+  archive?: Archive | undefined;
   now(): number;
   log: Logger;
 }
@@ -136,8 +139,16 @@ async function store({ signed, by }: Signed, receiver: Receiver, signal: AbortSi
   // Escapes make a message longer than its request. A body of ASCII is as long as its bytes.
   if (body.length > receiver.maxEventBytes) return rejected('payload_too_large', 'escaped_body');
 
-  const worker = workerFor(event.type) ?? workerOfCanary(event);
-  await receiver.send(worker ?? 'parking', body, messageGroup(event), signal);
+  const canaryWorker = workerOfCanary(event);
+  const worker = workerFor(event.type) ?? canaryWorker;
+  // Beside the queue, which alone decides the answer. Both are over before it is given: what goes on after it
+  // is frozen with the function. What the canary sends is nobody's event.
+  const archived = canaryWorker ? undefined : receiver.archive?.(event, text, signal);
+  try {
+    await receiver.send(worker ?? 'parking', body, messageGroup(event), signal);
+  } finally {
+    await archived;
+  }
   return worker ? { outcome: 'queued', event, worker } : { outcome: 'parked', event };
 }
 

@@ -21,6 +21,11 @@ const client = {
 const sqs = new SQSClient(client);
 const secretsManager = new SecretsManagerClient(client);
 
+// Its client is loaded where it is switched on only: the others start as fast as without.
+const archive = process.env.ARCHIVE_STREAM
+  ? (await import('../archive/firehose.ts')).firehoseArchive(log)
+  : undefined;
+
 export const handler = createHandler({
   secrets: cacheSecrets({
     async fetch(signal) {
@@ -44,6 +49,7 @@ export const handler = createHandler({
     const message = new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageGroupId: group });
     await sqs.send(message, { abortSignal: signal });
   },
+  archive,
   now,
   log,
 });

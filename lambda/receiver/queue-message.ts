@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Envelope } from '../envelope.ts';
+import { asciiJson } from '../shared/json.ts';
 
 /**
  * An event as a queue message's body: the JSON as signed, with every character outside ASCII escaped.
  *
  * SQS refuses what XML 1.0 does not allow (a raw U+FFFF, say), and a refused send would lose the event after
- * its last retry. Outside ASCII a JSON text has only characters of its strings, where an escape means the
- * same, so a parser reads the very same event.
+ * its last retry.
  *
  * @param text a JSON text, already parsed once without error
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 export function messageBody(text: string): string {
-  return text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return asciiJson(text);
 }
 
 /**

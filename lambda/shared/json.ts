@@ -6,3 +6,11 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/**
+ * A JSON text with every character outside ASCII escaped. Outside ASCII such a text has only characters of its
+ * strings, where an escape means the same, so a parser reads the very same value.
+ */
+export function asciiJson(text: string): string {
+  return text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

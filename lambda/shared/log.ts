@@ -14,6 +14,8 @@ export interface LogFields {
   project?: string;
   worker?: string;
   attempt?: number;
+  /** The forced replay that a message belongs to. */
+  replay?: string;
   retryInSeconds?: number;
   ms?: number;
   requestId?: string;

@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
 import { parseEnvelope } from '../envelope.ts';
 import { parseJson } from '../shared/json.ts';
 import { type Message, processMessage, type Worker } from './message.ts';
+import { claimKey, replayOf } from './replay.ts';
 
 /** How long before the function is killed its handlers' `signal` aborts. */
 const abortMarginMs = 1000;
@@ -43,15 +44,15 @@ export function createBatchHandler(worker: Worker): SQSHandler {
 
 function read(record: SQSRecord): Message {
   const envelope = parseEnvelope(parseJson(record.body));
-  return { record, envelope: envelope.ok ? envelope.value : undefined };
+  return { record, envelope: envelope.ok ? envelope.value : undefined, replay: replayOf(record) };
 }
 
-/** Groups a batch by event id. A message without one is a group of its own. */
+/** Groups a batch by what is claimed. A message without an event id is a group of its own. */
 function copiesByEvent(messages: readonly Message[]): [Message, ...Message[]][] {
   const groups = new Map<string, [Message, ...Message[]]>();
   for (const message of messages) {
-    const { record, envelope } = message;
-    const key = envelope ? `event ${envelope.id}` : `message ${record.messageId}`;
+    const { record, envelope, replay } = message;
+    const key = envelope ? `event ${claimKey(envelope.id, replay)}` : `message ${record.messageId}`;
     const group = groups.get(key);
     if (group) group.push(message);
     else groups.set(key, [message]);

@@ -8,10 +8,15 @@ export interface HandlerContext {
   /** 1 for the first time that this event is tried. */
   attempt: number;
   /**
-   * The same on every attempt and every copy of an event. Hand it to what you call: if the function dies
+   * The same on every attempt and every copy of an event, and another in every forced replay. Hand it to what you call: if the function dies
    * after your side effect and before it is recorded, this is what keeps the second try from repeating it.
    */
   idempotencyKey: string;
+  /**
+   * Whether somebody has events handled again that may have been handled before (`npm run replay -- --force`).
+   * `idempotencyKey` is then of that run: skip here what must not be done twice.
+   */
+  replayed: boolean;
   /** Logs allow-listed fields, with the event's id, type, worker and attempt on every line. */
   logger: Logger;
   /** Milliseconds until the function is killed. */

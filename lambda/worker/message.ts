@@ -9,6 +9,7 @@ import { type HandlerContext, PermanentFailure } from './handler.ts';
 import type { Claim, Guard } from './idempotency.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { Publish } from './publish.ts';
+import { claimKey } from './replay.ts';
 import type { Retry, SetAsideReason } from './retry.ts';
 
 export interface Worker {
@@ -28,6 +29,8 @@ export interface Worker {
 export interface Message {
   record: SQSRecord;
   envelope: Envelope | undefined;
+  /** The forced replay that it belongs to. */
+  replay: string | undefined;
 }
 
 /** `done`: the message may be deleted. `keep`: it stays in the queue and comes back. */
@@ -41,6 +44,8 @@ interface Delivery {
   worker: Worker;
   record: SQSRecord;
   envelope: Envelope;
+  /** What its handling is claimed by. */
+  key: string;
   attempt: number;
   claimSeconds: number;
   time: Time;
@@ -55,7 +60,7 @@ interface Delivery {
  */
 export async function processMessage(
   worker: Worker,
-  { record, envelope }: Message,
+  { record, envelope, replay }: Message,
   claimSeconds: number,
   time: Time,
 ): Promise<Fate> {
@@ -64,10 +69,12 @@ export async function processMessage(
     worker: worker.name,
     attempt,
     ...(envelope ? { id: envelope.id, type: envelope.type } : {}),
+    ...(replay ? { replay } : {}),
     ...traceField(record.attributes.AWSTraceHeader),
   });
   if (!envelope) return setAside({ worker, record, attempt, log }, 'unreadable_message', undefined);
-  const delivery: Delivery = { worker, record, envelope, attempt, claimSeconds, time, log };
+  const key = claimKey(envelope.id, replay);
+  const delivery: Delivery = { worker, record, envelope, key, attempt, claimSeconds, time, log };
   if (envelope.type === canaryType) return handleCanary(delivery);
   const parsed = parseEvent(envelope);
   const handle = parsed && worker.handlerOf(parsed.event);
@@ -75,9 +82,8 @@ export async function processMessage(
   // A line for each, because a metric filter cannot read a list.
   for (const path of parsed.drift) log.warn('drift', { path });
 
-  const handling = await handleOnce(delivery, () =>
-    handle({ attempt, idempotencyKey: envelope.id, logger: log, drift: parsed.drift, ...time }),
-  );
+  const context = { attempt, idempotencyKey: key, replayed: replay !== undefined, drift: parsed.drift };
+  const handling = await handleOnce(delivery, () => handle({ ...context, logger: log, ...time }));
   if (!isFinished(handling)) return tryAgain(delivery, handling, 'handling');
   const publication = await publishOnce(delivery, handling);
   if (!isFinished(publication)) return tryAgain(delivery, publication, 'publication');
@@ -104,13 +110,13 @@ function isFinished(claim: Claim): claim is Finished {
 }
 
 async function handleOnce(delivery: Delivery, handle: () => Promise<void>): Promise<Claim> {
-  const { worker, record, envelope, log } = delivery;
+  const { worker, record, envelope, key, log } = delivery;
   // A dead letter that was handled says so itself, in case that the memory could not take it down.
   if (record.messageAttributes.reason?.stringValue === ('not_published' satisfies SetAsideReason)) {
     return { outcome: 'duplicate' };
   }
   const startedAt = Date.now();
-  const claim = await worker.handling.once(envelope.id, whileAttemptsLast(delivery, handle));
+  const claim = await worker.handling.once(key, whileAttemptsLast(delivery, handle));
   if (claim.outcome === 'done') {
     if (!claim.recorded) log.warn('completion_not_recorded');
     log.info('event', { outcome: 'handled', ms: Date.now() - startedAt });
@@ -120,7 +126,10 @@ async function handleOnce(delivery: Delivery, handle: () => Promise<void>): Prom
   return claim;
 }
 
-/** Publishes an event that is handled. Without a bus there is nothing to do, as if it had been done before. */
+/**
+ * Publishes an event that is handled, once whatever is replayed: the bus has a replay of its own. Without a bus
+ * there is nothing to do, as if it had been done before.
+ */
 async function publishOnce(delivery: Delivery, handling: Finished): Promise<Claim> {
   const { worker, record, envelope, time, log } = delivery;
   const { publication } = worker;

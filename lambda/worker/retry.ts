@@ -5,6 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
+import { replayAttribute, replayOf } from './replay.ts';
 
 /** Why an event rests in the dead-letter queue. */
 export type SetAsideReason =
@@ -55,6 +56,7 @@ export function createRetry(settings: RetrySettings): Retry {
       );
     },
     async setAside(record, attempt, reason, error) {
+      const replay = replayOf(record);
       await sqs.send(
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,
@@ -65,6 +67,8 @@ export function createRetry(settings: RetrySettings): Retry {
             attempts: { DataType: 'Number', StringValue: String(attempt) },
             codeVersion: text(codeVersion),
             failedAt: text(new Date().toISOString()),
+            // Redriven, it belongs to its replay still.
+            ...(replay ? { [replayAttribute]: text(replay) } : {}),
           },
         }),
       );

@@ -11,14 +11,22 @@ let invocation = '';
 
 /** A line of the ledger: a side effect, or the end of an invocation that came to it. */
 export type LedgerLine =
-  | { id: string; attempt: number; idempotencyKey: string; text: unknown; invocation: string }
+  | {
+      id: string;
+      attempt: number;
+      idempotencyKey: string;
+      text: unknown;
+      invocation: string;
+      /** In a forced replay only. */
+      replayed?: true;
+    }
   | { ended: string };
 
 /** A handler that does as its event's text says, and writes every side effect into the ledger. */
 export function obedient(handle: Handler<never>): Handler<never> {
   return async (event: Ordered, context) => {
     const { id, data } = event;
-    const { attempt, idempotencyKey } = context;
+    const { attempt, idempotencyKey, replayed } = context;
     const text = 'text' in data ? data.text : '';
     if (text === 'throw' || (text === 'throw once' && attempt === 1))
       throw new Error('Cannot reach +56912345678');
@@ -29,7 +37,7 @@ export function obedient(handle: Handler<never>): Handler<never> {
     if (text === 'die once' && attempt === 1) die();
     if (text === 'slow') await sleep(300);
     await handle(event as never, context);
-    write({ id, attempt, idempotencyKey, text, invocation });
+    write({ id, attempt, idempotencyKey, text, invocation, ...(replayed ? { replayed } : {}) });
     if (text === 'die after effect' && attempt === 1) die();
     if (text === 'linger') await sleep(500);
   };

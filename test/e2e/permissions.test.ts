@@ -7,7 +7,7 @@ let stack: LocalStack;
 
 beforeAll(async () => {
   // With all that the settings may add.
-  stack = await LocalStack.start({ settings: { eventBus: 'true' } });
+  stack = await LocalStack.start({ settings: { eventBus: 'true', archive: 'true' } });
 });
 afterAll(async () => {
   await stack.stop();

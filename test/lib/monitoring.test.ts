@@ -1,7 +1,8 @@
 import { workerNames } from '../../lambda/routes.ts';
 import { type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
 
-const template = synthesize({ alarmEmail: 'oncall@example.com', silenceHours: '6', canary: 'true' });
+const all = { silenceHours: '6', canary: 'true', archive: 'true' };
+const template = synthesize({ alarmEmail: 'oncall@example.com', ...all });
 const alarms = resources(template, 'AWS::CloudWatch::Alarm');
 const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
 
@@ -23,6 +24,8 @@ const single = [
   'NothingReceived',
   'IdempotencyThrottled',
   'Canary',
+  'ArchiveIncomplete',
+  'ArchiveDelayed',
 ];
 
 test('everything is watched, each worker by itself', () => {

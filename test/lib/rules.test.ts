@@ -39,6 +39,7 @@ describe.each([
   { stage: 'dev' },
   { stage: 'prod', alarmEmail: 'oncall@example.com' },
   { stage: 'prod', eventBus: 'true' },
+  { stage: 'prod', archive: 'true' },
   { stage: 'prod', gradualDeployment: 'true' },
   { stage: 'prod', canary: 'true' },
 ])('%j', (settings) => {

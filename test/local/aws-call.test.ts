@@ -42,6 +42,21 @@ test.each([
     'dynamodb:us-east-1:000000000000:table/Table',
   ],
   [
+    'firehose',
+    'Firehose_20150804.PutRecord',
+    { DeliveryStreamName: 'Stream' },
+    'firehose:PutRecord',
+    'firehose:us-east-1:000000000000:deliverystream/Stream',
+  ],
+  [
+    // Another permission, not that of the single call.
+    'firehose',
+    'Firehose_20150804.PutRecordBatch',
+    { DeliveryStreamName: 'Stream' },
+    'firehose:PutRecordBatch',
+    'firehose:us-east-1:000000000000:deliverystream/Stream',
+  ],
+  [
     'secretsmanager',
     'secretsmanager.GetSecretValue',
     { SecretId: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Secret-local-000000' },

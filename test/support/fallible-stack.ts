@@ -2,7 +2,9 @@ import { Emulators } from '../emulators/emulators.ts';
 import { LocalStack } from './local-stack.ts';
 import { FaultyProxy } from './proxy.ts';
 
-type Services = Readonly<Record<'sqs' | 'dynamoDb' | 'secretsManager' | 'eventBridge', FaultyProxy>>;
+type Services = Readonly<
+  Record<'sqs' | 'dynamoDb' | 'secretsManager' | 'eventBridge' | 'firehose', FaultyProxy>
+>;
 
 /** A local stack whose services fail as a test tells them to. */
 export class FallibleStack {
@@ -23,6 +25,7 @@ export class FallibleStack {
       dynamoDb: await FaultyProxy.start(emulators.endpoints.dynamodb),
       secretsManager: await FaultyProxy.start(),
       eventBridge: await FaultyProxy.start(),
+      firehose: await FaultyProxy.start(),
     };
     const stack = await LocalStack.start({
       settings,
@@ -31,10 +34,12 @@ export class FallibleStack {
         DYNAMODB_ENDPOINT: services.dynamoDb.endpoint,
         SECRETS_MANAGER_ENDPOINT: services.secretsManager.endpoint,
         EVENT_BRIDGE_ENDPOINT: services.eventBridge.endpoint,
+        FIREHOSE_ENDPOINT: services.firehose.endpoint,
       },
     });
     services.secretsManager.target = stack.ready.endpoints.secretsManager;
     services.eventBridge.target = stack.ready.endpoints.eventBridge;
+    services.firehose.target = stack.ready.endpoints.firehose;
     return new FallibleStack(stack, services, emulators);
   }
 

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type MessageAttributeValue, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Service } from '../../local/note.ts';
 import type { LedgerLine } from '../e2e/obedience.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { confidentialOf, confidentialSamples, revealed } from './confidential.ts';
@@ -38,7 +39,8 @@ export interface Grant {
 interface Ready {
   url: string;
   secret: string;
-  endpoints: { sqs: string; dynamodb: string; secretsManager: string; eventBridge: string };
+  endpoints: Record<Service, string>;
+  archive: string;
   queues: Record<string, string>;
   outputs: Record<string, string>;
   grants: Grant[];

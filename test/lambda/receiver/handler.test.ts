@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { canaryType } from '../../../lambda/canary/event.ts';
 import { createHandler, type Receiver } from '../../../lambda/receiver/handler.ts';
 import { schemes } from '../../../lambda/receiver/signature.ts';
 import type { SigningSecret } from '../../../lambda/receiver/signing-secret.ts';
@@ -71,6 +72,41 @@ test.each([
     statusCode: 503,
     headers: { 'retry-after': '60' },
   });
+});
+
+test('an event that its queue has is accepted whatever becomes of its archive, and one that it has not, is not', async () => {
+  const archived: string[] = [];
+  const archive = async (_event: unknown, text: string) => void archived.push(text);
+  const { handle, sent } = receiver({ archive });
+  const text = ` ${JSON.stringify(event)}`;
+  expect(await handle(request(text))).toMatchObject({ statusCode: 200 });
+  expect(archived).toEqual([text]);
+  expect(sent).toHaveLength(1);
+
+  const refused = receiver({ archive, send: async () => Promise.reject(new Error('no')) });
+  expect(await refused.handle(request(text))).toMatchObject({ statusCode: 503 });
+  // Refused before there was a queue to ask.
+  await handle(request('{', sign('{', secret, 'v1', Math.floor(Date.now() / 1000))));
+  await handle(request(text, `t=1,v2=${'ab'.repeat(32)}`));
+  // Ours, not Zavu's.
+  const canary = { ...event, type: canaryType, data: { worker: 'inbound' } };
+  expect(await handle(request(JSON.stringify(canary)))).toMatchObject({ statusCode: 200 });
+  expect(archived).toEqual([text, text]);
+});
+
+test('it answers once the archive is done, too: what goes on after an answer is frozen', async () => {
+  let done = false;
+  const archive = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    done = true;
+  };
+  await receiver({ archive }).handle(request(JSON.stringify(event)));
+  expect(done).toBe(true);
+  done = false;
+  await receiver({ archive, send: async () => Promise.reject(new Error('no')) }).handle(
+    request(JSON.stringify(event)),
+  );
+  expect(done).toBe(true);
 });
 
 test('a refresh that brings the right secret accepts what the cache refused', async () => {

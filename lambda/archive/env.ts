@@ -1,0 +1,4 @@
+/** What a receiver that archives reads besides its own variables. `lib/archive.ts` sets them, where it is on. */
+export const archiveEnv = ['ARCHIVE_STREAM'] as const;
+
+export type ArchiveVariable = (typeof archiveEnv)[number];

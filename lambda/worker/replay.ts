@@ -1,0 +1,21 @@
+import type { SQSRecord } from 'aws-lambda';
+
+/**
+ * The message attribute that names the forced replay which put a message into its queue (tools/replay.ts). It is
+ * trusted: only principals of the stack's account that are granted it can send to the stack's queues.
+ */
+export const replayAttribute = 'replay';
+
+/** The forced replay that a message belongs to; undefined for a message of the receiver's, or of a plain replay. */
+export function replayOf(record: SQSRecord): string | undefined {
+  return record.messageAttributes[replayAttribute]?.stringValue || undefined;
+}
+
+/**
+ * What a message is claimed by, and what its handler gets as `idempotencyKey`: the event's id, and in a forced
+ * replay that of the run besides. Copies within a run are one, and what a handler calls does not take the run
+ * for a repetition of what it did before (docs/decisions/0017).
+ */
+export function claimKey(eventId: string, replay: string | undefined): string {
+  return replay === undefined ? eventId : `${eventId}:${replay}`;
+}

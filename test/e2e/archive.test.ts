@@ -1,0 +1,310 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import { partitionPrefixes } from '../../lambda/archive/layout.ts';
+import { type ArchiveRecord, recordLine } from '../../lambda/archive/record.ts';
+import { openArchive, readRecords } from '../../tools/archive.ts';
+import { FallibleStack } from '../support/fallible-stack.ts';
+import { eventually, type LocalStack } from '../support/local-stack.ts';
+import { signBytes } from '../support/signature.ts';
+import { inbound, post } from '../support/webhook.ts';
+import { exchange } from '../support/wire.ts';
+
+/** How long Zavu waits for an answer (the guide). */
+const zavuWaitsMs = 5_000;
+
+let fallible: FallibleStack;
+let stack: LocalStack;
+
+beforeAll(async () => {
+  const settings = { archive: 'true', retryDelaysSeconds: '2,2,2', workerTimeoutSeconds: '3' };
+  fallible = await FallibleStack.start(settings);
+  stack = fallible.stack;
+});
+afterEach(() => fallible.mend());
+afterAll(async () => {
+  await fallible.stop();
+});
+
+/** What the archive holds of an event. */
+async function archived(id: string): Promise<(ArchiveRecord & { key: string })[]> {
+  const { archive: archiveDirectory, outputs, url } = stack.ready;
+  const objects = openArchive({ name: url, outputs, archiveDirectory, client: () => ({}) });
+  const found: (ArchiveRecord & { key: string })[] = [];
+  for (const key of await objects.list('events/')) {
+    for await (const record of readRecords(objects, key))
+      if (record?.id === id) found.push({ ...record, key });
+  }
+  return found;
+}
+
+/** The lines that say that an event could not be archived. */
+function failures(id: string): Record<string, unknown>[] {
+  return stack.reports
+    .flatMap(({ line = '' }) => (line.includes('archive_failed') ? [JSON.parse(line)] : []))
+    .filter((line) => line.id === id);
+}
+
+/** A minute before the tests, to an hour after them. */
+const during = [
+  `--from=${new Date(Date.now() - 60_000).toISOString()}`,
+  `--to=${new Date(Date.now() + 3_600_000).toISOString()}`,
+];
+
+/** Starts `npm run replay` against the local stack. */
+function start(...options: string[]): ChildProcess {
+  return spawn(process.execPath, ['tools/replay.ts', ...options], {
+    env: { ...process.env, ZAVU_LOCAL_NOTE: stack.note },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs `npm run replay` to its end. */
+async function replay(...options: string[]): Promise<{ code: number | null; printed: string }> {
+  const child = start(...during, ...options);
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const streams = [child.stdout, child.stderr].map((stream) => (stream ? textOf(stream) : ''));
+  const printed = (await Promise.all(streams)).join('');
+  return { code: await exited, printed };
+}
+
+/** Puts events into the archive that no queue has ever had. */
+async function archiveOnly(events: readonly ReturnType<typeof inbound>[]): Promise<void> {
+  const firehose = new FirehoseClient({
+    endpoint: stack.ready.endpoints.firehose,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const DeliveryStreamName = stack.ready.grants
+    .find(({ action }) => action === 'firehose:PutRecord')
+    ?.resource.split('/')[1];
+  const Records = events.map((event) => ({
+    Data: Buffer.from(recordLine(event, JSON.stringify(event), Date.now())),
+  }));
+  await firehose.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }));
+  firehose.destroy();
+}
+
+test('what is accepted is archived as it was signed, parked or not, and what is refused is not', async () => {
+  const event = inbound('\uffff 👋 \u2028 ñ');
+  const parked = { ...inbound('hello'), type: 'message.odd/../../type' };
+  const bodies = [
+    `\r\n ${JSON.stringify(event, null, 1).replace('ñ', '\\u00f1')}\n`,
+    JSON.stringify(parked),
+  ] as const;
+  for (const body of bodies) {
+    const bytes = Buffer.from(body);
+    const signature = signBytes(bytes, 'v2', stack.ready.secret, Math.floor(Date.now() / 1000));
+    const headers = { 'content-type': 'application/json', 'x-zavu-signature': signature };
+    expect(await exchange(stack.ready.url, { body: bytes, headers })).toMatchObject({ status: 200 });
+  }
+  const forged = inbound('hello');
+  expect(await post(stack, forged, { secret: 'whsec_stranger' })).toMatchObject({ status: 401 });
+
+  expect(await archived(event.id)).toEqual([
+    {
+      receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      id: event.id,
+      type: 'message.inbound',
+      projectId: 'prj_1',
+      event: bodies[0],
+      key: expect.stringMatching(/^events\/day=\d{4}-\d\d-\d\d\/event_type=message\.inbound\/[^/]+\.gz$/),
+    },
+  ]);
+  expect(await archived(parked.id)).toMatchObject([
+    { event: bodies[1], key: expect.stringContaining('/event_type=other/') },
+  ]);
+  expect(await archived(forged.id)).toEqual([]);
+});
+
+test.each(['down', 'hanging', 'refusing'] as const)(
+  'archive %s: accepted in time and handled, and the log says what is missing',
+  async (condition) => {
+    await post(stack, inbound('hello'));
+    fallible.services.firehose.become(condition);
+    const event = inbound('hello');
+    const answer = await post(stack, event);
+    expect(answer).toMatchObject({ status: 200 });
+    expect(answer.ms).toBeLessThan(zavuWaitsMs);
+    await stack.until(event.id, ['handled']);
+    await eventually(
+      () => failures(event.id).length === 1,
+      () => 'archive_failed',
+    );
+    // The fields that lib/archive.ts counts.
+    expect(failures(event.id)).toMatchObject([{ message: 'archive_failed', reason: 'unavailable' }]);
+    expect(JSON.stringify(failures(event.id))).not.toContain('+569');
+  },
+);
+
+test('archive and queue hanging: 503 in time', async () => {
+  fallible.services.firehose.become('hanging');
+  fallible.services.sqs.become('hanging');
+  const answer = await post(stack, inbound('hello'));
+  expect(answer).toMatchObject({ status: 503 });
+  expect(answer.ms).toBeLessThan(zavuWaitsMs);
+});
+
+test('an event that is too large for the archive is accepted, and the log says so', async () => {
+  const event = inbound('"'.repeat(300_000));
+  expect(await post(stack, event)).toMatchObject({ status: 200 });
+  await stack.until(event.id, ['handled']);
+  expect(failures(event.id)).toMatchObject([{ reason: 'record_too_large' }]);
+});
+
+test('a replay of what was handled finds duplicates only', async () => {
+  const events = [inbound('hello'), inbound('hello')];
+  for (const event of [...events, ...events]) await post(stack, event);
+  for (const { id } of events) await stack.until(id, ['handled', 'duplicate'], 2);
+
+  const dry = await replay('--dry-run', ...events.map(({ id }) => `--id=${id}`));
+  expect(dry).toEqual({
+    code: 0,
+    printed: '2 events would be put into queues: inbound 2\n2 copies left out\n',
+  });
+  const { code, printed } = await replay('--type=message.inbound', ...events.map(({ id }) => `--id=${id}`));
+  expect({ code, printed }).toEqual({
+    code: 0,
+    printed: '2 events put into queues: inbound 2\n2 copies left out\n',
+  });
+  for (const { id } of events) {
+    expect(await stack.until(id, ['duplicate', 'handled'], 3)).toHaveLength(3);
+    expect(stack.effects(id)).toHaveLength(1);
+  }
+});
+
+test('a forced replay has them handled again, once each, however often it is repeated', async () => {
+  const events = [inbound('hello'), inbound('hello')];
+  for (const event of [...events, ...events]) await post(stack, event);
+  for (const { id } of events) await stack.until(id, ['handled', 'duplicate'], 2);
+
+  const ids = events.map(({ id }) => `--id=${id}`);
+  const first = await replay('--force', ...ids);
+  const [, run = ''] = first.printed.match(/--run (\w+)/) ?? [];
+  for (const { id } of events) await stack.until(id, ['handled'], 2);
+  expect(await replay('--force', `--run=${run}`, ...ids)).toMatchObject({ code: 0 });
+  for (const { id } of events) {
+    await stack.until(id, ['duplicate'], 2);
+    expect(stack.effects(id)).toMatchObject([
+      { idempotencyKey: id },
+      { idempotencyKey: `${id}:${run}`, replayed: true },
+    ]);
+    expect(stack.effects(id)[0]).not.toHaveProperty('replayed');
+  }
+  // Another run is another decision.
+  await replay('--force', ...ids);
+  for (const { id } of events) await stack.until(id, ['handled'], 3);
+});
+
+test('a forced replay that fails is set aside as what it is', async () => {
+  const event = inbound('refuse');
+  await post(stack, event);
+  await stack.until(event.id, ['set-aside']);
+  const { printed } = await replay('--force', `--id=${event.id}`);
+  const [, run = ''] = printed.match(/--run (\w+)/) ?? [];
+  await stack.until(event.id, ['set-aside'], 2);
+  await eventually(
+    async () => (await stack.deadLetter('InboundDeadLetterQueue', event.id)).attributes.replay === run,
+    () => `the dead letter of ${run}`,
+  );
+});
+
+test.each([
+  ['plain', []],
+  ['forced', ['--force', '--run=interrupted']],
+])('a %s replay that is killed and repeated loses nothing and doubles nothing', async (_case, options) => {
+  const events = Array.from({ length: 30 }, () => inbound('hello'));
+  await archiveOnly(events);
+  const ids = events.map(({ id }) => `--id=${id}`);
+  const put = () => events.filter(({ id }) => stack.of(id, 'handled').length > 0).length;
+
+  const child = start(...during, ...options, ...ids, '--rate=5');
+  await eventually(
+    () => put() > 0,
+    () => 'the first event',
+  );
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await exited;
+  expect(put()).toBeLessThan(events.length);
+
+  expect(await replay(...options, ...ids)).toMatchObject({ code: 0 });
+  for (const { id } of events) await stack.until(id, ['handled']);
+  await eventually(
+    () => events.some(({ id }) => stack.of(id, 'duplicate').length > 0),
+    () => 'a duplicate of what was put before',
+  );
+  for (const { id } of events) expect(stack.effects(id)).toHaveLength(1);
+});
+
+test('Ctrl-C ends a replay in good order, and it says how to go on', async () => {
+  const events = Array.from({ length: 30 }, () => inbound('hello'));
+  await archiveOnly(events);
+  const child = start(
+    ...during,
+    '--force',
+    '--run=stopped',
+    '--rate=10',
+    ...events.map(({ id }) => `--id=${id}`),
+  );
+  const printed = child.stdout ? textOf(child.stdout) : '';
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  await eventually(
+    () => events.some(({ id }) => stack.of(id, 'handled').length > 0),
+    () => 'the first event',
+  );
+  child.kill('SIGINT');
+  expect(await exited).toBe(130);
+  const [, count] =
+    (await printed).match(/(\d+) events put .*\nInterrupted\. Go on with .*--run stopped\.\n$/) ?? [];
+  const handled = () => events.filter(({ id }) => stack.of(id, 'handled').length > 0).length;
+  await eventually(
+    () => handled() === Number(count),
+    () => `${count} events, of which ${handled()} were handled`,
+  );
+});
+
+test.each([
+  [['--from=2026-11-20'], '--to must be a time'],
+  [['--from=yesterday', '--to=2026-11-20'], '--from must be a time'],
+  [['--from=2026-01-01', '--to=2026-01-02'], 'may be forgotten, and would be handled again'],
+  [[...during, '--rate=0'], '--rate must be a number above 0'],
+  [[...during, '--run=x'], '--run goes with --force'],
+  [[...during, '--force', '--run=x y'], '--run must be'],
+])('%j is refused: %s', async (options, message) => {
+  const child = start(...options);
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  expect(child.stderr && (await textOf(child.stderr))).toContain(message);
+  expect(await exited).toBe(2);
+});
+
+test('an event of a type that no worker handles is counted, and put nowhere', async () => {
+  const event = { ...inbound('hello'), type: 'message.odd' };
+  await archiveOnly([event]);
+  expect(await replay('--type=message.odd', `--id=${event.id}`)).toEqual({
+    code: 0,
+    printed: '0 events put into queues\n1 left out, of types that no worker handles\n',
+  });
+});
+
+test('a line that is no record is said, and costs nothing else; an object that is none is named', async () => {
+  const event = inbound('hello');
+  const [folder = ''] = partitionPrefixes(new Date().toISOString().slice(0, 10), 'message.inbound');
+  const file = join(stack.ready.archive, folder, 'spoilt.gz');
+  mkdirSync(join(stack.ready.archive, folder), { recursive: true });
+  writeFileSync(file, gzipSync(`{"receivedAt":\n${recordLine(event, JSON.stringify(event), Date.now())}`));
+  expect(await replay(`--id=${event.id}`)).toEqual({
+    code: 1,
+    printed: '1 events put into queues: inbound 1\n1 lines of the archive could not be read\n',
+  });
+  await stack.until(event.id, ['handled']);
+
+  writeFileSync(file, 'spoilt');
+  const { code, printed } = await replay(`--id=${event.id}`);
+  expect(printed).toMatch(/^events\/day=\S+\/spoilt\.gz cannot be read: /);
+  expect(code).toBe(2);
+  rmSync(file);
+});
