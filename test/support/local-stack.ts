@@ -60,6 +60,8 @@ export class LocalStack {
   readonly #denied: string[] = [];
   ready!: Ready;
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
+  /** What tools find the stack by, as $ZAVU_LOCAL_NOTE. */
+  readonly note = join(this.#directory, 'note.json');
   readonly #ledger = join(this.#directory, 'ledger');
   readonly #process: ChildProcess;
   readonly #emulators: Emulators | undefined;
@@ -79,7 +81,12 @@ export class LocalStack {
       ],
       {
         cwd: root,
-        env: { ...process.env, ...endpointVariables(emulators), ...options.env },
+        env: {
+          ...process.env,
+          ...endpointVariables(emulators),
+          ZAVU_LOCAL_NOTE: this.note,
+          ...options.env,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
@@ -241,7 +248,9 @@ export class LocalStack {
       await exited;
     }
     await this.#emulators?.stop();
+    const left = existsSync(this.note);
     rmSync(this.#directory, { recursive: true });
+    if (left) throw new Error('It left the note by which tools find it.');
     if (this.#denied.length > 0) throw new Error(`Denied: ${this.#denied.join('\n')}`);
     return this.#process.exitCode;
   }
