@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -130,6 +130,13 @@ export class LocalStack {
     if (!existsSync(this.#ledger)) return [];
     const lines = readFileSync(this.#ledger, 'utf8').split('\n').filter(Boolean);
     return lines.map((line): LedgerLine => JSON.parse(line));
+  }
+
+  /** Mends what the handlers of events with the text `refuse until mended` fail on, or breaks it again. */
+  mend(isMended = true): void {
+    const file = `${this.#ledger}.mended`;
+    if (isMended) writeFileSync(file, '');
+    else rmSync(file, { force: true });
   }
 
   /** What the handler of an event did. */
