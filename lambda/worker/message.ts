@@ -7,6 +7,7 @@ import { errorFields, type Logger } from '../shared/log.ts';
 import { traceField } from '../shared/trace.ts';
 import { type HandlerContext, PermanentFailure } from './handler.ts';
 import type { Claim, Guard } from './idempotency.ts';
+import { notPublished } from './labels.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { Publish } from './publish.ts';
 import { claimKey } from './replay.ts';
@@ -112,7 +113,7 @@ function isFinished(claim: Claim): claim is Finished {
 async function handleOnce(delivery: Delivery, handle: () => Promise<void>): Promise<Claim> {
   const { worker, record, envelope, key, log } = delivery;
   // A dead letter that was handled says so itself, in case that the memory could not take it down.
-  if (record.messageAttributes.reason?.stringValue === ('not_published' satisfies SetAsideReason)) {
+  if (record.messageAttributes.reason?.stringValue === notPublished) {
     return { outcome: 'duplicate' };
   }
   const startedAt = Date.now();

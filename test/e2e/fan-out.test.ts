@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { FallibleStack } from '../support/fallible-stack.ts';
+import { startTool } from '../support/letters.ts';
 import { eventually, type LocalStack, type Report } from '../support/local-stack.ts';
 import type { FaultyProxy } from '../support/proxy.ts';
 import { inbound, post } from '../support/webhook.ts';
@@ -146,12 +147,13 @@ test('memory goes down between the side effect and its record: not handled again
   // A call that is under way must not record it after all.
   await sleep(1_500);
   dynamoDb.become('up');
-  const { body, attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
+  const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
   expect(attributes.error).toBe('PermanentFailure: Handled, but the memory was out of reach.');
   await settle();
   expect(published(event.id)).toHaveLength(0);
 
-  await redrive(body, attributes);
+  const { code } = await startTool('dead-letters', stack.note, 'redrive', '--id', event.id).ended;
+  expect(code).toBe(0);
   await stack.until(event.id, ['published']);
   expect(stack.effects(event.id)).toHaveLength(1);
 });

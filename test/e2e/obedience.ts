@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { SQSHandler } from 'aws-lambda';
@@ -31,6 +31,8 @@ export function obedient(handle: Handler<never>): Handler<never> {
     if (text === 'throw' || (text === 'throw once' && attempt === 1))
       throw new Error('Cannot reach +56912345678');
     if (text === 'refuse') throw new PermanentFailure('No such customer: +56912345678');
+    if (text === 'refuse until mended' && !existsSync(`${LEDGER}.mended`))
+      throw new PermanentFailure('No such customer yet: +56912345678');
     if (text === 'trespass')
       await new DynamoDBClient().send(new ScanCommand({ TableName: IDEMPOTENCY_TABLE }));
     if (text === 'hang') await new Promise(() => setInterval(() => undefined, 1000));

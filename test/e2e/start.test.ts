@@ -1,6 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sampleTypes } from '../../tools/samples.ts';
@@ -8,7 +7,6 @@ import { LocalStack } from '../support/local-stack.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
-const noteFile = join(mkdtempSync(join(tmpdir(), 'zavu-note-')), 'note.json');
 
 /** `npm run send`, and what it printed; fails when it ends with an error. */
 async function send(stack: LocalStack, ...options: string[]): Promise<string> {
@@ -26,7 +24,7 @@ async function send(stack: LocalStack, ...options: string[]): Promise<string> {
 describe('the stack as it is delivered', () => {
   let stack: LocalStack;
   beforeAll(async () => {
-    stack = await LocalStack.start({ app: 'bin/app.ts', env: { ZAVU_LOCAL_NOTE: noteFile } });
+    stack = await LocalStack.start({ app: 'bin/app.ts' });
   });
 
   test('handles every sample with the handlers that come with it', async () => {
@@ -58,13 +56,12 @@ describe('the stack as it is delivered', () => {
   test('Ctrl-C leaves nothing behind', async () => {
     const children = await stack.children();
     expect(children.length).toBeGreaterThan(0);
-    expect(JSON.parse(readFileSync(noteFile, 'utf8'))).toMatchObject({ url: stack.ready.url });
+    expect(JSON.parse(readFileSync(stack.note, 'utf8'))).toMatchObject({ url: stack.ready.url });
     expect(await stack.stop()).toBe(0);
     const { stdout } = await run('ps', ['-eo', 'pid=,args=']);
     const left = stdout.split('\n').filter((row) => row.includes('local/bootstrap.ts'));
     for (const pid of children)
       expect(left.map((row) => row.trim().split(' ')[0])).not.toContain(String(pid));
-    expect(existsSync(noteFile)).toBe(false);
     await expect(fetch(stack.ready.url, { method: 'POST' })).rejects.toThrow();
   });
 });

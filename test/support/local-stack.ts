@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -67,9 +67,9 @@ export class LocalStack {
   readonly #lines: string[] = [];
   ready!: Ready;
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
-  readonly #ledger = join(this.#directory, 'ledger');
-  /** The file in which tools find this stack, by $ZAVU_LOCAL_NOTE. */
+  /** What tools find the stack by, as $ZAVU_LOCAL_NOTE. */
   readonly note = join(this.#directory, 'note.json');
+  readonly #ledger = join(this.#directory, 'ledger');
   readonly #process: ChildProcess;
   readonly #emulators: Emulators | undefined;
   #stderr = '';
@@ -90,8 +90,8 @@ export class LocalStack {
         cwd: root,
         env: {
           ...process.env,
-          ZAVU_LOCAL_NOTE: this.note,
           ...endpointVariables(emulators),
+          ZAVU_LOCAL_NOTE: this.note,
           ...options.env,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -145,6 +145,13 @@ export class LocalStack {
     if (!existsSync(this.#ledger)) return [];
     const lines = readFileSync(this.#ledger, 'utf8').split('\n').filter(Boolean);
     return lines.map((line): LedgerLine => JSON.parse(line));
+  }
+
+  /** Mends what the handlers of events with the text `refuse until mended` fail on, or breaks it again. */
+  mend(isMended = true): void {
+    const file = `${this.#ledger}.mended`;
+    if (isMended) writeFileSync(file, '');
+    else rmSync(file, { force: true });
   }
 
   /** What the handler of an event did. */
@@ -263,7 +270,9 @@ export class LocalStack {
       await exited;
     }
     await this.#emulators?.stop();
+    const left = existsSync(this.note);
     rmSync(this.#directory, { recursive: true });
+    if (left) throw new Error('It left the note by which tools find it.');
     if (this.#denied.length > 0) throw new Error(`Denied: ${this.#denied.join('\n')}`);
     for (const line of this.#lines) {
       const what = revealed(line, this.#confidential);

@@ -1,0 +1,16 @@
+import { lastingLabels } from '../../../lambda/worker/labels.ts';
+
+const past = { error: 'Error: none', attempts: '5', codeVersion: 'abc', failedAt: '2026-11-01T00:00:00Z' };
+
+test.each([
+  [{ reason: 'attempts_exhausted' }, {}],
+  [{ reason: 'not_published' }, { reason: 'not_published' }],
+  [{ reason: 'permanent_failure', replay: 'run_1' }, { replay: 'run_1' }],
+  [
+    { reason: 'not_published', replay: 'run_1' },
+    { reason: 'not_published', replay: 'run_1' },
+  ],
+  [{}, {}],
+])('of %j there lasts %j', (labels, lasting) => {
+  expect(lastingLabels({ ...past, ...labels })).toEqual(lasting);
+});

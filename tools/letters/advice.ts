@@ -1,0 +1,53 @@
+import type { DeploymentChoice } from '../deployment.ts';
+import type { Group } from './groups.ts';
+import { errorClass } from './letter.ts';
+import { type Kind, nobody } from './shelf.ts';
+
+/** What happened, by the label `reason` (lambda/worker/retry.ts), and what to do before a redrive. */
+const causes: Record<string, string> = {
+  permanent_failure: 'The handler said that no retry helps. Mend the data or the handler, deploy, then:',
+  attempts_exhausted: 'Every attempt failed. Mend the handler, or wait for what it calls, then:',
+  no_handler:
+    'Its type moved to another worker while it was queued. This sends it to the one that has it now:',
+  unreadable_message:
+    'Something other than the receiver wrote it. Find out who may send to the queue. Look at it:',
+  none: 'SQS moved it: the worker could not even set it aside (docs/runbook.md, WorkerErrors). Then:',
+};
+
+/** A group's next step: a sentence, and the command for it. */
+export function nextStep(
+  group: Group,
+  kind: Kind,
+  deployment: DeploymentChoice,
+): { why: string; command: string } {
+  const { worker, reason, error, example } = group;
+  const command = (...words: string[]) => commandLine(kind, deployment, ...words);
+  if (kind.command === 'parked') {
+    return worker === nobody
+      ? {
+          why: 'No worker handles these types. Route them (lambda/routes.ts), write their handlers, deploy, then:',
+          command: command('redrive', '--all'),
+        }
+      : {
+          why: `The ${worker} worker handles them now. Once that is deployed:`,
+          command: command('redrive', '--worker', worker),
+        };
+  }
+  const why = causes[reason] ?? 'A reason that this version does not know. Read docs/runbook.md, then:';
+  if (reason === 'unreadable_message') return { why, command: command('show', '--id', example, '--reveal') };
+  const shown = error.includes(': ') ? errorClass(error) : error;
+  const byError = shown === 'none' ? [] : ['--error', shown];
+  return { why, command: command('redrive', '--worker', worker, '--reason', reason, ...byError) };
+}
+
+/** A command on the same deployment, to be copied into a shell. */
+export function commandLine({ command }: Kind, deployment: DeploymentChoice, ...words: string[]): string {
+  const given = Object.entries(deployment).flatMap(([name, value]) => (value ? [`--${name}`, value] : []));
+  const all = [...words, ...given].map(quoted);
+  return ['npm run', command, ...(all.length > 0 ? ['--', ...all] : [])].join(' ');
+}
+
+/** A word as a shell reads it. Ids and types come from outside. */
+function quoted(word: string): string {
+  return /^[\w.,:/=@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,44 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Letter } from './letter.ts';
+import { UsageError } from './usage-error.ts';
+
+/** A file of letters, whole, one JSON object a line. Only its owner may read it. */
+export class ExportFile {
+  readonly #file: FileHandle;
+  written = 0;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /**
+   * Creates the file.
+   *
+   * @throws UsageError where it cannot be created, or is there: what was exported before is never written over
+   */
+  static async create(path: string): Promise<ExportFile> {
+    try {
+      return new ExportFile(await open(path, 'wx', 0o600));
+    } catch (error) {
+      const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+      throw new UsageError(
+        isThere ? `${path} is there already: name another file.` : `${path} cannot be written: ${error}`,
+      );
+    }
+  }
+
+  /** Appends letters. Returns once they are on the disk. */
+  async append(letters: readonly Letter[], queue: string): Promise<void> {
+    if (letters.length === 0) return;
+    const lines = letters.map(({ id, type, messageId, sentAt, labels, body }) =>
+      JSON.stringify({ queue, id, type, messageId, sentAt, attributes: labels, body }),
+    );
+    await this.#file.appendFile(`${lines.join('\n')}\n`);
+    await this.#file.sync();
+    this.written += letters.length;
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}

@@ -1,0 +1,82 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import { parseEnvelope } from '../../lambda/envelope.ts';
+import { messageGroup } from '../../lambda/receiver/queue-message.ts';
+import { parseJson } from '../../lambda/shared/json.ts';
+
+/** What may be shown of a letter: nothing that a customer wrote, and no address. */
+export interface Facts {
+  /** The event's id, or the message's own where its body is no event. */
+  id: string;
+  messageId: string;
+  /** The event's type; `unreadable` where the body is no event. */
+  type: string;
+  /** Why it was set aside; `none` where SQS moved it, or it was parked. */
+  reason: string;
+  /** The class of the error. */
+  error: string;
+  attempts: string;
+  codeVersion: string;
+  /** When it failed, or else came into its queue: ISO 8601. */
+  failedAt: string;
+  /** When SQS took it, which is what its retention counts from: ISO 8601. */
+  sentAt: string;
+}
+
+/** A message that rests in a queue: an event that failed for good, or one that nobody handles. */
+export interface Letter extends Facts {
+  receiptHandle: string;
+  body: string;
+  /** The labels that the worker put on it (lambda/worker/retry.ts). They may quote what a customer wrote. */
+  labels: Readonly<Record<string, string>>;
+  /** The group that keeps its queue fair: the receiver's, computed again, because a dead letter has none. */
+  group: string;
+}
+
+/** Reads a message that was received with all of its attributes. */
+export function readLetter(message: Message): Letter {
+  const { MessageId = '', ReceiptHandle = '', Body = '', Attributes = {}, MessageAttributes = {} } = message;
+  const labels = Object.fromEntries(
+    Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+  );
+  const envelope = parseEnvelope(parseJson(Body));
+  const sentAt = new Date(Number(Attributes.SentTimestamp ?? 0)).toISOString();
+  return {
+    id: envelope.ok ? envelope.value.id : MessageId,
+    messageId: MessageId,
+    type: envelope.ok ? envelope.value.type : 'unreadable',
+    reason: labels.reason ?? 'none',
+    error: errorClass(labels.error),
+    attempts: labels.attempts ?? '',
+    codeVersion: labels.codeVersion ?? '',
+    failedAt: isTime(labels.failedAt) ? labels.failedAt : sentAt,
+    sentAt,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    labels,
+    group: envelope.ok ? messageGroup(envelope.value) : (Attributes.MessageGroupId ?? 'none'),
+  };
+}
+
+/** A letter without what only `--reveal` shows. */
+export function factsOf(letter: Letter): Facts {
+  const { receiptHandle: _handle, body: _body, labels: _labels, group: _group, ...facts } = letter;
+  return facts;
+}
+
+/**
+ * The class of an error, of a label that reads `Class: message`. A label of another form may be all message
+ * (whatever was thrown was no Error), so nothing of it is given.
+ */
+export function errorClass(label = 'none'): string {
+  if (label === 'none') return label;
+  return label.match(/^([A-Za-z_$][\w$]{0,99}): /)?.[1] ?? 'unnamed';
+}
+
+/** A text from outside, fit for a terminal: its control characters could move the cursor, or hide the rest. */
+export function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?');
+}
+
+function isTime(label: string | undefined): label is string {
+  return label !== undefined && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(label) && !Number.isNaN(Date.parse(label));
+}

@@ -1,0 +1,138 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { lastingLabels } from '../../lambda/worker/labels.ts';
+import type { Deployment } from '../deployment.ts';
+import { type Letter, readLetter } from './letter.ts';
+
+/** SQS's own figures of a queue, which lag behind by up to a minute. */
+export interface Figures {
+  visible: number;
+  /** In somebody's hands: received, and neither deleted nor given back yet. */
+  hidden: number;
+  /** How long it keeps a message; undefined where the service does not say. */
+  retentionSeconds: number | undefined;
+}
+
+/** How many batches are given back at once. */
+const parallel = 8;
+
+/**
+ * The SQS of a deployment, for a person who waits: a call that hangs is tried again after ten seconds.
+ * Without `throwOnRequestTimeout` the SDK only warns.
+ */
+export function createSqs(deployment: Deployment): SQSClient {
+  return new SQSClient({
+    ...deployment.client('sqs'),
+    // The local stack's queue URLs lead to its gateway, which knows functions only.
+    useQueueUrlAsEndpoint: false,
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  });
+}
+
+/** A queue where letters rest. */
+export class RestingQueue {
+  readonly #sqs: SQSClient;
+  readonly #url: string;
+
+  constructor(sqs: SQSClient, url: string) {
+    this.#sqs = sqs;
+    this.#url = url;
+  }
+
+  async figures(): Promise<Figures> {
+    const { Attributes = {} } = await this.#sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: this.#url,
+        AttributeNames: [
+          'ApproximateNumberOfMessages',
+          'ApproximateNumberOfMessagesNotVisible',
+          'MessageRetentionPeriod',
+        ],
+      }),
+    );
+    const retention = Attributes.MessageRetentionPeriod;
+    return {
+      visible: Number(Attributes.ApproximateNumberOfMessages),
+      hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+      retentionSeconds: retention === undefined ? undefined : Number(retention),
+    };
+  }
+
+  /**
+   * Receives letters and hides them from others. Waits a second for the first: a poll that does not wait asks a
+   * part of SQS's servers only, and may find nothing in a queue that is full.
+   *
+   * @param most up to 10
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+   */
+  async receive(most: number, holdSeconds: number): Promise<Letter[]> {
+    const { Messages = [] } = await this.#sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: this.#url,
+        MaxNumberOfMessages: most,
+        VisibilityTimeout: holdSeconds,
+        WaitTimeSeconds: 1,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    return Messages.map(readLetter);
+  }
+
+  /** Makes letters visible to others again. One that cannot be comes back by itself when its time is over. */
+  async giveBack(receiptHandles: readonly string[]): Promise<void> {
+    const batches = chunks(receiptHandles, 10);
+    for (const group of chunks(batches, parallel)) {
+      await Promise.allSettled(
+        group.map((handles) =>
+          this.#sqs.send(
+            new ChangeMessageVisibilityBatchCommand({
+              QueueUrl: this.#url,
+              Entries: handles.map((ReceiptHandle, index) => ({
+                Id: String(index),
+                ReceiptHandle,
+                VisibilityTimeout: 0,
+              })),
+            }),
+          ),
+        ),
+      );
+    }
+  }
+
+  async delete(receiptHandle: string): Promise<void> {
+    await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle: receiptHandle }));
+  }
+}
+
+/**
+ * Sends an event to a worker's queue as the receiver does, its body in its group, with the labels that its worker
+ * still reads. Returns once it is durable.
+ */
+export async function sendEvent(sqs: SQSClient, url: string, { body, group, labels }: Letter): Promise<void> {
+  const attributes = Object.entries(lastingLabels(labels)).map(([name, StringValue]) => [
+    name,
+    { DataType: 'String', StringValue },
+  ]);
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: url,
+      MessageBody: body,
+      MessageGroupId: group,
+      MessageAttributes: Object.fromEntries(attributes),
+    }),
+  );
+}
+
+function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,68 @@
+import { type WorkerName, workerFor, workerNames } from '../../lambda/routes.ts';
+import type { Facts } from './letter.ts';
+
+/** A queue where letters rest, whose they are and where they may go. */
+export interface Shelf {
+  name: string;
+  url: string;
+  /** The queue that all of its letters came from; undefined where they came from none. */
+  cameFrom: string | undefined;
+  /** Whose letter it is; undefined where nobody handles its type. */
+  owner(facts: Facts): WorkerName | undefined;
+  /** The worker to whom a redrive sends it; undefined where it must stay. */
+  destination(facts: Facts): WorkerName | undefined;
+}
+
+/** Events that no worker handles belong to this name. */
+export const nobody = 'nobody';
+
+/** What a command is about. */
+export interface Kind {
+  command: 'dead-letters' | 'parked';
+  noun: string;
+  /** What `--worker` takes. */
+  workers: readonly string[];
+  /** Those of a deployment's outputs, and of the workers that are asked for: all of them where none is. */
+  shelves(outputs: Readonly<Record<string, string>>, workers: readonly string[]): Shelf[];
+}
+
+export const deadLetters: Kind = {
+  command: 'dead-letters',
+  noun: 'dead letter',
+  workers: workerNames,
+  shelves: (outputs, workers) =>
+    workerNames
+      .filter((name) => workers.length === 0 || workers.includes(name))
+      .flatMap((name) => {
+        const url = outputs[`${capitalized(name)}DeadLetterQueueUrl`];
+        const owner = () => name;
+        // An event that came to this worker and is another's by now would only come back.
+        const destination = ({ reason, type }: Facts) =>
+          reason === 'no_handler' ? (workerFor(type) ?? name) : name;
+        return url ? [{ name, url, cameFrom: queueUrlOf(outputs, name), owner, destination }] : [];
+      }),
+};
+
+export const parkedEvents: Kind = {
+  command: 'parked',
+  noun: 'parked event',
+  workers: [...workerNames, nobody],
+  shelves(outputs) {
+    const url = outputs.ParkingQueueUrl;
+    const owner = ({ type }: Facts) => workerFor(type);
+    return url ? [{ name: 'parking', url, cameFrom: undefined, owner, destination: owner }] : [];
+  },
+};
+
+/** URL of the queue that a worker works off; undefined where the deployment has no such worker. */
+export function queueUrlOf(
+  outputs: Readonly<Record<string, string>>,
+  worker: WorkerName,
+): string | undefined {
+  return outputs[`${capitalized(worker)}QueueUrl`];
+}
+
+/** As `lib/webhook-stack.ts` begins the names of a worker's outputs. */
+function capitalized(name: WorkerName): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
