@@ -18,12 +18,18 @@ export interface Group {
   example: string;
 }
 
-/** Groups letters by worker, reason and error: the workers in their given order, the largest group first. */
-export function groupLetters(letters: readonly (Facts & { worker: string })[]): Group[] {
+/**
+ * Groups letters by worker, reason and error.
+ *
+ * @param workers in the order in which their groups are to come; of a worker the largest group first
+ */
+export function groupLetters(
+  letters: readonly (Facts & { worker: string })[],
+  workers: readonly string[],
+): Group[] {
   const byCause = Map.groupBy(letters, ({ worker, reason, error }) =>
     JSON.stringify([worker, reason, error]),
   );
-  const workers = [...new Set(letters.map(({ worker }) => worker))];
   return [...byCause.values()]
     .flatMap(summarize)
     .sort((a, b) => workers.indexOf(a.worker) - workers.indexOf(b.worker) || b.count - a.count);

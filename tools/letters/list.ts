@@ -21,7 +21,7 @@ export interface List {
  *
  * @param reveal gives errors with their messages, which may quote what a customer wrote
  */
-export async function list(scope: Scope, reveal: boolean): Promise<List> {
+export async function list(scope: Scope, kind: Kind, reveal: boolean): Promise<List> {
   const letters: Listed[] = [];
   const surveys = await search(scope, Number.POSITIVE_INFINITY, async (some, shelf) => {
     for (const letter of some) {
@@ -30,7 +30,12 @@ export async function list(scope: Scope, reveal: boolean): Promise<List> {
     }
     return [];
   });
-  return { surveys, groups: groupLetters(letters), letters, firstGone: firstGone(surveys, letters) };
+  return {
+    surveys,
+    groups: groupLetters(letters, kind.workers),
+    letters,
+    firstGone: firstGone(surveys, letters),
+  };
 }
 
 function firstGone(surveys: readonly Survey[], letters: readonly Facts[]): string | undefined {

@@ -58,7 +58,8 @@ export async function search(
     clearOnComplete: true,
     gracefulExit: false,
   });
-  bar.start(expected, 0);
+  let looked = 0;
+  bar.start(expected, looked);
   // What fails in one queue would fail in the others, too.
   const failing = new AbortController();
   const outcomes = await Promise.allSettled(
@@ -69,12 +70,13 @@ export async function search(
           holdSeconds: holdSeconds(expected, perSecond),
           signal: AbortSignal.any([signal, failing.signal]),
           async visit(letters) {
-            bar.increment(letters.length);
-            return visit(
-              letters.filter((letter) => isMeant(letter, shelf)),
-              shelf,
-              queue,
-            );
+            const meant = letters.filter((letter) => isMeant(letter, shelf));
+            const deleted = await visit(meant, shelf, queue);
+            looked += letters.length;
+            // SQS's own figure lags behind, and more may come meanwhile.
+            bar.setTotal(Math.max(expected, looked));
+            bar.update(looked);
+            return deleted;
           },
         });
         return { queue: shelf.name, seen, complete, hidden, retentionSeconds };

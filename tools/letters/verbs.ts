@@ -24,7 +24,7 @@ export interface Job {
 /** What each verb does and prints. Gives whether all went well. */
 export const verbs: Record<Verb, (job: Job) => Promise<boolean>> = {
   async list({ kind, choice, scope }) {
-    const found = await list(scope, choice.reveal);
+    const found = await list(scope, kind, choice.reveal);
     const { letters, ...summary } = found;
     if (choice.json) {
       console.log(JSON.stringify(choice.details ? { ...summary, letters } : summary));

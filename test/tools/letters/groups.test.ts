@@ -20,16 +20,20 @@ function letter(worker: string, reason: string, error: string, minute: number, t
   };
 }
 
-const groups = groupLetters([
-  letter('inbound', 'permanent_failure', 'PermanentFailure', 5),
-  letter('inbound', 'attempts_exhausted', 'Error', 40),
-  letter('inbound', 'attempts_exhausted', 'Error', 20, '__proto__'),
-  letter('inbound', 'attempts_exhausted', 'Error', 30),
-  letter('inbound', 'attempts_exhausted', 'TypeError', 10),
-  letter('delivery', 'attempts_exhausted', 'Error', 1),
-]);
+const workers = ['inbound', 'delivery'];
+const groups = groupLetters(
+  [
+    letter('delivery', 'attempts_exhausted', 'Error', 1),
+    letter('inbound', 'permanent_failure', 'PermanentFailure', 5),
+    letter('inbound', 'attempts_exhausted', 'Error', 40),
+    letter('inbound', 'attempts_exhausted', 'Error', 20, '__proto__'),
+    letter('inbound', 'attempts_exhausted', 'Error', 30),
+    letter('inbound', 'attempts_exhausted', 'TypeError', 10),
+  ],
+  workers,
+);
 
-test('letters that failed alike are one group: the workers as they came, the largest first', () => {
+test('letters that failed alike are one group: the workers in their order, the largest first', () => {
   expect(groups.map(({ worker, reason, error, count }) => [worker, reason, error, count])).toEqual([
     ['inbound', 'attempts_exhausted', 'Error', 3],
     ['inbound', 'permanent_failure', 'PermanentFailure', 1],
@@ -52,12 +56,12 @@ test('a group knows its types, its code, and its first and last', () => {
 });
 
 test('no letters are no groups', () => {
-  expect(groupLetters([])).toEqual([]);
+  expect(groupLetters([], workers)).toEqual([]);
 });
 
 describe('the next step', () => {
   const step = (reason: string, error: string, worker = 'inbound', kind = deadLetters) =>
-    nextStep({ ...groupLetters([letter(worker, reason, error, 5)])[0], worker } as never, kind, {
+    nextStep({ ...groupLetters([letter(worker, reason, error, 5)], workers)[0], worker } as never, kind, {
       stage: 'prod',
     }).command;
 
