@@ -1,4 +1,5 @@
 import { workerNames } from '../lambda/routes.ts';
+import { reasons } from './letters/advice.ts';
 import { run } from './letters/command.ts';
 import { deadLetters } from './letters/shelf.ts';
 import { sharedUsage } from './letters/usage.ts';
@@ -15,7 +16,7 @@ Events that failed for good rest in a dead-letter queue per worker, for 14 days.
 
 Only for dead letters:
   --worker <name>      ${workerNames.join(', ')}
-  --reason <reason>    permanent_failure, attempts_exhausted, no_handler, unreadable_message, none
+  --reason <reason>    ${reasons.join(', ')}
   --error <class>      as list shows it
   --by-sqs             redrive: let SQS move whole queues by itself, up to 500 a second, for many thousands. They
                        keep the labels of their first failure, queue without fairness, and what fails again while

@@ -1,16 +1,19 @@
+import type { SetAsideReason } from '../../lambda/worker/retry.ts';
 import type { DeploymentChoice } from '../deployment.ts';
 import type { Group } from './groups.ts';
 import { errorClass } from './letter.ts';
 import { type Kind, nobody } from './shelf.ts';
 
 /** What happened, by the label `reason` (lambda/worker/retry.ts), and what to do before a redrive. */
-const causes: Record<string, string> = {
+const causes: Readonly<Record<SetAsideReason | 'none', string>> = {
   permanent_failure: 'The handler said that no retry helps. Mend the data or the handler, deploy, then:',
   attempts_exhausted: 'Every attempt failed. Mend the handler, or wait for what it calls, then:',
   no_handler:
     'Its type moved to another worker while it was queued. This sends it to the one that has it now:',
   unreadable_message:
     'Something other than the receiver wrote it. Find out who may send to the queue. Look at it:',
+  not_published:
+    'It was handled; the event bus did not take it, or the memory was out of reach. This publishes it, and handles nothing:',
   none: 'SQS moved it: the worker could not even set it aside (docs/runbook.md, WorkerErrors). Then:',
 };
 
@@ -33,11 +36,20 @@ export function nextStep(
           command: command('redrive', '--worker', worker),
         };
   }
-  const why = causes[reason] ?? 'A reason that this version does not know. Read docs/runbook.md, then:';
+  const why = isKnown(reason)
+    ? causes[reason]
+    : 'A reason that this version does not know. Read docs/runbook.md, then:';
   if (reason === 'unreadable_message') return { why, command: command('show', '--id', example, '--reveal') };
   const shown = error.includes(': ') ? errorClass(error) : error;
   const byError = shown === 'none' ? [] : ['--error', shown];
   return { why, command: command('redrive', '--worker', worker, '--reason', reason, ...byError) };
+}
+
+/** The reasons that a dead letter may have. */
+export const reasons = Object.keys(causes);
+
+function isKnown(reason: string): reason is keyof typeof causes {
+  return Object.hasOwn(causes, reason);
 }
 
 /** A command on the same deployment, to be copied into a shell. */
