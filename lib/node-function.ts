@@ -13,6 +13,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundle } from './bundle.ts';
 import type { Settings } from './config.ts';
+import { createLogDataProtection } from './log-data-protection.ts';
 
 export interface NodeFunctionProps {
   description: string;
@@ -40,6 +41,7 @@ export class NodeFunction extends LambdaFunction {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(settings.logDataProtection ? { dataProtectionPolicy: createLogDataProtection() } : {}),
     });
     // Lambda's default role may write to every log group of the account.
     const role = new Role(scope, `${id}Role`, {

@@ -1,7 +1,12 @@
 import { workerNames } from '../../lambda/routes.ts';
 import { type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
 
-const template = synthesize({ alarmEmail: 'oncall@example.com', silenceHours: '6', canary: 'true' });
+const template = synthesize({
+  alarmEmail: 'oncall@example.com',
+  silenceHours: '6',
+  canary: 'true',
+  logDataProtection: 'true',
+});
 const alarms = resources(template, 'AWS::CloudWatch::Alarm');
 const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
 
@@ -23,6 +28,7 @@ const single = [
   'NothingReceived',
   'IdempotencyThrottled',
   'Canary',
+  'ConfidentialLogs',
 ];
 
 test('everything is watched, each worker by itself', () => {

@@ -41,6 +41,7 @@ describe.each([
   { stage: 'prod', eventBus: 'true' },
   { stage: 'prod', gradualDeployment: 'true' },
   { stage: 'prod', canary: 'true' },
+  { stage: 'prod', logDataProtection: 'true' },
 ])('%j', (settings) => {
   const stack = createStack(settings);
   const reports = judge(stack, new AwsSolutionsChecks(), new ServerlessChecks());
