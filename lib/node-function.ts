@@ -27,7 +27,7 @@ export interface NodeFunctionProps {
 }
 
 /**
- * The house's Lambda function: Node 24 on arm64, traced, with a log group that ends and a role of its own
+ * The house's Lambda function: Node 24 on arm64, traced unless that is switched off, with a log group that ends and a role of its own
  * that may do nothing beyond logging and tracing until it is granted more.
  */
 export class NodeFunction extends LambdaFunction {
@@ -49,22 +49,7 @@ export class NodeFunction extends LambdaFunction {
       description,
     });
     logGroup.grantWrite(role);
-    // A policy of its own, so that what is acknowledged for tracing excuses no other grant of the function.
-    const tracing = new Policy(scope, `${id}Tracing`, {
-      roles: [role],
-      statements: [
-        new PolicyStatement({
-          actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-          resources: ['*'],
-        }),
-      ],
-    });
-    Validations.of(tracing).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason:
-        'These two actions of X-Ray know no resources; the policy holds nothing else. ' +
-        'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html',
-    });
+    const tracing = settings.tracing ? tracingPolicy(scope, id, role) : undefined;
 
     super(scope, id, {
       description,
@@ -80,9 +65,16 @@ export class NodeFunction extends LambdaFunction {
     });
     this.memoryMb = memoryMb;
     this.alias = settings.gradualDeployment ? this.addAlias('live') : undefined;
-    // Not the `tracing` property, which grants it in the policy that holds every other grant.
-    (this.node.defaultChild as CfnFunction).tracingConfig = { mode: Tracing.ACTIVE };
-    this.node.addDependency(tracing);
+    if (tracing) {
+      // Not the `tracing` property, which grants it in the policy that holds every other grant.
+      (this.node.defaultChild as CfnFunction).tracingConfig = { mode: Tracing.ACTIVE };
+      this.node.addDependency(tracing);
+    } else {
+      Validations.of(this).acknowledge({
+        id: 'Serverless::Serverless-LambdaTracing',
+        reason: 'The setting `tracing` is off. The log lines of an event are found by its id all the same.',
+      });
+    }
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason:
@@ -96,4 +88,24 @@ export class NodeFunction extends LambdaFunction {
     // CDK's own type of an alias does not meet its interface by `exactOptionalPropertyTypes`.
     return (this.alias ?? this) as IFunction;
   }
+}
+
+/** A policy of its own, so that what is acknowledged for tracing excuses no other grant of the function. */
+function tracingPolicy(scope: Construct, id: string, role: Role): Policy {
+  const policy = new Policy(scope, `${id}Tracing`, {
+    roles: [role],
+    statements: [
+      new PolicyStatement({
+        actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+        resources: ['*'],
+      }),
+    ],
+  });
+  Validations.of(policy).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'These two actions of X-Ray know no resources; the policy holds nothing else. ' +
+      'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html',
+  });
+  return policy;
 }

@@ -238,6 +238,7 @@ describe('a template', () => {
       eventBus: 'true',
       canary: 'true',
       logDataProtection: 'true',
+      tracing: 'false',
     });
     expect(shape).toMatchObject({
       receiverMb: 1024,
@@ -247,6 +248,7 @@ describe('a template', () => {
       bus: { archiveDays: 14 },
       logRetentionDays: 90,
       areLogsMasked: true,
+      isTraced: false,
     });
     // The findings of six log groups, and the runs and failures of the canary.
     expect(shape.alarmMetrics - readShape().alarmMetrics).toBe(6 + 2);
