@@ -82,6 +82,10 @@ const settingsSchema = z.strictObject({
     .number()
     .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]))
     .default(30),
+  /** Records traces in X-Ray: one request a second, and 5 percent of the others. The largest part of the costs. */
+  tracing: z.stringbool().or(z.boolean()).default(true),
+  /** Masks in the functions' logs what looks like an address, a secret or a signature, and rings when it finds any. */
+  logDataProtection: z.stringbool().or(z.boolean()).default(false),
   /** Keeps tables, queues, the archive and the secret when the stack is deleted, and table backups for 35 days. */
   retainData: z.stringbool().or(z.boolean()).default(false),
 });

@@ -13,6 +13,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundle } from './bundle.ts';
 import type { Settings } from './config.ts';
+import { createLogDataProtection } from './log-data-protection.ts';
 
 export interface NodeFunctionProps {
   description: string;
@@ -26,7 +27,7 @@ export interface NodeFunctionProps {
 }
 
 /**
- * The house's Lambda function: Node 24 on arm64, traced, with a log group that ends and a role of its own
+ * The house's Lambda function: Node 24 on arm64, traced unless that is switched off, with a log group that ends and a role of its own
  * that may do nothing beyond logging and tracing until it is granted more.
  */
 export class NodeFunction extends LambdaFunction {
@@ -40,6 +41,7 @@ export class NodeFunction extends LambdaFunction {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(settings.logDataProtection ? { dataProtectionPolicy: createLogDataProtection() } : {}),
     });
     // Lambda's default role may write to every log group of the account.
     const role = new Role(scope, `${id}Role`, {
@@ -47,22 +49,7 @@ export class NodeFunction extends LambdaFunction {
       description,
     });
     logGroup.grantWrite(role);
-    // A policy of its own, so that what is acknowledged for tracing excuses no other grant of the function.
-    const tracing = new Policy(scope, `${id}Tracing`, {
-      roles: [role],
-      statements: [
-        new PolicyStatement({
-          actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-          resources: ['*'],
-        }),
-      ],
-    });
-    Validations.of(tracing).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason:
-        'These two actions of X-Ray know no resources; the policy holds nothing else. ' +
-        'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html',
-    });
+    const tracing = settings.tracing ? tracingPolicy(scope, id, role) : undefined;
 
     super(scope, id, {
       description,
@@ -78,9 +65,16 @@ export class NodeFunction extends LambdaFunction {
     });
     this.memoryMb = memoryMb;
     this.alias = settings.gradualDeployment ? this.addAlias('live') : undefined;
-    // Not the `tracing` property, which grants it in the policy that holds every other grant.
-    (this.node.defaultChild as CfnFunction).tracingConfig = { mode: Tracing.ACTIVE };
-    this.node.addDependency(tracing);
+    if (tracing) {
+      // Not the `tracing` property, which grants it in the policy that holds every other grant.
+      (this.node.defaultChild as CfnFunction).tracingConfig = { mode: Tracing.ACTIVE };
+      this.node.addDependency(tracing);
+    } else {
+      Validations.of(this).acknowledge({
+        id: 'Serverless::Serverless-LambdaTracing',
+        reason: 'The setting `tracing` is off. The log lines of an event are found by its id all the same.',
+      });
+    }
     Validations.of(this).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason:
@@ -94,4 +88,24 @@ export class NodeFunction extends LambdaFunction {
     // CDK's own type of an alias does not meet its interface by `exactOptionalPropertyTypes`.
     return (this.alias ?? this) as IFunction;
   }
+}
+
+/** A policy of its own, so that what is acknowledged for tracing excuses no other grant of the function. */
+function tracingPolicy(scope: Construct, id: string, role: Role): Policy {
+  const policy = new Policy(scope, `${id}Tracing`, {
+    roles: [role],
+    statements: [
+      new PolicyStatement({
+        actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+        resources: ['*'],
+      }),
+    ],
+  });
+  Validations.of(policy).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'These two actions of X-Ray know no resources; the policy holds nothing else. ' +
+      'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html',
+  });
+  return policy;
 }

@@ -8,6 +8,7 @@ import { Dashboard } from './dashboard.ts';
 import { FanOutBus } from './event-bus.ts';
 import { Guardrails } from './guardrails.ts';
 import { IdempotencyTable } from './idempotency-table.ts';
+import { watchLogFindings } from './log-data-protection.ts';
 import { MessagesTable } from './messages-table.ts';
 import { Monitoring } from './monitoring.ts';
 import { Receiver } from './receiver.ts';
@@ -49,8 +50,17 @@ export class WebhookStack extends Stack {
     this.receiver = new Receiver(this, 'Receiver', { settings, monitoring, queues, archive: this.archive });
 
     const { receiver } = this;
-    if (settings.canary) new Canary(this, 'Canary', { settings, monitoring, receiver, table });
+    const canary = settings.canary
+      ? new Canary(this, 'Canary', { settings, monitoring, receiver, table })
+      : undefined;
     const workerList = Object.values(this.workers);
+    if (settings.logDataProtection) {
+      const others = [...workerList, ...(canary ? [canary] : [])];
+      watchLogFindings(monitoring, [
+        receiver.function.logGroup,
+        ...others.map((part) => part.function.logGroup),
+      ]);
+    }
     new Dashboard(this, 'Dashboard', {
       monitoring,
       receiver: this.receiver,

@@ -1,7 +1,7 @@
 import { workerNames } from '../../lambda/routes.ts';
 import { type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
 
-const all = { silenceHours: '6', canary: 'true', archive: 'true' };
+const all = { silenceHours: '6', canary: 'true', archive: 'true', logDataProtection: 'true' };
 const template = synthesize({ alarmEmail: 'oncall@example.com', ...all });
 const alarms = resources(template, 'AWS::CloudWatch::Alarm');
 const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
@@ -26,6 +26,7 @@ const single = [
   'Canary',
   'ArchiveIncomplete',
   'ArchiveDelayed',
+  'ConfidentialLogs',
 ];
 
 test('everything is watched, each worker by itself', () => {

@@ -42,6 +42,8 @@ describe.each([
   { stage: 'prod', archive: 'true' },
   { stage: 'prod', gradualDeployment: 'true' },
   { stage: 'prod', canary: 'true' },
+  { stage: 'prod', logDataProtection: 'true' },
+  { stage: 'prod', tracing: 'false' },
 ])('%j', (settings) => {
   const stack = createStack(settings);
   const reports = judge(stack, new AwsSolutionsChecks(), new ServerlessChecks());

@@ -216,6 +216,11 @@ test('prod keeps its data and backs its table up, dev cleans up', () => {
   }
 });
 
+test('nothing is traced, nor may be, where tracing is off', () => {
+  const json = JSON.stringify(synthesize({ tracing: 'false' }).toJSON());
+  expect(json).not.toMatch(/xray:|TracingConfig/);
+});
+
 describe('the messages table', () => {
   test('keeps its items for as long as the settings say', () => {
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {

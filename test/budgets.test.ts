@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { Stage } from 'aws-cdk-lib';
+import { typesOf, type WorkerName, workerNames } from '../lambda/routes.ts';
+import { readAssembly } from '../local/assembly.ts';
+import { functionDefinitions } from '../local/functions.ts';
+import { createResolver } from '../local/intrinsics.ts';
+import { type Calls, calls, sumOf } from '../tools/cost/calls.ts';
+import { sample } from '../tools/samples.ts';
+import { type BundleBudget, bundleBudgets, claimBudgets, excesses } from './support/budgets.ts';
+import { CountedStack } from './support/counted-stack.ts';
+import { eventually } from './support/local-stack.ts';
+import { createStack } from './support/template.ts';
+import { post } from './support/webhook.ts';
+
+describe('bundles', () => {
+  // With all that adds to a function's variables, since a bus is loaded only where there is one.
+  const app = Stage.of(createStack({ canary: 'true', eventBus: 'true' }));
+  const assembly = readAssembly(app?.synth().directory ?? '');
+  const addresses = { queueUrl: (id: string) => `https://sqs/${id}`, apiEndpoint: 'https://api' };
+  const functions = functionDefinitions(assembly, createResolver(assembly.resources, addresses), {}).map(
+    ({ name, ...definition }) => ({ name: name.replace(/Function[0-9A-F]{8}$/, ''), ...definition }),
+  );
+
+  test('every function has a budget', () => {
+    expect(functions.map(({ name }) => name).sort()).toEqual(Object.keys(bundleBudgets).sort());
+  });
+
+  test.each(functions)('$name stays within its budget', ({ name, module, environment }) => {
+    const budget = bundleBudgets[name];
+    expect(budget && excesses(name, weigh(module, environment), budget)).toEqual([]);
+  });
+
+  test('an excess is told with the function, the budget, the value and what to do', () => {
+    const budget = { deployed: 100, packed: 50, loaded: 80, files: 3 };
+    expect(excesses('Receiver', budget, budget)).toEqual([]);
+    expect(excesses('Receiver', { ...budget, loaded: 81, files: 4 }, budget)).toEqual([
+      'Receiver has 81 bytes loaded, and its budget is 80: Load by a dynamic import what not every start needs, or raise the budget in test/support/budgets.ts and say why in the commit.',
+      'Receiver has 4 files loaded at its start, and its budget is 3: Load by a dynamic import what not every start needs, or raise the budget in test/support/budgets.ts and say why in the commit.',
+    ]);
+  });
+});
+
+/** Weighs a bundle, and starts it as a cold start does to see what of it is loaded. */
+function weigh(module: string, environment: Record<string, string>): BundleBudget {
+  const script = join(import.meta.dirname, 'support/loaded-modules.ts');
+  const env = { PATH: process.env.PATH, AWS_REGION: 'us-east-1', ...environment };
+  const urls: string[] = JSON.parse(execFileSync(process.execPath, [script, module], { env }).toString());
+  const loaded = urls.filter((url) => url.startsWith('file:')).map((url) => readFileSync(fileURLToPath(url)));
+  const directory = dirname(module);
+  const deployed = readdirSync(directory).map((file) => readFileSync(join(directory, file)));
+  return {
+    deployed: lengthOf(deployed),
+    packed: lengthOf(deployed.map((file) => gzipSync(file, { level: 9 }))),
+    loaded: lengthOf(loaded),
+    files: loaded.length,
+  };
+}
+
+const lengthOf = (files: readonly Buffer[]) => files.reduce((sum, { length }) => sum + length, 0);
+
+describe.each([
+  { messagesTable: 'true', eventBus: 'false' },
+  { messagesTable: 'false', eventBus: 'true' },
+])('calls per event, with %j', (settings) => {
+  let counted: CountedStack;
+  beforeAll(async () => {
+    counted = await CountedStack.start(settings);
+  });
+  afterAll(() => counted.stop());
+
+  const published = settings.eventBus === 'true' ? calls.worker.publication : {};
+  const publishedAgain = settings.eventBus === 'true' ? calls.worker.duplicatePublication : {};
+  const recorded = (worker: WorkerName) =>
+    settings.messagesTable === 'true' && worker !== 'account' ? calls.worker.messages : {};
+  const newEvent = (worker: WorkerName) => sumOf(calls.worker.event, recorded(worker), published);
+
+  /** What a worker calls, and the receiver for it, for a delivery that ends with its message deleted. */
+  async function deliver(worker: WorkerName, event: object): Promise<{ worker: Calls; receiver: Calls }> {
+    const name = worker.charAt(0).toUpperCase() + worker.slice(1);
+    counted.take('Receiver');
+    counted.take(name);
+    expect(await post(counted.stack, event)).toMatchObject({ status: 200 });
+    await eventually(
+      () => counted.times(name, 'sqs:DeleteMessage Queue') > 0,
+      () => `the deletion of a message of ${worker}`,
+    );
+    const { 'sqs:ReceiveMessage Queue': _polls, ...others } = counted.take(name);
+    return { worker: others, receiver: counted.take('Receiver') };
+  }
+
+  const deletion = { 'sqs:DeleteMessage Queue': 1 };
+
+  test.each(workerNames)('%s: a new event, and a copy of it', async (worker) => {
+    const event = eventFor(worker);
+    const first = await deliver(worker, event);
+    expect(first.worker).toEqual(sumOf(newEvent(worker), deletion));
+    // Whether the sandbox was new decides about the secret.
+    expect([calls.receiver.event, sumOf(calls.receiver.event, calls.receiver.secret)]).toContainEqual(
+      first.receiver,
+    );
+
+    const copy = await deliver(worker, event);
+    // dynalite does not return the item that stands in the way, so that it is read (docs/decisions/0008).
+    const { 'dynamodb:GetItem IdempotencyTable': _reads, ...others } = copy.worker;
+    expect(others).toEqual(sumOf(calls.worker.duplicate, publishedAgain, deletion));
+  });
+
+  test.each(workerNames)('%s: an attempt that fails', async (worker) => {
+    const { worker: both } = await deliver(worker, eventFor(worker, { text: 'throw once' }));
+    expect(both).toEqual(sumOf(calls.worker.failedAttempt, newEvent(worker), deletion));
+  });
+});
+
+test('once-only costs two writes for a new event, and one for a copy', () => {
+  const writes = (step: Calls) =>
+    Object.entries(step).reduce(
+      (sum, [call, times]) => (/(Put|Update|Delete)Item IdempotencyTable$/.test(call) ? sum + times : sum),
+      0,
+    );
+  expect(writes(calls.worker.event)).toBeLessThanOrEqual(claimBudgets.event);
+  expect(writes(calls.worker.duplicate)).toBeLessThanOrEqual(claimBudgets.duplicate);
+});
+
+let count = 0;
+
+/** An event of the first type that a worker handles, about a message or template of its own. */
+function eventFor(worker: WorkerName, data: object = {}) {
+  const id = `evt_${Date.now()}_budget${++count}`;
+  const type = typesOf(worker)[0] ?? '';
+  const event: { data: object } = JSON.parse(sample(type));
+  const about = { messageId: `msg_${id}`, templateId: `tpl_${id}` };
+  return { ...event, id, timestamp: Date.now(), data: { ...event.data, ...about, ...data } };
+}

@@ -1,0 +1,80 @@
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { workerNames } from '../../lambda/routes.ts';
+import { sign } from '../../lambda/shared/sign.ts';
+import { type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
+
+// Bundling takes nearly all the time of a synthesis, and says nothing of logs.
+jest.mock('../../lib/bundle.ts', () => ({
+  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
+}));
+
+interface Policy {
+  Configuration: { CustomDataIdentifier: { Name: string; Regex: string }[] };
+  Statement: { DataIdentifier: unknown[]; Operation: object }[];
+}
+
+const template = synthesize({ logDataProtection: 'true', canary: 'true' });
+const groups = new Map(resources(template, 'AWS::Logs::LogGroup'));
+const policyOf = (group: Resource | undefined) =>
+  group?.Properties.DataProtectionPolicy as Policy | undefined;
+const policies = resources(template, 'AWS::Lambda::Function').map(([, { Properties }]) => {
+  const { LogGroup } = Properties.LoggingConfig as { LogGroup: unknown };
+  return policyOf(groups.get(target(LogGroup) ?? ''));
+});
+const [policy] = policies;
+const regexes = (policy?.Configuration.CustomDataIdentifier ?? []).map(({ Regex }) => Regex);
+
+test('every function’s logs are masked, and their findings go nowhere', () => {
+  expect(policies).toHaveLength(workerNames.length + 2);
+  for (const each of policies) {
+    expect(each?.Statement.map(({ Operation }) => Operation)).toEqual([
+      { Audit: { FindingsDestination: {} } },
+      { Deidentify: { MaskConfig: {} } },
+    ]);
+  }
+});
+
+test('what is sought is known to AWS, or is a pattern that it takes', () => {
+  const identifiers = policy?.Statement[0]?.DataIdentifier.map(textOf) ?? [];
+  const arn = 'arn:<AWS::Partition>:dataprotection::aws:data-identifier/';
+  expect(identifiers).toEqual(
+    expect.arrayContaining(['EmailAddress', 'AwsSecretKey', 'PhoneNumber-US'].map((name) => arn + name)),
+  );
+  for (const { Name, Regex } of policy?.Configuration.CustomDataIdentifier ?? []) {
+    expect(identifiers).toContain(Name);
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL-custom-data-identifiers.html
+    expect(Regex).toMatch(/^[\w#=@/;, ^$?[\]{}|\\*+.-]{1,200}$/);
+  }
+  expect(policy?.Configuration.CustomDataIdentifier.length).toBeLessThanOrEqual(10);
+});
+
+test.each([
+  ['a secret', 'whsec_test_9f3a2b1c', 'whsec_test_9f3a2b1c'],
+  ['a signature', sign('{}', 'whsec_1', 'sha256', 1), /^[0-9a-f]{64}$/],
+  ['a telephone number', '{"from":"+56912345678","to":""}', /\+56912345678/],
+])('%s is found', (_what, line, found) => {
+  const matches = regexes.flatMap((regex) => line.match(new RegExp(regex, 'g')) ?? []);
+  expect(matches).toEqual([expect.stringMatching(found)]);
+});
+
+test.each([
+  '{"level":"INFO","timestamp":"2026-11-01T00:00:00.000Z","message":"webhook","outcome":"queued","id":"evt_1705312215000_mno345","scheme":"v2","ms":12,"trace":"1-5759e988-bd862e3fe1be46a994272793"}',
+  'REPORT RequestId: 8f507cfc-xmpl-4697-b07a-ac58fc914c95	Duration: 12.34 ms	Billed Duration: 13 ms',
+  '    at handler (file:///var/task/index.mjs:12:3456)',
+])('a line of ours is left alone: %s', (line) => {
+  for (const regex of regexes) expect(line).not.toMatch(new RegExp(regex));
+});
+
+test('a finding in any of them rings', () => {
+  const [[, alarm] = []] = resources(template, 'AWS::CloudWatch::Alarm').filter(([id]) =>
+    id.startsWith('MonitoringConfidentialLogs'),
+  );
+  const watched = JSON.stringify(alarm?.Properties.Metrics);
+  expect(watched.match(/"MetricName":"LogEventsWithFindings"/g)).toHaveLength(workerNames.length + 2);
+  expect(alarm?.Properties).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 });
+});
+
+test('nothing of it is there unless it is asked for', () => {
+  const json = JSON.stringify(synthesize().toJSON());
+  expect(json).not.toMatch(/DataProtectionPolicy|LogEventsWithFindings/);
+});

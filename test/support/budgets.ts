@@ -1,0 +1,52 @@
+/** What a function's bundle may weigh, in bytes, and how many of its files it may load to start. */
+export interface BundleBudget {
+  /** All that is deployed, as it is and packed by gzip, file by file. */
+  deployed: number;
+  packed: number;
+  /** What is loaded until the handler stands, which is what a cold start reads and compiles. */
+  loaded: number;
+  files: number;
+}
+
+/**
+ * The budgets of bundles, in one place: about a tenth above what they weigh. A function that outgrows its budget
+ * has taken something in; when it has shrunk for good, so does its budget.
+ */
+export const bundleBudgets: Readonly<Record<string, BundleBudget>> = {
+  Receiver: { deployed: 430_000, packed: 142_000, loaded: 272_000, files: 10 },
+  Inbound: { deployed: 564_000, packed: 187_000, loaded: 403_000, files: 21 },
+  Delivery: { deployed: 564_000, packed: 187_000, loaded: 404_000, files: 22 },
+  Templates: { deployed: 564_000, packed: 187_000, loaded: 403_000, files: 20 },
+  Account: { deployed: 564_000, packed: 187_000, loaded: 398_000, files: 20 },
+  Canary: { deployed: 488_000, packed: 158_000, loaded: 330_000, files: 10 },
+};
+
+/** Writes to the memory of handled events: these are guarantees rather than weights, and have no room. */
+export const claimBudgets = { event: 2, duplicate: 1 } as const;
+
+const remedies: Readonly<Record<keyof BundleBudget, string>> = {
+  deployed: 'Find what came in with `npx esbuild --analyze` on its entry',
+  packed: 'Find what came in with `npx esbuild --analyze` on its entry',
+  loaded: 'Load by a dynamic import what not every start needs',
+  files: 'Load by a dynamic import what not every start needs',
+};
+
+/**
+ * What exceeds its budget.
+ *
+ * @returns a sentence for each, with the function, the budget, the value and what to do
+ */
+export function excesses(name: string, weights: BundleBudget, budget: BundleBudget): string[] {
+  const measures = Object.keys(budget) as (keyof BundleBudget)[];
+  return measures
+    .filter((measure) => weights[measure] > budget[measure])
+    .map(
+      (measure) =>
+        `${name} has ${weights[measure]} ${unitOf(measure)}, and its budget is ${budget[measure]}: ` +
+        `${remedies[measure]}, or raise the budget in test/support/budgets.ts and say why in the commit.`,
+    );
+}
+
+function unitOf(measure: keyof BundleBudget): string {
+  return measure === 'files' ? 'files loaded at its start' : `bytes ${measure}`;
+}
