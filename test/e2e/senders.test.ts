@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseSecrets, type SigningSecret } from '../../lambda/receiver/signing-secret.ts';
-import { webhookEvents } from '../../tools/subscription.ts';
+import { type WebhookEvent, webhookEvents } from '../../tools/subscription.ts';
 import { eventually, LocalStack } from '../support/local-stack.ts';
 import { inbound, post } from '../support/webhook.ts';
 import { ZavuApi } from '../support/zavu-api.ts';
@@ -121,10 +121,12 @@ describe('register', () => {
       url: stack.ready.url,
       signatureVersion: 'v1',
       active: false,
-      events: ['call.failed'],
+      // The second is handled by no route: Zavu's list may be ahead of the catalogue.
+      events: ['message.sent', 'later.type' as WebhookEvent],
     });
     const { output } = await register('--sender=snd_dry', '--signature=v2', '--dry-run');
-    expect(output).toMatch(/events +\+message.inbound .*-call.failed\n/);
+    expect(output).toMatch(/events +\+message.inbound .*-later.type\n/);
+    expect(output).not.toContain('+message.sent');
     expect(output).toContain('v1 -> v1+v2 -> v2');
     expect(output).toContain('active     no -> yes');
     expect(output).toContain('nothing was changed');
