@@ -14,7 +14,8 @@ export interface MemoryResult {
   initMs: Spread;
   firstMs: Spread;
   requestMs: Spread;
-  /** A worker's batch of ten. */
+  /** A worker's batch of one event, and of ten. */
+  singleMs: Spread;
   batchMs: Spread;
   /** Dollars for the processor time of a million requests, and of a million events in batches of ten. */
   requestsCost: number;
@@ -58,17 +59,18 @@ export async function measureMemory(
       await sleep(50);
       return (await warmReceiver.invoke([webhookOf(inboundBody())])).wallMs;
     };
-    const batch = async () => {
+    const batch = (length: number) => async () => {
       await sleep(50);
-      return (await warmWorker.invoke([batchOf(Array.from({ length: 10 }, inboundBody))])).wallMs;
+      return (await warmWorker.invoke([batchOf(Array.from({ length }, inboundBody))])).wallMs;
     };
-    const requests = await measureInRounds({ request, batch }, effort.rounds * 5, effort.warmUp * 5);
+    const subjects = { request, single: batch(1), ten: batch(10) };
+    const taken = await measureInRounds(subjects, effort.rounds * 5, effort.warmUp * 5);
     const { starts } = await measureInRounds({ starts: cold }, effort.rounds, effort.warmUp);
     for (const each of [warmReceiver, warmWorker]) await each.stop();
     quota.remove();
 
-    const requestMs = spreadOf(requests.request);
-    const batchMs = spreadOf(requests.batch);
+    const requestMs = spreadOf(taken.request);
+    const batchMs = spreadOf(taken.ten);
     const dollars = (milliseconds: number) =>
       (1_000_000 * Math.ceil(milliseconds) * (memoryMb / 1024) * prices.lambdaCompute.usd) / 1000;
     results.push({
@@ -76,6 +78,7 @@ export async function measureMemory(
       initMs: spreadOf(starts.map(({ initWallMs }) => initWallMs)),
       firstMs: spreadOf(starts.map(({ firstWallMs }) => firstWallMs)),
       requestMs,
+      singleMs: spreadOf(taken.single),
       batchMs,
       requestsCost: dollars(requestMs.median),
       eventsCost: dollars(batchMs.median) / 10,

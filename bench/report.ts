@@ -156,15 +156,17 @@ function memorySection(results: readonly MemoryResult[]): string {
         'first request, ms',
         'warm request, ms',
         '$ requests',
+        'one event, ms',
         'batch of ten, ms',
         '$ events',
       ],
-      results.map(({ memoryMb, initMs, firstMs, requestMs, requestsCost, batchMs, eventsCost }) => [
+      results.map(({ memoryMb, initMs, firstMs, requestMs, requestsCost, singleMs, batchMs, eventsCost }) => [
         String(memoryMb),
         spread(initMs, 0),
         spread(firstMs, 0),
         spread(requestMs, 1),
         requestsCost.toFixed(3),
+        spread(singleMs, 0),
         spread(batchMs, 0),
         eventsCost.toFixed(3),
       ]),
