@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync, type OutputFile } from 'esbuild';
+import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
 
 export interface Bundle {
   code: Code;
@@ -48,23 +48,24 @@ export function bundle(entry: string): Bundle {
   return { code, version: digest.slice(0, 12) };
 }
 
+/** How functions are bundled. */
+export const bundleOptions = {
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  outExtension: { '.js': '.mjs' },
+  // Some dependencies are CommonJS and call `require`, which an ES module does not have.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
 function build(entry: string): OutputFile[] {
-  return buildSync({
-    entryPoints: { index: entry },
-    outdir: '/',
-    write: false,
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    outExtension: { '.js': '.mjs' },
-    // Some dependencies are CommonJS and call `require`, which an ES module does not have.
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
-    logLevel: 'silent',
-  }).outputFiles;
+  const entryPoints = { index: entry };
+  return buildSync({ ...bundleOptions, entryPoints, outdir: '/', write: false }).outputFiles;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -74,6 +74,7 @@ export class Receiver extends Construct {
       environment: () => ({
         ...archive?.environment,
         ...({
+          SERVICE_DOMAIN: Aws.URL_SUFFIX,
           SIGNING_SECRET_ID: this.secret.secretArn,
           PARKING_QUEUE_URL: this.parkingQueue.queueUrl,
           ACCEPTED_SIGNATURES: settings.acceptedSignatures.join(','),

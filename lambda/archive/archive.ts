@@ -3,17 +3,18 @@ import { errorFields, type Logger } from '../shared/log.ts';
 import { maxRecordBytes, recordLine } from './record.ts';
 
 /**
- * Puts an accepted event into the archive, within the signal's time. Never throws: an event that is durable in
+ * Puts an accepted event into the archive. Never throws: an event that is durable in
  * its queue must not be refused because its archive is out of reach (docs/decisions/0016). A failure is logged
  * as `archive_failed`, which rings ArchiveIncomplete.
  *
  * @param text the JSON as signed
+ * @param deadline when to give up, in milliseconds since the epoch
  */
-export type Archive = (event: Envelope, text: string, signal: AbortSignal) => Promise<void>;
+export type Archive = (event: Envelope, text: string, deadline: number) => Promise<void>;
 
 export interface ArchiveParts {
-  /** Hands a record over. Returns once it is durable. */
-  put(record: string, signal: AbortSignal): Promise<void>;
+  /** Hands a record over, until a deadline in milliseconds since the epoch. Returns once it is durable. */
+  put(record: string, deadline: number): Promise<void>;
   /** How long one event may be tried, in milliseconds. */
   withinMs: number;
   now(): number;
@@ -22,14 +23,14 @@ export interface ArchiveParts {
 
 /** Creates the archive's writing side. */
 export function createArchive({ put, withinMs, now, log }: ArchiveParts): Archive {
-  return async (event, text, signal) => {
+  return async (event, text, deadline) => {
     const { id, type } = event;
     try {
       const record = recordLine(event, text, now());
       if (record.length > maxRecordBytes) {
         return log.error('archive_failed', { id, type, reason: 'record_too_large' });
       }
-      await put(record, AbortSignal.any([signal, AbortSignal.timeout(withinMs)]));
+      await put(record, Math.min(deadline, now() + withinMs));
     } catch (error) {
       log.error('archive_failed', { id, type, reason: 'unavailable', ...errorFields(error) });
     }

@@ -1,4 +1,4 @@
-import { FirehoseClient, PutRecordCommand } from '@aws-sdk/client-firehose';
+import { createService } from '../shared/aws-service.ts';
 import { readEnv } from '../shared/env.ts';
 import type { Logger } from '../shared/log.ts';
 import { type Archive, createArchive } from './archive.ts';
@@ -11,19 +11,24 @@ import { archiveEnv } from './env.ts';
  */
 const withinMs = 1_500;
 
-/** Archives by Amazon Data Firehose. A module of its own, which a receiver without an archive never loads. */
-export function firehoseArchive(log: Logger): Archive {
+/**
+ * Archives by Amazon Data Firehose.
+ *
+ * @param domain the domain of AWS's endpoints in this partition
+ */
+export function firehoseArchive(domain: string, log: Logger): Archive {
   const { ARCHIVE_STREAM } = readEnv(archiveEnv);
-  const firehose = new FirehoseClient({
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 1000, throwOnRequestTimeout: true },
+  const firehose = createService({
+    name: 'firehose',
+    target: 'Firehose_20150804',
+    json: '1.1',
+    domain,
+    tryMs: 1000,
   });
   return createArchive({
-    async put(record, abortSignal) {
-      const Record = { Data: Buffer.from(record, 'ascii') };
-      await firehose.send(new PutRecordCommand({ DeliveryStreamName: ARCHIVE_STREAM, Record }), {
-        abortSignal,
-      });
+    async put(record, deadline) {
+      const Record = { Data: Buffer.from(record, 'ascii').toString('base64') };
+      await firehose('PutRecord', { DeliveryStreamName: ARCHIVE_STREAM, Record }, deadline);
     },
     withinMs,
     now: Date.now,

@@ -9,6 +9,7 @@ export const queueUrlOf = <W extends WorkerName>(worker: W) =>
  * per worker in the routing table; the function reads them all at cold start.
  */
 export const receiverEnv = [
+  'SERVICE_DOMAIN',
   'SIGNING_SECRET_ID',
   'PARKING_QUEUE_URL',
   'ACCEPTED_SIGNATURES',

@@ -20,8 +20,11 @@ export interface Receiver {
   maxEventBytes: number;
   /** Time for the whole answer, in milliseconds: less than the 5 s that Zavu waits. */
   answerWithinMs: number;
-  /** Puts an event into a worker's queue, or into the parking queue. Returns once it is durable. */
-  send(to: WorkerName | 'parking', body: string, group: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Puts an event into a worker's queue, or into the parking queue. Returns once it is durable, and throws at the
+   * deadline (milliseconds since the epoch) at the latest.
+   */
+  send(to: WorkerName | 'parking', body: string, group: string, deadline: number): Promise<void>;
   /** Where accepted events are kept besides; undefined where they are not. */
   archive?: Archive | undefined;
   now(): number;
@@ -74,7 +77,7 @@ const retryAfterSeconds = '60';
 export function createHandler(receiver: Receiver) {
   return async (request: Request): Promise<APIGatewayProxyStructuredResultV2> => {
     const startedAt = receiver.now();
-    const outcome = await receive(request, receiver);
+    const outcome = await receive(request, receiver, startedAt + receiver.answerWithinMs);
     const answer = answerTo(outcome);
     receiver.log.info('webhook', {
       ...fieldsOf(outcome),
@@ -88,15 +91,14 @@ export function createHandler(receiver: Receiver) {
   };
 }
 
-async function receive(request: Request, receiver: Receiver): Promise<Outcome> {
+async function receive(request: Request, receiver: Receiver, deadline: number): Promise<Outcome> {
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > receiver.maxEventBytes) return rejected('payload_too_large', 'body');
 
-  const signal = AbortSignal.timeout(receiver.answerWithinMs);
   try {
-    const verdict = await verify(request.headers?.['x-zavu-signature'], bytes, receiver, signal);
+    const verdict = await verify(request.headers?.['x-zavu-signature'], bytes, receiver, deadline);
     if (!verdict.ok) return rejected(verdict.problem, verdict.reason);
-    return { ...(await store(verdict, receiver, signal)), scheme: verdict.scheme };
+    return { ...(await store(verdict, receiver, deadline)), scheme: verdict.scheme };
   } catch (error) {
     receiver.log.error('webhook_failed', errorFields(error));
     return {
@@ -112,15 +114,15 @@ async function verify(
   header: string | undefined,
   bytes: Buffer,
   { secrets, policy, now }: Receiver,
-  signal: AbortSignal,
+  deadline: number,
 ): Promise<Verdict> {
-  const verdict = verifySignature(header, bytes, await secrets.current(signal), policy, now());
+  const verdict = verifySignature(header, bytes, await secrets.current(deadline), policy, now());
   if (verdict.ok || verdict.reason !== 'no_secret_matches') return verdict;
-  const refreshed = await secrets.refreshed(signal);
+  const refreshed = await secrets.refreshed(deadline);
   return refreshed ? verifySignature(header, bytes, refreshed, policy, now()) : verdict;
 }
 
-async function store({ signed, by }: Signed, receiver: Receiver, signal: AbortSignal): Promise<Outcome> {
+async function store({ signed, by }: Signed, receiver: Receiver, deadline: number): Promise<Outcome> {
   // TextDecoder drops a byte order mark, which JSON.parse refuses.
   const text = new TextDecoder().decode(signed);
   const json = parseJson(text);
@@ -143,9 +145,9 @@ async function store({ signed, by }: Signed, receiver: Receiver, signal: AbortSi
   const worker = workerFor(event.type) ?? canaryWorker;
   // Beside the queue, which alone decides the answer. Both are over before it is given: what goes on after it
   // is frozen with the function. What the canary sends is nobody's event.
-  const archived = canaryWorker ? undefined : receiver.archive?.(event, text, signal);
+  const archived = canaryWorker ? undefined : receiver.archive?.(event, text, deadline);
   try {
-    await receiver.send(worker ?? 'parking', body, messageGroup(event), signal);
+    await receiver.send(worker ?? 'parking', body, messageGroup(event), deadline);
   } finally {
     await archived;
   }

@@ -1,6 +1,6 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { firehoseArchive } from '../archive/firehose.ts';
 import { workerNames } from '../routes.ts';
+import { createService } from '../shared/aws-service.ts';
 import { integer, limit, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { queueUrlOf, type ReceiverVariable, receiverEnv } from './env.ts';
@@ -12,30 +12,31 @@ const env = readEnv<ReceiverVariable>([...receiverEnv, ...workerNames.map(queueU
 const log = createLogger();
 const now = Date.now;
 
-// Two quick tries inside the answer's time; past it, Zavu's own retry is the better one. Without
-// `throwOnRequestTimeout` the SDK only warns about a request that hangs.
-const client = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 1500, throwOnRequestTimeout: true },
-};
-const sqs = new SQSClient(client);
-const secretsManager = new SecretsManagerClient(client);
+// Two quick tries inside the answer's time; past it, Zavu's own retry is the better one.
+const common = { domain: env.SERVICE_DOMAIN, tryMs: 1500 };
+const sqs = createService({ name: 'sqs', target: 'AmazonSQS', json: '1.0', ...common });
+const secretsManager = createService({
+  name: 'secretsmanager',
+  target: 'secretsmanager',
+  json: '1.1',
+  ...common,
+});
 
-// Its client is loaded where it is switched on only: the others start as fast as without.
-const archive = process.env.ARCHIVE_STREAM
-  ? (await import('../archive/firehose.ts')).firehoseArchive(log)
-  : undefined;
+const secrets = cacheSecrets({
+  async fetch(deadline) {
+    const input = { SecretId: env.SIGNING_SECRET_ID };
+    const { SecretString } = await secretsManager('GetSecretValue', input, deadline);
+    return String(SecretString ?? '');
+  },
+  now,
+  log,
+});
+// A start has a whole processor, requests a third of one: what the first would wait for is cheaper here. Where it
+// fails, the first asks again (docs/decisions/0020).
+await secrets.current(now() + 500).catch(() => undefined);
 
 export const handler = createHandler({
-  secrets: cacheSecrets({
-    async fetch(signal) {
-      const get = new GetSecretValueCommand({ SecretId: env.SIGNING_SECRET_ID });
-      const { SecretString } = await secretsManager.send(get, { abortSignal: signal });
-      return SecretString ?? '';
-    },
-    now,
-    log,
-  }),
+  secrets,
   policy: {
     accepted: schemes.filter((scheme) => list(env, 'ACCEPTED_SIGNATURES').includes(scheme)),
     toleranceSeconds: integer(env, 'TOLERANCE_SECONDS'),
@@ -44,12 +45,11 @@ export const handler = createHandler({
   maxEventAgeSeconds: limit(env, 'MAX_EVENT_AGE_SECONDS'),
   maxEventBytes: integer(env, 'MAX_EVENT_BYTES'),
   answerWithinMs: integer(env, 'ANSWER_WITHIN_MS'),
-  async send(to, body, group, signal) {
+  async send(to, body, group, deadline) {
     const url = to === 'parking' ? env.PARKING_QUEUE_URL : env[queueUrlOf(to)];
-    const message = new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageGroupId: group });
-    await sqs.send(message, { abortSignal: signal });
+    await sqs('SendMessage', { QueueUrl: url, MessageBody: body, MessageGroupId: group }, deadline);
   },
-  archive,
+  archive: process.env.ARCHIVE_STREAM ? firehoseArchive(env.SERVICE_DOMAIN, log) : undefined,
   now,
   log,
 });

@@ -12,19 +12,19 @@ export interface SigningSecrets {
    *
    * @throws SecretUnavailable when there never was an answer, or every secret has expired
    */
-  current(signal: AbortSignal): Promise<readonly SigningSecret[]>;
+  current(deadline: number): Promise<readonly SigningSecret[]>;
   /**
    * The live secrets fetched anew, because a signature matched none that we know: a rotation takes effect at
    * the first request. Rate-limited, so that forged requests cannot turn into calls to the store.
    *
    * @returns undefined when it is too soon, or the store is out of reach; none where all have expired
    */
-  refreshed(signal: AbortSignal): Promise<readonly SigningSecret[] | undefined>;
+  refreshed(deadline: number): Promise<readonly SigningSecret[] | undefined>;
 }
 
 export interface SecretSource {
-  /** Fetches the secret's text. */
-  fetch(signal: AbortSignal): Promise<string>;
+  /** Fetches the secret's text, until a deadline in milliseconds since the epoch. */
+  fetch(deadline: number): Promise<string>;
   /** Milliseconds since the epoch. */
   now(): number;
   log: Logger;
@@ -47,19 +47,19 @@ export function cacheSecrets(source: SecretSource): SigningSecrets {
   // Asked at each request: a secret expires in the cache, too.
   const live = () => (cached ?? []).filter((secret) => isLive(secret, now()));
 
-  async function load(signal: AbortSignal): Promise<void> {
+  async function load(deadline: number): Promise<void> {
     triedAt = now();
-    cached = parseSecrets(await fetch(signal));
+    cached = parseSecrets(await fetch(deadline));
     fetchedAt = now();
   }
 
   return {
-    async current(signal) {
+    async current(deadline) {
       const fresh = now() - fetchedAt < maxAgeMs && live().length > 0;
       const tooSoon = cached !== undefined && now() - triedAt < minRefreshMs;
       if (!fresh && !tooSoon) {
         try {
-          await load(signal);
+          await load(deadline);
         } catch (error) {
           log.error('secret_fetch_failed', errorFields(error));
           if (!cached) throw new SecretUnavailable('The signing secret could not be read.', { cause: error });
@@ -69,10 +69,10 @@ export function cacheSecrets(source: SecretSource): SigningSecrets {
       if (secrets.length === 0) throw new SecretUnavailable('Every signing secret has expired.');
       return secrets;
     },
-    async refreshed(signal) {
+    async refreshed(deadline) {
       if (now() - triedAt < minRefreshMs) return undefined;
       try {
-        await load(signal);
+        await load(deadline);
       } catch (error) {
         log.error('secret_fetch_failed', errorFields(error));
         return undefined;

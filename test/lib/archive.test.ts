@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Stage } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import { partitionPrefixes, partitionTypes } from '../../lambda/archive/layout.ts';
 import { recordLine } from '../../lambda/archive/record.ts';
-import { readAssembly } from '../../local/assembly.ts';
 import { deliveryStreams, loadJq } from '../../local/firehose.ts';
-import { createStack, resources, synthesize, target } from '../support/template.ts';
+import { resources, synthesize, target } from '../support/template.ts';
 
 const template = synthesize({ archive: 'true', archiveDays: '30' });
 const without = synthesize();
@@ -214,28 +210,4 @@ test('outputs name the bucket and the table, and say how far back a replay is ha
   template.hasOutput('ArchiveBucketName', { Value: { Ref: bucketId } });
   template.hasOutput('ArchiveTableName', { Value: Match.anyValue() });
   template.hasOutput('ReplayableSeconds', { Value: String(Math.round(days * 86_400)) });
-});
-
-test('a receiver without an archive does not load its client', () => {
-  const app = Stage.of(createStack());
-  const assembly = readAssembly(app?.synth().directory ?? '');
-  const [[, receiver] = [] as never] = Object.entries(assembly.resources).filter(
-    ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith('Receiver'),
-  );
-  const { S3Key } = receiver.Properties.Code as { S3Key: string };
-  const read = (name: string) => readFileSync(join(assembly.assetDirectory(S3Key), name), 'utf8');
-  const loaded = new Map<string, string>();
-  const load = (name: string) => {
-    if (loaded.has(name)) return;
-    loaded.set(name, read(name));
-    // Not `import(…)`.
-    for (const [, next = ''] of read(name).matchAll(/(?:from|import)"\.\/([^"]+)"/g)) load(next);
-  };
-  load('index.mjs');
-  const client = 'Firehose_20150804';
-  expect([...loaded.values()].filter((code) => code.includes(client))).toEqual([]);
-  expect(loaded.size).toBeGreaterThan(1);
-  const [, lazy = ''] = read('index.mjs').match(/ARCHIVE_STREAM\?\(await import\("\.\/([^"]+)"/) ?? [];
-  load(lazy);
-  expect([...loaded.values()].some((code) => code.includes(client))).toBe(true);
 });

@@ -3,9 +3,7 @@ import { maxRecordBytes, recordLine } from '../../../lambda/archive/record.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 
 const event = { id: 'evt_1', type: 'message.inbound', timestamp: 1, data: {} };
-const never = AbortSignal.timeout(60_000);
-const hang = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+const inAMinute = 60_000;
 
 function archive(parts: Partial<ArchiveParts> = {}) {
   const put: string[] = [];
@@ -27,34 +25,36 @@ function textOf(bytes: number): string {
 
 test('puts what was signed', async () => {
   const { keep, put, lines } = archive();
-  await keep(event, ' {"text":"ñ"}', never);
+  await keep(event, ' {"text":"ñ"}', inAMinute);
   expect(put).toEqual([recordLine(event, ' {"text":"ñ"}', 0)]);
   expect(lines).toEqual([]);
 });
 
-test.each([
-  ['out of reach', async () => Promise.reject(new TypeError('+56912345678'))],
-  ['silent', (_record: string, signal: AbortSignal) => hang(signal)],
-])('an archive that is %s is logged, never thrown', async (_case, put) => {
-  const { keep, lines, logged } = archive({ put });
-  await keep(event, '{"text":"my parcel"}', never);
+test('an archive that is out of reach is logged, never thrown', async () => {
+  const { keep, lines, logged } = archive({
+    put: async () => Promise.reject(new TypeError('+56912345678')),
+  });
+  await keep(event, '{"text":"my parcel"}', inAMinute);
   expect(logged()).toMatchObject([
     { message: 'archive_failed', reason: 'unavailable', id: 'evt_1', type: 'message.inbound' },
   ]);
   expect(lines.join()).not.toMatch(/parcel|569/);
 });
 
-test('the answer’s deadline is its own, too', async () => {
-  const { keep, logged } = archive({ put: (_record, signal) => hang(signal), withinMs: 60_000 });
-  await keep(event, '{}', AbortSignal.timeout(20));
-  expect(logged()).toHaveLength(1);
+test('it is tried for its own time, and never past the answer’s deadline', async () => {
+  const deadlines: number[] = [];
+  const put = async (_record: string, deadline: number) => void deadlines.push(deadline);
+  const { keep } = archive({ put, withinMs: 1_500, now: () => 10_000 });
+  await keep(event, '{}', 13_500);
+  await keep(event, '{}', 10_700);
+  expect(deadlines).toEqual([11_500, 10_700]);
 });
 
 test('what Firehose would not take is not sent, and said', async () => {
   const { keep, put, logged } = archive();
-  await keep(event, textOf(maxRecordBytes), never);
+  await keep(event, textOf(maxRecordBytes), inAMinute);
   expect(put).toHaveLength(1);
-  await keep(event, textOf(maxRecordBytes + 1), never);
+  await keep(event, textOf(maxRecordBytes + 1), inAMinute);
   expect(put).toHaveLength(1);
   expect(logged()).toMatchObject([{ message: 'archive_failed', reason: 'record_too_large', id: 'evt_1' }]);
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { canaryType } from '../../../lambda/canary/event.ts';
 import { createHandler, type Receiver } from '../../../lambda/receiver/handler.ts';
@@ -15,9 +16,11 @@ const event = {
   data: { messageId: 'msg_1', from: '+56912345678', text: 'Where is my parcel?' },
 };
 
-/** Waits for ever, as a call does whose service hangs, unless it is aborted. */
-const hang = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+/** Waits until the deadline, as a call does whose service hangs. */
+const hang = async (deadline: number): Promise<never> => {
+  await sleep(deadline - Date.now());
+  throw new Error('late');
+};
 
 function receiver(parts: Partial<Receiver> = {}) {
   const lines: string[] = [];
@@ -64,7 +67,7 @@ test.each([
   ],
   [
     'the queue',
-    { send: (_to: unknown, _body: unknown, _group: unknown, signal: AbortSignal) => hang(signal) },
+    { send: (_to: unknown, _body: unknown, _group: unknown, deadline: number) => hang(deadline) },
   ],
 ])('answers 503 at its deadline when %s hangs', async (_case, parts) => {
   const { handle } = receiver(parts);

@@ -2,7 +2,7 @@ import { cacheSecrets } from '../../../lambda/receiver/secrets.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 
 describe('cacheSecrets', () => {
-  const signal = AbortSignal.timeout(1000);
+  const deadline = 2_000_000;
   const log = createLogger({}, () => undefined);
 
   function store() {
@@ -23,51 +23,51 @@ describe('cacheSecrets', () => {
 
   test('asks once while fresh, again when stale', async () => {
     const { state, secrets } = store();
-    await secrets.current(signal);
+    await secrets.current(deadline);
     state.time += 299_999;
-    await secrets.current(signal);
+    await secrets.current(deadline);
     expect(state.calls).toBe(1);
     state.text = 'whsec_2';
     state.time += 1;
-    expect(await secrets.current(signal)).toEqual([{ secret: 'whsec_2' }]);
+    expect(await secrets.current(deadline)).toEqual([{ secret: 'whsec_2' }]);
   });
 
   test('keeps a stale secret working while the store is down, without asking at every request', async () => {
     const { state, secrets } = store();
-    await secrets.current(signal);
+    await secrets.current(deadline);
     state.down = true;
     state.time += 300_000;
-    expect(await secrets.current(signal)).toEqual([{ secret: 'whsec_1' }]);
-    expect(await secrets.current(signal)).toEqual([{ secret: 'whsec_1' }]);
+    expect(await secrets.current(deadline)).toEqual([{ secret: 'whsec_1' }]);
+    expect(await secrets.current(deadline)).toEqual([{ secret: 'whsec_1' }]);
     expect(state.calls).toBe(2);
   });
 
   test('fails closed when cold and the store is down, and asks again at the next request', async () => {
     const { state, secrets } = store();
     state.down = true;
-    await expect(secrets.current(signal)).rejects.toThrow('could not be read');
+    await expect(secrets.current(deadline)).rejects.toThrow('could not be read');
     state.down = false;
-    expect(await secrets.current(signal)).toEqual([{ secret: 'whsec_1' }]);
+    expect(await secrets.current(deadline)).toEqual([{ secret: 'whsec_1' }]);
   });
 
   test('refreshes on demand, rate-limited', async () => {
     const { state, secrets } = store();
-    await secrets.current(signal);
+    await secrets.current(deadline);
     state.text = 'whsec_2';
-    expect(await secrets.refreshed(signal)).toBeUndefined();
+    expect(await secrets.refreshed(deadline)).toBeUndefined();
     state.time += 10_000;
-    expect(await secrets.refreshed(signal)).toEqual([{ secret: 'whsec_2' }]);
-    expect(await secrets.refreshed(signal)).toBeUndefined();
+    expect(await secrets.refreshed(deadline)).toEqual([{ secret: 'whsec_2' }]);
+    expect(await secrets.refreshed(deadline)).toBeUndefined();
     expect(state.calls).toBe(2);
   });
 
   test('a refresh that fails keeps what was known', async () => {
     const { state, secrets } = store();
-    await secrets.current(signal);
+    await secrets.current(deadline);
     state.down = true;
     state.time += 10_000;
-    expect(await secrets.refreshed(signal)).toBeUndefined();
-    expect(await secrets.current(signal)).toEqual([{ secret: 'whsec_1' }]);
+    expect(await secrets.refreshed(deadline)).toBeUndefined();
+    expect(await secrets.current(deadline)).toEqual([{ secret: 'whsec_1' }]);
   });
 
   describe('that have an end', () => {
@@ -78,7 +78,7 @@ describe('cacheSecrets', () => {
       const { state, secrets } = store();
       state.text = graced(state.time + 1000);
       state.time += 1000;
-      const names = async () => (await secrets.current(signal)).map(({ secret }) => secret);
+      const names = async () => (await secrets.current(deadline)).map(({ secret }) => secret);
       expect(await names()).toEqual(['whsec_new', 'whsec_old']);
       state.time += 1;
       expect(await names()).toEqual(['whsec_new']);
@@ -89,21 +89,21 @@ describe('cacheSecrets', () => {
       const { state, secrets } = store();
       state.text = graced(state.time);
       state.time += 10_000;
-      expect(await secrets.refreshed(signal)).toEqual([{ secret: 'whsec_new' }]);
+      expect(await secrets.refreshed(deadline)).toEqual([{ secret: 'whsec_new' }]);
     });
 
     test('are our failure when all have ended; the store is asked for new ones, rate-limited', async () => {
       const { state, secrets } = store();
       state.text = JSON.stringify([{ secret: 'whsec_old', until: until(state.time + 20_000) }]);
-      await secrets.current(signal);
+      await secrets.current(deadline);
       state.time += 20_001;
       const expired = { name: 'SecretUnavailable', message: 'Every signing secret has expired.' };
-      await expect(secrets.current(signal)).rejects.toMatchObject(expired);
-      await expect(secrets.current(signal)).rejects.toMatchObject(expired);
+      await expect(secrets.current(deadline)).rejects.toMatchObject(expired);
+      await expect(secrets.current(deadline)).rejects.toMatchObject(expired);
       expect(state.calls).toBe(2);
       state.text = 'whsec_2';
       state.time += 10_000;
-      expect(await secrets.current(signal)).toEqual([{ secret: 'whsec_2' }]);
+      expect(await secrets.current(deadline)).toEqual([{ secret: 'whsec_2' }]);
     });
   });
 });

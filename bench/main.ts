@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { arch, availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureBuild } from './build.ts';
+import { drawChart } from './chart.ts';
+import { startExpressSystem } from './express-system.ts';
+import { buildFunctions, type Functions } from './functions.ts';
+import { startLocalSystem } from './local-system.ts';
+import { Loopback } from './loopback.ts';
+import { measureMemory } from './memory.ts';
+import { measureCold, measureVerification, measureWarm } from './receiver.ts';
+import { groupsOf, type Results, sectionsOf } from './report.ts';
+import { measureBurst, measureLatency, measureSurvival, measureThroughput, type System } from './system.ts';
+import { secret } from './webhook.ts';
+import { measureWorker } from './worker.ts';
+
+/** What `npm run bench` can measure, in the report's order. */
+const parts = ['cold', 'warm', 'worker', 'memory', 'stack', 'express', 'build'] as const;
+type Part = (typeof parts)[number];
+
+const effort = { rounds: 21, warmUp: 3, block: 200 };
+/** What AWS's services take to answer, about, in milliseconds. */
+const serviceMs = 6;
+
+const alternatives = join(import.meta.dirname, 'alternatives');
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const chosen = values.only?.split(',') ?? parts;
+const unknown = chosen.filter((name) => !parts.some((part) => part === name));
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}. There are: ${parts.join(', ')}`);
+  process.exit(1);
+}
+const runs = (part: Part) => chosen.includes(part);
+
+if (!existsSync(join(alternatives, 'node_modules'))) {
+  execFileSync('npm', ['ci', '--prefix', alternatives], { stdio: 'inherit' });
+}
+const workspace = mkdtempSync(join(tmpdir(), 'zavu-bench-'));
+try {
+  const results = await measure();
+  const body = `${head()}\n\n${sectionsOf(results)}\n`;
+  const { cold, warm, worker } = results;
+  if (values.only || !cold || !warm || !worker) {
+    console.log(body);
+  } else {
+    writeFileSync(join(import.meta.dirname, 'results.md'), body);
+    writeFileSync(join(import.meta.dirname, 'results.svg'), drawChart(groupsOf({ cold, warm, worker })));
+    console.log('Written: bench/results.md, bench/results.svg');
+  }
+} finally {
+  rmSync(workspace, { recursive: true, force: true });
+}
+
+async function measure(): Promise<Results> {
+  const results: Results = {};
+  await withFunctions(0, async (functions, loopback) => {
+    if (runs('cold')) results.cold = await measureCold(functions, effort, workspace);
+    if (runs('warm')) {
+      const requests = await measureWarm(functions, effort);
+      results.warm = { requests, verification: await measureVerification(effort) };
+    }
+    if (runs('worker')) results.worker = await measureWorker(functions, loopback, effort);
+    if (runs('build')) {
+      const { receiver, worker, plain } = functions;
+      results.build = await measureBuild({ receiver, worker, 'plain receiver': plain }, 5, workspace);
+    }
+  });
+  if (runs('memory')) {
+    await withFunctions(serviceMs, async (functions) => {
+      results.memory = await measureMemory(functions, { rounds: 15, warmUp: 2 }, workspace);
+    });
+  }
+  if (runs('stack')) {
+    results.stack = await withSystem(startLocalSystem(), async (system) => ({
+      throughput: await measureThroughput(system, 4_000, 16),
+      latency: await measureLatency(system, 50, 20),
+      burst: await measureBurst(system, 10_000),
+    }));
+  }
+  if (runs('express')) results.express = await measureExpress();
+  return results;
+}
+
+async function measureExpress(): Promise<NonNullable<Results['express']>> {
+  const all = async (system: System, name: string) => {
+    await measureThroughput(system, 1_000, 16);
+    return {
+      name,
+      throughput: await measureThroughput(system, 4_000, 16),
+      latency: await measureLatency(system, 50, 20),
+      survival: await measureSurvival(system, 3),
+    };
+  };
+  const directory = () => mkdtempSync(join(workspace, 'redis-'));
+  return [
+    await withSystem(startLocalSystem(), (system) => all(system, 'this stack, functions killed')),
+    await withSystem(startExpressSystem(directory(), 'process'), (system) =>
+      all(system, 'Express and BullMQ, process killed'),
+    ),
+    await withSystem(startExpressSystem(directory(), 'machine'), async (system) => ({
+      name: 'the same, Redis killed with it',
+      survival: await measureSurvival(system, 3),
+    })),
+  ];
+}
+
+async function withFunctions(
+  delayMs: number,
+  use: (functions: Functions, loopback: Loopback) => Promise<void>,
+): Promise<void> {
+  const directory = mkdtempSync(join(workspace, 'functions-'));
+  const loopback = await Loopback.start(secret, directory, delayMs);
+  try {
+    await use(await buildFunctions(directory, loopback), loopback);
+  } finally {
+    loopback.stop();
+  }
+}
+
+async function withSystem<Result>(
+  starting: Promise<System>,
+  use: (system: System) => Promise<Result>,
+): Promise<Result> {
+  const system = await starting;
+  try {
+    return await use(system);
+  } finally {
+    await system.stop();
+  }
+}
+
+function head(): string {
+  const date = new Date().toISOString().slice(0, 10);
+  return [
+    '# Results',
+    `\`npm run bench${values.only ? ` -- --only ${values.only}` : ''}\` on ${date}: Node ${process.versions.node}, ${arch()}, ` +
+      `${availableParallelism()} processors. Values are medians, with the range of the middle half. Ratios are taken ` +
+      'round by round, with what is compared one after the other in each: they say more than the milliseconds, which are ' +
+      'those of a shared machine.',
+    ...(values.only ? [] : ['![The ratios and their goals](results.svg)']),
+  ].join('\n\n');
+}

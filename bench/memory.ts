@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { prices } from '../tools/cost/prices.ts';
+import { startCold } from './cold.ts';
+import { CpuQuota } from './cpu-quota.ts';
+import type { Functions, Subject } from './functions.ts';
+import { measureInRounds } from './rounds.ts';
+import { type Spread, spreadOf } from './statistics.ts';
+import { WarmFunction } from './warm.ts';
+import { batchOf, inboundBody, webhookOf } from './webhook.ts';
+
+export interface MemoryResult {
+  memoryMb: number;
+  /** Milliseconds by the clock: a cold start's own, its first request, and a request when warm. */
+  initMs: Spread;
+  firstMs: Spread;
+  requestMs: Spread;
+  /** A worker's batch of one event, and of ten. */
+  singleMs: Spread;
+  batchMs: Spread;
+  /** Dollars for the processor time of a million requests, and of a million events in batches of ten. */
+  requestsCost: number;
+  eventsCost: number;
+}
+
+const sizes = [128, 256, 512, 1024, 1769];
+
+/**
+ * How long functions take by their memory, which is what buys processor time, and what that costs: the curve by
+ * which the defaults were chosen.
+ *
+ * @param functions whose services take some milliseconds to answer, as AWS's do
+ * @throws Error where the machine has no control groups for us
+ */
+export async function measureMemory(
+  { receiver, worker }: Functions,
+  effort: { rounds: number; warmUp: number },
+  workspace: string,
+): Promise<MemoryResult[]> {
+  const results: MemoryResult[] = [];
+  for (const memoryMb of sizes) {
+    const quota = new CpuQuota(memoryMb);
+    const throttled = (subject: Subject): Subject => ({
+      ...subject,
+      environment: { ...subject.environment, CPU_QUOTA: quota.file },
+    });
+    const [warmReceiver, warmWorker] = [
+      await WarmFunction.start(throttled(receiver)),
+      await WarmFunction.start(throttled(worker)),
+    ];
+    const cold = () =>
+      startCold(
+        throttled(receiver),
+        webhookOf(inboundBody()),
+        workspace,
+        (result) => Object(result).statusCode === 200,
+      );
+    // Apart, as requests come: a slice of processor time that was used up is there again.
+    const request = async () => {
+      await sleep(50);
+      return (await warmReceiver.invoke([webhookOf(inboundBody())])).wallMs;
+    };
+    const batch = (length: number) => async () => {
+      await sleep(50);
+      return (await warmWorker.invoke([batchOf(Array.from({ length }, inboundBody))])).wallMs;
+    };
+    const subjects = { request, single: batch(1), ten: batch(10) };
+    const taken = await measureInRounds(subjects, effort.rounds * 5, effort.warmUp * 5);
+    const { starts } = await measureInRounds({ starts: cold }, effort.rounds, effort.warmUp);
+    for (const each of [warmReceiver, warmWorker]) await each.stop();
+    quota.remove();
+
+    const requestMs = spreadOf(taken.request);
+    const batchMs = spreadOf(taken.ten);
+    const dollars = (milliseconds: number) =>
+      (1_000_000 * Math.ceil(milliseconds) * (memoryMb / 1024) * prices.lambdaCompute.usd) / 1000;
+    results.push({
+      memoryMb,
+      initMs: spreadOf(starts.map(({ initWallMs }) => initWallMs)),
+      firstMs: spreadOf(starts.map(({ firstWallMs }) => firstWallMs)),
+      requestMs,
+      singleMs: spreadOf(taken.single),
+      batchMs,
+      requestsCost: dollars(requestMs.median),
+      eventsCost: dollars(batchMs.median) / 10,
+    });
+  }
+  return results;
+}

@@ -1,0 +1,154 @@
+import { createHmac } from 'node:crypto';
+import { verifySignature } from '../lambda/receiver/signature.ts';
+import { type ColdStart, startCold } from './cold.ts';
+import type { Subject } from './functions.ts';
+import { measureInRounds } from './rounds.ts';
+import { ratioOf, type Spread, spreadOf } from './statistics.ts';
+import { WarmFunction } from './warm.ts';
+import { inboundBody, secret, webhookOf } from './webhook.ts';
+
+/** Of the receiver, and of what it is measured against. */
+type Results<Result> = { floor: Result; receiver: Result; plain: Result };
+
+/** How often what is measured. */
+export interface Effort {
+  rounds: number;
+  warmUp: number;
+  /** Requests in a block. */
+  block: number;
+}
+
+export interface ColdResult {
+  /** Milliseconds of processor time until the first 200, and its parts; and by the clock. */
+  cpuMs: Spread;
+  bootCpuMs: Spread;
+  initCpuMs: Spread;
+  firstCpuMs: Spread;
+  wallMs: Spread;
+  cpuOfFloor: Spread;
+  wallOfFloor: Spread;
+  cpuOfPlain: Spread;
+}
+
+/** Part 1: a new process, until its first 200. */
+export async function measureCold(
+  functions: Results<Subject>,
+  effort: Pick<Effort, 'rounds' | 'warmUp'>,
+  workspace: string,
+): Promise<Results<ColdResult>> {
+  const start = (subject: Subject) => () => startCold(subject, webhookOf(inboundBody()), workspace, isTaken);
+  const taken = await measureInRounds(forEachOf(functions, start), effort.rounds, effort.warmUp);
+  const of = (starts: readonly ColdStart[], part: keyof ColdStart) => starts.map((each) => each[part]);
+  return forEachOf(taken, (starts) => ({
+    cpuMs: spreadOf(of(starts, 'cpuMs')),
+    bootCpuMs: spreadOf(of(starts, 'bootCpuMs')),
+    initCpuMs: spreadOf(of(starts, 'initCpuMs')),
+    firstCpuMs: spreadOf(of(starts, 'firstCpuMs')),
+    wallMs: spreadOf(of(starts, 'wallMs')),
+    cpuOfFloor: ratioOf(of(starts, 'cpuMs'), of(taken.floor, 'cpuMs')),
+    wallOfFloor: ratioOf(of(starts, 'wallMs'), of(taken.floor, 'wallMs')),
+    cpuOfPlain: ratioOf(of(starts, 'cpuMs'), of(taken.plain, 'cpuMs')),
+  }));
+}
+
+export interface WarmResult {
+  /** Milliseconds of processor time for a request, and by the clock. */
+  cpuMs: Spread;
+  wallMs: Spread;
+  cpuOfFloor: Spread;
+}
+
+/** Part 2: one request after the other in a process that is warm. */
+export async function measureWarm(functions: Results<Subject>, effort: Effort): Promise<Results<WarmResult>> {
+  const running: WarmFunction[] = [];
+  const started = async (subject: Subject) => {
+    const warm = await WarmFunction.start(subject);
+    running.push(warm);
+    return warm;
+  };
+  const { floor, receiver, plain } = functions;
+  const subjects = {
+    floor: await started(floor),
+    receiver: await started(receiver),
+    plain: await started(plain),
+  };
+  const block = (warm: WarmFunction) => async () => {
+    const events = Array.from({ length: effort.block }, () => webhookOf(inboundBody()));
+    const { cpuMs, wallMs, results } = await warm.invoke(events);
+    if (!results.every(isTaken)) throw new Error(`A receiver answers ${JSON.stringify(results.at(-1))}.`);
+    return { cpuMs: cpuMs / effort.block, wallMs: wallMs / effort.block };
+  };
+  const taken = await measureInRounds(forEachOf(subjects, block), effort.rounds, effort.warmUp);
+  for (const each of running) await each.stop();
+  return forEachOf(taken, (blocks) => {
+    const cpu = blocks.map(({ cpuMs }) => cpuMs);
+    return {
+      cpuMs: spreadOf(cpu),
+      wallMs: spreadOf(blocks.map(({ wallMs }) => wallMs)),
+      cpuOfFloor: ratioOf(
+        cpu,
+        taken.floor.map(({ cpuMs }) => cpuMs),
+      ),
+    };
+  });
+}
+
+export interface VerificationResult {
+  bodyBytes: number;
+  /** Nanoseconds of a verification, and of nothing but `createHmac` over the same bytes. */
+  verifyNs: Spread;
+  hmacNs: Spread;
+  ofHmac: Spread;
+}
+
+/** Part 2, too: verification alone, by the size of the body. */
+export async function measureVerification(effort: Effort): Promise<VerificationResult[]> {
+  const policy = {
+    accepted: ['sha256', 'v1', 'v2'],
+    toleranceSeconds: 300,
+    futureToleranceSeconds: 60,
+  } as const;
+  const results: VerificationResult[] = [];
+  for (const bodyBytes of [1024, 16_384, 262_144]) {
+    const body = JSON.stringify({ text: 'x'.repeat(bodyBytes - 11) });
+    const bytes = Buffer.from(body);
+    const header = webhookOf(body).headers?.['x-zavu-signature'];
+    const times = Math.ceil((effort.block * 10) / Math.sqrt(bodyBytes / 1024));
+    const timed = (run: () => unknown) => async () => {
+      const startedAt = process.cpuUsage();
+      for (let time = 0; time < times; time++) run();
+      const { user, system } = process.cpuUsage(startedAt);
+      return ((user + system) * 1000) / times;
+    };
+    const taken = await measureInRounds(
+      {
+        hmac: timed(() => createHmac('sha256', secret).update(bytes).digest()),
+        verify: timed(() => {
+          if (!verifySignature(header, bytes, [{ secret }], policy, Date.now()).ok)
+            throw new Error('Not verified.');
+        }),
+      },
+      effort.rounds,
+      effort.warmUp,
+    );
+    results.push({
+      bodyBytes,
+      verifyNs: spreadOf(taken.verify),
+      hmacNs: spreadOf(taken.hmac),
+      ofHmac: ratioOf(taken.verify, taken.hmac),
+    });
+  }
+  return results;
+}
+
+function isTaken(result: unknown): boolean {
+  return Object(result).statusCode === 200;
+}
+
+function forEachOf<Value, Made>(of: Results<Value>, make: (value: Value) => Made): Results<Made> {
+  return {
+    floor: make(of.floor),
+    receiver: make(of.receiver),
+    plain: make(of.plain),
+  };
+}

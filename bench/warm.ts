@@ -1,0 +1,51 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { Subject } from './functions.ts';
+
+const blockSchema = z.object({ cpuMs: z.number(), wallMs: z.number(), results: z.array(z.unknown()) });
+
+/** What a block of invocations took, in milliseconds, and what they gave. */
+export type Block = z.infer<typeof blockSchema>;
+
+/** A function that stays warm in a process of its own. */
+export class WarmFunction {
+  readonly #process: ChildProcess;
+
+  private constructor(process: ChildProcess) {
+    this.#process = process;
+  }
+
+  static async start({ module, environment }: Subject): Promise<WarmFunction> {
+    const child = fork(join(import.meta.dirname, 'warm-process.mjs'), [module, 'handler'], {
+      env: environment,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    await nextMessage(child);
+    return new WarmFunction(child);
+  }
+
+  /** Invokes it with one event after the other. */
+  async invoke(events: readonly object[]): Promise<Block> {
+    this.#process.send(events);
+    return blockSchema.parse(await nextMessage(this.#process));
+  }
+
+  /** Ends its process. */
+  async stop(): Promise<void> {
+    this.#process.disconnect();
+    await once(this.#process, 'exit');
+  }
+}
+
+async function nextMessage(child: ChildProcess): Promise<unknown> {
+  const settled = new AbortController();
+  const ended = once(child, 'exit', settled).then(([code]) => {
+    throw new Error(`A function under measurement ended with ${code}.`);
+  });
+  const [message] = await Promise.race([once(child, 'message', settled), ended]);
+  ended.catch(() => undefined);
+  settled.abort();
+  return message;
+}

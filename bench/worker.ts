@@ -1,0 +1,92 @@
+import type { Functions } from './functions.ts';
+import type { Loopback } from './loopback.ts';
+import type { Effort } from './receiver.ts';
+import { measureInRounds } from './rounds.ts';
+import { ratioOf, type Spread, spreadOf } from './statistics.ts';
+import { WarmFunction } from './warm.ts';
+import { batchOf, inboundBody } from './webhook.ts';
+
+export interface WorkerResult {
+  batchSize: number;
+  /** Milliseconds of processor time for an event, and by the clock for a batch. */
+  cpuMsPerEvent: Spread;
+  wallMsPerBatch: Spread;
+  /** As a multiple of two raw calls of DynamoDB. */
+  cpuOfTwoWrites: Spread;
+  /** Calls of AWS for an event that is new, by operation. */
+  callsPerEvent: Record<string, number>;
+}
+
+export interface WorkerResults {
+  /** Two raw calls of DynamoDB for an event, and nothing else. */
+  twoWrites: WorkerResult[];
+  /** The worker without the messages table. */
+  onceOnly: WorkerResult[];
+  /** The same, for copies of events that were handled. */
+  duplicates: WorkerResult[];
+  /** The worker as it is deployed by default, with an item for every message. */
+  worker: WorkerResult[];
+}
+
+/** Part 3: what an event costs a worker, by the size of batches. */
+export async function measureWorker(
+  functions: Functions,
+  loopback: Loopback,
+  effort: Effort,
+): Promise<WorkerResults> {
+  const running = {
+    twoWrites: await WarmFunction.start(functions.twoWrites),
+    onceOnly: await WarmFunction.start(functions.onceOnly),
+    worker: await WarmFunction.start(functions.worker),
+  };
+  const results: WorkerResults = { twoWrites: [], onceOnly: [], duplicates: [], worker: [] };
+  for (const batchSize of [1, 10, 100]) {
+    const batches = Math.max(1, Math.round(effort.block / batchSize));
+    const block = async (name: keyof typeof running, copies: boolean) => {
+      const bodies = Array.from({ length: batches }, () => Array.from({ length: batchSize }, inboundBody));
+      if (copies) await invoke(running[name], bodies);
+      await loopback.calls(copies ? 'keep' : 'forget');
+      const { cpuMs, wallMs } = await invoke(running[name], bodies);
+      const calls = await loopback.calls('forget');
+      const events = batches * batchSize;
+      return {
+        cpuMs: cpuMs / events,
+        wallMs: wallMs / batches,
+        calls: Object.fromEntries(
+          Object.entries(calls).map(([operation, count]) => [operation, count / events]),
+        ),
+      };
+    };
+    const taken = await measureInRounds(
+      {
+        twoWrites: () => block('twoWrites', false),
+        onceOnly: () => block('onceOnly', false),
+        duplicates: () => block('onceOnly', true),
+        worker: () => block('worker', false),
+      },
+      effort.rounds,
+      effort.warmUp,
+    );
+    const floors = taken.twoWrites.map(({ cpuMs }) => cpuMs);
+    for (const name of ['twoWrites', 'onceOnly', 'duplicates', 'worker'] as const) {
+      const cpu = taken[name].map(({ cpuMs }) => cpuMs);
+      results[name].push({
+        batchSize,
+        cpuMsPerEvent: spreadOf(cpu),
+        wallMsPerBatch: spreadOf(taken[name].map(({ wallMs }) => wallMs)),
+        cpuOfTwoWrites: ratioOf(cpu, floors),
+        callsPerEvent: taken[name].at(-1)?.calls ?? {},
+      });
+    }
+  }
+  for (const each of Object.values(running)) await each.stop();
+  return results;
+}
+
+async function invoke(worker: WarmFunction, bodies: readonly string[][]) {
+  const block = await worker.invoke(bodies.map(batchOf));
+  if (!block.results.every((result) => Object(result).batchItemFailures?.length === 0)) {
+    throw new Error(`A worker under measurement fails: ${JSON.stringify(block.results.at(-1))}`);
+  }
+  return block;
+}
