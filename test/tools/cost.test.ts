@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { readSettings } from '../../lib/config.ts';
 import type { Resource } from '../../local/assembly.ts';
 import { type Assumptions, readAssumptions } from '../../tools/cost/assumptions.ts';
 import { billFor } from '../../tools/cost/bill.ts';
@@ -9,6 +11,7 @@ import { estimate } from '../../tools/cost/estimate.ts';
 import { costOf, prices } from '../../tools/cost/prices.ts';
 import { parseSize } from '../../tools/cost/quantity.ts';
 import { summaryOf } from '../../tools/cost/report.ts';
+import { chargedByUse, counted, free } from '../../tools/cost/resource-types.ts';
 import { type StackShape, shapeOf } from '../../tools/cost/stack-shape.ts';
 import { upkeepOf } from '../../tools/cost/upkeep.ts';
 import { usageOf } from '../../tools/cost/usage.ts';
@@ -19,12 +22,10 @@ jest.mock('../../lib/bundle.ts', () => ({
   bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
 }));
 
-const readShape = (settings: Record<string, string> = {}) => {
-  const { Resources }: { Resources: Record<string, Resource> } = JSON.parse(
-    JSON.stringify(synthesize(settings)),
-  );
-  return shapeOf(Resources);
-};
+type Resources = Readonly<Record<string, Resource>>;
+const readResources = (settings: Record<string, string> = {}): Resources =>
+  JSON.parse(JSON.stringify(synthesize(settings))).Resources;
+const readShape = (settings: Record<string, string> = {}) => shapeOf(readResources(settings));
 
 /** One worker, nothing optional: small enough to reckon by hand. */
 const small: StackShape = {
@@ -57,6 +58,7 @@ const plain: Assumptions = {
   shares: { delivery: 1 },
   eventsPerItem: 1,
   bytes: { answer: 0, claim: 0, item: 0, accessLog: 0, receiverLogs: 0, workerLogs: 0, batchLogs: 0 },
+  archive: { waitMs: 0, recordBytes: 0, partitions: 0, jqHoursPerGigabyte: 0 },
   metricsByDimension: {},
   metricsPerWorker: 0,
   logCompression: 0,
@@ -124,6 +126,32 @@ describe('a million events, by hand', () => {
     const shape = { ...small, bus: { archiveDays: 0 } };
     expect(cost('event bus', shape)).toBeCloseTo(1, 6);
     expect(cost('once-only', shape)).toBeCloseTo(2.5, 6);
+  });
+});
+
+describe('the archive, by hand', () => {
+  const shape: StackShape = { ...small, archive: { days: 730 / 24 } };
+  const archive = { waitMs: 4, recordBytes: 200, partitions: 2, jqHoursPerGigabyte: 0.1 };
+  // A GB of records, which Firehose charges as one of 5 KB each.
+  const events = 1024 ** 3 / 2248;
+
+  test('records in steps, GB, jq, objects of every quarter of an hour, and the time that the answer waits', () => {
+    const usd = cost('archive', shape, { ...million, events }, { ...plain, archive, logCompression: 0.1 });
+    // 5,120 / 2,248 GB x $0.029; $0.020; 0.1 h x $0.07; 2 x 2,920 objects twice $5 a million; 0.1 GB x $0.023.
+    const firehose = 2.277580071 * 0.029 + 0.02 + 0.007;
+    const s3 = 5840 * 0.00001 + 0.0023;
+    // 477,643 x 0.004 s x 0.5 GB.
+    expect(usd).toBeCloseTo(firehose + s3 + 955.285 * 0.0000133334, 5);
+  });
+
+  test('no more objects than events, and none larger than 128 MiB', () => {
+    const objects = (traffic: Partial<typeof million>) =>
+      usageOf(shape, { ...million, ...traffic }, { ...plain, archive }).find(
+        ({ price }) => price === 's3Puts',
+      )?.units;
+    expect(objects({ events: 50 })).toBe(50);
+    // 10 TB are 81,920 times 128 MiB.
+    expect(objects({ events: (10 * 1024 ** 4) / 2248 })).toBeCloseTo(81_920, 3);
   });
 });
 
@@ -203,6 +231,42 @@ test('the same through other doors', () => {
 
 test('a batch cannot be larger than the template’s', () => {
   expect(() => usageOf(small, { ...million, batch: 11 }, plain)).toThrow('between 1 and 10');
+});
+
+test('the canary makes metrics and traces where nothing else does', () => {
+  const usages = upkeepOf(
+    { ...small, canaryMb: 256, isTraced: true },
+    { ...plain, metricsPerWorker: 4 },
+    false,
+  );
+  const units = (name: string) => usages.find(({ price }) => price === name)?.units;
+  expect(units('metrics')).toBe(4);
+  // 8,760 runs, and for the one worker a request and a batch each.
+  expect(units('traces')).toBeCloseTo(3 * 8_760, 6);
+});
+
+describe('with everything switched on', () => {
+  const off = Object.entries(readSettings(new App().node)).filter(([, value]) => value === false);
+  const everything = readResources({
+    ...Object.fromEntries(off.map(([name]) => [name, 'true'])),
+    alarmEmail: 'a@example.com',
+    silenceHours: '24',
+  });
+  const types = new Set(Object.values(everything).map(({ Type }) => Type));
+
+  test('every type of resource has its price, or is known to be free', () => {
+    expect([...types].toSorted()).toEqual([...counted, ...chargedByUse, ...Object.keys(free)].toSorted());
+  });
+
+  test.each(counted)('%s counts', (type) => {
+    const { assumptions } = readAssumptions();
+    const totalOf = (resources: Resources) => estimate(shapeOf(resources), million, assumptions).bill.total;
+    const without = Object.fromEntries(Object.entries(everything).filter(([, { Type }]) => Type !== type));
+    const change = () => totalOf(everything) - totalOf(without);
+    // A stack without functions is none of this repository's.
+    if (type === 'AWS::Lambda::Function') expect(change).toThrow();
+    else expect(change()).toBeGreaterThan(0);
+  });
 });
 
 describe('a template', () => {
@@ -289,9 +353,33 @@ test.each(Object.entries(prices))('the price %s has its page and its date', (_na
   expect(asOf).toMatch(/^20\d\d-\d\d$/);
 });
 
-test('README shows what the command prints', () => {
+describe('what documents say that', () => {
   const { assumptions } = readAssumptions();
   const traffic = { events: 10e6, payloadBytes: 2048, batch: 10 };
-  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-  expect(readme).toContain(summaryOf(estimate(readShape(), traffic, assumptions)));
+  const estimateOf = (settings: Record<string, string> = {}) =>
+    estimate(readShape(settings), traffic, assumptions);
+  const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
+
+  test('a month costs', () => {
+    expect(read('README.md')).toContain(summaryOf(estimateOf()));
+  });
+
+  test.each([
+    ['README.md', { eventBus: 'true' }],
+    ['docs/fan-out.md', { eventBus: 'true' }],
+    ['docs/archive.md', { archive: 'true' }],
+    ['docs/security.md', { logDataProtection: 'true' }],
+  ])('a setting adds, %s %j', (file, settings) => {
+    const added = (estimateOf(settings).bill.total - estimateOf().bill.total) / 10;
+    expect(read(file)).toContain(`$${added.toFixed(2)} per million`);
+  });
+
+  test.each([
+    ['archive', 'docs/archive.md', { archive: 'true' }],
+    ['messages table', 'docs/handlers.md', {}],
+  ])('%s costs, %s', (component, file, settings) => {
+    const { components } = estimateOf(settings).bill;
+    const usd = components.find((each) => each.component === component)?.usd ?? 0;
+    expect(read(file)).toContain(`$${(usd / 10).toFixed(2)} per million`);
+  });
 });

@@ -1,5 +1,5 @@
 import { type Bill, billFor } from './bill.ts';
-import type { Usage } from './usage.ts';
+import type { Usage } from './units.ts';
 
 /** The same events by other ways, each with what a month of it costs in all. */
 export function alternatives(usages: readonly Usage[], inSingles: readonly Usage[]): [string, Bill][] {

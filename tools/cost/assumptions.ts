@@ -47,6 +47,16 @@ const assumptionsSchema = z.object({
     /** A batch's line of metrics, and Lambda's own. */
     batchLogs: count,
   }),
+  archive: z.object({
+    /** How much longer the receiver takes where it archives, in milliseconds. */
+    waitMs: milliseconds,
+    /** What a record holds besides the event, with the escapes of its quotes, in bytes. */
+    recordBytes: count,
+    /** Event types that do come: each is a partition, and has its objects. */
+    partitions: count,
+    /** How long Firehose's jq takes for a GB: 70 hours for 742 GB in the example of its price page. */
+    jqHoursPerGigabyte: count,
+  }),
   /** How many metrics a metric filter with dimensions makes: schemes and reasons that do occur. */
   metricsByDimension: z.record(z.string(), count),
   /** `Handled`, `Duplicates`, `Retries`, `EndToEnd` (lambda/worker/metrics.ts). */

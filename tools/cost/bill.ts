@@ -1,5 +1,5 @@
 import { costOf, type Price, type PriceName, prices } from './prices.ts';
-import type { Usage } from './usage.ts';
+import type { Usage } from './units.ts';
 
 /** What a month costs, in dollars. */
 export interface Bill {

@@ -3,8 +3,9 @@ import type { Assumptions } from './assumptions.ts';
 import { type Bill, billFor } from './bill.ts';
 import { prices } from './prices.ts';
 import type { StackShape } from './stack-shape.ts';
+import type { Traffic, Usage } from './units.ts';
 import { upkeepOf } from './upkeep.ts';
-import { type Traffic, type Usage, usageOf } from './usage.ts';
+import { usageOf } from './usage.ts';
 
 /** What a month of a stack costs, and what it would by other ways. */
 export interface Estimate {

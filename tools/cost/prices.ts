@@ -159,7 +159,22 @@ export const prices = {
     source: firehose,
     asOf: '2025-06',
   },
-  firehosePartitions: { usd: 0.02, per: 1, unit: 'GB partitioned', source: firehose, asOf: '2025-06' },
+  firehosePartitions: {
+    usd: 0.02,
+    per: 1,
+    unit: 'GB delivered to partitions',
+    source: firehose,
+    asOf: '2025-06',
+  },
+  firehoseObjects: {
+    usd: 0.005,
+    per: 1000,
+    unit: 'objects of partitions',
+    source: firehose,
+    asOf: '2025-06',
+  },
+  firehoseJq: { usd: 0.07, per: 1, unit: 'hours of jq', source: firehose, asOf: '2025-06' },
+  s3Puts: { usd: 0.005, per: 1000, unit: 'PUT requests', source: s3, asOf: '2025-06' },
   s3Storage: { usd: 0.023, per: 1, unit: 'GB-months', source: s3, asOf: '2025-06' },
 } as const satisfies Record<string, Price>;
 

@@ -1,6 +1,6 @@
 import { hosted } from './alternatives.ts';
 import type { Estimate } from './estimate.ts';
-import type { Traffic } from './usage.ts';
+import type { Traffic } from './units.ts';
 
 /** An estimate in one line. */
 export function summaryOf({ traffic, bill, idle }: Estimate): string {

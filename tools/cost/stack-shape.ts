@@ -139,7 +139,7 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
           ),
         }
       : undefined,
-    logRetentionDays: Math.max(...logGroups.map(({ RetentionInDays }) => RetentionInDays)),
+    logRetentionDays: Math.max(0, ...logGroups.map(({ RetentionInDays }) => RetentionInDays)),
     areLogsMasked: logGroups.some(({ DataProtectionPolicy }) => DataProtectionPolicy !== undefined),
     countedMetrics: namesOf(false),
     dimensionedMetrics: namesOf(true),

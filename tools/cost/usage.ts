@@ -1,29 +1,8 @@
+import { archiveUsage } from './archive.ts';
 import type { Assumptions } from './assumptions.ts';
 import { calls, sumOf } from './calls.ts';
-import type { PriceName } from './prices.ts';
 import type { StackShape } from './stack-shape.ts';
-
-/** What a month brings. */
-export interface Traffic {
-  /** Events that are new. Copies and failed attempts come on top (`rates` of the assumptions). */
-  events: number;
-  /** An event's JSON, in bytes. */
-  payloadBytes: number;
-  /** Messages that a worker is given at once, on average. */
-  batch: number;
-}
-
-/** Units of something that has a price, and what they are used for. */
-export interface Usage {
-  component: string;
-  price: PriceName;
-  units: number;
-}
-
-export const secondsAMonth = 730 * 3600;
-const daysAMonth = 730 / 24;
-const gigabyte = 1024 ** 3;
-const kilobyte = 1024;
+import { daysAMonth, gigabyte, kilobyte, secondsAMonth, type Traffic, type Usage } from './units.ts';
 
 /**
  * What a month of traffic uses of AWS.
@@ -43,7 +22,7 @@ export function usageOf(shape: StackShape, traffic: Traffic, assumptions: Assump
     ...logs(shape, traffic, assumptions),
     ...traces(shape, traffic, assumptions),
     ...bus(shape, traffic),
-    ...archive(shape, traffic, assumptions),
+    ...archiveUsage(shape, traffic, requestsOf(traffic, assumptions), assumptions),
   ].filter(({ units }) => units > 0);
 }
 
@@ -226,20 +205,6 @@ function bus({ bus: of }: StackShape, { events, payloadBytes }: Traffic): Usage[
     { component: 'event bus', price: 'busEvents', units: events * chunks(payloadBytes) },
     { component: 'event bus', price: 'busArchive', units: archived },
     { component: 'event bus', price: 'busArchiveStorage', units: archived * (of.archiveDays / daysAMonth) },
-  ];
-}
-
-function archive({ archive: of }: StackShape, traffic: Traffic, assumptions: Assumptions): Usage[] {
-  if (!of) return [];
-  const { payloadBytes } = traffic;
-  const requests = requestsOf(traffic, assumptions);
-  const step = 5 * kilobyte;
-  const taken = (requests * Math.ceil(payloadBytes / step) * step) / gigabyte;
-  const stored = ((requests * payloadBytes) / gigabyte) * assumptions.logCompression;
-  return [
-    { component: 'archive', price: 'firehose', units: taken },
-    { component: 'archive', price: 'firehosePartitions', units: taken },
-    { component: 'archive', price: 's3Storage', units: stored * (of.days / daysAMonth) },
   ];
 }
 

@@ -1,0 +1,3 @@
+import { scalingTables } from './tables.ts';
+
+console.log(scalingTables());

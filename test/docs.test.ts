@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { readSettings } from '../lib/config.ts';
+import { type Resource, synthesize } from './support/template.ts';
+
+// Bundling takes nearly all the time of a synthesis, and what stays does not depend on it.
+jest.mock('../lib/bundle.ts', () => ({
+  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
+}));
+
+const root = join(import.meta.dirname, '..');
+const markdown = (directory: string) =>
+  readdirSync(join(root, directory))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join(directory, file));
+const files = [...markdown('.'), ...markdown('docs'), ...markdown('docs/decisions')];
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+/** The anchors of a document's headings, as GitHub makes them. */
+const anchorsOf = (file: string) =>
+  [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe.each(files)('%s', (file) => {
+  const text = read(file);
+
+  test('its links lead somewhere', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+    const broken = links.filter(([, path = '', anchor]) => {
+      const target = path ? join(dirname(file), path) : file;
+      if (!existsSync(join(root, target))) return true;
+      return anchor !== undefined && !anchorsOf(target).includes(anchor);
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  test('its scripts and settings are there', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    const named = [...text.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+
+    const topic = 'arn:aws:sns:us-east-1:123456789012:alarms';
+    const optional = {
+      alarmEmail: 'a@example.com',
+      alarmTopicArn: topic,
+      pagingTopicArn: topic,
+      silenceHours: '24',
+      maxEventAgeSeconds: '21600',
+    };
+    const settings = readSettings(new App({ context: optional }).node);
+    const set = [...text.matchAll(/-c (\w+)=/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => name !== 'name');
+    expect(set.filter((name) => !Object.hasOwn(settings, name))).toEqual([]);
+  });
+});
+
+test('docs/operations.md names what stays when the stack is deleted, and nothing else', () => {
+  const template = synthesize({ stage: 'prod', archive: 'true', eventBus: 'true', canary: 'true' });
+  const all: Record<string, Resource> = template.toJSON().Resources;
+  const kept = Object.values(all)
+    .filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')
+    .map(({ Type }) => Type)
+    // It goes with its group, which is deleted.
+    .filter((type) => type !== 'AWS::Logs::LogStream');
+  const named = [...read('docs/operations.md').matchAll(/^\| `(AWS::\w+::\w+)`/gm)].map(
+    ([, type = '']) => type,
+  );
+  expect(named.toSorted()).toEqual([...new Set(kept)].toSorted());
+});

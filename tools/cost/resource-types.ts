@@ -1,0 +1,47 @@
+/** Resource types that the model reads in the template: with another number, or other settings, of them it says another sum. */
+export const counted: readonly string[] = [
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::Events::Archive',
+  'AWS::KinesisFirehose::DeliveryStream',
+  'AWS::Lambda::Function',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::S3::Bucket',
+  'AWS::SecretsManager::Secret',
+];
+
+/** Resource types that cost by the event, or by the poll, and nothing by themselves. */
+export const chargedByUse: readonly string[] = [
+  'AWS::ApiGatewayV2::Api',
+  'AWS::Events::EventBus',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::SQS::Queue',
+];
+
+/** Resource types that AWS does not charge, and why, where that is not plain. */
+export const free: Readonly<Record<string, string>> = {
+  'AWS::ApiGatewayV2::Integration': '',
+  'AWS::ApiGatewayV2::Route': '',
+  'AWS::ApiGatewayV2::Stage': '',
+  'AWS::CodeDeploy::Application':
+    'Deployments to Lambda are free. https://aws.amazon.com/codedeploy/pricing/',
+  'AWS::CodeDeploy::DeploymentGroup': 'The same.',
+  'AWS::Events::Rule': 'A schedule and its invocations are free. https://aws.amazon.com/eventbridge/pricing/',
+  'AWS::Glue::Database': 'A million objects of the catalogue are free. https://aws.amazon.com/glue/pricing/',
+  'AWS::Glue::Table': 'The same. Athena charges queries, which are left out.',
+  'AWS::IAM::Policy': '',
+  'AWS::IAM::Role': '',
+  'AWS::Lambda::Alias': '',
+  'AWS::Lambda::Permission': '',
+  'AWS::Lambda::Version': '',
+  'AWS::Logs::LogStream': '',
+  'AWS::Logs::QueryDefinition': 'A text. Running it is left out.',
+  'AWS::S3::BucketPolicy': '',
+  'AWS::SNS::Subscription': 'A thousand e-mails a month are free, then $2 for 100,000: left out.',
+  'AWS::SNS::Topic': '',
+  'AWS::SNS::TopicPolicy': '',
+  'AWS::SQS::QueuePolicy': '',
+};
