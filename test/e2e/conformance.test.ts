@@ -143,18 +143,31 @@ function expectRefused(answer: WireAnswer, status: number, error: string, id?: s
 }
 
 describe.each(senderSchemes)("the guide's samples signed with %s", (scheme) => {
+  async function sendCopies(type: string): Promise<{ id: string; answers: WireAnswer[] }> {
+    const text = sample(type);
+    const { id: original }: { id: string } = JSON.parse(text);
+    const id = newId();
+    const body = text.replace(original, id);
+    const signed = () => post(body, { signature: sign(body, target.secrets[0] ?? '', scheme, nowSeconds()) });
+
+    const answers: WireAnswer[] = [];
+    for (let time = 0; time < 5; time++) answers.push(await signed());
+    answers.push(...(await Promise.all([signed(), signed()])));
+    return { id, answers };
+  }
+
+  /** Those of all types at once: a copy that meets the first in progress waits for seconds. */
+  const sending = new Map<string, ReturnType<typeof sendCopies>>();
+  function copiesOf(type: string) {
+    if (sending.size === 0) for (const each of guideTypes) sending.set(each, sendCopies(each));
+    for (const each of sending.values()) each.catch(() => undefined);
+    return sending.get(type);
+  }
+
   for (const type of guideTypes) {
     testWith(scheme)(`${type}: taken every time, handled once`, async () => {
-      const text = sample(type);
-      const { id: original }: { id: string } = JSON.parse(text);
-      const id = newId();
-      const body = text.replace(original, id);
-      const signed = () =>
-        post(body, { signature: sign(body, target.secrets[0] ?? '', scheme, nowSeconds()) });
-
-      const answers: WireAnswer[] = [];
-      for (let time = 0; time < 5; time++) answers.push(await signed());
-      answers.push(...(await Promise.all([signed(), signed()])));
+      const { id = '', answers = [] } = (await copiesOf(type)) ?? {};
+      expect(answers).toHaveLength(7);
       for (const answer of answers)
         expect(answer).toMatchObject({ status: 200, body: { received: true, id } });
 

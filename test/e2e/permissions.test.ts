@@ -7,7 +7,10 @@ let stack: LocalStack;
 
 beforeAll(async () => {
   // With all that the settings may add.
-  stack = await LocalStack.start({ settings: { eventBus: 'true', archive: 'true' } });
+  stack = await LocalStack.start({
+    // What is handled late on a busy machine is another test's subject.
+    settings: { eventBus: 'true', archive: 'true', workerTimeoutSeconds: '10' },
+  });
 });
 afterAll(async () => {
   await stack.stop();
