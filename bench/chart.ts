@@ -16,8 +16,12 @@ const right = 60;
 const rowHeight = 22;
 const titleHeight = 30;
 
-/** Draws groups of bars as an SVG: each from zero, with its goal as a line, on one scale for all. */
-export function drawChart(groups: readonly Group[]): string {
+/**
+ * Draws groups of bars as an SVG: each from zero, with its goal as a line, on one scale for all.
+ *
+ * @param title what is read out instead of the picture
+ */
+export function drawChart(title: string, groups: readonly Group[]): string {
   const most = Math.max(
     ...groups.flatMap(({ bars }) => bars.flatMap(({ ratio, goal = 0 }) => [ratio, goal])),
   );
@@ -41,6 +45,7 @@ export function drawChart(groups: readonly Group[]): string {
     y += 8;
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y + 4}" width="${width}" height="${y + 4}">
+<title>${escaped(title)}</title>
 <style>
   text { font: 12px system-ui, sans-serif; fill: #57606a }
   .title { font-weight: 600 } .label { text-anchor: end }
@@ -52,6 +57,9 @@ ${parts.join('\n')}
 }
 
 function text(x: number, y: number, content: string, kind = 'value'): string {
-  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${x.toFixed(1)}" y="${y}" class="${kind}">${escaped}</text>`;
+  return `<text x="${x.toFixed(1)}" y="${y}" class="${kind}">${escaped(content)}</text>`;
+}
+
+function escaped(content: string): string {
+  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

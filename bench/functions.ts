@@ -13,6 +13,7 @@ export interface Subject {
   /** Directory of its bundle. */
   directory: string;
   environment: Readonly<Record<string, string>>;
+  memoryMb: number;
 }
 
 /** The functions as the stack deploys them, and what they are measured against. */
@@ -56,7 +57,8 @@ export async function buildFunctions(
     const found = definitions.find((definition) => definition.name.startsWith(name));
     if (!found) throw new Error(`The stack has no function ${name}.`);
     const environment = { ...lambdaEnvironment(found.name, found.memoryMb), ...found.environment };
-    return { module: found.module, directory: join(found.module, '..'), environment };
+    const { module, memoryMb } = found;
+    return { module, directory: join(module, '..'), environment, memoryMb };
   };
   const built = (entry: string, like: Subject, options: BuildOptions, into = workspace): Subject => {
     const directory = join(into, parse(entry).name);

@@ -9,7 +9,7 @@ import { startExpressSystem } from './express-system.ts';
 import { buildFunctions, type Functions } from './functions.ts';
 import { startLocalSystem } from './local-system.ts';
 import { Loopback } from './loopback.ts';
-import { measureMemory } from './memory.ts';
+import { durationsOf, measureMemory } from './memory.ts';
 import { measureCold, measureVerification, measureWarm } from './receiver.ts';
 import { groupsOf, type Results, sectionsOf } from './report.ts';
 import { measureBurst, measureLatency, measureSurvival, measureThroughput, type System } from './system.ts';
@@ -32,7 +32,11 @@ if (unknown.length > 0) {
   console.error(`There is no part ${unknown.join(', ')}. There are: ${parts.join(', ')}`);
   process.exit(1);
 }
-const runs = (part: Part) => chosen.includes(part);
+function runs(part: Part): boolean {
+  const isChosen = chosen.includes(part);
+  if (isChosen) console.error(`Measuring: ${part}`);
+  return isChosen;
+}
 
 if (!existsSync(join(alternatives, 'node_modules'))) {
   execFileSync('npm', ['ci', '--prefix', alternatives], { stdio: 'inherit' });
@@ -41,16 +45,21 @@ const workspace = mkdtempSync(join(tmpdir(), 'zavu-bench-'));
 try {
   const results = await measure();
   const body = `${head()}\n\n${sectionsOf(results)}\n`;
-  const { cold, warm, worker } = results;
+  const { cold, warm, worker, durations } = results;
   if (values.only || !cold || !warm || !worker) {
     console.log(body);
   } else {
-    writeFileSync(join(import.meta.dirname, 'results.md'), body);
-    writeFileSync(join(import.meta.dirname, 'results.svg'), drawChart(groupsOf({ cold, warm, worker })));
-    console.log('Written: bench/results.md, bench/results.svg');
+    write('results.md', body);
+    write('results.svg', drawChart('What functions take, as multiples', groupsOf({ cold, warm, worker })));
+    write('results.json', `${JSON.stringify({ durations }, null, 2)}\n`);
   }
 } finally {
   rmSync(workspace, { recursive: true, force: true });
+}
+
+function write(name: string, text: string): void {
+  writeFileSync(join(import.meta.dirname, name), text);
+  console.log(`Written: bench/${name}`);
 }
 
 async function measure(): Promise<Results> {
@@ -70,6 +79,7 @@ async function measure(): Promise<Results> {
   if (runs('memory')) {
     await withFunctions(serviceMs, async (functions) => {
       results.memory = await measureMemory(functions, { rounds: 15, warmUp: 2 }, workspace);
+      results.durations = durationsOf(results.memory, functions);
     });
   }
   if (runs('stack')) {
@@ -90,7 +100,7 @@ async function measureExpress(): Promise<NonNullable<Results['express']>> {
       name,
       throughput: await measureThroughput(system, 4_000, 16),
       latency: await measureLatency(system, 50, 20),
-      survival: await measureSurvival(system, 3),
+      survival: await measureSurvival(system, 6),
     };
   };
   const directory = () => mkdtempSync(join(workspace, 'redis-'));
@@ -101,7 +111,7 @@ async function measureExpress(): Promise<NonNullable<Results['express']>> {
     ),
     await withSystem(startExpressSystem(directory(), 'machine'), async (system) => ({
       name: 'the same, Redis killed with it',
-      survival: await measureSurvival(system, 3),
+      survival: await measureSurvival(system, 6),
     })),
   ];
 }

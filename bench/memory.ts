@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Assumptions } from '../tools/cost/assumptions.ts';
 import { prices } from '../tools/cost/prices.ts';
 import { startCold } from './cold.ts';
 import { CpuQuota } from './cpu-quota.ts';
@@ -10,7 +11,10 @@ import { batchOf, inboundBody, webhookOf } from './webhook.ts';
 
 export interface MemoryResult {
   memoryMb: number;
-  /** Milliseconds by the clock: a cold start's own, its first request, and a request when warm. */
+  /** Milliseconds by the clock until a function stands, Node's own start among them. */
+  receiverStartMs: Spread;
+  workerStartMs: Spread;
+  /** A receiver's own part of that, its first request, and a request when warm. */
   initMs: Spread;
   firstMs: Spread;
   requestMs: Spread;
@@ -47,13 +51,12 @@ export async function measureMemory(
       await WarmFunction.start(throttled(receiver)),
       await WarmFunction.start(throttled(worker)),
     ];
-    const cold = () =>
-      startCold(
-        throttled(receiver),
-        webhookOf(inboundBody()),
-        workspace,
-        (result) => Object(result).statusCode === 200,
-      );
+    const startOf = (subject: Subject, event: () => object) => () =>
+      startCold(throttled(subject), event(), workspace, (result) => result !== undefined);
+    const starting = {
+      receiver: startOf(receiver, () => webhookOf(inboundBody())),
+      worker: startOf(worker, () => batchOf([inboundBody()])),
+    };
     // Apart, as requests come: a slice of processor time that was used up is there again.
     const request = async () => {
       await sleep(50);
@@ -65,7 +68,7 @@ export async function measureMemory(
     };
     const subjects = { request, single: batch(1), ten: batch(10) };
     const taken = await measureInRounds(subjects, effort.rounds * 5, effort.warmUp * 5);
-    const { starts } = await measureInRounds({ starts: cold }, effort.rounds, effort.warmUp);
+    const starts = await measureInRounds(starting, effort.rounds, effort.warmUp);
     for (const each of [warmReceiver, warmWorker]) await each.stop();
     quota.remove();
 
@@ -75,8 +78,10 @@ export async function measureMemory(
       (1_000_000 * Math.ceil(milliseconds) * (memoryMb / 1024) * prices.lambdaCompute.usd) / 1000;
     results.push({
       memoryMb,
-      initMs: spreadOf(starts.map(({ initWallMs }) => initWallMs)),
-      firstMs: spreadOf(starts.map(({ firstWallMs }) => firstWallMs)),
+      receiverStartMs: spreadOf(starts.receiver.map(({ startWallMs }) => startWallMs)),
+      workerStartMs: spreadOf(starts.worker.map(({ startWallMs }) => startWallMs)),
+      initMs: spreadOf(starts.receiver.map(({ initWallMs }) => initWallMs)),
+      firstMs: spreadOf(starts.receiver.map(({ firstWallMs }) => firstWallMs)),
       requestMs,
       singleMs: spreadOf(taken.single),
       batchMs,
@@ -85,4 +90,36 @@ export async function measureMemory(
     });
   }
   return results;
+}
+
+/** In milliseconds. */
+export type Durations = Pick<Assumptions['durations'], 'receiver' | 'worker'>;
+
+/**
+ * What the cost model takes of it (tools/cost/assumptions.ts): how long functions take with the memory that they have
+ * by default.
+ *
+ * @throws Error where one of these sizes was not measured
+ */
+export function durationsOf(results: readonly MemoryResult[], functions: Functions): Durations {
+  const at = (memoryMb: number) => {
+    const result = results.find((each) => each.memoryMb === memoryMb);
+    if (!result)
+      throw new Error(`No function was measured with ${memoryMb} MB: see \`sizes\` in bench/memory.ts.`);
+    return result;
+  };
+  const [receiver, worker] = [at(functions.receiver.memoryMb), at(functions.worker.memoryMb)];
+  const round = (milliseconds: number) => Math.round(milliseconds * 10) / 10;
+  const eventMs = (worker.batchMs.median - worker.singleMs.median) / 9;
+  return {
+    receiver: {
+      initMs: round(receiver.receiverStartMs.median),
+      invocationMs: round(receiver.requestMs.median),
+    },
+    worker: {
+      initMs: round(worker.workerStartMs.median),
+      batchMs: round(worker.singleMs.median - eventMs),
+      eventMs: round(eventMs),
+    },
+  };
 }

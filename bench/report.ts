@@ -1,6 +1,6 @@
 import type { BuildResult } from './build.ts';
 import type { Group } from './chart.ts';
-import type { MemoryResult } from './memory.ts';
+import type { Durations, MemoryResult } from './memory.ts';
 import type { ColdResult, VerificationResult, WarmResult } from './receiver.ts';
 import type { Spread } from './statistics.ts';
 import type { Burst, Latency, Percentiles, Survival, Throughput } from './system.ts';
@@ -14,6 +14,7 @@ export interface Results {
   warm?: { requests: OfReceivers<WarmResult>; verification: readonly VerificationResult[] };
   worker?: WorkerResults;
   memory?: readonly MemoryResult[];
+  durations?: Durations;
   stack?: { throughput: Throughput; latency: Latency; burst: Burst };
   express?: readonly { name: string; throughput?: Throughput; latency?: Latency; survival: Survival }[];
   build?: BuildResult;
@@ -232,7 +233,7 @@ function buildSection({ synthSeconds, bundles, install }: BuildResult): string {
   return section(
     'Build',
     `Synthesis, with all bundles: ${spread(synthSeconds, 1)} s. \`npm ci\`: ${install.packages} packages, ` +
-      `${(install.bytes / 1024 ** 2).toFixed(0)} MB, Node among them.`,
+      `${(install.bytes / 1024 ** 2).toFixed(0)} MB, Node among them, in ${install.seconds.toFixed(0)} s.`,
     table(
       ['bundle', 'as deployed', 'gzip'],
       bundles.map(({ name, bytes, packedBytes }) => [name, kilobytes(bytes), kilobytes(packedBytes)]),

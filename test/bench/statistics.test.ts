@@ -25,7 +25,7 @@ test('a round is one measurement of each, in turns; what warms up does not count
 });
 
 test('bars are as long as their ratios, and a goal stands where it should', () => {
-  const svg = drawChart([
+  const svg = drawChart('Title', [
     {
       title: 'T & U',
       bars: [

@@ -15,6 +15,9 @@ const durationsSchema = z.object({
   canary: z.object({ initMs: milliseconds, invocationMs: milliseconds }),
 });
 
+/** What `npm run bench` measures of them. */
+const measuredSchema = durationsSchema.pick({ receiver: true, worker: true });
+
 /** What the template does not say. */
 const assumptionsSchema = z.object({
   durations: durationsSchema,
@@ -76,7 +79,7 @@ const measuredFile = 'bench/results.json';
  * that has any.
  *
  * @param measured the file of measured durations
- * @returns the assumptions, and the file that the durations are from
+ * @returns the assumptions, and the files that the durations are from
  * @throws Error where a file does not fit, or the shares of the workers do not add up to 1
  */
 export function readAssumptions(measured = measuredFile): {
@@ -90,13 +93,16 @@ export function readAssumptions(measured = measuredFile): {
   }
   const durations = readMeasured(measured);
   return durations
-    ? { assumptions: { ...assumptions, durations }, durationsFrom: measured }
+    ? {
+        assumptions: { ...assumptions, durations: { ...assumptions.durations, ...durations } },
+        durationsFrom: `${measured}, ${defaultFile}`,
+      }
     : { assumptions, durationsFrom: defaultFile };
 }
 
-function readMeasured(measured: string): Assumptions['durations'] | undefined {
+function readMeasured(measured: string): z.infer<typeof measuredSchema> | undefined {
   const file = resolve(root, measured);
   if (!existsSync(file)) return undefined;
-  const results = z.looseObject({ durations: durationsSchema.optional() });
+  const results = z.looseObject({ durations: measuredSchema.optional() });
   return results.parse(JSON.parse(readFileSync(file, 'utf8'))).durations;
 }
