@@ -8,7 +8,7 @@ import { WarmFunction } from './warm.ts';
 import { inboundBody, secret, webhookOf } from './webhook.ts';
 
 /** Of the receiver, and of what it is measured against. */
-type Results<Result> = { floor: Result; receiver: Result; plain: Result };
+export type OfReceivers<Result> = { floor: Result; receiver: Result; plain: Result };
 
 /** How often what is measured. */
 export interface Effort {
@@ -32,10 +32,10 @@ export interface ColdResult {
 
 /** Part 1: a new process, until its first 200. */
 export async function measureCold(
-  functions: Results<Subject>,
+  functions: OfReceivers<Subject>,
   effort: Pick<Effort, 'rounds' | 'warmUp'>,
   workspace: string,
-): Promise<Results<ColdResult>> {
+): Promise<OfReceivers<ColdResult>> {
   const start = (subject: Subject) => () => startCold(subject, webhookOf(inboundBody()), workspace, isTaken);
   const taken = await measureInRounds(forEachOf(functions, start), effort.rounds, effort.warmUp);
   const of = (starts: readonly ColdStart[], part: keyof ColdStart) => starts.map((each) => each[part]);
@@ -59,7 +59,10 @@ export interface WarmResult {
 }
 
 /** Part 2: one request after the other in a process that is warm. */
-export async function measureWarm(functions: Results<Subject>, effort: Effort): Promise<Results<WarmResult>> {
+export async function measureWarm(
+  functions: OfReceivers<Subject>,
+  effort: Effort,
+): Promise<OfReceivers<WarmResult>> {
   const running: WarmFunction[] = [];
   const started = async (subject: Subject) => {
     const warm = await WarmFunction.start(subject);
@@ -145,7 +148,7 @@ function isTaken(result: unknown): boolean {
   return Object(result).statusCode === 200;
 }
 
-function forEachOf<Value, Made>(of: Results<Value>, make: (value: Value) => Made): Results<Made> {
+function forEachOf<Value, Made>(of: OfReceivers<Value>, make: (value: Value) => Made): OfReceivers<Made> {
   return {
     floor: make(of.floor),
     receiver: make(of.receiver),

@@ -1,9 +1,9 @@
 import { type Assumptions, readAssumptions } from '../../tools/cost/assumptions.ts';
 import { calls } from '../../tools/cost/calls.ts';
+import { duration, table, whole } from '../markdown.ts';
 import { drainSeconds, simulateDrain } from './backlog.ts';
 import { simulateEntrance } from './entrance.ts';
 import { type Limit, type Load, limitsOf, secondsUntilFull } from './limits.ts';
-import { duration, markdown, whole } from './markdown.ts';
 import { quotas } from './quotas.ts';
 
 /** The settings' defaults (lib/config.ts), and those of a stack for ten thousand events a second. */
@@ -58,7 +58,7 @@ function busiestOf({ shares }: Assumptions): number {
 
 function limitTable(): string {
   const [quick, slow] = [limitsOf(loadOf(0.1)), limitsOf(loadOf(1))];
-  return markdown(
+  return table(
     ['limit', 'at 0.1 s', 'at 1 s', 'beyond', 'change'],
     slow.map((limit) => [
       limit.name,
@@ -80,7 +80,7 @@ function optionTable(): string {
     }),
   );
   const changed = options.filter(({ name }) => rateOf(name, options) !== rateOf(name, without));
-  return markdown(
+  return table(
     ['limit', 'events a second', 'beyond', 'change'],
     changed.map((limit) => [limit.name, rateOf(limit.name, options), limit.beyond, limit.remedy]),
   );
@@ -100,7 +100,7 @@ function entranceTable(): string {
     { chosen: 'large', perSecond: 10_000, account },
     { chosen: 'large', perSecond: 10_000, account: 5_000 },
   ] as const;
-  return markdown(
+  return table(
     ['events a second', 'settings', 'quota', 'at the first attempt', 'later', 'lost', 'last one after'],
     cases.map(({ chosen, perSecond, account }) => {
       // The workers take their part: a batch of a tenth of a second for every ten events that are let in.
@@ -133,7 +133,7 @@ function burstTable(): string {
     [1_000_000, 1_000, 1],
     [1_000_000, 100, 10],
   ] as const;
-  return markdown(
+  return table(
     ['events', '`workerMaxConcurrency`', 'a batch takes', 'at most a second', 'formula', 'simulated'],
     cases.map(([waiting, maxConcurrency, batchSeconds]) => {
       const backlog = { waiting, arriving: 0, maxConcurrency, batch, batchSeconds };
@@ -150,7 +150,7 @@ function burstTable(): string {
 }
 
 function failureTable(): string {
-  return markdown(
+  return table(
     ['fail a second', 'nothing is handed out after'],
     [1, 10, 100, 1_000, 10_000].map((perSecond) => [
       whole(perSecond),

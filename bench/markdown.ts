@@ -1,5 +1,7 @@
+import type { Spread } from './statistics.ts';
+
 /** A table in Markdown. */
-export function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
@@ -14,4 +16,14 @@ export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'never';
   if (seconds < 120) return `${seconds.toFixed(0)} s`;
   return seconds < 7_200 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3_600).toFixed(1)} h`;
+}
+
+/** A median, and between which values the middle half lies. */
+export function spread({ median, lower, upper }: Spread, digits = 2): string {
+  return `${median.toFixed(digits)} (${lower.toFixed(digits)}–${upper.toFixed(digits)})`;
+}
+
+/** A section with its heading. */
+export function section(title: string, ...paragraphs: readonly string[]): string {
+  return [`## ${title}`, ...paragraphs].join('\n\n');
 }
