@@ -12,6 +12,7 @@ import { Loopback } from './loopback.ts';
 import { durationsOf, measureMemory } from './memory.ts';
 import { measureCold, measureVerification, measureWarm } from './receiver.ts';
 import { groupsOf, type Results, sectionsOf } from './report.ts';
+import { missing } from './requirements.ts';
 import { measureBurst, measureLatency, measureSurvival, measureThroughput, type System } from './system.ts';
 import { secret } from './webhook.ts';
 import { measureWorker } from './worker.ts';
@@ -28,8 +29,12 @@ const alternatives = join(import.meta.dirname, 'alternatives');
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const chosen = values.only?.split(',') ?? parts;
 const unknown = chosen.filter((name) => !parts.some((part) => part === name));
-if (unknown.length > 0) {
-  console.error(`There is no part ${unknown.join(', ')}. There are: ${parts.join(', ')}`);
+const problems =
+  unknown.length > 0
+    ? [`There is no part ${unknown.join(', ')}. There are: ${parts.join(', ')}.`]
+    : missing(chosen);
+if (problems.length > 0) {
+  console.error(problems.join('\n'));
   process.exit(1);
 }
 function runs(part: Part): boolean {
