@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { SingleBar } from 'cli-progress';
 import { parseEnvelope } from '../lambda/envelope.ts';
-import { workerFor } from '../lambda/routes.ts';
+import { type WorkerName, workerFor } from '../lambda/routes.ts';
 import { parseJson } from '../lambda/shared/json.ts';
-import { isSelected, openArchive, readRecords, type Selection, selectKeys } from './archive.ts';
+import { isSelected, type Objects, openArchive, readRecords, type Selection, selectKeys } from './archive.ts';
 import { type Deployment, deploymentOptions, deploymentUsage, findDeployment } from './deployment.ts';
 import { QueueFeed } from './queue-feed.ts';
+import { createSqs, queueUrlOf } from './worker-queues.ts';
 
 const usage = `npm run replay -- --from <time> --to <time> [options]
 
@@ -63,43 +64,68 @@ async function main(): Promise<void> {
   const deployment = await findDeployment(values);
   const archive = openArchive(deployment);
   if (!values.force) assertRemembered(selection, deployment);
-  const sqs = new SQSClient({ ...deployment.client('sqs'), useQueueUrlAsEndpoint: false });
+  const sqs = createSqs(deployment);
   const feed = values['dry-run'] ? undefined : new QueueFeed({ sqs, rate, replay: run });
   if (run) console.log(`Forced replay ${run}. If it is interrupted, go on with --force --run ${run}.`);
   process.once('SIGINT', () => ending.abort());
 
-  const tally: Tally = { put: {}, copies: 0, unrouted: 0, unreadable: 0 };
-  const keys = await selectKeys(archive, selection);
-  const seen = new Set<string>();
-  for (const [index, key] of keys.entries()) {
-    for await (const record of readRecords(archive, key)) {
-      if (ending.signal.aborted) break;
-      const envelope = record && parseEnvelope(parseJson(record.event));
-      if (!record || !envelope?.ok) {
-        tally.unreadable++;
-        continue;
-      }
-      if (!isSelected(record, selection)) continue;
-      const worker = workerFor(record.type);
-      if (!worker) tally.unrouted++;
-      else if (seen.has(record.id)) tally.copies++;
-      else {
-        seen.add(record.id);
-        tally.put[worker] = (tally.put[worker] ?? 0) + 1;
-        await feed?.add(queueUrl(worker, deployment), envelope.value, record.event);
-      }
-      progress(index, keys.length, seen.size);
-    }
-    if (ending.signal.aborted) break;
-  }
-  await feed?.flush();
-  progress(keys.length, keys.length, seen.size);
+  const tally = await replay(archive, selection, deployment, feed);
   sqs.destroy();
   report(tally, values['dry-run']);
   if (ending.signal.aborted) {
     console.log(`Interrupted. Go on with the same command${run ? ` and --run ${run}` : ''}.`);
     process.exitCode = 130;
   } else process.exitCode = tally.unreadable === 0 ? 0 : 1;
+}
+
+/**
+ * Puts the selected events into their workers' queues, each once, and tells how far it is.
+ *
+ * @param feed undefined to count them only
+ */
+async function replay(
+  archive: Objects,
+  selection: Selection,
+  deployment: Deployment,
+  feed: QueueFeed | undefined,
+): Promise<Tally> {
+  const tally: Tally = { put: {}, copies: 0, unrouted: 0, unreadable: 0 };
+  const keys = await selectKeys(archive, selection);
+  const seen = new Set<string>();
+  const bar = new SingleBar({
+    format: '[{bar}] {value} of {total} objects, {events} events',
+    gracefulExit: false,
+  });
+  bar.start(keys.length, 0, { events: 0 });
+  try {
+    for (const [index, key] of keys.entries()) {
+      for await (const record of readRecords(archive, key)) {
+        if (ending.signal.aborted) break;
+        const envelope = record && parseEnvelope(parseJson(record.event));
+        if (!record || !envelope?.ok) {
+          tally.unreadable++;
+          continue;
+        }
+        if (!isSelected(record, selection)) continue;
+        const worker = workerFor(record.type);
+        if (!worker) tally.unrouted++;
+        else if (seen.has(record.id)) tally.copies++;
+        else {
+          seen.add(record.id);
+          tally.put[worker] = (tally.put[worker] ?? 0) + 1;
+          await feed?.add(queueUrl(worker, deployment), envelope.value, record.event);
+        }
+        bar.update(index, { events: seen.size });
+      }
+      if (ending.signal.aborted) break;
+    }
+    await feed?.flush();
+    bar.update(keys.length, { events: seen.size });
+  } finally {
+    // It keeps a timer, with which the command would never end.
+    bar.stop();
+  }
+  return tally;
 }
 
 /** Milliseconds since the epoch of an option, in UTC where it does not say otherwise. */
@@ -134,19 +160,11 @@ function assertRemembered({ from }: Selection, { outputs }: Deployment): void {
   );
 }
 
-/** The queue of a worker, as lib/webhook-stack.ts names its output. */
-function queueUrl(worker: string, { name, outputs }: Deployment): string {
-  const url = outputs[`${worker.charAt(0).toUpperCase()}${worker.slice(1)}QueueUrl`];
+/** @throws Error where the deployment does not have that worker yet */
+function queueUrl(worker: WorkerName, { name, outputs }: Deployment): string {
+  const url = queueUrlOf(outputs, worker);
   if (!url) throw new Error(`${name} has no queue for the ${worker} worker. Deploy it: \`npx cdk deploy\`.`);
   return url;
-}
-
-function progress(done: number, total: number, events: number): void {
-  if (!process.stderr.isTTY) return;
-  const filled = total === 0 ? 40 : Math.floor((done / total) * 40);
-  process.stderr.write(
-    `\r[${'#'.repeat(filled)}${'-'.repeat(40 - filled)}] ${done} of ${total} objects, ${events} events${done === total ? '\n' : ''}`,
-  );
 }
 
 function report({ put, copies, unrouted, unreadable }: Tally, dry: boolean): void {

@@ -1,6 +1,6 @@
 import { findDeployment } from '../deployment.ts';
+import { createSqs } from '../worker-queues.ts';
 import { parseChoice } from './options.ts';
-import { createSqs } from './queue.ts';
 import type { Kind } from './shelf.ts';
 import { UsageError } from './usage-error.ts';
 import { verbs } from './verbs.ts';

@@ -4,10 +4,9 @@ import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { lastingLabels } from '../../lambda/worker/labels.ts';
-import type { Deployment } from '../deployment.ts';
 import { type Letter, readLetter } from './letter.ts';
 
 /** SQS's own figures of a queue, which lag behind by up to a minute. */
@@ -21,20 +20,6 @@ export interface Figures {
 
 /** How many batches are given back at once. */
 const parallel = 8;
-
-/**
- * The SQS of a deployment, for a person who waits: a call that hangs is tried again after ten seconds.
- * Without `throwOnRequestTimeout` the SDK only warns.
- */
-export function createSqs(deployment: Deployment): SQSClient {
-  return new SQSClient({
-    ...deployment.client('sqs'),
-    // The local stack's queue URLs lead to its gateway, which knows functions only.
-    useQueueUrlAsEndpoint: false,
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-  });
-}
 
 /** A queue where letters rest. */
 export class RestingQueue {

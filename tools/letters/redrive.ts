@@ -1,9 +1,10 @@
 import type { WorkerName } from '../../lambda/routes.ts';
+import { queueUrlOf } from '../worker-queues.ts';
 import type { Letter } from './letter.ts';
 import { createPace } from './pace.ts';
 import { type RestingQueue, sendEvent } from './queue.ts';
 import { type Scope, type Survey, search } from './search.ts';
-import { queueUrlOf, type Shelf } from './shelf.ts';
+import type { Shelf } from './shelf.ts';
 
 /** What became of the letters that were meant. */
 export interface Redriven {

@@ -1,4 +1,5 @@
 import { type WorkerName, workerFor, workerNames } from '../../lambda/routes.ts';
+import { deadLetterQueueUrlOf, queueUrlOf } from '../worker-queues.ts';
 import type { Facts } from './letter.ts';
 
 /** A queue where letters rest, whose they are and where they may go. */
@@ -34,7 +35,7 @@ export const deadLetters: Kind = {
     workerNames
       .filter((name) => workers.length === 0 || workers.includes(name))
       .flatMap((name) => {
-        const url = outputs[`${capitalized(name)}DeadLetterQueueUrl`];
+        const url = deadLetterQueueUrlOf(outputs, name);
         const owner = () => name;
         // An event that came to this worker and is another's by now would only come back.
         const destination = ({ reason, type }: Facts) =>
@@ -53,16 +54,3 @@ export const parkedEvents: Kind = {
     return url ? [{ name: 'parking', url, cameFrom: undefined, owner, destination: owner }] : [];
   },
 };
-
-/** URL of the queue that a worker works off; undefined where the deployment has no such worker. */
-export function queueUrlOf(
-  outputs: Readonly<Record<string, string>>,
-  worker: WorkerName,
-): string | undefined {
-  return outputs[`${capitalized(worker)}QueueUrl`];
-}
-
-/** As `lib/webhook-stack.ts` begins the names of a worker's outputs. */
-function capitalized(name: WorkerName): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
