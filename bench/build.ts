@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { synthesize } from '../local/assembly.ts';
+import { bundleSize } from '../test/support/bundle-size.ts';
 import type { Subject } from './functions.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 export interface BuildResult {
   synthSeconds: Spread;
-  bundles: readonly { name: string; bytes: number; packedBytes: number }[];
+  /** In bytes: as deployed, and packed by gzip. */
+  bundles: readonly { name: string; deployed: number; packed: number }[];
   /** What `npm ci` installs, and how long that takes where npm has the packages already. */
   install: { packages: number; bytes: number; seconds: number };
 }
@@ -29,14 +30,7 @@ export async function measureBuild(
   }
   return {
     synthSeconds: spreadOf(seconds),
-    bundles: Object.entries(subjects).map(([name, { directory }]) => {
-      const files = readdirSync(directory).map((file) => readFileSync(join(directory, file)));
-      return {
-        name,
-        bytes: sum(files.map(({ length }) => length)),
-        packedBytes: sum(files.map((file) => gzipSync(file, { level: 9 }).length)),
-      };
-    }),
+    bundles: Object.entries(subjects).map(([name, { directory }]) => ({ name, ...bundleSize(directory) })),
     install: install(join(workspace, 'install')),
   };
 }
@@ -66,9 +60,5 @@ function sizeOf(directory: string): number {
       return [ino, size];
     }),
   );
-  return sum([...sizes.values()]);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }

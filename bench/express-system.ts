@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,17 +67,19 @@ export async function startExpressSystem(directory: string, reach: Reach): Promi
 
   const handledAt = new Map<string, number>();
   const effects = new Map<string, number>();
+  const file = openSync(ledger, 'a+');
+  const buffer = Buffer.alloc(1_048_576);
   let read = 0;
   const reading = setInterval(() => {
-    if (!existsSync(ledger)) return;
-    const text = readFileSync(ledger, 'latin1');
-    const whole = text.lastIndexOf('\n') + 1;
-    for (const line of text.slice(read, whole).split('\n').filter(Boolean)) {
+    // What has come since, up to the last whole line.
+    const text = buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, read));
+    const lines = text.slice(0, text.lastIndexOf('\n') + 1);
+    for (const line of lines.split('\n').filter(Boolean)) {
       const { id }: { id: string } = JSON.parse(line);
       if (!handledAt.has(id)) handledAt.set(id, performance.now());
       effects.set(id, (effects.get(id) ?? 0) + 1);
     }
-    read = whole;
+    read += lines.length;
   }, 5);
 
   return {
@@ -97,6 +99,7 @@ export async function startExpressSystem(directory: string, reach: Reach): Promi
     },
     async stop() {
       clearInterval(reading);
+      closeSync(file);
       await end(route);
       await end(redis);
     },

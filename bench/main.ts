@@ -37,7 +37,8 @@ if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exit(1);
 }
-function runs(part: Part): boolean {
+/** Whether a part is chosen, and says that it begins. */
+function begins(part: Part): boolean {
   const isChosen = chosen.includes(part);
   if (isChosen) console.error(`Measuring: ${part}`);
   return isChosen;
@@ -69,32 +70,34 @@ function write(name: string, text: string): void {
 
 async function measure(): Promise<Results> {
   const results: Results = {};
-  await withFunctions(0, async (functions, loopback) => {
-    if (runs('cold')) results.cold = await measureCold(functions, effort, workspace);
-    if (runs('warm')) {
-      const requests = await measureWarm(functions, effort);
-      results.warm = { requests, verification: await measureVerification(effort) };
-    }
-    if (runs('worker')) results.worker = await measureWorker(functions, loopback, effort);
-    if (runs('build')) {
-      const { receiver, worker, plain } = functions;
-      results.build = await measureBuild({ receiver, worker, 'plain receiver': plain }, 5, workspace);
-    }
-  });
-  if (runs('memory')) {
+  if ((['cold', 'warm', 'worker', 'build'] as const).some((part) => chosen.includes(part))) {
+    await withFunctions(0, async (functions, loopback) => {
+      if (begins('cold')) results.cold = await measureCold(functions, effort, workspace);
+      if (begins('warm')) {
+        const requests = await measureWarm(functions, effort);
+        results.warm = { requests, verification: await measureVerification(effort) };
+      }
+      if (begins('worker')) results.worker = await measureWorker(functions, loopback, effort);
+      if (begins('build')) {
+        const { receiver, worker, plain } = functions;
+        results.build = await measureBuild({ receiver, worker, 'plain receiver': plain }, 5, workspace);
+      }
+    });
+  }
+  if (begins('memory')) {
     await withFunctions(serviceMs, async (functions) => {
       results.memory = await measureMemory(functions, { rounds: 15, warmUp: 2 }, workspace);
       results.durations = durationsOf(results.memory, functions);
     });
   }
-  if (runs('stack')) {
+  if (begins('stack')) {
     results.stack = await withSystem(startLocalSystem(), async (system) => ({
       throughput: await measureThroughput(system, 4_000, 16),
       latency: await measureLatency(system, 50, 20),
       burst: await measureBurst(system, 10_000),
     }));
   }
-  if (runs('express')) results.express = await measureExpress();
+  if (begins('express')) results.express = await measureExpress();
   return results;
 }
 

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Assumptions } from '../tools/cost/assumptions.ts';
-import { prices } from '../tools/cost/prices.ts';
+import { costOf, prices } from '../tools/cost/prices.ts';
 import { startCold } from './cold.ts';
 import { CpuQuota } from './cpu-quota.ts';
 import type { Functions, Subject } from './functions.ts';
 import { measureInRounds } from './rounds.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 import { WarmFunction } from './warm.ts';
-import { batchOf, inboundBody, webhookOf } from './webhook.ts';
+import { batchOf, inboundBody, isHandled, isTaken, webhookOf } from './webhook.ts';
 
 export interface MemoryResult {
   memoryMb: number;
@@ -51,20 +51,18 @@ export async function measureMemory(
       await WarmFunction.start(throttled(receiver)),
       await WarmFunction.start(throttled(worker)),
     ];
-    const startOf = (subject: Subject, event: () => object) => () =>
-      startCold(throttled(subject), event(), workspace, (result) => result !== undefined);
     const starting = {
-      receiver: startOf(receiver, () => webhookOf(inboundBody())),
-      worker: startOf(worker, () => batchOf([inboundBody()])),
+      receiver: () => startCold(throttled(receiver), webhookOf(inboundBody()), workspace, isTaken),
+      worker: () => startCold(throttled(worker), batchOf([inboundBody()]), workspace, isHandled),
     };
     // Apart, as requests come: a slice of processor time that was used up is there again.
     const request = async () => {
       await sleep(50);
-      return (await warmReceiver.invoke([webhookOf(inboundBody())])).wallMs;
+      return (await warmReceiver.invoke([webhookOf(inboundBody())], isTaken)).wallMs;
     };
     const batch = (length: number) => async () => {
       await sleep(50);
-      return (await warmWorker.invoke([batchOf(Array.from({ length }, inboundBody))])).wallMs;
+      return (await warmWorker.invoke([batchOf(Array.from({ length }, inboundBody))], isHandled)).wallMs;
     };
     const subjects = { request, single: batch(1), ten: batch(10) };
     const taken = await measureInRounds(subjects, effort.rounds * 5, effort.warmUp * 5);
@@ -75,7 +73,7 @@ export async function measureMemory(
     const requestMs = spreadOf(taken.request);
     const batchMs = spreadOf(taken.ten);
     const dollars = (milliseconds: number) =>
-      (1_000_000 * Math.ceil(milliseconds) * (memoryMb / 1024) * prices.lambdaCompute.usd) / 1000;
+      costOf((1_000_000 * Math.ceil(milliseconds) * (memoryMb / 1024)) / 1000, prices.lambdaCompute);
     results.push({
       memoryMb,
       receiverStartMs: spreadOf(starts.receiver.map(({ startWallMs }) => startWallMs)),

@@ -1,33 +1,45 @@
 import { execFileSync } from 'node:child_process';
 import { CpuQuota } from './cpu-quota.ts';
 
-/** What a part needs of the machine: how to find out, and what to do where it is missing. */
-const requirements: Readonly<Record<string, { assert: () => void; remedy: string }>> = {
-  cold: command('openssl', 'version'),
-  warm: command('openssl', 'version'),
-  worker: command('openssl', 'version'),
-  build: command('openssl', 'version'),
-  memory: {
-    assert: () => new CpuQuota(128).remove(),
-    remedy: 'needs control groups that it may make, on Linux as root. Leave it out with --only',
-  },
-  express: command('redis-server', '--version'),
+interface Requirement {
+  /** Throws where the machine lacks it. */
+  assert(): void;
+  remedy: string;
+}
+
+const openssl = command('openssl', 'version');
+const controlGroups = {
+  assert: () => new CpuQuota(128).remove(),
+  remedy: 'needs control groups that it may make, on Linux as root. Leave it out with --only',
+};
+
+/** What parts need of the machine. */
+const requirements: Readonly<Record<string, readonly Requirement[]>> = {
+  cold: [openssl],
+  warm: [openssl],
+  worker: [openssl],
+  build: [openssl],
+  memory: [openssl, controlGroups],
+  express: [command('redis-server', '--version')],
 };
 
 /** What parts need and the machine lacks: a sentence for each, before anything is measured for minutes. */
 export function missing(parts: readonly string[]): string[] {
-  return parts.flatMap((part) => {
-    const requirement = requirements[part];
-    try {
-      requirement?.assert();
-      return [];
-    } catch {
-      return [`${part} ${requirement?.remedy}.`];
-    }
-  });
+  return parts.flatMap((part) =>
+    (requirements[part] ?? []).filter(isLacking).map(({ remedy }) => `${part} ${remedy}.`),
+  );
 }
 
-function command(name: string, option: string) {
+function isLacking({ assert }: Requirement): boolean {
+  try {
+    assert();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function command(name: string, option: string): Requirement {
   return {
     assert: () => void execFileSync(name, [option], { stdio: 'ignore' }),
     remedy: `needs ${name}: apt-get install ${name}`,

@@ -77,7 +77,7 @@ export function buildSection({ synthSeconds, bundles, install }: BuildResult): s
       `${(install.bytes / 1024 ** 2).toFixed(0)} MB, Node among them, in ${install.seconds.toFixed(0)} s.`,
     table(
       ['bundle', 'as deployed', 'gzip'],
-      bundles.map(({ name, bytes, packedBytes }) => [name, kilobytes(bytes), kilobytes(packedBytes)]),
+      bundles.map(({ name, deployed, packed }) => [name, kilobytes(deployed), kilobytes(packed)]),
     ),
   );
 }

@@ -26,10 +26,17 @@ export class WarmFunction {
     return new WarmFunction(child);
   }
 
-  /** Invokes it with one event after the other. */
-  async invoke(events: readonly object[]): Promise<Block> {
+  /**
+   * Invokes it with one event after the other.
+   *
+   * @throws Error where one of its results is not what it should be
+   */
+  async invoke(events: readonly object[], isAnswer: (result: unknown) => boolean): Promise<Block> {
     this.#process.send(events);
-    return blockSchema.parse(await nextMessage(this.#process));
+    const block = blockSchema.parse(await nextMessage(this.#process));
+    const wrong = block.results.find((result) => !isAnswer(result));
+    if (wrong !== undefined) throw new Error(`A function under measurement gives ${JSON.stringify(wrong)}.`);
+    return block;
   }
 
   /** Ends its process. */

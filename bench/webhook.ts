@@ -39,9 +39,19 @@ export function webhookOf(body: string): Request {
   return { headers, body, isBase64Encoded: false };
 }
 
+/** Whether a receiver has taken what it was given. */
+export function isTaken(result: unknown): boolean {
+  return Object(result).statusCode === 200;
+}
+
 /** What the event source gives a worker. */
 export function batchOf(bodies: readonly string[]): SQSEvent {
   return { Records: bodies.map(recordOf) };
+}
+
+/** Whether a worker has handled all that it was given. */
+export function isHandled(result: unknown): boolean {
+  return Object(result).batchItemFailures?.length === 0;
 }
 
 function recordOf(body: string): SQSRecord {

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { Stage } from 'aws-cdk-lib';
 import { typesOf, type WorkerName, workerNames } from '../lambda/routes.ts';
 import { readAssembly } from '../local/assembly.ts';
@@ -11,6 +10,7 @@ import { createResolver } from '../local/intrinsics.ts';
 import { type Calls, calls, sumOf } from '../tools/cost/calls.ts';
 import { sample } from '../tools/samples.ts';
 import { type BundleBudget, bundleBudgets, claimBudgets, excesses } from './support/budgets.ts';
+import { bundleSize, lengthOf } from './support/bundle-size.ts';
 import { CountedStack } from './support/counted-stack.ts';
 import { eventually } from './support/local-stack.ts';
 import { createStack } from './support/template.ts';
@@ -55,18 +55,13 @@ function weigh(module: string, environment: Record<string, string>): BundleBudge
     printed.split('\n').at(-1) ?? '',
   );
   const loaded = files.map((url) => readFileSync(fileURLToPath(url)));
-  const directory = dirname(module);
-  const deployed = readdirSync(directory).map((file) => readFileSync(join(directory, file)));
   return {
-    deployed: lengthOf(deployed),
-    packed: lengthOf(deployed.map((file) => gzipSync(file, { level: 9 }))),
+    ...bundleSize(dirname(module)),
     loaded: lengthOf(loaded),
     files: loaded.length,
     builtins: builtins.length,
   };
 }
-
-const lengthOf = (files: readonly Buffer[]) => files.reduce((sum, { length }) => sum + length, 0);
 
 describe.each([
   { messagesTable: 'true', eventBus: 'false' },

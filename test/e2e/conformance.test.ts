@@ -159,8 +159,14 @@ describe.each(senderSchemes)("the guide's samples signed with %s", (scheme) => {
   /** Those of all types at once: a copy that meets the first in progress waits for seconds. */
   const sending = new Map<string, ReturnType<typeof sendCopies>>();
   function copiesOf(type: string) {
-    if (sending.size === 0) for (const each of guideTypes) sending.set(each, sendCopies(each));
-    for (const each of sending.values()) each.catch(() => undefined);
+    if (sending.size === 0) {
+      for (const each of guideTypes) {
+        const copies = sendCopies(each);
+        // Whoever asks for them is told.
+        copies.catch(() => undefined);
+        sending.set(each, copies);
+      }
+    }
     return sending.get(type);
   }
 
