@@ -136,8 +136,10 @@ function attributesOf(
     }
     case 'AWS::ApiGatewayV2::Api':
       return { Ref: id, ApiEndpoint: apiEndpoint };
-    case 'AWS::Logs::LogGroup':
-      return { Ref: id, Arn: arn('logs', `log-group:${id}:*`) };
+    case 'AWS::Logs::LogGroup': {
+      const name = String(resolve(Properties.LogGroupName ?? id));
+      return { Ref: name, Arn: arn('logs', `log-group:${name}:*`) };
+    }
     default:
       return { Ref: id };
   }

@@ -1,3 +1,4 @@
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { typesOf, type WorkerName, workerNames } from '../../lambda/routes.ts';
 import { sample } from '../../tools/samples.ts';
 import { assemblyOf } from '../support/assembly.ts';
@@ -5,6 +6,11 @@ import { eventually, type Grant, LocalStack } from '../support/local-stack.ts';
 import { synthesize } from '../support/template.ts';
 import { idleGrantsOf, usesOf } from '../support/uses.ts';
 import { inbound, post } from '../support/webhook.ts';
+
+// Bundling takes nearly all the time of a synthesis, and permissions do not depend on it.
+jest.mock('../../lib/bundle.ts', () => ({
+  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
+}));
 
 /** All that adds a grant. */
 const settings = { eventBus: 'true', archive: 'true', canary: 'true', gradualDeployment: 'true' };
@@ -25,7 +31,9 @@ test('every grant is used on one of the ways that an event can take', async () =
   const failing = workerNames.map((name) => ofWorker(name, 'throw'));
   const unrouted = { ...inbound('hello'), type: 'message.reaction' };
   for (const event of [...handled, ...handled, ...failing, unrouted]) {
-    expect(await post(stack, event)).toMatchObject({ status: 200 });
+    // A busy machine may answer too late, with 503, as Zavu's retries expect.
+    const taken = async () => (await post(stack, event)).status === 200;
+    await eventually(taken, () => `the receiver to take ${event.id}`);
   }
   for (const { id } of handled) await stack.until(id, ['handled', 'duplicate'], 2);
   for (const { id } of failing) await stack.until(id, ['set-aside']);
