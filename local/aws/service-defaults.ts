@@ -5,13 +5,13 @@ import { resourceStatements, type Statement } from './statement.ts';
 /**
  * What AWS's services allow of themselves, where nobody wrote a policy.
  *
- * SNS lets everybody publish to a topic who acts for its owner. **A topic policy takes the place of that.** The default
- * is what a topic has in `GetTopicAttributes` that was created without one.
+ * SNS lets those publish to a topic who act for its owner, alarms of the same account included. **A topic policy takes
+ * the place of that.** The default is what `GetTopicAttributes` shows of a topic that was created without a policy.
  *
  * CloudWatch Logs lets AWS's log delivery write into a group: AWS adds the statement when an access log is configured,
  * in the rights of the person who deploys. It does so beside other policies, too.
  *
- * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
  */
 export function serviceDefaults(assembly: Assembly, resolve: Resolve): Statement[] {
