@@ -1,4 +1,4 @@
-import { Lazy, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import {
   Alarm,
   AlarmRule,
@@ -9,6 +9,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -142,6 +143,15 @@ export class Monitoring extends Construct {
   #topic({ alarmTopicArn, alarmEmail }: Settings): ITopic {
     if (alarmTopicArn) return Topic.fromTopicArn(this, 'Alarms', alarmTopicArn);
     const topic = new Topic(this, 'Alarms', { enforceSSL: true });
+    // A topic's policy takes the place of SNS's default, which would have let the account's alarms publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
     if (!alarmEmail) return topic;
     const subscription = topic.addSubscription(new EmailSubscription(alarmEmail));
     Validations.of(subscription).acknowledge({

@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 export interface Resource {
   Type: string;
   Properties: Record<string, unknown>;
+  /** How CloudFormation changes it, where that is more than to call its service. */
+  UpdatePolicy?: Record<string, unknown>;
 }
 
 /** A synthesized stack: its template, and where the code of its functions lies. */
@@ -21,7 +23,7 @@ interface Manifest {
 }
 
 interface Template {
-  Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
+  Resources: Record<string, Partial<Resource> & Pick<Resource, 'Type'>>;
   Outputs?: Record<string, { Value: unknown }>;
 }
 
@@ -84,7 +86,10 @@ export function readAssembly(directory: string): Assembly {
   const { files } = json<{ files: Record<string, { source: { path: string } }> }>(`${name}.assets.json`);
   return {
     resources: Object.fromEntries(
-      Object.entries(template.Resources).map(([id, { Type, Properties = {} }]) => [id, { Type, Properties }]),
+      Object.entries(template.Resources).map(([id, { Type, Properties = {}, UpdatePolicy = {} }]) => [
+        id,
+        { Type, Properties, UpdatePolicy },
+      ]),
     ),
     outputs: template.Outputs ?? {},
     assetDirectory(s3Key) {

@@ -12,10 +12,6 @@ import type { Resolve } from './intrinsics.ts';
 export interface DeliveryStream {
   prefix: string;
   query: string;
-  /** ARNs of the bucket, and of the role that it is written in. */
-  bucketArn: string;
-  role: string;
-  logGroup: string;
 }
 
 interface Call {
@@ -79,24 +75,12 @@ export function deliveryStreams(assembly: Assembly, resolve: Resolve): [string, 
         ({ Parameters }) => Parameters,
       ).find(({ ParameterName }) => ParameterName === 'MetadataExtractionQuery');
       if (!query) throw new Error(`The stream ${id} has no query for its partitions.`);
-      return [
-        id,
-        {
-          prefix: destination.Prefix,
-          query: query.ParameterValue,
-          bucketArn: destination.BucketARN,
-          role: destination.RoleARN,
-          logGroup: destination.CloudWatchLoggingOptions.LogGroupName,
-        },
-      ];
+      return [id, { prefix: destination.Prefix, query: query.ParameterValue }];
     });
 }
 
 interface Destination {
   Prefix: string;
-  BucketARN: string;
-  RoleARN: string;
-  CloudWatchLoggingOptions: { LogGroupName: string };
   ProcessingConfiguration: {
     Processors: { Parameters: { ParameterName: string; ParameterValue: string }[] }[];
   };

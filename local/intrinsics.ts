@@ -9,6 +9,9 @@ export const arn = (service: string, rest: string) => `arn:aws:${service}:${regi
 /** ARN of a role of the template. */
 export const roleArn = (logicalId: string) => `arn:aws:iam::${account}:role/${logicalId}`;
 
+/** ARN of a bucket, whose name is the only one in the world. */
+export const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
+
 /** ARN of a secret, to whose name Secrets Manager adds six characters. */
 export const secretArn = (name: string) => arn('secretsmanager', `secret:${name}-000000`);
 
@@ -113,7 +116,7 @@ function attributesOf(
     case 'AWS::KinesisFirehose::DeliveryStream':
       return { Ref: id, Arn: arn('firehose', `deliverystream/${id}`) };
     case 'AWS::S3::Bucket':
-      return { Ref: id, Arn: `arn:aws:s3:::${id}` };
+      return { Ref: id, Arn: bucketArn(id) };
     case 'AWS::Events::EventBus':
       return { Ref: id, Name: id, Arn: arn('events', `event-bus/${id}`) };
     case 'AWS::IAM::Role':
@@ -124,10 +127,19 @@ function attributesOf(
       return { Ref: arn('lambda', `function:${resolve(Properties.FunctionName)}:${Properties.Name}`) };
     case 'AWS::Events::Rule':
       return { Ref: id, Arn: arn('events', `rule/${id}`) };
+    case 'AWS::SNS::Topic':
+      return { Ref: arn('sns', id), TopicArn: arn('sns', id), TopicName: id };
+    case 'AWS::CloudWatch::Alarm':
+    case 'AWS::CloudWatch::CompositeAlarm': {
+      const name = String(resolve(Properties.AlarmName ?? id));
+      return { Ref: name, Arn: arn('cloudwatch', `alarm:${name}`) };
+    }
     case 'AWS::ApiGatewayV2::Api':
       return { Ref: id, ApiEndpoint: apiEndpoint };
-    case 'AWS::Logs::LogGroup':
-      return { Ref: id, Arn: arn('logs', `log-group:${id}:*`) };
+    case 'AWS::Logs::LogGroup': {
+      const name = String(resolve(Properties.LogGroupName ?? id));
+      return { Ref: name, Arn: arn('logs', `log-group:${name}:*`) };
+    }
     default:
       return { Ref: id };
   }

@@ -1,9 +1,6 @@
-import type { EventSourceDefinition } from './event-source.ts';
-import type { DeliveryStream } from './firehose.ts';
+import type { Edges } from './aws/edges.ts';
 import type { Call, Iam } from './iam.ts';
-import { arn } from './intrinsics.ts';
 import type { Report } from './report.ts';
-import type { FunctionDefinition } from './sandbox.ts';
 
 /** The permissions of a deployment at work: every decision is reported, once. */
 export class Permissions {
@@ -33,57 +30,26 @@ export class Permissions {
   }
 
   /**
-   * Checks what AWS checks when it creates a function.
+   * Demands what the services of a deployment need of each other, and reports what the template does not decide.
    *
-   * @throws Error where Lambda may not act in its role, or may not trace in it
-   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+   * @throws Error naming what AWS would refuse to deploy, and what it would deploy and then do nothing with
    */
-  assertFunction({ role, traced }: FunctionDefinition): void {
-    this.#demand({ principal: 'lambda.amazonaws.com', action: 'sts:AssumeRole', resource: role });
-    const tracing = traced ? ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] : [];
-    for (const action of tracing) this.#demand({ principal: role, action, resource: '*' });
-  }
-
-  /**
-   * Checks what AWS checks when it creates an event source mapping, which polls in the function's role.
-   *
-   * @throws Error where that may not poll
-   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-   */
-  assertEventSource({ role }: FunctionDefinition, { queueArn }: EventSourceDefinition): void {
-    for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']) {
-      this.#demand({ principal: role, action, resource: queueArn });
+  demand({ edges, notes }: Edges): void {
+    for (const note of notes) this.#report.unjudged(note);
+    const faults = new Map<string, string[]>();
+    for (const { from, call, otherwise } of edges) {
+      const reason = this.denial(call);
+      if (!reason) continue;
+      const fault = otherwise ? `would ${otherwise} on AWS: ${reason}.` : `${refused} ${reason}.`;
+      faults.set(fault, [...(faults.get(fault) ?? []), from]);
     }
-  }
-
-  /**
-   * Checks what Firehose needs to deliver. It would find out itself, one by one.
-   *
-   * @throws Error where it may not
-   * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
-   */
-  assertDeliveryStream({ role, bucketArn, logGroup }: DeliveryStream): void {
-    this.#demand({ principal: 'firehose.amazonaws.com', action: 'sts:AssumeRole', resource: role });
-    const needs = {
-      [bucketArn]: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
-      [`${bucketArn}/events/key`]: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
-      [arn('logs', `log-group:${logGroup}:log-stream:local`)]: ['logs:PutLogEvents'],
-    };
-    for (const [resource, actions] of Object.entries(needs)) {
-      for (const action of actions) this.#demand({ principal: role, action, resource });
-    }
-  }
-
-  /** Whether what a function prints reaches its log group. Where it may not, Lambda drops it silently. */
-  mayLog({ role, logGroup }: FunctionDefinition): boolean {
-    const resource = arn('logs', `log-group:${logGroup}:log-stream:local`);
-    return ['logs:CreateLogStream', 'logs:PutLogEvents'].every((action) =>
-      this.permits({ principal: role, action, resource }),
-    );
-  }
-
-  #demand(call: Call): void {
-    const reason = this.denial(call);
-    if (reason) throw new Error(`AWS would refuse to deploy this: ${reason}.`);
+    if (faults.size === 0) return;
+    const sentences = [...faults].map(([fault, [first, ...others]]) => {
+      if (fault.startsWith(refused)) return fault;
+      return `${first}${others.length > 0 ? ` (and ${others.length} more)` : ''} ${fault}`;
+    });
+    throw new Error(sentences.join('\n'));
   }
 }
+
+const refused = 'AWS would refuse to deploy this:';

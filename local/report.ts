@@ -33,6 +33,8 @@ export interface Report {
   granted(grant: Grant): void;
   /** A call was denied for want of a grant. */
   denied(reason: string): void;
+  /** Something that AWS will check, and that the template does not decide: a sentence without its full stop. */
+  unjudged(what: string): void;
 }
 
 /** A receiver's or worker's line about one event. */
@@ -49,6 +51,7 @@ export function jsonReport(write: (line: string) => void): Report {
       emit('published', { id: idOf(entry), type: entry.DetailType, bus: entry.EventBusName }),
     granted: (grant) => emit('granted', grant),
     denied: (reason) => emit('denied', { reason }),
+    unjudged: (what) => emit('unjudged', { reason: what }),
     line(functionName, line) {
       const outcome = parseOutcome(line);
       if (isMetrics(line)) return emit('metrics', { function: functionName, line });
@@ -101,6 +104,7 @@ export function textReport(write: (line: string) => void): Report {
       row('published', entry.DetailType, idOf(entry), '', `on ${entry.EventBusName ?? 'the default bus'}`),
     granted: () => undefined,
     denied: (reason) => row('denied', '', '', '', `${reason}. Grant it in lib/.`),
+    unjudged: (what) => write(styleText('gray', `  Note: ${what}.`)),
     line(_function, line) {
       const outcome = parseOutcome(line);
       if (isMetrics(line)) return;

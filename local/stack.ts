@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
+import { edgesOf } from './aws/edges.ts';
 import type { AwsCall } from './aws-call.ts';
 import { type Emulator, elsewhere, listen, startDynamoDb, startSqs } from './emulators.ts';
 import { createEventBus } from './event-bus.ts';
@@ -108,10 +109,9 @@ export class LocalStack {
 
     const iam = new Iam(assembly, resolve);
     const permissions = new Permissions(iam, this.#options.report);
+    permissions.demand(edgesOf(assembly, resolve));
     const definitions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: this.#gateway.endpoint });
-    for (const definition of definitions) permissions.assertFunction(definition);
     const streams = deliveryStreams(assembly, resolve);
-    for (const [, stream] of streams) permissions.assertDeliveryStream(stream);
     // Now, because the first record would have to wait for it.
     if (streams.length > 0) await loadJq();
     const sources = eventSourceDefinitions(assembly, resolve, queueUrl);
@@ -124,9 +124,7 @@ export class LocalStack {
           name,
           new LambdaFunction(definition, concurrency ?? defaultConcurrency, {
             started: (pid) => this.#options.report.started(name, pid),
-            line: (line) => {
-              if (permissions.mayLog(definition)) this.#options.report.line(name, line);
-            },
+            line: (line) => this.#options.report.line(name, line),
             failed: (reason) => this.#options.report.failed(name, worker, reason),
           }),
         ];
@@ -137,7 +135,6 @@ export class LocalStack {
     const targets = sources.map((source) => {
       const target = byName.get(source.functionName);
       if (!target) throw new Error(`An event source leads to ${source.functionName}, which is no function.`);
-      permissions.assertEventSource(target.definition, source);
       return { source, target };
     });
     const outputs = Object.entries(assembly.outputs).map(([name, { Value }]) => [

@@ -1,7 +1,7 @@
 import { Iam } from '../../local/iam.ts';
-import { createResolver } from '../../local/intrinsics.ts';
 import { Permissions } from '../../local/permissions.ts';
 import { jsonReport } from '../../local/report.ts';
+import { assemblyOf } from '../support/assembly.ts';
 
 const role = 'arn:aws:iam::000000000000:role/Role';
 const queue = 'arn:aws:sqs:us-east-1:000000000000:Queue';
@@ -13,10 +13,11 @@ interface Part {
 
 function iam(...parts: Part[]): Iam {
   const roles = { Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: document() } } };
-  const resources = { ...roles, ...Object.fromEntries(parts.map((part, index) => [`Part${index}`, part])) };
-  const addresses = { queueUrl: (id: string) => `http://127.0.0.1/${id}`, apiEndpoint: 'http://127.0.0.1' };
-  const assembly = { resources, outputs: {}, assetDirectory: () => '' };
-  return new Iam(assembly, createResolver(resources, addresses));
+  const { assembly, resolve } = assemblyOf({
+    ...roles,
+    ...Object.fromEntries(parts.map((part, index) => [`Part${index}`, part])),
+  });
+  return new Iam(assembly, resolve);
 }
 
 function document(...statements: object[]) {
@@ -90,6 +91,7 @@ test('a deny wins, wherever it stands', () => {
   const queuePolicy = {
     Type: 'AWS::SQS::QueuePolicy',
     Properties: {
+      Queues: ['http://127.0.0.1/000000000000/Queue'],
       PolicyDocument: document({
         Effect: 'Deny',
         Principal: { AWS: '*' },
@@ -134,80 +136,181 @@ test('a permission to invoke holds for its source alone', () => {
 });
 
 test.each([
-  ['NotAction', { Effect: 'Allow', NotAction: 'sqs:*', Resource: '*' }],
-  ['NotPrincipal', { ...allow('sqs:*'), NotPrincipal: '*' }],
-  ['StringEquals', allow('sqs:*', '*', { Condition: { StringEquals: { 'aws:RequestedRegion': 'x' } } })],
-])('%s is not known, and is not passed over', (name, statement) => {
-  expect(() => iam(policy(statement))).toThrow(name);
+  ['StringEquals', 'aws:SourceAccount', '000000000000', '111111111111'],
+  ['StringEquals', 'AWS:sourceaccount', ['1', '000000000000'], ['1', '2']],
+  ['StringEquals', 'aws:SourceAccount', '000000000000', '0*'],
+  ['ArnLike', 'aws:SourceArn', 'arn:aws:sns:*:*:Topic*', 'arn:aws:sns:*:Topic:*'],
+  ['ArnLike', 'aws:SourceArn', 'arn:aws:sns:us-east-1:000000000000:Topic:*', 'arn:aws:sns:*:*:Topic'],
+  ['ArnEquals', 'aws:SourceArn', 'arn:aws:sns:us-east-1:000000000000:Topic:1', 'arn:*:*:*:*:Topic'],
+  ['Bool', 'aws:SecureTransport', true, false],
+])('%s compares %s with %j, not %j', (operator, key, holding, failing) => {
+  const context = {
+    'aws:SecureTransport': 'true',
+    'aws:SourceAccount': '000000000000',
+    'aws:SourceArn': 'arn:aws:sns:us-east-1:000000000000:Topic:1',
+  };
+  const where = (value: unknown) =>
+    iam(policy(allow('sqs:*', '*', { Condition: { [operator]: { [key]: value } } })));
+  expect(where(holding).decide({ ...send, context }).allowed).toBe(true);
+  expect(where(failing).decide({ ...send, context }).allowed).toBe(false);
+  expect(where(holding).decide(send).allowed).toBe(false);
 });
 
-describe('what AWS checks when it deploys', () => {
-  const definition = {
-    name: 'Function',
-    module: '',
-    exported: 'handler',
-    role,
-    traced: true,
-    logGroup: 'Logs',
-    environment: {},
-    memoryMb: 128,
-    timeoutSeconds: 3,
-  };
-  const source = {
-    queueArn: queue,
-    queueUrl: '',
-    batchSize: 10,
-    maximumConcurrency: 2,
-    reportsBatchItemFailures: true,
-  };
-  const polling = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
-  const tracing = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
-  const logging = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-  const assumable: Part = {
-    Type: 'AWS::IAM::Role',
-    Properties: {
-      AssumeRolePolicyDocument: document({
-        Effect: 'Allow',
-        Principal: { Service: 'lambda.amazonaws.com' },
-        Action: 'sts:AssumeRole',
-      }),
+describe('a policy of a resource', () => {
+  const service = 'events.amazonaws.com';
+  const statement = (Effect: string, Resource: string, Principal: unknown = { Service: service }) => ({
+    Effect,
+    Principal,
+    Action: '*',
+    Resource,
+  });
+  const bucket = 'arn:aws:s3:::Bucket';
+  const topic = 'arn:aws:sns:us-east-1:000000000000:Topic';
+  const bus = 'arn:aws:events:us-east-1:000000000000:event-bus/Bus';
+  const group = 'arn:aws:logs:us-east-1:000000000000:log-group:Logs:log-stream:1';
+  const secret = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Secret';
+  const kinds: [string, string, (json: object) => object][] = [
+    [
+      'AWS::SQS::QueuePolicy',
+      queue,
+      (json) => ({ Queues: ['http://x/Queue'], PolicyDocument: document(json) }),
+    ],
+    ['AWS::SNS::TopicPolicy', topic, (json) => ({ Topics: [topic], PolicyDocument: document(json) })],
+    ['AWS::S3::BucketPolicy', bucket, (json) => ({ Bucket: 'Bucket', PolicyDocument: document(json) })],
+    [
+      'AWS::S3::BucketPolicy',
+      `${bucket}/key`,
+      (json) => ({ Bucket: 'Bucket', PolicyDocument: document(json) }),
+    ],
+    ['AWS::Logs::ResourcePolicy', group, (json) => ({ PolicyDocument: JSON.stringify(document(json)) })],
+    ['AWS::Events::EventBusPolicy', bus, (json) => ({ EventBusName: 'Bus', Statement: json })],
+    [
+      'AWS::SecretsManager::ResourcePolicy',
+      secret,
+      (json) => ({ SecretId: secret, ResourcePolicy: document(json) }),
+    ],
+  ];
+
+  test.each(kinds)('%s lets a service and a role in, and keeps a role out', (Type, resource, properties) => {
+    const part = (json: object) => ({ Type, Properties: { ...properties(json) } });
+    const call = { principal: service, action: 'any:Thing', resource };
+    const ofRole = { ...call, principal: role };
+    expect(iam().decide(call).allowed).toBe(false);
+    expect(iam(part(statement('Allow', resource))).decide(call).allowed).toBe(true);
+    expect(iam(part(statement('Allow', resource))).decide(ofRole).allowed).toBe(false);
+    expect(iam(part(statement('Allow', resource, { AWS: role }))).decide(ofRole).allowed).toBe(true);
+    for (const everybody of ['*', { AWS: '*' }]) {
+      const denying = part(statement('Deny', resource, everybody));
+      expect(iam(policy(allow('*', '*')), denying).decide(ofRole).allowed).toBe(false);
+    }
+  });
+
+  test.each(kinds.filter(([type]) => !type.includes('Logs')))(
+    '%s says nothing of what it is not attached to',
+    (Type, resource, properties) => {
+      const { decide } = bound(iam({ Type, Properties: { ...properties(statement('Allow', '*')) } }));
+      const call = { principal: service, action: 'any:Thing', resource };
+      expect(decide(call).allowed).toBe(true);
+      expect(
+        decide({ ...call, resource: resource.replace(/(Queue|Topic|Bucket|Bus|Secret)/, 'Other$1') }).allowed,
+      ).toBe(false);
     },
+  );
+
+  test.each([
+    ['an account', { AWS: '000000000000' }],
+    ['a root', { AWS: 'arn:aws:iam::000000000000:root' }],
+    ['a federation', { Federated: 'cognito-identity.amazonaws.com' }],
+    ['nobody', undefined],
+  ])('of %s is not known, and is not passed over', (_case, principal) => {
+    const { Principal: _, ...rest } = statement('Allow', topic);
+    const json = principal ? { ...rest, Principal: principal } : rest;
+    const part = {
+      Type: 'AWS::SNS::TopicPolicy',
+      Properties: { Topics: [topic], PolicyDocument: document(json) },
+    };
+    expect(() => iam(part)).toThrow('does not know the principal');
+  });
+});
+
+test('a topic without a policy lets those in who act for its owner, and a policy takes the place of that', () => {
+  const topic = { Type: 'AWS::SNS::Topic', Properties: {} };
+  const resource = 'arn:aws:sns:us-east-1:000000000000:Part0';
+  const call = { principal: 'cloudwatch.amazonaws.com', action: 'sns:Publish', resource };
+  const ofOwner = { ...call, context: { 'aws:SourceOwner': '000000000000' } };
+  expect(iam(topic).decide(ofOwner).allowed).toBe(true);
+  expect(iam(topic).decide(call).allowed).toBe(false);
+  // As `enforceSSL` writes it.
+  const insecure = { Bool: { 'aws:SecureTransport': 'false' } };
+  const deny = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 'sns:Publish',
+    Resource: resource,
+    Condition: insecure,
   };
-  const trusted = { ...definition, role: role.replace(/Role$/, 'Part1') };
-  const granted = (actions: string[]) => {
-    const { Properties, Type } = policy(allow(actions, '*'));
-    const part = { Type, Properties: { ...Properties, Roles: [{ Ref: 'Part1' }] } };
-    return new Permissions(
-      iam(part, assumable),
-      jsonReport(() => undefined),
-    );
+  const enforced = {
+    Type: 'AWS::SNS::TopicPolicy',
+    Properties: { Topics: [{ Ref: 'Part0' }], PolicyDocument: document(deny) },
   };
+  expect(iam(topic, enforced).decide(ofOwner).allowed).toBe(false);
+  expect(iam(topic, enforced).grants).toEqual([]);
+});
 
-  test('a role that Lambda may not assume', () => {
-    const permissions = new Permissions(
-      iam(policy(allow(tracing, '*'))),
-      jsonReport(() => undefined),
-    );
-    expect(() => permissions.assertFunction(definition)).toThrow('sts:AssumeRole');
-  });
+test('a managed policy of AWS allows what its page says, and one that is not known is an error', () => {
+  const withPolicy = (name: string) =>
+    iam({
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: document(),
+        ManagedPolicyArns: [`arn:aws:iam::aws:policy/${name}`],
+      },
+    });
+  const known = withPolicy('service-role/AWSCodeDeployRoleForLambdaLimited');
+  const call = { principal: role.replace(/Role$/, 'Part0'), action: 'lambda:UpdateAlias', resource: '*' };
+  expect(known.decide(call).allowed).toBe(true);
+  expect(known.decide({ ...call, action: 'sns:Publish' }).allowed).toBe(false);
+  expect(known.grants).toEqual([]);
+  expect(() => withPolicy('AdministratorAccess')).toThrow(
+    'does not know the policy arn:aws:iam::aws:policy/Admin',
+  );
+});
 
-  test.each(tracing)('a role without %s, where the function is traced', (missing) => {
-    const permissions = granted(tracing.filter((action) => action !== missing));
-    expect(() => permissions.assertFunction(trusted)).toThrow(`AWS would refuse to deploy this: `);
-    expect(() => permissions.assertFunction({ ...trusted, traced: false })).not.toThrow();
-    expect(() => granted(tracing).assertFunction(trusted)).not.toThrow();
+test('a permission to invoke holds for its account alone, and what else it says is not passed over', () => {
+  const properties = {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: 'Function',
+    Principal: 'events.amazonaws.com',
+    SourceAccount: '000000000000',
+  };
+  const part = (more: object) => ({
+    Type: 'AWS::Lambda::Permission',
+    Properties: { ...properties, ...more },
   });
+  const call = {
+    principal: 'events.amazonaws.com',
+    action: 'lambda:InvokeFunction',
+    resource: 'arn:aws:lambda:us-east-1:000000000000:function:Function',
+    context: { 'aws:SourceAccount': '000000000000' },
+  };
+  expect(iam(part({})).decide(call).allowed).toBe(true);
+  expect(iam(part({ SourceAccount: '111111111111' })).decide(call).allowed).toBe(false);
+  expect(iam(part({ FunctionName: 'Function:live' })).decide(call).allowed).toBe(false);
+  expect(() => iam(part({ PrincipalOrgID: 'o-1' }))).toThrow('PrincipalOrgID');
+});
 
-  test.each(polling)('a role without %s, where a queue is its event source', (missing) => {
-    const permissions = granted(polling.filter((action) => action !== missing));
-    expect(() => permissions.assertEventSource(trusted, source)).toThrow(missing);
-    expect(() => granted(polling).assertEventSource(trusted, source)).not.toThrow();
-  });
-
-  test.each(logging)('a role without %s logs nothing', (missing) => {
-    expect(granted(logging.filter((action) => action !== missing)).mayLog(trusted)).toBe(false);
-    expect(granted(logging).mayLog(trusted)).toBe(true);
-  });
+test.each([
+  ['NotAction', { Effect: 'Allow', NotAction: 'sqs:*', Resource: '*' }],
+  ['NotPrincipal', { ...allow('sqs:*'), NotPrincipal: '*' }],
+  ['NotResource', { Effect: 'Allow', Action: 'sqs:*', NotResource: '*' }],
+  [
+    'aws:RequestedRegion',
+    allow('sqs:*', '*', { Condition: { StringEquals: { 'aws:RequestedRegion': 'x' } } }),
+  ],
+  ['StringLike', allow('sqs:*', '*', { Condition: { StringLike: { 'aws:SourceAccount': '*' } } })],
+  ['no ARN', allow('sqs:*', '*', { Condition: { ArnLike: { 'aws:SourceArn': '*' } } })],
+])('%s is not known, and is not passed over', (name, statement) => {
+  expect(() => iam(policy(statement))).toThrow(name);
 });
 
 test('each decision is reported once', () => {

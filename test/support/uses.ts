@@ -1,0 +1,78 @@
+import { queueUrlOf } from '../../lambda/receiver/env.ts';
+import { workerNames } from '../../lambda/routes.ts';
+import type { Assembly } from '../../local/assembly.ts';
+import type { Call } from '../../local/iam.ts';
+import { arn, type Resolve } from '../../local/intrinsics.ts';
+
+type Uses = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * What the functions' own code calls: actions, by the variable that names what they act on.
+ * `test/e2e/permissions.test.ts` proves each of them by running it.
+ */
+const usesOfPart: Readonly<Record<'receiver' | 'worker' | 'canary', Uses>> = {
+  receiver: {
+    SIGNING_SECRET_ID: ['secretsmanager:GetSecretValue'],
+    PARKING_QUEUE_URL: ['sqs:SendMessage'],
+    ARCHIVE_STREAM: ['firehose:PutRecord'],
+    ...Object.fromEntries(workerNames.map((name) => [queueUrlOf(name), ['sqs:SendMessage']])),
+  },
+  worker: {
+    QUEUE_URL: ['sqs:ChangeMessageVisibility'],
+    DEAD_LETTER_QUEUE_URL: ['sqs:SendMessage'],
+    IDEMPOTENCY_TABLE: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+    MESSAGES_TABLE: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    EVENT_BUS_NAME: ['events:PutEvents'],
+  },
+  canary: {
+    SIGNING_SECRET_ID: ['secretsmanager:GetSecretValue'],
+    IDEMPOTENCY_TABLE: ['dynamodb:GetItem'],
+  },
+};
+
+/**
+ * What a worker may do and does not on AWS, and why it stands in the template all the same.
+ *
+ * `GetQueueUrl` comes with CDK's event source for SQS, which grants all that a consumer may want.
+ * `GetItem` is how Powertools reads a claim where the service does not hand it over with the refusal of a
+ * conditional write. DynamoDB does; some of its emulators do not, and there it is called.
+ */
+const idleOfWorker: Uses = {
+  QUEUE_URL: ['sqs:GetQueueUrl'],
+  IDEMPOTENCY_TABLE: ['dynamodb:GetItem'],
+};
+
+/** What the code of a template's functions calls. */
+export function usesOf(assembly: Assembly, resolve: Resolve): Call[] {
+  return callsOf(assembly, resolve, usesOfPart);
+}
+
+/** What the template allows to its functions, and no function calls. */
+export function idleGrantsOf(assembly: Assembly, resolve: Resolve): Call[] {
+  return callsOf(assembly, resolve, { receiver: {}, worker: idleOfWorker, canary: {} });
+}
+
+function callsOf(assembly: Assembly, resolve: Resolve, uses: typeof usesOfPart): Call[] {
+  return Object.values(assembly.resources).flatMap(({ Type, Properties }) => {
+    if (Type !== 'AWS::Lambda::Function') return [];
+    const { Environment, Role } = Properties as { Environment: object; Role: object };
+    const { Variables } = resolve(Environment) as { Variables: Record<string, string> };
+    const principal = String(resolve(Role));
+    const part = Variables.WORKER_NAME ? 'worker' : Variables.WEBHOOK_URL ? 'canary' : 'receiver';
+    return Object.entries(uses[part]).flatMap(([variable, actions]) => {
+      const value = Variables[variable];
+      if (value === undefined) return [];
+      const resource = arnOf(variable, value);
+      return actions.map((action) => ({ principal, action, resource }));
+    });
+  });
+}
+
+/** ARN of what a variable names. */
+function arnOf(variable: string, value: string): string {
+  if (variable.endsWith('QUEUE_URL')) return arn('sqs', value.split('/').at(-1) ?? '');
+  if (variable.endsWith('TABLE')) return arn('dynamodb', `table/${value}`);
+  if (variable === 'EVENT_BUS_NAME') return arn('events', `event-bus/${value}`);
+  if (variable === 'ARCHIVE_STREAM') return arn('firehose', `deliverystream/${value}`);
+  return value;
+}
