@@ -128,6 +128,13 @@ function attributesOf(
       return { Ref: id, ApiEndpoint: apiEndpoint };
     case 'AWS::Logs::LogGroup':
       return { Ref: id, Arn: arn('logs', `log-group:${id}:*`) };
+    case 'AWS::CloudWatch::Alarm':
+    case 'AWS::CloudWatch::CompositeAlarm': {
+      const name = String(resolve(Properties.AlarmName ?? id));
+      return { Ref: name, Arn: arn('cloudwatch', `alarm:${name}`) };
+    }
+    case 'AWS::SNS::Topic':
+      return { Ref: arn('sns', id), TopicArn: arn('sns', id), TopicName: id };
     default:
       return { Ref: id };
   }
