@@ -12,6 +12,8 @@ export interface Terms {
   byId(id: string): Series | undefined;
   /** The metrics of the request, without its expressions: what `METRICS()` gives. */
   metrics: readonly Series[];
+  /** The length of their periods. */
+  periodSeconds: number;
 }
 
 type Value = number | Series | { all: readonly Series[] };
@@ -22,7 +24,7 @@ const maxLength = 2_048;
 
 /**
  * Reads a metric math expression: numbers, ids, `+ - * /`, parentheses, `SUM(METRICS())`, `SUM([a, b])`,
- * `FILL(a, 0)`, `FILL(a, REPEAT)` and `DIFF(a)`.
+ * `FILL(a, 0)`, `FILL(a, REPEAT)`, `DIFF(a)` and `DIFF_TIME(a)`.
  *
  * In arithmetic a missing value counts as 0 beside one that exists; where all are missing, there is no value. What is
  * divided by zero is dropped. `FILL` fills each period that is read, also of a metric that never had a value.
@@ -91,7 +93,15 @@ function call(name: string, scanner: Scanner): Node {
     }
     case 'DIFF': {
       const node = closed(scanner, /\)/, sum(scanner));
-      return (terms) => each(node(terms), 'DIFF', differences);
+      return (terms) =>
+        each(node(terms), 'DIFF', (values) => betweenValues(values, (before, value) => value - before));
+    }
+    case 'DIFF_TIME': {
+      const node = closed(scanner, /\)/, sum(scanner));
+      return (terms) =>
+        each(node(terms), 'DIFF_TIME', (values) =>
+          betweenValues(values, (_before, _value, periods) => periods * terms.periodSeconds),
+        );
     }
     case 'FILL': {
       const node = closed(scanner, /,/, sum(scanner));
@@ -121,12 +131,17 @@ function added(value: Value): Series {
   return others.reduce((total, other) => paired(total, other, (one, two) => one + two), first);
 }
 
-function differences(values: Series): Series {
-  let before: number | undefined;
-  return values.map((value) => {
-    const difference = value === undefined || before === undefined ? undefined : value - before;
-    before = value ?? before;
-    return difference;
+/** Compares each value with the one before it, however many periods lie between them. The first has none. */
+function betweenValues(
+  values: Series,
+  compare: (before: number, value: number, periods: number) => number,
+): Series {
+  let last: { value: number; index: number } | undefined;
+  return values.map((value, index) => {
+    if (value === undefined) return undefined;
+    const result = last && compare(last.value, value, index - last.index);
+    last = { value, index };
+    return result;
   });
 }
 

@@ -80,11 +80,12 @@ export function mathQuery(shapes: z.infer<typeof queriesShape>): MetricQuery {
     throw new Error(`It has ${metrics.size} metrics; AWS takes ${maxMetrics} in an alarm.`);
   }
   const [first, ...rest] = [...metrics.values()].map(({ periodSeconds }) => periodSeconds);
-  if (!first || rest.some((period) => period !== first)) throw new Error('Its metrics must have one period.');
+  if (first === undefined || rest.some((period) => period !== first))
+    throw new Error('Its metrics must have one period.');
 
   const read: MetricQuery['read'] = (store, periods, at) => {
     const all = new Map([...metrics].map(([id, query]) => [id, query.read(store, periods, at)] as const));
-    const terms = { byId: (id: string) => find(id, []), metrics: [...all.values()] };
+    const terms = { byId: (id: string) => find(id, []), metrics: [...all.values()], periodSeconds: first };
     function find(id: string, via: readonly string[]): Series | undefined {
       if (via.includes(id)) throw new Error(`${id} refers to itself.`);
       const expression = expressions.get(id);

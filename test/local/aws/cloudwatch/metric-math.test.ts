@@ -15,6 +15,7 @@ const calculate = (expression: string) =>
   parseMetricMath(expression)({
     byId: (id) => (Object.hasOwn(metrics, id) ? metrics[id] : undefined),
     metrics: Object.values(metrics),
+    periodSeconds: 60,
   });
 
 test.each([
@@ -41,6 +42,8 @@ test.each([
   ['SUM(FILL(METRICS(), 1))', [12, 22, 5, 3]],
   ['DIFF(b)', [none, 10, none, none]],
   ['DIFF(a)', [none, none, 2, none]],
+  ['DIFF_TIME(b)', [none, 60, none, none]],
+  ['DIFF_TIME(a)', [none, none, 120, none]],
   ['DIFF(FILL(a, REPEAT) + FILL(b, REPEAT))', [none, 10, 2, 0]],
 ])('%s', (expression, expected) => {
   expect(calculate(expression)).toEqual(expected);
@@ -70,7 +73,11 @@ test('calculates as numbers do, where nothing is missing', () => {
   fc.assert(
     fc.property(number, number, number, (x, y, z) => {
       const values: Record<string, Series> = { x: [x], y: [y], z: [z] };
-      const result = parseMetricMath('x - y * (z - x) + y - -3')({ byId: (id) => values[id], metrics: [] });
+      const result = parseMetricMath('x - y * (z - x) + y - -3')({
+        byId: (id) => values[id],
+        metrics: [],
+        periodSeconds: 60,
+      });
       expect(result).toEqual([x - y * (z - x) + y + 3]);
     }),
   );
