@@ -1,6 +1,8 @@
 import { workerNames } from '../../../../lambda/routes.ts';
 import { createLogger } from '../../../../lambda/shared/log.ts';
+import { createMetrics } from '../../../../lambda/worker/metrics.ts';
 import type { Resource } from '../../../../local/assembly.ts';
+import { namedMetrics, unfed } from '../../../../local/aws/cloudwatch/named-metrics.ts';
 import { Sns } from '../../../../local/aws/sns.ts';
 import { createResolver } from '../../../../local/intrinsics.ts';
 import { type Cause, causes, type Feed, stays } from '../../../support/alarm-causes.ts';
@@ -114,3 +116,29 @@ test.each(alarms.filter((alarm) => !isPart(alarm)))(
     else expect(cleared).toBeLessThanOrEqual(settles);
   },
 );
+
+test("each of the stack's own metrics that an alarm or a widget names is made by a line of its functions", () => {
+  const { cloudwatch, clock, feed } = start();
+  const namespace = `ZavuWebhooks/Test`;
+  const named = namedMetrics(resources, resolve).filter((metric) => metric.namespace === namespace);
+  for (const [name, { fires }] of Object.entries(causes)) {
+    if (alarms.some((alarm) => alarm.name === name)) for (const subject of subjects) fires(feed, subject, 0);
+  }
+  feed
+    .log('ReceiverFunctionLogs')
+    .info('request', { outcome: 'queued', id: 'evt_1', scheme: 'v1', type: 'call.ended' });
+  const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  for (const name of workerNames) {
+    const metrics = createMetrics(namespace, name);
+    for (const each of ['Handled', 'Duplicates', 'Retries'] as const) metrics.count(each);
+    metrics.endToEnd(5);
+    metrics.publish();
+  }
+  const lines = write.mock.calls.map(([line]) => String(line));
+  write.mockRestore();
+  for (const line of lines) cloudwatch.line(feed.ref('InboundFunctionLogs'), line);
+  clock.advance(minute);
+  expect(lines).toHaveLength(workerNames.length);
+  expect(named.length).toBeGreaterThan(20);
+  expect(unfed(named, cloudwatch.recorded)).toEqual([]);
+});
