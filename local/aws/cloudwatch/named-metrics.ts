@@ -1,0 +1,55 @@
+import type { Resource } from '../../assembly.ts';
+import type { Resolve } from '../../intrinsics.ts';
+import { dashboardMetrics } from './dashboard-metrics.ts';
+import type { Metric } from './metric.ts';
+import { MetricAlarm } from './metric-alarm.ts';
+
+/** A metric that somebody looks at. */
+export interface NamedMetric {
+  namespace: string;
+  name: string;
+  /** Values by name; undefined for a value is any, in a search. */
+  dimensions: Readonly<Record<string, string | undefined>>;
+  /** Who names it: an alarm's name, or a widget's title. */
+  by: string;
+}
+
+/**
+ * Lists the metrics that a template's alarms and dashboards name.
+ *
+ * @throws Error for an alarm or a widget that is not known here
+ */
+export function namedMetrics(resources: Readonly<Record<string, Resource>>, resolve: Resolve): NamedMetric[] {
+  return Object.entries(resources).flatMap(([id, resource]) => {
+    switch (resource.Type) {
+      case 'AWS::CloudWatch::Alarm': {
+        const { metrics, alarm } = new MetricAlarm(id, resource, resolve);
+        return metrics.map((metric) => ({ ...metric, by: `the alarm ${alarm.name}` }));
+      }
+      case 'AWS::CloudWatch::Dashboard':
+        return dashboardMetrics(String(resolve(resource.Properties.DashboardBody))).map(
+          ({ widget, ...metric }) => ({
+            ...metric,
+            by: `the widget ${widget}`,
+          }),
+        );
+      default:
+        return [];
+    }
+  });
+}
+
+/** The named metrics that nothing has recorded: an alarm on one never fires, and a graph of one stays empty. */
+export function unfed(named: readonly NamedMetric[], recorded: readonly Metric[]): NamedMetric[] {
+  return named.filter((wanted) => !recorded.some((metric) => isNamedBy(metric, wanted)));
+}
+
+function isNamedBy({ namespace, name, dimensions }: Metric, wanted: NamedMetric): boolean {
+  const names = Object.keys(wanted.dimensions);
+  return (
+    namespace === wanted.namespace &&
+    name === wanted.name &&
+    Object.keys(dimensions).length === names.length &&
+    names.every((key) => key in dimensions && [undefined, dimensions[key]].includes(wanted.dimensions[key]))
+  );
+}

@@ -1,0 +1,201 @@
+import { canaryType } from '../../lambda/canary/event.ts';
+import type { Logger } from '../../lambda/shared/log.ts';
+
+/** What a test can do to a stack's CloudWatch. Names are the beginnings of logical ids. */
+export interface Feed {
+  /** Writes lines of a function's log, as the function would. */
+  log(logGroup: string): Logger;
+  /** Writes a line of the access log. */
+  access(fields: Record<string, string>): void;
+  /** Records a value of a service's own metric. */
+  record(namespace: string, name: string, dimensions: Record<string, string>, value: number): void;
+  /** Names what the template calls so: the value that `Ref` has. */
+  ref(logicalId: string): string;
+}
+
+/** What one minute of a stack is like; called once in each. */
+type Minute = (feed: Feed, subject: string, minute: number) => void;
+
+/** How an alarm comes about, and how it ends. */
+export interface Cause {
+  /** What makes it fire. */
+  fires: Minute;
+  /** Within how many minutes of its cause it must have fired. */
+  within: number;
+  /** What a healthy stack does, before and after; nothing at all unless it is given. */
+  healthy?: Minute;
+  /** For how many minutes the stack is healthy before; and at most after it, until the alarm clears. */
+  settles?: number;
+  /** Tells only a pager, whose topic the settings name; here they name none. */
+  isForPagerOnly?: boolean;
+}
+
+const lambda =
+  (name: string, fn: (subject: string) => string, value: number): Minute =>
+  (feed, subject) =>
+    feed.record('AWS/Lambda', name, { FunctionName: feed.ref(fn(subject)) }, value);
+const queue =
+  (name: string, id: (subject: string) => string, value: number | ((minute: number) => number)): Minute =>
+  (feed, subject, minute) => {
+    const count = typeof value === 'number' ? value : value(minute);
+    feed.record('AWS/SQS', name, { QueueName: feed.ref(id(subject)) }, count);
+  };
+const all =
+  (...minutes: Minute[]): Minute =>
+  (...args) => {
+    for (const minute of minutes) minute(...args);
+  };
+const receiver = () => 'ReceiverFunction';
+const worker = (subject: string) => `${subject}Function`;
+const deadLetters = (subject: string) => `${subject}DeadLetterQueue`;
+const received: Minute = (feed) => {
+  feed
+    .log('ReceiverFunctionLogs')
+    .info('request', { outcome: 'queued', id: 'evt_1', type: 'message.inbound' });
+};
+
+/** What the canary reports in a minute: it runs each five. */
+const canary =
+  (failures: number): Minute =>
+  (feed, _subject, minute) => {
+    if (minute % 5 !== 0) return;
+    const dimensions = { FunctionName: feed.ref('CanaryFunction') };
+    feed.record('AWS/Lambda', 'Invocations', dimensions, 1);
+    feed.record('AWS/Lambda', 'Errors', dimensions, failures);
+  };
+
+/**
+ * What makes each alarm fire, by its name in docs/runbook.md. A heartbeat's parts, which tell nobody, have none of
+ * their own: they are seen through the alarm that asks for them.
+ */
+export const causes: Readonly<Record<string, Cause>> = {
+  ParkedEvents: {
+    fires: queue('ApproximateNumberOfMessagesVisible', () => 'ReceiverParkingQueue', 1),
+    within: 1,
+    healthy: queue('ApproximateNumberOfMessagesVisible', () => 'ReceiverParkingQueue', 0),
+  },
+  DeadLetters: {
+    fires: queue('ApproximateNumberOfMessagesVisible', deadLetters, 1),
+    within: 1,
+    healthy: queue('ApproximateNumberOfMessagesVisible', deadLetters, 0),
+  },
+  MoreDeadLetters: {
+    // One is there already, and a redrive has it in hand.
+    healthy: all(
+      queue('ApproximateNumberOfMessagesVisible', deadLetters, (minute) => minute % 2),
+      queue('ApproximateNumberOfMessagesNotVisible', deadLetters, (minute) => (minute + 1) % 2),
+    ),
+    fires: all(
+      queue('ApproximateNumberOfMessagesVisible', deadLetters, 2),
+      queue('ApproximateNumberOfMessagesNotVisible', deadLetters, 0),
+    ),
+    within: 1,
+  },
+  OldestMessage: {
+    fires: queue('ApproximateAgeOfOldestMessage', (subject) => `${subject}Queue`, 900),
+    within: 2,
+  },
+  WorkerErrors: { fires: lambda('Errors', worker, 1), within: 2 },
+  WorkerThrottles: { fires: lambda('Throttles', worker, 1), within: 3 },
+  SchemaDrift: {
+    fires: (feed, subject) =>
+      feed.log(`${subject}FunctionLogs`).warn('drift', { type: 'message.inbound', path: 'data.text' }),
+    within: 1,
+  },
+  ReceiverUnavailable: {
+    fires: (feed) =>
+      feed
+        .log('ReceiverFunctionLogs')
+        .error('request', { outcome: 'unavailable', reason: 'queue_unavailable' }),
+    within: 2,
+    healthy: received,
+  },
+  ReceiverErrors: { fires: lambda('Errors', receiver, 1), within: 2, healthy: lambda('Errors', receiver, 0) },
+  ReceiverThrottles: { fires: lambda('Throttles', receiver, 1), within: 2 },
+  ReceiverSlow: {
+    // p99 of two periods of five minutes.
+    fires: lambda('Duration', receiver, 3_100),
+    within: 6,
+    healthy: lambda('Duration', receiver, 8),
+  },
+  ReceiverServerErrors: {
+    fires: (feed) => {
+      const dimensions = { ApiId: feed.ref('ReceiverApi') };
+      for (let times = 0; times < 5; times++) feed.record('AWS/ApiGateway', '5xx', dimensions, 1);
+    },
+    within: 2,
+  },
+  StageThrottled: {
+    fires: (feed) => feed.access({ status: '429' }),
+    within: 2,
+    healthy: (feed) => feed.access({ status: '200' }),
+  },
+  SignedRefused: {
+    fires: (feed) =>
+      feed
+        .log('ReceiverFunctionLogs')
+        .warn('request', { outcome: 'rejected', reason: 'invalid_event', scheme: 'sha256' }),
+    within: 1,
+    healthy: received,
+  },
+  RejectedSignatures: {
+    fires: (feed) => {
+      const log = feed.log('ReceiverFunctionLogs');
+      for (let times = 0; times < 20; times++)
+        log.warn('request', { outcome: 'rejected', reason: 'invalid_signature' });
+    },
+    // Two periods of five minutes.
+    within: 6,
+    healthy: received,
+  },
+  NothingReceived: {
+    // The canary's events say nothing of Zavu.
+    fires: (feed) =>
+      feed.log('ReceiverFunctionLogs').info('request', { outcome: 'queued', id: 'evt_2', type: canaryType }),
+    // Six hours, and what a period that has begun takes to be over.
+    within: 9 * 60,
+    healthy: received,
+    settles: 4 * 60,
+  },
+  Canary: { fires: canary(1), within: 20, healthy: canary(0), settles: 60 },
+  IdempotencyThrottled: {
+    fires: (feed) => {
+      const dimensions = { Operation: 'PutItem', TableName: feed.ref('IdempotencyTable') };
+      feed.record('AWS/DynamoDB', 'ThrottledRequests', dimensions, 1);
+    },
+    within: 3,
+  },
+  ArchiveDelayed: {
+    fires: (feed) => {
+      const dimensions = { DeliveryStreamName: feed.ref('ArchiveStream') };
+      feed.record('AWS/Firehose', 'DeliveryToS3.DataFreshness', dimensions, 2_700);
+    },
+    within: 1,
+  },
+  ArchiveIncomplete: {
+    fires: (feed) =>
+      feed.log('ReceiverFunctionLogs').error('archive_failed', { id: 'evt_1', reason: 'unavailable' }),
+    within: 1,
+    healthy: received,
+  },
+  ConfidentialLogs: {
+    // A signing secret in a field that is allowed.
+    fires: (feed) => feed.log('CanaryFunctionLogs').error('failed', { reason: 'whsec_forged' }),
+    within: 1,
+    healthy: received,
+  },
+  Paging: {
+    fires: lambda('Errors', receiver, 1),
+    within: 2,
+    healthy: all(received, canary(0)),
+    settles: 60,
+    isForPagerOnly: true,
+  },
+};
+
+/** Alarms that do not clear by themselves, and why. */
+export const stays: Readonly<Record<string, string>> = {
+  IdempotencyThrottled:
+    'DynamoDB reports throttles only where there are some, and an alarm on its metrics stays as it is while data is ' +
+    'missing, whatever the alarm says. FILL(…, 0) would end it.',
+};
