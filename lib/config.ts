@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { schemes } from '../lambda/receiver/signature.ts';
+import { longestLadder } from '../lambda/zavu/delivery.ts';
 
 const schemeList = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
@@ -39,12 +40,12 @@ const settingsSchema = z.strictObject({
   futureToleranceSeconds: whole(0, 3_600).default(60),
   /**
    * How old an event may be by its own timestamp, in seconds; any age without it. Zavu's last retry comes 5 h
-   * 21 min after the event (`zavuHorizon`), which 6 h leave some room for.
+   * 21 min after the event (`longestLadder`), which 6 h leave some room for.
    */
   maxEventAgeSeconds: whole(
     21_600,
     2_592_000,
-    'Zavu repeats an event for 5 h 21 min with the same timestamp: less than 21600 would refuse its retries, and lose events',
+    `Zavu repeats an event for ${longestLadder.text} with the same timestamp: less than 21600 would refuse its retries, and lose events`,
   ).optional(),
   /** Requests a second, sustained. The account's 10,000 are shared by all of its APIs. */
   throttleRate: whole(1, 10_000).default(500),

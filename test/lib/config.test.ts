@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
+import { longestLadder } from '../../lambda/zavu/delivery.ts';
 import { readSettings } from '../../lib/config.ts';
-import { zavuHorizon } from '../../lib/idempotency-table.ts';
 
 const read = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
 
@@ -55,7 +55,7 @@ test('all problems come at once, with how to set them', () => {
 });
 
 test("the least age of an event outlives Zavu's last retry", () => {
-  expect(() => read({ maxEventAgeSeconds: zavuHorizon.toSeconds() })).toThrow('maxEventAgeSeconds');
+  expect(() => read({ maxEventAgeSeconds: longestLadder.seconds })).toThrow('maxEventAgeSeconds');
   expect(read({ maxEventAgeSeconds: 21_600 })).toMatchObject({ maxEventAgeSeconds: 21_600 });
   expect(read({}).maxEventAgeSeconds).toBeUndefined();
 });

@@ -175,7 +175,7 @@ test('the table forgets by the attribute that Powertools writes, after every cop
     TimeToLiveSpecification: { AttributeName: 'expiration', Enabled: true },
   });
   const hours = 3600;
-  // Zavu's horizon, the queue, the dead-letter queue, the queue again after a redrive, a day of slack.
+  // Zavu's longest ladder, the queue, the dead-letter queue, the queue again after a redrive, a day of slack.
   const lives = 5.35 * hours + (4 + 14 + 4 + 1) * 24 * hours;
   for (const [id, { Properties }] of functions) {
     if (nameOf(id) !== 'Receiver')
