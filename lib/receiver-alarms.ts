@@ -21,8 +21,8 @@ export function addReceiverAlarms(
   const minutely = { period: Duration.minutes(1), statistic: 'Sum' };
   const twoOfThree = { of: 3, breaching: 2 };
   // By which scheme requests are proved, and why they are refused: three metrics, and ten at most.
-  monitoring.count('Verified', logs, { scheme: '*' }, { Scheme: 'scheme' });
-  monitoring.count('Rejected', logs, { outcome: 'rejected' }, { Reason: 'reason' });
+  monitoring.count('Verified', logs, { scheme: '*' }, { dimensions: { Scheme: 'scheme' } });
+  monitoring.count('Rejected', logs, { outcome: 'rejected' }, { dimensions: { Reason: 'reason' } });
   monitoring.alarm('ParkedEvents', '', {
     metric: receiver.parkingQueue.metricApproximateNumberOfMessagesVisible({
       period: Duration.minutes(5),
@@ -101,11 +101,14 @@ export function addReceiverAlarms(
   });
   const ofDeployments = [unavailable, errors];
   if (!silenceHours) return ofDeployments;
-  monitoring.alarm('NothingReceived', '', {
-    // A line has an id once its event was taken. What the canary sends says nothing of Zavu.
-    metric: monitoring
-      .count('Received', logs, { id: '*', type: { not: canaryType } })
-      .with({ period: Duration.hours(1) }),
+  // A line has an id once its event was taken. What the canary sends says nothing of Zavu.
+  const taken = { id: '*', type: { not: canaryType } };
+  const received = monitoring
+    .count('Received', logs, taken, { isSparse: true })
+    .with({ period: Duration.hours(1) });
+  monitoring.heartbeat('NothingReceived', {
+    begun: received,
+    metric: received,
     threshold: 1,
     periods: { of: silenceHours, breaching: silenceHours },
     because: `silenceHours says that there is never nothing for ${silenceHours} h.`,
@@ -113,7 +116,6 @@ export function addReceiverAlarms(
     urgency: 'page',
     look: logsLink(receiver.accessLogs),
     next: `npm run register -- --sender <id> --stage ${monitoring.stage}`,
-    isHeartbeat: true,
   });
   return ofDeployments;
 }

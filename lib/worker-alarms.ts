@@ -63,7 +63,9 @@ export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSe
     next: 'aws lambda get-account-settings',
   });
   const drifted = { message: 'drift' };
-  monitoring.count('SchemaDriftByPath', worker.function.logGroup, drifted, { Type: 'type', Path: 'path' });
+  monitoring.count('SchemaDriftByPath', worker.function.logGroup, drifted, {
+    dimensions: { Type: 'type', Path: 'path' },
+  });
   monitoring.alarm('SchemaDrift', subject, {
     metric: monitoring.count(`SchemaDrift${subject}`, worker.function.logGroup, drifted),
     threshold: 1,

@@ -48,6 +48,14 @@ test.each([
   expect(() => read(context)).toThrow(name);
 });
 
+test('an address beside a topic of yours is refused: the stack subscribes nobody to a topic that it does not own', () => {
+  const alarmTopicArn = 'arn:aws:sns:eu-west-1:123456789012:ops';
+  const both = () => read({ alarmEmail: 'oncall@example.com', alarmTopicArn });
+  expect(both).toThrow(/alarmEmail: .*alarmTopicArn.*Remove alarmEmail/);
+  expect(read({ alarmTopicArn })).toMatchObject({ alarmTopicArn });
+  expect(read({ alarmEmail: 'oncall@example.com' })).toMatchObject({ alarmEmail: 'oncall@example.com' });
+});
+
 test('all problems come at once, with how to set them', () => {
   const wrong = () => read({ throttleRate: 0, toleranceSeconds: 0 });
   expect(wrong).toThrow(/throttleRate.*\n.*toleranceSeconds|toleranceSeconds.*\n.*throttleRate/);
