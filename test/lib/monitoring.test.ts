@@ -29,7 +29,14 @@ const nameOf = (id: string) =>
     .replace(/^Monitoring/, '')
     .replace(/(Silence|Begun|Alarm)?[0-9A-F]{8}$/, '')
     .replace(new RegExp(`(${subjects.join('|')})$`), '');
-const perWorker = ['DeadLetters', 'OldestMessage', 'WorkerErrors', 'WorkerThrottles', 'SchemaDrift'];
+const perWorker = [
+  'DeadLetters',
+  'MoreDeadLetters',
+  'OldestMessage',
+  'WorkerErrors',
+  'WorkerThrottles',
+  'SchemaDrift',
+];
 const single = [
   'ParkedEvents',
   'ReceiverUnavailable',
@@ -38,6 +45,8 @@ const single = [
   'ReceiverServerErrors',
   'ReceiverSlow',
   'RejectedSignatures',
+  'SignedRefused',
+  'StageThrottled',
   'NothingReceived',
   'IdempotencyThrottled',
   'Canary',
@@ -54,7 +63,8 @@ const paging = [
   'ReceiverServerErrors',
   'ReceiverThrottles',
   'ReceiverUnavailable',
-  'RejectedSignatures',
+  'SignedRefused',
+  'StageThrottled',
 ];
 const pages = (id: string) => paging.includes(nameOf(id));
 
@@ -172,6 +182,35 @@ test.each(workerNames.map((_name, index) => subjects[index] ?? ''))(
     const text = textOf(Properties.AlarmDescription);
     expect(text).toMatch(new RegExp(`%2F<${subject}DeadLetterQueue\\w+>`));
     expect(text).toContain(`npm run dead-letters -- list --worker ${subject.toLowerCase()} --stage dev`);
+  },
+);
+
+test.each(subjects)(
+  'more dead letters of %s are told while one stays, and a redrive is no growth',
+  (subject) => {
+    const { Properties } = only(
+      metricAlarms.filter(([id]) => id.startsWith(`MonitoringMoreDeadLetters${subject}`)),
+    );
+    expect(Properties).toMatchObject({
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 1,
+    });
+    const [growth, ...watched] = Properties.Metrics as {
+      Expression?: string;
+      MetricStat?: { Metric: { MetricName: string; Dimensions: unknown }; Period: number };
+    }[];
+    expect(growth).toMatchObject({ Expression: 'DIFF(waiting + inFlight)' });
+    expect(watched.map(({ MetricStat }) => MetricStat?.Metric.MetricName)).toEqual([
+      'ApproximateNumberOfMessagesVisible',
+      'ApproximateNumberOfMessagesNotVisible',
+    ]);
+    for (const { MetricStat } of watched) {
+      // A message that is waiting and in flight within one period would count twice.
+      expect(MetricStat?.Period).toBe(60);
+      expect(JSON.stringify(MetricStat?.Metric.Dimensions)).toContain(`${subject}DeadLetterQueue`);
+    }
   },
 );
 
