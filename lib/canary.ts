@@ -63,11 +63,14 @@ export class Canary extends Construct {
     });
 
     const { period, statistic } = { period: every, statistic: 'Sum' };
-    monitoring.alarm('Canary', '', {
+    const runs = this.function.metricInvocations({ period, statistic });
+    monitoring.heartbeat('Canary', {
+      // A run that fails is a run: the first may fire.
+      begun: runs,
       metric: new MathExpression({
         expression: 'runs - failures',
         usingMetrics: {
-          runs: this.function.metricInvocations({ period, statistic }),
+          runs,
           failures: this.function.metricErrors({ period, statistic }),
         },
         label: 'Events of the canary that came through',
@@ -80,7 +83,6 @@ export class Canary extends Construct {
       urgency: 'page',
       look: logsLink(this.function.logGroup),
       next: `aws logs tail ${this.function.logGroup.logGroupName} --since 15m`,
-      isHeartbeat: true,
     });
   }
 }

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { schemes } from '../lambda/receiver/signature.ts';
+import { longestLadder } from '../lambda/zavu/delivery.ts';
 
 const schemeList = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
@@ -20,8 +21,8 @@ const topicArn = z
   );
 
 /** Every setting: what it means, its bounds, its default in every stage. */
-const settingsSchema = z.strictObject({
-  /** Address that alarms notify. Without one they only show in CloudWatch. */
+const everySetting = z.strictObject({
+  /** Address that alarms notify, by a topic of the stack's own. Without one they only show in CloudWatch. */
   alarmEmail: z.email().optional(),
   /** ARN of a topic of yours that alarms notify, in place of one of the stack's own. */
   alarmTopicArn: topicArn.optional(),
@@ -39,12 +40,12 @@ const settingsSchema = z.strictObject({
   futureToleranceSeconds: whole(0, 3_600).default(60),
   /**
    * How old an event may be by its own timestamp, in seconds; any age without it. Zavu's last retry comes 5 h
-   * 21 min after the event (`zavuHorizon`), which 6 h leave some room for.
+   * 21 min after the event (`longestLadder`), which 6 h leave some room for.
    */
   maxEventAgeSeconds: whole(
     21_600,
     2_592_000,
-    'Zavu repeats an event for 5 h 21 min with the same timestamp: less than 21600 would refuse its retries, and lose events',
+    `Zavu repeats an event for ${longestLadder.text} with the same timestamp: less than 21600 would refuse its retries, and lose events`,
   ).optional(),
   /** Requests a second, sustained. The account's 10,000 are shared by all of its APIs. */
   throttleRate: whole(1, 10_000).default(500),
@@ -89,6 +90,11 @@ const settingsSchema = z.strictObject({
   /** Keeps tables, queues, the archive and the secret when the stack is deleted, and table backups for 35 days. */
   retainData: z.stringbool().or(z.boolean()).default(false),
 });
+const settingsSchema = everySetting.refine(alarmsHaveOneAddress, {
+  path: ['alarmEmail'],
+  error:
+    'is not subscribed to a topic of yours, and alarmTopicArn names one: nobody would get the e-mails. Remove alarmEmail, and subscribe the address to that topic (aws sns subscribe --protocol email); or remove alarmTopicArn',
+});
 
 export type Settings = z.infer<typeof settingsSchema> & { stage: Stage };
 
@@ -114,7 +120,7 @@ export function readSettings(node: Node): Settings {
     );
   }
   const inFile: unknown = node.tryGetContext('zavu') ?? {};
-  const given = Object.keys(settingsSchema.shape).flatMap((name) => {
+  const given = Object.keys(everySetting.shape).flatMap((name) => {
     const value: unknown = node.tryGetContext(name);
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -137,6 +143,11 @@ export function readSettings(node: Node): Settings {
 /** What becomes of queues, tables, the archive and secrets when the stack is deleted. */
 export function dataRemovalPolicy({ retainData }: Settings): RemovalPolicy {
   return retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+}
+
+/** The stack owns its own topic alone: a subscription to somebody else's would be taken away with the stack. */
+function alarmsHaveOneAddress({ alarmEmail, alarmTopicArn }: z.infer<typeof everySetting>): boolean {
+  return alarmEmail === undefined || alarmTopicArn === undefined;
 }
 
 function isStage(value: unknown): value is Stage {

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnLogGroup, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 
@@ -20,7 +20,11 @@ export function functionLink(target: IFunction): string {
 }
 
 export function logsLink(logGroup: ILogGroup): string {
-  return `${home(logGroup, 'cloudwatch')}#logsV2:log-groups/log-group/${logGroup.logGroupName}`;
+  // A name that the deployment makes has no slash; the console takes one of ours escaped twice, the percent as `$`.
+  const { defaultChild } = logGroup.node;
+  const ours = defaultChild instanceof CfnLogGroup ? defaultChild.logGroupName : undefined;
+  const name = ours?.replaceAll('/', '$252F') ?? logGroup.logGroupName;
+  return `${home(logGroup, 'cloudwatch')}#logsV2:log-groups/log-group/${name}`;
 }
 
 export function streamLink(stream: IDeliveryStream): string {

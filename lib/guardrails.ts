@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib';
 import type { ReceiverVariable } from '../lambda/receiver/env.ts';
 import type { WorkerVariable } from '../lambda/worker/env.ts';
-import { zavuHorizon } from './idempotency-table.ts';
+import { longestLadder } from '../lambda/zavu/delivery.ts';
 
 /** A resource as the template has it. `path` is that of its construct, which a person knows it by. */
 interface Resource {
@@ -211,7 +211,7 @@ function deadLetterRetention(template: Template): Finding[] {
 function idempotencyExpiry(template: Template): Finding[] {
   return template.sqsSources.flatMap(({ queue, worker }) => {
     if (!queue || !worker) return [];
-    const life = zavuHorizon.toSeconds() + lifeOnceTaken(queue, template);
+    const life = longestLadder.seconds + lifeOnceTaken(queue, template);
     if (!(remembered(worker) < life)) return [];
     return {
       on: worker,

@@ -2,19 +2,18 @@ import { Duration } from 'aws-cdk-lib';
 import { AttributeType, Billing, Operation, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { longestLadder } from '../lambda/zavu/delivery.ts';
 import { dataRemovalPolicy, type Settings } from './config.ts';
 import { tableLink } from './console-link.ts';
 import type { Monitoring } from './monitoring.ts';
 import { restingDays } from './queues.ts';
 
-/** Zavu's last retry comes 5 h 21 min after its first try. */
-export const zavuHorizon = Duration.minutes(321);
 const slack = Duration.days(1);
 
 /**
  * The memory of handled events, in the shape that Powertools' idempotency writes.
  *
- * `expiry` outlives every copy of an event: one that is taken at Zavu's horizon, or at the greatest age that
+ * `expiry` outlives every copy of an event: one that is taken at the end of Zavu's longest ladder, or at the greatest age that
  * `maxEventAgeSeconds` allows, waits in its queue until the retention ends, rests among the dead letters until
  * theirs does, is redriven and waits once more.
  */
@@ -32,7 +31,7 @@ export class IdempotencyTable extends TableV2 {
     this.#watch(monitoring);
     const queued = Duration.days(settings.queueRetentionDays);
     const resting = Duration.days(restingDays);
-    const taken = Duration.seconds(Math.max(zavuHorizon.toSeconds(), settings.maxEventAgeSeconds ?? 0));
+    const taken = Duration.seconds(Math.max(longestLadder.seconds, settings.maxEventAgeSeconds ?? 0));
     this.expiry = [queued, resting, queued, slack].reduce((sum, part) => sum.plus(part), taken);
   }
 

@@ -1,19 +1,18 @@
-import { Aws, Lazy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   AlarmRule,
+  AlarmState,
   ComparisonOperator,
   CompositeAlarm,
   type IMetric,
+  MathExpression,
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { FilterPattern, type ILogGroup, type JsonPattern } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { AlarmTopics, type Urgency } from './alarm-topics.ts';
 import type { Settings } from './config.ts';
 
 export interface AlarmProps {
@@ -23,51 +22,53 @@ export interface AlarmProps {
   because: string;
   /** Periods of the metric that decide, and how many of them must breach. */
   periods?: { of: number; breaching: number };
-  /** What a customer or the person on call loses while this alarm rings. */
+  /** What a customer or the person on call loses while this alarm fires. */
   impact: string;
-  /**
-   * `page`: events are lost within hours unless somebody acts. `notice`: nothing is lost for days, and the next
-   * morning is soon enough.
-   */
-  urgency: 'page' | 'notice';
+  urgency: Urgency;
   /** Where to look: a link into the console. */
   look: string;
   /** The command to run next. */
   next: string;
-  /** Rings below the threshold, and where nothing is reported: for what must go on. */
-  isHeartbeat?: boolean;
+}
+
+export interface HeartbeatProps extends AlarmProps {
+  /** Has values above zero, or none: it tells that what must go on has begun. Its period is kept. */
+  begun: Metric;
+}
+
+/** The values that fields of a log line have; `*` for any, and for any but one `{ not: … }`. */
+export type LogFields = Readonly<Record<string, string | { not: string }>>;
+
+export interface CountOptions {
+  /**
+   * Fields that tell its values apart, by the name of the dimension: each combination is a metric of its own, at
+   * $0.30 a month, so fields of few values only.
+   */
+  dimensions?: Readonly<Record<string, string>>;
+  /** Has no value, in place of 0, while other lines are logged. CloudWatch knows no 0 of a metric with dimensions. */
+  isSparse?: boolean;
 }
 
 /**
- * Where alarms come from and whom they tell: one topic, one composite alarm for the pager, and the only door to
+ * Where alarms come from and whom they tell: one topic for all of them, another for the pager, and the only doors to
  * an alarm, which nobody passes without an impact, a reason for the threshold and a section of the runbook.
+ *
+ * Every alarm acts by itself. One that gathers others would act when **it** changes, so that a second incident during
+ * the first were silent (docs/decisions/0023).
  */
 export class Monitoring extends Construct {
   /** Metrics of the stack's own. */
   readonly namespace: string;
-  readonly topic: ITopic;
-  readonly alarms: Alarm[] = [];
-  readonly #paging: Alarm[] = [];
+  /** The alarms that tell somebody. */
+  readonly alarms: (Alarm | CompositeAlarm)[] = [];
+  readonly #topics: AlarmTopics;
   readonly #settings: Settings;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     this.#settings = settings;
     this.namespace = `ZavuWebhooks/${Stack.of(this).node.id}`;
-    this.topic = this.#topic(settings);
-    const paging = new CompositeAlarm(this, 'Paging', {
-      alarmDescription: `Events of ${Stack.of(this).stackName} are lost within hours unless somebody acts. The alarms that ring say why.`,
-      // Told at synthesis, because alarms come after this.
-      alarmRule: {
-        renderAlarmRule: () =>
-          Lazy.string({ produce: () => AlarmRule.anyOf(...this.#paging).renderAlarmRule() }),
-      },
-    });
-    if (settings.pagingTopicArn) {
-      const action = new SnsAction(Topic.fromTopicArn(this, 'PagingTopic', settings.pagingTopicArn));
-      paging.addAlarmAction(action);
-      paging.addOkAction(action);
-    }
+    this.#topics = new AlarmTopics(this, settings);
   }
 
   /** The stage's name, for commands. */
@@ -76,92 +77,125 @@ export class Monitoring extends Construct {
   }
 
   /**
-   * Adds an alarm that notifies the topic, when it rings and when it is over. A quiet metric is a good one.
+   * Adds an alarm that fires from a threshold on. A quiet metric is a good one.
    *
    * @param name what is wrong, as in the headings of docs/runbook.md, where each alarm has its section
    * @param subject which part it watches, where several have the alarm
    */
   alarm(name: string, subject: string, props: AlarmProps): Alarm {
-    const { metric, threshold, isHeartbeat, periods = { of: 1, breaching: 1 } } = props;
     const alarm = new Alarm(this, `${name}${subject}`, {
-      metric,
-      threshold,
-      comparisonOperator: isHeartbeat
-        ? ComparisonOperator.LESS_THAN_THRESHOLD
-        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: periods.of,
-      datapointsToAlarm: periods.breaching,
-      treatMissingData: isHeartbeat ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-      alarmDescription: [
-        props.impact,
-        `Threshold: ${props.because}`,
-        `Look: ${props.look}`,
-        `Next: ${props.next}`,
-        `What to do: ${this.#settings.runbookUrl}#${name.toLowerCase()}`,
-      ].join('\n'),
+      ...evaluationOf(props),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: this.#description(name, props),
     });
-    const action = new SnsAction(this.topic);
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
     this.alarms.push(alarm);
-    if (props.urgency === 'page') this.#paging.push(alarm);
+    this.#topics.tell(alarm, props.urgency);
     return alarm;
+  }
+
+  /**
+   * Adds an alarm that fires below a threshold, and where nothing is reported: for what must go on, from when it has
+   * begun. Silence alone would fire as soon as it is created, since there is nothing yet, and stay so until the first
+   * event: the one time that an alarm acts would be over.
+   *
+   * @param name as for `alarm`
+   */
+  heartbeat(name: string, props: HeartbeatProps): CompositeAlarm {
+    const silence = new Alarm(this, `${name}Silence`, {
+      ...evaluationOf(props),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+      alarmDescription: `A part of ${name}, which tells of it.`,
+    });
+    const heartbeat = new CompositeAlarm(this, `${name}Alarm`, {
+      alarmRule: AlarmRule.allOf(silence, AlarmRule.fromAlarm(this.#begun(name, props), AlarmState.OK)),
+      alarmDescription: this.#description(name, props),
+    });
+    this.alarms.push(heartbeat);
+    this.#topics.tell(heartbeat, props.urgency);
+    return heartbeat;
+  }
+
+  /**
+   * A latch: INSUFFICIENT_DATA until the metric has had values in two periods, and OK for ever after, since a missing
+   * value leaves it as it is and no value breaches.
+   *
+   * Two, so that silence is over a period before. Each alarm is evaluated by itself, once a minute: at the first
+   * value of all, a latch that were quicker than the silence alarm would fire the heartbeat.
+   */
+  #begun(name: string, { begun }: HeartbeatProps): Alarm {
+    const { period } = begun;
+    return new Alarm(this, `${name}Begun`, {
+      metric: new MathExpression({
+        expression: 'DIFF_TIME(begun)',
+        usingMetrics: { begun },
+        label: 'Seconds between values',
+        period,
+      }),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      evaluationPeriods: Math.floor(longestEvaluation(period).toSeconds() / period.toSeconds()),
+      treatMissingData: TreatMissingData.IGNORE,
+      alarmDescription: `A part of ${name}, which tells of it. OK once it has begun.`,
+    });
+  }
+
+  /** Text of the alarm for the person who is told: at most 1,024 characters. */
+  #description(name: string, { impact, because, look, next }: AlarmProps): string {
+    return [
+      impact,
+      `Threshold: ${because}`,
+      `Look: ${look}`,
+      `Next: ${next}`,
+      `What to do: ${this.#settings.runbookUrl}#${name.toLowerCase()}`,
+    ].join('\n');
   }
 
   /**
    * Counts log lines whose fields have these values, as a metric of the stack's own. The functions log one JSON
    * line per outcome; counting those costs them nothing.
    *
-   * @param name of the metric. Several log groups may feed the same
-   * @param fields their values; `*` for any, and for any but one `{ not: … }`
-   * @param dimensions fields that tell its values apart, by the name of the dimension: each combination is a
-   *   metric of its own, at $0.30 a month, so fields of few values only
+   * @param name of the metric. Several log groups may feed the same, and several kinds of line of one
+   * @param fields of the lines to count, or of each kind of them; no line may be of two kinds
    */
   count(
     name: string,
     logGroup: ILogGroup,
-    fields: Readonly<Record<string, string | { not: string }>>,
-    dimensions: Readonly<Record<string, string>> = {},
+    fields: LogFields | readonly LogFields[],
+    { dimensions, isSparse = dimensions !== undefined }: CountOptions = {},
   ): Metric {
-    const isPlain = Object.keys(dimensions).length === 0;
-    const patterns = Object.entries(fields).map(([field, value]) =>
-      typeof value === 'string'
-        ? FilterPattern.stringValue(`$.${field}`, '=', value)
-        : FilterPattern.stringValue(`$.${field}`, '!=', value.not),
-    );
-    logGroup.addMetricFilter(name, {
-      filterPattern: FilterPattern.all(...patterns),
-      metricNamespace: this.namespace,
-      metricName: name,
-      metricValue: '1',
-      // CloudWatch knows no default of a metric with dimensions.
-      ...(isPlain ? { defaultValue: 0 } : { dimensions: paths(dimensions) }),
-    });
+    for (const [index, kind] of [fields].flat().entries()) {
+      logGroup.addMetricFilter(index === 0 ? name : `${name}${index + 1}`, {
+        filterPattern: FilterPattern.all(...Object.entries(kind).map(patternOf)),
+        metricNamespace: this.namespace,
+        metricName: name,
+        metricValue: '1',
+        ...(isSparse ? {} : { defaultValue: 0 }),
+        ...(dimensions ? { dimensions: paths(dimensions) } : {}),
+      });
+    }
     return new Metric({ namespace: this.namespace, metricName: name, statistic: 'Sum' });
   }
+}
 
-  #topic({ alarmTopicArn, alarmEmail }: Settings): ITopic {
-    if (alarmTopicArn) return Topic.fromTopicArn(this, 'Alarms', alarmTopicArn);
-    const topic = new Topic(this, 'Alarms', { enforceSSL: true });
-    // A topic's policy takes the place of SNS's default, which would have let the account's alarms publish.
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    );
-    if (!alarmEmail) return topic;
-    const subscription = topic.addSubscription(new EmailSubscription(alarmEmail));
-    Validations.of(subscription).acknowledge({
-      id: 'Serverless::Serverless-SNSRedrivePolicy',
-      reason:
-        'SNS tries an e-mail 50 times in 6 hours. One that is lost loses no data: the alarm keeps its state ' +
-        'in CloudWatch. https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html',
-    });
-    return topic;
-  }
+function evaluationOf({ metric, threshold, periods = { of: 1, breaching: 1 } }: AlarmProps) {
+  return { metric, threshold, evaluationPeriods: periods.of, datapointsToAlarm: periods.breaching };
+}
+
+/**
+ * How far back an alarm may look.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
+function longestEvaluation(period: Duration): Duration {
+  return Duration.days(period.toSeconds() >= 3_600 ? 7 : 1);
+}
+
+function patternOf([field, value]: [string, string | { not: string }]): JsonPattern {
+  return typeof value === 'string'
+    ? FilterPattern.stringValue(`$.${field}`, '=', value)
+    : FilterPattern.stringValue(`$.${field}`, '!=', value.not);
 }
 
 function paths(dimensions: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,10 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { canaryType } from '../lambda/canary/event.ts';
+import { shortestLadder } from '../lambda/zavu/delivery.ts';
+import { serverErrorPattern } from './access-log.ts';
 import type { Settings } from './config.ts';
 import { functionLink, logsLink, queueLink } from './console-link.ts';
 import type { Monitoring } from './monitoring.ts';
 import type { Receiver } from './receiver.ts';
+
+/** What a page has to beat, for its text. */
+const untilGone = `Zavu gives an event up after ${shortestLadder.text}; then it is lost.`;
 
 /**
  * Watches a receiver: what keeps webhooks out, and what comes that nobody handles.
@@ -21,8 +26,8 @@ export function addReceiverAlarms(
   const minutely = { period: Duration.minutes(1), statistic: 'Sum' };
   const twoOfThree = { of: 3, breaching: 2 };
   // By which scheme requests are proved, and why they are refused: three metrics, and ten at most.
-  monitoring.count('Verified', logs, { scheme: '*' }, { Scheme: 'scheme' });
-  monitoring.count('Rejected', logs, { outcome: 'rejected' }, { Reason: 'reason' });
+  monitoring.count('Verified', logs, { scheme: '*' }, { dimensions: { Scheme: 'scheme' } });
+  monitoring.count('Rejected', logs, { outcome: 'rejected' }, { dimensions: { Reason: 'reason' } });
   monitoring.alarm('ParkedEvents', '', {
     metric: receiver.parkingQueue.metricApproximateNumberOfMessagesVisible({
       period: Duration.minutes(5),
@@ -40,7 +45,7 @@ export function addReceiverAlarms(
     threshold: 1,
     periods: twoOfThree,
     because: 'a 503 is a call of ours that failed twice; one minute of them may pass.',
-    impact: 'Webhooks are answered 503. Zavu retries for some hours, then they are lost.',
+    impact: `Webhooks are answered 503. ${untilGone}`,
     urgency: 'page',
     look: logsLink(logs),
     next: tail,
@@ -50,7 +55,7 @@ export function addReceiverAlarms(
     threshold: 1,
     periods: twoOfThree,
     because: 'the receiver answers every request; it crashes only where it does not start.',
-    impact: 'The receiver crashes or times out. Zavu retries for some hours, then events are lost.',
+    impact: `The receiver crashes or times out. ${untilGone}`,
     urgency: 'page',
     look: logsLink(logs),
     next: tail,
@@ -60,7 +65,7 @@ export function addReceiverAlarms(
     threshold: 1,
     periods: twoOfThree,
     because: 'the receiver has no limit of its own, so the account has reached its.',
-    impact: 'Webhooks are refused for want of concurrency. Zavu retries for some hours, then they are lost.',
+    impact: `Webhooks are refused for want of concurrency. ${untilGone}`,
     urgency: 'page',
     look: functionLink(receiver.function),
     next: 'aws lambda get-account-settings',
@@ -70,11 +75,10 @@ export function addReceiverAlarms(
     threshold: 5,
     periods: twoOfThree,
     because: 'single ones are retried by Zavu within a minute; five a minute are no accident.',
-    impact:
-      'API Gateway answers 5xx, whatever the reason. Zavu retries for some hours, then events are lost.',
+    impact: `API Gateway answers 5xx, whatever the reason. ${untilGone}`,
     urgency: 'page',
     look: logsLink(receiver.accessLogs),
-    next: `aws logs tail ${receiver.accessLogs.logGroupName} --since 15m --filter-pattern '{ $.status = 5* }'`,
+    next: `aws logs tail ${receiver.accessLogs.logGroupName} --since 15m --filter-pattern '${serverErrorPattern}'`,
   });
   monitoring.alarm('ReceiverSlow', '', {
     metric: receiver.function.metricDuration({ period: Duration.minutes(5), statistic: 'p99' }),
@@ -86,26 +90,58 @@ export function addReceiverAlarms(
     look: functionLink(receiver.function),
     next: tail,
   });
+  monitoring.alarm('StageThrottled', '', {
+    // API Gateway answers 429 by itself: the receiver has no line of it.
+    metric: monitoring.count('StageThrottled', receiver.accessLogs, { status: '429' }).with(minutely),
+    threshold: 1,
+    periods: twoOfThree,
+    because: 'Zavu sends again what a short burst pushed out; two minutes of 429 are no burst.',
+    impact: `More requests come than throttleRate lets in, so Zavu's are refused among them. ${untilGone}`,
+    urgency: 'page',
+    look: logsLink(receiver.accessLogs),
+    next: `aws logs tail ${receiver.accessLogs.logGroupName} --since 5m --filter-pattern '{ $.status = "429" }'`,
+  });
+  monitoring.alarm('SignedRefused', '', {
+    metric: monitoring
+      .count('SignedRefused', logs, [
+        // The scheme is there once it has proved the request.
+        { outcome: 'rejected', scheme: '*' },
+        // Freshness is judged after the signature (lambda/receiver/signature.ts), and says no scheme.
+        { outcome: 'rejected', reason: 'stale_signature' },
+      ])
+      .with({ period: Duration.minutes(5), statistic: 'Sum' }),
+    threshold: 1,
+    // Zavu's first three retries come within the quarter of an hour after one another: they are one incident.
+    periods: { of: 3, breaching: 1 },
+    because: 'no stranger can sign, so each is an event of a customer that is refused.',
+    impact: `Events that Zavu signed are refused: for their form, size, age, or a secret's binding. ${untilGone}`,
+    urgency: 'page',
+    look: logsLink(logs),
+    next: `${tail} --filter-pattern '{ $.outcome = "rejected" }'`,
+  });
   monitoring.alarm('RejectedSignatures', '', {
     metric: monitoring
       .count('InvalidSignatures', logs, { outcome: 'rejected', reason: 'invalid_signature' })
       .with({ period: Duration.minutes(5) }),
     threshold: 20,
     periods: twoOfThree,
-    because: "strangers' requests come singly; twenty in five minutes, twice, are a sender's.",
-    impact:
-      'A sender signs with a secret that is not stored, as after a rotation. Zavu gives up within hours.',
-    urgency: 'page',
+    because: 'twenty in five minutes, twice: a sender whose secret is not stored, or a stranger who tries.',
+    impact: `Requests match no stored secret. If a secret was rotated, its sender's events are refused. ${untilGone}`,
+    // Anybody can send forty of them.
+    urgency: 'notice',
     look: logsLink(logs),
     next: `npm run secret -- list --stage ${monitoring.stage}`,
   });
   const ofDeployments = [unavailable, errors];
   if (!silenceHours) return ofDeployments;
-  monitoring.alarm('NothingReceived', '', {
-    // A line has an id once its event was taken. What the canary sends says nothing of Zavu.
-    metric: monitoring
-      .count('Received', logs, { id: '*', type: { not: canaryType } })
-      .with({ period: Duration.hours(1) }),
+  // A line has an id once its event was taken. What the canary sends says nothing of Zavu.
+  const taken = { id: '*', type: { not: canaryType } };
+  const received = monitoring
+    .count('Received', logs, taken, { isSparse: true })
+    .with({ period: Duration.hours(1) });
+  monitoring.heartbeat('NothingReceived', {
+    begun: received,
+    metric: received,
     threshold: 1,
     periods: { of: silenceHours, breaching: silenceHours },
     because: `silenceHours says that there is never nothing for ${silenceHours} h.`,
@@ -113,7 +149,6 @@ export function addReceiverAlarms(
     urgency: 'page',
     look: logsLink(receiver.accessLogs),
     next: `npm run register -- --sender <id> --stage ${monitoring.stage}`,
-    isHeartbeat: true,
   });
   return ofDeployments;
 }

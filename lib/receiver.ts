@@ -1,15 +1,14 @@
 import { join } from 'node:path';
-import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Aws, Duration, Validations } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { queueUrlOf, type ReceiverVariable } from '../lambda/receiver/env.ts';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
+import { AccessLog } from './access-log.ts';
 import type { Archive } from './archive.ts';
 import { dataRemovalPolicy, type Settings } from './config.ts';
 import { GradualDeployment } from './gradual-deployment.ts';
@@ -43,7 +42,7 @@ export class Receiver extends Construct {
   readonly parkingQueue: Queue;
   readonly function: NodeFunction;
   readonly api: HttpApi;
-  readonly accessLogs: LogGroup;
+  readonly accessLogs: AccessLog;
 
   constructor(scope: Construct, id: string, props: ReceiverProps) {
     super(scope, id);
@@ -97,10 +96,7 @@ export class Receiver extends Construct {
       queue.grant(this.function, 'sqs:SendMessage');
     archive?.serve(this.function, monitoring);
 
-    this.accessLogs = new LogGroup(this, 'AccessLogs', {
-      retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.accessLogs = new AccessLog(this, 'AccessLogs', settings);
     this.api = this.#endpoint(settings);
     this.url = `${this.api.apiEndpoint}${webhookPath}`;
     const alarms = addReceiverAlarms(this, monitoring, settings);
@@ -128,22 +124,7 @@ export class Receiver extends Construct {
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
-      accessLogSettings: {
-        destination: new LogGroupLogDestination(this.accessLogs),
-        format: AccessLogFormat.custom(
-          JSON.stringify({
-            requestId: '$context.requestId',
-            time: '$context.requestTime',
-            route: '$context.routeKey',
-            status: '$context.status',
-            ms: '$context.responseLatency',
-            integrationMs: '$context.integrationLatency',
-            bytes: '$context.responseLength',
-            error: '$context.error.message',
-            integrationError: '$context.integrationErrorMessage',
-          }),
-        ),
-      },
+      accessLogSettings: this.accessLogs.settings,
     });
     return api;
   }

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { functionLink, logsLink, queueLink } from './console-link.ts';
 import type { Monitoring } from './monitoring.ts';
 import type { Worker } from './worker.ts';
@@ -24,6 +24,18 @@ export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSe
     threshold: 1,
     because: 'every dead letter is an event that was not handled, or not published.',
     impact: `Events for the ${worker.name} worker failed for good, and rest until somebody redrives them.`,
+    urgency: 'notice',
+    look: queueLink(worker.deadLetterQueue),
+    next: `npm run dead-letters -- list ${ofStage}`,
+  });
+  monitoring.alarm('MoreDeadLetters', subject, {
+    metric: moreDeadLetters(worker),
+    threshold: 1,
+    // Quiet again five minutes after the last, for the next to be told.
+    periods: { of: 5, breaching: 1 },
+    because:
+      'DeadLetters fires at the first and stays while one is there; this is for those that come after.',
+    impact: `More events for the ${worker.name} worker failed for good, and rest until somebody redrives them.`,
     urgency: 'notice',
     look: queueLink(worker.deadLetterQueue),
     next: `npm run dead-letters -- list ${ofStage}`,
@@ -63,7 +75,9 @@ export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSe
     next: 'aws lambda get-account-settings',
   });
   const drifted = { message: 'drift' };
-  monitoring.count('SchemaDriftByPath', worker.function.logGroup, drifted, { Type: 'type', Path: 'path' });
+  monitoring.count('SchemaDriftByPath', worker.function.logGroup, drifted, {
+    dimensions: { Type: 'type', Path: 'path' },
+  });
   monitoring.alarm('SchemaDrift', subject, {
     metric: monitoring.count(`SchemaDrift${subject}`, worker.function.logGroup, drifted),
     threshold: 1,
@@ -75,4 +89,24 @@ export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSe
   });
   // Not dead letters: those that are there already would keep their own remedy from being deployed.
   return [errors];
+}
+
+/**
+ * By how many dead letters more there are than a minute before. Those in flight count: a redrive takes messages in hand,
+ * and what it gives back is no growth.
+ *
+ * By the minute, as SQS reports: the greatest of both numbers over a longer period may count a message twice, once
+ * waiting and once in flight. A minute without a report has no value, and the next one compares with the one before it.
+ */
+function moreDeadLetters({ deadLetterQueue }: Worker): MathExpression {
+  const each = { period: Duration.minutes(1), statistic: 'Maximum' };
+  return new MathExpression({
+    expression: 'DIFF(waiting + inFlight)',
+    usingMetrics: {
+      waiting: deadLetterQueue.metricApproximateNumberOfMessagesVisible(each),
+      inFlight: deadLetterQueue.metricApproximateNumberOfMessagesNotVisible(each),
+    },
+    label: 'More dead letters than a minute before',
+    period: each.period,
+  });
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SigningSecret } from '../lambda/receiver/signing-secret.ts';
+import { shortestLadder } from '../lambda/zavu/delivery.ts';
 import { findByEnd, ofSender, printList, readList, replaced, type SecretList } from './secret-list.ts';
 import type { SecretStore } from './secret-store.ts';
 
@@ -87,7 +88,7 @@ function notStored(sender: string, cause: unknown): Error {
   return new Error(
     `Zavu has issued a new secret for ${sender} and ended the old one, but the new one could not be stored: ` +
       `${cause instanceof Error ? cause.message : cause}\n` +
-      'Until one is stored, events of this sender are answered 401, and Zavu tries each again for some hours. ' +
+      `Until one is stored, events of this sender are answered 401, and Zavu gives each up after ${shortestLadder.text}. ` +
       'Mend that, then run the same command again: Zavu issues another secret.',
     { cause },
   );

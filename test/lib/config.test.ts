@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
+import { longestLadder } from '../../lambda/zavu/delivery.ts';
 import { readSettings } from '../../lib/config.ts';
-import { zavuHorizon } from '../../lib/idempotency-table.ts';
 
 const read = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
 
@@ -48,6 +48,14 @@ test.each([
   expect(() => read(context)).toThrow(name);
 });
 
+test('an address beside a topic of yours is refused: the stack subscribes nobody to a topic that it does not own', () => {
+  const alarmTopicArn = 'arn:aws:sns:eu-west-1:123456789012:ops';
+  const both = () => read({ alarmEmail: 'oncall@example.com', alarmTopicArn });
+  expect(both).toThrow(/alarmEmail: .*alarmTopicArn.*Remove alarmEmail/);
+  expect(read({ alarmTopicArn })).toMatchObject({ alarmTopicArn });
+  expect(read({ alarmEmail: 'oncall@example.com' })).toMatchObject({ alarmEmail: 'oncall@example.com' });
+});
+
 test('all problems come at once, with how to set them', () => {
   const wrong = () => read({ throttleRate: 0, toleranceSeconds: 0 });
   expect(wrong).toThrow(/throttleRate.*\n.*toleranceSeconds|toleranceSeconds.*\n.*throttleRate/);
@@ -55,7 +63,7 @@ test('all problems come at once, with how to set them', () => {
 });
 
 test("the least age of an event outlives Zavu's last retry", () => {
-  expect(() => read({ maxEventAgeSeconds: zavuHorizon.toSeconds() })).toThrow('maxEventAgeSeconds');
+  expect(() => read({ maxEventAgeSeconds: longestLadder.seconds })).toThrow('maxEventAgeSeconds');
   expect(read({ maxEventAgeSeconds: 21_600 })).toMatchObject({ maxEventAgeSeconds: 21_600 });
   expect(read({}).maxEventAgeSeconds).toBeUndefined();
 });

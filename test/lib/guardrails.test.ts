@@ -153,7 +153,7 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
   [
     'event-age',
     'by a second more than the memory has room for',
-    // What the memory has beyond the life of a copy: Zavu's horizon, and a day.
+    // What the memory has beyond the life of a copy: Zavu's longest ladder, and a day.
     ({ receiver }) => receiver.function.addEnvironment('MAX_EVENT_AGE_SECONDS', String(321 * 60 + 86_401)),
     'Test/Receiver/Function takes events up to 1.22 days old',
   ],

@@ -1,18 +1,42 @@
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { workerNames } from '../../lambda/routes.ts';
 import { type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
 
+// Bundling takes nearly all the time of a synthesis, and no alarm depends on it.
+jest.mock('../../lib/bundle.ts', () => ({
+  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
+}));
+
 const all = { silenceHours: '6', canary: 'true', archive: 'true', logDataProtection: 'true' };
 const template = synthesize({ alarmEmail: 'oncall@example.com', ...all });
-const alarms = resources(template, 'AWS::CloudWatch::Alarm');
+/** Metric alarms that are a part of a heartbeat, and its own alarm. */
+const part = /(Silence|Begun)[0-9A-F]{8}$/;
+const metricAlarms = resources(template, 'AWS::CloudWatch::Alarm');
+const heartbeats = resources(template, 'AWS::CloudWatch::CompositeAlarm');
+/** Every alarm that tells somebody. */
+const alarms = [...metricAlarms.filter(([id]) => !part.test(id)), ...heartbeats];
 const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
+
+const filters = resources(template, 'AWS::Logs::MetricFilter').flatMap(([, { Properties }]) =>
+  (Properties.MetricTransformations as { MetricName: string; Dimensions?: unknown[] }[]).map(
+    (transformation) => ({ ...transformation, pattern: Properties.FilterPattern }),
+  ),
+);
 
 /** An alarm's name, without the worker that it watches, as the runbook is headed. */
 const nameOf = (id: string) =>
   id
     .replace(/^Monitoring/, '')
-    .replace(/[0-9A-F]{8}$/, '')
+    .replace(/(Silence|Begun|Alarm)?[0-9A-F]{8}$/, '')
     .replace(new RegExp(`(${subjects.join('|')})$`), '');
-const perWorker = ['DeadLetters', 'OldestMessage', 'WorkerErrors', 'WorkerThrottles', 'SchemaDrift'];
+const perWorker = [
+  'DeadLetters',
+  'MoreDeadLetters',
+  'OldestMessage',
+  'WorkerErrors',
+  'WorkerThrottles',
+  'SchemaDrift',
+];
 const single = [
   'ParkedEvents',
   'ReceiverUnavailable',
@@ -21,6 +45,8 @@ const single = [
   'ReceiverServerErrors',
   'ReceiverSlow',
   'RejectedSignatures',
+  'SignedRefused',
+  'StageThrottled',
   'NothingReceived',
   'IdempotencyThrottled',
   'Canary',
@@ -28,6 +54,19 @@ const single = [
   'ArchiveDelayed',
   'ConfidentialLogs',
 ];
+/** Those that a pager is told of: events are lost within hours. */
+const paging = [
+  'Canary',
+  'NothingReceived',
+  'OldestMessage',
+  'ReceiverErrors',
+  'ReceiverServerErrors',
+  'ReceiverThrottles',
+  'ReceiverUnavailable',
+  'SignedRefused',
+  'StageThrottled',
+];
+const pages = (id: string) => paging.includes(nameOf(id));
 
 test('everything is watched, each worker by itself', () => {
   const expected = [...single, ...perWorker.flatMap((name) => workerNames.map(() => name))];
@@ -50,20 +89,85 @@ describe.each(alarms)('alarm %s', (id, { Properties }) => {
     expect(text.length).toBeLessThan(850);
   });
 
-  test('notifies the topic, when it rings and when it is over', () => {
-    const topic = [{ Ref: expect.stringMatching(/^MonitoringAlarms/) }];
-    expect(Properties).toMatchObject({ AlarmActions: topic, OKActions: topic });
-  });
-
-  test('takes silence for health, unless silence is what it watches', () => {
-    const isHeartbeat = ['NothingReceived', 'Canary'].includes(nameOf(id));
-    expect(Properties).toMatchObject(
-      isHeartbeat
-        ? { TreatMissingData: 'breaching', ComparisonOperator: 'LessThanThreshold' }
-        : { TreatMissingData: 'notBreaching', ComparisonOperator: 'GreaterThanOrEqualToThreshold' },
-    );
+  test('tells people when it fires, and of nothing else', () => {
+    expect(Properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^MonitoringAlarms/) }]);
+    expect(Properties).not.toHaveProperty('OKActions');
+    expect(Properties).not.toHaveProperty('InsufficientDataActions');
   });
 });
+
+test('silence is health, unless it is what an alarm watches', () => {
+  for (const [id, { Properties }] of metricAlarms.filter(([each]) => !part.test(each))) {
+    expect([id, Properties]).toMatchObject([
+      id,
+      { TreatMissingData: 'notBreaching', ComparisonOperator: 'GreaterThanOrEqualToThreshold' },
+    ]);
+  }
+});
+
+describe.each(['NothingReceived', 'Canary'])('the heartbeat %s', (name) => {
+  const { Properties: heartbeat } = only(heartbeats.filter(([id]) => nameOf(id) === name));
+  const partOf = (kind: string) => {
+    const [[id, { Properties }] = fail()] = metricAlarms.filter(([each]) =>
+      each.startsWith(`Monitoring${name}${kind}`),
+    );
+    return { id, ...Properties } as Record<string, unknown>;
+  };
+  const silence = partOf('Silence');
+  const begun = partOf('Begun');
+
+  test('fires in silence, once it has begun', () => {
+    expect(textOf(heartbeat.AlarmRule)).toBe(`(ALARM("<${silence.id}>") AND OK("<${begun.id}>"))`);
+    expect(silence).toMatchObject({
+      TreatMissingData: 'breaching',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+    });
+  });
+
+  test('has begun for ever after two values: no value breaches, and none changes nothing', () => {
+    expect(begun).toMatchObject({
+      TreatMissingData: 'ignore',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      Metrics: [{ Expression: 'DIFF_TIME(begun)' }, { Id: 'begun', ReturnData: false }],
+    });
+  });
+
+  test('its parts tell nobody', () => {
+    for (const each of [silence, begun]) {
+      expect(Object.keys(each).filter((key) => key.endsWith('Actions'))).toEqual([]);
+    }
+  });
+});
+
+test('it has begun with what Zavu sends, and with the first run of the canary, passed or failed', () => {
+  const watched = (name: string) => {
+    const [[, alarm] = fail()] = metricAlarms.filter(([id]) => id.startsWith(`Monitoring${name}Begun`));
+    return (alarm.Properties.Metrics as { MetricStat?: { Metric: unknown } }[])[1]?.MetricStat?.Metric;
+  };
+  expect(watched('NothingReceived')).toEqual({ MetricName: 'Received', Namespace: 'ZavuWebhooks/Test' });
+  expect(watched('Canary')).toMatchObject({ MetricName: 'Invocations', Namespace: 'AWS/Lambda' });
+  // With a 0 for each minute in which something else is logged, it would have begun with a stranger's request.
+  const [filter] = filters.filter(({ MetricName }) => MetricName === 'Received');
+  expect(filter).not.toHaveProperty('DefaultValue');
+});
+
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+test.each(['1', '24', '168'])(
+  'no alarm looks further back than CloudWatch does, silenceHours %s',
+  (silenceHours) => {
+    for (const [id, { Properties }] of resources(
+      synthesize({ ...all, silenceHours }),
+      'AWS::CloudWatch::Alarm',
+    )) {
+      const period = periodOf(Properties);
+      const day = 86_400;
+      const seconds = period * Number(Properties.EvaluationPeriods);
+      expect([id, seconds <= (period >= 3_600 ? 7 * day : day)]).toEqual([id, true]);
+    }
+  },
+);
 
 test.each(workerNames.map((_name, index) => subjects[index] ?? ''))(
   'dead letters of %s ring at the first, and name the queue and the command',
@@ -81,36 +185,99 @@ test.each(workerNames.map((_name, index) => subjects[index] ?? ''))(
   },
 );
 
-test('what cannot wait is gathered for the pager', () => {
-  const { Properties } = only(resources(template, 'AWS::CloudWatch::CompositeAlarm'));
-  const rule = JSON.stringify(Properties.AlarmRule);
-  const gathered = alarms.filter(([id]) => rule.includes(id)).map(([id]) => nameOf(id));
-  expect([...new Set(gathered)].sort()).toEqual([
-    'Canary',
-    'NothingReceived',
-    'OldestMessage',
-    'ReceiverErrors',
-    'ReceiverServerErrors',
-    'ReceiverThrottles',
-    'ReceiverUnavailable',
-    'RejectedSignatures',
-  ]);
-  expect(Properties.AlarmActions).toBeUndefined();
-});
+test.each(subjects)(
+  'more dead letters of %s are told while one stays, and a redrive is no growth',
+  (subject) => {
+    const { Properties } = only(
+      metricAlarms.filter(([id]) => id.startsWith(`MonitoringMoreDeadLetters${subject}`)),
+    );
+    expect(Properties).toMatchObject({
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 1,
+    });
+    const [growth, ...watched] = Properties.Metrics as {
+      Expression?: string;
+      MetricStat?: { Metric: { MetricName: string; Dimensions: unknown }; Period: number };
+    }[];
+    expect(growth).toMatchObject({ Expression: 'DIFF(waiting + inFlight)' });
+    expect(watched.map(({ MetricStat }) => MetricStat?.Metric.MetricName)).toEqual([
+      'ApproximateNumberOfMessagesVisible',
+      'ApproximateNumberOfMessagesNotVisible',
+    ]);
+    for (const { MetricStat } of watched) {
+      // A message that is waiting and in flight within one period would count twice.
+      expect(MetricStat?.Period).toBe(60);
+      expect(JSON.stringify(MetricStat?.Metric.Dimensions)).toContain(`${subject}DeadLetterQueue`);
+    }
+  },
+);
 
-test('alarms reach an address, a topic that is there, and a pager', () => {
-  template.hasResourceProperties('AWS::SNS::Subscription', {
-    Protocol: 'email',
-    Endpoint: 'oncall@example.com',
-  });
+describe('with a pager', () => {
   const alarmTopicArn = 'arn:aws:sns:eu-west-1:123456789012:ops';
   const pagingTopicArn = 'arn:aws:sns:eu-west-1:123456789012:pager';
-  const given = synthesize({ alarmTopicArn, pagingTopicArn });
-  given.resourceCountIs('AWS::SNS::Topic', 0);
-  for (const [, { Properties }] of resources(given, 'AWS::CloudWatch::Alarm')) {
-    expect(Properties.AlarmActions).toEqual([alarmTopicArn]);
-  }
-  given.hasResourceProperties('AWS::CloudWatch::CompositeAlarm', { AlarmActions: [pagingTopicArn] });
+  const told = (settings: Record<string, string>) => {
+    const given = synthesize({ ...all, ...settings });
+    return ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
+      resources(given, type).filter(([id]) => !part.test(id)),
+    );
+  };
+
+  test.each(told({ alarmTopicArn, pagingTopicArn }))(
+    '%s tells it what cannot wait, and when that is over',
+    (id, { Properties }) => {
+      expect(Properties.AlarmActions).toEqual(pages(id) ? [alarmTopicArn, pagingTopicArn] : [alarmTopicArn]);
+      expect(Properties.OKActions).toEqual(pages(id) ? [pagingTopicArn] : undefined);
+    },
+  );
+
+  test('each incident is told by its own alarm: none gathers others', () => {
+    const composites = told({ pagingTopicArn }).filter(([, { Type }]) => Type.endsWith('CompositeAlarm'));
+    expect(composites.map(([id]) => nameOf(id)).sort()).toEqual(['Canary', 'NothingReceived']);
+  });
+
+  test('that has the topic of all alarms, it is told once', () => {
+    for (const [id, { Properties }] of told({ alarmTopicArn, pagingTopicArn: alarmTopicArn })) {
+      expect(Properties.AlarmActions).toEqual([alarmTopicArn]);
+      expect(Properties.OKActions).toEqual(pages(id) ? [alarmTopicArn] : undefined);
+    }
+  });
+});
+
+describe('the topic', () => {
+  test('is of the stack, and has the address, where no other is given', () => {
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'oncall@example.com',
+    });
+    const given = synthesize({ alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:ops' });
+    given.resourceCountIs('AWS::SNS::Topic', 0);
+    given.resourceCountIs('AWS::SNS::TopicPolicy', 0);
+  });
+
+  test("takes what the account's alarms publish, and nothing without TLS", () => {
+    const { Properties } = only(resources(template, 'AWS::SNS::TopicPolicy'));
+    const [[topic] = fail()] = resources(template, 'AWS::SNS::Topic');
+    expect(Properties.Topics).toEqual([{ Ref: topic }]);
+    const { Statement } = Properties.PolicyDocument as { Statement: Record<string, unknown>[] };
+    const on = { Action: 'sns:Publish', Resource: { Ref: topic } };
+    expect(Statement).toHaveLength(2);
+    expect(Statement).toContainEqual({
+      Sid: 'AlarmsPublish',
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      ...on,
+    });
+    expect(Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        ...on,
+      }),
+    );
+  });
 });
 
 test('silence rings only where it is asked for', () => {
@@ -129,12 +296,6 @@ test("the canary's events do not count as received", () => {
 });
 
 describe('drift', () => {
-  const filters = resources(template, 'AWS::Logs::MetricFilter').flatMap(([, { Properties }]) =>
-    (Properties.MetricTransformations as { MetricName: string; Dimensions?: unknown[] }[]).map(
-      (transformation) => ({ ...transformation, pattern: Properties.FilterPattern }),
-    ),
-  );
-
   test('is counted for each worker, and by type and path', () => {
     for (const name of subjects) {
       const [total] = filters.filter(({ MetricName }) => MetricName === `SchemaDrift${name}`);
@@ -165,7 +326,8 @@ describe('the dashboard', () => {
   });
 
   test('shows every alarm and queue, and every function that events pass', () => {
-    for (const type of ['AWS::CloudWatch::Alarm', 'AWS::SQS::Queue', 'AWS::Lambda::Function']) {
+    expect(alarms.filter(([id]) => !body.includes(`<${id}.Arn>`) && !body.includes(`<${id}>`))).toEqual([]);
+    for (const type of ['AWS::SQS::Queue', 'AWS::Lambda::Function']) {
       const missing = resources(template, type).filter(([id]) => !body.includes(`<${id}>`));
       expect(missing.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(
         type === 'AWS::Lambda::Function' ? ['CanaryFunction'] : [],
@@ -205,6 +367,18 @@ test('the questions that come up on call are saved, for the logs that answer the
   expect(groups('An event by its id')).toHaveLength(workerNames.length + 1);
   expect(groups('Rejected deliveries')).toEqual([expect.stringMatching(/^ReceiverFunctionLogs/)]);
 });
+
+/** Seconds of a period of an alarm's metric. */
+function periodOf({ Period, Metrics }: Record<string, unknown>): number {
+  const periods = (Metrics as { MetricStat?: { Period: number } }[] | undefined)?.flatMap(
+    ({ MetricStat }) => MetricStat?.Period ?? [],
+  );
+  return Math.max(...(periods ?? [Number(Period)]));
+}
+
+function fail(): never {
+  throw new Error('There is none.');
+}
 
 function only(found: [string, Resource][]): Resource {
   const [first, ...others] = found;

@@ -45,7 +45,7 @@ test('an event is remembered for as long as it is taken, and lives afterwards', 
   // 30 days until it is too old, 4 in the queue, 14 among the dead letters, 4 in the queue again, one of slack.
   const remembered = values({ maxEventAgeSeconds: '2592000' }, 'IDEMPOTENCY_EXPIRY_SECONDS').map(days);
   expect(remembered).toEqual(workerNames.map(() => 30 + 4 + 14 + 4 + 1));
-  // Six hours are little more than Zavu's own horizon.
+  // Six hours are little more than Zavu's longest ladder.
   const [least = ''] = values({}, 'IDEMPOTENCY_EXPIRY_SECONDS');
   const [six = ''] = values({ maxEventAgeSeconds: '21600' }, 'IDEMPOTENCY_EXPIRY_SECONDS');
   expect(Number(six) - Number(least)).toBe(21_600 - 321 * 60);

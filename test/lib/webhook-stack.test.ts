@@ -155,7 +155,7 @@ const workerGrants = (own: string) => [
   ...(records(own) ? ['Allow dynamodb:GetItem Messages', 'Allow dynamodb:PutItem Messages'] : []),
 ];
 
-test('one public route, throttled, with access logs that carry no addresses', () => {
+test('one public route, throttled, with an access log that a full policy of the account does not stop', () => {
   template.resourcePropertiesCountIs('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /webhooks/zavu' }, 1);
   template.resourceCountIs('AWS::ApiGatewayV2::Route', 1);
   const Properties = resources(template, 'AWS::ApiGatewayV2::Stage')[0]?.[1].Properties ?? {};
@@ -163,9 +163,19 @@ test('one public route, throttled, with access logs that carry no addresses', ()
     StageName: '$default',
     DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
   });
-  const { Format } = Properties.AccessLogSettings as { Format: string };
-  expect(JSON.parse(Format)).toHaveProperty('status');
-  expect(Format).not.toMatch(/sourceIp|identity/);
+  const { Format, DestinationArn } = Properties.AccessLogSettings as {
+    Format: string;
+    DestinationArn: unknown;
+  };
+  // Of a caller its address, and nothing that it sends.
+  expect(Format.match(/\$context\.identity\.\w+/g)).toEqual(['$context.identity.sourceIp']);
+  expect(Format).not.toMatch(/userAgent|path|\$context\.(authorizer|requestOverride)/);
+  const group = resources(template, 'AWS::Logs::LogGroup').find(([id]) => id === target(DestinationArn))?.[1];
+  // The stack's name is in it: two stacks of a region do not collide.
+  expect(group).toMatchObject({
+    Properties: { LogGroupName: '/aws/vendedlogs/apigateway/Test/Receiver', RetentionInDays: 30 },
+    DeletionPolicy: 'Delete',
+  });
 });
 
 test('the table forgets by the attribute that Powertools writes, after every copy of an event is gone', () => {
@@ -175,7 +185,7 @@ test('the table forgets by the attribute that Powertools writes, after every cop
     TimeToLiveSpecification: { AttributeName: 'expiration', Enabled: true },
   });
   const hours = 3600;
-  // Zavu's horizon, the queue, the dead-letter queue, the queue again after a redrive, a day of slack.
+  // Zavu's longest ladder, the queue, the dead-letter queue, the queue again after a redrive, a day of slack.
   const lives = 5.35 * hours + (4 + 14 + 4 + 1) * 24 * hours;
   for (const [id, { Properties }] of functions) {
     if (nameOf(id) !== 'Receiver')

@@ -288,7 +288,7 @@ describe('a template', () => {
       archive: undefined,
       logRetentionDays: 30,
       areLogsMasked: false,
-      compositeAlarms: 1,
+      compositeAlarms: 0,
       dashboards: 1,
       secrets: 1,
     });
@@ -314,8 +314,9 @@ describe('a template', () => {
       areLogsMasked: true,
       isTraced: false,
     });
-    // The findings of six log groups, and the runs and failures of the canary.
-    expect(shape.alarmMetrics - readShape().alarmMetrics).toBe(6 + 2);
+    // The findings of six log groups; the runs and failures of the canary, and whether it has begun.
+    expect(shape.alarmMetrics - readShape().alarmMetrics).toBe(6 + 2 + 1);
+    expect(shape.compositeAlarms - readShape().compositeAlarms).toBe(1);
   });
 
   test('of something else is refused', () => {

@@ -1,0 +1,149 @@
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { createHandler, type Request } from '../../lambda/receiver/handler.ts';
+import { schemes } from '../../lambda/receiver/signature.ts';
+import { createLogger } from '../../lambda/shared/log.ts';
+import { sign } from '../../lambda/shared/sign.ts';
+import { shortestLadder } from '../../lambda/zavu/delivery.ts';
+import { serverErrorPattern } from '../../lib/access-log.ts';
+import { matchesPattern } from '../support/filter-pattern.ts';
+import { resources, synthesize, textOf } from '../support/template.ts';
+
+// Bundling takes nearly all the time of a synthesis, and no alarm depends on it.
+jest.mock('../../lib/bundle.ts', () => ({
+  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
+}));
+
+const template = synthesize({ silenceHours: '1' });
+/** Whether a line counts in a metric. */
+const counts = (metric: string, line: string) =>
+  resources(template, 'AWS::Logs::MetricFilter')
+    .map(([, { Properties }]) => Properties as { FilterPattern: string; MetricTransformations: object[] })
+    .filter(({ MetricTransformations }) =>
+      MetricTransformations.some((each) => 'MetricName' in each && each.MetricName === metric),
+    )
+    .filter(({ FilterPattern }) => matchesPattern(FilterPattern, line)).length;
+
+describe('what the receiver refuses', () => {
+  const secret = 'whsec_test_9f3a2b1c';
+  const now = 1_736_850_000_000;
+  const seconds = now / 1000;
+  const event = {
+    id: 'evt_1',
+    type: 'message.inbound',
+    timestamp: now,
+    projectId: 'prj_1',
+    data: { text: 'Where is my parcel?' },
+  };
+  const signed = (body: string, at = seconds, by = secret) => ({
+    body,
+    headers: { 'x-zavu-signature': sign(body, by, 'v2', at) },
+  });
+  /** The receiver's line of a request. */
+  async function lineOf(request: Request): Promise<string> {
+    const lines: string[] = [];
+    const handle = createHandler({
+      secrets: {
+        current: async () => [{ secret }, { secret: 'whsec_bound', sender: 'snd_other' }],
+        refreshed: async () => undefined,
+      },
+      policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
+      maxEventAgeSeconds: 21_600,
+      maxEventBytes: 1_000,
+      answerWithinMs: 1_000,
+      send: async () => {},
+      now: () => now,
+      log: createLogger({}, (line) => lines.push(line)),
+    });
+    await handle(request);
+    return lines.at(-1) ?? '';
+  }
+
+  test.each<[string, string, Request]>([
+    ['not JSON', 'invalid_json', signed('{')],
+    ['not an event', 'invalid_event', signed('{}')],
+    ['too old', 'stale_event', signed(JSON.stringify({ ...event, timestamp: now - 86_400_000 }))],
+    [
+      'too large, escaped',
+      'payload_too_large',
+      signed(JSON.stringify({ ...event, data: { text: '\u0416'.repeat(300) } })),
+    ],
+    [
+      'of a secret of another sender',
+      'invalid_signature',
+      signed(JSON.stringify(event), seconds, 'whsec_bound'),
+    ],
+    ['signed too long ago', 'stale_signature', signed(JSON.stringify(event), seconds - 301)],
+    ['signed ahead of the clock', 'stale_signature', signed(JSON.stringify(event), seconds + 61)],
+  ])('pages once, where Zavu signed it: %s', async (_case, reason, request) => {
+    const line = await lineOf(request);
+    expect(JSON.parse(line)).toMatchObject({ outcome: 'rejected', reason });
+    expect(counts('SignedRefused', line)).toBe(1);
+  });
+
+  const forged = `t=${seconds},v2=${'ab'.repeat(32)}`;
+  test.each<[string, Request]>([
+    ['no signature', { body: '{}', headers: {} }],
+    ['a forged signature', { body: JSON.stringify(event), headers: { 'x-zavu-signature': forged } }],
+    [
+      'a forged signature of long ago',
+      { body: '{}', headers: { 'x-zavu-signature': forged.replace(`${seconds}`, '1') } },
+    ],
+    ['a tool call', { body: '{}', headers: { 'x-zavu-signature': 'ab'.repeat(32) } }],
+    ['too large a body', { body: 'x'.repeat(1_001), headers: {} }],
+  ])('does not page, where a stranger can send it: %s', async (_case, request) => {
+    const line = await lineOf(request);
+    expect(JSON.parse(line)).toMatchObject({ outcome: 'rejected' });
+    expect(counts('SignedRefused', line)).toBe(0);
+  });
+
+  test('what is taken counts as received', async () => {
+    const line = await lineOf(signed(JSON.stringify(event)));
+    expect([counts('Received', line), counts('SignedRefused', line)]).toEqual([1, 0]);
+  });
+});
+
+describe('the access log', () => {
+  const [[, stage] = fail()] = resources(template, 'AWS::ApiGatewayV2::Stage');
+  const { Format } = stage.Properties.AccessLogSettings as { Format: string };
+  const text = 'Lambda said: "no" \\ and {ended}';
+  /** A line as API Gateway writes it: values as they are, and a hyphen where there is none. */
+  const line = (values: Record<string, string>) =>
+    Format.replace(/\$context\.([\w.]+)/g, (_variable, name: string) => values[name] ?? '-');
+
+  test('tells of what the stage refused by itself', () => {
+    const throttled = line({ requestId: 'req_1', status: '429', 'error.responseType': 'THROTTLED' });
+    expect(counts('StageThrottled', throttled)).toBe(1);
+    expect(counts('StageThrottled', line({ requestId: 'req_1', status: '200' }))).toBe(0);
+  });
+
+  test('a text with quotes breaks no line but that of the integration that failed', () => {
+    const values = { 'error.message': text, 'error.messageString': JSON.stringify(text) };
+    expect(JSON.parse(line({ ...values, status: '404' }))).toMatchObject({ status: '404', error: '-' });
+    expect(Format.trimEnd()).toMatch(/"\$context\.integrationErrorMessage"\}$/);
+  });
+
+  test.each(['500', '503', '504'])('the command of the alarm finds %s in a line that is broken', (status) => {
+    const broken = line({ status, integrationErrorMessage: text });
+    expect(() => JSON.parse(broken)).toThrow();
+    const pattern = new RegExp(serverErrorPattern.replaceAll('%', ''));
+    expect(pattern.test(broken)).toBe(true);
+    expect(pattern.test(line({ status: '200', requestId: '500', responseLatency: '5' }))).toBe(false);
+  });
+});
+
+test('every text about what is lost says when, and its alarm has fired by then', () => {
+  const told = resources(template, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
+    textOf(Properties.AlarmDescription).includes('Zavu gives'),
+  );
+  expect(told.length).toBeGreaterThan(5);
+  for (const [id, { Properties }] of told) {
+    expect(textOf(Properties.AlarmDescription)).toContain(`after ${shortestLadder.text}`);
+    const watched = Number(Properties.Period) * Number(Properties.EvaluationPeriods);
+    // In a fifth of the ladder, which leaves an hour to act.
+    expect([id, watched <= shortestLadder.seconds / 5]).toEqual([id, true]);
+  }
+});
+
+function fail(): never {
+  throw new Error('There is none.');
+}
