@@ -20,7 +20,7 @@ const topicArn = z
   );
 
 /** Every setting: what it means, its bounds, its default in every stage. */
-const settingsSchema = z.strictObject({
+export const settingsSchema = z.strictObject({
   /** Address that alarms notify. Without one they only show in CloudWatch. */
   alarmEmail: z.email().optional(),
   /** ARN of a topic of yours that alarms notify, in place of one of the stack's own. */
@@ -56,7 +56,10 @@ const settingsSchema = z.strictObject({
   workerTimeoutSeconds: whole(1, 900).default(30),
   /** Invocations of one worker at once. Lambda allows no less than 2. */
   workerMaxConcurrency: whole(2, 1_000).default(10),
-  /** Waits between attempts, in seconds: one attempt more than there are waits. SQS hides a message for 12 h at most. */
+  /**
+   * Waits between attempts, in seconds: one attempt more than there are waits. SQS hides a message for 12 h at most, and
+   * keeps it for `queueRetentionDays`: lib/settings-conflicts.ts compares them.
+   */
   retryDelaysSeconds: delayList.default([60, 300, 1_800, 7_200]),
   /** Publishes every event on an EventBridge bus, once it was handled, for other stacks to subscribe to. */
   eventBus: z.stringbool().or(z.boolean()).default(false),
