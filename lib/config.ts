@@ -67,8 +67,11 @@ export const settingsSchema = z.strictObject({
   eventArchiveDays: whole(0, 3_650).default(14),
   /** How long a message waits for a worker that is down. */
   queueRetentionDays: whole(1, 13).default(4),
-  /** Shifts a tenth of the traffic to new code first, and takes it back when an alarm rings. */
-  gradualDeployment: z.stringbool().or(z.boolean()).default(false),
+  /**
+   * Shifts a tenth of the traffic to new code first, and takes it back when an alarm rings. `at_once` shifts all of it
+   * and asks no alarm, by the same aliases: for a remedy that is deployed while an alarm rings.
+   */
+  gradualDeployment: z.literal('at_once').or(z.stringbool()).or(z.boolean()).default(false),
   /** Sends events of its own through the public URL every five minutes, and rings when they do not come through. */
   canary: z.stringbool().or(z.boolean()).default(false),
   /** Keeps an item per message and per template: what became of it. */
@@ -137,9 +140,14 @@ export function readSettings(node: Node): Settings {
   return { ...settings.data, stage };
 }
 
-/** What becomes of queues, tables, the archive and secrets when the stack is deleted. */
+/**
+ * What becomes of queues, tables, the archive and secrets when the stack is deleted. If the deployment that creates them
+ * fails they go with it: they are empty, and would be in the way of the next one.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+ */
 export function dataRemovalPolicy({ retainData }: Settings): RemovalPolicy {
-  return retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  return retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 }
 
 function isStage(value: unknown): value is Stage {
