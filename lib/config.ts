@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { schemes } from '../lambda/receiver/signature.ts';
+import { findUnknownSettings } from './unknown-settings.ts';
 
 const schemeList = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
@@ -110,7 +111,7 @@ export type Stage = keyof typeof stages;
  * `-c name=value`.
  *
  * @param node the App's construct node
- * @throws Error naming every setting that is wrong, and how to set it
+ * @throws Error naming every setting that is wrong or that there is not, and how to set it
  */
 export function readSettings(node: Node): Settings {
   const stage: unknown = node.tryGetContext('stage') ?? 'dev';
@@ -120,7 +121,14 @@ export function readSettings(node: Node): Settings {
     );
   }
   const inFile: unknown = node.tryGetContext('zavu') ?? {};
-  const given = Object.keys(settingsSchema.shape).flatMap((name) => {
+  if (typeof inFile !== 'object') {
+    throw new Error(
+      'zavu came as text, and is an object: set each setting by its name with -c name=value, or put them under "zavu" in cdk.json\'s context.',
+    );
+  }
+  const names = Object.keys(settingsSchema.shape);
+  const unknown = findUnknownSettings(Object.keys(Object(node.getAllContext())), [...names, 'stage', 'zavu']);
+  const given = names.flatMap((name) => {
     const value: unknown = node.tryGetContext(name);
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -129,12 +137,13 @@ export function readSettings(node: Node): Settings {
     ...Object(inFile),
     ...Object.fromEntries(given),
   });
-  if (!settings.success) {
-    const problems = settings.error.issues.map(
-      (issue) => `  ${issue.path.join('.') || 'zavu'}: ${issue.message}`,
+  if (!settings.success || unknown.length > 0) {
+    const problems = (settings.error?.issues ?? []).map(
+      (issue) => `${issue.path.join('.') || 'zavu'}: ${issue.message}`,
     );
+    const all = [...unknown, ...problems].map((problem) => `  ${problem}`);
     throw new Error(
-      `Settings that do not fit:\n${problems.join('\n')}\nSet them with -c name=value, or under "zavu" in cdk.json's context.`,
+      `Settings that do not fit:\n${all.join('\n')}\nSet them with -c name=value, or under "zavu" in cdk.json's context.`,
     );
   }
   return { ...settings.data, stage };
