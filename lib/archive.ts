@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   Database,
   DataFormat,
@@ -18,7 +19,7 @@ import {
   StreamEncryption,
 } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnLogStream, LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
   BlockPublicAccess,
   Bucket,
@@ -80,7 +81,11 @@ export class Archive extends Construct {
     });
     // CDK's own type of it does not pass exactOptionalPropertyTypes.
     this.bucket = bucket as IBucket;
-    this.stream = this.#stream(settings);
+    const errors = new LogGroup(this, 'StreamLogs', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.stream = this.#stream(errors);
     this.tableName = this.#table(settings);
 
     monitoring.alarm('ArchiveDelayed', '', {
@@ -96,6 +101,27 @@ export class Archive extends Construct {
       next: `aws firehose describe-delivery-stream --delivery-stream-name ${this.stream.deliveryStreamName}`,
       impact:
         'Accepted events do not reach the archive. Firehose keeps them for 24 hours, then they are missing.',
+    });
+    monitoring.alarm('ArchiveErrors', '', {
+      // Firehose writes there when something fails, and nothing else. What it cannot partition it delivers under
+      // errors/, so its own metrics stay good.
+      // https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-error-handling.html
+      // Not the group's own `metricIncomingLogEvents`: CDK names a metric that CloudWatch Logs does not have, and
+      // leaves the group out.
+      metric: new Metric({
+        namespace: 'AWS/Logs',
+        metricName: 'IncomingLogEvents',
+        dimensionsMap: { LogGroupName: errors.logGroupName },
+        period: Duration.minutes(5),
+        statistic: 'Sum',
+      }),
+      threshold: 1,
+      because: 'Firehose logs failures only: a healthy stream writes no line.',
+      urgency: 'notice',
+      look: logsLink(errors),
+      next: `aws logs tail ${errors.logGroupName} --since 1h`,
+      impact:
+        'Accepted events do not reach their place in the archive: some may lie under errors/, where no replay finds them.',
     });
   }
 
@@ -121,11 +147,7 @@ export class Archive extends Construct {
     });
   }
 
-  #stream(settings: Settings): DeliveryStream {
-    const logGroup = new LogGroup(this, 'StreamLogs', {
-      retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+  #stream(logGroup: LogGroup): DeliveryStream {
     const { role, policy } = this.#deliveryRole(logGroup);
     const stream = new DeliveryStream(this, 'Stream', {
       encryption: StreamEncryption.awsOwnedKey(),
@@ -144,6 +166,10 @@ export class Archive extends Construct {
     });
     // It tries its role when it is created.
     stream.node.addDependency(policy);
+    // The log stream goes with its group; CDK would keep it.
+    for (const logStream of logGroup.node.findAll().filter((each) => CfnLogStream.isCfnLogStream(each))) {
+      logStream.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    }
     // Addresses for destinations in a network, which this has none of.
     Stack.of(this).node.tryRemoveChild('@aws-cdk--aws-kinesisfirehose.CidrBlocks');
     return stream;

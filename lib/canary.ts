@@ -55,8 +55,11 @@ export class Canary extends Construct {
     table.grant(this.function, 'dynamodb:GetItem');
 
     const rule = new Rule(this, 'Schedule', { schedule: Schedule.rate(every) });
-    // Not tried again: the next one comes soon enough, and two of them tell.
+    // Not tried again: the next one comes soon enough, and two of them tell. EventBridge's part ends when Lambda has
+    // accepted the event; Lambda itself tries an error twice more unless it is told not to.
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
     rule.addTarget(new LambdaTarget(this.function, { retryAttempts: 0 }));
+    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
     Validations.of(rule).acknowledge({
       id: 'Serverless::Serverless-EventBusDLQ',
       reason: 'A run that does not take place is followed by the next, and rings as one that failed.',

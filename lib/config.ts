@@ -3,6 +3,7 @@ import type { Node } from 'constructs';
 import * as z from 'zod';
 import { schemes } from '../lambda/receiver/signature.ts';
 import { longestLadder } from '../lambda/zavu/delivery.ts';
+import { findUnknownSettings } from './unknown-settings.ts';
 
 const schemeList = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
@@ -21,80 +22,87 @@ const topicArn = z
   );
 
 /** Every setting: what it means, its bounds, its default in every stage. */
-const everySetting = z.strictObject({
-  /** Address that alarms notify, by a topic of the stack's own. Without one they only show in CloudWatch. */
-  alarmEmail: z.email().optional(),
-  /** ARN of a topic of yours that alarms notify, in place of one of the stack's own. */
-  alarmTopicArn: topicArn.optional(),
-  /** ARN of a topic that is notified of what cannot wait until the morning: your pager's. */
-  pagingTopicArn: topicArn.optional(),
-  /** Where the runbook is read, for the links in alarms. */
-  runbookUrl: z.string().min(1).max(200).default('docs/runbook.md'),
-  /** Rings when nothing was received for so many hours. Only where traffic never rests. */
-  silenceHours: whole(1, 168).optional(),
-  /** Signature schemes that count; `v2` alone once every sender signs with it. */
-  acceptedSignatures: schemeList.default([...schemes]),
-  /** How old a signed request may be, in seconds. */
-  toleranceSeconds: whole(1, 86_400).default(300),
-  /** How far ahead of our clock a signed request may be, in seconds. */
-  futureToleranceSeconds: whole(0, 3_600).default(60),
-  /**
-   * How old an event may be by its own timestamp, in seconds; any age without it. Zavu's last retry comes 5 h
-   * 21 min after the event (`longestLadder`), which 6 h leave some room for.
-   */
-  maxEventAgeSeconds: whole(
-    21_600,
-    2_592_000,
-    `Zavu repeats an event for ${longestLadder.text} with the same timestamp: less than 21600 would refuse its retries, and lose events`,
-  ).optional(),
-  /** Requests a second, sustained. The account's 10,000 are shared by all of its APIs. */
-  throttleRate: whole(1, 10_000).default(500),
-  /** Requests that may come at once. */
-  throttleBurst: whole(1, 5_000).default(1_000),
-  receiverMemoryMb: whole(128, 10_240).default(512),
-  workerMemoryMb: whole(128, 10_240).default(256),
-  /** How long a handler may take, in seconds. */
-  workerTimeoutSeconds: whole(1, 900).default(30),
-  /** Invocations of one worker at once. Lambda allows no less than 2. */
-  workerMaxConcurrency: whole(2, 1_000).default(10),
-  /** Waits between attempts, in seconds: one attempt more than there are waits. SQS hides a message for 12 h at most. */
-  retryDelaysSeconds: delayList.default([60, 300, 1_800, 7_200]),
-  /** Publishes every event on an EventBridge bus, once it was handled, for other stacks to subscribe to. */
-  eventBus: z.stringbool().or(z.boolean()).default(false),
-  /** How long the bus's archive keeps events, in days, to replay them; 0 for no archive. */
-  eventArchiveDays: whole(0, 3_650).default(14),
-  /** How long a message waits for a worker that is down. */
-  queueRetentionDays: whole(1, 13).default(4),
-  /** Shifts a tenth of the traffic to new code first, and takes it back when an alarm rings. */
-  gradualDeployment: z.stringbool().or(z.boolean()).default(false),
-  /** Sends events of its own through the public URL every five minutes, and rings when they do not come through. */
-  canary: z.stringbool().or(z.boolean()).default(false),
-  /** Keeps an item per message and per template: what became of it. */
-  messagesTable: z.stringbool().or(z.boolean()).default(true),
-  /** How long such an item stays after its latest event. */
-  messageRetentionDays: whole(1, 3_650).default(90),
-  /** Whether those items hold texts and addresses, too. */
-  storeContent: z.stringbool().or(z.boolean()).default(false),
-  /** Keeps every accepted event as signed in a bucket: for questions later, and to have events handled again. */
-  archive: z.stringbool().or(z.boolean()).default(false),
-  /** How long such an event stays. */
-  archiveDays: whole(1, 3_650).default(90),
-  logRetentionDays: z.coerce
-    .number()
-    .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]))
-    .default(30),
-  /** Records traces in X-Ray: one request a second, and 5 percent of the others. The largest part of the costs. */
-  tracing: z.stringbool().or(z.boolean()).default(true),
-  /** Masks in the functions' logs what looks like an address, a secret or a signature, and rings when it finds any. */
-  logDataProtection: z.stringbool().or(z.boolean()).default(false),
-  /** Keeps tables, queues, the archive and the secret when the stack is deleted, and table backups for 35 days. */
-  retainData: z.stringbool().or(z.boolean()).default(false),
-});
-const settingsSchema = everySetting.refine(alarmsHaveOneAddress, {
-  path: ['alarmEmail'],
-  error:
-    'is not subscribed to a topic of yours, and alarmTopicArn names one: nobody would get the e-mails. Remove alarmEmail, and subscribe the address to that topic (aws sns subscribe --protocol email); or remove alarmTopicArn',
-});
+export const settingsSchema = z
+  .strictObject({
+    /** Address that alarms notify, by a topic of the stack's own. Without one they only show in CloudWatch. */
+    alarmEmail: z.email().optional(),
+    /** ARN of a topic of yours that alarms notify, in place of one of the stack's own. */
+    alarmTopicArn: topicArn.optional(),
+    /** ARN of a topic that is notified of what cannot wait until the morning: your pager's. */
+    pagingTopicArn: topicArn.optional(),
+    /** Where the runbook is read, for the links in alarms. */
+    runbookUrl: z.string().min(1).max(200).default('docs/runbook.md'),
+    /** Rings when nothing was received for so many hours. Only where traffic never rests. */
+    silenceHours: whole(1, 168).optional(),
+    /** Signature schemes that count; `v2` alone once every sender signs with it. */
+    acceptedSignatures: schemeList.default([...schemes]),
+    /** How old a signed request may be, in seconds. */
+    toleranceSeconds: whole(1, 86_400).default(300),
+    /** How far ahead of our clock a signed request may be, in seconds. */
+    futureToleranceSeconds: whole(0, 3_600).default(60),
+    /**
+     * How old an event may be by its own timestamp, in seconds; any age without it. Zavu's last retry comes 5 h
+     * 21 min after the event (`longestLadder`), which 6 h leave some room for.
+     */
+    maxEventAgeSeconds: whole(
+      21_600,
+      2_592_000,
+      `Zavu repeats an event for ${longestLadder.text} with the same timestamp: less than 21600 would refuse its retries, and lose events`,
+    ).optional(),
+    /** Requests a second, sustained. The account's 10,000 are shared by all of its APIs. */
+    throttleRate: whole(1, 10_000).default(500),
+    /** Requests that may come at once. */
+    throttleBurst: whole(1, 5_000).default(1_000),
+    receiverMemoryMb: whole(128, 10_240).default(512),
+    workerMemoryMb: whole(128, 10_240).default(256),
+    /** How long a handler may take, in seconds. */
+    workerTimeoutSeconds: whole(1, 900).default(30),
+    /** Invocations of one worker at once. Lambda allows no less than 2. */
+    workerMaxConcurrency: whole(2, 1_000).default(10),
+    /**
+     * Waits between attempts, in seconds: one attempt more than there are waits. SQS hides a message for 12 h at most, and
+     * keeps it for `queueRetentionDays`: lib/settings-conflicts.ts compares them.
+     */
+    retryDelaysSeconds: delayList.default([60, 300, 1_800, 7_200]),
+    /** Publishes every event on an EventBridge bus, once it was handled, for other stacks to subscribe to. */
+    eventBus: z.stringbool().or(z.boolean()).default(false),
+    /** How long the bus's archive keeps events, in days, to replay them; 0 for no archive. */
+    eventArchiveDays: whole(0, 3_650).default(14),
+    /** How long a message waits for a worker that is down. */
+    queueRetentionDays: whole(1, 13).default(4),
+    /**
+     * Shifts a tenth of the traffic to new code first, and takes it back when an alarm rings. `at_once` shifts all of it
+     * and asks no alarm, by the same aliases: for a remedy that is deployed while an alarm rings.
+     */
+    gradualDeployment: z.literal('at_once').or(z.stringbool()).or(z.boolean()).default(false),
+    /** Sends events of its own through the public URL every five minutes, and rings when they do not come through. */
+    canary: z.stringbool().or(z.boolean()).default(false),
+    /** Keeps an item per message and per template: what became of it. */
+    messagesTable: z.stringbool().or(z.boolean()).default(true),
+    /** How long such an item stays after its latest event. */
+    messageRetentionDays: whole(1, 3_650).default(90),
+    /** Whether those items hold texts and addresses, too. */
+    storeContent: z.stringbool().or(z.boolean()).default(false),
+    /** Keeps every accepted event as signed in a bucket: for questions later, and to have events handled again. */
+    archive: z.stringbool().or(z.boolean()).default(false),
+    /** How long such an event stays. */
+    archiveDays: whole(1, 3_650).default(90),
+    logRetentionDays: z.coerce
+      .number()
+      .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]))
+      .default(30),
+    /** Records traces in X-Ray: one request a second, and 5 percent of the others. The largest part of the costs. */
+    tracing: z.stringbool().or(z.boolean()).default(true),
+    /** Masks in the functions' logs what looks like an address, a secret or a signature, and rings when it finds any. */
+    logDataProtection: z.stringbool().or(z.boolean()).default(false),
+    /** Keeps tables, queues, the archive and the secret when the stack is deleted, and table backups for 35 days. */
+    retainData: z.stringbool().or(z.boolean()).default(false),
+  })
+  .refine(alarmsHaveOneAddress, {
+    path: ['alarmEmail'],
+    error:
+      'is not subscribed to a topic of yours, and alarmTopicArn names one: nobody would get the e-mails. Remove alarmEmail, and subscribe the address to that topic (aws sns subscribe --protocol email); or remove alarmTopicArn',
+  });
 
 export type Settings = z.infer<typeof settingsSchema> & { stage: Stage };
 
@@ -110,7 +118,7 @@ export type Stage = keyof typeof stages;
  * `-c name=value`.
  *
  * @param node the App's construct node
- * @throws Error naming every setting that is wrong, and how to set it
+ * @throws Error naming every setting that is wrong or that there is not, and how to set it
  */
 export function readSettings(node: Node): Settings {
   const stage: unknown = node.tryGetContext('stage') ?? 'dev';
@@ -120,7 +128,14 @@ export function readSettings(node: Node): Settings {
     );
   }
   const inFile: unknown = node.tryGetContext('zavu') ?? {};
-  const given = Object.keys(everySetting.shape).flatMap((name) => {
+  if (typeof inFile !== 'object') {
+    throw new Error(
+      'zavu came as text, and is an object: set each setting by its name with -c name=value, or put them under "zavu" in cdk.json\'s context.',
+    );
+  }
+  const names = Object.keys(settingsSchema.shape);
+  const unknown = findUnknownSettings(Object.keys(Object(node.getAllContext())), [...names, 'stage', 'zavu']);
+  const given = names.flatMap((name) => {
     const value: unknown = node.tryGetContext(name);
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -129,25 +144,31 @@ export function readSettings(node: Node): Settings {
     ...Object(inFile),
     ...Object.fromEntries(given),
   });
-  if (!settings.success) {
-    const problems = settings.error.issues.map(
-      (issue) => `  ${issue.path.join('.') || 'zavu'}: ${issue.message}`,
+  if (!settings.success || unknown.length > 0) {
+    const problems = (settings.error?.issues ?? []).map(
+      (issue) => `${issue.path.join('.') || 'zavu'}: ${issue.message}`,
     );
+    const all = [...unknown, ...problems].map((problem) => `  ${problem}`);
     throw new Error(
-      `Settings that do not fit:\n${problems.join('\n')}\nSet them with -c name=value, or under "zavu" in cdk.json's context.`,
+      `Settings that do not fit:\n${all.join('\n')}\nSet them with -c name=value, or under "zavu" in cdk.json's context.`,
     );
   }
   return { ...settings.data, stage };
 }
 
-/** What becomes of queues, tables, the archive and secrets when the stack is deleted. */
+/**
+ * What becomes of queues, tables, the archive and secrets when the stack is deleted. If the deployment that creates them
+ * fails they go with it: they are empty, and would be in the way of the next one.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+ */
 export function dataRemovalPolicy({ retainData }: Settings): RemovalPolicy {
-  return retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  return retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 }
 
 /** The stack owns its own topic alone: a subscription to somebody else's would be taken away with the stack. */
-function alarmsHaveOneAddress({ alarmEmail, alarmTopicArn }: z.infer<typeof everySetting>): boolean {
-  return alarmEmail === undefined || alarmTopicArn === undefined;
+function alarmsHaveOneAddress(given: { alarmEmail?: unknown; alarmTopicArn?: unknown }): boolean {
+  return given.alarmEmail === undefined || given.alarmTopicArn === undefined;
 }
 
 function isStage(value: unknown): value is Stage {

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
   Dashboard as CloudWatchDashboard,
@@ -38,7 +38,8 @@ export class Dashboard extends Construct {
     super(scope, id);
     this.#props = props;
     new CloudWatchDashboard(this, 'Resource', {
-      dashboardName: Stack.of(this).stackName,
+      // Dashboards are global in an account: without the region a second stack could not be deployed.
+      dashboardName: `${Stack.of(this).stackName}-${Aws.REGION}`,
       defaultInterval: Duration.hours(3),
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', alarms: props.monitoring.alarms, width: 24, height: 6 })],

@@ -8,22 +8,32 @@ export interface GradualDeploymentProps {
   alias: Alias;
   /** Whichever rings while traffic shifts takes the new version back. */
   alarms: Alarm[];
+  /** Shifts all of the traffic at once, and asks no alarm. */
+  atOnce?: boolean;
 }
 
 /**
  * Shifts traffic to a new version of a function: a tenth of it first, the rest after five minutes. An alarm that
  * rings in between takes it back, and the deployment of the stack fails.
  *
+ * CodeDeploy stops any deployment while an alarm rings, one that shifts everything at once, too. So `atOnce` has it ignore
+ * the alarms. The group changes before the alias, which refers to it, so one deployment of the stack is enough.
+ *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-lambda.html
+ * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-create-alarms.html
  */
 export class GradualDeployment extends Construct {
-  constructor(scope: Construct, id: string, { alias, alarms }: GradualDeploymentProps) {
+  constructor(scope: Construct, id: string, { alias, alarms, atOnce = false }: GradualDeploymentProps) {
     super(scope, id);
     const group = new LambdaDeploymentGroup(this, 'Group', {
       application: new LambdaApplication(this, 'Application'),
       alias,
       alarms,
-      deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+      deploymentConfig: atOnce
+        ? LambdaDeploymentConfig.ALL_AT_ONCE
+        : LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+      ignoreAlarmConfiguration: atOnce,
+      autoRollback: { deploymentInAlarm: !atOnce },
     });
     Validations.of(group.role).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',

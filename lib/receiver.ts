@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { Aws, Duration, Validations } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnIntegration, HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -51,7 +52,8 @@ export class Receiver extends Construct {
     this.secret = new Secret(this, 'SigningSecret', {
       description:
         'Zavu webhook signing secrets: one as plain text, or a JSON array (docs/senders.md). Edit with: npm run secret',
-      // A random text that nobody knows: until the real secret is stored, nothing is accepted.
+      // A random text that nobody knows: until the real secret is stored, nothing is accepted. Never change these
+      // options: CloudFormation would put a new random text in the place of the secrets that are stored.
       generateSecretString: { excludePunctuation: true, passwordLength: 64 },
       removalPolicy: dataRemovalPolicy(settings),
     });
@@ -101,7 +103,8 @@ export class Receiver extends Construct {
     this.url = `${this.api.apiEndpoint}${webhookPath}`;
     const alarms = addReceiverAlarms(this, monitoring, settings);
     const { alias } = this.function;
-    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms });
+    const atOnce = settings.gradualDeployment === 'at_once';
+    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms, atOnce });
   }
 
   #endpoint(settings: Settings): HttpApi {
@@ -111,7 +114,11 @@ export class Receiver extends Construct {
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration('Integration', this.function.live),
     });
+    const integrations = api.node.findAll().filter((each) => CfnIntegration.isCfnIntegration(each));
     for (const route of routes) {
+      // Otherwise calls of a new alias are refused, and answered 500, until its permission is there.
+      const permissions = route.node.findAll().filter((each) => CfnPermission.isCfnPermission(each));
+      for (const integration of integrations) integration.node.addDependency(...permissions);
       Validations.of(route).acknowledge({
         id: 'AwsSolutions::AwsSolutions-APIG4',
         reason:

@@ -36,7 +36,7 @@ export class SavedQueries extends Construct {
       all,
       new QueryString({
         fields: course,
-        filterStatements: ["id = 'evt_…'"],
+        filterStatements: ["id = 'evt_...'"],
         sort: '@timestamp asc',
         limit: 1000,
       }),
@@ -46,7 +46,7 @@ export class SavedQueries extends Construct {
       workers,
       new QueryString({
         fields: ['@timestamp', 'type', 'message', 'channel', 'errorCode', 'lagMs', 'id'],
-        filterStatements: ["messageId = 'msg_…'"],
+        filterStatements: ["messageId = 'msg_...'"],
         sort: '@timestamp asc',
         limit: 1000,
       }),

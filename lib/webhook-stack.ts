@@ -13,6 +13,7 @@ import { MessagesTable } from './messages-table.ts';
 import { Monitoring } from './monitoring.ts';
 import { Receiver } from './receiver.ts';
 import { SavedQueries } from './saved-queries.ts';
+import { refuseConflicts } from './settings-conflicts.ts';
 import { Worker, type WorkerOptions } from './worker.ts';
 
 export interface WebhookStackProps extends StackProps {
@@ -33,6 +34,7 @@ export class WebhookStack extends Stack {
   readonly bus: FanOutBus | undefined;
 
   constructor(scope: Construct, id: string, { settings, workers = {}, ...props }: WebhookStackProps) {
+    refuseConflicts(settings, workers);
     super(scope, id, { description: "Receives Zavu's webhooks and handles each event once", ...props });
     Validations.of(this).addPlugins(new Guardrails(this));
 

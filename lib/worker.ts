@@ -16,6 +16,7 @@ import { MessagesTable } from './messages-table.ts';
 import type { Monitoring } from './monitoring.ts';
 import { NodeFunction } from './node-function.ts';
 import { createQueue, createRestingQueue } from './queues.ts';
+import { maxReceives, visibilitySeconds } from './settings-conflicts.ts';
 import { addWorkerAlarms } from './worker-alarms.ts';
 
 /** Where a worker differs from the others. What is left out is as the settings say for all of them. */
@@ -69,8 +70,7 @@ export class Worker extends Construct implements IGrantable {
     const { timeoutSeconds = settings.workerTimeoutSeconds } = props;
     const messages = MessagesTable.serves(name) ? props.messages : undefined;
     const delays = settings.retryDelaysSeconds;
-    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-    const visibilityTimeout = Duration.seconds(6 * timeoutSeconds);
+    const visibilityTimeout = Duration.seconds(visibilitySeconds(timeoutSeconds));
 
     this.deadLetterQueue = createRestingQueue(this, 'DeadLetterQueue', settings);
     this.queue = createQueue(this, 'Queue', settings, {
@@ -78,9 +78,7 @@ export class Worker extends Construct implements IGrantable {
       retentionPeriod: Duration.days(settings.queueRetentionDays),
       deadLetterQueue: {
         queue: this.deadLetterQueue,
-        // The worker sets aside after its last attempt, and one receive later where it died in that
-        // attempt. SQS moves only what it could not (docs/decisions/0004).
-        maxReceiveCount: delays.length + 2,
+        maxReceiveCount: maxReceives(delays),
       },
     });
 
@@ -134,7 +132,8 @@ export class Worker extends Construct implements IGrantable {
     const backingOff = (delays[0] ?? 0) + (delays[1] ?? 0);
     const alarms = addWorkerAlarms(this, monitoring, backingOff + 3 * visibilityTimeout.toSeconds());
     const { alias } = this.function;
-    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms });
+    const atOnce = settings.gradualDeployment === 'at_once';
+    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms, atOnce });
   }
 
   /** A metric that the worker reports of itself (lambda/worker/metrics.ts), summed over 5 minutes by default. */

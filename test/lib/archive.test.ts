@@ -57,10 +57,10 @@ test('the bucket is private, encrypted, takes TLS only, and empties itself', () 
 
 test('prod keeps it, dev does not; the table over it goes with the stack', () => {
   const prod = synthesize({ archive: 'true', stage: 'prod' });
-  expect(resources(prod, 'AWS::S3::Bucket')[0]?.[1].DeletionPolicy).toBe('Retain');
+  expect(resources(prod, 'AWS::S3::Bucket')[0]?.[1].DeletionPolicy).toBe('RetainExceptOnCreate');
   expect(bucket?.DeletionPolicy).toBe('Delete');
-  for (const type of ['AWS::Glue::Database', 'AWS::Glue::Table']) {
-    expect(resources(prod, type)[0]?.[1].DeletionPolicy).not.toBe('Retain');
+  for (const type of ['AWS::Glue::Database', 'AWS::Glue::Table', 'AWS::Logs::LogStream']) {
+    expect(resources(prod, type)[0]?.[1].DeletionPolicy ?? '').not.toMatch(/Retain/);
   }
 });
 
@@ -190,7 +190,7 @@ test('Athena finds the partitions by itself', () => {
   });
 });
 
-test('an event that is not archived rings, and so does an archive that does not fill', () => {
+test('an event that is not archived rings, and so do an archive that does not fill, and errors of Firehose', () => {
   const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
   expect(alarms).toContainEqual(expect.objectContaining({ MetricName: 'ArchiveFailed', Threshold: 1 }));
   expect(alarms).toContainEqual(
@@ -198,6 +198,17 @@ test('an event that is not archived rings, and so does an archive that does not 
       Namespace: 'AWS/Firehose',
       MetricName: 'DeliveryToS3.DataFreshness',
       Threshold: 2700,
+    }),
+  );
+  const options = destination.CloudWatchLoggingOptions as { LogGroupName: unknown };
+  expect(alarms).toContainEqual(
+    expect.objectContaining({
+      Namespace: 'AWS/Logs',
+      MetricName: 'IncomingLogEvents',
+      Dimensions: [{ Name: 'LogGroupName', Value: options.LogGroupName }],
+      Statistic: 'Sum',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
     }),
   );
   template.hasResourceProperties('AWS::Logs::MetricFilter', {

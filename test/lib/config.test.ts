@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { longestLadder } from '../../lambda/zavu/delivery.ts';
 import { readSettings } from '../../lib/config.ts';
 
+const { context: cdkContext } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8'));
 const read = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
 
 test('every default is deployable as it is', () => {
@@ -54,6 +57,46 @@ test('an address beside a topic of yours is refused: the stack subscribes nobody
   expect(both).toThrow(/alarmEmail: .*alarmTopicArn.*Remove alarmEmail/);
   expect(read({ alarmTopicArn })).toMatchObject({ alarmTopicArn });
   expect(read({ alarmEmail: 'oncall@example.com' })).toMatchObject({ alarmEmail: 'oncall@example.com' });
+});
+
+test.each([
+  ['alarmMail', 'alarmEmail'],
+  ['alarmemail', 'alarmEmail'],
+  ['alarm-email', 'alarmEmail'],
+  ['RETAIN_DATA', 'retainData'],
+  ['throtleRate', 'throttleRate'],
+  ['workerTimeoutSecond', 'workerTimeoutSeconds'],
+  ['queueRetentionDay', 'queueRetentionDays'],
+  ['archiv', 'archive'],
+  ['stages', 'stage'],
+])('-c %s=… is refused, and the nearest setting is named: %s', (name, nearest) => {
+  expect(() => read({ [name]: 'a@example.com' })).toThrow(
+    `${name}: there is no such setting. Did you mean ${nearest}?`,
+  );
+});
+
+test("what CDK or an app around the stack keeps in the context is nobody's setting", () => {
+  const foreign = [
+    ...Object.keys(cdkContext),
+    'availability-zones:account=123456789012:region=eu-west-1',
+    'aws:cdk:enable-path-metadata',
+    'aws:cdk:bundling-stacks',
+    'cli-telemetry',
+    'acknowledged-issue-numbers',
+    'ledger',
+    'environment',
+    'account',
+    'region',
+    'domainName',
+    'vpcId',
+    'queue',
+    'binary',
+  ];
+  expect(read(Object.fromEntries(foreign.map((name) => [name, 'any'])))).toEqual(read({}));
+});
+
+test('zavu as text is refused with what to do', () => {
+  expect(() => read({ zavu: '{"archive":true}' })).toThrow('set each setting by its name with -c name=value');
 });
 
 test('all problems come at once, with how to set them', () => {

@@ -1,5 +1,11 @@
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { workerNames } from '../../lambda/routes.ts';
 import { resources, synthesize, target, textOf } from '../support/template.ts';
+
+// Bundling takes nearly all the time of a synthesis, and says nothing of deployments.
+jest.mock('../../lib/bundle.ts', () => ({
+  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
+}));
 
 const template = synthesize({ gradualDeployment: 'true' });
 const aliases = resources(template, 'AWS::Lambda::Alias');
@@ -39,6 +45,32 @@ test('a version that crashes is taken back, and dead letters keep no remedy from
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) expect(name).toMatch(/WorkerErrors|ReceiverErrors|ReceiverUnavailable/);
   }
+});
+
+describe('at_once, for a remedy that is deployed while an alarm rings', () => {
+  const atOnce = synthesize({ gradualDeployment: 'at_once' });
+
+  test('shifts all traffic by the same groups, and asks no alarm', () => {
+    const groups = resources(atOnce, 'AWS::CodeDeploy::DeploymentGroup');
+    expect(groups.map(([id]) => id)).toEqual(
+      resources(template, 'AWS::CodeDeploy::DeploymentGroup').map(([id]) => id),
+    );
+    for (const [, { Properties }] of groups) {
+      expect(Properties).toMatchObject({
+        DeploymentConfigName: 'CodeDeployDefault.LambdaAllAtOnce',
+        AlarmConfiguration: { Enabled: false },
+        AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE'] },
+      });
+    }
+  });
+
+  test('changes nothing else: aliases, callers and permissions stay', () => {
+    const others = (of: typeof template) =>
+      Object.entries(of.toJSON().Resources as Record<string, { Type: string }>).filter(
+        ([, { Type }]) => Type !== 'AWS::CodeDeploy::DeploymentGroup',
+      );
+    expect(others(atOnce)).toEqual(others(template));
+  });
 });
 
 test('without it there are neither aliases nor deployment groups', () => {

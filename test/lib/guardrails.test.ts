@@ -1,14 +1,32 @@
-import { App, type CfnResource, Duration, Stage, Validations } from 'aws-cdk-lib';
+import {
+  App,
+  Aws,
+  CfnOutput,
+  CfnParameter,
+  type CfnResource,
+  Duration,
+  RemovalPolicy,
+  Stage,
+  Validations,
+} from 'aws-cdk-lib';
+import { CfnIntegration } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnAlarm, CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule, type RuleProps, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   CfnEventSourceMapping,
   type CfnFunction,
+  CfnPermission,
   Code,
   type FunctionOptions,
+  type IFunction,
   Function as LambdaFunction,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type CfnLogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import { readSettings } from '../../lib/config.ts';
@@ -57,6 +75,9 @@ test.each([
   { workerTimeoutSeconds: 900 },
   // The memory grows with it.
   { maxEventAgeSeconds: 2_592_000 },
+  { stage: 'prod', archive: 'true', eventBus: 'true', canary: 'true', logDataProtection: 'true' },
+  { silenceHours: 168, canary: 'true', gradualDeployment: 'true' },
+  { gradualDeployment: 'at_once' },
 ])('the stack passes with %j', (settings) => {
   expect(refusal(createStack(settings))).toBe('');
 });
@@ -198,7 +219,144 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
   ],
 ];
 
-test.each(cases)('%s is refused %s', (rule, _how, fault, sentence) => {
+/** Permits API Gateway to call a function that a user adds, and has it called. */
+function addIntegration(stack: WebhookStack): { permission: CfnPermission; integration: CfnIntegration } {
+  const { functionName, functionArn } = addFunction(stack);
+  const permission = new CfnPermission(stack, 'MayCall', {
+    functionName,
+    action: 'lambda:InvokeFunction',
+    principal: 'apigateway.amazonaws.com',
+  });
+  const integration = new CfnIntegration(stack, 'Call', {
+    apiId: stack.receiver.api.apiId,
+    integrationType: 'AWS_PROXY',
+    integrationUri: functionArn,
+  });
+  return { permission, integration };
+}
+
+const metric = { namespace: 'Own', metricName: 'Lost' };
+const deployment: typeof cases = [
+  [
+    'wide-name',
+    'on a dashboard',
+    (stack) => new CfnDashboard(stack, 'Own', { dashboardBody: '{}', dashboardName: 'webhooks' }),
+    'Test/Own has a name that must be the only one in the whole account, in all regions: a second stack could not be deployed. Leave DashboardName out, or put the region into it (Aws.REGION).',
+  ],
+  [
+    'wide-name',
+    'on our dashboard, by the name of the stack alone',
+    (stack) =>
+      resource<CfnDashboard>(
+        stack.node.findChild('Dashboard').node.findChild('Resource'),
+      ).addPropertyOverride('DashboardName', { Ref: 'AWS::StackName' }),
+    'Test/Dashboard/Resource has a name',
+  ],
+  [
+    'wide-name',
+    'on a role',
+    (stack) =>
+      new Role(stack, 'Own', { roleName: 'crm', assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
+    'Test/Own has a name',
+  ],
+  [
+    'wide-name',
+    'on a bucket, with the region alone',
+    (stack) => new CfnBucket(stack, 'Own', { bucketName: `orders-${Aws.REGION}` }),
+    'Test/Own has a name that must be the only one in the whole world, in all regions: a second stack could not be deployed. Leave BucketName out, or put the region and the account into it (Aws.REGION, Aws.ACCOUNT_ID).',
+  ],
+  [
+    'retained-on-create',
+    'with a fixed name',
+    (stack) =>
+      new Queue(stack, 'Own', { queueName: 'orders', enforceSSL: true, removalPolicy: RemovalPolicy.RETAIN }),
+    'Test/Own stays behind if the deployment that creates it fails, and its QueueName is in the way of the next one. Set its removalPolicy to RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE or DESTROY, or leave QueueName out.',
+  ],
+  [
+    'access-log-group',
+    'by its own name',
+    ({ receiver }) => resource<CfnLogGroup>(receiver.accessLogs).addPropertyDeletionOverride('LogGroupName'),
+    'Test/Receiver/AccessLogs takes the access log of Test/Receiver/Stage, and its name does not begin with /aws/vendedlogs/',
+  ],
+  [
+    'permission-first',
+    'where the receiver is called before it may be',
+    ({ receiver }) => {
+      const integration = receiver.api.node.findAll().find((each) => CfnIntegration.isCfnIntegration(each));
+      integration?.addOverride('DependsOn', undefined);
+    },
+    'calls Test/Receiver/Function and does not wait for the permission to: while a deployment changes both, requests are answered 500.',
+  ],
+  [
+    'permission-first',
+    'on an integration of a user',
+    (stack) => addIntegration(stack),
+    'Test/Call calls Test/Own and does not wait for the permission to',
+  ],
+  [
+    'asynchronous-retries',
+    'on a schedule of a user',
+    (stack) => new Rule(stack, 'Nightly', nightly(addFunction(stack))),
+    'Test/Nightly invokes Test/Own asynchronously, so Lambda tries an error twice more, whatever the retries of Test/Nightly are.',
+  ],
+  [
+    'asynchronous-retries',
+    'where it is said of the function, and its alias is called',
+    (stack) => {
+      const own = addFunction(stack);
+      own.configureAsyncInvoke({ retryAttempts: 0 });
+      new Rule(stack, 'Nightly', nightly(own.addAlias('live') as IFunction));
+    },
+    'Test/Nightly invokes Test/Own/Aliaslive asynchronously',
+  ],
+  [
+    'alarm-window',
+    'by more than a day of minutes',
+    (stack) => new CfnAlarm(stack, 'Own', { ...alarm(1_441, 60), ...metric }),
+    'Test/Own looks at 1441 periods of 60 s, and CloudWatch looks back one day at most: it would refuse the alarm. Lower evaluationPeriods to 1440 or less.',
+  ],
+  [
+    'alarm-window',
+    'by more than a week of hours, in metric math',
+    (stack) =>
+      new CfnAlarm(stack, 'Own', {
+        ...alarm(169),
+        metrics: [{ id: 'm1', metricStat: { metric, period: 3_600, stat: 'Sum' } }],
+      }),
+    'looks back seven days at most',
+  ],
+  [
+    'ascii',
+    'in a resource',
+    ({ workers }) =>
+      resource<CfnFunction>(workers.inbound.function).addPropertyOverride('Description', 'Handles …'),
+    'Test/Inbound/Function has a character that is not ASCII (U+2026) in Description: CloudFormation would put a question mark in its place. Write it in ASCII.',
+  ],
+  [
+    'ascii',
+    'in an output',
+    (stack) => new CfnOutput(stack, 'Own', { value: 'café' }),
+    'Outputs has a character that is not ASCII (U+00E9) in Own/Value',
+  ],
+];
+
+/** The properties of an alarm that count here. */
+function alarm(evaluationPeriods: number, period?: number) {
+  const comparisonOperator = 'GreaterThanThreshold';
+  return {
+    comparisonOperator,
+    evaluationPeriods,
+    threshold: 1,
+    ...(period ? { period, statistic: 'Sum' } : {}),
+  };
+}
+
+/** A schedule that invokes a function. */
+function nightly(fn: IFunction): RuleProps {
+  return { schedule: Schedule.rate(Duration.days(1)), targets: [new LambdaTarget(fn)] };
+}
+
+test.each([...cases, ...deployment])('%s is refused %s', (rule, _how, fault, sentence) => {
   const stack = createStack();
   fault(stack);
   const refused = refusal(stack);
@@ -230,6 +388,51 @@ test.each<[what: string, addition: (stack: WebhookStack) => void]>([
         TOKEN_TTL_SECONDS: '60',
         SECRET_PREFIX: 'whsec_',
       }).map(([name, value]) => workers.inbound.function.addEnvironment(name, value)),
+  ],
+  [
+    'names with the region, and names that CloudFormation makes',
+    (stack) => {
+      new CfnDashboard(stack, 'Named', { dashboardBody: '{}', dashboardName: `own-${Aws.REGION}` });
+      new CfnDashboard(stack, 'Unnamed', { dashboardBody: '{}' });
+      new CfnBucket(stack, 'Bucket', { bucketName: `own-${Aws.ACCOUNT_ID}-${Aws.REGION}` });
+      new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+      const { valueAsString: roleName } = new CfnParameter(stack, 'Name');
+      new Role(stack, 'Told', { roleName, assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    },
+  ],
+  [
+    'what stays behind with a name of its own',
+    (stack) => new Queue(stack, 'Own', { enforceSSL: true, removalPolicy: RemovalPolicy.RETAIN }),
+  ],
+  [
+    'an integration that waits for its permission',
+    (stack) => {
+      const { permission, integration } = addIntegration(stack);
+      integration.node.addDependency(permission);
+    },
+  ],
+  [
+    'a schedule whose function says how often it is tried',
+    (stack) => {
+      const own = addFunction(stack);
+      own.configureAsyncInvoke({ retryAttempts: 1 });
+      new Rule(stack, 'Nightly', nightly(own));
+    },
+  ],
+  [
+    'a schedule whose alias says how often it is tried',
+    (stack) => {
+      const live = addFunction(stack).addAlias('live');
+      live.configureAsyncInvoke({ retryAttempts: 1 });
+      new Rule(stack, 'Nightly', nightly(live as IFunction));
+    },
+  ],
+  [
+    'alarms that look back as far as CloudWatch does',
+    (stack) => {
+      new CfnAlarm(stack, 'Day', { ...alarm(1_440, 60), ...metric });
+      new CfnAlarm(stack, 'Week', { ...alarm(168, 3_600), ...metric });
+    },
   ],
   [
     'values that only the deployment knows',

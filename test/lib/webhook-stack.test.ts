@@ -3,7 +3,7 @@ import { messagesEnv } from '../../lambda/messages/env.ts';
 import { queueUrlOf, receiverEnv } from '../../lambda/receiver/env.ts';
 import { workerNames } from '../../lambda/routes.ts';
 import { workerEnv } from '../../lambda/worker/env.ts';
-import { resources, synthesize, target } from '../support/template.ts';
+import { type Resource, resources, synthesize, target } from '../support/template.ts';
 
 const template = synthesize({ alarmEmail: 'oncall@example.com' });
 const functions = resources(template, 'AWS::Lambda::Function');
@@ -193,12 +193,19 @@ test('the table forgets by the attribute that Powertools writes, after every cop
   }
 });
 
-test('the signing secret starts as a random text', () => {
-  template.hasResourceProperties('AWS::SecretsManager::Secret', {
-    GenerateSecretString: { PasswordLength: 64 },
-    SecretString: Match.absent(),
-  });
-});
+// Never change what is expected here: any other value replaces the secrets that people stored with a random text.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
+test.each([{}, { stage: 'prod' }, { acceptedSignatures: 'v2', canary: 'true' }])(
+  'the signing secret starts as a random text, and no deployment makes a new one: %j',
+  (settings) => {
+    const secrets = resources(synthesize(settings), 'AWS::SecretsManager::Secret');
+    expect(secrets.map(([id]) => id)).toEqual(['ReceiverSigningSecret4B088F98']);
+    for (const [, { Properties }] of secrets) {
+      expect(Properties.GenerateSecretString).toStrictEqual({ ExcludePunctuation: true, PasswordLength: 64 });
+      expect(Object.keys(Properties).sort()).toEqual(['Description', 'GenerateSecretString']);
+    }
+  },
+);
 
 test('outputs say where everything is', () => {
   const expected = [
@@ -221,9 +228,22 @@ test('prod keeps its data and backs its table up, dev cleans up', () => {
     Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
   });
   for (const type of ['AWS::DynamoDB::GlobalTable', 'AWS::SQS::Queue', 'AWS::SecretsManager::Secret']) {
-    for (const [, { DeletionPolicy }] of resources(prod, type)) expect(DeletionPolicy).toBe('Retain');
+    for (const [, { DeletionPolicy }] of resources(prod, type))
+      expect(DeletionPolicy).toBe('RetainExceptOnCreate');
     for (const [, { DeletionPolicy }] of resources(template, type)) expect(DeletionPolicy).toBe('Delete');
   }
+});
+
+test('a first deployment that fails leaves nothing behind, whatever is switched on', () => {
+  const fullest = {
+    stage: 'prod',
+    archive: 'true',
+    eventBus: 'true',
+    canary: 'true',
+    gradualDeployment: 'true',
+  };
+  const all = Object.values(synthesize(fullest).toJSON().Resources as Record<string, Resource>);
+  expect(all.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
 });
 
 test('nothing is traced, nor may be, where tracing is off', () => {

@@ -35,6 +35,7 @@ export const free: Readonly<Record<string, string>> = {
   'AWS::IAM::Policy': '',
   'AWS::IAM::Role': '',
   'AWS::Lambda::Alias': '',
+  'AWS::Lambda::EventInvokeConfig': '',
   'AWS::Lambda::Permission': '',
   'AWS::Lambda::Version': '',
   'AWS::Logs::LogStream': '',

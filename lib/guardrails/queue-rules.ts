@@ -1,0 +1,132 @@
+import type { ReceiverVariable } from '../../lambda/receiver/env.ts';
+import type { WorkerVariable } from '../../lambda/worker/env.ts';
+import { longestLadder } from '../../lambda/zavu/delivery.ts';
+import { environment, type Finding, type Resource, seconds, type Template } from './template.ts';
+
+/** What must hold of queues and their workers, by the name that acknowledges it: or events are lost, or repeated. */
+export const queueRules = {
+  'reserved-concurrency': reservedConcurrency,
+  'visibility-timeout': visibilityTimeout,
+  'batch-item-failures': batchItemFailures,
+  'dead-letter-retention': deadLetterRetention,
+  'idempotency-expiry': idempotencyExpiry,
+  'event-age': eventAge,
+} satisfies Record<string, (template: Template) => Finding[]>;
+
+// What CloudFormation takes where the template says nothing.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
+const defaultVisibilitySeconds = 30;
+const defaultRetentionSeconds = 345_600;
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
+const defaultTimeoutSeconds = 3;
+
+const expiryVariable = 'IDEMPOTENCY_EXPIRY_SECONDS' satisfies WorkerVariable;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+function reservedConcurrency({ sqsSources }: Template): Finding[] {
+  const workers = new Set(sqsSources.flatMap(({ worker }) => worker ?? []));
+  const property = 'ReservedConcurrentExecutions';
+  return [...workers]
+    .filter(({ properties }) => properties[property] !== undefined)
+    .map((on) => ({
+      on,
+      property,
+      sentence: `${on.path} takes from an SQS queue and has reserved concurrency: SQS counts what it throttles as an attempt, so good messages end among the dead letters. Remove it, and set maxConcurrency on the event source.`,
+    }));
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+function visibilityTimeout({ sqsSources }: Template): Finding[] {
+  return sqsSources.flatMap(({ mapping, queue, worker }) => {
+    if (!queue || !worker) return [];
+    const timeout = seconds(worker.properties.Timeout, defaultTimeoutSeconds);
+    const least = 6 * timeout + seconds(mapping.properties.MaximumBatchingWindowInSeconds, 0);
+    const hidden = seconds(queue.properties.VisibilityTimeout, defaultVisibilitySeconds);
+    if (!(hidden < least)) return [];
+    return {
+      on: queue,
+      property: 'VisibilityTimeout',
+      sentence: `${queue.path} hides a message for ${hidden} s while ${worker.path} may work for ${timeout} s: a message could come back while it is being handled. Set visibilityTimeout to ${least} s or more (six timeouts and the batching window), or shorten the function's timeout.`,
+    };
+  });
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
+function batchItemFailures({ sqsSources }: Template): Finding[] {
+  const property = 'FunctionResponseTypes';
+  return sqsSources
+    .filter(({ mapping }) => ![mapping.properties[property]].flat().includes('ReportBatchItemFailures'))
+    .map(({ mapping }) => ({
+      on: mapping,
+      property,
+      sentence: `${mapping.path} does not ask which messages of a batch failed: after one failure the others are handled again. Set reportBatchItemFailures on the event source, and return batchItemFailures from the function.`,
+    }));
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
+function deadLetterRetention(template: Template): Finding[] {
+  return template.all('AWS::SQS::Queue').flatMap((queue) => {
+    const deadLetters = deadLetterQueueOf(queue, template);
+    if (!deadLetters || !(retention(deadLetters) <= retention(queue))) return [];
+    return {
+      on: deadLetters,
+      property: 'MessageRetentionPeriod',
+      sentence: `${deadLetters.path} keeps messages for ${days(retention(deadLetters))}, and ${queue.path} for ${days(retention(queue))}: the time in both counts, so a dead letter could be gone before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.`,
+    };
+  });
+}
+
+/** The life of a message is explained in lib/idempotency-table.ts; its slack is not asked for. */
+function idempotencyExpiry(template: Template): Finding[] {
+  return template.sqsSources.flatMap(({ queue, worker }) => {
+    if (!queue || !worker) return [];
+    const life = longestLadder.seconds + lifeOnceTaken(queue, template);
+    if (!(remembered(worker) < life)) return [];
+    return {
+      on: worker,
+      property: `Environment/Variables/${expiryVariable}`,
+      sentence: `${worker.path} remembers a handled event for ${days(remembered(worker))}, and copies of it can live for ${days(life)}: a late one would be handled again. Set ${expiryVariable} to ${life} or more, or shorten the retention of ${queue.path}.`,
+    };
+  });
+}
+
+/** As for `idempotencyExpiry`, of copies that somebody else sends: a captured request stays good until it is too old. */
+function eventAge(template: Template): Finding[] {
+  const variable = 'MAX_EVENT_AGE_SECONDS' satisfies ReceiverVariable;
+  return template.all('AWS::Lambda::Function').flatMap((on) => {
+    const age = seconds(environment(on)[variable], Number.NaN);
+    return template.sqsSources.flatMap(({ queue, worker }) => {
+      if (!queue || !worker) return [];
+      const life = age + lifeOnceTaken(queue, template);
+      if (!(remembered(worker) < life)) return [];
+      return {
+        on,
+        property: `Environment/Variables/${variable}`,
+        sentence: `${on.path} takes events up to ${days(age)} old, which can live for ${days(life)} in all, and ${worker.path} remembers one for ${days(remembered(worker))}: one that it has forgotten could be replayed, and handled again. Lower ${variable} (maxEventAgeSeconds), or set ${expiryVariable} to ${life} or more.`,
+      };
+    });
+  });
+}
+
+/** How long an event that was taken can live: queued, among the dead letters, and after a redrive queued once more. */
+function lifeOnceTaken(queue: Resource, template: Template): number {
+  const deadLetters = deadLetterQueueOf(queue, template);
+  return 2 * retention(queue) + (deadLetters ? retention(deadLetters) : 0);
+}
+
+/** How long a worker remembers an event that it has handled; NaN where only the deployment knows. */
+function remembered(worker: Resource): number {
+  return seconds(environment(worker)[expiryVariable], Number.NaN);
+}
+
+function deadLetterQueueOf({ properties }: Resource, template: Template): Resource | undefined {
+  return template.target(Object(properties.RedrivePolicy).deadLetterTargetArn, 'AWS::SQS::Queue');
+}
+
+function retention({ properties }: Resource): number {
+  return seconds(properties.MessageRetentionPeriod, defaultRetentionSeconds);
+}
+
+function days(duration: number): string {
+  return `${Number((duration / 86_400).toFixed(2))} days`;
+}

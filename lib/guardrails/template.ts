@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
+
+/** A resource as the template has it. `path` is that of its construct, which a person knows it by. */
+export interface Resource {
+  id: string;
+  type: string;
+  path: string;
+  properties: Readonly<Record<string, unknown>>;
+  deletionPolicy: string | undefined;
+  dependsOn: readonly string[];
+}
+
+/** A text of the template, and where it stands: in a resource, or in a section such as `Outputs`. */
+export interface PlacedText {
+  on: Resource;
+  property: string;
+  text: string;
+}
+
+/** An event source mapping that takes from SQS. Queue and function are unknown where they are imported. */
+export interface SqsSource {
+  mapping: Resource;
+  queue: Resource | undefined;
+  worker: Resource | undefined;
+}
+
+export interface Finding {
+  /** The resource at fault, and its property, or its attribute beside the properties. */
+  on: Resource;
+  property: string;
+  /** What is wrong, on which construct, what to do. */
+  sentence: string;
+}
+
+interface TemplateFile {
+  Resources: Record<
+    string,
+    { Type: string; Properties?: object; DeletionPolicy?: string; DependsOn?: string | string[] }
+  >;
+  [section: string]: object | string;
+}
+
+/** A stack's resources, and how they hang together. */
+export class Template {
+  readonly sqsSources: readonly SqsSource[];
+  readonly #resources: ReadonlyMap<string, Resource>;
+  readonly #sections: Readonly<Record<string, object | string>>;
+  readonly #stack: Stack;
+
+  constructor(stack: Stack, file: string) {
+    const paths = new Map(
+      stack.node
+        .findAll()
+        .filter((construct) => CfnResource.isCfnResource(construct))
+        .map((resource) => [
+          stack.resolve(resource.logicalId),
+          resource.node.path.replace(/\/Resource$/, ''),
+        ]),
+    );
+    const { Resources, ...sections }: TemplateFile = JSON.parse(readFileSync(file, 'utf8'));
+    this.#stack = stack;
+    this.#sections = sections;
+    this.#resources = new Map(
+      Object.entries(Resources).map(([id, { Type, Properties, DeletionPolicy, DependsOn = [] }]) => [
+        id,
+        {
+          id,
+          type: Type,
+          path: paths.get(id) ?? id,
+          properties: { ...Properties },
+          deletionPolicy: DeletionPolicy,
+          dependsOn: [DependsOn].flat(),
+        },
+      ]),
+    );
+    this.sqsSources = this.all('AWS::Lambda::EventSourceMapping').flatMap((mapping) => {
+      const { EventSourceArn, FunctionName } = mapping.properties;
+      const queue = this.target(EventSourceArn, 'AWS::SQS::Queue');
+      const takesFromSqs = queue !== undefined || JSON.stringify(EventSourceArn ?? '').includes(':sqs:');
+      return takesFromSqs ? [{ mapping, queue, worker: this.functionOf(FunctionName) }] : [];
+    });
+  }
+
+  every(): Resource[] {
+    return [...this.#resources.values()];
+  }
+
+  all(type: string): Resource[] {
+    return this.every().filter((resource) => resource.type === type);
+  }
+
+  /** The resource that a value refers to, where it is of this type. */
+  target(value: unknown, type: string): Resource | undefined {
+    const found = this.reference(value);
+    return found?.type === type ? found : undefined;
+  }
+
+  /** The function itself, also where it is named by a version or an alias of it. */
+  functionOf(name: unknown): Resource | undefined {
+    let found = this.reference(name);
+    while (found?.type === 'AWS::Lambda::Alias' || found?.type === 'AWS::Lambda::Version') {
+      found = this.reference(found.properties.FunctionName);
+    }
+    return found?.type === 'AWS::Lambda::Function' ? found : undefined;
+  }
+
+  /** The first resource that a value refers to, however deep: an alias's name is put together from its ARN. */
+  reference(value: unknown): Resource | undefined {
+    const references = JSON.stringify(value ?? '').matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"|\$\{(\w+)/g);
+    for (const [, id, substituted] of references) {
+      const found = this.#resources.get(id ?? substituted ?? '');
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** The pseudo parameters in a value's JSON. A stack whose region or account is known has them as text. */
+  pseudo(json: string): ReadonlySet<string> {
+    const { region, account } = this.#stack;
+    const known = { 'AWS::Region': region, 'AWS::AccountId': account };
+    const literal = Object.entries(known).filter(
+      ([, text]) => !Token.isUnresolved(text) && json.includes(text),
+    );
+    return new Set([...literal.map(([name]) => name), ...(json.match(/AWS::\w+/g) ?? [])]);
+  }
+
+  /** Whether a value's JSON has parts that a parameter, a resource or another stack brings. */
+  isImported(json: string): boolean {
+    return /"Fn::(GetAtt|ImportValue|FindInMap)"|"Ref":"(?!AWS::)|\$\{(?!AWS::)/.test(json);
+  }
+
+  /** Every text of the template, the names in it, too. */
+  texts(): PlacedText[] {
+    const inResources = this.every().flatMap((on) =>
+      textsOf(on.properties).map(({ path, text }) => ({ on, property: path.join('/'), text })),
+    );
+    const inSections = textsOf(this.#sections).map(({ path: [section = '', ...rest], text }) => ({
+      on: sectionOf(section),
+      property: rest.join('/'),
+      text,
+    }));
+    return [...inResources, ...inSections];
+  }
+}
+
+/** A section of the template, in the place of a resource. */
+function sectionOf(name: string): Resource {
+  return { id: name, type: '', path: name, properties: {}, deletionPolicy: undefined, dependsOn: [] };
+}
+
+function textsOf(value: unknown, path: readonly string[] = []): { path: readonly string[]; text: string }[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, each]) => [
+    ...(Array.isArray(value) ? [] : [{ path, text: name }]),
+    ...textsOf(each, [...path, name]),
+  ]);
+}
+
+/** A function's variables. */
+export function environment({ properties }: Resource): Readonly<Record<string, unknown>> {
+  return Object(Object(properties.Environment).Variables);
+}
+
+/** A number of seconds; NaN, which no comparison holds for, where only the deployment knows it. */
+export function seconds(value: unknown, otherwise: number): number {
+  return value === undefined ? otherwise : Number(value);
+}

@@ -1,0 +1,44 @@
+/**
+ * Finds names that somebody meant as a setting. CDK's context holds many other names, its own and those of whoever has an
+ * app around the stack, so only what is close to a setting's name is taken for one.
+ *
+ * @param names of all that the context holds
+ * @param known names of the settings
+ * @returns a sentence for each, which names the nearest setting
+ */
+export function findUnknownSettings(names: readonly string[], known: readonly string[]): string[] {
+  return names
+    .filter((name) => !known.includes(name) && !isForeign(name))
+    .flatMap((name) => {
+      const [nearest] = known
+        .map((setting) => ({ setting, distance: editDistance(plain(name), plain(setting)) }))
+        // One change in a short name makes another word; in a long one three make none.
+        .filter(({ setting, distance }) => distance <= Math.max(1, Math.floor(setting.length / 5)))
+        .sort((one, other) => one.distance - other.distance);
+      return nearest ? [`${name}: there is no such setting. Did you mean ${nearest.setting}?`] : [];
+    });
+}
+
+/** CDK's own names have a namespace: `@aws-cdk/…`, `aws:cdk:…`, `availability-zones:…`. */
+function isForeign(name: string): boolean {
+  return /[:/@]/.test(name);
+}
+
+/** As somebody may spell it in another convention: `alarm-email`, `ALARM_EMAIL`. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_.]/g, '');
+}
+
+/** How many letters must be added, left out or replaced to make one text of the other (Levenshtein). */
+function editDistance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (const [column, against] of [...other].entries()) {
+      const [above = 0, diagonal = 0, left = 0] = [row[column + 1], row[column], next[column]];
+      next.push(Math.min(above + 1, left + 1, diagonal + (letter === against ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
