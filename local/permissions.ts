@@ -1,6 +1,6 @@
 import type { EventSourceDefinition } from './event-source.ts';
 import type { DeliveryStream } from './firehose.ts';
-import type { Call, Iam } from './iam.ts';
+import type { Call, Decision, Iam } from './iam.ts';
 import { arn } from './intrinsics.ts';
 import type { Report } from './report.ts';
 import type { FunctionDefinition } from './sandbox.ts';
@@ -10,6 +10,8 @@ export class Permissions {
   readonly #iam: Iam;
   readonly #report: Report;
   readonly #reported = new Set<string>();
+  /** By call: a deployment's policies do not change, and the same few calls come again and again. */
+  readonly #decisions = new Map<string, Decision>();
 
   constructor(iam: Iam, report: Report) {
     this.#iam = iam;
@@ -18,7 +20,11 @@ export class Permissions {
 
   /** Why a call is denied, or undefined where it is allowed. */
   denial(call: Call): string | undefined {
+    const key = JSON.stringify(call);
+    const known = this.#decisions.get(key);
+    if (known) return known.allowed ? undefined : known.reason;
     const decision = this.#iam.decide(call);
+    this.#decisions.set(key, decision);
     const news = JSON.stringify(decision);
     if (!this.#reported.has(news)) {
       this.#reported.add(news);
