@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { region } from './intrinsics.ts';
 import type { LambdaFunction } from './lambda.ts';
@@ -46,7 +45,7 @@ const growthMs = 1_000;
 export class EventSource {
   readonly #definition: EventSourceDefinition;
   readonly #queue: PolledQueue;
-  readonly #target: LambdaFunction;
+  readonly #target: Pick<LambdaFunction, 'invoke'>;
   readonly #cut = new AbortController();
   #stopped = false;
   readonly #poller: Promise<void>;
@@ -56,7 +55,7 @@ export class EventSource {
   #growth: NodeJS.Timeout | undefined;
   #proceed: () => void = () => undefined;
 
-  constructor(definition: EventSourceDefinition, queue: PolledQueue, target: LambdaFunction) {
+  constructor(definition: EventSourceDefinition, queue: PolledQueue, target: Pick<LambdaFunction, 'invoke'>) {
     this.#definition = definition;
     this.#queue = queue;
     this.#target = target;
@@ -90,7 +89,7 @@ export class EventSource {
         if (messages.length > 0) this.#begin(messages);
         else this.#shrink();
       } catch {
-        if (!this.#stopped) await sleep(pauseAfterErrorMs);
+        if (!this.#stopped) await new Promise((resolve) => setTimeout(resolve, pauseAfterErrorMs));
       }
     }
   }

@@ -12,7 +12,7 @@ interface RuleProperties {
 /** A rule of the template that invokes functions at a rate. */
 export interface ScheduleDefinition {
   everyMs: number;
-  targets: LambdaFunction[];
+  targets: Pick<LambdaFunction, 'invoke'>[];
 }
 
 const minutes: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };

@@ -8,6 +8,7 @@ import type { QueueStatistics } from './aws/local-queue.ts';
 import { PermittedQueue } from './aws/permitted-queue.ts';
 import { RemoteQueue } from './aws/remote-queue.ts';
 import { type LocalSqs, startSqs } from './aws/sqs.ts';
+import { assertStarts } from './aws/start-check.ts';
 import type { AwsCall } from './aws-call.ts';
 import type { Clock } from './clock.ts';
 import { type Emulator, elsewhere, listen, startDynamoDb } from './emulators.ts';
@@ -130,6 +131,8 @@ export class LocalStack {
     const permissions = new Permissions(iam, this.#options.report);
     const definitions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: this.#gateway.endpoint });
     for (const definition of definitions) permissions.assertFunction(definition);
+    const [any] = definitions;
+    if (any) await assertStarts(any);
     const streams = deliveryStreams(assembly, resolve);
     for (const [, stream] of streams) permissions.assertDeliveryStream(stream);
     // Now, because the first record would have to wait for it.

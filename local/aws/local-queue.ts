@@ -16,8 +16,6 @@ export interface QueueStatistics {
   oldestSeconds: number;
 }
 
-const longestWaitMs = 1_000;
-
 /** Adds to a queue of fauxqs what SQS does by the clock, and lets this process poll it without a request. */
 export class LocalQueue implements PolledQueue {
   readonly #queue: Queue;
@@ -75,10 +73,11 @@ export class LocalQueue implements PolledQueue {
     };
   }
 
-  async receive(max: number, signal: AbortSignal): Promise<ReceivedMessage[]> {
+  /** @param longestWaitMs for which it waits where there is nothing to receive */
+  async receive(max: number, signal: AbortSignal, longestWaitMs = 1_000): Promise<ReceivedMessage[]> {
     const received = this.#take(max);
     if (received.length > 0) return received;
-    await this.#change(signal);
+    await this.#change(signal, longestWaitMs);
     return signal.aborted ? [] : this.#take(max);
   }
 
@@ -138,8 +137,8 @@ export class LocalQueue implements PolledQueue {
     });
   }
 
-  /** Waits until there may be something to receive: a message came, or one becomes visible. A second at most. */
-  #change(signal: AbortSignal): Promise<void> {
+  /** Waits until there may be something to receive: a message came, or one becomes visible. */
+  #change(signal: AbortSignal, longestWaitMs: number): Promise<void> {
     const { delayedMessages, inflightMessages } = this.#queue;
     const now = Date.now();
     const due = [
