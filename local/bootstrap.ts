@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import type { Invocation, InvocationResult } from './sandbox.ts';
 
 /**
@@ -10,7 +11,7 @@ const send = (result: InvocationResult) => process.send?.(result);
 process.on('disconnect', () => process.exit());
 
 try {
-  const { [exported]: handler } = await import(bundle);
+  const { [exported]: handler } = await import(pathToFileURL(bundle).href);
   process.on('message', async ({ event, context, trace }: Invocation) => {
     process.env._X_AMZN_TRACE_ID = trace;
     const { deadline, ...fixed } = context;

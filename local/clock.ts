@@ -22,10 +22,17 @@ const maxTimerMs = 2 ** 31 - 1;
  */
 export function createClock(speed = 1): Clock {
   const begin = Date.now();
+  const now = () => begin + (Date.now() - begin) * speed;
   return {
-    now: () => begin + (Date.now() - begin) * speed,
+    now,
     after(milliseconds, callback) {
-      const timer = setTimeout(callback, Math.min(milliseconds / speed, maxTimerMs));
+      const due = now() + milliseconds;
+      let timer: NodeJS.Timeout;
+      const wait = () => {
+        const left = (due - now()) / speed;
+        timer = left > maxTimerMs ? setTimeout(wait, maxTimerMs) : setTimeout(callback, left);
+      };
+      wait();
       return () => clearTimeout(timer);
     },
   };

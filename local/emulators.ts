@@ -2,29 +2,13 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
-import { buildApp } from 'fauxqs';
 
 /** A service that runs in this process, or somewhere else. */
 export interface Emulator {
   endpoint: string;
+  /** What answers at the endpoint, where it runs in this process. */
+  server?: Server;
   stop(): Promise<void>;
-}
-
-/**
- * Starts SQS on a free port of the loopback interface.
- *
- * `buildApp` rather than fauxqs's own `startFauxqs`, which listens on every interface.
- */
-export async function startSqs(): Promise<Emulator> {
-  const app = buildApp({ logger: false });
-  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
-  return {
-    endpoint,
-    async stop() {
-      app.server.closeAllConnections();
-      await app.close();
-    },
-  };
 }
 
 /** Starts DynamoDB, in memory, on a free port of the loopback interface. */
@@ -39,6 +23,7 @@ export async function listen(server: Server): Promise<Emulator> {
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}`,
+    server,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,10 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  DeleteMessageBatchCommand,
-  type Message,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { region } from './intrinsics.ts';
 import type { LambdaFunction } from './lambda.ts';
@@ -18,22 +11,56 @@ export interface EventSourceDefinition {
   reportsBatchItemFailures: boolean;
 }
 
-const waitSeconds = 1;
+/** A message as ReceiveMessage gives it, with all of its attributes. */
+export interface ReceivedMessage {
+  MessageId?: string | undefined;
+  ReceiptHandle?: string | undefined;
+  Body?: string | undefined;
+  MD5OfBody?: string | undefined;
+  Attributes?: Partial<Record<string, string>> | undefined;
+  MessageAttributes?:
+    | Record<string, { StringValue?: string | undefined; DataType: string | undefined }>
+    | undefined;
+}
+
+/** A queue, as far as a poller goes. */
+export interface PolledQueue {
+  /** Waits for messages, for a second or so, and gives what there is. */
+  receive(max: number, signal: AbortSignal): Promise<ReceivedMessage[]>;
+  delete(receiptHandles: readonly string[]): Promise<void>;
+}
+
 const pauseAfterErrorMs = 200;
+
+/** So many batches at once in the beginning, and so many more after each second that all of them are busy: 300 a minute. */
+const concurrencyStep = 5;
+const growthMs = 1_000;
 
 /**
  * Polls a queue for a function as Lambda does: batches, as many at once as the mapping allows, deletes what
  * was handled and leaves what was not. Survives a queue that is out of reach.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 export class EventSource {
+  readonly #definition: EventSourceDefinition;
+  readonly #queue: PolledQueue;
+  readonly #target: Pick<LambdaFunction, 'invoke'>;
   readonly #cut = new AbortController();
   #stopped = false;
-  readonly #pollers: Promise<void>[];
+  readonly #poller: Promise<void>;
+  readonly #busy = new Set<Promise<void>>();
+  /** How many batches at once. */
+  #concurrency: number;
+  #growth: NodeJS.Timeout | undefined;
+  #proceed: () => void = () => undefined;
 
-  constructor(definition: EventSourceDefinition, sqs: SQSClient, target: LambdaFunction) {
-    this.#pollers = Array.from({ length: definition.maximumConcurrency }, () =>
-      this.#poll(definition, sqs, target),
-    );
+  constructor(definition: EventSourceDefinition, queue: PolledQueue, target: Pick<LambdaFunction, 'invoke'>) {
+    this.#definition = definition;
+    this.#queue = queue;
+    this.#target = target;
+    this.#concurrency = Math.min(concurrencyStep, definition.maximumConcurrency);
+    this.#poller = this.#poll();
   }
 
   /**
@@ -44,65 +71,77 @@ export class EventSource {
   async stop(force: boolean): Promise<void> {
     this.#stopped = true;
     if (force) this.#cut.abort();
-    await Promise.all(this.#pollers);
+    this.#proceed();
+    await this.#poller;
+    clearTimeout(this.#growth);
+    await Promise.all(this.#busy);
   }
 
-  async #poll(definition: EventSourceDefinition, sqs: SQSClient, target: LambdaFunction): Promise<void> {
+  async #poll(): Promise<void> {
     while (!this.#stopped) {
+      if (this.#busy.size >= this.#concurrency) {
+        await this.#capacity();
+        continue;
+      }
       try {
-        const messages = await receive(definition, sqs, this.#cut.signal);
-        if (messages.length > 0) await this.#deliver(messages, definition, sqs, target);
+        const batchSize = Math.min(10, this.#definition.batchSize);
+        const messages = await this.#queue.receive(batchSize, this.#cut.signal);
+        if (messages.length > 0) this.#begin(messages);
+        else this.#shrink();
       } catch {
-        if (!this.#stopped) await sleep(pauseAfterErrorMs);
+        if (!this.#stopped) await new Promise((resolve) => setTimeout(resolve, pauseAfterErrorMs));
       }
     }
   }
 
-  async #deliver(
-    messages: Message[],
-    definition: EventSourceDefinition,
-    sqs: SQSClient,
-    target: LambdaFunction,
-  ): Promise<void> {
-    const result = await target.invoke({ Records: messages.map((message) => toRecord(message, definition)) });
+  /** Waits until a batch is done, or more of them are allowed. */
+  #capacity(): Promise<void> {
+    this.#growth ??= setTimeout(() => {
+      this.#growth = undefined;
+      const { maximumConcurrency } = this.#definition;
+      this.#concurrency = Math.min(this.#concurrency + concurrencyStep, maximumConcurrency);
+      this.#proceed();
+    }, growthMs);
+    return new Promise((resolve) => {
+      this.#proceed = resolve;
+    });
+  }
+
+  /** Begins anew with few batches, because the queue is empty. */
+  #shrink(): void {
+    clearTimeout(this.#growth);
+    this.#growth = undefined;
+    this.#concurrency = Math.min(concurrencyStep, this.#definition.maximumConcurrency);
+  }
+
+  #begin(messages: ReceivedMessage[]): void {
+    // A message that could not be deleted comes back.
+    const batch: Promise<void> = this.#deliver(messages)
+      .catch(() => undefined)
+      .finally(() => {
+        this.#busy.delete(batch);
+        this.#proceed();
+      });
+    this.#busy.add(batch);
+  }
+
+  async #deliver(messages: ReceivedMessage[]): Promise<void> {
+    const { reportsBatchItemFailures } = this.#definition;
+    const Records = messages.map((message) => toRecord(message, this.#definition));
+    const result = await this.#target.invoke({ Records });
     if (!result.ok) return;
-    const response = definition.reportsBatchItemFailures
-      ? (result.result as SQSBatchResponse | undefined)
-      : undefined;
+    const response = reportsBatchItemFailures ? (result.result as SQSBatchResponse | undefined) : undefined;
     const failed = new Set(response?.batchItemFailures?.map(({ itemIdentifier }) => itemIdentifier));
     // As Lambda does: an identifier that is not of this batch fails all of it.
     const known = new Set(messages.map(({ MessageId = '' }) => MessageId));
     if ([...failed].some((id) => !known.has(id))) return;
     const done = messages.filter(({ MessageId = '' }) => !failed.has(MessageId));
     if (done.length === 0) return;
-    await sqs.send(
-      new DeleteMessageBatchCommand({
-        QueueUrl: definition.queueUrl,
-        Entries: done.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
-      }),
-    );
+    await this.#queue.delete(done.map(({ ReceiptHandle = '' }) => ReceiptHandle));
   }
 }
 
-async function receive(
-  definition: EventSourceDefinition,
-  sqs: SQSClient,
-  signal: AbortSignal,
-): Promise<Message[]> {
-  const { Messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl: definition.queueUrl,
-      MaxNumberOfMessages: Math.min(10, definition.batchSize),
-      WaitTimeSeconds: waitSeconds,
-      MessageSystemAttributeNames: ['All'],
-      MessageAttributeNames: ['All'],
-    }),
-    { abortSignal: signal },
-  );
-  return Messages;
-}
-
-function toRecord(message: Message, { queueArn }: EventSourceDefinition): SQSRecord {
+function toRecord(message: ReceivedMessage, { queueArn }: EventSourceDefinition): SQSRecord {
   const attributes = message.Attributes ?? {};
   return {
     messageId: message.MessageId ?? '',

@@ -1,18 +1,22 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { handOn } from './aws/hand-on.ts';
 import { type AwsCall, parseAwsCall } from './aws-call.ts';
 import { type Emulator, listen } from './emulators.ts';
+
+/** Where a service answers: in this process, or else at an endpoint. */
+export type Service = Pick<Emulator, 'endpoint' | 'server'>;
 
 /**
  * Starts the front door of the local AWS: one endpoint for all services, which checks every call against
  * the caller's permissions, as none of the emulators does, and hands it on.
  *
- * @param services where each service answers, by its name in signatures
+ * @param services by their names in signatures
  * @param denial why a call is denied, or undefined
  */
 export function startGateway(
-  services: Readonly<Record<string, string>>,
+  services: Readonly<Record<string, Service>>,
   denial: (call: AwsCall) => string | undefined,
 ): Promise<Emulator> {
   const agent = new Agent({ keepAlive: true });
@@ -23,13 +27,15 @@ export function startGateway(
     if (!call) {
       return refuse(response, 'IncompleteSignature', 'This call is not signed, or names no resource.');
     }
-    const endpoint = services[call.service];
-    if (!endpoint) {
+    const service = services[call.service];
+    if (!service) {
       return refuse(response, 'UnrecognizedClientException', `The local stack does not run ${call.service}.`);
     }
     const reason = denial(call);
     if (reason) return refuse(response, 'AccessDeniedException', reason);
 
+    const { endpoint, server } = service;
+    if (server) return handOn(server, incoming, body, response);
     // What becomes of a call on the way to its service becomes of it here: an answer, silence or a hang-up.
     const outgoing = request(new URL(incoming.url ?? '/', endpoint), {
       method: incoming.method,

@@ -1,5 +1,5 @@
 import type { Edges } from './aws/edges.ts';
-import type { Call, Iam } from './iam.ts';
+import type { Call, Decision, Iam } from './iam.ts';
 import type { Report } from './report.ts';
 
 /** The permissions of a deployment at work: every decision is reported, once. */
@@ -7,6 +7,8 @@ export class Permissions {
   readonly #iam: Iam;
   readonly #report: Report;
   readonly #reported = new Set<string>();
+  /** By call: a deployment's policies do not change, and the same few calls come again and again. */
+  readonly #decisions = new Map<string, Decision>();
 
   constructor(iam: Iam, report: Report) {
     this.#iam = iam;
@@ -15,7 +17,11 @@ export class Permissions {
 
   /** Why a call is denied, or undefined where it is allowed. */
   denial(call: Call): string | undefined {
+    const key = JSON.stringify(call);
+    const known = this.#decisions.get(key);
+    if (known) return known.allowed ? undefined : known.reason;
     const decision = this.#iam.decide(call);
+    this.#decisions.set(key, decision);
     const news = JSON.stringify(decision);
     if (!this.#reported.has(news)) {
       this.#reported.add(news);

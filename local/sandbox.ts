@@ -91,6 +91,11 @@ export class Sandbox {
     return !this.#dead;
   }
 
+  /** Whether the function has started, or why it did not; never throws. */
+  get ready(): Promise<InvocationResult> {
+    return this.#ready;
+  }
+
   /** Invokes the function. Gives its result, or why there is none; never throws. */
   async invoke(event: unknown): Promise<InvocationResult> {
     const ready = await this.#ready;

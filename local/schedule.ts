@@ -1,4 +1,5 @@
 import type { Assembly } from './assembly.ts';
+import type { Clock } from './clock.ts';
 import type { Call } from './iam.ts';
 import { functionOf, type Resolve } from './intrinsics.ts';
 import type { LambdaFunction } from './lambda.ts';
@@ -11,7 +12,7 @@ interface RuleProperties {
 /** A rule of the template that invokes functions at a rate. */
 export interface ScheduleDefinition {
   everyMs: number;
-  targets: LambdaFunction[];
+  targets: Pick<LambdaFunction, 'invoke'>[];
 }
 
 const minutes: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
@@ -44,19 +45,30 @@ export function scheduleDefinitions(
   });
 }
 
-/** Invokes functions at a rate, for the first time at once. */
+/** Invokes functions at a rate of the clock's, for the first time at once. */
 export class RunningSchedule {
-  readonly #timer: NodeJS.Timeout;
+  readonly #clock: Clock;
+  readonly #schedule: ScheduleDefinition;
+  #cancel: () => void = () => undefined;
 
-  constructor({ everyMs, targets }: ScheduleDefinition) {
-    const run = () => {
-      for (const target of targets) void target.invoke({ source: 'aws.events' });
-    };
-    run();
-    this.#timer = setInterval(run, everyMs);
+  constructor(schedule: ScheduleDefinition, clock: Clock) {
+    this.#schedule = schedule;
+    this.#clock = clock;
+    this.#run(clock.now());
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#cancel();
+  }
+
+  /** @param due when this run was due: the next is counted from there, or a busy machine would shift them all */
+  #run(due: number): void {
+    const { everyMs, targets } = this.#schedule;
+    for (const target of targets) void target.invoke({ source: 'aws.events' });
+    const now = this.#clock.now();
+    // What a machine slept through is left out.
+    const missed = Math.max(0, Math.floor((now - due) / everyMs));
+    const next = due + (missed + 1) * everyMs;
+    this.#cancel = this.#clock.after(next - now, () => this.#run(next));
   }
 }

@@ -5,13 +5,19 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
 import { edgesOf } from './aws/edges.ts';
+import type { QueueStatistics } from './aws/local-queue.ts';
+import { PermittedQueue } from './aws/permitted-queue.ts';
+import { RemoteQueue } from './aws/remote-queue.ts';
+import { type LocalSqs, startSqs } from './aws/sqs.ts';
+import { assertStarts } from './aws/start-check.ts';
 import type { AwsCall } from './aws-call.ts';
-import { type Emulator, elsewhere, listen, startDynamoDb, startSqs } from './emulators.ts';
+import type { Clock } from './clock.ts';
+import { type Emulator, elsewhere, listen, startDynamoDb } from './emulators.ts';
 import { createEventBus } from './event-bus.ts';
-import { EventSource } from './event-source.ts';
+import { EventSource, type EventSourceDefinition, type PolledQueue } from './event-source.ts';
 import { createFirehose, type DeliveryStream, deliveryStreams, loadJq } from './firehose.ts';
 import { eventSourceDefinitions, functionDefinitions } from './functions.ts';
-import { startGateway } from './gateway.ts';
+import { type Service as GatewayService, startGateway } from './gateway.ts';
 import { createHttpApi } from './http-api.ts';
 import { Iam } from './iam.ts';
 import { account, createResolver, region } from './intrinsics.ts';
@@ -34,6 +40,8 @@ export interface LocalStackOptions {
   endpoints: Partial<Record<Service, string | undefined>>;
   /** The directory that stands for the archive's bucket. */
   archive: string;
+  /** The time of schedules and of SQS's retention. Functions, and with them visibility timeouts, take the machine's. */
+  clock: Clock;
 }
 
 /** Invocations of one function at once, where no event source says so. */
@@ -46,6 +54,8 @@ export class LocalStack {
   readonly #streams = new Map<string, DeliveryStream>();
   readonly #server = createServer((request, response) => this.#api(request, response));
   #sqs!: Emulator;
+  /** SQS itself, where it runs in this process. */
+  #localSqs: LocalSqs | undefined;
   #dynamoDb!: Emulator;
   #secretsManager!: Emulator;
   #eventBridge!: Emulator;
@@ -71,18 +81,19 @@ export class LocalStack {
     const { sqs, dynamodb } = options.endpoints;
     stack.#server.listen(options.port, '127.0.0.1');
     await once(stack.#server, 'listening');
-    stack.#sqs = sqs ? elsewhere(sqs) : await startSqs();
+    if (!sqs) stack.#localSqs = await startSqs(options.clock);
+    stack.#sqs = stack.#localSqs ?? elsewhere(sqs ?? '');
     stack.#dynamoDb = dynamodb ? elsewhere(dynamodb) : await startDynamoDb();
     stack.#secretsManager = await listen(createSecretsManager(stack.#secrets));
     stack.#eventBridge = await listen(createEventBus((entry) => options.report.published(entry)));
     stack.#firehose = await listen(createFirehose(stack.#streams, options.archive));
     stack.#gateway = await startGateway(
       {
-        sqs: stack.#sqs.endpoint,
-        dynamodb: stack.#dynamoDb.endpoint,
-        secretsmanager: options.endpoints.secretsManager ?? stack.#secretsManager.endpoint,
-        events: options.endpoints.eventBridge ?? stack.#eventBridge.endpoint,
-        firehose: options.endpoints.firehose ?? stack.#firehose.endpoint,
+        sqs: stack.#sqs,
+        dynamodb: stack.#dynamoDb,
+        secretsmanager: instead(options.endpoints.secretsManager) ?? stack.#secretsManager,
+        events: instead(options.endpoints.eventBridge) ?? stack.#eventBridge,
+        firehose: instead(options.endpoints.firehose) ?? stack.#firehose,
       },
       (call) => stack.#denial(call),
     );
@@ -93,6 +104,16 @@ export class LocalStack {
   get url(): string {
     const { port } = this.#server.address() as AddressInfo;
     return `http://127.0.0.1:${port}`;
+  }
+
+  /**
+   * What CloudWatch would measure of a queue.
+   *
+   * @param name its logical id
+   * @returns undefined where there is no such queue, or SQS runs elsewhere
+   */
+  queueStatistics(name: string): QueueStatistics | undefined {
+    return this.#localSqs?.queue(name)?.statistics();
   }
 
   /** Deploys an assembly, in place of the one before: messages and tables stay, code and settings change. */
@@ -111,6 +132,8 @@ export class LocalStack {
     const permissions = new Permissions(iam, this.#options.report);
     permissions.demand(edgesOf(assembly, resolve));
     const definitions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: this.#gateway.endpoint });
+    const [any] = definitions;
+    if (any) await assertStarts(any);
     const streams = deliveryStreams(assembly, resolve);
     // Now, because the first record would have to wait for it.
     if (streams.length > 0) await loadJq();
@@ -149,9 +172,10 @@ export class LocalStack {
     this.#functions = [...byName.values()];
     this.#api = api;
     this.#eventSources = targets.map(
-      ({ source, target }) => new EventSource(source, this.#pollerClient(target.definition.name), target),
+      ({ source, target }) => new EventSource(source, this.#polledQueue(source, target), target),
     );
-    this.#schedules = schedules.map((schedule) => new RunningSchedule(schedule));
+    const { clock } = this.#options;
+    this.#schedules = schedules.map((schedule) => new RunningSchedule(schedule, clock));
     return {
       outputs: Object.fromEntries(outputs),
       endpoints: {
@@ -194,8 +218,8 @@ export class LocalStack {
     const caller = this.#functions.find(({ definition }) => definition.name === accessKeyId);
     if (!caller) return `${accessKeyId} is not known here`;
     // The gateway stands for AWS's own endpoints, which functions reach by TLS.
-    const context = { 'aws:SecureTransport': 'true' };
-    return this.#permissions.denial({ principal: caller.definition.role, action, resource, context });
+    const { role } = caller.definition;
+    return this.#permissions.denial({ principal: role, action, resource, context: overTls });
   }
 
   /** Takes the deployment away: busy functions finish, unless `force` kills them. */
@@ -211,15 +235,30 @@ export class LocalStack {
     return new SQSClient({ ...local, endpoint: this.#sqs.endpoint });
   }
 
-  /** Polls in the role of a function, through the gateway. */
-  #pollerClient(functionName: string): SQSClient {
-    const credentials = { ...local.credentials, accessKeyId: functionName };
-    return new SQSClient({ region, credentials, endpoint: this.#gateway.endpoint, maxAttempts: 1 });
+  /** The queue of an event source, polled in the role of its function. */
+  #polledQueue({ queueArn, queueUrl }: EventSourceDefinition, { definition }: LambdaFunction): PolledQueue {
+    const queue = this.#localSqs?.queue(queueArn.split(':').at(-1) ?? '');
+    if (!queue) return new RemoteQueue(queueUrl, this.#gateway.endpoint, definition.name);
+    return new PermittedQueue(queue, (action) =>
+      this.#permissions.denial({
+        principal: definition.role,
+        action,
+        resource: queueArn,
+        context: overTls,
+      }),
+    );
   }
 
   #dynamoDbClient(): DynamoDBClient {
     return new DynamoDBClient({ ...local, endpoint: this.#dynamoDb.endpoint });
   }
 }
+
+function instead(endpoint: string | undefined): GatewayService | undefined {
+  return endpoint === undefined ? undefined : { endpoint };
+}
+
+/** Every call comes as over TLS, which the policies of queues ask for. */
+const overTls = { 'aws:SecureTransport': 'true' };
 
 const local = { region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { firstSecret } from '../lambda/shared/sign.ts';
 import { readAssembly, synthesize } from './assembly.ts';
+import { createClock } from './clock.ts';
 import { removeNote, writeNote } from './note.ts';
 import { jsonReport, textReport } from './report.ts';
 import { LocalStack } from './stack.ts';
@@ -16,6 +17,8 @@ const usage = `npm start -- [options]
   --watch          deploy again when lambda/, lib/ or bin/ change (npm run dev)
   -c name=value    a setting, as for cdk deploy
   --app <file>     another CDK app than bin/app.ts
+  --speed <n>      how many times faster than the machine's its clock runs (1): CloudWatch's minutes, the retention of
+                   queues and schedules go by it; functions, and how long messages are hidden from others, do not
 
 $ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.
 $SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDPOINT and $FIREHOSE_ENDPOINT point at
@@ -33,11 +36,15 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
       watch: { type: 'boolean', default: false },
       app: { type: 'string', default: 'bin/app.ts' },
+      speed: { type: 'string', default: '1' },
       context: { type: 'string', short: 'c', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return console.log(usage);
+  const speed = Number(values.speed);
+  if (!(speed > 0 && Number.isFinite(speed)))
+    throw new Error(`--speed is a number above 0, not ${values.speed}.`);
   const write = (line: string) => process.stdout.write(`${line}\n`);
   const report = values.json ? jsonReport(write) : textReport(write);
   const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `whsec_local_${randomBytes(16).toString('hex')}`;
@@ -59,6 +66,7 @@ async function main(): Promise<void> {
       firehose: process.env.FIREHOSE_ENDPOINT,
     },
     archive: join(workspace, 'archive'),
+    clock: createClock(speed),
   });
   onSignal(() => stack.stop());
 

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sampleTypes } from '../../tools/samples.ts';
@@ -7,6 +8,12 @@ import { LocalStack } from '../support/local-stack.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
+
+/** Lets a process keep its temporary files in a directory, which is created. */
+function temporary(directory: string): Record<string, string> {
+  mkdirSync(directory);
+  return { TMPDIR: directory, TEMP: directory, TMP: directory };
+}
 
 /** `npm run send`, and what it printed; fails when it ends with an error. */
 async function send(stack: LocalStack, ...options: string[]): Promise<string> {
@@ -23,8 +30,13 @@ async function send(stack: LocalStack, ...options: string[]): Promise<string> {
 
 describe('the stack as it is delivered', () => {
   let stack: LocalStack;
+  const directory = mkdtempSync(join(tmpdir(), 'zavu-start-'));
   beforeAll(async () => {
-    stack = await LocalStack.start({ app: 'bin/app.ts' });
+    // A directory whose name would mean something else in a URL.
+    stack = await LocalStack.start({ app: 'bin/app.ts', env: temporary(`${directory}/a #b %20c`) });
+  });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
   });
 
   test('handles every sample with the handlers that come with it', async () => {
@@ -69,6 +81,8 @@ describe('the stack as it is delivered', () => {
 test.each([
   [['-cstage=prd'], 'Unknown stage "prd"'],
   [['-cthrottleRate=-1'], 'throttleRate'],
+  [['--speed=0'], '--speed is a number above 0, not 0'],
+  [['--speed=fast'], '--speed is a number above 0, not fast'],
 ])('a wrong setting ends the start with a sentence: %s', async (options, sentence) => {
   const child = spawn(process.execPath, ['local/start.ts', '--port=0', ...options], { cwd: root });
   let printed = '';

@@ -1,4 +1,5 @@
-import { startDynamoDb, startSqs } from '../../local/emulators.ts';
+import { startSqs } from '../../local/aws/sqs.ts';
+import { startDynamoDb } from '../../local/emulators.ts';
 
 /** Runs the emulators in a process of their own and prints where, until standard input ends. */
 const [sqs, dynamodb] = await Promise.all([startSqs(), startDynamoDb()]);
