@@ -131,6 +131,7 @@ export class Receiver extends Construct {
       accessLogSettings: {
         destination: new LogGroupLogDestination(this.accessLogs),
         format: AccessLogFormat.custom(
+          // Numbers and words of AWS's own: a quote in a message would end its string, and the line were no JSON.
           JSON.stringify({
             requestId: '$context.requestId',
             time: '$context.requestTime',
@@ -139,8 +140,8 @@ export class Receiver extends Construct {
             ms: '$context.responseLatency',
             integrationMs: '$context.integrationLatency',
             bytes: '$context.responseLength',
-            error: '$context.error.message',
-            integrationError: '$context.integrationErrorMessage',
+            error: '$context.error.responseType',
+            lambdaStatus: '$context.integration.integrationStatus',
           }),
         ),
       },
