@@ -1,4 +1,10 @@
 import type { Assembly } from './assembly.ts';
+import {
+  type EventInvokeConfig,
+  eventInvokeConfigs,
+  invokeAsynchronously,
+} from './aws/asynchronous-invocation.ts';
+import type { Clock } from './clock.ts';
 import type { Call } from './iam.ts';
 import { functionOf, type Resolve } from './intrinsics.ts';
 import type { LambdaFunction } from './lambda.ts';
@@ -11,7 +17,7 @@ interface RuleProperties {
 /** A rule of the template that invokes functions at a rate. */
 export interface ScheduleDefinition {
   everyMs: number;
-  targets: LambdaFunction[];
+  targets: { target: LambdaFunction; config: EventInvokeConfig }[];
 }
 
 const minutes: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
@@ -28,6 +34,7 @@ export function scheduleDefinitions(
   functions: ReadonlyMap<string, LambdaFunction>,
   permits: (call: Call) => boolean,
 ): ScheduleDefinition[] {
+  const configOf = eventInvokeConfigs(assembly, resolve);
   return Object.entries(assembly.resources).flatMap(([id, { Type, Properties }]) => {
     if (Type !== 'AWS::Events::Rule') return [];
     const { ScheduleExpression, Targets = [] } = resolve(Properties) as RuleProperties;
@@ -38,19 +45,24 @@ export function scheduleDefinitions(
     const targets = Targets.flatMap(({ Arn }) => {
       const target = functions.get(functionOf(Arn));
       const call = { principal: 'events.amazonaws.com', action: 'lambda:InvokeFunction', resource: Arn };
-      return target && permits({ ...call, context: { 'aws:SourceArn': rule } }) ? [target] : [];
+      const permitted = target && permits({ ...call, context: { 'aws:SourceArn': rule } });
+      return permitted ? [{ target, config: configOf(Arn) }] : [];
     });
     return { everyMs: Number(count) * (minutes[unit] ?? 1) * 60_000, targets };
   });
 }
 
-/** Invokes functions at a rate, for the first time at once. */
+/** Invokes functions at a rate, for the first time at once, and asynchronously, as EventBridge does. */
 export class RunningSchedule {
   readonly #timer: NodeJS.Timeout;
+  readonly #ending = new AbortController();
 
-  constructor({ everyMs, targets }: ScheduleDefinition) {
+  /** @param clock by which Lambda waits before it tries again */
+  constructor({ everyMs, targets }: ScheduleDefinition, clock: Clock) {
     const run = () => {
-      for (const target of targets) void target.invoke({ source: 'aws.events' });
+      for (const { target, config } of targets) {
+        invokeAsynchronously(target, { source: 'aws.events' }, config, clock, this.#ending.signal);
+      }
     };
     run();
     this.#timer = setInterval(run, everyMs);
@@ -58,5 +70,6 @@ export class RunningSchedule {
 
   stop(): void {
     clearInterval(this.#timer);
+    this.#ending.abort();
   }
 }

@@ -4,7 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
+import { Concurrency } from './aws/concurrency.ts';
+import { LogGroups } from './aws/log-groups.ts';
 import type { AwsCall } from './aws-call.ts';
+import { createClock } from './clock.ts';
 import { type Emulator, elsewhere, listen, startDynamoDb, startSqs } from './emulators.ts';
 import { createEventBus } from './event-bus.ts';
 import { EventSource } from './event-source.ts';
@@ -33,6 +36,8 @@ export interface LocalStackOptions {
   endpoints: Partial<Record<Service, string | undefined>>;
   /** The directory that stands for the archive's bucket. */
   archive: string;
+  /** Executions at once that the account has for all functions. What is beyond them is throttled. */
+  concurrency: number;
 }
 
 /** Invocations of one function at once, where no event source says so. */
@@ -41,6 +46,8 @@ const defaultConcurrency = 10;
 /** A cloud assembly, deployed on this machine: emulators that stay, and what a deployment puts on them. */
 export class LocalStack {
   readonly #options: LocalStackOptions;
+  readonly #clock = createClock();
+  readonly #concurrency: Concurrency;
   readonly #secrets = new Map<string, string>();
   readonly #streams = new Map<string, DeliveryStream>();
   readonly #server = createServer((request, response) => this.#api(request, response));
@@ -58,6 +65,7 @@ export class LocalStack {
 
   private constructor(options: LocalStackOptions) {
     this.#options = options;
+    this.#concurrency = new Concurrency(options.concurrency);
   }
 
   /**
@@ -115,6 +123,7 @@ export class LocalStack {
     // Now, because the first record would have to wait for it.
     if (streams.length > 0) await loadJq();
     const sources = eventSourceDefinitions(assembly, resolve, queueUrl);
+    const logs = new LogGroups((line) => this.#options.report.logged(line));
     const byName = new Map(
       definitions.map((definition) => {
         const { name } = definition;
@@ -122,17 +131,22 @@ export class LocalStack {
         const concurrency = sources.find(({ functionName }) => functionName === name)?.maximumConcurrency;
         return [
           name,
-          new LambdaFunction(definition, concurrency ?? defaultConcurrency, {
+          new LambdaFunction(definition, concurrency ?? defaultConcurrency, this.#concurrency, {
+            ...logs.ofFunction(definition, () => permissions.mayLog(definition)),
             started: (pid) => this.#options.report.started(name, pid),
-            line: (line) => {
-              if (permissions.mayLog(definition)) this.#options.report.line(name, line);
-            },
+            invoked: () => undefined,
+            throttled: () => this.#options.report.throttled(name, worker),
             failed: (reason) => this.#options.report.failed(name, worker, reason),
           }),
         ];
       }),
     );
-    const api = createHttpApi(assembly, resolve, byName, (call) => permissions.permits(call));
+    const api = createHttpApi(assembly, resolve, byName, {
+      permits: (call) => permissions.permits(call),
+      clock: this.#clock,
+      logs,
+      observer: { answered: () => undefined },
+    });
     const schedules = scheduleDefinitions(assembly, resolve, byName, (call) => permissions.permits(call));
     const targets = sources.map((source) => {
       const target = byName.get(source.functionName);
@@ -154,7 +168,7 @@ export class LocalStack {
     this.#eventSources = targets.map(
       ({ source, target }) => new EventSource(source, this.#pollerClient(target.definition.name), target),
     );
-    this.#schedules = schedules.map((schedule) => new RunningSchedule(schedule));
+    this.#schedules = schedules.map((schedule) => new RunningSchedule(schedule, this.#clock));
     return {
       outputs: Object.fromEntries(outputs),
       endpoints: {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { firstSecret } from '../lambda/shared/sign.ts';
 import { readAssembly, synthesize } from './assembly.ts';
+import { defaultConcurrency } from './aws/concurrency.ts';
 import { removeNote, writeNote } from './note.ts';
 import { jsonReport, textReport } from './report.ts';
 import { LocalStack } from './stack.ts';
@@ -16,6 +17,7 @@ const usage = `npm start -- [options]
   --watch          deploy again when lambda/, lib/ or bin/ change (npm run dev)
   -c name=value    a setting, as for cdk deploy
   --app <file>     another CDK app than bin/app.ts
+  --concurrency <n>  executions of all functions at once; Lambda throttles what is beyond (1000, as on AWS)
 
 $ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.
 $SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDPOINT and $FIREHOSE_ENDPOINT point at
@@ -33,11 +35,16 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
       watch: { type: 'boolean', default: false },
       app: { type: 'string', default: 'bin/app.ts' },
+      concurrency: { type: 'string', default: String(defaultConcurrency) },
       context: { type: 'string', short: 'c', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return console.log(usage);
+  const concurrency = Number(values.concurrency);
+  if (!Number.isInteger(concurrency) || concurrency < 0) {
+    throw new Error(`--concurrency is ${values.concurrency}. It takes a whole number, such as 10.`);
+  }
   const write = (line: string) => process.stdout.write(`${line}\n`);
   const report = values.json ? jsonReport(write) : textReport(write);
   const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `whsec_local_${randomBytes(16).toString('hex')}`;
@@ -59,6 +66,7 @@ async function main(): Promise<void> {
       firehose: process.env.FIREHOSE_ENDPOINT,
     },
     archive: join(workspace, 'archive'),
+    concurrency,
   });
   onSignal(() => stack.stop());
 
