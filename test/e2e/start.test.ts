@@ -69,6 +69,7 @@ describe('the stack as it is delivered', () => {
 test.each([
   [['-cstage=prd'], 'Unknown stage "prd"'],
   [['-cthrottleRate=-1'], 'throttleRate'],
+  [['--concurrency=many'], '--concurrency is many'],
 ])('a wrong setting ends the start with a sentence: %s', async (options, sentence) => {
   const child = spawn(process.execPath, ['local/start.ts', '--port=0', ...options], { cwd: root });
   let printed = '';
