@@ -6,13 +6,11 @@ import type { Construct } from 'constructs';
 import type { Settings } from './config.ts';
 
 /**
- * A line as JSON, by the variables of an HTTP API. API Gateway puts values in as they are, so a quote in one breaks
- * the line, and no JSON pattern matches it any more.
- *
- * None has one but the last, whose text comes from the integration: `error` is the kind of error (`THROTTLED`), not
- * `error.message`. (`error.messageString` comes with quotes, but where there is no error it may be a bare hyphen, which
- * would break every other line.) So what never reached the integration, as what was throttled, can be matched as JSON;
- * for anything else the pattern must not need JSON.
+ * A line as JSON, by the variables of an HTTP API. API Gateway puts values in as they are, so a quote in one would break
+ * the line, and no JSON pattern would match it any more. So these are numbers and words of AWS's own, and no messages:
+ * `error` is the kind of error (`THROTTLED`), and `lambdaStatus` what Lambda answered in place of the integration's
+ * message. (`error.messageString` comes with quotes, but where there is no error it may be a bare hyphen, which would
+ * break every other line.)
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
@@ -27,11 +25,8 @@ const line = {
   // Of the server that sends webhooks, or of a stranger's; never a customer's (docs/security.md).
   sourceIp: '$context.identity.sourceIp',
   error: '$context.error.responseType',
-  integrationError: '$context.integrationErrorMessage',
+  lambdaStatus: '$context.integration.integrationStatus',
 };
-
-/** Finds answers of 5xx in the access log, also in a line that a quote has broken. */
-export const serverErrorPattern = '%status...5%';
 
 /**
  * A line for every request, those that the receiver never sees included.

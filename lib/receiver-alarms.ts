@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { canaryType } from '../lambda/canary/event.ts';
 import { shortestLadder } from '../lambda/zavu/delivery.ts';
-import { serverErrorPattern } from './access-log.ts';
 import type { Settings } from './config.ts';
 import { functionLink, logsLink, queueLink } from './console-link.ts';
 import type { Monitoring } from './monitoring.ts';
@@ -78,7 +77,7 @@ export function addReceiverAlarms(
     impact: `API Gateway answers 5xx, whatever the reason. ${untilGone}`,
     urgency: 'page',
     look: logsLink(receiver.accessLogs),
-    next: `aws logs tail ${receiver.accessLogs.logGroupName} --since 15m --filter-pattern '${serverErrorPattern}'`,
+    next: `aws logs tail ${receiver.accessLogs.logGroupName} --since 15m --filter-pattern '{ $.status = "5*" }'`,
   });
   monitoring.alarm('ReceiverSlow', '', {
     metric: receiver.function.metricDuration({ period: Duration.minutes(5), statistic: 'p99' }),

@@ -1,5 +1,8 @@
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Invocation, InvocationResult } from './sandbox.ts';
+import type { Thrown } from './aws/lambda-lines.ts';
+import type { Answer } from './runtime/sandbox-process.ts';
+import type { Invocation } from './sandbox.ts';
 
 /**
  * Runs inside a sandbox's own process: imports the function's bundle, as Lambda's runtime does, and answers
@@ -7,7 +10,10 @@ import type { Invocation, InvocationResult } from './sandbox.ts';
  */
 const [, , bundle = '', exported = ''] = process.argv;
 
-const send = (result: InvocationResult) => process.send?.(result);
+const send = (answer: { result?: unknown; thrown?: Thrown }) => {
+  const maxMemoryMb = Math.ceil(process.resourceUsage().maxRSS / 1024);
+  process.send?.({ ...answer, maxMemoryMb } satisfies Answer);
+};
 process.on('disconnect', () => process.exit());
 
 try {
@@ -20,16 +26,35 @@ try {
         ...fixed,
         getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
       });
-      send({ ok: true, result });
+      send({ result });
     } catch (error) {
-      send({ ok: false, error: describe(error) });
+      send({ thrown: describe(error) });
     }
   });
-  send({ ok: true, result: 'ready' });
+  send({ result: 'ready' });
 } catch (error) {
-  send({ ok: false, error: describe(error) });
+  const thrown = describe(error);
+  send({ thrown: { ...thrown, errorType: runtimeError(error) ?? thrown.errorType } });
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+/** What Lambda's runtime calls an error of its own, which a module is the cause of. */
+function runtimeError(error: unknown): string | undefined {
+  if (error instanceof SyntaxError) return 'Runtime.UserCodeSyntaxError';
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+  return isMissing ? 'Runtime.ImportModuleError' : undefined;
+}
+
+function describe(error: unknown): Thrown {
+  if (!(error instanceof Error)) {
+    return { errorType: typeof error, errorMessage: String(error), stack: [] };
+  }
+  return {
+    errorType: error.name,
+    errorMessage: error.message,
+    // On AWS, the bundle lies there.
+    stack: (error.stack ?? '')
+      .replaceAll(pathToFileURL(dirname(bundle)).href, 'file:///var/task')
+      .replaceAll(dirname(bundle), '/var/task')
+      .split('\n'),
+  };
 }

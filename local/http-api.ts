@@ -1,29 +1,76 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Assembly } from './assembly.ts';
+import { type AccessLogContext, commonLogTime } from './aws/access-log.ts';
+import { createStage } from './aws/api-stage.ts';
+import { type HttpRequest, readBody, readHead, toEvent } from './aws/http-request.ts';
+import type { LogGroups } from './aws/log-groups.ts';
+import type { Clock } from './clock.ts';
 import type { Call } from './iam.ts';
 import { account, arn, functionOf, type Resolve } from './intrinsics.ts';
 import type { LambdaFunction } from './lambda.ts';
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
-const maxPayloadBytes = 10 * 1024 * 1024;
 const integrationTimeoutMs = 30_000;
 
-/** Types that API Gateway hands over as text; it encodes every other body, and one without a type, in base64. */
-const textTypes = /^(text\/|application\/(json|xml|javascript)$)/;
+/** Who is told of each request that was answered. */
+export interface RequestObserver {
+  /**
+   * It makes the metrics Count, 4xx, 5xx, Latency and IntegrationLatency of `AWS/ApiGateway`.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+   */
+  answered(request: AnsweredRequest): void;
+}
+
+export interface AnsweredRequest {
+  status: number;
+  latencyMs: number;
+  /** Undefined where Lambda was not called. */
+  integrationLatencyMs: number | undefined;
+}
+
+/** What an HTTP API works with. */
+export interface HttpApiSurroundings {
+  /** Whether API Gateway may call what a route leads to. */
+  permits(call: Call): boolean;
+  /** By which the stage throttles. */
+  clock: Clock;
+  /** Takes the access log. */
+  logs: LogGroups;
+  observer: RequestObserver;
+}
+
+/** An answer, and how it came about. */
+interface Outcome {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+  /** Where API Gateway answers in the function's place. */
+  error?: { message: string; responseType: string };
+  integration?: Integration;
+}
+
+/** What came of the call of Lambda. */
+interface Integration {
+  latencyMs: number;
+  /** What Lambda answered; undefined where it did not. */
+  lambdaStatus?: number;
+  /** What the function answered. */
+  status?: number;
+  error?: string;
+}
 
 /**
- * The HTTP API of a template, payload format 2.0.
+ * The HTTP API of a template, payload format 2.0. Its stage throttles what matches a route, and logs every request.
  *
- * @param permits whether API Gateway may call what a route leads to
+ * @throws Error naming a stage's setting, or a variable of its access log, that is not known here
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function createHttpApi(
   assembly: Assembly,
   resolve: Resolve,
   functions: ReadonlyMap<string, LambdaFunction>,
-  permits: (call: Call) => boolean,
+  { permits, clock, logs, observer }: HttpApiSurroundings,
 ): RequestListener {
   const routes = new Map<string, { target: LambdaFunction; permission: Call }>();
   for (const { Type, Properties } of Object.values(assembly.resources)) {
@@ -42,95 +89,114 @@ export function createHttpApi(
     };
     routes.set(routeKey, { target, permission });
   }
+  const stage = createStage(assembly, resolve, clock, logs);
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const routeKey = `${request.method} ${splitUrl(request).path}`;
-    const route = routes.get(routeKey);
-    if (!route) return answer(response, 404, { message: 'Not Found' });
-    if (!permits(route.permission)) return answer(response, 500, { message: 'Internal Server Error' });
-    const body = await read(request);
-    if (!body) return answer(response, 413, { message: 'Request Entity Too Large' });
-
-    const tooLong = AbortSignal.timeout(integrationTimeoutMs);
-    const late = new Promise<'late'>((resolve) => tooLong.addEventListener('abort', () => resolve('late')));
-    const result = await Promise.race([route.target.invoke(toEvent(request, routeKey, body)), late]);
-    if (result === 'late') return answer(response, 503, { message: 'Service Unavailable' });
-    if (!result.ok) return answer(response, 500, { message: 'Internal Server Error' });
-    const {
-      statusCode,
-      headers,
-      body: text,
-      isBase64Encoded,
-    } = result.result as APIGatewayProxyStructuredResultV2;
-    response.writeHead(statusCode ?? 200, headers as Record<string, string>);
-    response.end(Buffer.from(text ?? '', isBase64Encoded ? 'base64' : 'utf8'));
+  async function serve(incoming: IncomingMessage, request: HttpRequest): Promise<Outcome> {
+    const route = routes.get(request.routeKey);
+    if (!route) return refusal(404, 'Not Found', 'RESOURCE_NOT_FOUND');
+    if (!stage.admit()) return refusal(429, 'Too Many Requests', 'THROTTLED');
+    if (!permits(route.permission)) {
+      return failure({ latencyMs: 0, lambdaStatus: 403, error: 'API Gateway may not invoke the function.' });
+    }
+    const body = await readBody(incoming);
+    if (!body) return refusal(413, 'Request Entity Too Large', 'REQUEST_TOO_LARGE');
+    return integrate(route.target, toEvent(request, body));
   }
 
-  return (request, response) => {
-    serve(request, response).catch((error: unknown) => {
-      // One request must not end the stack: the sender went away, or the function's answer is none.
-      if (response.destroyed || response.headersSent) return;
-      console.error(`${request.method} ${request.url}: ${error instanceof Error ? error.message : error}`);
-      answer(response, 500, { message: 'Internal Server Error' });
-    });
+  return (incoming, response) => {
+    const begun = performance.now();
+    const request = readHead(incoming);
+    const answer = (outcome: Outcome) => {
+      if (response.destroyed) return;
+      response.writeHead(outcome.status, outcome.headers).end(outcome.body);
+      const latencyMs = performance.now() - begun;
+      const { status, integration } = outcome;
+      observer.answered({ status, latencyMs, integrationLatencyMs: integration?.latencyMs });
+      stage.log(toLog(request, routes.has(request.routeKey), outcome, latencyMs));
+    };
+    serve(incoming, request)
+      .then(answer)
+      .catch((error: unknown) => {
+        // One request must not end the stack: the sender went away, or the function's answer is none.
+        if (response.destroyed || response.headersSent) return;
+        console.error(`${request.routeKey}: ${error instanceof Error ? error.message : error}`);
+        answer(failure({ latencyMs: performance.now() - begun, lambdaStatus: 200 }));
+      });
   };
 }
 
-/** The path and the query string as they were sent, which need not make a URL. */
-function splitUrl({ url = '/' }: IncomingMessage): { path: string; query: string } {
-  const [path = '/'] = url.split('?', 1);
-  return { path, query: url.slice(path.length + 1) };
-}
+/** Has a function answer, within the time that API Gateway gives it. */
+async function integrate(target: LambdaFunction, event: object): Promise<Outcome> {
+  const begun = performance.now();
+  const tooLong = AbortSignal.timeout(integrationTimeoutMs);
+  const late = new Promise<'late'>((resolve) => tooLong.addEventListener('abort', () => resolve('late')));
+  const result = await Promise.race([target.invoke(event), late]);
+  const latencyMs = performance.now() - begun;
+  if (result === 'late') {
+    return {
+      ...refusal(503, 'Service Unavailable', 'INTEGRATION_TIMEOUT'),
+      integration: { latencyMs, error: 'The function did not answer in time.' },
+    };
+  }
+  if (!result.ok && result.throttled) {
+    // AWS's pages leave open what an HTTP API answers then; who met it reports 503. A REST API answers 500.
+    return {
+      ...refusal(503, 'Service Unavailable', 'INTEGRATION_FAILURE'),
+      integration: { latencyMs, lambdaStatus: 429, error: 'Rate Exceeded.' },
+    };
+  }
+  if (!result.ok) return failure({ latencyMs, lambdaStatus: 200, error: 'The function gave no answer.' });
 
-function toEvent(request: IncomingMessage, routeKey: string, body: Buffer): APIGatewayProxyEventV2 {
-  const { path, query } = splitUrl(request);
-  const headers = Object.fromEntries(
-    Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.join(',')]),
-  );
-  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
-  const isBase64Encoded = !textTypes.test(type);
-  const now = new Date();
+  const { statusCode, headers, body, isBase64Encoded } = result.result as APIGatewayProxyStructuredResultV2;
+  const status = statusCode ?? 200;
   return {
-    version: '2.0',
-    routeKey,
-    rawPath: path,
-    rawQueryString: query,
-    headers,
-    requestContext: {
-      accountId: account,
-      apiId: 'local',
-      domainName: headers.host ?? 'localhost',
-      domainPrefix: 'local',
-      http: {
-        method: request.method ?? '',
-        path,
-        protocol: `HTTP/${request.httpVersion}`,
-        sourceIp: request.socket.remoteAddress ?? '',
-        userAgent: headers['user-agent'] ?? '',
-      },
-      requestId: randomUUID(),
-      routeKey,
-      stage: '$default',
-      time: now.toUTCString(),
-      timeEpoch: now.getTime(),
-    },
-    body: body.toString(isBase64Encoded ? 'base64' : 'utf8'),
-    isBase64Encoded,
+    status,
+    headers: headers as Record<string, string>,
+    body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
+    integration: { latencyMs, lambdaStatus: 200, status },
   };
 }
 
-/** The body, or undefined when it is larger than API Gateway takes. */
-async function read(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    // Read on: a sender that is cut off in mid-body does not see the answer.
-    if (size <= maxPayloadBytes) chunks.push(chunk);
-  }
-  return size <= maxPayloadBytes ? Buffer.concat(chunks) : undefined;
+/** An answer of API Gateway's own. */
+function refusal(status: number, message: string, responseType: string): Outcome {
+  const body = Buffer.from(JSON.stringify({ message }));
+  return { status, headers: { 'content-type': 'application/json' }, body, error: { message, responseType } };
 }
 
-function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+/** What API Gateway answers where the integration gave nothing. */
+function failure(integration: Integration): Outcome {
+  return { ...refusal(500, 'Internal Server Error', 'INTEGRATION_FAILURE'), integration };
+}
+
+function toLog(
+  request: HttpRequest,
+  isRoute: boolean,
+  { status, body, error, integration }: Outcome,
+  latencyMs: number,
+): AccessLogContext {
+  return {
+    accountId: account,
+    apiId: 'local',
+    domainName: request.headers.host ?? 'localhost',
+    domainPrefix: 'local',
+    'error.message': error?.message,
+    'error.responseType': error?.responseType,
+    httpMethod: request.method,
+    'identity.sourceIp': request.sourceIp,
+    'identity.userAgent': request.headers['user-agent'] ?? '',
+    'integration.error': integration?.error,
+    'integration.integrationStatus': integration?.lambdaStatus,
+    'integration.latency': integration && Math.round(integration.latencyMs),
+    'integration.status': integration?.status,
+    path: request.path,
+    protocol: request.protocol,
+    requestId: request.requestId,
+    requestTime: commonLogTime(request.at),
+    requestTimeEpoch: request.at.getTime(),
+    responseLatency: Math.round(latencyMs),
+    responseLength: body.length,
+    routeKey: isRoute ? request.routeKey : undefined,
+    stage: '$default',
+    status,
+  };
 }

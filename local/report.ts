@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { routes } from '../lambda/routes.ts';
 import { parseJson } from '../lambda/shared/json.ts';
+import type { LogLine } from './aws/log-groups.ts';
 import type { BusEntry } from './event-bus.ts';
 import type { Grant } from './iam.ts';
 import type { Service } from './note.ts';
@@ -23,10 +24,12 @@ export interface Report {
   ready(url: string, secret: string, deployment: Deployment): void;
   /** A function was given a process of its own. */
   started(functionName: string, pid: number | undefined): void;
-  /** Takes a line that a function printed. Outcomes are lines of JSON with an `outcome`. */
-  line(functionName: string, line: string): void;
+  /** A line reached a log group. Of what functions print, outcomes are lines of JSON with an `outcome`. */
+  logged(line: LogLine): void;
   /** An invocation gave no result: its function died, or was killed at its timeout. */
   failed(functionName: string, worker: string | undefined, reason: string): void;
+  /** A function was not invoked, because the account has no concurrency left. */
+  throttled(functionName: string, worker: string | undefined): void;
   /** The event bus took an event. */
   published(entry: BusEntry): void;
   /** A grant was used for the first time. */
@@ -47,12 +50,15 @@ export function jsonReport(write: (line: string) => void): Report {
     ready: (url, secret, deployment) => emit('ready', { url, secret, ...deployment }),
     started: (functionName, pid) => emit('started', { function: functionName, pid }),
     failed: (functionName, worker, reason) => emit('failed', { function: functionName, worker, reason }),
+    throttled: (functionName, worker) => emit('throttled', { function: functionName, worker }),
     published: (entry) =>
       emit('published', { id: idOf(entry), type: entry.DetailType, bus: entry.EventBusName }),
     granted: (grant) => emit('granted', grant),
     denied: (reason) => emit('denied', { reason }),
     unjudged: (what) => emit('unjudged', { reason: what }),
-    line(functionName, line) {
+    logged({ writer, functionName, text: line }) {
+      if (writer === 'lambda') return emit('platform', { function: functionName, line });
+      if (writer === 'api-gateway') return emit('access', { line });
       const outcome = parseOutcome(line);
       if (isMetrics(line)) return emit('metrics', { function: functionName, line });
       if (!outcome) return emit('log', { function: functionName, line });
@@ -74,6 +80,7 @@ const colors = {
   unavailable: 'red',
   'set-aside': 'red',
   failed: 'red',
+  throttled: 'red',
   denied: 'red',
 } as const;
 
@@ -100,14 +107,16 @@ export function textReport(write: (line: string) => void): Report {
     },
     started: () => undefined,
     failed: (_function, worker, reason) => row('failed', '', '', worker ?? 'receiver', reason),
+    throttled: (_function, worker) =>
+      row('throttled', '', '', worker ?? 'receiver', 'more at once than --concurrency allows'),
     published: (entry) =>
       row('published', entry.DetailType, idOf(entry), '', `on ${entry.EventBusName ?? 'the default bus'}`),
     granted: () => undefined,
     denied: (reason) => row('denied', '', '', '', `${reason}. Grant it in lib/.`),
     unjudged: (what) => write(styleText('gray', `  Note: ${what}.`)),
-    line(_function, line) {
+    logged({ writer, text: line }) {
+      if (writer !== 'function' || isMetrics(line)) return;
       const outcome = parseOutcome(line);
-      if (isMetrics(line)) return;
       if (!outcome) return write(styleText('gray', `          ${summary(line)}`));
       const { type, id, worker, scheme, status, reason, detail, attempt, retryInSeconds, error, ms } =
         outcome;

@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { Failure } from './aws/lambda-lines.ts';
+import * as lines from './aws/lambda-lines.ts';
+import type { FunctionLog } from './aws/log-groups.ts';
 import { account, region } from './intrinsics.ts';
+import { type Answer, type NoAnswer, SandboxProcess } from './runtime/sandbox-process.ts';
 
 export interface Invocation {
   event: unknown;
@@ -22,7 +23,23 @@ export interface Invocation {
   trace: string;
 }
 
-export type InvocationResult = { ok: true; result: unknown } | { ok: false; error: string };
+/** What became of an invocation. One that was throttled was never run. */
+export type InvocationResult =
+  | { ok: true; result: unknown }
+  | { ok: false; error: string; throttled?: boolean };
+
+/** An invocation that was run, and how long that took. */
+export interface Execution {
+  result: InvocationResult;
+  /** Without the init phase, as Lambda counts. */
+  durationMs: number;
+}
+
+/** Why there is no result: in a word for a person, and as Lambda reports it. What a handler throws, it does not. */
+interface Failed {
+  error: string;
+  failure?: Failure;
+}
 
 /** A function as the template describes it. */
 export interface FunctionDefinition {
@@ -44,41 +61,36 @@ export interface FunctionDefinition {
 /** What Lambda grants a function to start in. */
 const initTimeoutMs = 10_000;
 
+/** How Lambda names signals. */
+const signals: Readonly<Record<string, string>> = {
+  SIGABRT: 'aborted',
+  SIGKILL: 'killed',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+};
+
 /**
  * One execution environment of a function: a process of its own that takes one invocation at a time, and is
- * killed where Lambda would kill it.
+ * killed where Lambda would kill it. It writes Lambda's own lines; what the function prints may come a little later
+ * than the END of its invocation.
  */
 export class Sandbox {
   readonly #definition: FunctionDefinition;
-  readonly #process: ChildProcess;
-  readonly #ready: Promise<InvocationResult>;
-  #dead = false;
+  readonly #log: FunctionLog;
+  readonly #process: SandboxProcess;
+  readonly #ready: Promise<Failed | undefined>;
+  /** Of the init phase, until the first invocation has reported it. */
+  #initMs: number | undefined;
+  #maxMemoryMb = 0;
+  #invocations = 0;
+  #stopped = false;
 
-  constructor(definition: FunctionDefinition, onLine: (line: string) => void) {
+  /** @param log takes what the function prints and what Lambda writes about it */
+  constructor(definition: FunctionDefinition, log: FunctionLog) {
     this.#definition = definition;
-    const { name, module, exported, environment, memoryMb } = definition;
-    this.#process = fork(join(import.meta.dirname, 'bootstrap.ts'), [module, exported], {
-      env: {
-        PATH: process.env.PATH ?? '',
-        AWS_REGION: region,
-        AWS_DEFAULT_REGION: region,
-        // Its credentials tell the gateway whose permissions count.
-        AWS_ACCESS_KEY_ID: name,
-        AWS_SECRET_ACCESS_KEY: 'local',
-        AWS_LAMBDA_FUNCTION_NAME: name,
-        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
-        ...environment,
-      },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', onLine);
-    }
-    this.#process.once('exit', () => {
-      this.#dead = true;
-    });
-    this.#ready = this.#within(initTimeoutMs, this.#nextResult());
+    this.#log = log;
+    this.#process = new SandboxProcess(definition, (line) => log.line(line));
+    this.#ready = this.#initialize();
   }
 
   /** Id of its process; undefined where none could be started. */
@@ -88,68 +100,122 @@ export class Sandbox {
 
   /** Whether it may take another invocation. */
   get alive(): boolean {
-    return !this.#dead;
+    return this.#process.alive;
   }
 
-  /** Whether the function has started, or why it did not; never throws. */
-  get ready(): Promise<InvocationResult> {
+  /** Resolves once the function has started: to nothing, or to why it does not start. Never rejects. */
+  get started(): Promise<{ error: string } | undefined> {
     return this.#ready;
   }
 
   /** Invokes the function. Gives its result, or why there is none; never throws. */
-  async invoke(event: unknown): Promise<InvocationResult> {
-    const ready = await this.#ready;
-    if (!ready.ok) {
-      this.kill();
-      return { ok: false, error: `does not start: ${ready.error}` };
+  async invoke(event: unknown): Promise<Execution> {
+    const notReady = await this.#ready;
+    const requestId = randomUUID();
+    this.#write(lines.start(requestId));
+    if (notReady) {
+      this.#process.kill();
+      this.#writeEnd(requestId, 0, notReady.failure);
+      return { result: { ok: false, error: `does not start: ${notReady.error}` }, durationMs: 0 };
     }
+    const { timeoutSeconds, traced } = this.#definition;
+    // X-Ray samples some invocations; here, the first of each sandbox.
+    const isSampled = traced && this.#invocations++ === 0;
+    const seconds = Math.floor(Date.now() / 1000).toString(16);
+    const traceId = `1-${seconds}-${randomBytes(12).toString('hex')}`;
+    const segmentId = randomBytes(8).toString('hex');
+    const trace = `Root=${traceId};Parent=${segmentId};Sampled=${isSampled ? 1 : 0}`;
+
+    const begun = performance.now();
+    const answering = this.#process.answerWithin(timeoutSeconds * 1000);
+    this.#process.send({ event, context: this.#contextOf(requestId), trace });
+    const answer = await answering;
+    const durationMs = performance.now() - begun;
+    const failed = this.#explain(answer, requestId);
+    this.#writeEnd(requestId, durationMs, failed?.failure, isSampled ? { traceId, segmentId } : undefined);
+    const result: InvocationResult = failed
+      ? { ok: false, error: failed.error }
+      : { ok: true, result: 'result' in answer ? answer.result : undefined };
+    return { result, durationMs };
+  }
+
+  /** Ends it from outside, as Lambda would not: nothing more is written about it. */
+  stop(): void {
+    this.#stopped = true;
+    this.#process.kill();
+  }
+
+  /** The init phase. Gives why it failed, if it did; Lambda would try it once more at the first invocation. */
+  async #initialize(): Promise<Failed | undefined> {
+    this.#write(lines.initStart());
+    const begun = performance.now();
+    const answer = await this.#process.answerWithin(initTimeoutMs);
+    const initMs = performance.now() - begun;
+    const failed = this.#explain(answer);
+    if (failed?.failure) this.#write(lines.initReport(initMs, failed.failure));
+    else this.#initMs = initMs;
+    return failed;
+  }
+
+  #contextOf(awsRequestId: string): Invocation['context'] {
     const { name, timeoutSeconds, memoryMb } = this.#definition;
-    const result = this.#within(timeoutSeconds * 1000, this.#nextResult());
-    const context = {
+    return {
       functionName: name,
       functionVersion: '$LATEST',
       invokedFunctionArn: `arn:aws:lambda:${region}:${account}:function:${name}`,
       memoryLimitInMB: String(memoryMb),
-      awsRequestId: randomUUID(),
+      awsRequestId,
       logGroupName: name,
       logStreamName: String(this.#process.pid),
       callbackWaitsForEmptyEventLoop: false,
       deadline: Date.now() + timeoutSeconds * 1000,
     };
-    const trace = `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')};Sampled=0`;
-    this.#process.send({ event, context, trace } satisfies Invocation, () => undefined);
-    return result;
   }
 
-  kill(): void {
-    this.#dead = true;
-    this.#process.kill('SIGKILL');
+  /** Says why an answer is no result, and writes what Lambda writes of it. Without a request id, it is the init's. */
+  #explain(answer: Answer | NoAnswer, requestId?: string): Failed | undefined {
+    const now = new Date();
+    if ('maxMemoryMb' in answer) {
+      this.#maxMemoryMb = answer.maxMemoryMb;
+      if (!answer.thrown) return undefined;
+      const { errorType, errorMessage } = answer.thrown;
+      const error = `${errorType}: ${errorMessage}`;
+      if (requestId) {
+        this.#write(lines.invokeError(now, requestId, answer.thrown));
+        return { error };
+      }
+      this.#write(lines.uncaughtException(now, answer.thrown));
+      const reported = errorType.startsWith('Runtime.') ? errorType : 'Runtime.Unknown';
+      return { error, failure: { status: 'error', errorType: reported } };
+    }
+    if ('timedOutAfterMs' in answer) {
+      const seconds = answer.timedOutAfterMs / 1000;
+      if (requestId) this.#write(lines.taskTimedOut(now, requestId, seconds));
+      return { error: `timed out after ${seconds} s`, failure: { status: 'timeout' } };
+    }
+    const { code, signal } = answer.exited;
+    const how = signal ? `signal: ${signals[signal] ?? signal}` : `exit status ${code}`;
+    if (requestId) this.#write(lines.runtimeExited(requestId, how));
+    return {
+      error: `exited with ${signal ?? code}`,
+      failure: { status: 'error', errorType: 'Runtime.ExitError' },
+    };
   }
 
-  /** Kills the process when the result takes longer. */
-  async #within(milliseconds: number, result: Promise<InvocationResult>): Promise<InvocationResult> {
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      this.kill();
-    }, milliseconds);
-    const settled = await result;
-    clearTimeout(timer);
-    return timedOut ? { ok: false, error: `timed out after ${milliseconds / 1000} s` } : settled;
+  #writeEnd(
+    requestId: string,
+    durationMs: number,
+    failure?: Failure,
+    trace?: { traceId: string; segmentId: string },
+  ): void {
+    const { memoryMb } = this.#definition;
+    const [initMs, maxMemoryMb] = [this.#initMs, this.#maxMemoryMb];
+    this.#initMs = undefined;
+    this.#write(lines.end(requestId));
+    this.#write(lines.report({ requestId, durationMs, memoryMb, maxMemoryMb, initMs, failure, trace }));
   }
 
-  #nextResult(): Promise<InvocationResult> {
-    return new Promise((resolve) => {
-      const onExit = (code: number | null, signal: string | null) => {
-        this.#process.off('message', onMessage);
-        resolve({ ok: false, error: `exited with ${signal ?? code}` });
-      };
-      const onMessage = (message: InvocationResult) => {
-        this.#process.off('exit', onExit);
-        resolve(message);
-      };
-      if (this.#dead) return onExit(this.#process.exitCode, this.#process.signalCode);
-      this.#process.once('message', onMessage).once('exit', onExit);
-    });
+  #write(text: string): void {
+    if (!this.#stopped) this.#log.platformLine(text);
   }
 }

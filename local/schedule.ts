@@ -1,4 +1,9 @@
 import type { Assembly } from './assembly.ts';
+import {
+  type EventInvokeConfig,
+  eventInvokeConfigs,
+  invokeAsynchronously,
+} from './aws/asynchronous-invocation.ts';
 import type { Clock } from './clock.ts';
 import type { Call } from './iam.ts';
 import { functionOf, type Resolve } from './intrinsics.ts';
@@ -12,7 +17,7 @@ interface RuleProperties {
 /** A rule of the template that invokes functions at a rate. */
 export interface ScheduleDefinition {
   everyMs: number;
-  targets: Pick<LambdaFunction, 'invoke'>[];
+  targets: { target: Pick<LambdaFunction, 'invoke'>; config: EventInvokeConfig }[];
 }
 
 const minutes: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
@@ -29,6 +34,7 @@ export function scheduleDefinitions(
   functions: ReadonlyMap<string, LambdaFunction>,
   permits: (call: Call) => boolean,
 ): ScheduleDefinition[] {
+  const configOf = eventInvokeConfigs(assembly, resolve);
   return Object.entries(assembly.resources).flatMap(([id, { Type, Properties }]) => {
     if (Type !== 'AWS::Events::Rule') return [];
     const { ScheduleExpression, Targets = [] } = resolve(Properties) as RuleProperties;
@@ -39,16 +45,18 @@ export function scheduleDefinitions(
     const targets = Targets.flatMap(({ Arn }) => {
       const target = functions.get(functionOf(Arn));
       const call = { principal: 'events.amazonaws.com', action: 'lambda:InvokeFunction', resource: Arn };
-      return target && permits({ ...call, context: { 'aws:SourceArn': rule } }) ? [target] : [];
+      const permitted = target && permits({ ...call, context: { 'aws:SourceArn': rule } });
+      return permitted ? [{ target, config: configOf(Arn) }] : [];
     });
     return { everyMs: Number(count) * (minutes[unit] ?? 1) * 60_000, targets };
   });
 }
 
-/** Invokes functions at a rate of the clock's, for the first time at once. */
+/** Invokes functions at a rate of the clock's, for the first time at once, and asynchronously, as EventBridge does. */
 export class RunningSchedule {
   readonly #clock: Clock;
   readonly #schedule: ScheduleDefinition;
+  readonly #ending = new AbortController();
   #cancel: () => void = () => undefined;
 
   constructor(schedule: ScheduleDefinition, clock: Clock) {
@@ -59,12 +67,15 @@ export class RunningSchedule {
 
   stop(): void {
     this.#cancel();
+    this.#ending.abort();
   }
 
   /** @param due when this run was due: the next is counted from there, or a busy machine would shift them all */
   #run(due: number): void {
     const { everyMs, targets } = this.#schedule;
-    for (const target of targets) void target.invoke({ source: 'aws.events' });
+    for (const { target, config } of targets) {
+      invokeAsynchronously(target, { source: 'aws.events' }, config, this.#clock, this.#ending.signal);
+    }
     const now = this.#clock.now();
     // What a machine slept through is left out.
     const missed = Math.max(0, Math.floor((now - due) / everyMs));

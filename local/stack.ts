@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
+import { Concurrency } from './aws/concurrency.ts';
 import { edgesOf } from './aws/edges.ts';
 import type { QueueStatistics } from './aws/local-queue.ts';
+import { LogGroups } from './aws/log-groups.ts';
 import { PermittedQueue } from './aws/permitted-queue.ts';
 import { RemoteQueue } from './aws/remote-queue.ts';
 import { type LocalSqs, startSqs } from './aws/sqs.ts';
@@ -42,6 +44,8 @@ export interface LocalStackOptions {
   archive: string;
   /** The time of schedules and of SQS's retention. Functions, and with them visibility timeouts, take the machine's. */
   clock: Clock;
+  /** Executions at once that the account has for all functions. What is beyond them is throttled. */
+  concurrency: number;
 }
 
 /** Invocations of one function at once, where no event source says so. */
@@ -50,6 +54,7 @@ const defaultConcurrency = 10;
 /** A cloud assembly, deployed on this machine: emulators that stay, and what a deployment puts on them. */
 export class LocalStack {
   readonly #options: LocalStackOptions;
+  readonly #concurrency: Concurrency;
   readonly #secrets = new Map<string, string>();
   readonly #streams = new Map<string, DeliveryStream>();
   readonly #server = createServer((request, response) => this.#api(request, response));
@@ -69,6 +74,7 @@ export class LocalStack {
 
   private constructor(options: LocalStackOptions) {
     this.#options = options;
+    this.#concurrency = new Concurrency(options.concurrency);
   }
 
   /**
@@ -138,6 +144,7 @@ export class LocalStack {
     // Now, because the first record would have to wait for it.
     if (streams.length > 0) await loadJq();
     const sources = eventSourceDefinitions(assembly, resolve, queueUrl);
+    const logs = new LogGroups((line) => this.#options.report.logged(line));
     const byName = new Map(
       definitions.map((definition) => {
         const { name } = definition;
@@ -145,15 +152,22 @@ export class LocalStack {
         const concurrency = sources.find(({ functionName }) => functionName === name)?.maximumConcurrency;
         return [
           name,
-          new LambdaFunction(definition, concurrency ?? defaultConcurrency, {
+          new LambdaFunction(definition, concurrency ?? defaultConcurrency, this.#concurrency, {
+            ...logs.ofFunction(definition),
             started: (pid) => this.#options.report.started(name, pid),
-            line: (line) => this.#options.report.line(name, line),
+            invoked: () => undefined,
+            throttled: () => this.#options.report.throttled(name, worker),
             failed: (reason) => this.#options.report.failed(name, worker, reason),
           }),
         ];
       }),
     );
-    const api = createHttpApi(assembly, resolve, byName, (call) => permissions.permits(call));
+    const api = createHttpApi(assembly, resolve, byName, {
+      permits: (call) => permissions.permits(call),
+      clock: this.#options.clock,
+      logs,
+      observer: { answered: () => undefined },
+    });
     const schedules = scheduleDefinitions(assembly, resolve, byName, (call) => permissions.permits(call));
     const targets = sources.map((source) => {
       const target = byName.get(source.functionName);

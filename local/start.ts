@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { firstSecret } from '../lambda/shared/sign.ts';
 import { readAssembly, synthesize } from './assembly.ts';
+import { defaultConcurrency } from './aws/concurrency.ts';
 import { createClock } from './clock.ts';
 import { removeNote, writeNote } from './note.ts';
 import { jsonReport, textReport } from './report.ts';
@@ -19,6 +20,7 @@ const usage = `npm start -- [options]
   --app <file>     another CDK app than bin/app.ts
   --speed <n>      how many times faster than the machine's its clock runs (1): CloudWatch's minutes, the retention of
                    queues and schedules go by it; functions, and how long messages are hidden from others, do not
+  --concurrency <n>  executions of all functions at once; Lambda throttles what is beyond (1000, as on AWS)
 
 $ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.
 $SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDPOINT and $FIREHOSE_ENDPOINT point at
@@ -37,6 +39,7 @@ async function main(): Promise<void> {
       watch: { type: 'boolean', default: false },
       app: { type: 'string', default: 'bin/app.ts' },
       speed: { type: 'string', default: '1' },
+      concurrency: { type: 'string', default: String(defaultConcurrency) },
       context: { type: 'string', short: 'c', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
@@ -45,6 +48,10 @@ async function main(): Promise<void> {
   const speed = Number(values.speed);
   if (!(speed > 0 && Number.isFinite(speed)))
     throw new Error(`--speed is a number above 0, not ${values.speed}.`);
+  const concurrency = Number(values.concurrency);
+  if (!Number.isInteger(concurrency) || concurrency < 0) {
+    throw new Error(`--concurrency is ${values.concurrency}. It takes a whole number, such as 10.`);
+  }
   const write = (line: string) => process.stdout.write(`${line}\n`);
   const report = values.json ? jsonReport(write) : textReport(write);
   const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `whsec_local_${randomBytes(16).toString('hex')}`;
@@ -67,6 +74,7 @@ async function main(): Promise<void> {
     },
     archive: join(workspace, 'archive'),
     clock: createClock(speed),
+    concurrency,
   });
   onSignal(() => stack.stop());
 

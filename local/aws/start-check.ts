@@ -1,4 +1,7 @@
 import { type FunctionDefinition, Sandbox } from '../sandbox.ts';
+import type { FunctionLog } from './log-groups.ts';
+
+const silent: FunctionLog = { line: () => undefined, platformLine: () => undefined };
 
 /** Nothing listens there: the check must neither use the services nor wait for them. */
 const nowhere = 'http://127.0.0.1:1';
@@ -11,8 +14,8 @@ const nowhere = 'http://127.0.0.1:1';
  */
 export async function assertStarts(definition: FunctionDefinition): Promise<void> {
   const environment = { ...definition.environment, AWS_ENDPOINT_URL: nowhere };
-  const sandbox = new Sandbox({ ...definition, environment }, () => undefined);
-  const ready = await sandbox.ready;
-  sandbox.kill();
-  if (!ready.ok) throw new Error(`No function starts on this machine. ${definition.name}: ${ready.error}.`);
+  const sandbox = new Sandbox({ ...definition, environment }, silent);
+  const failed = await sandbox.started;
+  sandbox.stop();
+  if (failed) throw new Error(`No function starts on this machine. ${definition.name}: ${failed.error}.`);
 }

@@ -11,6 +11,10 @@ afterAll(async () => {
   await stack.stop();
 });
 
+/** What Lambda wrote into the log of one worker. */
+const linesOfInbound = () =>
+  stack.awsLines.flatMap(({ function: of, line }) => (of?.startsWith('Inbound') ? [line] : []));
+
 test('a handler that always throws ends among the dead letters, with the reason; its neighbours pass', async () => {
   const poison = inbound('throw');
   const neighbours = Array.from({ length: 20 }, () => inbound('hello'));
@@ -62,6 +66,9 @@ test('an event whose worker is killed in the middle is taken up again and comple
   await post(stack, event);
   expect(await stack.until(event.id, ['handled'])).toMatchObject([{ attempt: 2 }]);
   expect(stack.effects(event.id)).toMatchObject([{ attempt: 2, idempotencyKey: event.id }]);
+  expect(linesOfInbound()).toContainEqual(
+    expect.stringContaining('Runtime exited with error: signal: killed'),
+  );
 });
 
 test('a handler that hangs is killed at its timeout, tried again, and set aside', async () => {
@@ -71,4 +78,5 @@ test('a handler that hangs is killed at its timeout, tried again, and set aside'
   const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
   expect(attributes.error).toContain('died or timed out');
   expect(stack.reports.filter(({ event }) => event === 'failed').length).toBeGreaterThanOrEqual(2);
+  expect(linesOfInbound()).toContainEqual(expect.stringMatching(/Task timed out after \d+\.\d\d seconds$/));
 });

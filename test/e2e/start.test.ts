@@ -83,6 +83,7 @@ test.each([
   [['-cthrottleRate=-1'], 'throttleRate'],
   [['--speed=0'], '--speed is a number above 0, not 0'],
   [['--speed=fast'], '--speed is a number above 0, not fast'],
+  [['--concurrency=many'], '--concurrency is many'],
 ])('a wrong setting ends the start with a sentence: %s', async (options, sentence) => {
   const child = spawn(process.execPath, ['local/start.ts', '--port=0', ...options], { cwd: root });
   let printed = '';

@@ -1,6 +1,7 @@
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { workerNames } from '../../lambda/routes.ts';
 import { sign } from '../../lambda/shared/sign.ts';
+import * as lambdaLines from '../../local/aws/lambda-lines.ts';
 import { type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
 
 // Bundling takes nearly all the time of a synthesis, and says nothing of logs.
@@ -48,9 +49,14 @@ test('what is sought is known to AWS, or is a pattern that it takes', () => {
   expect(policy?.Configuration.CustomDataIdentifier.length).toBeLessThanOrEqual(10);
 });
 
+const signature = '0a'.repeat(32);
+
 test.each([
   ['a secret', 'whsec_test_9f3a2b1c', 'whsec_test_9f3a2b1c'],
-  ['a signature', sign('{}', 'whsec_1', 'sha256', 1), /^[0-9a-f]{64}$/],
+  ['a signature by sha256', sign('{}', 'whsec_1', 'sha256', 1), /^=[0-9a-f]{64}$/],
+  ['a signature by v1', sign('{}', 'whsec_1', 'v1', 1), /^=[0-9a-f]{64}$/],
+  ['a signature in JSON', JSON.stringify({ signature }), `"${signature}`],
+  ['a signature in prose', `signature: ${signature}`, ` ${signature}`],
   ['a telephone number', '{"from":"+56912345678","to":""}', /\+56912345678/],
 ])('%s is found', (_what, line, found) => {
   const matches = regexes.flatMap((regex) => line.match(new RegExp(regex, 'g')) ?? []);
@@ -63,6 +69,53 @@ test.each([
   '    at handler (file:///var/task/index.mjs:12:3456)',
 ])('a line of ours is left alone: %s', (line) => {
   for (const regex of regexes) expect(line).not.toMatch(new RegExp(regex));
+});
+
+describe("Lambda's own lines", () => {
+  const requestId = '8f507cfc-xmpl-4697-b07a-ac58fc914c95';
+  const at = new Date();
+  const thrown = {
+    errorType: 'Error',
+    errorMessage: 'any',
+    stack: ['Error: any', '    at file:///var/task/x'],
+  };
+  const failure = { status: 'error', errorType: 'Runtime.ExitError' } as const;
+  const trace = { traceId: '1-5759e988-bd862e3fe1be46a994272793', segmentId: '53995c3f42cd8ad8' };
+  const invoked = { requestId, durationMs: 12.34, memoryMb: 256, maxMemoryMb: 97, initMs: 333, failure };
+  /** Each that the local run can write, in its fullest form. */
+  const written: Record<keyof typeof lambdaLines, string> = {
+    initStart: lambdaLines.initStart(),
+    initReport: lambdaLines.initReport(9999.47, failure),
+    start: lambdaLines.start(requestId),
+    end: lambdaLines.end(requestId),
+    report: lambdaLines.report({ ...invoked, trace }),
+    taskTimedOut: lambdaLines.taskTimedOut(at, requestId, 3),
+    runtimeExited: lambdaLines.runtimeExited(requestId, 'signal: killed'),
+    invokeError: lambdaLines.invokeError(at, requestId, thrown),
+    uncaughtException: lambdaLines.uncaughtException(at, thrown),
+  };
+
+  const everything = { canary: 'true', eventBus: 'true', archive: 'true', silenceHours: '24' };
+  const patterns = resources(synthesize(everything), 'AWS::Logs::MetricFilter').map(
+    ([, { Properties }]) => Properties.FilterPattern,
+  );
+
+  test('are all here', () => {
+    expect(Object.keys(written).sort()).toEqual(Object.keys(lambdaLines).sort());
+  });
+
+  test.each(Object.entries(written))('%s is masked by nothing', (_name, line) => {
+    for (const regex of regexes) expect(line).not.toMatch(new RegExp(regex));
+    // AWS's own identifiers need an address's @, or a word near by that says what the digits or letters are.
+    expect(line).not.toMatch(/@|phone|mobile|cell|contact|call|fax|tel|secret|access.?key/i);
+  });
+
+  // Every pattern of the stack is of JSON, which matches only a line that is JSON as a whole.
+  test.each(Object.entries(written))('%s is counted by no metric filter', (_name, line) => {
+    expect(patterns.length).toBeGreaterThan(0);
+    for (const pattern of patterns) expect(pattern).toMatch(/^\{ .* \}$/);
+    expect(() => JSON.parse(line)).toThrow(SyntaxError);
+  });
 });
 
 test('a finding in any of them rings', () => {

@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { workerNames } from '../../lambda/routes.ts';
+import { type AccessLogContext, accessLogFormat } from '../../local/aws/access-log.ts';
 import { resources, synthesize } from '../support/template.ts';
 
 // Bundling takes nearly all the time of a synthesis, and says nothing of this.
@@ -49,4 +50,18 @@ test('an event is remembered for as long as it is taken, and lives afterwards', 
   const [least = ''] = values({}, 'IDEMPOTENCY_EXPIRY_SECONDS');
   const [six = ''] = values({ maxEventAgeSeconds: '21600' }, 'IDEMPOTENCY_EXPIRY_SECONDS');
   expect(Number(six) - Number(least)).toBe(21_600 - 321 * 60);
+});
+
+test('a line of the access log is JSON, whatever the messages in it', () => {
+  const [settings] = resources(synthesize(), 'AWS::ApiGatewayV2::Stage').map(
+    ([, { Properties }]) => Properties.AccessLogSettings as { Format: string },
+  );
+  const message = 'a "quoted" word\n';
+  const line = accessLogFormat(settings?.Format ?? '')({
+    status: 500,
+    'error.message': message,
+    'integration.error': message,
+    'identity.userAgent': message,
+  } as AccessLogContext);
+  expect(JSON.parse(line)).toMatchObject({ status: '500' });
 });

@@ -43,6 +43,9 @@ const settings = {
   retryDelaysSeconds: '1,1,1,2,2,2,3',
   workerTimeoutSeconds: '3',
   workerMaxConcurrency: '4',
+  // The most that a stage takes: what is to be shown is not its throttle.
+  throttleRate: '10000',
+  throttleBurst: '5000',
 };
 
 /** Long enough for a message whose function died on each of its attempts. */

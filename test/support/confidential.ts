@@ -6,8 +6,11 @@ const ofCustomers = new Set([
   ...['from', 'to', 'phoneNumber', 'email', 'clientEmail', 'clientName', 'profileName'],
 ]);
 
-/** What shows by its form: a signing secret, a signature (a bundle's path has its digest), a telephone number. */
-const forms = /whsec_\w+|(?<!\basset\.)\b[0-9a-f]{64}\b|\+\d{7,}/;
+/**
+ * What shows by its form: a signing secret, a signature (a bundle's path and the ARN of Lambda's runtime have digests),
+ * a telephone number.
+ */
+const forms = /whsec_\w+|(?<!\basset\.|:runtime:)\b[0-9a-f]{64}\b|\+\d{7,}/;
 
 /** Shorter ones, such as `throw`, are words that a log may well hold. */
 const shortestText = 12;

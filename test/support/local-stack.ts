@@ -54,11 +54,15 @@ export interface LocalStackOptions {
   env?: Record<string, string>;
   /** Settings beside the quick ones. */
   settings?: Record<string, string>;
+  /** Options of `npm start`, such as `--concurrency=1`. */
+  options?: readonly string[];
 }
 
 /** `npm start`, driven as a script would drive it: by its JSON lines, over HTTP. */
 export class LocalStack {
   readonly reports: Report[] = [];
+  /** What Lambda wrote about functions, and API Gateway about requests. */
+  readonly awsLines: Report[] = [];
   /** What was allowed so far, each once. */
   readonly granted: Grant[] = [];
   readonly #denied: string[] = [];
@@ -84,6 +88,7 @@ export class LocalStack {
         '--json',
         '--port=0',
         `--app=${options.app ?? 'test/e2e/app.ts'}`,
+        ...(options.options ?? []),
         ...settings.map(([name, value]) => `-c${name}=${value}`),
       ],
       {
@@ -128,7 +133,8 @@ export class LocalStack {
         else if (report.event === 'granted') this.granted.push(report);
         else if (report.event === 'denied') this.#denied.push(String(report.reason));
         else {
-          this.reports.push(report);
+          const isByAws = report.event === 'platform' || report.event === 'access';
+          (isByAws ? this.awsLines : this.reports).push(report);
           this.#lines.push(line);
         }
       });

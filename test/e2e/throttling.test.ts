@@ -1,0 +1,58 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { eventually, LocalStack } from '../support/local-stack.ts';
+import { inbound, post } from '../support/webhook.ts';
+
+/** An account without any concurrency, behind a stage that lets one request pass in a second. */
+let stack: LocalStack;
+beforeAll(async () => {
+  const settings = { throttleRate: '1', throttleBurst: '1' };
+  stack = await LocalStack.start({ settings, options: ['--concurrency=0'] });
+});
+afterAll(() => stack.stop());
+
+test('what the stage lets in is throttled by Lambda, and the access log tells them apart', async () => {
+  const begun = performance.now();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post(stack, inbound('hello'))));
+  const seconds = (performance.now() - begun) / 1000;
+  const letIn = answers.filter(({ status }) => status === 503);
+  expect(letIn.length).toBeGreaterThanOrEqual(1);
+  expect(letIn.length).toBeLessThanOrEqual(1 + seconds);
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(answers.length - letIn.length);
+  const throttled = () =>
+    stack.reports.filter(({ event, function: of }) => event === 'throttled' && of?.startsWith('Receiver'));
+  await eventually(
+    () => throttled().length >= letIn.length && stack.awsLines.length >= answers.length,
+    () => `${letIn.length} throttles and ${answers.length} lines of the access log`,
+  );
+  expect(throttled()).toHaveLength(letIn.length);
+  const logged = stack.awsLines.map(({ line = '' }) => JSON.parse(line));
+  expect(logged.map(({ status }) => Number(status)).sort()).toEqual(
+    answers.map(({ status }) => status).sort(),
+  );
+  expect(logged.filter(({ lambdaStatus }) => lambdaStatus === '429')).toHaveLength(letIn.length);
+  expect(logged.filter(({ error }) => error === 'THROTTLED')).toHaveLength(answers.length - letIn.length);
+});
+
+test('an event source leaves its messages for later', async () => {
+  const { queues, endpoints } = stack.ready;
+  const [, url] = Object.entries(queues).find(([id]) => id.startsWith('InboundQueue')) ?? [];
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const sqs = new SQSClient({
+    region: 'us-east-1',
+    credentials,
+    endpoint: endpoints.sqs,
+    useQueueUrlAsEndpoint: false,
+  });
+  const event = inbound('hello');
+  await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(event) }));
+  const throttles = () =>
+    stack.reports.filter(({ event, function: of }) => event === 'throttled' && of?.startsWith('Inbound'));
+  // Twice: it came back after its visibility timeout.
+  await eventually(
+    () => throttles().length >= 2,
+    () => `a second throttle; there were ${throttles().length}`,
+  );
+  expect(stack.of(event.id)).toEqual([]);
+  expect(stack.effects(event.id)).toEqual([]);
+  sqs.destroy();
+});

@@ -1,0 +1,39 @@
+import { LogGroups, type LogLine } from '../../../local/aws/log-groups.ts';
+import { jsonReport, textReport } from '../../../local/report.ts';
+import { defineFunction } from '../../support/function.ts';
+
+const definition = defineFunction('');
+
+/** What is stored of the log of a function, and of an API. */
+function written(): LogLine[] {
+  const stored: LogLine[] = [];
+  const logs = new LogGroups((line) => stored.push(line));
+  const log = logs.ofFunction(definition);
+  log.line('mine');
+  log.platformLine('its');
+  logs.ofAccess('Access')('access');
+  return stored;
+}
+
+test('every line is stored with its group and its writer', () => {
+  const ofFunction = { logGroup: 'Logs', functionName: 'Function' };
+  expect(written()).toEqual([
+    { ...ofFunction, writer: 'function', text: 'mine' },
+    { ...ofFunction, writer: 'lambda', text: 'its' },
+    { logGroup: 'Access', functionName: undefined, writer: 'api-gateway', text: 'access' },
+  ]);
+});
+
+test("the report for scripts tells AWS's lines apart, and the one for people leaves them out", () => {
+  const [json, text]: string[][] = [[], []];
+  for (const line of written()) {
+    jsonReport((each) => json?.push(each)).logged(line);
+    textReport((each) => text?.push(each)).logged(line);
+  }
+  expect(json?.map((line) => JSON.parse(line))).toEqual([
+    { event: 'log', function: 'Function', line: 'mine' },
+    { event: 'platform', function: 'Function', line: 'its' },
+    { event: 'access', line: 'access' },
+  ]);
+  expect(text).toEqual([expect.stringContaining('mine')]);
+});

@@ -1,0 +1,54 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FunctionObserver } from '../../local/lambda.ts';
+import type { FunctionDefinition } from '../../local/sandbox.ts';
+
+/** A function of this code, which exports `handler`, as the local run would deploy it. */
+export function defineFunction(code: string, settings: Partial<FunctionDefinition> = {}): FunctionDefinition {
+  const module = join(mkdtempSync(join(tmpdir(), 'function-')), 'index.mjs');
+  writeFileSync(module, code);
+  return {
+    name: 'Function',
+    module,
+    exported: 'handler',
+    role: 'arn:aws:iam::000000000000:role/Function',
+    traced: false,
+    logGroup: 'Logs',
+    environment: {},
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    ...settings,
+  };
+}
+
+/** Remembers all that it is told of a function. */
+export class Witness implements FunctionObserver {
+  readonly lines: string[] = [];
+  readonly platformLines: string[] = [];
+  readonly outcomes: string[] = [];
+  readonly failures: string[] = [];
+  throttles = 0;
+
+  started(): void {}
+
+  line(text: string): void {
+    this.lines.push(text);
+  }
+
+  platformLine(text: string): void {
+    this.platformLines.push(text);
+  }
+
+  invoked({ outcome }: { outcome: string }): void {
+    this.outcomes.push(outcome);
+  }
+
+  throttled(): void {
+    this.throttles += 1;
+  }
+
+  failed(reason: string): void {
+    this.failures.push(reason);
+  }
+}
