@@ -6,9 +6,11 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
+  GetQueueAttributesCommand,
   type MessageAttributeValue,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Service } from '../../local/note.ts';
@@ -252,6 +254,49 @@ export class LocalStack {
     } finally {
       sqs.destroy();
     }
+  }
+
+  /**
+   * Waits until a queue whose logical id begins with `name` holds nothing: no message waits, is in a worker's
+   * hands or comes back later, so that nothing more can happen to what was sent.
+   */
+  async drained(name: string): Promise<void> {
+    const sqs = this.#sqs();
+    let held = 0;
+    try {
+      await eventually(
+        async () => {
+          const { Attributes = {} } = await sqs.send(
+            new GetQueueAttributesCommand({
+              QueueUrl: this.#queueUrl(name),
+              AttributeNames: [
+                'ApproximateNumberOfMessages',
+                'ApproximateNumberOfMessagesNotVisible',
+                'ApproximateNumberOfMessagesDelayed',
+              ],
+            }),
+          );
+          held = Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+          return held === 0;
+        },
+        () => `the end of ${held} messages in ${name}`,
+      );
+    } finally {
+      sqs.destroy();
+    }
+  }
+
+  /**
+   * Has messages of a queue whose logical id begins with `name` come back sooner after their function's end than
+   * the template says.
+   *
+   * @param seconds more than a function has for them, or they are handled twice at once
+   */
+  async comeBackAfter(name: string, seconds: number): Promise<void> {
+    const sqs = this.#sqs();
+    const Attributes = { VisibilityTimeout: String(seconds) };
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: this.#queueUrl(name), Attributes }));
+    sqs.destroy();
   }
 
   #sqs(): SQSClient {

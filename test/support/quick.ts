@@ -9,5 +9,8 @@ export const quick = {
   workerTimeoutSeconds: '10',
 } as const;
 
+/** More than a handler has, for `comeBackAfter`. */
+export const comeBackSeconds = Number(quick.workerTimeoutSeconds) + 2;
+
 /** How long a test waits for what must happen. Only a failing test waits so long; jest's own limit is above it. */
 export const patienceMs = 180_000;
