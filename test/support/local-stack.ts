@@ -33,6 +33,7 @@ export interface Report {
   error?: string;
   attempt?: number;
   status?: number;
+  ms?: number;
   function?: string;
   line?: string;
   pid?: number;
