@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { AssetHashType } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 export interface Bundle {
   code: Code;
@@ -12,39 +13,27 @@ export interface Bundle {
 }
 
 /** What was built in this process, by entry: workers share theirs. */
-const built = new Map<string, OutputFile[]>();
+const built = new Map<string, Built>();
+
+interface Built {
+  directory: string;
+  digest: string;
+}
 
 /**
  * Bundles a function's entry and all that it imports, the AWS SDK included, for Lambda's Node.
  *
  * Our own call of esbuild rather than `NodejsFunction`, which passes `--outfile`: `splitting` leaves the
- * SDK's credential providers in chunks that a function never loads (docs/decisions/0003).
+ * SDK's credential providers in chunks that a function never loads (docs/decisions/0003). Before the asset is
+ * made, because CDK's own step for it prints a line for every function.
  *
  * @param entry path of the TypeScript entry, whose `handler` is exported
  * @throws esbuild's error, naming file and line
  */
 export function bundle(entry: string): Bundle {
-  const outputFiles = built.get(entry) ?? build(entry);
-  built.set(entry, outputFiles);
-  const hash = createHash('sha256');
-  for (const file of outputFiles) hash.update(basename(file.path)).update(file.contents);
-  const digest = hash.digest('hex');
-
-  const code = Code.fromAsset(dirname(entry), {
-    assetHash: digest,
-    assetHashType: AssetHashType.CUSTOM,
-    bundling: {
-      // Never pulled: the local bundling below always succeeds.
-      image: DockerImage.fromRegistry('none'),
-      local: {
-        tryBundle(directory) {
-          mkdirSync(directory, { recursive: true });
-          for (const file of outputFiles) writeFileSync(join(directory, basename(file.path)), file.contents);
-          return true;
-        },
-      },
-    },
-  });
+  const { directory, digest } = built.get(entry) ?? build(entry);
+  built.set(entry, { directory, digest });
+  const code = Code.fromAsset(directory, { assetHash: digest, assetHashType: AssetHashType.CUSTOM });
   return { code, version: digest.slice(0, 12) };
 }
 
@@ -65,7 +54,16 @@ export const bundleOptions = {
   logLevel: 'silent',
 } satisfies BuildOptions;
 
-function build(entry: string): OutputFile[] {
+/** Writes the bundle into a directory that lasts as long as the process: CDK copies it into its assembly. */
+function build(entry: string): Built {
   const entryPoints = { index: entry };
-  return buildSync({ ...bundleOptions, entryPoints, outdir: '/', write: false }).outputFiles;
+  const { outputFiles } = buildSync({ ...bundleOptions, entryPoints, outdir: '/', write: false });
+  const directory = mkdtempSync(join(tmpdir(), 'zavu-bundle-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const hash = createHash('sha256');
+  for (const { path, contents } of outputFiles) {
+    hash.update(basename(path)).update(contents);
+    writeFileSync(join(directory, basename(path)), contents);
+  }
+  return { directory, digest: hash.digest('hex') };
 }

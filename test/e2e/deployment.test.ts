@@ -1,11 +1,11 @@
 import { LocalStack } from '../support/local-stack.ts';
-import { inbound, post } from '../support/webhook.ts';
+import { deliver, inbound } from '../support/webhook.ts';
 
 test('behind aliases, for gradual deployments, events take the same way', async () => {
   const stack = await LocalStack.start({ settings: { gradualDeployment: 'true' } });
   try {
     const event = inbound('hello');
-    expect(await post(stack, event)).toMatchObject({ status: 200 });
+    await deliver(stack, event);
     await stack.until(event.id, ['handled']);
     expect(stack.effects(event.id)).toHaveLength(1);
   } finally {

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { LocalStack } from '../support/local-stack.ts';
-import { inbound, post } from '../support/webhook.ts';
+import { deliver, inbound } from '../support/webhook.ts';
 
 /** What the handlers that come with the stack keep of messages and templates. */
 let stack: LocalStack;
@@ -56,7 +56,7 @@ test('a message’s item is the same, in whatever order and however often its ev
     ...(index % 2 ? events : events.toReversed()),
     ...events.slice(index),
   ]);
-  await Promise.all(orders.flat().map((each) => post(stack, each)));
+  await Promise.all(orders.flat().map((each) => deliver(stack, each)));
   for (const { id } of courses.flat()) await stack.until(id, ['handled']);
 
   const items = await Promise.all(['first', 'second', 'third', 'fourth'].map((id) => item(`message#${id}`)));
@@ -89,7 +89,7 @@ test('messages from customers and templates have their items, too', async () => 
   const { messageId } = message.data;
   const late = event('template.approved', 1, { templateId: 'tpl_1', name: 'order', status: 'approved' });
   const template = event('template.status_changed', 2, { templateId: 'tpl_1', status: 'rejected' });
-  for (const each of [message, template, late]) await post(stack, each);
+  for (const each of [message, template, late]) await deliver(stack, each);
   for (const { id } of [message, template, late]) await stack.until(id, ['handled']);
 
   const kept = await item(`message#${messageId}`);
@@ -101,7 +101,7 @@ test('messages from customers and templates have their items, too', async () => 
 test('an event whose data drifted reaches its handler, and the log says where it differs', async () => {
   const data = { messageId: 'drifted', to: { phone: '+56912345678' }, channel: 'sms', status: 'sent' };
   const drifted = event('message.sent', 3, data);
-  await post(stack, drifted);
+  await deliver(stack, drifted);
   await stack.until(drifted.id, ['handled']);
   const lines = stack.reports.flatMap(({ line = '' }) =>
     line.includes(drifted.id) ? [JSON.parse(line)] : [],

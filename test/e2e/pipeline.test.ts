@@ -1,5 +1,6 @@
 import { LocalStack } from '../support/local-stack.ts';
-import { inbound, post } from '../support/webhook.ts';
+import { comeBackSeconds } from '../support/quick.ts';
+import { deliver, inbound } from '../support/webhook.ts';
 
 /** What becomes of events that were taken. What is taken, and how often, is in conformance.test.ts. */
 let stack: LocalStack;
@@ -12,13 +13,13 @@ afterAll(async () => {
 });
 
 /** What Lambda wrote into the log of one worker. */
-const linesOfInbound = () =>
-  stack.awsLines.flatMap(({ function: of, line }) => (of?.startsWith('Inbound') ? [line] : []));
+const linesOfInbound = (of = stack) =>
+  of.awsLines.flatMap(({ function: name, line }) => (name?.startsWith('Inbound') ? [line] : []));
 
 test('a handler that always throws ends among the dead letters, with the reason; its neighbours pass', async () => {
   const poison = inbound('throw');
   const neighbours = Array.from({ length: 20 }, () => inbound('hello'));
-  await Promise.all([poison, ...neighbours].map((event) => post(stack, event)));
+  await Promise.all([poison, ...neighbours].map((event) => deliver(stack, event)));
 
   await Promise.all(neighbours.map(({ id }) => stack.until(id, ['handled'])));
   expect(await stack.until(poison.id, ['retried'])).toMatchObject([{ attempt: 1 }]);
@@ -41,7 +42,7 @@ test('a handler that always throws ends among the dead letters, with the reason;
 
 test('a permanent failure is set aside at once', async () => {
   const event = inbound('refuse');
-  await post(stack, event);
+  await deliver(stack, event);
   expect(await stack.until(event.id, ['set-aside'])).toMatchObject([
     { attempt: 1, reason: 'permanent_failure' },
   ]);
@@ -53,7 +54,7 @@ test('a permanent failure is set aside at once', async () => {
 test('the largest event that is taken leaves room for the labels of a dead letter', async () => {
   const event = { ...inbound('refuse'), filler: '' };
   const filler = 'x'.repeat(1_046_528 - JSON.stringify(event).length);
-  expect(await post(stack, { ...event, filler })).toMatchObject({ status: 200 });
+  await deliver(stack, { ...event, filler });
   expect(await stack.until(event.id, ['set-aside', 'retried'])).toMatchObject([
     { event: 'set-aside', attempt: 1, reason: 'permanent_failure' },
   ]);
@@ -62,8 +63,9 @@ test('the largest event that is taken leaves room for the labels of a dead lette
 });
 
 test('an event whose worker is killed in the middle is taken up again and completes', async () => {
+  await stack.comeBackAfter('InboundQueue', comeBackSeconds);
   const event = inbound('die once');
-  await post(stack, event);
+  await deliver(stack, event);
   expect(await stack.until(event.id, ['handled'])).toMatchObject([{ attempt: 2 }]);
   expect(stack.effects(event.id)).toMatchObject([{ attempt: 2, idempotencyKey: event.id }]);
   expect(linesOfInbound()).toContainEqual(
@@ -72,11 +74,23 @@ test('an event whose worker is killed in the middle is taken up again and comple
 });
 
 test('a handler that hangs is killed at its timeout, tried again, and set aside', async () => {
-  const event = inbound('hang');
-  await post(stack, event);
-  expect(await stack.until(event.id, ['set-aside'])).toMatchObject([{ reason: 'attempts_exhausted' }]);
-  const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
-  expect(attributes.error).toContain('died or timed out');
-  expect(stack.reports.filter(({ event }) => event === 'failed').length).toBeGreaterThanOrEqual(2);
-  expect(linesOfInbound()).toContainEqual(expect.stringMatching(/Task timed out after \d+\.\d\d seconds$/));
+  const timeoutSeconds = 2;
+  const hasty = await LocalStack.start({ settings: { workerTimeoutSeconds: String(timeoutSeconds) } });
+  try {
+    await hasty.comeBackAfter('InboundQueue', 3 * timeoutSeconds);
+    const event = inbound('hang');
+    await deliver(hasty, event);
+    expect(await hasty.until(event.id, ['set-aside'])).toMatchObject([{ reason: 'attempts_exhausted' }]);
+    const { attributes } = await hasty.deadLetter('InboundDeadLetterQueue', event.id);
+    expect(attributes.error).toContain('died or timed out');
+    const killed = hasty.reports.filter(
+      ({ event, reason }) => event === 'failed' && reason === `timed out after ${timeoutSeconds} s`,
+    );
+    expect(killed.length).toBeGreaterThanOrEqual(2);
+    expect(linesOfInbound(hasty)).toContainEqual(
+      expect.stringMatching(/Task timed out after \d+\.\d\d seconds$/),
+    );
+  } finally {
+    await hasty.stop();
+  }
 });

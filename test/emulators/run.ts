@@ -14,6 +14,12 @@ const all = [
   '--testPathIgnorePatterns=test/e2e/(senders|start)',
 ];
 
+const reporting = [
+  '--reporters=./test/support/reporter.ts',
+  '--json',
+  '--outputFile=test-results-aws-emulators.json',
+];
+
 /**
  * Runs the end-to-end tests against AWS's DynamoDB Local and ElasticMQ, which it fetches once through Maven.
  *
@@ -23,7 +29,7 @@ function main(): void {
   assertJdk();
   if (!existsSync(librariesDirectory)) fetchLibraries();
   const tests = process.argv.length > 2 ? process.argv.slice(2) : all;
-  const { status } = spawnSync('jest', ['--json', '--outputFile=test-results-aws-emulators.json', ...tests], {
+  const { status } = spawnSync('jest', [...reporting, ...tests], {
     stdio: 'inherit',
     env: { ...process.env, EMULATORS: 'aws' },
   });

@@ -6,6 +6,9 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { createStack } from '../support/template.ts';
 
+// The setup of the tests spares every other synthesis these rules.
+delete process.env.CDK_VALIDATION;
+
 interface Report {
   pluginName: string;
   violations: unknown[];
@@ -44,6 +47,22 @@ describe.each([
   { stage: 'prod', canary: 'true' },
   { stage: 'prod', logDataProtection: 'true' },
   { stage: 'prod', tracing: 'false' },
+  { stage: 'prod', messagesTable: 'false', acceptedSignatures: 'v2' },
+  // All that may be added, at once.
+  {
+    stage: 'prod',
+    silenceHours: '6',
+    eventBus: 'true',
+    eventArchiveDays: '90',
+    archive: 'true',
+    archiveDays: '30',
+    retainData: 'true',
+    gradualDeployment: 'true',
+    canary: 'true',
+    logDataProtection: 'true',
+    alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:alarms',
+    pagingTopicArn: 'arn:aws:sns:us-east-1:123456789012:pager',
+  },
 ])('%j', (settings) => {
   const stack = createStack(settings);
   const reports = judge(stack, new AwsSolutionsChecks(), new ServerlessChecks());

@@ -5,11 +5,19 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type MessageAttributeValue, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  type MessageAttributeValue,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { Service } from '../../local/note.ts';
 import type { LedgerLine } from '../e2e/obedience.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { confidentialOf, confidentialSamples, revealed } from './confidential.ts';
+import { outcomes, tailOf } from './outcomes.ts';
 import { patienceMs, quick } from './quick.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -17,6 +25,7 @@ const root = join(import.meta.dirname, '../..');
 /** A line of `npm start -- --json`. */
 export interface Report {
   event: string;
+  timestamp?: string;
   id?: string;
   type?: string;
   worker?: string;
@@ -24,6 +33,7 @@ export interface Report {
   error?: string;
   attempt?: number;
   status?: number;
+  ms?: number;
   function?: string;
   line?: string;
   pid?: number;
@@ -65,10 +75,10 @@ export class LocalStack {
   readonly awsLines: Report[] = [];
   /** What was allowed so far, each once. */
   readonly granted: Grant[] = [];
-  readonly #denied: string[] = [];
+  readonly #denied: Blamed[] = [];
   /** What was sent and may stand in no log. */
   readonly #confidential = new Set(confidentialSamples);
-  readonly #lines: string[] = [];
+  readonly #lines: Blamed[] = [];
   ready!: Ready;
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
   /** What tools find the stack by, as $ZAVU_LOCAL_NOTE. */
@@ -123,7 +133,7 @@ export class LocalStack {
   #becomeReady(): Promise<Ready> {
     return new Promise((resolve, reject) => {
       this.#process.once('exit', (code) =>
-        reject(new Error(`npm start ended with ${code}: ${this.#stderr}`)),
+        reject(new Error(`npm start ended with ${code}: ${tailOf(this.#stderr)}`)),
       );
       const { stdout } = this.#process;
       if (!stdout) throw new Error('No standard output.');
@@ -131,11 +141,12 @@ export class LocalStack {
         const report: Report & Ready & Grant = JSON.parse(line);
         if (report.event === 'ready') resolve(report);
         else if (report.event === 'granted') this.granted.push(report);
-        else if (report.event === 'denied') this.#denied.push(String(report.reason));
+        else if (report.event === 'denied')
+          this.#denied.push({ text: String(report.reason), test: runningTest() });
         else {
           const isByAws = report.event === 'platform' || report.event === 'access';
           (isByAws ? this.awsLines : this.reports).push(report);
-          this.#lines.push(line);
+          this.#lines.push({ text: line, test: runningTest() });
         }
       });
     });
@@ -176,12 +187,16 @@ export class LocalStack {
     );
   }
 
-  /** Waits until an event has been reported this often, counting the given kinds of report together. */
+  /**
+   * Waits until an event has been reported this often, counting the given kinds of report together.
+   *
+   * @throws Error with what was reported of it, where that never comes
+   */
   async until(id: string, events: string[], times = 1): Promise<Report[]> {
     await eventually(
       () => this.of(id, ...events).length >= times,
       () =>
-        `${times} x ${events.join(' or ')} of ${id}; there were: ${JSON.stringify(this.of(id))}\n${this.#stderr}`,
+        `${times} x ${events.join(' or ')} of ${id.slice(0, 80)}; there were ${outcomes(this.of(id))}\n${tailOf(this.#stderr)}`,
     );
     return this.of(id, ...events);
   }
@@ -207,12 +222,8 @@ export class LocalStack {
 
   /** Takes the messages out of a queue whose logical id begins with `name`, until `id` is among them. */
   async deadLetter(name: string, id: string): Promise<{ body: string; attributes: Record<string, string> }> {
-    const sqs = new SQSClient({
-      ...client,
-      endpoint: this.ready.endpoints.sqs,
-      useQueueUrlAsEndpoint: false,
-    });
-    const url = Object.entries(this.ready.queues).find(([logicalId]) => logicalId.startsWith(name))?.[1];
+    const sqs = this.#sqs();
+    const url = this.#queueUrl(name);
     try {
       let found: { body: string; attributes: Record<string, string> } | undefined;
       await eventually(
@@ -241,6 +252,68 @@ export class LocalStack {
     }
   }
 
+  /** Puts a message into a queue whose logical id begins with `name`, so many times in one call: 10 at most. */
+  async enqueue(name: string, body: string, times = 1): Promise<void> {
+    const sqs = this.#sqs();
+    const Entries = Array.from({ length: times }, (_, index) => ({ Id: String(index), MessageBody: body }));
+    try {
+      await sqs.send(new SendMessageBatchCommand({ QueueUrl: this.#queueUrl(name), Entries }));
+    } finally {
+      sqs.destroy();
+    }
+  }
+
+  /**
+   * Waits until a queue whose logical id begins with `name` holds nothing: no message waits, is in a worker's
+   * hands or comes back later, so that nothing more can happen to what was sent.
+   */
+  async drained(name: string): Promise<void> {
+    const sqs = this.#sqs();
+    let held = 0;
+    try {
+      await eventually(
+        async () => {
+          const { Attributes = {} } = await sqs.send(
+            new GetQueueAttributesCommand({
+              QueueUrl: this.#queueUrl(name),
+              AttributeNames: [
+                'ApproximateNumberOfMessages',
+                'ApproximateNumberOfMessagesNotVisible',
+                'ApproximateNumberOfMessagesDelayed',
+              ],
+            }),
+          );
+          held = Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+          return held === 0;
+        },
+        () => `the end of ${held} messages in ${name}`,
+      );
+    } finally {
+      sqs.destroy();
+    }
+  }
+
+  /**
+   * Has messages of a queue whose logical id begins with `name` come back sooner after their function's end than
+   * the template says.
+   *
+   * @param seconds more than a function has for them, or they are handled twice at once
+   */
+  async comeBackAfter(name: string, seconds: number): Promise<void> {
+    const sqs = this.#sqs();
+    const Attributes = { VisibilityTimeout: String(seconds) };
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: this.#queueUrl(name), Attributes }));
+    sqs.destroy();
+  }
+
+  #sqs(): SQSClient {
+    return new SQSClient({ ...client, endpoint: this.ready.endpoints.sqs, useQueueUrlAsEndpoint: false });
+  }
+
+  #queueUrl(name: string): string | undefined {
+    return Object.entries(this.ready.queues).find(([logicalId]) => logicalId.startsWith(name))?.[1];
+  }
+
   /** Stores other signing secrets, as an operator would. */
   async rotate(secret: string): Promise<void> {
     const store = new SecretsManagerClient({ ...client, endpoint: this.ready.endpoints.secretsManager });
@@ -261,13 +334,14 @@ export class LocalStack {
 
   /** The denials so far, which the caller expects: any other makes `stop` throw. */
   takeDenied(): string[] {
-    return this.#denied.splice(0);
+    return this.#denied.splice(0).map(({ text }) => text);
   }
 
   /**
    * Ends it.
    *
-   * @throws Error where a function did what its role does not allow, or a log shows what it must not
+   * @throws Error where a function did what its role does not allow, or a log shows what it must not, with
+   * the test that ran when it did
    */
   async stop(): Promise<number | null> {
     const exited = new Promise<number | null>((resolve) => this.#process.once('exit', resolve));
@@ -279,13 +353,27 @@ export class LocalStack {
     const left = existsSync(this.note);
     rmSync(this.#directory, { recursive: true });
     if (left) throw new Error('It left the note by which tools find it.');
-    if (this.#denied.length > 0) throw new Error(`Denied: ${this.#denied.join('\n')}`);
-    for (const line of this.#lines) {
-      const what = revealed(line, this.#confidential);
-      if (what) throw new Error(`A log shows ${what}: ${line}`);
+    if (this.#denied.length > 0) {
+      throw new Error(this.#denied.map(({ text, test }) => `Denied during ${test}: ${text}`).join('\n'));
+    }
+    for (const { text, test } of this.#lines) {
+      const what = revealed(text, this.#confidential);
+      if (what) throw new Error(`A log shows ${what}, during ${test}: ${text}`);
     }
     return this.#process.exitCode;
   }
+}
+
+/** What came while a test ran. It fails the file's end, where nobody would know whose it is. */
+interface Blamed {
+  text: string;
+  test: string;
+}
+
+function runningTest(): string {
+  // The soak runs without jest.
+  const name = 'expect' in globalThis ? expect.getState().currentTestName : undefined;
+  return name ? `"${name}"` : 'no test';
 }
 
 const client = {

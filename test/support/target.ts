@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Scheme, schemes } from '../../lambda/receiver/signature.ts';
 import { parseSecrets } from '../../lambda/receiver/signing-secret.ts';
-import type { LocalStack } from './local-stack.ts';
+import { eventually, type LocalStack } from './local-stack.ts';
 import { exchange } from './wire.ts';
 
 /** A deployment that the conformance suite judges by its answers alone. */
@@ -56,27 +56,40 @@ export async function clockAhead(url: string): Promise<number> {
   return (least + most) / 2;
 }
 
-/** The bodies of the messages that rest in a queue whose logical id begins with `name`, by event id. */
-export async function resting(stack: LocalStack, name: string): Promise<Map<string, string>> {
+/**
+ * Looks into a queue where messages rest.
+ *
+ * @param name what the queue's logical id begins with
+ * @returns a function that waits for the message of an event, and gives its body
+ */
+export function restingIn(stack: LocalStack, name: string): (id: string) => Promise<string> {
   const { endpoints, queues } = stack.ready;
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const sqs = new SQSClient({
-    region: 'us-east-1',
-    credentials,
-    endpoint: endpoints.sqs,
-    useQueueUrlAsEndpoint: false,
-  });
   const QueueUrl = Object.entries(queues).find(([logicalId]) => logicalId.startsWith(name))?.[1];
+  // What was received is hidden for a while, so that it is remembered for whoever asks next.
   const bodies = new Map<string, string>();
-  try {
-    for (;;) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+  return async (id) => {
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const sqs = new SQSClient({
+      region: 'us-east-1',
+      credentials,
+      endpoint: endpoints.sqs,
+      useQueueUrlAsEndpoint: false,
+    });
+    try {
+      await eventually(
+        async () => {
+          if (bodies.has(id)) return true;
+          const { Messages = [] } = await sqs.send(
+            new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+          );
+          for (const { Body = '' } of Messages) bodies.set(JSON.parse(Body).id, Body);
+          return false;
+        },
+        () => `${id} in ${name}`,
       );
-      for (const { Body = '' } of Messages) bodies.set(JSON.parse(Body).id, Body);
-      if (Messages.length === 0) return bodies;
+      return bodies.get(id) ?? '';
+    } finally {
+      sqs.destroy();
     }
-  } finally {
-    sqs.destroy();
-  }
+  };
 }
