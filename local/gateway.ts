@@ -1,5 +1,4 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { handOn } from './aws/hand-on.ts';
 import { type AwsCall, parseAwsCall } from './aws-call.ts';
@@ -22,7 +21,7 @@ export function startGateway(
   const agent = new Agent({ keepAlive: true });
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await buffer(incoming);
+    const body = await read(incoming);
     const call = parseAwsCall(incoming.headers, body.toString());
     if (!call) {
       return refuse(response, 'IncompleteSignature', 'This call is not signed, or names no resource.');
@@ -56,6 +55,16 @@ export function startGateway(
       serve(incoming, response).catch(() => response.destroy());
     }),
   );
+}
+
+/** The body of a request. `node:stream/consumers` takes the way over a Blob, which showed in the profile. */
+function read(incoming: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.once('end', () => resolve(Buffer.concat(chunks)));
+    incoming.once('error', reject);
+  });
 }
 
 function refuse(response: ServerResponse, type: string, message: string): void {

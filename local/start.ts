@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   if (!Number.isInteger(concurrency) || concurrency < 0) {
     throw new Error(`--concurrency is ${values.concurrency}. It takes a whole number, such as 10.`);
   }
-  const write = (line: string) => process.stdout.write(`${line}\n`);
+  const write = lineWriter();
   const report = values.json ? jsonReport(write) : textReport(write);
   const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `whsec_local_${randomBytes(16).toString('hex')}`;
   const context = Object.fromEntries(
@@ -97,6 +97,22 @@ async function main(): Promise<void> {
       process.stderr.write('Deployed again.\n');
     });
   }
+}
+
+/** Writes lines to standard output, those of one moment together: each write would cost as much as all of them. */
+function lineWriter(): (line: string) => void {
+  let lines = '';
+  const flush = () => {
+    process.stdout.write(lines);
+    lines = '';
+  };
+  process.once('exit', () => {
+    if (lines) flush();
+  });
+  return (line) => {
+    if (!lines) setImmediate(flush);
+    lines += `${line}\n`;
+  };
 }
 
 /** Ends in good order at Ctrl-C, and at once at the second. */

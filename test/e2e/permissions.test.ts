@@ -2,7 +2,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { typesOf, type WorkerName, workerNames } from '../../lambda/routes.ts';
 import { sample } from '../../tools/samples.ts';
 import { assemblyOf } from '../support/assembly.ts';
-import { type Grant, LocalStack } from '../support/local-stack.ts';
+import { eventually, type Grant, LocalStack } from '../support/local-stack.ts';
 import { synthesize } from '../support/template.ts';
 import { idleGrantsOf, usesOf } from '../support/uses.ts';
 import { deliver, inbound } from '../support/webhook.ts';
