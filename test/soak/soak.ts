@@ -1,11 +1,11 @@
 import { parseJson } from '../../lambda/shared/json.ts';
 import { FallibleStack } from '../support/fallible-stack.ts';
 import type { LocalStack } from '../support/local-stack.ts';
+import { Queues } from '../support/queues.ts';
 import { patienceMs } from '../support/quick.ts';
 import { type Account, type Effect, type Entry, judge } from './ledger.ts';
 import { Motion } from './motion.ts';
 import { planSoak } from './plan.ts';
-import { Queues } from './queues.ts';
 import { strike } from './strikes.ts';
 import { stuckText } from './stuck.ts';
 import { type Sent, Traffic } from './traffic.ts';
@@ -39,14 +39,17 @@ export interface SoakResult extends Account {
 }
 
 /**
- * The waits of the workers: enough attempts to outlive every fault, and short. Where a busy machine lets a function
- * time out, that is one more fault, and nothing that the soak asserts depends on it.
+ * The waits of the workers: enough attempts to outlive every fault, and short. Handlers have as much time as in the other
+ * tests, so that a busy machine does not use attempts up.
  */
 const settings = {
-  retryDelaysSeconds: '1,1,1,2,2,2,3',
-  workerTimeoutSeconds: '3',
+  retryDelaysSeconds: '1,1,1,2,2,2,3,3,3,3,3',
+  workerTimeoutSeconds: '10',
   workerMaxConcurrency: '4',
 };
+
+/** How soon a message comes back whose function died: its 10 s to start and 10 s to run, rather than the template's 60. */
+const hiddenSeconds = 20;
 
 /**
  * Lets Zavu send events to a local stack while its services fail and its functions are killed, then waits
@@ -67,6 +70,7 @@ export async function soak({
   const { stack } = fallible;
   const queues = new Queues(stack);
   try {
+    await queues.hideFor(hiddenSeconds);
     const traffic = new Traffic(stack, seed, plan.events, speed);
     // What is sent besides the plan goes on for as long as it is waited for.
     const motion = new Motion(

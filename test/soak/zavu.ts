@@ -19,8 +19,12 @@ export interface Subscription {
   speed: number;
   /** Told each answer's status; 0 where there was none. */
   onAnswer(status: number): void;
-  /** Makes a request when it is its turn: Zavu's time for an answer begins then. */
-  inTurn<Result>(request: () => Promise<Result>): Promise<Result>;
+  /**
+   * Makes a request when it is its turn: Zavu's time for an answer begins then.
+   *
+   * @default at once
+   */
+  inTurn?<Result>(request: () => Promise<Result>): Promise<Result>;
 }
 
 /**
@@ -30,7 +34,8 @@ export interface Subscription {
  */
 export async function deliver(body: string, to: Subscription): Promise<boolean> {
   for (const wait of [...retrySchedule, undefined]) {
-    const status = await to.inTurn(() => post(body, to));
+    const attempt = () => post(body, to);
+    const status = await (to.inTurn?.(attempt) ?? attempt());
     to.onAnswer(status);
     if (status >= 200 && status < 300) return true;
     if (wait !== undefined) await sleep((wait / to.speed) * 1000);
