@@ -421,9 +421,10 @@ describe('cut short', () => {
     stack.mend();
     const handled = () => events.filter(({ id }) => stack.of(id, 'handled').length > 0);
     let interrupt = () => {};
+    let sent = 0;
     const tap = await wiretap(stack, ({ operation }) => {
       // With a letter in hand.
-      if (operation === 'SendMessage') interrupt();
+      if (operation === 'SendMessage' && ++sent === 1) interrupt();
       return true;
     });
     const tool = startTool('dead-letters', tap.note, 'redrive', '--all', '--rate', '2');
