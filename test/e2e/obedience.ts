@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { SQSHandler } from 'aws-lambda';
@@ -22,26 +22,35 @@ export type LedgerLine =
     }
   | { ended: string };
 
-/** A handler that does as its event's text says, and writes every side effect into the ledger. */
+/**
+ * A handler that does as its event's text says, and writes every side effect into the ledger. What it does once,
+ * it does the first time that it runs for the event, and not at the first attempt: a message may come to a handler
+ * for the first time with its second.
+ */
 export function obedient(handle: Handler<never>): Handler<never> {
   return async (event: Ordered, context) => {
     const { id, data } = event;
     const { attempt, idempotencyKey, replayed } = context;
     const text = 'text' in data ? data.text : '';
-    if (text === 'throw' || (text === 'throw once' && attempt === 1))
+    if (text === 'throw' || (text === 'throw once' && isFirst(id)))
       throw new Error('Cannot reach +56912345678');
     if (text === 'refuse') throw new PermanentFailure('No such customer: +56912345678');
-    if (text === 'refuse until mended' && !existsSync(`${LEDGER}.mended`))
+    if (text === 'refuse until mended' && !isMended())
       throw new PermanentFailure('No such customer yet: +56912345678');
     if (text === 'trespass')
       await new DynamoDBClient().send(new ScanCommand({ TableName: IDEMPOTENCY_TABLE }));
-    if (text === 'hang') await new Promise(() => setInterval(() => undefined, 1000));
-    if (text === 'die once' && attempt === 1) die();
+    if (text === 'hang') await forever();
+    if (text === 'die once' && isFirst(id)) die();
+    if (text === 'wait to be killed' && !existsSync(`${LEDGER}.killed.${id}`)) {
+      writeFileSync(`${LEDGER}.waiting.${id}`, String(process.pid));
+      await forever();
+    }
     if (text === 'slow') await sleep(300);
     await handle(event as never, context);
     write({ id, attempt, idempotencyKey, text, invocation, ...(replayed ? { replayed } : {}) });
-    if (text === 'die after effect' && attempt === 1) die();
+    if (text === 'die after effect' && isFirst(id)) die();
     if (text === 'linger') await sleep(500);
+    while (text === 'linger until mended' && !isMended()) await sleep(20);
   };
 }
 
@@ -55,8 +64,8 @@ interface Ordered {
 export function witnessed(handler: SQSHandler): SQSHandler {
   return async (event, context, callback) => {
     invocation = context.awsRequestId;
-    for (const { body, attributes } of event.Records) {
-      if (body.includes('"die before claim"') && attributes.ApproximateReceiveCount === '1') die();
+    for (const { body, messageId } of event.Records) {
+      if (body.includes('"die before claim"') && isFirst(messageId)) die();
     }
     const result = await handler(event, context, callback);
     write({ ended: invocation });
@@ -64,8 +73,26 @@ export function witnessed(handler: SQSHandler): SQSHandler {
   };
 }
 
+/** Whether this is asked for the first time, by any process. */
+function isFirst(id: string): boolean {
+  try {
+    writeFileSync(`${LEDGER}.first.${id}`, '', { flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isMended(): boolean {
+  return existsSync(`${LEDGER}.mended`);
+}
+
 function write(line: LedgerLine): void {
   appendFileSync(LEDGER, `${JSON.stringify(line)}\n`);
+}
+
+function forever(): Promise<void> {
+  return new Promise(() => setInterval(() => undefined, 1000));
 }
 
 function die(): void {

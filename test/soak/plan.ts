@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { type SenderScheme, senderSchemes } from '../../lambda/shared/sign.ts';
 import type { Condition } from '../support/proxy.ts';
 
-/** What an event's text tells its handler to do: see `test/e2e/obedience.ts`. */
+/** What an event's text tells its handler to do, see `test/e2e/obedience.ts`, and how many of a hundred do it. */
 const orders = {
-  hello: 80,
   slow: 4,
   'throw once': 6,
   throw: 1,
@@ -13,17 +12,17 @@ const orders = {
   'die once': 1,
   'die after effect': 1,
 } as const;
-export type Order = keyof typeof orders;
+export type Order = 'hello' | 'wait to be killed' | keyof typeof orders;
 
-const types = {
+/** Types that a worker handles, at least one of each worker's. */
+const handledTypes = {
   'message.inbound': 4,
   'message.delivered': 3,
   'message.failed': 1,
   'template.approved': 1,
   'call.completed': 1,
-  // Nobody handles it.
-  'message.reaction': 1,
 };
+const types = { ...handledTypes, 'message.reaction': 1 };
 
 export interface PlannedEvent {
   /** Milliseconds after the start at which Zavu sends it first. */
@@ -35,13 +34,18 @@ export interface PlannedEvent {
   copiesAfterMs: number[];
 }
 
-export type Service = 'sqs' | 'dynamoDb' | 'secretsManager';
+const services = ['sqs', 'dynamoDb', 'secretsManager'] as const;
+const conditions = ['slow', 'refusing', 'down', 'hanging', 'lost answers'] as const satisfies Condition[];
+export type Service = (typeof services)[number];
 
 export interface PlannedFault {
   atMs: number;
+  /** How long it lasts at the least. */
   forMs: number;
   service: Service;
   condition: Condition;
+  /** What it lasts for besides: until a request met it, or until Zavu was answered 503. */
+  until: 'met' | '503';
 }
 
 export interface PlannedKill {
@@ -55,49 +59,82 @@ export interface PlannedKill {
 export interface Plan {
   events: PlannedEvent[];
   faults: PlannedFault[];
+  /** Kills from outside, besides the handlers of events that wait to be killed. */
   kills: PlannedKill[];
 }
 
 /**
- * Plans a soak. The same seed gives the same plan.
+ * Plans a soak. The same seed gives the same plan. What a soak must meet is in it by number, and not by chance:
+ * every order of handlers, every condition of every service, a kill of every function.
  *
- * @param durationMs over which the events are sent and the faults strike
+ * @param durationMs over which the events are sent and the faults begin
  */
 export function planSoak(seed: number, events: number, durationMs: number): Plan {
   const sample = <Value>(arbitrary: fc.Arbitrary<Value>, numRuns: number, stream: number): Value[] =>
     fc.sample(fc.noBias(arbitrary), { seed: seed + stream, numRuns });
+  const shuffled = <Value>(values: Value[], stream: number): Value[] =>
+    sample(fc.shuffledSubarray(values, { minLength: values.length }), 1, stream)[0] ?? [];
   const time = fc.integer({ min: 0, max: durationMs });
-  const event: fc.Arbitrary<PlannedEvent> = fc.record({
+
+  // A fault begins every two seconds, and a sandbox is killed as often: every third in the middle of its work.
+  const strikes = Math.ceil(durationMs / 2_000);
+  const functions = ['Receiver', 'Inbound', 'Delivery', 'Templates', 'Account'];
+  const targets = repeated(functions, Math.ceil((strikes * 2) / 3));
+  const pairs = services.flatMap((service) => conditions.map((condition) => ({ service, condition })));
+  const faults = shuffled(repeated(pairs, strikes), 1);
+  const orderly = shuffled(ordersOf(events, Math.ceil(strikes / 3)), 4);
+
+  const event = fc.record({
     atMs: time,
-    type: weighted(types),
-    order: weighted(orders),
     scheme: fc.constantFrom(...senderSchemes),
     copiesAfterMs: fc.oneof(
       { weight: 8, arbitrary: fc.constant<number[]>([]) },
       { weight: 2, arbitrary: fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 1, maxLength: 3 }) },
     ),
+    anyType: weighted(types),
+    handledType: weighted(handledTypes),
   });
-  // A service fails for a sixth of the time, each on its own; a sandbox is killed every two seconds.
-  const times = (everyMs: number) => Math.ceil(durationMs / everyMs);
-  const fault: fc.Arbitrary<PlannedFault> = fc.record({
-    atMs: time,
-    forMs: fc.integer({ min: 200, max: 2_000 }),
-    service: fc.constantFrom('sqs', 'dynamoDb', 'secretsManager'),
-    condition: fc.constantFrom('slow', 'refusing', 'down', 'hanging', 'lost answers'),
-  });
-  const kill: fc.Arbitrary<PlannedKill> = fc.record({
-    atMs: time,
-    of: fc.constantFrom('Receiver', 'Inbound', 'Delivery', 'Templates', 'Account'),
-    which: fc.double({ min: 0, max: 0.999, noNaN: true }),
-  });
+  const fault = fc.record({ atMs: time, forMs: fc.integer({ min: 200, max: 2_000 }) });
+  const kill = fc.record({ atMs: time, which: fc.double({ min: 0, max: 0.999, noNaN: true }) });
   return {
-    events: sample(event, events, 0),
-    faults: sample(fault, times(2_000), 1),
-    kills: sample(kill, times(2_000), 2),
+    events: sample(event, events, 0).map(({ anyType, handledType, ...rest }, index) => {
+      const order = orderly[index] ?? 'hello';
+      return { ...rest, order, type: order === 'hello' ? anyType : handledType };
+    }),
+    faults: sample(fault, faults.length, 2).map((when, index) => {
+      const { service, condition } = faults[index] ?? pairs[0] ?? unreachable();
+      // A queue that is only late is in time for the receiver. Pollers alone would meet the other conditions.
+      return {
+        ...when,
+        service,
+        condition,
+        until: service === 'sqs' && condition !== 'slow' ? '503' : 'met',
+      };
+    }),
+    kills: sample(kill, targets.length, 3).map((rest, index) => ({ ...rest, of: targets[index] ?? '' })),
   };
+}
+
+/** As many orders as events: each by its share, and each at least once if there are enough events. */
+function ordersOf(events: number, waiting: number): Order[] {
+  const special = Object.entries(orders).flatMap(([order, share]) =>
+    Array.from({ length: Math.ceil((events * share) / 100) }, () => order as keyof typeof orders),
+  );
+  const waits = Array.from({ length: waiting }, (): Order => 'wait to be killed');
+  const all: Order[] = [...waits, ...special].slice(0, events);
+  return [...all, ...Array.from({ length: events - all.length }, (): Order => 'hello')];
+}
+
+/** Goes round the values until there are enough, and never stops before the end of a round. */
+function repeated<Value>(values: Value[], least: number): Value[] {
+  return Array.from({ length: Math.ceil(least / values.length) }, () => values).flat();
 }
 
 function weighted<Name extends string>(weights: Record<Name, number>): fc.Arbitrary<Name> {
   const entries = Object.entries<number>(weights) as [Name, number][];
   return fc.oneof(...entries.map(([name, weight]) => ({ weight, arbitrary: fc.constant(name) })));
+}
+
+function unreachable(): never {
+  throw new Error('unreachable');
 }

@@ -5,6 +5,11 @@ import { type SenderScheme, sign } from '../../lambda/shared/sign.ts';
 const retrySchedule = [60, 300, 1_800, 7_200];
 const answerWithinMs = 5_000;
 
+/** The longest time between two attempts of one event, at so many times Zavu's speed. */
+export function longestWaitMs(speed: number): number {
+  return (Math.max(...retrySchedule) * 1000) / speed + answerWithinMs;
+}
+
 export interface Subscription {
   url: string;
   /** With the scheme, asked anew at each attempt. */
@@ -14,6 +19,12 @@ export interface Subscription {
   speed: number;
   /** Told each answer's status; 0 where there was none. */
   onAnswer(status: number): void;
+  /**
+   * Makes a request when it is its turn: Zavu's time for an answer begins then.
+   *
+   * @default at once
+   */
+  inTurn?<Result>(request: () => Promise<Result>): Promise<Result>;
 }
 
 /**
@@ -23,7 +34,8 @@ export interface Subscription {
  */
 export async function deliver(body: string, to: Subscription): Promise<boolean> {
   for (const wait of [...retrySchedule, undefined]) {
-    const status = await post(body, to);
+    const attempt = () => post(body, to);
+    const status = await (to.inTurn?.(attempt) ?? attempt());
     to.onAnswer(status);
     if (status >= 200 && status < 300) return true;
     if (wait !== undefined) await sleep((wait / to.speed) * 1000);

@@ -5,6 +5,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
+import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Note } from '../../local/note.ts';
 import type { LocalStack } from './local-stack.ts';
 
@@ -49,7 +50,15 @@ export function changedNote(stack: LocalStack, name: string, change: (note: Note
 export interface Wiretap {
   /** The note of a stack whose SQS answers here. */
   note: string;
+  /** Ends the time for which the tool holds what it has received, as SQS does when that time is over. */
+  expire(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** What a tool asks of SQS. */
+export interface SqsCall {
+  operation: string;
+  queueUrl: string;
 }
 
 const denied = JSON.stringify({
@@ -60,21 +69,28 @@ const denied = JSON.stringify({
 /**
  * Listens to what a tool asks of SQS.
  *
- * @param isAllowed told of every operation before it is passed on; what it does not allow is denied
+ * @param isAllowed told of every call before it is passed on, which waits for its answer; what it does not allow is
+ *   denied
  */
 export async function wiretap(
   stack: LocalStack,
-  isAllowed: (operation: string) => boolean,
+  isAllowed: (call: SqsCall) => boolean | Promise<boolean>,
 ): Promise<Wiretap> {
   const { sqs } = stack.ready.endpoints;
+  const held: { QueueUrl: string; ReceiptHandle: string }[] = [];
   const server = createServer(async (incoming, response) => {
     const body = await buffer(incoming);
     const [, operation = ''] = String(incoming.headers['x-amz-target']).split('.');
-    if (!isAllowed(operation)) return void response.writeHead(400).end(denied);
+    const { QueueUrl: queueUrl = '' }: { QueueUrl?: string } = JSON.parse(body.toString());
+    if (!(await isAllowed({ operation, queueUrl }))) return void response.writeHead(400).end(denied);
     const options = { method: 'POST', headers: incoming.headers, agent: false } as const;
-    const outgoing = request(new URL(incoming.url ?? '/', sqs), options, (answer) => {
-      response.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(response);
+    const outgoing = request(new URL(incoming.url ?? '/', sqs), options, async (answer) => {
+      const answered = await buffer(answer);
+      if (operation === 'ReceiveMessage') {
+        const { Messages = [] }: { Messages?: { ReceiptHandle: string }[] } = JSON.parse(answered.toString());
+        held.push(...Messages.map(({ ReceiptHandle }) => ({ QueueUrl: queueUrl, ReceiptHandle })));
+      }
+      response.writeHead(answer.statusCode ?? 500, answer.headers).end(answered);
     });
     outgoing.once('error', () => response.destroy());
     outgoing.end(body);
@@ -87,6 +103,22 @@ export async function wiretap(
   });
   return {
     note,
+    async expire() {
+      const client = new SQSClient({
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+        endpoint: sqs,
+        useQueueUrlAsEndpoint: false,
+      });
+      const ends = held
+        .splice(0)
+        .map((message) =>
+          client.send(new ChangeMessageVisibilityCommand({ ...message, VisibilityTimeout: 0 })),
+        );
+      // What it has deleted has no time that could end.
+      await Promise.allSettled(ends);
+      client.destroy();
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

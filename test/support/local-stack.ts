@@ -220,6 +220,20 @@ export class LocalStack {
     return killed.length;
   }
 
+  /**
+   * Kills the sandbox in whose handler an event with the text `wait to be killed` is, and lets the next attempt
+   * succeed.
+   *
+   * @returns whether such a handler runs
+   */
+  async killHandlerOf(id: string): Promise<boolean> {
+    const file = `${this.#ledger}.waiting.${id}`;
+    const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+    if (!pid || !(await this.children()).includes(pid) || !kill(pid)) return false;
+    writeFileSync(`${this.#ledger}.killed.${id}`, '');
+    return true;
+  }
+
   /** Takes the messages out of a queue whose logical id begins with `name`, until `id` is among them. */
   async deadLetter(name: string, id: string): Promise<{ body: string; attributes: Record<string, string> }> {
     const sqs = this.#sqs();

@@ -8,7 +8,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
  */
 export type Condition = 'up' | 'slow' | 'refusing' | 'down' | 'hanging' | 'lost answers';
 
-/** How late `slow` answers: just inside the time that the functions grant a call. */
+/** How late `slow` answers: less than the 1.5 s that the receiver grants a call, which is the shortest of all. */
 const slowMs = 1_200;
 
 const refusal = 'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n';
@@ -18,6 +18,10 @@ export class FaultyProxy {
   condition: Condition = 'up';
   /** Where it passes connections on to. */
   target = '';
+  /** How many requests met the condition since it began: a test waits for this, not for a time. */
+  met = 0;
+  /** The operation that the condition is for; all of them where it is undefined. */
+  #only: string | undefined;
   readonly #server = createServer((client) => this.#accept(client));
   readonly #sockets = new Set<Socket>();
 
@@ -39,11 +43,21 @@ export class FaultyProxy {
     return this.#sockets.size;
   }
 
-  /** Changes the condition, for connections that are open too. */
-  become(condition: Condition): void {
-    if (condition === this.condition) return;
+  /**
+   * Changes the condition, for connections that are open too.
+   *
+   * @param only the operation that it is for, by its name in `X-Amz-Target`. The others are answered, and no
+   *   connection is cut: a long poll that is cut takes a message with it until its visibility timeout
+   *   (docs/decisions/0009)
+   * @default all operations
+   */
+  become(condition: Condition, only?: string): void {
+    if (condition === this.condition && only === this.#only) return;
+    const isWhole = only === undefined && this.#only === undefined;
     this.condition = condition;
-    for (const socket of this.#sockets) socket.destroy();
+    this.#only = only;
+    this.met = 0;
+    if (isWhole) for (const socket of this.#sockets) socket.destroy();
   }
 
   /** Passes connections on to somewhere else, open ones too. */
@@ -59,23 +73,57 @@ export class FaultyProxy {
 
   #accept(client: Socket): void {
     this.#track(client);
-    if (this.condition === 'down') return void client.destroy();
-    if (this.condition === 'hanging') return void client.resume();
-    if (this.condition === 'refusing') return void client.once('data', () => client.end(refusal));
+    if (this.condition === 'down' && this.#only === undefined) {
+      this.met++;
+      return void client.destroy();
+    }
+    let service: Socket | undefined;
+    /** What the request under way on this connection meets. */
+    let fate: Condition = 'up';
+    const pass = (chunk: Buffer) => {
+      service ??= this.#connect(client, (answer) => {
+        if (fate === 'lost answers') client.destroy();
+        else client.write(answer);
+      });
+      service.write(chunk);
+    };
+    client.on('data', (chunk) => {
+      const head = headOf(chunk);
+      if (head !== undefined) {
+        fate = this.#fateOf(head);
+        if (fate !== 'up') this.met++;
+      }
+      if (fate === 'up' || fate === 'lost answers') pass(chunk);
+      else if (fate === 'slow') setTimeout(pass, slowMs, chunk);
+      else if (fate === 'refusing') client.end(refusal);
+      else if (fate === 'down') client.destroy();
+    });
+  }
+
+  #fateOf(head: string): Condition {
+    const [, operation] = /^x-amz-target: *\w+\.(\w+)/im.exec(head) ?? [];
+    return this.#only === undefined || this.#only === operation ? this.condition : 'up';
+  }
+
+  #connect(client: Socket, onAnswer: (chunk: Buffer) => void): Socket {
     const { hostname, port } = new URL(this.target);
     const service = connect(Number(port), hostname);
     this.#track(service);
-    if (this.condition === 'slow')
-      client.on('data', (chunk) => setTimeout(() => service.write(chunk), slowMs));
-    else client.pipe(service);
-    if (this.condition === 'lost answers') service.once('data', () => client.destroy());
-    else service.pipe(client);
+    service.on('data', onAnswer);
     client.once('close', () => service.destroy());
     service.once('close', () => client.destroy());
+    if (client.destroyed) service.destroy();
+    return service;
   }
 
   #track(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('error', () => socket.destroy()).once('close', () => this.#sockets.delete(socket));
   }
+}
+
+/** The head of a request, where a chunk begins one. */
+function headOf(chunk: Buffer): string | undefined {
+  const text = chunk.toString('latin1');
+  return /^[A-Z]+ \S+ HTTP\/1/.test(text) ? text.split('\r\n\r\n', 1)[0] : undefined;
 }

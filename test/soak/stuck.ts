@@ -1,0 +1,80 @@
+import type { Report } from '../support/local-stack.ts';
+import type { Figures, Queued } from '../support/queues.ts';
+
+/** So many rows fit on a screen. */
+const mostRows = 20;
+/** So many reports of an event fit on a line. */
+const mostReports = 4;
+
+const ends = ['handled', 'duplicate', 'set-aside'];
+
+/**
+ * Says what is stuck and why: the figures of the queues, and a table of the events with how often SQS gave each
+ * out, and what was reported of it last. Of a message that is hidden SQS tells nobody: then these are the events that
+ * were queued more often than they came to an end.
+ *
+ * @param orders what each event told its handler to do, by id
+ */
+export function stuckText(
+  figures: readonly Figures[],
+  visible: readonly Queued[],
+  reports: readonly Report[],
+  orders: ReadonlyMap<string, string>,
+): string {
+  const byId = Map.groupBy(
+    reports.filter(({ id }) => id !== undefined),
+    ({ id = '' }) => id,
+  );
+  const seen = new Set(visible.map(({ id }) => id));
+  const hidden = [...byId].flatMap(([id, all]) => {
+    const queued = all.filter(({ event }) => event === 'queued').length;
+    const ended = all.filter(({ event }) => ends.includes(event)).length;
+    if (seen.has(id) || queued <= ended) return [];
+    return [
+      { id, queue: 'hidden, or lost', receives: Math.max(0, ...all.map(({ attempt = 0 }) => attempt)) },
+    ];
+  });
+  const rows = [...visible, ...hidden].map(({ id, queue, receives }) => [
+    id,
+    orders.get(id) ?? '',
+    shortName(queue),
+    String(receives),
+    lastReports(byId.get(id) ?? []),
+  ]);
+  const counts = figures
+    .filter((one) => one.visible + one.hidden > 0)
+    .map((one) => `${shortName(one.queue)}: ${one.visible} visible, ${one.hidden} hidden`);
+  const more = rows.length - mostRows;
+  return [
+    `Messages are still queued. ${counts.join('; ')}.`,
+    table([['event', 'order', 'queue', 'receives', 'last reports'], ...rows.slice(0, mostRows)]),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ].join('\n');
+}
+
+/** What was reported of an event last, on a line. */
+export function lastReports(reports: readonly Report[]): string {
+  return reports.slice(-mostReports).map(label).join(', ') || 'nothing';
+}
+
+/** The worker of a queue's logical id. */
+function shortName(queue: string): string {
+  return queue.replace(/Queue[0-9A-F]{8}$/, '');
+}
+
+function label({ event, reason, attempt, worker }: Report): string {
+  const details = [attempt && `#${attempt}`, reason, event === 'failed' && worker].filter(Boolean);
+  return [event, ...details].join(' ');
+}
+
+function table(rows: readonly string[][]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LocalStack } from '../support/local-stack.ts';
+import type { PlannedEvent } from './plan.ts';
+import { deliver } from './zavu.ts';
+
+/** An event on its way, and what Zavu knows of it. */
+export interface Sent extends PlannedEvent {
+  id: string;
+  acknowledged: boolean;
+}
+
+/** A type of each worker's, so that all of them have something to do. */
+const typesBesides = ['message.inbound', 'message.delivered', 'template.approved', 'call.completed'];
+const besidesEveryMs = 500;
+
+/**
+ * How many requests are under way at once: as many as the local stack runs receivers. More would wait there, and on a
+ * slow machine for longer than Zavu does; its retries would then be all that the machine does.
+ */
+const mostRequests = 10;
+
+/** What Zavu sends to a local stack: the planned events, and more of them for as long as it is asked to. */
+export class Traffic {
+  readonly planned: readonly Sent[];
+  readonly besides: Sent[] = [];
+  /** Requests, by the status of their answer; 0 where there was none. */
+  readonly answers: Record<number, number> = {};
+  readonly #stack: LocalStack;
+  readonly #prefix: string;
+  readonly #speed: number;
+  readonly #waiting: (() => void)[] = [];
+  readonly #startedAt = Date.now();
+  #underWay = 0;
+  #deliveries = 0;
+
+  /** @param speed how many times faster than Zavu a refused event is sent again */
+  constructor(stack: LocalStack, seed: number, events: readonly PlannedEvent[], speed: number) {
+    this.#stack = stack;
+    this.#prefix = `evt_${seed}`;
+    this.#speed = speed;
+    this.planned = events.map((event, index) => ({
+      ...event,
+      id: `${this.#prefix}_${index}`,
+      acknowledged: false,
+    }));
+  }
+
+  get sent(): readonly Sent[] {
+    return [...this.planned, ...this.besides];
+  }
+
+  /** How many requests repeated one that got no 2xx. */
+  get repeated(): number {
+    return Object.values(this.answers).reduce((sum, one) => sum + one, 0) - this.#deliveries;
+  }
+
+  /** Whether an event was sent besides the plan. */
+  isBeside(id: string): boolean {
+    return id.startsWith(`${this.#prefix}_besides`);
+  }
+
+  /** Sends every planned event and its copies at their times, or as soon after that as it can. */
+  async sendPlan(isOver: () => boolean, onProgress?: (done: number) => void): Promise<void> {
+    let done = 0;
+    await Promise.all(
+      this.planned.map(async (event) => {
+        await this.#send(event);
+        // A kill waits for it, whether Zavu would have given it up or not.
+        while (event.order === 'wait to be killed' && !event.acknowledged && !isOver())
+          await this.#send(event);
+        onProgress?.(++done);
+      }),
+    );
+  }
+
+  /** Sends an event to each worker again and again: faults and kills wait for something to hit. */
+  async sendBesides(isOver: () => boolean): Promise<void> {
+    while (!isOver()) {
+      const events = typesBesides.map(
+        (type, index): Sent => ({
+          id: `${this.#prefix}_besides_${this.besides.length + index}`,
+          type,
+          order: 'hello',
+          scheme: 'v2',
+          atMs: 0,
+          copiesAfterMs: [],
+          acknowledged: false,
+        }),
+      );
+      this.besides.push(...events);
+      await Promise.all(events.map((event) => this.#send(event)));
+      await sleep(besidesEveryMs);
+    }
+  }
+
+  async #send(event: Sent): Promise<void> {
+    const { url, secret } = this.#stack.ready;
+    const { answers } = this;
+    const onAnswer = (status: number) => {
+      answers[status] = (answers[status] ?? 0) + 1;
+    };
+    const inTurn = <Result>(request: () => Promise<Result>) => this.#inTurn(request);
+    const to = { url, secret, scheme: event.scheme, speed: this.#speed, onAnswer, inTurn };
+    const body = bodyOf(event);
+    const deliveries = [0, ...event.copiesAfterMs].map(async (afterMs) => {
+      await sleep(Math.max(0, this.#startedAt + event.atMs + afterMs - Date.now()));
+      this.#deliveries++;
+      return deliver(body, to);
+    });
+    event.acknowledged = (await Promise.all(deliveries)).includes(true);
+  }
+
+  async #inTurn<Result>(request: () => Promise<Result>): Promise<Result> {
+    while (this.#underWay >= mostRequests) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#underWay++;
+    try {
+      return await request();
+    } finally {
+      this.#underWay--;
+      this.#waiting.shift()?.();
+    }
+  }
+}
+
+function bodyOf({ id, type, order }: Sent): string {
+  // With enough for every type, so that handlers see what they see in life.
+  const data = {
+    messageId: `msg_${id}`,
+    templateId: `tpl_${id}`,
+    callId: 'call_1',
+    direction: 'inbound',
+    name: 'n',
+    from: '+1',
+    to: '+2',
+    channel: 'sms',
+    status: 's',
+  };
+  return JSON.stringify({
+    id,
+    type,
+    timestamp: Date.now(),
+    projectId: 'prj_1',
+    data: { ...data, text: order },
+  });
+}

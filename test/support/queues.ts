@@ -1,0 +1,141 @@
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { LocalStack } from './local-stack.ts';
+
+/** A message that is still in a worker's queue, and visible. */
+export interface Queued {
+  id: string;
+  queue: string;
+  receives: number;
+}
+
+/** What SQS says of a worker's queue. */
+export interface Figures {
+  queue: string;
+  visible: number;
+  hidden: number;
+  visibilityTimeoutSeconds: number;
+}
+
+/** The queues of a local stack, as SQS itself tells of them. */
+export class Queues {
+  readonly #sqs: SQSClient;
+  readonly #urls: [string, string][];
+
+  constructor({ ready }: LocalStack) {
+    this.#urls = Object.entries(ready.queues);
+    this.#sqs = new SQSClient({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      endpoint: ready.endpoints.sqs,
+      useQueueUrlAsEndpoint: false,
+    });
+  }
+
+  /**
+   * Lets messages of the workers' queues come back sooner after a receive than the template has it: six times the
+   * workers' time-out, which is long for a test whose functions die. Handlers keep their time.
+   *
+   * @param seconds more than a function may take to start and to run; else a message comes back in the middle of it
+   */
+  async hideFor(seconds: number): Promise<void> {
+    await Promise.all(
+      this.#ofWorkers().map(([, QueueUrl]) =>
+        this.#sqs.send(
+          new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: String(seconds) } }),
+        ),
+      ),
+    );
+  }
+
+  /** What is in each worker's queue. */
+  figures(): Promise<Figures[]> {
+    return Promise.all(
+      this.#ofWorkers().map(async ([queue, QueueUrl]) => {
+        const { Attributes = {} } = await this.#sqs.send(
+          new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+        );
+        return {
+          queue,
+          visible: Number(Attributes.ApproximateNumberOfMessages),
+          hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+          visibilityTimeoutSeconds: Number(Attributes.VisibilityTimeout),
+        };
+      }),
+    );
+  }
+
+  /** Takes the visible messages of the workers' queues: a look at what is stuck, after which nothing goes on. */
+  async takeVisible(): Promise<Queued[]> {
+    const found = this.#ofWorkers().map(async ([queue, url]) => {
+      const messages: Queued[] = [];
+      for (;;) {
+        const { Messages = [] } = await this.#receive(url);
+        if (Messages.length === 0) return messages;
+        for (const { Body = '', Attributes } of Messages) {
+          messages.push({
+            id: idOf(Body),
+            queue,
+            // Less this one.
+            receives: Number(Attributes?.ApproximateReceiveCount) - 1,
+          });
+        }
+      }
+    });
+    return (await Promise.all(found)).flat();
+  }
+
+  /** What rests in the dead-letter queues and in the parking queue, by event id. Takes it out of them. */
+  async takeResting(): Promise<Map<string, { queue: string; reason: string | undefined }[]>> {
+    const found = new Map<string, { queue: string; reason: string | undefined }[]>();
+    for (const [name, url] of this.#urls) {
+      const queue = kindOf(name);
+      while (queue) {
+        const { Messages = [] } = await this.#receive(url);
+        if (Messages.length === 0) break;
+        for (const { Body = '', MessageAttributes } of Messages) {
+          const rest = { queue, reason: MessageAttributes?.reason?.StringValue };
+          found.set(idOf(Body), [...(found.get(idOf(Body)) ?? []), rest]);
+        }
+        const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+        await this.#sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
+      }
+    }
+    return found;
+  }
+
+  destroy(): void {
+    this.#sqs.destroy();
+  }
+
+  #ofWorkers(): [string, string][] {
+    return this.#urls.filter(([name]) => !kindOf(name));
+  }
+
+  #receive(QueueUrl: string) {
+    return this.#sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['All'],
+      }),
+    );
+  }
+}
+
+/** Which kind of resting place a queue is, by its logical id; undefined for a worker's queue. */
+function kindOf(name: string): 'parking' | 'dead letters' | undefined {
+  if (name.startsWith('ReceiverParkingQueue')) return 'parking';
+  return name.includes('DeadLetterQueue') ? 'dead letters' : undefined;
+}
+
+function idOf(body: string): string {
+  const { id }: { id: string } = JSON.parse(body);
+  return id;
+}
