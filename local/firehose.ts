@@ -6,12 +6,14 @@ import { json } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { parseJson } from '../lambda/shared/json.ts';
 import type { Assembly } from './assembly.ts';
-import type { Resolve } from './intrinsics.ts';
+import { arn, type Resolve } from './intrinsics.ts';
 
 /** A delivery stream of the template: where the bucket's objects go, by keys that a jq query takes from a record. */
 export interface DeliveryStream {
   prefix: string;
   query: string;
+  /** Name of the group of its error log; undefined where it keeps none. */
+  errorLog: string | undefined;
 }
 
 interface Call {
@@ -30,8 +32,13 @@ const maxRecords = 500;
  *
  * @param streams by name
  * @param directory stands for the bucket
+ * @param onError takes a line for the stream's error log, for each record that goes to the folder for errors
  */
-export function createFirehose(streams: ReadonlyMap<string, DeliveryStream>, directory: string): Server {
+export function createFirehose(
+  streams: ReadonlyMap<string, DeliveryStream>,
+  directory: string,
+  onError: (stream: DeliveryStream, line: string) => void,
+): Server {
   return createServer(async (request, response) => {
     const call = Object(await json(request).catch(() => undefined)) as Call;
     const answer = (status: number, body: object) => {
@@ -54,7 +61,9 @@ export function createFirehose(streams: ReadonlyMap<string, DeliveryStream>, dir
     const RequestResponses = await Promise.all(
       records.map(async (record) => {
         const RecordId = randomUUID();
-        const folder = join(directory, await folderOf(record.toString(), stream));
+        const key = await folderOf(record.toString(), stream);
+        if (key === errorsFolder) onError(stream, errorLine(name));
+        const folder = join(directory, key);
         mkdirSync(folder, { recursive: true });
         const time = new Date().toISOString().slice(0, 19).replace(/[T:]/g, '-');
         writeFileSync(join(folder, `${name}-1-${time}-${RecordId}.gz`), gzipSync(record));
@@ -75,12 +84,14 @@ export function deliveryStreams(assembly: Assembly, resolve: Resolve): [string, 
         ({ Parameters }) => Parameters,
       ).find(({ ParameterName }) => ParameterName === 'MetadataExtractionQuery');
       if (!query) throw new Error(`The stream ${id} has no query for its partitions.`);
-      return [id, { prefix: destination.Prefix, query: query.ParameterValue }];
+      const errorLog = destination.CloudWatchLoggingOptions?.LogGroupName;
+      return [id, { prefix: destination.Prefix, query: query.ParameterValue, errorLog }];
     });
 }
 
 interface Destination {
   Prefix: string;
+  CloudWatchLoggingOptions?: { LogGroupName?: string };
   ProcessingConfiguration: {
     Processors: { Parameters: { ParameterName: string; ParameterValue: string }[] }[];
   };
@@ -91,6 +102,22 @@ export async function loadJq() {
   return (await import('jq-web')).default;
 }
 
+/** Where Firehose puts what it finds no partition for. */
+const errorsFolder = 'errors/metadata-extraction-failed/';
+
+/**
+ * What Firehose logs of such a record: nothing that stands in it.
+ *
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html
+ */
+function errorLine(name: string): string {
+  return JSON.stringify({
+    deliveryStreamARN: arn('firehose', `deliverystream/${name}`),
+    errorCode: 'DynamicPartitioning.MetadataExtractionFailed',
+    message: 'Metadata extraction failed because of a bad JSON or a query that does not fit.',
+  });
+}
+
 /** The folder of a record; the one for errors where it has no keys, as in Firehose. */
 async function folderOf(record: string, { prefix, query }: DeliveryStream): Promise<string> {
   const jq = await loadJq();
@@ -98,9 +125,9 @@ async function folderOf(record: string, { prefix, query }: DeliveryStream): Prom
   try {
     keys = Object(jq.json(parseJson(record), query));
   } catch {
-    return 'errors/metadata-extraction-failed/';
+    return errorsFolder;
   }
   const folder = prefix.replace(/!\{partitionKeyFromQuery:(\w+)\}/g, (_, key: string) => String(keys[key]));
   // In a bucket a key is a name; here it is a path, which must not lead elsewhere.
-  return folder.includes('..') ? 'errors/metadata-extraction-failed/' : folder;
+  return folder.includes('..') ? errorsFolder : folder;
 }

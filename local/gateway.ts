@@ -13,10 +13,12 @@ export type Service = Pick<Emulator, 'endpoint' | 'server'>;
  *
  * @param services by their names in signatures
  * @param denial why a call is denied, or undefined
+ * @param served told of each call that is handed on
  */
 export function startGateway(
   services: Readonly<Record<string, Service>>,
   denial: (call: AwsCall) => string | undefined,
+  served: (call: AwsCall, requestBytes: number) => void = () => undefined,
 ): Promise<Emulator> {
   const agent = new Agent({ keepAlive: true });
 
@@ -32,6 +34,7 @@ export function startGateway(
     }
     const reason = denial(call);
     if (reason) return refuse(response, 'AccessDeniedException', reason);
+    served(call, body.length);
 
     const { endpoint, server } = service;
     if (server) return handOn(server, incoming, body, response);

@@ -2,7 +2,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The services that tools call, by their names among the local stack's endpoints. */
-export type Service = 'sqs' | 'dynamodb' | 'secretsManager' | 'eventBridge' | 'firehose';
+export type Service =
+  | 'sqs'
+  | 'dynamodb'
+  | 'secretsManager'
+  | 'eventBridge'
+  | 'firehose'
+  | 'cloudWatch'
+  | 'sns';
 
 /** What the running local stack writes down for tools. */
 export interface Note {

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { routes } from '../lambda/routes.ts';
 import { parseJson } from '../lambda/shared/json.ts';
+import type { AlarmEvent } from './aws/cloudwatch/alarm-event.ts';
 import type { LogLine } from './aws/log-groups.ts';
 import type { BusEntry } from './event-bus.ts';
 import type { Grant } from './iam.ts';
@@ -38,6 +39,8 @@ export interface Report {
   denied(reason: string): void;
   /** Something that AWS will check, and that the template does not decide: a sentence without its full stop. */
   unjudged(what: string): void;
+  /** An alarm fires, or clears. */
+  alarm(event: AlarmEvent): void;
 }
 
 /** A receiver's or worker's line about one event. */
@@ -56,9 +59,11 @@ export function jsonReport(write: (line: string) => void): Report {
     granted: (grant) => emit('granted', grant),
     denied: (reason) => emit('denied', { reason }),
     unjudged: (what) => emit('unjudged', { reason: what }),
+    alarm: ({ event, ...fields }) => emit(event, fields),
     logged({ writer, functionName, text: line }) {
       if (writer === 'lambda') return emit('platform', { function: functionName, line });
       if (writer === 'api-gateway') return emit('access', { line });
+      if (writer === 'firehose') return emit('firehose', { line });
       const outcome = parseOutcome(line);
       if (isMetrics(line)) return emit('metrics', { function: functionName, line });
       if (!outcome) return emit('log', { function: functionName, line });
@@ -82,6 +87,7 @@ const colors = {
   failed: 'red',
   throttled: 'red',
   denied: 'red',
+  alarm: 'red',
 } as const;
 
 /** For people: a banner, then one line per event and outcome. */
@@ -113,6 +119,10 @@ export function textReport(write: (line: string) => void): Report {
       row('published', entry.DetailType, idOf(entry), '', `on ${entry.EventBusName ?? 'the default bus'}`),
     granted: () => undefined,
     denied: (reason) => row('denied', '', '', '', `${reason}. Grant it in lib/.`),
+    alarm({ name, state, readers, reason }) {
+      const told = readers.length > 0 ? `tells ${readers.join(', ')}` : (reason ?? '');
+      row('alarm', state === 'ALARM' ? 'fires' : 'clears', alarmTitle(name), '', told);
+    },
     unjudged: (what) => write(styleText('gray', `  Note: ${what}.`)),
     logged({ writer, text: line }) {
       if (writer !== 'function' || isMetrics(line)) return;
@@ -133,6 +143,11 @@ export function textReport(write: (line: string) => void): Report {
       row(outcome.outcome, text(type), text(id), text(worker), details.filter(Boolean).join(', '));
     },
   };
+}
+
+/** An alarm's name as the runbook has it, without what CloudFormation puts around it. */
+function alarmTitle(name: string): string {
+  return name.replace(/^Monitoring|[0-9A-F]{8}$/g, '');
 }
 
 /** The id of the event in an entry, which is all that is shown of it. */

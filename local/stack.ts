@@ -1,49 +1,37 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
 import { Concurrency } from './aws/concurrency.ts';
 import { edgesOf } from './aws/edges.ts';
-import type { QueueStatistics } from './aws/local-queue.ts';
 import { LogGroups } from './aws/log-groups.ts';
+import { createMonitoring, type Monitoring } from './aws/monitoring.ts';
 import { PermittedQueue } from './aws/permitted-queue.ts';
 import { RemoteQueue } from './aws/remote-queue.ts';
-import { type LocalSqs, startSqs } from './aws/sqs.ts';
+import { apiMetrics, functionMetrics, type RecordMetric } from './aws/service-metrics.ts';
 import { assertStarts } from './aws/start-check.ts';
 import type { AwsCall } from './aws-call.ts';
-import type { Clock } from './clock.ts';
-import { type Emulator, elsewhere, listen, startDynamoDb } from './emulators.ts';
-import { createEventBus } from './event-bus.ts';
+import { createClock } from './clock.ts';
 import { EventSource, type EventSourceDefinition, type PolledQueue } from './event-source.ts';
-import { createFirehose, type DeliveryStream, deliveryStreams, loadJq } from './firehose.ts';
+import { deliveryStreams, loadJq } from './firehose.ts';
 import { eventSourceDefinitions, functionDefinitions } from './functions.ts';
-import { type Service as GatewayService, startGateway } from './gateway.ts';
 import { createHttpApi } from './http-api.ts';
 import { Iam } from './iam.ts';
-import { account, createResolver, region } from './intrinsics.ts';
+import { account, createResolver } from './intrinsics.ts';
 import { LambdaFunction } from './lambda.ts';
-import type { Service } from './note.ts';
 import { Permissions } from './permissions.ts';
 import { createQueues, createTables } from './provision.ts';
 import type { Deployment, Report } from './report.ts';
+import type { FunctionDefinition } from './sandbox.ts';
 import { RunningSchedule, scheduleDefinitions } from './schedule.ts';
-import { createSecretsManager } from './secrets-manager.ts';
+import { Services, type ServicesOptions } from './services.ts';
 
-export interface LocalStackOptions {
+export interface LocalStackOptions extends ServicesOptions {
   /** Port of the HTTP API; 0 picks a free one. */
   port: number;
   /** The signing secret's text. */
   secret: string;
   report: Report;
-  /** Services that run elsewhere. Secret store, event bus and Firehose are still started, behind
-   * whatever stands there. */
-  endpoints: Partial<Record<Service, string | undefined>>;
-  /** The directory that stands for the archive's bucket. */
-  archive: string;
-  /** The time of schedules and of SQS's retention. Functions, and with them visibility timeouts, take the machine's. */
-  clock: Clock;
   /** Executions at once that the account has for all functions. What is beyond them is throttled. */
   concurrency: number;
 }
@@ -51,26 +39,20 @@ export interface LocalStackOptions {
 /** Invocations of one function at once, where no event source says so. */
 const defaultConcurrency = 10;
 
-/** A cloud assembly, deployed on this machine: emulators that stay, and what a deployment puts on them. */
+/** A cloud assembly, deployed on this machine: services that stay, and what a deployment puts on them. */
 export class LocalStack {
   readonly #options: LocalStackOptions;
   readonly #concurrency: Concurrency;
-  readonly #secrets = new Map<string, string>();
-  readonly #streams = new Map<string, DeliveryStream>();
   readonly #server = createServer((request, response) => this.#api(request, response));
-  #sqs!: Emulator;
-  /** SQS itself, where it runs in this process. */
-  #localSqs: LocalSqs | undefined;
-  #dynamoDb!: Emulator;
-  #secretsManager!: Emulator;
-  #eventBridge!: Emulator;
-  #firehose!: Emulator;
-  #gateway!: Emulator;
+  #services!: Services;
   #permissions!: Permissions;
   #api: RequestListener = (_request, response) => response.writeHead(503).end();
   #functions: LambdaFunction[] = [];
   #eventSources: EventSource[] = [];
   #schedules: RunningSchedule[] = [];
+  #logs: LogGroups | undefined;
+  /** What watches the deployment; undefined until there is one. */
+  #monitoring: Monitoring | undefined;
 
   private constructor(options: LocalStackOptions) {
     this.#options = options;
@@ -78,31 +60,23 @@ export class LocalStack {
   }
 
   /**
-   * Starts the emulators and the HTTP server. Nothing is deployed yet.
+   * Starts the services and the HTTP server. Nothing is deployed yet.
    *
    * @throws Error when the port is taken
    */
   static async start(options: LocalStackOptions): Promise<LocalStack> {
     const stack = new LocalStack(options);
-    const { sqs, dynamodb } = options.endpoints;
     stack.#server.listen(options.port, '127.0.0.1');
     await once(stack.#server, 'listening');
-    if (!sqs) stack.#localSqs = await startSqs(options.clock);
-    stack.#sqs = stack.#localSqs ?? elsewhere(sqs ?? '');
-    stack.#dynamoDb = dynamodb ? elsewhere(dynamodb) : await startDynamoDb();
-    stack.#secretsManager = await listen(createSecretsManager(stack.#secrets));
-    stack.#eventBridge = await listen(createEventBus((entry) => options.report.published(entry)));
-    stack.#firehose = await listen(createFirehose(stack.#streams, options.archive));
-    stack.#gateway = await startGateway(
-      {
-        sqs: stack.#sqs,
-        dynamodb: stack.#dynamoDb,
-        secretsmanager: instead(options.endpoints.secretsManager) ?? stack.#secretsManager,
-        events: instead(options.endpoints.eventBridge) ?? stack.#eventBridge,
-        firehose: instead(options.endpoints.firehose) ?? stack.#firehose,
+    stack.#services = await Services.start(options, {
+      denial: (call) => stack.#denial(call),
+      record: (metric, value) => stack.#monitoring?.cloudWatch.record(metric, value),
+      published: (entry) => options.report.published(entry),
+      undelivered({ errorLog }, line) {
+        if (errorLog) stack.#logs?.ofStream(errorLog)(line);
       },
-      (call) => stack.#denial(call),
-    );
+      monitoring: () => stack.#monitoring,
+    });
     return stack;
   }
 
@@ -112,61 +86,60 @@ export class LocalStack {
     return `http://127.0.0.1:${port}`;
   }
 
-  /**
-   * What CloudWatch would measure of a queue.
-   *
-   * @param name its logical id
-   * @returns undefined where there is no such queue, or SQS runs elsewhere
-   */
-  queueStatistics(name: string): QueueStatistics | undefined {
-    return this.#localSqs?.queue(name)?.statistics();
-  }
-
   /** Deploys an assembly, in place of the one before: messages and tables stay, code and settings change. */
   async deploy(assembly: Assembly): Promise<Deployment> {
-    const queueUrl = (logicalId: string) => `${this.#gateway.endpoint}/${account}/${logicalId}`;
+    const services = this.#services;
+    const { clock, report } = this.#options;
+    const queueUrl = (logicalId: string) => `${services.gatewayEndpoint}/${account}/${logicalId}`;
     const resolve = createResolver(assembly.resources, { queueUrl, apiEndpoint: this.url });
 
-    const queues = await createQueues(this.#sqsClient(), assembly, resolve);
-    const tables = await createTables(this.#dynamoDbClient(), assembly);
+    const queues = await createQueues(services.sqsClient(), assembly, resolve);
+    const tables = await createTables(services.dynamoDbClient(), assembly);
     for (const [id, { Type }] of Object.entries(assembly.resources)) {
       const arn = Type === 'AWS::SecretsManager::Secret' ? String(resolve({ Ref: id })) : undefined;
-      if (arn && !this.#secrets.has(arn)) this.#secrets.set(arn, this.#options.secret);
+      if (arn && !services.secrets.has(arn)) services.secrets.set(arn, this.#options.secret);
     }
 
     const iam = new Iam(assembly, resolve);
-    const permissions = new Permissions(iam, this.#options.report);
+    const permissions = new Permissions(iam, report);
     permissions.demand(edgesOf(assembly, resolve));
-    const definitions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: this.#gateway.endpoint });
+    const monitoring = createMonitoring({
+      assembly,
+      resolve,
+      iam,
+      clock,
+      report,
+      queueStatistics: (id) => services.queue(id)?.statistics(),
+      before: this.#monitoring,
+    });
+    const record: RecordMetric = (metric, value) => monitoring.cloudWatch.record(metric, value);
+    const logs = new LogGroups((line) => {
+      monitoring.cloudWatch.line(line.logGroup, line.text);
+      report.logged(line);
+    });
+    const definitions = functionDefinitions(assembly, resolve, {
+      AWS_ENDPOINT_URL: services.gatewayEndpoint,
+    });
     const [any] = definitions;
     if (any) await assertStarts(any);
     const streams = deliveryStreams(assembly, resolve);
     // Now, because the first record would have to wait for it.
     if (streams.length > 0) await loadJq();
     const sources = eventSourceDefinitions(assembly, resolve, queueUrl);
-    const logs = new LogGroups((line) => this.#options.report.logged(line));
+    const limitOf = (name: string) =>
+      sources.find(({ functionName }) => functionName === name)?.maximumConcurrency ?? defaultConcurrency;
     const byName = new Map(
-      definitions.map((definition) => {
-        const { name } = definition;
-        const worker = definition.environment.WORKER_NAME;
-        const concurrency = sources.find(({ functionName }) => functionName === name)?.maximumConcurrency;
-        return [
-          name,
-          new LambdaFunction(definition, concurrency ?? defaultConcurrency, this.#concurrency, {
-            ...logs.ofFunction(definition),
-            started: (pid) => this.#options.report.started(name, pid),
-            invoked: () => undefined,
-            throttled: () => this.#options.report.throttled(name, worker),
-            failed: (reason) => this.#options.report.failed(name, worker, reason),
-          }),
-        ];
-      }),
+      definitions.map((definition) => [
+        definition.name,
+        this.#function(definition, limitOf(definition.name), logs, record),
+      ]),
     );
     const api = createHttpApi(assembly, resolve, byName, {
       permits: (call) => permissions.permits(call),
-      clock: this.#options.clock,
+      // Requests take the machine's time, and so does what lets them in.
+      clock: createClock(),
       logs,
-      observer: { answered: () => undefined },
+      observer: apiMetrics(idOf(assembly, 'AWS::ApiGatewayV2::Api'), record),
     });
     const schedules = scheduleDefinitions(assembly, resolve, byName, (call) => permissions.permits(call));
     const targets = sources.map((source) => {
@@ -182,23 +155,19 @@ export class LocalStack {
     // Only now, because a template that cannot be deployed must leave the one before in place.
     await this.#retire(false);
     this.#permissions = permissions;
-    for (const [name, stream] of streams) this.#streams.set(name, stream);
+    this.#monitoring = monitoring;
+    this.#logs = logs;
+    monitoring.cloudWatch.start();
+    for (const [name, stream] of streams) services.streams.set(name, stream);
     this.#functions = [...byName.values()];
     this.#api = api;
     this.#eventSources = targets.map(
       ({ source, target }) => new EventSource(source, this.#polledQueue(source, target), target),
     );
-    const { clock } = this.#options;
     this.#schedules = schedules.map((schedule) => new RunningSchedule(schedule, clock));
     return {
       outputs: Object.fromEntries(outputs),
-      endpoints: {
-        sqs: this.#sqs.endpoint,
-        dynamodb: this.#dynamoDb.endpoint,
-        secretsManager: this.#secretsManager.endpoint,
-        eventBridge: this.#eventBridge.endpoint,
-        firehose: this.#firehose.endpoint,
-      },
+      endpoints: services.endpoints,
       archive: this.#options.archive,
       queues: Object.fromEntries(queues.map((id) => [id, queueUrl(id)])),
       tables,
@@ -216,15 +185,30 @@ export class LocalStack {
     this.#server.close();
     this.#server.closeAllConnections();
     await this.#retire(true);
-    const parts = [
-      this.#gateway,
-      this.#sqs,
-      this.#dynamoDb,
-      this.#secretsManager,
-      this.#eventBridge,
-      this.#firehose,
-    ];
-    await Promise.all(parts.map((part) => part.stop()));
+    await this.#services.stop();
+  }
+
+  /** A function that reports what happens in it, and is measured. */
+  #function(
+    definition: FunctionDefinition,
+    limit: number,
+    logs: LogGroups,
+    record: RecordMetric,
+  ): LambdaFunction {
+    const { name } = definition;
+    const worker = definition.environment.WORKER_NAME;
+    const { report } = this.#options;
+    const { invoked, throttled } = functionMetrics(name, record);
+    return new LambdaFunction(definition, limit, this.#concurrency, {
+      ...logs.ofFunction(definition),
+      invoked,
+      started: (pid) => report.started(name, pid),
+      throttled() {
+        throttled();
+        report.throttled(name, worker);
+      },
+      failed: (reason) => report.failed(name, worker, reason),
+    });
   }
 
   /** Why a call of a function is denied. A function is known by the credentials of its sandbox. */
@@ -238,6 +222,7 @@ export class LocalStack {
 
   /** Takes the deployment away: busy functions finish, unless `force` kills them. */
   async #retire(force: boolean): Promise<void> {
+    this.#monitoring?.cloudWatch.stop();
     for (const each of this.#schedules) each.stop();
     const stopped = this.#eventSources.map((source) => source.stop(force));
     if (force) for (const each of this.#functions) each.stop(true);
@@ -245,14 +230,10 @@ export class LocalStack {
     for (const each of this.#functions) each.stop(force);
   }
 
-  #sqsClient(): SQSClient {
-    return new SQSClient({ ...local, endpoint: this.#sqs.endpoint });
-  }
-
   /** The queue of an event source, polled in the role of its function. */
   #polledQueue({ queueArn, queueUrl }: EventSourceDefinition, { definition }: LambdaFunction): PolledQueue {
-    const queue = this.#localSqs?.queue(queueArn.split(':').at(-1) ?? '');
-    if (!queue) return new RemoteQueue(queueUrl, this.#gateway.endpoint, definition.name);
+    const queue = this.#services.queue(queueArn.split(':').at(-1) ?? '');
+    if (!queue) return new RemoteQueue(queueUrl, this.#services.gatewayEndpoint, definition.name);
     return new PermittedQueue(queue, (action) =>
       this.#permissions.denial({
         principal: definition.role,
@@ -262,17 +243,12 @@ export class LocalStack {
       }),
     );
   }
-
-  #dynamoDbClient(): DynamoDBClient {
-    return new DynamoDBClient({ ...local, endpoint: this.#dynamoDb.endpoint });
-  }
 }
 
-function instead(endpoint: string | undefined): GatewayService | undefined {
-  return endpoint === undefined ? undefined : { endpoint };
+/** The logical id of the one resource of a type; empty where there is none. */
+function idOf(assembly: Assembly, type: string): string {
+  return Object.entries(assembly.resources).find(([, { Type }]) => Type === type)?.[0] ?? '';
 }
 
 /** Every call comes as over TLS, which the policies of queues ask for. */
 const overTls = { 'aws:SecureTransport': 'true' };
-
-const local = { region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };

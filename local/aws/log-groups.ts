@@ -4,9 +4,12 @@ import type { FunctionDefinition } from '../sandbox.ts';
 export interface LogLine {
   /** Name of the log group. */
   logGroup: string;
-  /** Who wrote it: a function's own code, Lambda around the function, or API Gateway about a request. */
-  writer: 'function' | 'lambda' | 'api-gateway';
-  /** Logical id of the function; undefined for an access log. */
+  /**
+   * Who wrote it: a function's own code, Lambda around the function, API Gateway about a request, or Firehose about
+   * what it could not deliver.
+   */
+  writer: 'function' | 'lambda' | 'api-gateway' | 'firehose';
+  /** Logical id of the function; undefined where another service writes. */
   functionName: string | undefined;
   /** One log event, without the line feed at its end. */
   text: string;
@@ -42,5 +45,10 @@ export class LogGroups {
   /** The access log of an API, which API Gateway writes by a right of its own. */
   ofAccess(logGroup: string): (text: string) => void {
     return (text) => this.#take({ logGroup, writer: 'api-gateway', functionName: undefined, text });
+  }
+
+  /** The error log of a delivery stream, whose role was demanded to allow it at deployment. */
+  ofStream(logGroup: string): (text: string) => void {
+    return (text) => this.#take({ logGroup, writer: 'firehose', functionName: undefined, text });
   }
 }

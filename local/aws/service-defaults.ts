@@ -1,6 +1,6 @@
 import type { Assembly } from '../assembly.ts';
 import { account, arn, type Resolve } from '../intrinsics.ts';
-import { resourceStatements, type Statement } from './statement.ts';
+import { type Document, resourceStatements, type Statement } from './statement.ts';
 
 /**
  * What AWS's services allow of themselves, where nobody wrote a policy.
@@ -23,14 +23,15 @@ export function serviceDefaults(assembly: Assembly, resolve: Resolve): Statement
     .flatMap(([id, { Type }]) => {
       if (Type === 'AWS::SNS::Topic') {
         const topic = String(resolve({ Ref: id }));
-        return withPolicy.includes(topic) ? [] : topicDefault(topic);
+        return withPolicy.includes(topic) ? [] : resourceStatements(topicDefault(topic), [topic], topic);
       }
       return Type === 'AWS::Logs::LogGroup' ? logDelivery(String(resolve({ Ref: id }))) : [];
     })
     .map((statement) => ({ ...statement, isOfAws: true }));
 }
 
-function topicDefault(topic: string): Statement[] {
+/** The policy of a topic that nobody gave one. */
+export function topicDefault(topic: string): Document {
   const statement = {
     Effect: 'Allow' as const,
     Principal: { AWS: '*' },
@@ -38,7 +39,7 @@ function topicDefault(topic: string): Statement[] {
     Resource: topic,
     Condition: { StringEquals: { 'aws:SourceOwner': account } },
   };
-  return resourceStatements({ Statement: statement }, [topic], topic);
+  return { Statement: statement };
 }
 
 function logDelivery(logGroup: string): Statement[] {

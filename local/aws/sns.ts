@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Resource } from '../assembly.ts';
 import type { Call, Decision } from '../iam.ts';
 import { account, type Resolve } from '../intrinsics.ts';
+import { topicDefault } from './service-defaults.ts';
 
 /** What became of a message to a topic. */
 export interface Delivery {
@@ -25,11 +26,12 @@ const subscriptionShape = z.strictObject({
   Protocol: z.string(),
   Endpoint: z.string(),
 });
-const policyShape = z.object({ Topics: z.array(z.string()) });
+const policyShape = z.object({ Topics: z.array(z.string()), PolicyDocument: z.looseObject({}) });
 
 interface Topic {
   key: string | undefined;
-  hasPolicy: boolean;
+  /** Its own policy; undefined where it has SNS's default. */
+  policy: object | undefined;
   subscriptions: { Protocol: string; Endpoint: string }[];
 }
 
@@ -56,11 +58,12 @@ export class Sns {
         .filter(([, { Type }]) => Type === type)
         .map(([id, { Properties }]) => [id, parsed(schema, id, resolve(Properties))] as const);
     for (const [id, { KmsMasterKeyId, Subscription }] of ofType('AWS::SNS::Topic', topicShape)) {
-      const topic = { key: KmsMasterKeyId, hasPolicy: false, subscriptions: Subscription };
+      const topic = { key: KmsMasterKeyId, policy: undefined, subscriptions: Subscription };
       this.#topics.set(String(resolve({ Ref: id })), topic);
     }
-    for (const [, { Topics }] of ofType('AWS::SNS::TopicPolicy', policyShape)) {
-      for (const topic of Topics.map((arn) => this.#topics.get(arn))) if (topic) topic.hasPolicy = true;
+    for (const [, { Topics, PolicyDocument }] of ofType('AWS::SNS::TopicPolicy', policyShape)) {
+      for (const topic of Topics.map((arn) => this.#topics.get(arn)))
+        if (topic) topic.policy = PolicyDocument;
     }
     for (const [, { TopicArn, ...rest }] of ofType('AWS::SNS::Subscription', subscriptionShape)) {
       this.#topics.get(TopicArn)?.subscriptions.push(rest);
@@ -82,7 +85,7 @@ export class Sns {
     const topic = this.#topics.get(topicArn);
     const unknown = (reason: string): Delivery => ({ delivered: 'unknown', reason, readers: [] });
     if (!topic) return unknown('a topic of your own: its policy is not known here');
-    if (topic.hasPolicy) {
+    if (topic.policy) {
       const decision = this.#decide(call(principal, 'sns:Publish', topicArn, sourceArn));
       if (!decision.allowed) return { delivered: false, reason: decision.reason, readers: [] };
     }
@@ -92,6 +95,25 @@ export class Sns {
     }
     if (topic.key) return unknown('a key of your own encrypts the topic: its policy is not known here');
     return this.#hand(topicArn, topic.subscriptions);
+  }
+
+  /**
+   * What SNS tells of a topic. Here, every subscription counts as confirmed.
+   *
+   * @returns undefined for a topic that is not in the template
+   * @see https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html
+   */
+  attributes(topicArn: string): Record<string, string> | undefined {
+    const topic = this.#topics.get(topicArn);
+    if (!topic) return undefined;
+    const { policy = topicDefault(topicArn), key, subscriptions } = topic;
+    return {
+      TopicArn: topicArn,
+      Policy: JSON.stringify(policy),
+      SubscriptionsConfirmed: String(subscriptions.length),
+      SubscriptionsPending: '0',
+      ...(key ? { KmsMasterKeyId: key } : {}),
+    };
   }
 
   #hand(topicArn: string, subscriptions: Topic['subscriptions']): Delivery {

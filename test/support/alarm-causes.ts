@@ -26,8 +26,6 @@ export interface Cause {
   healthy?: Minute;
   /** For how many minutes the stack is healthy before; and at most after it, until the alarm clears. */
   settles?: number;
-  /** Tells only a pager, whose topic the settings name; here they name none. */
-  isForPagerOnly?: boolean;
 }
 
 const lambda =
@@ -172,6 +170,11 @@ export const causes: Readonly<Record<string, Cause>> = {
     },
     within: 1,
   },
+  ArchiveErrors: {
+    // Whatever Firehose says there, it says of something that it could not deliver.
+    fires: (feed) => feed.log('ArchiveStreamLogs').error('any'),
+    within: 1,
+  },
   ArchiveIncomplete: {
     fires: (feed) =>
       feed.log('ReceiverFunctionLogs').error('archive_failed', { id: 'evt_1', reason: 'unavailable' }),
@@ -184,18 +187,4 @@ export const causes: Readonly<Record<string, Cause>> = {
     within: 1,
     healthy: received,
   },
-  Paging: {
-    fires: lambda('Errors', receiver, 1),
-    within: 2,
-    healthy: all(received, canary(0)),
-    settles: 60,
-    isForPagerOnly: true,
-  },
-};
-
-/** Alarms that do not clear by themselves, and why. */
-export const stays: Readonly<Record<string, string>> = {
-  IdempotencyThrottled:
-    'DynamoDB reports throttles only where there are some, and an alarm on its metrics stays as it is while data is ' +
-    'missing, whatever the alarm says. FILL(…, 0) would end it.',
 };

@@ -144,7 +144,7 @@ export class LocalStack {
         else if (report.event === 'denied')
           this.#denied.push({ text: String(report.reason), test: runningTest() });
         else {
-          const isByAws = report.event === 'platform' || report.event === 'access';
+          const isByAws = ['platform', 'access', 'firehose'].includes(report.event);
           (isByAws ? this.awsLines : this.reports).push(report);
           this.#lines.push({ text: line, test: runningTest() });
         }

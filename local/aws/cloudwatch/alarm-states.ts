@@ -36,11 +36,13 @@ export class AlarmStates {
   readonly #onTransition: (transition: Transition) => void;
 
   /**
+   * @param states to begin with, by name
    * @param publish hands a notification to a topic
    * @param onTransition is told of every change of state
    */
   constructor(
     alarms: readonly Alarm[],
+    states: readonly Pick<AlarmStatus, 'name' | 'state' | 'reason'>[],
     publish: (topicArn: string, alarmArn: string) => Omit<Notification, 'topic'>,
     onTransition: (transition: Transition) => void,
   ) {
@@ -48,11 +50,9 @@ export class AlarmStates {
     this.#onTransition = onTransition;
     for (const alarm of alarms) {
       if (this.#states.has(alarm.name)) throw new Error(`Two alarms have the name ${alarm.name}.`);
-      this.#states.set(alarm.name, {
-        ...alarm,
-        state: 'INSUFFICIENT_DATA',
-        reason: 'Unchecked: Initial alarm creation',
-      });
+      const { state = 'INSUFFICIENT_DATA', reason = 'Unchecked: Initial alarm creation' } =
+        states.find(({ name }) => name === alarm.name) ?? {};
+      this.#states.set(alarm.name, { ...alarm, state, reason });
     }
   }
 

@@ -7,6 +7,8 @@ export interface Alarm {
   name: string;
   arn: string;
   description: string;
+  /** What a composite alarm goes by, as it is written; undefined for a metric alarm. */
+  rule?: string;
   actionsEnabled: boolean;
   /** ARNs of the topics that are told, by the state that the alarm changes to. */
   actions: Readonly<Record<AlarmState, readonly string[]>>;

@@ -7,7 +7,7 @@ import { Composites } from './composites.ts';
 import { DataProtection } from './data-protection.ts';
 import type { AlarmState } from './evaluation.ts';
 import { LogGroups } from './log-groups.ts';
-import { type Metric, metricKey } from './metric.ts';
+import { type Datum, type Metric, metricKey } from './metric.ts';
 import { MetricAlarm } from './metric-alarm.ts';
 import { MetricFilter, type TimedDatum } from './metric-filter.ts';
 import { MetricStore } from './metric-store.ts';
@@ -20,6 +20,10 @@ export interface CloudWatchProps {
   resources: Readonly<Record<string, Resource>>;
   resolve: Resolve;
   clock: Clock;
+  /** The states of alarms to begin with, by name. One that is not among them is new. */
+  states?: readonly Pick<AlarmStatus, 'name' | 'state' | 'reason'>[];
+  /** What services measure once a minute, such as how many messages wait. */
+  sample?(): readonly Datum[];
   /** Hands a notification of an alarm to a topic. */
   publish(topicArn: string, alarmArn: string): Omit<Notification, 'topic'>;
   /** Is told of every change of an alarm's state, after its actions ran. */
@@ -31,6 +35,7 @@ export interface CloudWatchProps {
 /** The CloudWatch of a template: its metric filters and its alarms, on a clock. */
 export class CloudWatch {
   readonly #clock: Clock;
+  readonly #sample: () => readonly Datum[];
   readonly #store: MetricStore;
   readonly #logGroups: LogGroups;
   readonly #alarms: readonly MetricAlarm[];
@@ -41,7 +46,17 @@ export class CloudWatch {
   #cancel = () => {};
 
   /** @throws Error naming a resource and what AWS would refuse about it, or what is not known here */
-  constructor({ resources, resolve, clock, publish, onTransition, onRefusal }: CloudWatchProps) {
+  constructor(props: CloudWatchProps) {
+    const {
+      resources,
+      resolve,
+      clock,
+      publish,
+      onTransition,
+      onRefusal,
+      states = [],
+      sample = () => [],
+    } = props;
     const ofType = <Made>(
       type: string,
       Make: new (id: string, resource: Resource, resolve: Resolve) => Made,
@@ -50,6 +65,7 @@ export class CloudWatch {
         .filter(([, { Type }]) => Type === type)
         .map(([id, resource]) => new Make(id, resource, resolve));
     this.#clock = clock;
+    this.#sample = sample;
     this.#logGroups = new LogGroups(
       ofType('AWS::Logs::MetricFilter', MetricFilter),
       new DataProtection(resources, resolve),
@@ -58,7 +74,7 @@ export class CloudWatch {
     this.#alarms = ofType('AWS::CloudWatch::Alarm', MetricAlarm);
     const composites = ofType('AWS::CloudWatch::CompositeAlarm', CompositeAlarm);
     const all = [...this.#alarms, ...composites].map(({ alarm }) => alarm);
-    this.#states = new AlarmStates(all, publish, onTransition);
+    this.#states = new AlarmStates(all, states, publish, onTransition);
     this.#composites = new Composites(composites, this.#states);
     this.#store = new MetricStore(keepMs(this.#alarms));
   }
@@ -133,6 +149,8 @@ export class CloudWatch {
 
   #evaluate(at: number): void {
     this.#record(this.#logGroups.endMinute(at));
+    // Of the minute that is over.
+    this.#record(this.#sample().map((datum) => ({ ...datum, time: at - 1 })));
     const changed = this.#alarms.filter((each) => {
       const finding = each.isDue(at) ? each.evaluate(this.#store, at) : undefined;
       return finding && this.#states.change(each.alarm.name, finding.state, finding.reason);

@@ -15,7 +15,7 @@ export class CompositeAlarm {
   constructor(logicalId: string, resource: Resource, resolve: Resolve) {
     const { data, error } = properties.safeParse(resolve(resource.Properties));
     if (error) throw alarmError(logicalId, z.prettifyError(error));
-    this.alarm = alarmOf(logicalId, data);
+    this.alarm = { ...alarmOf(logicalId, data), rule: data.AlarmRule };
     try {
       this.rule = parseAlarmRule(data.AlarmRule);
     } catch (cause) {

@@ -1,0 +1,77 @@
+import { createServer, type Server } from 'node:http';
+import { json } from 'node:stream/consumers';
+import type { AlarmStatus } from './cloudwatch/alarm-states.ts';
+import type { CloudWatch } from './cloudwatch/cloudwatch.ts';
+import type { AlarmState } from './cloudwatch/evaluation.ts';
+
+interface Call {
+  AlarmNames?: string[];
+  AlarmNamePrefix?: string;
+  AlarmTypes?: string[];
+  AlarmName?: string;
+  StateValue?: AlarmState;
+  StateReason?: string;
+}
+
+/**
+ * Creates the part of CloudWatch's API that tools use: DescribeAlarms and SetAlarmState.
+ *
+ * @param cloudWatch of the deployment; undefined while there is none
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+ */
+export function createCloudWatchApi(cloudWatch: () => CloudWatch | undefined): Server {
+  function answer(action: string | undefined, call: Call): object {
+    const deployed = cloudWatch();
+    const alarms = deployed?.describeAlarms() ?? [];
+    if (action === 'DescribeAlarms') return describe(alarms, call);
+    if (action !== 'SetAlarmState') throw new Error(`${action} is not known here.`);
+    const { AlarmName = '', StateValue, StateReason = '' } = call;
+    if (!deployed || !StateValue) throw new Error(`There is no alarm ${AlarmName}, or no state to set.`);
+    deployed.setAlarmState(AlarmName, StateValue, StateReason);
+    return {};
+  }
+
+  return createServer(async (request, response) => {
+    const call = Object(await json(request).catch(() => undefined)) as Call;
+    const reply = (status: number, body: object) => {
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+    };
+    try {
+      reply(200, answer(String(request.headers['x-amz-target']).split('.').at(-1), call));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      reply(400, { __type: 'com.amazonaws.cloudwatch#ResourceNotFound', message });
+    }
+  });
+}
+
+/** Metric alarms unless it asks for composite alarms, too. */
+function describe(
+  alarms: readonly AlarmStatus[],
+  { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'] }: Call,
+): object {
+  const chosen = alarms.filter(
+    ({ name }) => name.startsWith(AlarmNamePrefix) && (AlarmNames?.includes(name) ?? true),
+  );
+  const ofType = (type: string, isOfType: (alarm: AlarmStatus) => boolean) =>
+    AlarmTypes.includes(type) ? chosen.filter(isOfType).map(toAnswer) : [];
+  return {
+    MetricAlarms: ofType('MetricAlarm', ({ rule }) => rule === undefined),
+    CompositeAlarms: ofType('CompositeAlarm', ({ rule }) => rule !== undefined),
+  };
+}
+
+function toAnswer({ name, arn, description, actionsEnabled, actions, rule, state, reason }: AlarmStatus) {
+  return {
+    AlarmName: name,
+    AlarmArn: arn,
+    AlarmDescription: description,
+    ActionsEnabled: actionsEnabled,
+    AlarmActions: actions.ALARM,
+    OKActions: actions.OK,
+    InsufficientDataActions: actions.INSUFFICIENT_DATA,
+    StateValue: state,
+    StateReason: reason,
+    ...(rule === undefined ? {} : { AlarmRule: rule }),
+  };
+}
