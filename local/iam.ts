@@ -38,8 +38,8 @@ export class Iam {
   readonly #byPrincipal = new Map<string, Statement[]>();
 
   /** @throws Error naming an element of a policy that is not known here, rather than to ignore it */
-  constructor(assembly: Assembly, resolve: Resolve) {
-    this.#statements = statementsOf(assembly, resolve);
+  constructor(template: Pick<Assembly, 'resources'>, resolve: Resolve) {
+    this.#statements = statementsOf(template, resolve);
     for (const statement of this.#statements) {
       for (const principal of new Set(statement.principals)) {
         const known = this.#byPrincipal.get(principal);

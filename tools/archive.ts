@@ -21,7 +21,7 @@ export interface Objects {
  *
  * @throws Error where it has none
  */
-export function openArchive(deployment: Deployment): Objects {
+export function openArchive(deployment: Omit<Deployment, 'alarmPrefix'>): Objects {
   const { ArchiveBucketName: bucket } = deployment.outputs;
   if (!bucket) {
     throw new Error(`${deployment.name} has no archive. Switch it on: -c archive=true.`);

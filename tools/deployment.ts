@@ -9,6 +9,8 @@ export interface Deployment {
   outputs: Readonly<Record<string, string>>;
   /** What the SDK's client of a service is created with. */
   client(service: Service | 's3'): ClientSettings;
+  /** What the names of its alarms begin with. */
+  alarmPrefix: string;
   /** The directory that stands for the archive's bucket; undefined for a stage. */
   archiveDirectory?: string;
 }
@@ -54,6 +56,8 @@ function localDeployment(): Deployment {
     name: note.url,
     outputs: note.outputs,
     archiveDirectory: note.archive,
+    // Its alarms are called by their logical ids.
+    alarmPrefix: '',
     client: (service) => ({
       region: 'us-east-1',
       // There is no S3 here: a directory stands for the bucket.
@@ -74,7 +78,9 @@ async function deployedStage(stage: string, { profile, region }: DeploymentChoic
       OutputKey,
       OutputValue,
     ]);
-    return { name, outputs: Object.fromEntries(outputs), client: () => settings };
+    // CloudFormation puts a stack's name before the logical ids.
+    const alarmPrefix = `${name}-`;
+    return { name, outputs: Object.fromEntries(outputs), client: () => settings, alarmPrefix };
   } catch (error) {
     throw new Error(
       `${name} was not found: ${error instanceof Error ? error.message : error}. ` +

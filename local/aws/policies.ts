@@ -69,14 +69,14 @@ const readers: Readonly<Record<string, (properties: PolicyProperties, id: string
  *
  * @throws Error naming an element of a policy that is not known here, rather than to ignore it
  */
-export function statementsOf(assembly: Assembly, resolve: Resolve): Statement[] {
-  const ofTemplate = Object.entries(assembly.resources).flatMap(([id, { Type, Properties }]) => {
+export function statementsOf(template: Pick<Assembly, 'resources'>, resolve: Resolve): Statement[] {
+  const ofTemplate = Object.entries(template.resources).flatMap(([id, { Type, Properties }]) => {
     if (Type === 'AWS::Lambda::Permission') {
       return [permission(resolve(Properties) as PermissionProperties, id)];
     }
     return readers[Type]?.(resolve(Properties) as PolicyProperties, id) ?? [];
   });
-  return [...ofTemplate, ...serviceDefaults(assembly, resolve)];
+  return [...ofTemplate, ...serviceDefaults(template, resolve)];
 }
 
 function ofRoles({ PolicyDocument, Roles = [] }: PolicyProperties, id: string): Statement[] {

@@ -14,8 +14,8 @@ import { type Document, resourceStatements, type Statement } from './statement.t
  * @see https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
  */
-export function serviceDefaults(assembly: Assembly, resolve: Resolve): Statement[] {
-  const resources = Object.entries(assembly.resources);
+export function serviceDefaults(template: Pick<Assembly, 'resources'>, resolve: Resolve): Statement[] {
+  const resources = Object.entries(template.resources);
   const withPolicy = resources.flatMap(([, { Type, Properties }]) =>
     Type === 'AWS::SNS::TopicPolicy' ? (resolve(Properties.Topics) as string[]) : [],
   );

@@ -8,7 +8,7 @@ import type { Sns } from './sns.ts';
  * @param sns of the deployment; undefined while there is none
  * @see https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html
  */
-export function createSnsApi(sns: () => Sns | undefined): Server {
+export function createSnsApi(sns: () => Pick<Sns, 'attributes'> | undefined): Server {
   return createServer(async (request, response) => {
     const form = new URLSearchParams(await text(request).catch(() => ''));
     const reply = (status: number, body: string) => {

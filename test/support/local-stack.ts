@@ -37,6 +37,11 @@ export interface Report {
   function?: string;
   line?: string;
   pid?: number;
+  /** Of an alarm: its name, the state that it is in now, and who would read of it. */
+  name?: string;
+  state?: string;
+  delivered?: boolean | 'unknown';
+  readers?: string[];
 }
 
 /** What a policy allows, as `npm start -- --json` reports it. */

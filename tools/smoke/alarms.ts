@@ -1,0 +1,59 @@
+import {
+  type CloudWatchClient,
+  type CompositeAlarm,
+  type MetricAlarm,
+  paginateDescribeAlarms,
+  type StateValue,
+} from '@aws-sdk/client-cloudwatch';
+import type { Check } from './check.ts';
+
+/** An alarm of a stack, metric or composite. */
+export interface DeployedAlarm {
+  name: string;
+  arn: string;
+  state: StateValue | undefined;
+  /** ARNs of the topics that it notifies. */
+  topics: readonly string[];
+  /** What a composite alarm goes by; empty for a metric alarm. */
+  rule: string;
+}
+
+/**
+ * The alarms whose names begin with a prefix. CloudFormation begins the names of a stack's alarms with the stack's.
+ *
+ * @throws Error with what CloudWatch answers
+ */
+export async function deployedAlarms(cloudWatch: CloudWatchClient, prefix: string): Promise<DeployedAlarm[]> {
+  const alarms: DeployedAlarm[] = [];
+  const pages = paginateDescribeAlarms(
+    { client: cloudWatch },
+    { ...(prefix ? { AlarmNamePrefix: prefix } : {}), AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] },
+  );
+  for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages) {
+    alarms.push(...MetricAlarms.map((alarm) => toAlarm(alarm, '')));
+    alarms.push(...CompositeAlarms.map((alarm) => toAlarm(alarm, alarm.AlarmRule ?? '')));
+  }
+  return alarms;
+}
+
+/** Whether every alarm has an action of its own, or is part of a composite alarm that has one. */
+export function checkActions(alarms: readonly DeployedAlarm[]): Check {
+  const name = 'every alarm tells somebody';
+  const acting = alarms.filter(({ topics }) => topics.length > 0);
+  const silent = alarms.filter(
+    (alarm) => alarm.topics.length === 0 && !acting.some(({ rule }) => rule.includes(alarm.name)),
+  );
+  if (alarms.length === 0) {
+    return { name, result: 'failed', detail: 'There is no alarm. Deploy the stack again: npx cdk deploy.' };
+  }
+  if (silent.length === 0) return { name, result: 'ok', detail: `alarms: ${alarms.length}` };
+  const names = silent.map((alarm) => alarm.name).join(', ');
+  return { name, result: 'failed', detail: `No action: ${names}. Deploy the stack again: npx cdk deploy.` };
+}
+
+function toAlarm(
+  { AlarmName = '', AlarmArn = '', StateValue, AlarmActions = [] }: MetricAlarm | CompositeAlarm,
+  rule: string,
+): DeployedAlarm {
+  return { name: AlarmName, arn: AlarmArn, state: StateValue, topics: AlarmActions, rule };
+}
