@@ -1,10 +1,11 @@
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { createHandler, type Request } from '../../lambda/receiver/handler.ts';
 import { schemes } from '../../lambda/receiver/signature.ts';
+import { parseJson } from '../../lambda/shared/json.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { sign } from '../../lambda/shared/sign.ts';
 import { shortestLadder } from '../../lambda/zavu/delivery.ts';
-import { matchesPattern } from '../support/filter-pattern.ts';
+import { parseFilterPattern } from '../../local/aws/cloudwatch/filter-pattern.ts';
 import { resources, synthesize, textOf } from '../support/template.ts';
 
 // Bundling takes nearly all the time of a synthesis, and no alarm depends on it.
@@ -20,7 +21,7 @@ const counts = (metric: string, line: string) =>
     .filter(({ MetricTransformations }) =>
       MetricTransformations.some((each) => 'MetricName' in each && each.MetricName === metric),
     )
-    .filter(({ FilterPattern }) => matchesPattern(FilterPattern, line)).length;
+    .filter(({ FilterPattern }) => parseFilterPattern(FilterPattern)(parseJson(line))).length;
 
 describe('what the receiver refuses', () => {
   const secret = 'whsec_test_9f3a2b1c';
