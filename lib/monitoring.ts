@@ -141,7 +141,7 @@ export class Monitoring extends Construct {
     });
   }
 
-  /** Text of the alarm for the person who is told: at most 1,024 characters. */
+  /** Text of the alarm for the person who is told: at most 1,024 characters, which `alarm-text` of the guardrails counts. */
   #description(name: string, { impact, because, look, next }: AlarmProps): string {
     return [
       impact,
