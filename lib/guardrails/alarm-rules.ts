@@ -4,10 +4,13 @@ import { type Finding, list, type Template } from './template.ts';
 /** What CloudWatch refuses of an alarm, by the name that acknowledges it. */
 export const alarmRules = {
   'alarm-window': alarmWindow,
+  'alarm-metrics': alarmMetrics,
   'alarm-text': alarmText,
   'composite-rule': compositeRule,
 } satisfies Record<string, (template: Template) => Finding[]>;
 
+/** For alarms by metric math. */
+export const mostMetrics = 10;
 const longestText = 1_024;
 const longestRule = 10_240;
 const mostChildren = 100;
@@ -28,6 +31,20 @@ function alarmWindow(template: Template): Finding[] {
       on,
       property: 'EvaluationPeriods',
       sentence: `${on.path} looks at ${EvaluationPeriods} periods of ${period} s, and CloudWatch looks back ${most === 1 ? 'one day' : 'seven days'} at most: it would refuse the alarm. Lower evaluationPeriods to ${Math.floor((most * 86_400) / period)} or less.`,
+    };
+  });
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html */
+function alarmMetrics(template: Template): Finding[] {
+  const property = 'Metrics';
+  return template.all('AWS::CloudWatch::Alarm').flatMap((on) => {
+    const { length } = list(on.properties[property]).filter((each) => Object(each).MetricStat !== undefined);
+    if (length <= mostMetrics) return [];
+    return {
+      on,
+      property,
+      sentence: `${on.path} looks at ${length} metrics, and CloudWatch takes ${mostMetrics} for an alarm: it would refuse the alarm. Make several alarms of it.`,
     };
   });
 }

@@ -18,7 +18,7 @@ function accessLogGroup(template: Template): Finding[] {
       });
       const on = template.target(DestinationArn, 'AWS::Logs::LogGroup');
       const property = 'LogGroupName';
-      if (!on || JSON.stringify(on.properties[property] ?? '').includes('/aws/vendedlogs/')) return [];
+      if (!on || startOf(on.properties[property]).startsWith('/aws/vendedlogs/')) return [];
       return {
         on,
         property,
@@ -89,4 +89,11 @@ function ascii(template: Template): Finding[] {
       sentence: `${on.path} has a character that is not ASCII (${code}) in ${property}: CloudFormation would put a question mark in its place. Write it in ASCII.`,
     };
   });
+}
+
+/** How a text begins; parts of it may be joined by the deployment. */
+function startOf(value: unknown): string {
+  const { 'Fn::Join': join, 'Fn::Sub': substituted } = Object(value);
+  const first = list(list(join)[1])[0] ?? [substituted].flat()[0] ?? value;
+  return typeof first === 'string' ? first : '';
 }

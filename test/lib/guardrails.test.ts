@@ -279,6 +279,13 @@ const deployment: typeof cases = [
     'Test/Receiver/AccessLogs takes the access log of Test/Receiver/Stage, and its name does not begin with /aws/vendedlogs/',
   ],
   [
+    'access-log-group',
+    'by a name that has the folder elsewhere',
+    ({ receiver }) =>
+      resource<CfnLogGroup>(receiver.accessLogs).addPropertyOverride('LogGroupName', 'own/aws/vendedlogs/x'),
+    'and its name does not begin with /aws/vendedlogs/',
+  ],
+  [
     'permission-first',
     'where the receiver is called before it may be',
     ({ receiver }) => {
@@ -324,6 +331,20 @@ const deployment: typeof cases = [
         metrics: [{ id: 'm1', metricStat: { metric, period: 3_600, stat: 'Sum' } }],
       }),
     'looks back seven days at most',
+  ],
+  [
+    'alarm-metrics',
+    'by an eleventh metric',
+    (stack) => {
+      const metrics = Array.from({ length: 11 }, (_, index) => ({
+        id: `m${index}`,
+        metricStat: { metric, period: 60, stat: 'Sum' },
+        returnData: false,
+      }));
+      const sum = { id: 'sum', expression: 'SUM(METRICS())' };
+      new CfnAlarm(stack, 'Own', { ...alarm(1), metrics: [sum, ...metrics] });
+    },
+    'Test/Own looks at 11 metrics, and CloudWatch takes 10 for an alarm: it would refuse the alarm.',
   ],
   [
     'alarm-text',
