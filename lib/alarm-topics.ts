@@ -1,4 +1,4 @@
-import { Aws, Validations } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Aws, Stack, Token, Validations } from 'aws-cdk-lib';
 import type { AlarmBase } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -21,8 +21,12 @@ export class AlarmTopics {
   readonly #people: ITopic;
   readonly #pager: ITopic | undefined;
 
-  /** @param scope of the topics, whose own ids stay: another id is another topic, with nobody subscribed to it */
+  /**
+   * @param scope of the topics, whose own ids stay: another id is another topic, with nobody subscribed to it
+   * @throws Error naming the setting whose topic is in another region than the stack, where the stack's is known
+   */
   constructor(scope: Construct, { alarmTopicArn, alarmEmail, pagingTopicArn }: Settings) {
+    refuseOtherRegion(scope, { alarmTopicArn, pagingTopicArn });
     this.#people = alarmTopicArn
       ? Topic.fromTopicArn(scope, 'Alarms', alarmTopicArn)
       : ownTopic(scope, alarmEmail);
@@ -42,6 +46,23 @@ export class AlarmTopics {
     // One topic for both is told once.
     if (this.#pager.topicArn !== this.#people.topicArn) alarm.addAlarmAction(page);
     alarm.addOkAction(page);
+  }
+}
+
+/**
+ * An alarm notifies topics of its own region alone. Where the region is the profile's, CloudFormation finds out.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
+function refuseOtherRegion(scope: Construct, topics: Readonly<Record<string, string | undefined>>): void {
+  const { region } = Stack.of(scope);
+  if (Token.isUnresolved(region)) return;
+  for (const [setting, arn] of Object.entries(topics)) {
+    const given = arn && Arn.split(arn, ArnFormat.NO_RESOURCE_NAME).region;
+    if (!given || given === region) continue;
+    throw new Error(
+      `${setting} names a topic in ${given}, and the stack is in ${region}: an alarm notifies topics of its own region alone. Set ${setting} to a topic in ${region}.`,
+    );
   }
 }
 

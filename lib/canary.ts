@@ -45,6 +45,8 @@ export class Canary extends Construct {
       memoryMb: 256,
       timeout: handledWithin.plus(Duration.seconds(30)),
       settings,
+      // No customer waits for it: there is no traffic to shift.
+      hasAlias: false,
     });
     this.function.addToRolePolicy(
       new PolicyStatement({

@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { zavuWaitsMs } from '../lambda/zavu/delivery.ts';
 import type { Monitoring } from './monitoring.ts';
 import type { Receiver } from './receiver.ts';
 import type { Worker } from './worker.ts';
@@ -24,8 +25,6 @@ export interface DashboardProps {
 const period = Duration.minutes(5);
 const sum = { period, statistic: 'Sum' };
 const highest = { period, statistic: 'Maximum' };
-/** How long Zavu waits for an answer (the guide). */
-const zavuWaitsMs = 5_000;
 
 /**
  * One dashboard that answers, from top to bottom: does something ring, are we receiving, how fast, is it

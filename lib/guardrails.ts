@@ -4,13 +4,15 @@ import type {
   PolicyValidationPluginReport,
   Stack,
 } from 'aws-cdk-lib';
+import { alarmRules } from './guardrails/alarm-rules.ts';
 import { deploymentRules } from './guardrails/deployment-rules.ts';
 import { functionRules } from './guardrails/function-rules.ts';
+import { nameRules } from './guardrails/name-rules.ts';
 import { queueRules } from './guardrails/queue-rules.ts';
 import { Template } from './guardrails/template.ts';
 
 /** Values that only the deployment knows are not judged. */
-const rules = { ...queueRules, ...functionRules, ...deploymentRules };
+const rules = { ...queueRules, ...functionRules, ...deploymentRules, ...nameRules, ...alarmRules };
 
 /** What a resource has beside its properties, and rules look at. */
 const attributes = new Set(['DeletionPolicy', 'DependsOn']);

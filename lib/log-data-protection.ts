@@ -7,6 +7,7 @@ import {
   type ILogGroup,
 } from 'aws-cdk-lib/aws-logs';
 import { logsLink } from './console-link.ts';
+import { mostMetrics } from './guardrails/alarm-rules.ts';
 import type { Monitoring } from './monitoring.ts';
 
 /**
@@ -53,9 +54,20 @@ export function createLogDataProtection(): DataProtectionPolicy {
   });
 }
 
-/** Rings at the first finding in any of these log groups: a line that should not be there is somebody's to mend. */
-export function watchLogFindings(
+/**
+ * Rings at the first finding in any of these log groups: a line that should not be there is somebody's to mend. An alarm
+ * watches as many groups as CloudWatch lets it, so many workers make several alarms.
+ */
+export function watchLogFindings(monitoring: Monitoring, logGroups: readonly ILogGroup[]): void {
+  for (let start = 0; start < logGroups.length; start += mostMetrics) {
+    const [first, ...others] = logGroups.slice(start, start + mostMetrics);
+    if (first) watchTogether(monitoring, start === 0 ? '' : `From${start + 1}`, [first, ...others]);
+  }
+}
+
+function watchTogether(
   monitoring: Monitoring,
+  subject: string,
   logGroups: readonly [ILogGroup, ...ILogGroup[]],
 ): void {
   const period = Duration.minutes(5);
@@ -70,7 +82,7 @@ export function watchLogFindings(
       period,
     }),
   ]);
-  monitoring.alarm('ConfidentialLogs', '', {
+  monitoring.alarm('ConfidentialLogs', subject, {
     metric: new MathExpression({
       expression: 'SUM(METRICS())',
       usingMetrics: Object.fromEntries(findings),

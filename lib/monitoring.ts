@@ -7,13 +7,14 @@ import {
   CompositeAlarm,
   type IMetric,
   MathExpression,
-  Metric,
+  type Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, type ILogGroup, type JsonPattern } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AlarmTopics, type Urgency } from './alarm-topics.ts';
 import type { Settings } from './config.ts';
+import { type CountOptions, countLines, type LineFields } from './log-metric.ts';
 
 export interface AlarmProps {
   metric: IMetric;
@@ -36,25 +37,12 @@ export interface HeartbeatProps extends AlarmProps {
   begun: Metric;
 }
 
-/** The values that fields of a log line have; `*` for any, and for any but one `{ not: … }`. */
-export type LogFields = Readonly<Record<string, string | { not: string }>>;
-
-export interface CountOptions {
-  /**
-   * Fields that tell its values apart, by the name of the dimension: each combination is a metric of its own, at
-   * $0.30 a month, so fields of few values only.
-   */
-  dimensions?: Readonly<Record<string, string>>;
-  /** Has no value, in place of 0, while other lines are logged. CloudWatch knows no 0 of a metric with dimensions. */
-  isSparse?: boolean;
-}
-
 /**
  * Where alarms come from and whom they tell: one topic for all of them, another for the pager, and the only doors to
  * an alarm, which nobody passes without an impact, a reason for the threshold and a section of the runbook.
  *
- * Every alarm acts by itself. One that gathers others would act when **it** changes, so that a second incident during
- * the first were silent (docs/decisions/0023).
+ * Every alarm acts by itself. One that gathers others would act when **it** changes, so a second incident during
+ * the first would be silent (docs/decisions/0023).
  */
 export class Monitoring extends Construct {
   /** Metrics of the stack's own. */
@@ -121,8 +109,8 @@ export class Monitoring extends Construct {
    * A latch: INSUFFICIENT_DATA until the metric has had values in two periods, and OK for ever after, since a missing
    * value leaves it as it is and no value breaches.
    *
-   * Two, so that silence is over a period before. Each alarm is evaluated by itself, once a minute: at the first
-   * value of all, a latch that were quicker than the silence alarm would fire the heartbeat.
+   * Two, so that silence is over a period before. Each alarm is evaluated by itself, once a minute: at the very
+   * first value a latch that is quicker than the silence alarm would fire the heartbeat.
    */
   #begun(name: string, { begun }: HeartbeatProps): Alarm {
     const { period } = begun;
@@ -141,7 +129,7 @@ export class Monitoring extends Construct {
     });
   }
 
-  /** Text of the alarm for the person who is told: at most 1,024 characters. */
+  /** Text of the alarm for the person who is told: at most 1,024 characters, which `alarm-text` of the guardrails counts. */
   #description(name: string, { impact, because, look, next }: AlarmProps): string {
     return [
       impact,
@@ -162,20 +150,10 @@ export class Monitoring extends Construct {
   count(
     name: string,
     logGroup: ILogGroup,
-    fields: LogFields | readonly LogFields[],
-    { dimensions, isSparse = dimensions !== undefined }: CountOptions = {},
+    fields: LineFields | readonly LineFields[],
+    options: CountOptions = {},
   ): Metric {
-    for (const [index, kind] of [fields].flat().entries()) {
-      logGroup.addMetricFilter(index === 0 ? name : `${name}${index + 1}`, {
-        filterPattern: FilterPattern.all(...Object.entries(kind).map(patternOf)),
-        metricNamespace: this.namespace,
-        metricName: name,
-        metricValue: '1',
-        ...(isSparse ? {} : { defaultValue: 0 }),
-        ...(dimensions ? { dimensions: paths(dimensions) } : {}),
-      });
-    }
-    return new Metric({ namespace: this.namespace, metricName: name, statistic: 'Sum' });
+    return countLines({ namespace: this.namespace, name }, logGroup, fields, options);
   }
 }
 
@@ -190,14 +168,4 @@ function evaluationOf({ metric, threshold, periods = { of: 1, breaching: 1 } }: 
  */
 function longestEvaluation(period: Duration): Duration {
   return Duration.days(period.toSeconds() >= 3_600 ? 7 : 1);
-}
-
-function patternOf([field, value]: [string, string | { not: string }]): JsonPattern {
-  return typeof value === 'string'
-    ? FilterPattern.stringValue(`$.${field}`, '=', value)
-    : FilterPattern.stringValue(`$.${field}`, '!=', value.not);
-}
-
-function paths(dimensions: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(dimensions).map(([name, field]) => [name, `$.${field}`]));
 }

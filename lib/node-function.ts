@@ -24,6 +24,8 @@ export interface NodeFunctionProps {
   memoryMb: number;
   timeout: Duration;
   settings: Settings;
+  /** Has an alias that traffic shifts by, where deployments are gradual. By default it has. */
+  hasAlias?: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export class NodeFunction extends LambdaFunction {
   readonly alias: Alias | undefined;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
-    const { description, entry, environment, memoryMb, timeout, settings } = props;
+    const { description, entry, environment, memoryMb, timeout, settings, hasAlias = true } = props;
     const { code, version } = bundle(entry);
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: settings.logRetentionDays,
@@ -64,7 +66,7 @@ export class NodeFunction extends LambdaFunction {
       role,
     });
     this.memoryMb = memoryMb;
-    this.alias = settings.gradualDeployment ? this.addAlias('live') : undefined;
+    this.alias = hasAlias && settings.gradualDeployment ? this.addAlias('live') : undefined;
     if (tracing) {
       // Not the `tracing` property, which grants it in the policy that holds every other grant.
       (this.node.defaultChild as CfnFunction).tracingConfig = { mode: Tracing.ACTIVE };

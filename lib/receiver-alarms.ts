@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { canaryType } from '../lambda/canary/event.ts';
 import { shortestLadder } from '../lambda/zavu/delivery.ts';
 import type { Settings } from './config.ts';
@@ -18,7 +18,7 @@ const untilGone = `Zavu gives an event up after ${shortestLadder.text}; then it 
 export function addReceiverAlarms(
   receiver: Receiver,
   monitoring: Monitoring,
-  { silenceHours }: Settings,
+  { silenceHours, throttleRate }: Settings,
 ): Alarm[] {
   const logs = receiver.function.logGroup;
   const tail = `aws logs tail ${logs.logGroupName} --since 15m`;
@@ -90,12 +90,11 @@ export function addReceiverAlarms(
     next: tail,
   });
   monitoring.alarm('StageThrottled', '', {
-    // API Gateway answers 429 by itself: the receiver has no line of it.
-    metric: monitoring.count('StageThrottled', receiver.accessLogs, { status: '429' }).with(minutely),
+    metric: beyondThrottle(receiver, monitoring, throttleRate),
     threshold: 1,
     periods: twoOfThree,
-    because: 'Zavu sends again what a short burst pushed out; two minutes of 429 are no burst.',
-    impact: `More requests come than throttleRate lets in, so Zavu's are refused among them. ${untilGone}`,
+    because: 'Zavu sends again what a short burst pushed out; two minutes at the limit are no burst.',
+    impact: `As many requests come as throttleRate lets in, or more: Zavu's are refused among them. ${untilGone}`,
     urgency: 'page',
     look: logsLink(receiver.accessLogs),
     next: `aws logs tail ${receiver.accessLogs.logGroupName} --since 5m --filter-pattern '{ $.status = "429" }'`,
@@ -150,4 +149,24 @@ export function addReceiverAlarms(
     next: `npm run register -- --sender <id> --stage ${monitoring.stage}`,
   });
   return ofDeployments;
+}
+
+/**
+ * 1 or more in a minute in which the stage refused requests, or let in nearly all that it may. API Gateway answers 429 by
+ * itself, so the receiver has no line of it; and in a flood API Gateway may write neither lines nor metrics of the 429s.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-monitor.html
+ */
+function beyondThrottle(receiver: Receiver, monitoring: Monitoring, throttleRate: number): MathExpression {
+  const each = { period: Duration.minutes(1), statistic: 'Sum' };
+  return new MathExpression({
+    // API Gateway keeps the rate as well as it can, not exactly.
+    expression: `throttled + requests / ${Math.round(0.95 * 60 * throttleRate)}`,
+    usingMetrics: {
+      throttled: monitoring.count('StageThrottled', receiver.accessLogs, { status: '429' }).with(each),
+      requests: receiver.api.metricCount(each),
+    },
+    label: 'Requests beyond the throttle, and the share of it that is used',
+    period: each.period,
+  });
 }

@@ -103,8 +103,7 @@ export class Receiver extends Construct {
     this.url = `${this.api.apiEndpoint}${webhookPath}`;
     const alarms = addReceiverAlarms(this, monitoring, settings);
     const { alias } = this.function;
-    const atOnce = settings.gradualDeployment === 'at_once';
-    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms, atOnce });
+    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms, settings });
   }
 
   #endpoint(settings: Settings): HttpApi {

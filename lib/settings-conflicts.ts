@@ -1,5 +1,6 @@
 import type { WorkerName } from '../lambda/routes.ts';
-import { type Settings, settingsSchema } from './config.ts';
+import type { Settings } from './config.ts';
+import { settingsSchema } from './settings-schema.ts';
 import type { WorkerOptions } from './worker.ts';
 
 type Workers = Partial<Record<WorkerName, WorkerOptions>>;

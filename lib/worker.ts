@@ -132,8 +132,7 @@ export class Worker extends Construct implements IGrantable {
     const backingOff = (delays[0] ?? 0) + (delays[1] ?? 0);
     const alarms = addWorkerAlarms(this, monitoring, backingOff + 3 * visibilityTimeout.toSeconds());
     const { alias } = this.function;
-    const atOnce = settings.gradualDeployment === 'at_once';
-    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms, atOnce });
+    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms, settings });
   }
 
   /** A metric that the worker reports of itself (lambda/worker/metrics.ts), summed over 5 minutes by default. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { guideLadder, longestLadder, shortestLadder } from '../lambda/zavu/delivery.ts';
 import { readSettings } from '../lib/config.ts';
 import { type Resource, synthesize } from './support/template.ts';
 
@@ -27,6 +28,9 @@ const anchorsOf = (file: string) =>
       .replaceAll(' ', '-'),
   );
 
+/** How long Zavu goes on sending, and how long a worker goes on trying: the only such times that documents may name. */
+const ladders = [shortestLadder.text, longestLadder.text, guideLadder.text];
+
 describe.each(files)('%s', (file) => {
   const text = read(file);
 
@@ -38,6 +42,12 @@ describe.each(files)('%s', (file) => {
       return anchor !== undefined && !anchorsOf(target).includes(anchor);
     });
     expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  test('its times between Zavu\u2019s first attempt and its last are those of lambda/zavu/delivery.ts', () => {
+    const told = [...text.matchAll(/\b\d+ h\s\d+ min\b/g)].map(([time]) => time.replace(/\s/g, ' '));
+    expect(told.filter((time) => !ladders.includes(time))).toEqual([]);
+    expect(text).not.toMatch(/(some|three|several|a few) hours/);
   });
 
   test('its scripts and settings are there', () => {

@@ -7,6 +7,16 @@ import { synthesize } from '../local/assembly.ts';
 
 const app = 'bin/app.ts';
 const stages = ['dev', 'prod'];
+/** All that settings may add. */
+const everySetting = {
+  alarmEmail: 'oncall@example.com',
+  archive: 'true',
+  canary: 'true',
+  eventBus: 'true',
+  gradualDeployment: 'true',
+  logDataProtection: 'true',
+  silenceHours: '24',
+};
 const requirements = join(import.meta.dirname, 'cfn-lint.txt');
 
 const missingPython =
@@ -19,8 +29,7 @@ async function main(): Promise<void> {
   const workspace = mkdtempSync(join(tmpdir(), 'zavu-cfn-lint-'));
   try {
     for (const stage of stages) {
-      // With all that the settings may add, so that it is linted too.
-      const context = { stage, alarmEmail: 'oncall@example.com', eventBus: 'true', archive: 'true' };
+      const context = { stage, ...everySetting };
       await synthesize(app, context, workspace, AbortSignal.timeout(120_000));
     }
     const templates = globSync(join(workspace, '*/*.template.json'));

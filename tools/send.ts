@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { firstSecret, type SenderScheme, senderSchemes, sign } from '../lambda/shared/sign.ts';
+import { guideLadder, zavuWaitsMs } from '../lambda/zavu/delivery.ts';
 import { readNote } from '../local/note.ts';
 import { sample, sampleTypes } from './samples.ts';
 
@@ -20,11 +21,7 @@ const usage = `npm run send -- <event type or JSON file> [options]
 
 Samples: ${sampleTypes.join(', ')}`;
 
-/** Zavu's waits between attempts, in seconds (the guide, "Retry Policy"). */
-const retrySchedule = [60, 300, 1_800, 7_200];
-
-/** How long Zavu waits for an answer. */
-const answerWithinMs = 5_000;
+const { waitsSeconds: retrySchedule } = guideLadder;
 
 interface Delivery {
   url: string;
@@ -72,7 +69,12 @@ async function main(): Promise<void> {
 }
 
 /** Posts an event until it is taken or the waits are used up. Every attempt is signed anew. */
-async function deliver(body: string, delivery: Delivery, waits: number[], speed: number): Promise<boolean> {
+async function deliver(
+  body: string,
+  delivery: Delivery,
+  waits: readonly number[],
+  speed: number,
+): Promise<boolean> {
   for (const wait of [...waits, undefined]) {
     if (await post(body, delivery)) return true;
     if (wait === undefined) break;
@@ -94,7 +96,7 @@ async function post(body: string, { url, secret, scheme, tamper, stale }: Delive
         'x-zavu-signature': sign(body, secret, scheme, timestamp),
       },
       body: tamper ? body.replace(/\}\s*$/, ',"tampered":true}') : body,
-      signal: AbortSignal.timeout(answerWithinMs),
+      signal: AbortSignal.timeout(zavuWaitsMs),
     });
     const text = await response.text();
     console.log(`${response.status} in ${Math.round(performance.now() - startedAt)} ms  ${text}`);

@@ -1,3 +1,4 @@
+import { shortestLadder } from '../../lambda/zavu/delivery.ts';
 import { quotas } from './quotas.ts';
 
 /** What stands before the queues. */
@@ -19,8 +20,8 @@ export interface Reception {
   lastAfter: number;
 }
 
-/** Zavu's waits after an answer that is no 2xx, in seconds (the guide, "Retry Policy"). */
-const waits = [60, 300, 1_800, 7_200];
+/** Zavu's waits after an answer that is no 2xx. The shortest ladder loses most. */
+const { waitsSeconds: waits } = shortestLadder;
 
 /**
  * Lets Zavu send `perSecond` events for `seconds`, and what is refused again after its waits: second by second, a token

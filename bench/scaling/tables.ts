@@ -6,7 +6,7 @@ import { simulateEntrance } from './entrance.ts';
 import { type Limit, type Load, limitsOf, secondsUntilFull } from './limits.ts';
 import { quotas } from './quotas.ts';
 
-/** The settings' defaults (lib/config.ts), and those of a stack for ten thousand events a second. */
+/** The settings' defaults (lib/settings-schema.ts), and those of a stack for ten thousand events a second. */
 export const settings = {
   default: { throttleRate: 500, throttleBurst: 1_000, workerMaxConcurrency: 10 },
   large: { throttleRate: 10_000, throttleBurst: 5_000, workerMaxConcurrency: 1_000 },

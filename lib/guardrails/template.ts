@@ -82,6 +82,10 @@ export class Template {
     });
   }
 
+  get stackName(): string {
+    return this.#stack.stackName;
+  }
+
   every(): Resource[] {
     return [...this.#resources.values()];
   }
@@ -107,12 +111,16 @@ export class Template {
 
   /** The first resource that a value refers to, however deep: an alias's name is put together from its ARN. */
   reference(value: unknown): Resource | undefined {
-    const references = JSON.stringify(value ?? '').matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"|\$\{(\w+)/g);
-    for (const [, id, substituted] of references) {
-      const found = this.#resources.get(id ?? substituted ?? '');
-      if (found) return found;
-    }
-    return undefined;
+    return this.references(value)[0];
+  }
+
+  /** The resources that a value refers to, each once. */
+  references(value: unknown): Resource[] {
+    const ids = JSON.stringify(value ?? '').matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"|\$\{(\w+)/g);
+    const found = [...ids].flatMap(
+      ([, id, substituted]) => this.#resources.get(id ?? substituted ?? '') ?? [],
+    );
+    return [...new Set(found)];
   }
 
   /** The pseudo parameters in a value's JSON. A stack whose region or account is known has them as text. */
@@ -166,4 +174,8 @@ export function environment({ properties }: Resource): Readonly<Record<string, u
 /** A number of seconds; NaN, which no comparison holds for, where only the deployment knows it. */
 export function seconds(value: unknown, otherwise: number): number {
   return value === undefined ? otherwise : Number(value);
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

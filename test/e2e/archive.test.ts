@@ -134,7 +134,7 @@ test.each(['down', 'hanging', 'refusing'] as const)(
       () => failures(event.id).length > 0,
       () => 'archive_failed',
     );
-    // The fields that lib/archive.ts counts.
+    // The fields that lib/archive-alarms.ts counts.
     expect(failures(event.id)[0]).toMatchObject({ message: 'archive_failed', reason: 'unavailable' });
     expect(JSON.stringify(failures(event.id))).not.toContain('+569');
   },

@@ -7,7 +7,7 @@ jest.mock('../../lib/bundle.ts', () => ({
   bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
 }));
 
-const template = synthesize({ gradualDeployment: 'true' });
+const template = synthesize({ gradualDeployment: 'true', canary: 'true' });
 const aliases = resources(template, 'AWS::Lambda::Alias');
 
 test('every function is called by its alias, and its traffic shifts by and by', () => {
@@ -32,6 +32,13 @@ test('every function is called by its alias, and its traffic shifts by and by', 
   }
 });
 
+test('no alias is without a caller or a deployment group: the canary, whose traffic is its own, has none', () => {
+  const [[, rule] = [] as never] = resources(template, 'AWS::Events::Rule');
+  const [{ Arn }] = rule.Properties.Targets as [{ Arn: unknown }];
+  expect(target(Arn)).toMatch(/^CanaryFunction[0-9A-F]{8}$/);
+  expect(aliases.filter(([id]) => id.startsWith('Canary'))).toEqual([]);
+});
+
 test('a version that crashes is taken back, and dead letters keep no remedy from being deployed', () => {
   const groups = resources(template, 'AWS::CodeDeploy::DeploymentGroup');
   expect(groups).toHaveLength(aliases.length);
@@ -48,7 +55,7 @@ test('a version that crashes is taken back, and dead letters keep no remedy from
 });
 
 describe('at_once, for a remedy that is deployed while an alarm rings', () => {
-  const atOnce = synthesize({ gradualDeployment: 'at_once' });
+  const atOnce = synthesize({ gradualDeployment: 'at_once', canary: 'true' });
 
   test('shifts all traffic by the same groups, and asks no alarm', () => {
     const groups = resources(atOnce, 'AWS::CodeDeploy::DeploymentGroup');

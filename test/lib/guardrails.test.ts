@@ -10,7 +10,7 @@ import {
   Validations,
 } from 'aws-cdk-lib';
 import { CfnIntegration } from 'aws-cdk-lib/aws-apigatewayv2';
-import { CfnAlarm, CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, CfnCompositeAlarm, CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, type RuleProps, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -279,6 +279,13 @@ const deployment: typeof cases = [
     'Test/Receiver/AccessLogs takes the access log of Test/Receiver/Stage, and its name does not begin with /aws/vendedlogs/',
   ],
   [
+    'access-log-group',
+    'by a name that has the folder elsewhere',
+    ({ receiver }) =>
+      resource<CfnLogGroup>(receiver.accessLogs).addPropertyOverride('LogGroupName', 'own/aws/vendedlogs/x'),
+    'and its name does not begin with /aws/vendedlogs/',
+  ],
+  [
     'permission-first',
     'where the receiver is called before it may be',
     ({ receiver }) => {
@@ -324,6 +331,55 @@ const deployment: typeof cases = [
         metrics: [{ id: 'm1', metricStat: { metric, period: 3_600, stat: 'Sum' } }],
       }),
     'looks back seven days at most',
+  ],
+  [
+    'alarm-metrics',
+    'by an eleventh metric',
+    (stack) => {
+      const metrics = Array.from({ length: 11 }, (_, index) => ({
+        id: `m${index}`,
+        metricStat: { metric, period: 60, stat: 'Sum' },
+        returnData: false,
+      }));
+      const sum = { id: 'sum', expression: 'SUM(METRICS())' };
+      new CfnAlarm(stack, 'Own', { ...alarm(1), metrics: [sum, ...metrics] });
+    },
+    'Test/Own looks at 11 metrics, and CloudWatch takes 10 for an alarm: it would refuse the alarm.',
+  ],
+  [
+    'alarm-text',
+    'by a name that is longer once it is deployed',
+    (stack) => {
+      // With the logical id it is short enough: 1,020 characters.
+      const alarmDescription = 'x'.repeat(1_000) + stack.workers.inbound.queue.queueName;
+      new CfnAlarm(stack, 'Own', { ...alarm(1, 60), ...metric, alarmDescription });
+    },
+    "and CloudWatch takes 1024: it would refuse the alarm. Shorten its impact, because or next, the setting runbookUrl, or the stack's name.",
+  ],
+  [
+    'composite-rule',
+    'by more than a hundred alarms',
+    (stack) => {
+      const parts = Array.from(
+        { length: 101 },
+        (_, index) => new CfnAlarm(stack, `Part${index}`, { ...alarm(1, 60), ...metric }).ref,
+      );
+      new CfnCompositeAlarm(stack, 'Own', { alarmRule: parts.map((ref) => `ALARM("${ref}")`).join(' OR ') });
+    },
+    'characters about 101 alarms, and CloudWatch takes 10240 characters and 100 alarms: it would refuse the alarm.',
+  ],
+  [
+    'composite-rule',
+    'by more than 10,240 characters',
+    (stack) => {
+      const parts = Array.from(
+        { length: 99 },
+        (_, index) => new CfnAlarm(stack, `Part${index}`, { ...alarm(1, 60), ...metric }).attrArn,
+      );
+      const alarmRule = parts.map((arn) => `INSUFFICIENT_DATA("${arn}")`).join(' OR ');
+      new CfnCompositeAlarm(stack, 'Own', { alarmRule });
+    },
+    'characters about 99 alarms, and CloudWatch takes 10240 characters',
   ],
   [
     'ascii',
@@ -459,6 +515,16 @@ test('what is acknowledged with a reason passes, and nothing else', () => {
   const refused = refusal(stack);
   expect(refused).toContain('Test/Delivery/Function has a secret');
   expect(refused).not.toContain('Test/Inbound/Function has a secret');
+});
+
+test('the alarms of a stack with a long name and a long address of its runbook are not too long', () => {
+  const context = {
+    ...{ silenceHours: '168', canary: 'true', archive: 'true', logDataProtection: 'true' },
+    runbookUrl: `https://${'x'.repeat(192)}`,
+  };
+  const app = new App({ context });
+  new WebhookStack(app, 'A'.repeat(60), { settings: readSettings(app.node) });
+  expect(refusal(app)).toBe('');
 });
 
 test('each stack of an app is judged by itself, in a stage too', () => {

@@ -1,11 +1,16 @@
+import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { workerNames } from '../../lambda/routes.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
 import { sign } from '../../lambda/shared/sign.ts';
+import { readSettings } from '../../lib/config.ts';
+import { watchLogFindings } from '../../lib/log-data-protection.ts';
+import { Monitoring } from '../../lib/monitoring.ts';
 import { parseFilterPattern } from '../../local/aws/cloudwatch/filter-pattern.ts';
 import * as lambdaLines from '../../local/aws/lambda-lines.ts';
 import { everySetting } from '../support/assembly.ts';
-import { type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
+import { createStack, type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
 
 // Bundling takes nearly all the time of a synthesis, and says nothing of logs.
 jest.mock('../../lib/bundle.ts', () => ({
@@ -127,6 +132,17 @@ test('a finding in any of them rings', () => {
   const watched = JSON.stringify(alarm?.Properties.Metrics);
   expect(watched.match(/"MetricName":"LogEventsWithFindings"/g)).toHaveLength(workerNames.length + 2);
   expect(alarm?.Properties).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 });
+});
+
+test('more log groups than an alarm takes metrics have several alarms, and none is left out', () => {
+  const stack = createStack();
+  const groups = Array.from({ length: 21 }, (_, index) => new LogGroup(stack, `Group${index}`));
+  watchLogFindings(new Monitoring(stack, 'Another', readSettings(stack.node)), groups);
+  const watched = resources(Template.fromStack(stack), 'AWS::CloudWatch::Alarm')
+    .filter(([id]) => id.startsWith('AnotherConfidentialLogs'))
+    .map(([, { Properties }]) => JSON.stringify(Properties.Metrics).match(/"Ref":"Group\d+/g) ?? []);
+  expect(watched.map(({ length }) => length)).toEqual([10, 10, 1]);
+  expect(new Set(watched.flat()).size).toBe(groups.length);
 });
 
 test('nothing of it is there unless it is asked for', () => {

@@ -6,6 +6,7 @@ import { createLogger } from '../../lambda/shared/log.ts';
 import { sign } from '../../lambda/shared/sign.ts';
 import { shortestLadder } from '../../lambda/zavu/delivery.ts';
 import { parseFilterPattern } from '../../local/aws/cloudwatch/filter-pattern.ts';
+import { parseMetricMath } from '../../local/aws/cloudwatch/metric-math.ts';
 import { resources, synthesize, textOf } from '../support/template.ts';
 
 // Bundling takes nearly all the time of a synthesis, and no alarm depends on it.
@@ -102,6 +103,46 @@ describe('what the receiver refuses', () => {
   });
 });
 
+describe('a stage at its limit', () => {
+  const [[, alarm] = fail()] = resources(template, 'AWS::CloudWatch::Alarm').filter(([id]) =>
+    id.startsWith('MonitoringStageThrottled'),
+  );
+  const [{ Expression = '' } = {}, ...watched] = alarm.Properties.Metrics as {
+    Expression?: string;
+    MetricStat?: { Metric: { MetricName: string }; Period: number };
+  }[];
+  const calculate = parseMetricMath(Expression);
+  /** What the alarm compares with 1, of a minute in which so many requests were counted and so many lines say 429. */
+  const watchedValue = (requests: number | undefined, throttled: number | undefined) => {
+    const series = { requests: [requests], throttled: [throttled] };
+    return calculate({
+      byId: (id) => series[id as keyof typeof series],
+      metrics: Object.values(series),
+      periodSeconds: 60,
+    })[0];
+  };
+  const perMinute = 500 * 60;
+
+  test('is watched by what API Gateway refused, and by what it let in, minute by minute', () => {
+    expect(watched.map(({ MetricStat }) => MetricStat?.Metric.MetricName)).toEqual([
+      'StageThrottled',
+      'Count',
+    ]);
+    expect(watched.map(({ MetricStat }) => MetricStat?.Period)).toEqual([60, 60]);
+    expect(alarm.Properties.Threshold).toBe(1);
+  });
+
+  test.each([
+    ['one 429', 100, 1, true],
+    ['a flood of whose 429s API Gateway says nothing', perMinute, 0, true],
+    ['the same, without any line', perMinute, undefined, true],
+    ['three quarters of the rate', 0.75 * perMinute, 0, false],
+    ['quiet', undefined, undefined, false],
+  ])('%s', (_case, requests, throttled, fires) => {
+    expect((watchedValue(requests, throttled) ?? 0) >= 1).toBe(fires);
+  });
+});
+
 describe('the access log', () => {
   const [[, stage] = fail()] = resources(template, 'AWS::ApiGatewayV2::Stage');
   const { Format } = stage.Properties.AccessLogSettings as { Format: string };
@@ -135,7 +176,8 @@ test('every text about what is lost says when, and its alarm has fired by then',
   expect(told.length).toBeGreaterThan(5);
   for (const [id, { Properties }] of told) {
     expect(textOf(Properties.AlarmDescription)).toContain(`after ${shortestLadder.text}`);
-    const watched = Number(Properties.Period) * Number(Properties.EvaluationPeriods);
+    const [first] = JSON.stringify(Properties).match(/(?<="Period":)\d+/) ?? [];
+    const watched = Number(first) * Number(Properties.EvaluationPeriods);
     // In a fifth of the ladder, which leaves an hour to act.
     expect([id, watched <= shortestLadder.seconds / 5]).toEqual([id, true]);
   }

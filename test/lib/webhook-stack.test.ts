@@ -246,6 +246,41 @@ test('a first deployment that fails leaves nothing behind, whatever is switched 
   expect(all.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
 });
 
+test('CloudFormation makes all names, but for those within a region, an API, a function or a role', () => {
+  const everything = {
+    archive: 'true',
+    eventBus: 'true',
+    canary: 'true',
+    gradualDeployment: 'true',
+    silenceHours: '24',
+  };
+  const all: Record<string, Resource> = synthesize(everything).toJSON().Resources;
+  const named = Object.values(all).flatMap(({ Type, Properties = {} }) => {
+    const own = ['Name', 'AlarmName', `${Type.split('::').at(-1)}Name`];
+    const properties = {
+      ...Properties,
+      ...Object(Properties.DatabaseInput),
+      ...Object(Properties.TableInput),
+    };
+    return own.some((name) => properties[name] !== undefined) ? [Type] : [];
+  });
+  // docs/operations.md, "A second stack", speaks of them. The name of a dashboard has the region in it.
+  expect([...new Set(named)].sort()).toEqual([
+    'AWS::ApiGatewayV2::Api',
+    'AWS::ApiGatewayV2::Stage',
+    // CDK names it at synthesis.
+    'AWS::CloudWatch::CompositeAlarm',
+    'AWS::CloudWatch::Dashboard',
+    'AWS::Events::EventBus',
+    'AWS::Glue::Database',
+    'AWS::Glue::Table',
+    'AWS::IAM::Policy',
+    'AWS::Lambda::Alias',
+    'AWS::Logs::LogGroup',
+    'AWS::Logs::QueryDefinition',
+  ]);
+});
+
 test('nothing is traced, nor may be, where tracing is off', () => {
   const json = JSON.stringify(synthesize({ tracing: 'false' }).toJSON());
   expect(json).not.toMatch(/xray:|TracingConfig/);

@@ -1,0 +1,82 @@
+import { deployedLength } from './deployed-length.ts';
+import { type Finding, list, type Template } from './template.ts';
+
+/** What CloudWatch refuses of an alarm, by the name that acknowledges it. */
+export const alarmRules = {
+  'alarm-window': alarmWindow,
+  'alarm-metrics': alarmMetrics,
+  'alarm-text': alarmText,
+  'composite-rule': compositeRule,
+} satisfies Record<string, (template: Template) => Finding[]>;
+
+/** For alarms by metric math. */
+export const mostMetrics = 10;
+const longestText = 1_024;
+const longestRule = 10_240;
+const mostChildren = 100;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+function alarmWindow(template: Template): Finding[] {
+  return template.all('AWS::CloudWatch::Alarm').flatMap((on) => {
+    const { Period, Metrics, EvaluationPeriods } = on.properties;
+    const periods = list(Metrics).flatMap((each) => [
+      Object(each).Period,
+      Object(Object(each).MetricStat).Period,
+    ]);
+    const period = Math.max(...[Period, ...periods].filter((each) => each !== undefined).map(Number));
+    const window = period * Number(EvaluationPeriods);
+    const most = period >= 3_600 ? 7 : 1;
+    if (!(window > most * 86_400)) return [];
+    return {
+      on,
+      property: 'EvaluationPeriods',
+      sentence: `${on.path} looks at ${EvaluationPeriods} periods of ${period} s, and CloudWatch looks back ${most === 1 ? 'one day' : 'seven days'} at most: it would refuse the alarm. Lower evaluationPeriods to ${Math.floor((most * 86_400) / period)} or less.`,
+    };
+  });
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html */
+function alarmMetrics(template: Template): Finding[] {
+  const property = 'Metrics';
+  return template.all('AWS::CloudWatch::Alarm').flatMap((on) => {
+    const { length } = list(on.properties[property]).filter((each) => Object(each).MetricStat !== undefined);
+    if (length <= mostMetrics) return [];
+    return {
+      on,
+      property,
+      sentence: `${on.path} looks at ${length} metrics, and CloudWatch takes ${mostMetrics} for an alarm: it would refuse the alarm. Make several alarms of it.`,
+    };
+  });
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+function alarmText(template: Template): Finding[] {
+  const property = 'AlarmDescription';
+  return ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
+    template.all(type).flatMap((on) => {
+      const length = deployedLength(on.properties[property], template);
+      if (length <= longestText) return [];
+      return {
+        on,
+        property,
+        sentence: `${on.path} has a text of up to ${length} characters once it is deployed and names are in it, and CloudWatch takes ${longestText}: it would refuse the alarm. Shorten its impact, because or next, the setting runbookUrl, or the stack's name.`,
+      };
+    }),
+  );
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
+function compositeRule(template: Template): Finding[] {
+  const property = 'AlarmRule';
+  return template.all('AWS::CloudWatch::CompositeAlarm').flatMap((on) => {
+    const rule = on.properties[property];
+    const length = deployedLength(rule, template);
+    const children = template.references(rule).length;
+    if (length <= longestRule && children <= mostChildren) return [];
+    return {
+      on,
+      property,
+      sentence: `${on.path} has a rule of up to ${length} characters about ${children} alarms, and CloudWatch takes ${longestRule} characters and ${mostChildren} alarms: it would refuse the alarm. Leave alarms out, or let each act by itself.`,
+    };
+  });
+}
