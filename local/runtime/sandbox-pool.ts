@@ -10,6 +10,12 @@ export interface Pooled {
   stop(): void;
 }
 
+/**
+ * So many starts an invocation waits before a new sandbox is started for it. What a start costs is paid once more until
+ * its code is compiled, and the wait must not end because the machine is busy.
+ */
+const patience = 4;
+
 interface Claim<S> {
   since: number;
   take(sandbox: S | undefined): void;
@@ -17,8 +23,8 @@ interface Claim<S> {
 
 /**
  * The sandboxes of a function. As on Lambda, an invocation takes the one that is free first, an old one or a new one.
- * Unlike there, beyond the number of processors a new one is started only for an invocation that has waited for as long
- * as a start takes: a few processes that have run their code often do more than many that are new to it.
+ * Unlike there, beyond the number of processors a new one is started only for an invocation that has waited for a few
+ * times as long as a start takes: few processes that have run their code often do more than many that are new to it.
  */
 export class SandboxPool<S extends Pooled> {
   readonly #create: () => S;
@@ -29,9 +35,9 @@ export class SandboxPool<S extends Pooled> {
   /** Invocations that wait, oldest first. */
   readonly #claims: Claim<S>[] = [];
   #starting = 0;
-  /** Of the last start: how long it took, and when it ended. */
-  #startMs = 0;
+  /** When the last start ended, and for how long an invocation waits since then. */
   #startedAt = 0;
+  #patienceMs = 0;
   #cancel: (() => void) | undefined;
   #stopped = false;
   #ended = false;
@@ -97,7 +103,7 @@ export class SandboxPool<S extends Pooled> {
     void sandbox.started.then(() => {
       this.#starting -= 1;
       this.#startedAt = this.#clock.now();
-      this.#startMs = this.#startedAt - begun;
+      this.#patienceMs = patience * (this.#startedAt - begun);
       this.#watch();
     });
     return sandbox;
@@ -107,7 +113,7 @@ export class SandboxPool<S extends Pooled> {
   #watch(): void {
     const [oldest] = this.#claims;
     if (!oldest || this.#ended || this.#starting > 0 || this.#cancel) return;
-    const due = Math.max(oldest.since, this.#startedAt) + this.#startMs;
+    const due = Math.max(oldest.since, this.#startedAt) + this.#patienceMs;
     this.#cancel = this.#clock.after(Math.max(0, due - this.#clock.now()), () => {
       this.#cancel = undefined;
       while (this.#isDue(this.#claims[0])) this.#claims.shift()?.take(this.#start());
@@ -117,7 +123,9 @@ export class SandboxPool<S extends Pooled> {
 
   #isDue(claim: Claim<S> | undefined): boolean {
     return (
-      claim !== undefined && this.#starting < this.#atOnce && claim.since + this.#startMs <= this.#clock.now()
+      claim !== undefined &&
+      this.#starting < this.#atOnce &&
+      claim.since + this.#patienceMs <= this.#clock.now()
     );
   }
 }
