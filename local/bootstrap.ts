@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Thrown } from './aws/lambda-lines.ts';
@@ -8,6 +9,8 @@ import type { Invocation } from './sandbox.ts';
  * Runs inside a sandbox's own process: imports the function's bundle, as Lambda's runtime does, and answers
  * one invocation at a time. Dies with the process that started it.
  */
+// Node has read it by now, and Lambda sets no such variable.
+delete process.env.NODE_COMPILE_CACHE;
 const [, , bundle = '', exported = ''] = process.argv;
 
 const send = (answer: { result?: unknown; thrown?: Thrown }) => {
@@ -31,6 +34,8 @@ try {
       send({ thrown: describe(error) });
     }
   });
+  // Node would write it at the end of the process, which is killed.
+  flushCompileCache();
   send({ result: 'ready' });
 } catch (error) {
   const thrown = describe(error);

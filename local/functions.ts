@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Assembly } from './assembly.ts';
 import type { EventSourceDefinition } from './event-source.ts';
 import { functionOf, type Resolve } from './intrinsics.ts';
@@ -37,6 +37,7 @@ export function functionDefinitions(
       // Lambda's own default.
       logGroup: String(resolve(LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`)),
       environment: { ...variables, ...endpoints },
+      compileCache: join(dirname(directory), 'compiled'),
       // Lambda's own defaults, too.
       memoryMb: MemorySize ?? 128,
       timeoutSeconds: Timeout ?? 3,

@@ -128,9 +128,12 @@ export function createHttpApi(
 /** Has a function answer, within the time that API Gateway gives it. */
 async function integrate(target: LambdaFunction, event: object): Promise<Outcome> {
   const begun = performance.now();
-  const tooLong = AbortSignal.timeout(integrationTimeoutMs);
-  const late = new Promise<'late'>((resolve) => tooLong.addEventListener('abort', () => resolve('late')));
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, integrationTimeoutMs, 'late');
+  });
   const result = await Promise.race([target.invoke(event), late]);
+  clearTimeout(timer);
   const latencyMs = performance.now() - begun;
   if (result === 'late') {
     return {

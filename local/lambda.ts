@@ -1,5 +1,6 @@
 import type { Concurrency } from './aws/concurrency.ts';
 import type { FunctionLog } from './aws/log-groups.ts';
+import { SandboxPool } from './runtime/sandbox-pool.ts';
 import { type FunctionDefinition, type InvocationResult, Sandbox } from './sandbox.ts';
 
 /** Who is told what happens in a function. */
@@ -24,8 +25,9 @@ export class LambdaFunction {
   readonly #observer: FunctionObserver;
   readonly #limit: number;
   readonly #account: Concurrency;
-  readonly #idle: Sandbox[] = [];
-  readonly #busy = new Set<Sandbox>();
+  readonly #sandboxes: SandboxPool<Sandbox>;
+  #running = 0;
+  /** Invocations beyond the limit. */
   readonly #waiting: (() => void)[] = [];
   #stopped = false;
 
@@ -43,19 +45,25 @@ export class LambdaFunction {
     this.#limit = limit;
     this.#account = account;
     this.#observer = observer;
+    this.#sandboxes = new SandboxPool(() => {
+      const sandbox = new Sandbox(definition, observer);
+      observer.started(sandbox.pid);
+      return sandbox;
+    });
   }
 
-  /** Invokes the function in a sandbox that is idle, or in a new one. */
+  /** Invokes the function in a sandbox that is idle or soon will be, or in a new one. */
   async invoke(event: unknown): Promise<InvocationResult> {
-    while (this.#busy.size >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#running >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (!this.#account.take()) {
       this.#waiting.shift()?.();
       this.#observer.throttled();
       return { ok: false, error: 'throttled: the account has no concurrency left', throttled: true };
     }
-    const sandbox = this.#takeIdle() ?? this.#start();
-    this.#busy.add(sandbox);
+    this.#running += 1;
+    const sandbox = await this.#sandboxes.take();
     try {
+      if (!sandbox) return { ok: false, error: 'stopped' };
       const { result, durationMs } = await sandbox.invoke(event);
       if (!this.#stopped || result.ok) {
         this.#observer.invoked({ durationMs, outcome: result.ok ? 'success' : 'error' });
@@ -64,9 +72,8 @@ export class LambdaFunction {
       return result;
     } finally {
       this.#account.release();
-      this.#busy.delete(sandbox);
-      if (this.#stopped) sandbox.stop();
-      else if (sandbox.alive) this.#idle.push(sandbox);
+      this.#running -= 1;
+      if (sandbox) this.#sandboxes.release(sandbox);
       this.#waiting.shift()?.();
     }
   }
@@ -74,20 +81,6 @@ export class LambdaFunction {
   /** Takes no more work: idle sandboxes end now, and busy ones with `force`, else when they are done. */
   stop(force: boolean): void {
     this.#stopped = true;
-    for (const sandbox of this.#idle.splice(0)) sandbox.stop();
-    if (force) for (const sandbox of this.#busy) sandbox.stop();
-  }
-
-  #start(): Sandbox {
-    const sandbox = new Sandbox(this.definition, this.#observer);
-    this.#observer.started(sandbox.pid);
-    return sandbox;
-  }
-
-  #takeIdle(): Sandbox | undefined {
-    for (;;) {
-      const sandbox = this.#idle.pop();
-      if (!sandbox || sandbox.alive) return sandbox;
-    }
+    this.#sandboxes.stop(force);
   }
 }

@@ -28,7 +28,7 @@ export class SandboxProcess {
    * @param onLine takes what it prints
    */
   constructor(definition: FunctionDefinition, onLine: (line: string) => void) {
-    const { name, module, exported, environment, memoryMb } = definition;
+    const { name, module, exported, environment, compileCache, memoryMb } = definition;
     this.#child = fork(join(import.meta.dirname, '../bootstrap.ts'), [module, exported], {
       env: {
         PATH: process.env.PATH ?? '',
@@ -40,6 +40,7 @@ export class SandboxProcess {
         AWS_LAMBDA_FUNCTION_NAME: name,
         AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+        ...(compileCache ? { NODE_COMPILE_CACHE: compileCache } : {}),
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
