@@ -1,13 +1,7 @@
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { workerNames } from '../../lambda/routes.ts';
 import { sign } from '../../lambda/shared/sign.ts';
 import * as lambdaLines from '../../local/aws/lambda-lines.ts';
 import { type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
-
-// Bundling takes nearly all the time of a synthesis, and says nothing of logs.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 interface Policy {
   Configuration: { CustomDataIdentifier: { Name: string; Regex: string }[] };

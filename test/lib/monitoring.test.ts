@@ -1,11 +1,5 @@
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { workerNames } from '../../lambda/routes.ts';
 import { type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
-
-// Bundling takes nearly all the time of a synthesis, and no alarm depends on it.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 const all = { silenceHours: '6', canary: 'true', archive: 'true', logDataProtection: 'true' };
 const template = synthesize({ alarmEmail: 'oncall@example.com', ...all });
