@@ -14,6 +14,9 @@ import { bundleSize, lengthOf } from './support/bundle-size.ts';
 import { CountedStack } from './support/counted-stack.ts';
 import { eventually } from './support/local-stack.ts';
 import { createStack } from './support/template.ts';
+
+jest.unmock('../lib/bundle.ts');
+
 import { deliver } from './support/webhook.ts';
 
 describe('bundles', () => {

@@ -1,15 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { guideLadder, longestLadder, shortestLadder } from '../lambda/zavu/delivery.ts';
 import { readSettings } from '../lib/config.ts';
 import { type Resource, synthesize } from './support/template.ts';
-
-// Bundling takes nearly all the time of a synthesis, and what stays does not depend on it.
-jest.mock('../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 const root = join(import.meta.dirname, '..');
 const markdown = (directory: string) =>

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import fc from 'fast-check';
 import { drainSeconds, simulateDrain } from '../../bench/scaling/backlog.ts';
 import { simulateEntrance } from '../../bench/scaling/entrance.ts';
@@ -14,11 +13,6 @@ import { estimate } from '../../tools/cost/estimate.ts';
 import { summaryOf } from '../../tools/cost/report.ts';
 import { shapeOf } from '../../tools/cost/stack-shape.ts';
 import { synthesize } from '../support/template.ts';
-
-// Bundling takes nearly all the time of a synthesis, and costs do not depend on it.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 const document = readFileSync(join(import.meta.dirname, '../../docs/scaling.md'), 'utf8');
 /** Biome and people align the columns of a table; what it says is the same. */

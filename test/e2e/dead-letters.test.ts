@@ -8,13 +8,13 @@ import {
   PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { Emulators } from '../emulators/emulators.ts';
 import { changedNote, type Ended, startTool, wiretap } from '../support/letters.ts';
 import { eventually, LocalStack } from '../support/local-stack.ts';
-import { Queues } from '../support/queues.ts';
+import { sqsAt } from '../support/sqs.ts';
 import { inbound, post } from '../support/webhook.ts';
 
 /** `npm run dead-letters` and `npm run parked`, over the wire, on letters that handlers made by failing. */
@@ -22,17 +22,8 @@ let stack: LocalStack;
 let sqs: SQSClient;
 
 beforeAll(async () => {
-  // No time-out is the subject here. What dies on a busy machine all the same comes back after 20 s, and not after
-  // six times the time-out.
-  stack = await LocalStack.start({ settings: { workerTimeoutSeconds: '10' } });
-  const queues = new Queues(stack);
-  await queues.hideFor(20).finally(() => queues.destroy());
-  sqs = new SQSClient({
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    endpoint: stack.ready.endpoints.sqs,
-    useQueueUrlAsEndpoint: false,
-  });
+  stack = await LocalStack.start();
+  sqs = sqsAt(stack.ready.endpoints.sqs);
 });
 afterAll(async () => {
   sqs.destroy();

@@ -4,7 +4,6 @@ import { FallibleStack } from '../support/fallible-stack.ts';
 import { startTool } from '../support/letters.ts';
 import { eventually, type LocalStack, type Report } from '../support/local-stack.ts';
 import type { FaultyProxy } from '../support/proxy.ts';
-import { comeBackSeconds } from '../support/quick.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 let fallible: FallibleStack;
@@ -27,7 +26,7 @@ afterAll(async () => {
 const published = (id: string): Report[] => stack.of(id, 'published');
 
 /** Until no copy of anything can be published any more. */
-const settle = () => stack.drained('InboundQueue');
+const settle = () => stack.drained();
 
 test('what was handled is published, once for all of its copies', async () => {
   const event = inbound('slow');
@@ -111,25 +110,39 @@ test.each([
   ['MalformedDetail', { event: 'set-aside', reason: 'not_published', error: 'PermanentFailure' }],
 ])('%s of an entry, in an answer of 200: %j', async (ErrorCode, outcome) => {
   const event = inbound('hello');
-  const failing = createServer((request, response) => {
+  const failing = await failingBus(ErrorCode);
+  try {
+    await deliver(stack, event);
+    expect(await stack.until(event.id, ['retried', 'set-aside'])).toMatchObject([{ ...outcome, attempt: 1 }]);
+  } finally {
+    failing.stop();
+  }
+  expect(stack.effects(event.id)).toHaveLength(1);
+});
+
+/** Puts another bus in the place of the stack's: it refuses each entry with an error, and after so many hangs. */
+async function failingBus(ErrorCode: string, times = Number.POSITIVE_INFINITY) {
+  let asked = 0;
+  const server = createServer((request, response) => {
     request.resume().once('end', () => {
+      asked += 1;
+      if (asked > times) return;
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
       response.end(JSON.stringify({ FailedEntryCount: 1, Entries: [{ ErrorCode, ErrorMessage: 'No.' }] }));
     });
   });
-  await new Promise<void>((resolve) => failing.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { target } = bus;
-  try {
-    bus.redirect(`http://127.0.0.1:${(failing.address() as AddressInfo).port}`);
-    await deliver(stack, event);
-    expect(await stack.until(event.id, ['retried', 'set-aside'])).toMatchObject([{ ...outcome, attempt: 1 }]);
-  } finally {
-    bus.redirect(target);
-    failing.closeAllConnections();
-    failing.close();
-  }
-  expect(stack.effects(event.id)).toHaveLength(1);
-});
+  bus.redirect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return {
+    isHanging: () => asked > times,
+    stop() {
+      bus.redirect(target);
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
 
 test('memory goes down between the side effect and its record: not handled again, and a redrive publishes', async () => {
   const event = inbound('linger');
@@ -156,17 +169,16 @@ test('memory goes down between the side effect and its record: not handled again
 });
 
 test('a worker killed while it publishes at its last attempt: set aside, and handled once', async () => {
-  await stack.comeBackAfter('InboundQueue', comeBackSeconds);
   const event = inbound('hello');
-  bus.become('hanging');
-  await deliver(stack, event);
-  await stack.until(event.id, ['retried'], 2);
-  await eventually(
-    () => bus.connections > 0,
-    () => 'the last attempt to publish',
-  );
-  expect(await stack.kill('InboundFunction')).toBeGreaterThan(0);
-  bus.become('up');
+  const failing = await failingBus('ThrottlingException', 2);
+  try {
+    await deliver(stack, event);
+    await stack.until(event.id, ['retried'], 2);
+    await eventually(failing.isHanging, () => 'the last attempt to publish');
+    expect(await stack.kill('InboundFunction')).toBeGreaterThan(0);
+  } finally {
+    failing.stop();
+  }
   expect(await stack.until(event.id, ['set-aside'])).toMatchObject([
     { attempt: 4, reason: 'not_published', error: 'AttemptsLost' },
   ]);

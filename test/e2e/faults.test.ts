@@ -3,7 +3,6 @@ import { clientSettings } from '../../lambda/worker/clients.ts';
 import { FallibleStack } from '../support/fallible-stack.ts';
 import { eventually, type LocalStack } from '../support/local-stack.ts';
 import type { FaultyProxy } from '../support/proxy.ts';
-import { Queues } from '../support/queues.ts';
 import { type Answer, inbound, post } from '../support/webhook.ts';
 
 /** How long Zavu waits for an answer (the guide). */
@@ -19,8 +18,7 @@ let dynamoDb: FaultyProxy;
 let secretsManager: FaultyProxy;
 
 beforeAll(async () => {
-  // No time-out of a handler is the subject here, so that a busy machine must not bring one about.
-  fallible = await FallibleStack.start({ retryDelaysSeconds: '2,2,2', workerTimeoutSeconds: '10' });
+  fallible = await FallibleStack.start({ retryDelaysSeconds: '2,2,2' });
   stack = fallible.stack;
   ({ sqs, dynamoDb, secretsManager } = fallible.services);
 });
@@ -174,11 +172,7 @@ test('memory goes down between the side effect and its record: handled, and not 
   await stack.until(event.id, ['handled']);
   dynamoDb.become('up');
   // What was deleted does not come back.
-  const queues = new Queues(stack);
-  await eventually(
-    async () => (await queues.figures()).every(({ visible, hidden }) => visible + hidden === 0),
-    () => 'empty queues',
-  ).finally(() => queues.destroy());
+  await stack.drained();
   expect(stack.effects(event.id)).toHaveLength(1);
   expect(stack.of(event.id, 'retried')).toHaveLength(0);
 });

@@ -1,4 +1,3 @@
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { typesOf, type WorkerName, workerNames } from '../../lambda/routes.ts';
 import { sample } from '../../tools/samples.ts';
 import { assemblyOf } from '../support/assembly.ts';
@@ -6,11 +5,6 @@ import { eventually, type Grant, LocalStack } from '../support/local-stack.ts';
 import { synthesize } from '../support/template.ts';
 import { idleGrantsOf, usesOf } from '../support/uses.ts';
 import { deliver, inbound } from '../support/webhook.ts';
-
-// Bundling takes nearly all the time of a synthesis, and permissions do not depend on it.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 /** All that adds a grant. */
 const settings = { eventBus: 'true', archive: 'true', canary: 'true', gradualDeployment: 'true' };

@@ -1,5 +1,4 @@
 import { LocalStack } from '../support/local-stack.ts';
-import { comeBackSeconds } from '../support/quick.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** What becomes of events that were taken. What is taken, and how often, is in conformance.test.ts. */
@@ -63,7 +62,6 @@ test('the largest event that is taken leaves room for the labels of a dead lette
 });
 
 test('an event whose worker is killed in the middle is taken up again and completes', async () => {
-  await stack.comeBackAfter('InboundQueue', comeBackSeconds);
   const event = inbound('die once');
   await deliver(stack, event);
   expect(await stack.until(event.id, ['handled'])).toMatchObject([{ attempt: 2 }]);
@@ -75,9 +73,9 @@ test('an event whose worker is killed in the middle is taken up again and comple
 
 test('a handler that hangs is killed at its timeout, tried again, and set aside', async () => {
   const timeoutSeconds = 2;
-  const hasty = await LocalStack.start({ settings: { workerTimeoutSeconds: String(timeoutSeconds) } });
+  const settings = { workerTimeoutSeconds: String(timeoutSeconds) };
+  const hasty = await LocalStack.start({ settings, hiddenSeconds: 3 * timeoutSeconds });
   try {
-    await hasty.comeBackAfter('InboundQueue', 3 * timeoutSeconds);
     const event = inbound('hang');
     await deliver(hasty, event);
     expect(await hasty.until(event.id, ['set-aside'])).toMatchObject([{ reason: 'attempts_exhausted' }]);

@@ -1,11 +1,5 @@
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { workerNames } from '../../lambda/routes.ts';
 import { resources, synthesize, target, textOf } from '../support/template.ts';
-
-// Bundling takes nearly all the time of a synthesis, and says nothing of deployments.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 const template = synthesize({ gradualDeployment: 'true', canary: 'true' });
 const aliases = resources(template, 'AWS::Lambda::Alias');

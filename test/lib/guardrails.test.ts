@@ -33,11 +33,6 @@ import { readSettings } from '../../lib/config.ts';
 import { WebhookStack } from '../../lib/webhook-stack.ts';
 import { createStack } from '../support/template.ts';
 
-// Bundling takes nearly all the time of a synthesis, and the guardrails do not look at code.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
-
 const resource = <Type extends CfnResource>(construct: IConstruct) => construct.node.defaultChild as Type;
 const queue = ({ workers }: WebhookStack) => resource<CfnQueue>(workers.inbound.queue);
 const deadLetters = ({ workers }: WebhookStack) => resource<CfnQueue>(workers.inbound.deadLetterQueue);

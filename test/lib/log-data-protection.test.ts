@@ -1,5 +1,4 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { workerNames } from '../../lambda/routes.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
@@ -11,11 +10,6 @@ import { parseFilterPattern } from '../../local/aws/cloudwatch/filter-pattern.ts
 import * as lambdaLines from '../../local/aws/lambda-lines.ts';
 import { everySetting } from '../support/assembly.ts';
 import { createStack, type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
-
-// Bundling takes nearly all the time of a synthesis, and says nothing of logs.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 interface Policy {
   Configuration: { CustomDataIdentifier: { Name: string; Regex: string }[] };

@@ -1,14 +1,8 @@
 import { App } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { workerNames } from '../../lambda/routes.ts';
 import { readSettings } from '../../lib/config.ts';
 import { WebhookStack } from '../../lib/webhook-stack.ts';
 import { type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
-
-// Bundling takes nearly all the time of a synthesis, and no alarm depends on it.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 const all = { silenceHours: '6', canary: 'true', archive: 'true', logDataProtection: 'true' };
 const template = synthesize({ alarmEmail: 'oncall@example.com', ...all });

@@ -1,4 +1,3 @@
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { createHandler, type Request } from '../../lambda/receiver/handler.ts';
 import { schemes } from '../../lambda/receiver/signature.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
@@ -8,11 +7,6 @@ import { shortestLadder } from '../../lambda/zavu/delivery.ts';
 import { parseFilterPattern } from '../../local/aws/cloudwatch/filter-pattern.ts';
 import { parseMetricMath } from '../../local/aws/cloudwatch/metric-math.ts';
 import { resources, synthesize, textOf } from '../support/template.ts';
-
-// Bundling takes nearly all the time of a synthesis, and no alarm depends on it.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 const template = synthesize({ silenceHours: '1' });
 /** Whether a line counts in a metric. */

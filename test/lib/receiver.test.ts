@@ -1,13 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { workerNames } from '../../lambda/routes.ts';
 import { type AccessLogContext, accessLogFormat } from '../../local/aws/access-log.ts';
 import { resources, synthesize } from '../support/template.ts';
-
-// Bundling takes nearly all the time of a synthesis, and says nothing of this.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 /** What a variable holds, in each function that has it. */
 const values = (settings: Record<string, unknown>, variable: string) =>

@@ -1,6 +1,5 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import fc from 'fast-check';
 import * as z from 'zod';
 import { workerNames } from '../../lambda/routes.ts';
@@ -10,11 +9,6 @@ import { settingsSchema } from '../../lib/settings-schema.ts';
 import { WebhookStack } from '../../lib/webhook-stack.ts';
 import { drawn } from '../support/drawn.ts';
 import { createStack, resources, target } from '../support/template.ts';
-
-// Bundling takes nearly all the time of a synthesis, and settings do not change code.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 const day = 86_400;
 const twelveHours = 43_200;

@@ -6,6 +6,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { createStack, resources, target } from '../support/template.ts';
 
+jest.unmock('../../lib/bundle.ts');
+
 /** What docs/handlers.md shows: a worker that differs, and a table that its handlers read. */
 const stack = createStack(
   {},

@@ -1,7 +1,7 @@
 import { parseJson } from '../../lambda/shared/json.ts';
 import { FallibleStack } from '../support/fallible-stack.ts';
 import type { LocalStack } from '../support/local-stack.ts';
-import { Queues } from '../support/queues.ts';
+import type { Queues } from '../support/queues.ts';
 import { patienceMs } from '../support/quick.ts';
 import { type Account, type Effect, type Entry, judge } from './ledger.ts';
 import { Motion } from './motion.ts';
@@ -38,21 +38,14 @@ export interface SoakResult extends Account {
   kills: number;
 }
 
-/**
- * The waits of the workers: enough attempts to outlive every fault, and short. Handlers have as much time as in the other
- * tests, so that a busy machine does not use attempts up.
- */
+/** The waits of the workers: enough attempts to outlive every fault, and short. */
 const settings = {
   retryDelaysSeconds: '1,1,1,2,2,2,3,3,3,3,3',
-  workerTimeoutSeconds: '10',
   workerMaxConcurrency: '4',
   // The most that a stage takes: what is to be shown is not its throttle.
   throttleRate: '10000',
   throttleBurst: '5000',
 };
-
-/** How soon a message comes back whose function died: its 10 s to start and 10 s to run, rather than the template's 60. */
-const hiddenSeconds = 20;
 
 /**
  * Lets Zavu send events to a local stack while its services fail and its functions are killed, then waits
@@ -71,9 +64,8 @@ export async function soak({
   const plan = planSoak(seed, events, durationMs);
   const fallible = await FallibleStack.start(settings);
   const { stack } = fallible;
-  const queues = new Queues(stack);
+  const { queues } = stack;
   try {
-    await queues.hideFor(hiddenSeconds);
     const traffic = new Traffic(stack, seed, plan.events, speed);
     // What is sent besides the plan goes on for as long as it is waited for.
     const motion = new Motion(
@@ -104,7 +96,6 @@ export async function soak({
       kills,
     };
   } finally {
-    queues.destroy();
     fallible.mend();
     await fallible.stop();
   }
@@ -134,7 +125,7 @@ async function drain(
       const now = JSON.stringify(figures);
       if (now !== before) motion.moved();
       before = now;
-      return figures.every(({ visible, hidden }) => visible + hidden === 0);
+      return figures.every(({ visible, hidden, delayed }) => visible + hidden + delayed === 0);
     },
     async () => {
       const orders = new Map(sent.map(({ id, order }) => [id, order]));

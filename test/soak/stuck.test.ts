@@ -2,8 +2,8 @@ import type { Report } from '../support/local-stack.ts';
 import { stuckText } from './stuck.ts';
 
 const figures = [
-  { queue: 'InboundQueue0A1B2C3D', visible: 1, hidden: 1, visibilityTimeoutSeconds: 20 },
-  { queue: 'AccountQueue0A1B2C3D', visible: 0, hidden: 0, visibilityTimeoutSeconds: 20 },
+  { queue: 'InboundQueue0A1B2C3D', visible: 1, hidden: 1, delayed: 0, visibilityTimeoutSeconds: 20 },
+  { queue: 'AccountQueue0A1B2C3D', visible: 0, hidden: 0, delayed: 0, visibilityTimeoutSeconds: 20 },
 ];
 const reports: Report[] = [
   { event: 'queued', id: 'evt_1', worker: 'inbound' },

@@ -5,9 +5,10 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
-import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import type { Note } from '../../local/note.ts';
 import type { LocalStack } from './local-stack.ts';
+import { sqsAt } from './sqs.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -104,12 +105,7 @@ export async function wiretap(
   return {
     note,
     async expire() {
-      const client = new SQSClient({
-        region: 'us-east-1',
-        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-        endpoint: sqs,
-        useQueueUrlAsEndpoint: false,
-      });
+      const client = sqsAt(sqs);
       const ends = held
         .splice(0)
         .map((message) =>

@@ -6,19 +6,19 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
-  GetQueueAttributesCommand,
   type MessageAttributeValue,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
-  SetQueueAttributesCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Service } from '../../local/note.ts';
 import type { LedgerLine } from '../e2e/obedience.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { confidentialOf, confidentialSamples, revealed } from './confidential.ts';
 import { outcomes, tailOf } from './outcomes.ts';
+import { Queues } from './queues.ts';
 import { patienceMs, quick } from './quick.ts';
+import { sqsAt } from './sqs.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -69,6 +69,12 @@ export interface LocalStackOptions {
   env?: Record<string, string>;
   /** Settings beside the quick ones. */
   settings?: Record<string, string>;
+  /**
+   * How soon a message comes back whose function died: rather than after the template's six times the workers' time-out.
+   *
+   * @default twice that time: as much to start as to run
+   */
+  hiddenSeconds?: number;
   /** Options of `npm start`, such as `--concurrency=1`. */
   options?: readonly string[];
 }
@@ -85,6 +91,7 @@ export class LocalStack {
   readonly #confidential = new Set(confidentialSamples);
   readonly #lines: Blamed[] = [];
   ready!: Ready;
+  queues!: Queues;
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
   /** What tools find the stack by, as $ZAVU_LOCAL_NOTE. */
   readonly note = join(this.#directory, 'note.json');
@@ -128,6 +135,9 @@ export class LocalStack {
     const stack = new LocalStack(options, elsewhere ? await Emulators.start() : undefined);
     try {
       stack.ready = await stack.#becomeReady();
+      stack.queues = new Queues(stack.ready);
+      const { workerTimeoutSeconds } = { ...quick, ...options.settings };
+      await stack.queues.hideFor(options.hiddenSeconds ?? 2 * Number(workerTimeoutSeconds));
     } catch (error) {
       await stack.stop();
       throw error;
@@ -283,50 +293,18 @@ export class LocalStack {
   }
 
   /**
-   * Waits until a queue whose logical id begins with `name` holds nothing: no message waits, is in a worker's
-   * hands or comes back later, so that nothing more can happen to what was sent.
+   * Waits until the workers' queues hold nothing: no message waits, is in a worker's hands or comes back later, so that
+   * nothing more can happen to what was sent.
    */
-  async drained(name: string): Promise<void> {
-    const sqs = this.#sqs();
-    let held = 0;
-    try {
-      await eventually(
-        async () => {
-          const { Attributes = {} } = await sqs.send(
-            new GetQueueAttributesCommand({
-              QueueUrl: this.#queueUrl(name),
-              AttributeNames: [
-                'ApproximateNumberOfMessages',
-                'ApproximateNumberOfMessagesNotVisible',
-                'ApproximateNumberOfMessagesDelayed',
-              ],
-            }),
-          );
-          held = Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
-          return held === 0;
-        },
-        () => `the end of ${held} messages in ${name}`,
-      );
-    } finally {
-      sqs.destroy();
-    }
-  }
-
-  /**
-   * Has messages of a queue whose logical id begins with `name` come back sooner after their function's end than
-   * the template says.
-   *
-   * @param seconds more than a function has for them, or they are handled twice at once
-   */
-  async comeBackAfter(name: string, seconds: number): Promise<void> {
-    const sqs = this.#sqs();
-    const Attributes = { VisibilityTimeout: String(seconds) };
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: this.#queueUrl(name), Attributes }));
-    sqs.destroy();
+  async drained(): Promise<void> {
+    await eventually(
+      () => this.queues.areEmpty(),
+      () => 'empty queues',
+    );
   }
 
   #sqs(): SQSClient {
-    return new SQSClient({ ...client, endpoint: this.ready.endpoints.sqs, useQueueUrlAsEndpoint: false });
+    return sqsAt(this.ready.endpoints.sqs);
   }
 
   #queueUrl(name: string): string | undefined {
@@ -368,6 +346,7 @@ export class LocalStack {
       this.#process.kill('SIGINT');
       await exited;
     }
+    this.queues?.destroy();
     await this.#emulators?.stop();
     const left = existsSync(this.note);
     rmSync(this.#directory, { recursive: true });

@@ -38,11 +38,6 @@ export class FaultyProxy {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** How many connections are open, on both of its sides. */
-  get connections(): number {
-    return this.#sockets.size;
-  }
-
   /**
    * Changes the condition, for connections that are open too.
    *

@@ -3,9 +3,9 @@ import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { LocalStack } from './local-stack.ts';
+import { sqsAt } from './sqs.ts';
 
 /** A message that is still in a worker's queue, and visible. */
 export interface Queued {
@@ -19,6 +19,7 @@ export interface Figures {
   queue: string;
   visible: number;
   hidden: number;
+  delayed: number;
   visibilityTimeoutSeconds: number;
 }
 
@@ -27,19 +28,15 @@ export class Queues {
   readonly #sqs: SQSClient;
   readonly #urls: [string, string][];
 
-  constructor({ ready }: LocalStack) {
+  constructor(ready: { queues: Record<string, string>; endpoints: { sqs: string } }) {
     this.#urls = Object.entries(ready.queues);
-    this.#sqs = new SQSClient({
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      endpoint: ready.endpoints.sqs,
-      useQueueUrlAsEndpoint: false,
-    });
+    this.#sqs = sqsAt(ready.endpoints.sqs);
   }
 
   /**
    * Lets messages of the workers' queues come back sooner after a receive than the template has it: six times the
-   * workers' time-out, which is long for a test whose functions die. Handlers keep their time.
+   * workers' time-out, which is long for a test whose functions die, or whose long polls are cut. Handlers keep their
+   * time.
    *
    * @param seconds more than a function may take to start and to run; else a message comes back in the middle of it
    */
@@ -64,10 +61,16 @@ export class Queues {
           queue,
           visible: Number(Attributes.ApproximateNumberOfMessages),
           hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+          delayed: Number(Attributes.ApproximateNumberOfMessagesDelayed),
           visibilityTimeoutSeconds: Number(Attributes.VisibilityTimeout),
         };
       }),
     );
+  }
+
+  /** Whether no message waits in a worker's queue, is in a worker's hands or comes back later. */
+  async areEmpty(): Promise<boolean> {
+    return (await this.figures()).every(({ visible, hidden, delayed }) => visible + hidden + delayed === 0);
   }
 
   /** Takes the visible messages of the workers' queues: a look at what is stuck, after which nothing goes on. */

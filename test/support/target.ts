@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { type Scheme, schemes } from '../../lambda/receiver/signature.ts';
 import { parseSecrets } from '../../lambda/receiver/signing-secret.ts';
 import { eventually, type LocalStack } from './local-stack.ts';
+import { sqsAt } from './sqs.ts';
 import { exchange } from './wire.ts';
 
 /** A deployment that the conformance suite judges by its answers alone. */
@@ -68,13 +69,7 @@ export function restingIn(stack: LocalStack, name: string): (id: string) => Prom
   // What was received is hidden for a while, so that it is remembered for whoever asks next.
   const bodies = new Map<string, string>();
   return async (id) => {
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const sqs = new SQSClient({
-      region: 'us-east-1',
-      credentials,
-      endpoint: endpoints.sqs,
-      useQueueUrlAsEndpoint: false,
-    });
+    const sqs = sqsAt(endpoints.sqs);
     try {
       await eventually(
         async () => {

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { readSettings } from '../../lib/config.ts';
 import type { Resource } from '../../local/assembly.ts';
 import { type Assumptions, readAssumptions } from '../../tools/cost/assumptions.ts';
@@ -16,11 +15,6 @@ import { type StackShape, shapeOf } from '../../tools/cost/stack-shape.ts';
 import { upkeepOf } from '../../tools/cost/upkeep.ts';
 import { usageOf } from '../../tools/cost/usage.ts';
 import { synthesize } from '../support/template.ts';
-
-// Bundling takes nearly all the time of a synthesis, and costs do not depend on it.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 type Resources = Readonly<Record<string, Resource>>;
 const readResources = (settings: Record<string, string> = {}): Resources =>

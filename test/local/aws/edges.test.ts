@@ -1,4 +1,3 @@
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Resource } from '../../../local/assembly.ts';
 import { edgesOf } from '../../../local/aws/edges.ts';
 import { Iam } from '../../../local/iam.ts';
@@ -6,11 +5,6 @@ import { Permissions } from '../../../local/permissions.ts';
 import { jsonReport } from '../../../local/report.ts';
 import { assemblyOf, everySetting } from '../../support/assembly.ts';
 import { synthesize } from '../../support/template.ts';
-
-// Bundling takes nearly all the time of a synthesis, and permissions do not depend on it.
-jest.mock('../../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 type Resources = Record<string, Partial<Resource> & { Type: string }>;
 

@@ -1,15 +1,9 @@
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Resource } from '../../../local/assembly.ts';
 import { edgesOf } from '../../../local/aws/edges.ts';
 import { type Call, Iam } from '../../../local/iam.ts';
 import { assemblyOf, everySetting } from '../../support/assembly.ts';
 import { synthesize } from '../../support/template.ts';
 import { idleGrantsOf, usesOf } from '../../support/uses.ts';
-
-// Bundling takes nearly all the time of a synthesis, and permissions do not depend on it.
-jest.mock('../../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 type Resources = Record<string, Resource>;
 
