@@ -119,7 +119,9 @@ export function textReport(write: (line: string) => void): Report {
       row('published', entry.DetailType, idOf(entry), '', `on ${entry.EventBusName ?? 'the default bus'}`),
     granted: () => undefined,
     denied: (reason) => row('denied', '', '', '', `${reason}. Grant it in lib/.`),
-    alarm({ name, state, readers, reason }) {
+    alarm({ name, state, acts, readers, reason }) {
+      // A part of a composite alarm tells nobody: the alarm that asks for it has its own line.
+      if (!acts) return;
       const told = readers.length > 0 ? `tells ${readers.join(', ')}` : (reason ?? '');
       row('alarm', state === 'ALARM' ? 'fires' : 'clears', alarmTitle(name), '', told);
     },
