@@ -147,9 +147,12 @@ export function textReport(write: (line: string) => void): Report {
   };
 }
 
-/** An alarm's name as the runbook has it, without what CloudFormation puts around it. */
-function alarmTitle(name: string): string {
-  return name.replace(/^Monitoring|[0-9A-F]{8}$/g, '');
+/**
+ * An alarm's name as the runbook has it, and the worker's that it watches: without what CloudFormation puts around it,
+ * and CDK around the name of a composite alarm.
+ */
+export function alarmTitle(name: string): string {
+  return name.replace(/^\w*?Monitoring|[0-9A-F]{8}$/g, '').replace(/Alarm$/, '');
 }
 
 /** The id of the event in an entry, which is all that is shown of it. */

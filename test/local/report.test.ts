@@ -34,6 +34,11 @@ test.each([
     ['alarm fires DeadLettersInbound nobody subscribes to the topic'],
   ],
   ['one that clears says so', clears, ['alarm clears DeadLettersInbound it has no action for OK']],
+  [
+    'a composite has the name of what it watches',
+    { ...fires, name: 'EndToEndMonitoringCanaryAlarm34C771DB' },
+    ['alarm fires Canary tells on-call@example.com, arn:aws:sqs:us-east-1:000000000000:Pages'],
+  ],
   ['a part of another says nothing', part, []],
 ])('a line of text about an alarm: %s', (_case, event, lines) => {
   expect(textOf(event)).toEqual(lines);

@@ -1,3 +1,4 @@
+import { alarmTitle } from '../../local/report.ts';
 import { eventually, type LocalStack, type Report } from './local-stack.ts';
 
 /** The alarms of a local stack, by the lines about them. Names are the beginnings of alarms', as the runbook has them. */
@@ -10,7 +11,9 @@ export class FiredAlarms {
 
   /** The lines about an alarm so far, oldest first. */
   of(name: string): Report[] {
-    return this.#stack.reports.filter((line) => line.event === 'alarm' && titleOf(line.name ?? '') === name);
+    return this.#stack.reports.filter(
+      (line) => line.event === 'alarm' && alarmTitle(line.name ?? '') === name,
+    );
   }
 
   /** How often an alarm has fired so far. */
@@ -24,14 +27,15 @@ export class FiredAlarms {
   }
 
   /**
-   * Repeats a cause until alarms have fired since the call, whatever the machine's speed.
+   * Repeats a cause until alarms are on or have fired since the call, whatever the machine's speed.
    *
    * @param cause nothing unless it is given: what fires them goes on by itself
    * @returns the lines of the firing, in the order of the names
    */
   async fire(names: readonly string[], cause: () => Promise<unknown> = async () => {}): Promise<Report[]> {
     const before = new Map(names.map((name) => [name, this.times(name)]));
-    const missing = () => names.filter((name) => this.times(name) <= (before.get(name) ?? 0));
+    const missing = () =>
+      names.filter((name) => !this.isOn(name) && this.times(name) <= (before.get(name) ?? 0));
     await eventually(
       async () => {
         if (missing().length > 0) await cause();
@@ -55,11 +59,6 @@ export class FiredAlarms {
 
   #said(): string {
     const lines = this.#stack.reports.filter(({ event }) => event === 'alarm').slice(-12);
-    return `Alarms said: ${lines.map(({ name = '', state }) => `${titleOf(name)} ${state}`).join(', ') || 'nothing'}`;
+    return `Alarms said: ${lines.map(({ name = '', state }) => `${alarmTitle(name)} ${state}`).join(', ') || 'nothing'}`;
   }
-}
-
-/** An alarm's name as the runbook has it, with its worker's; a composite's and its parts' are told apart. */
-export function titleOf(name: string): string {
-  return name.replace(/^Monitoring|[0-9A-F]{8}$/g, '');
 }
