@@ -119,7 +119,9 @@ export function textReport(write: (line: string) => void): Report {
       row('published', entry.DetailType, idOf(entry), '', `on ${entry.EventBusName ?? 'the default bus'}`),
     granted: () => undefined,
     denied: (reason) => row('denied', '', '', '', `${reason}. Grant it in lib/.`),
-    alarm({ name, state, readers, reason }) {
+    alarm({ name, state, acts, readers, reason }) {
+      // A part of a composite alarm tells nobody: the alarm that asks for it has its own line.
+      if (!acts) return;
       const told = readers.length > 0 ? `tells ${readers.join(', ')}` : (reason ?? '');
       row('alarm', state === 'ALARM' ? 'fires' : 'clears', alarmTitle(name), '', told);
     },
@@ -145,9 +147,12 @@ export function textReport(write: (line: string) => void): Report {
   };
 }
 
-/** An alarm's name as the runbook has it, without what CloudFormation puts around it. */
-function alarmTitle(name: string): string {
-  return name.replace(/^Monitoring|[0-9A-F]{8}$/g, '');
+/**
+ * An alarm's name as the runbook has it, and the worker's that it watches: without what CloudFormation puts around it,
+ * and CDK around the name of a composite alarm.
+ */
+export function alarmTitle(name: string): string {
+  return name.replace(/^\w*?Monitoring|[0-9A-F]{8}$/g, '').replace(/Alarm$/, '');
 }
 
 /** The id of the event in an entry, which is all that is shown of it. */

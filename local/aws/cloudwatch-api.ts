@@ -3,6 +3,7 @@ import { json } from 'node:stream/consumers';
 import type { AlarmStatus } from './cloudwatch/alarm-states.ts';
 import type { CloudWatch } from './cloudwatch/cloudwatch.ts';
 import type { AlarmState } from './cloudwatch/evaluation.ts';
+import type { Metric } from './cloudwatch/metric.ts';
 
 interface Call {
   AlarmNames?: string[];
@@ -11,19 +12,28 @@ interface Call {
   AlarmName?: string;
   StateValue?: AlarmState;
   StateReason?: string;
+  Namespace?: string;
+  MetricName?: string;
+  Dimensions?: { Name: string; Value?: string }[];
+  NextToken?: string;
 }
 
+/** So many metrics an answer has at most, as on AWS. */
+const metricsPerPage = 500;
+
 /**
- * Creates the part of CloudWatch's API that tools use: DescribeAlarms and SetAlarmState.
+ * Creates the part of CloudWatch's API that tools use: DescribeAlarms, ListMetrics and SetAlarmState.
  *
  * @param cloudWatch of the deployment; undefined while there is none
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
  */
 export function createCloudWatchApi(cloudWatch: () => CloudWatch | undefined): Server {
   function answer(action: string | undefined, call: Call): object {
     const deployed = cloudWatch();
     const alarms = deployed?.describeAlarms() ?? [];
     if (action === 'DescribeAlarms') return describe(alarms, call);
+    if (action === 'ListMetrics') return list(deployed?.recorded ?? [], call);
     if (action !== 'SetAlarmState') throw new Error(`${action} is not known here.`);
     const { AlarmName = '', StateValue, StateReason = '' } = call;
     if (!deployed || !StateValue) throw new Error(`There is no alarm ${AlarmName}, or no state to set.`);
@@ -58,6 +68,31 @@ function describe(
   return {
     MetricAlarms: ofType('MetricAlarm', ({ rule }) => rule === undefined),
     CompositeAlarms: ofType('CompositeAlarm', ({ rule }) => rule !== undefined),
+  };
+}
+
+/** A metric is listed if it has all of the given dimensions, and maybe others. */
+function list(
+  metrics: readonly Metric[],
+  { Namespace, MetricName, Dimensions = [], NextToken = '0' }: Call,
+): object {
+  const chosen = metrics.filter(
+    ({ namespace, name, dimensions }) =>
+      [undefined, namespace].includes(Namespace) &&
+      [undefined, name].includes(MetricName) &&
+      Dimensions.every(
+        ({ Name, Value }) => Name in dimensions && [undefined, dimensions[Name]].includes(Value),
+      ),
+  );
+  const from = Number(NextToken);
+  const to = from + metricsPerPage;
+  return {
+    Metrics: chosen.slice(from, to).map(({ namespace, name, dimensions }) => ({
+      Namespace: namespace,
+      MetricName: name,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    })),
+    ...(to < chosen.length ? { NextToken: String(to) } : {}),
   };
 }
 

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { FunctionDefinition } from '../sandbox.ts';
 
 /** A line that reaches a log group. */
@@ -23,6 +25,13 @@ export interface FunctionLog {
   platformLine(text: string): void;
 }
 
+/**
+ * Where the code of a function lies on AWS.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+const taskRoot = '/var/task';
+
 /** The log groups of a deployment: every line of every one of them comes through here, and nothing else does. */
 export class LogGroups {
   readonly #take: (line: LogLine) => void;
@@ -32,10 +41,17 @@ export class LogGroups {
     this.#take = take;
   }
 
-  /** The log of a function, whose role was demanded to allow it at deployment (edges/functions.ts). */
-  ofFunction({ name, logGroup }: FunctionDefinition): FunctionLog {
-    const write = (writer: LogLine['writer'], text: string) =>
+  /**
+   * The log of a function, whose role was demanded to allow it at deployment (edges/functions.ts). Its code lies where
+   * AWS has it, by what the log says: the bundle's own path has a digest, which the data protection would find.
+   */
+  ofFunction({ name, logGroup, module }: FunctionDefinition): FunctionLog {
+    const directory = dirname(module);
+    const { href } = pathToFileURL(directory);
+    const write = (writer: LogLine['writer'], line: string) => {
+      const text = line.replaceAll(href, `file://${taskRoot}`).replaceAll(directory, taskRoot);
       this.#take({ logGroup, writer, functionName: name, text });
+    };
     return {
       line: (text) => write('function', text),
       platformLine: (text) => write('lambda', text),

@@ -45,6 +45,8 @@ export function obedient(handle: Handler<never>): Handler<never> {
       writeFileSync(`${LEDGER}.waiting.${id}`, String(process.pid));
       await forever();
     }
+    // A line that the allow-list never saw.
+    if (text === 'print an address') process.stdout.write('Writing to somebody@example.com\n');
     if (text === 'slow') await sleep(300);
     await handle(event as never, context);
     write({ id, attempt, idempotencyKey, text, invocation, ...(replayed ? { replayed } : {}) });

@@ -18,7 +18,11 @@ export class FallibleStack {
     this.#emulators = emulators;
   }
 
-  static async start(settings: Record<string, string>): Promise<FallibleStack> {
+  /** @param options of `npm start` */
+  static async start(
+    settings: Record<string, string>,
+    options: readonly string[] = [],
+  ): Promise<FallibleStack> {
     const emulators = await Emulators.start();
     const services = {
       sqs: await FaultyProxy.start(emulators.endpoints.sqs),
@@ -29,6 +33,7 @@ export class FallibleStack {
     };
     const stack = await LocalStack.start({
       settings,
+      options,
       env: {
         SQS_ENDPOINT: services.sqs.endpoint,
         DYNAMODB_ENDPOINT: services.dynamoDb.endpoint,

@@ -37,11 +37,11 @@ export interface Report {
   function?: string;
   line?: string;
   pid?: number;
-  /** Of an alarm: its name, the state that it is in now, and who would read of it. */
+  /** Of an alarm, as local/aws/cloudwatch/alarm-event.ts has them. */
   name?: string;
   state?: string;
   delivered?: boolean | 'unknown';
-  readers?: string[];
+  readers?: readonly string[];
 }
 
 /** What a policy allows, as `npm start -- --json` reports it. */

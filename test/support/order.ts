@@ -4,6 +4,7 @@ import { relative, sep } from 'node:path';
 const longest = [
   'test/e2e/dead-letters.test.ts',
   'test/e2e/conformance.test.ts',
+  'test/e2e/alarms.test.ts',
   'test/e2e/fan-out.test.ts',
   'test/e2e/senders.test.ts',
   'test/e2e/soak.test.ts',

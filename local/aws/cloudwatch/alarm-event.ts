@@ -6,6 +6,8 @@ export interface AlarmEvent {
   event: 'alarm';
   name: string;
   state: AlarmState;
+  /** Whether it has an action at all. An alarm that only a composite alarm asks for has none. */
+  acts: boolean;
   /** Whether every notification was taken; `unknown` where none was refused, and a policy is not known here. */
   delivered: boolean | 'unknown';
   /** Why not, or why that is not known. */
@@ -15,7 +17,7 @@ export interface AlarmEvent {
 }
 
 /** Makes the line about a change of an alarm's state. An alarm without an action for its new state tells nobody. */
-export function alarmEvent({ name, to, notifications }: Transition): AlarmEvent {
+export function alarmEvent({ name, to, acts, notifications }: Transition): AlarmEvent {
   const reasons = notifications.flatMap(({ reason }) => reason ?? []);
   if (notifications.length === 0) reasons.push(`it has no action for ${to}`);
   const outcomes = notifications.map(({ delivered }) => delivered);
@@ -24,6 +26,7 @@ export function alarmEvent({ name, to, notifications }: Transition): AlarmEvent 
     event: 'alarm',
     name,
     state: to,
+    acts,
     delivered: isTaken && outcomes.includes('unknown') ? 'unknown' : isTaken,
     ...(reasons.length > 0 && { reason: reasons.join('; ') }),
     readers: notifications.flatMap(({ readers }) => readers),

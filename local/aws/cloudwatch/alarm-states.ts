@@ -15,6 +15,8 @@ export interface Transition {
   from: AlarmState;
   to: AlarmState;
   reason: string;
+  /** Whether the alarm has an action for any state. */
+  acts: boolean;
   notifications: readonly Notification[];
 }
 
@@ -80,7 +82,8 @@ export class AlarmStates {
     this.#states.set(name, { ...status, state: to, reason });
     const topics = status.actionsEnabled ? status.actions[to] : [];
     const notifications = topics.map((topic) => ({ topic, ...this.#publish(topic, status.arn) }));
-    this.#onTransition({ name, from, to, reason, notifications });
+    const acts = Object.values(status.actions).some(({ length }) => length > 0);
+    this.#onTransition({ name, from, to, reason, acts, notifications });
     return true;
   }
 }

@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { LogGroups, type LogLine } from '../../../local/aws/log-groups.ts';
 import { jsonReport, textReport } from '../../../local/report.ts';
 import { defineFunction } from '../../support/function.ts';
@@ -22,6 +25,15 @@ test('every line is stored with its group and its writer', () => {
     { ...ofFunction, writer: 'lambda', text: 'its' },
     { logGroup: 'Access', functionName: undefined, writer: 'api-gateway', text: 'access' },
   ]);
+});
+
+test('what a function says of its code is said as on AWS, where no path has a digest', () => {
+  const lines: string[] = [];
+  const module = join(tmpdir(), `asset.${'3f'.repeat(32)}`, 'index.mjs');
+  const log = new LogGroups(({ text }) => lines.push(text)).ofFunction({ ...definition, module });
+  log.line(`at handler (${pathToFileURL(module)}:1:2)`);
+  log.platformLine(`at ${module}:1:2`);
+  expect(lines).toEqual(['at handler (file:///var/task/index.mjs:1:2)', `at /var/task${sep}index.mjs:1:2`]);
 });
 
 test("the report for scripts tells AWS's lines apart, and the one for people leaves them out", () => {

@@ -2,7 +2,7 @@ import { alarmEvent } from '../../../../local/aws/cloudwatch/alarm-event.ts';
 import type { Notification } from '../../../../local/aws/cloudwatch/alarm-states.ts';
 
 const event = (...notifications: Notification[]) =>
-  alarmEvent({ name: 'Errors', from: 'OK', to: 'ALARM', reason: 'it crashed', notifications });
+  alarmEvent({ name: 'Errors', from: 'OK', to: 'ALARM', reason: 'it crashed', acts: true, notifications });
 const taken: Notification = { topic: 'a', delivered: true, readers: ['oncall@example.com'] };
 const refused: Notification = { topic: 'b', delivered: false, reason: 'no policy allows it', readers: [] };
 const unknown: Notification = {
@@ -17,6 +17,7 @@ test('says that an alarm fires, and who would read it', () => {
     event: 'alarm',
     name: 'Errors',
     state: 'ALARM',
+    acts: true,
     delivered: true,
     readers: ['oncall@example.com'],
   });

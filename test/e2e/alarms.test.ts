@@ -1,0 +1,406 @@
+import { CloudWatchClient, paginateListMetrics } from '@aws-sdk/client-cloudwatch';
+import { FirehoseClient, PutRecordCommand } from '@aws-sdk/client-firehose';
+import {
+  ChangeMessageVisibilityCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { typesOf, type WorkerName, workerNames } from '../../lambda/routes.ts';
+import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
+import { type NamedMetric, namedMetrics, unfed } from '../../local/aws/cloudwatch/named-metrics.ts';
+import { alarmTitle } from '../../local/report.ts';
+import { assemblyOf, everySetting } from '../support/assembly.ts';
+import { FallibleStack } from '../support/fallible-stack.ts';
+import { FiredAlarms } from '../support/fired-alarms.ts';
+import { startTool } from '../support/letters.ts';
+import { eventually, LocalStack } from '../support/local-stack.ts';
+import { signBytes } from '../support/signature.ts';
+import { synthesize } from '../support/template.ts';
+import { deliver, inbound, post } from '../support/webhook.ts';
+import { exchange } from '../support/wire.ts';
+
+/**
+ * Every alarm of the fullest stack, fired by its real cause over the wire: its notification is taken and read, and it
+ * clears once the cause is gone. Each stack has its story, and all are told at the same time.
+ */
+
+// Bundling takes nearly all the time of a synthesis, and no metric depends on it.
+jest.mock('../../lib/bundle.ts', () => ({
+  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
+}));
+
+/** More attempts than a busy machine uses up by copies that wait for one another. */
+const settings = { ...everySetting, silenceHours: '1', retryDelaysSeconds: '2,2,2' };
+/** A minute of CloudWatch's is a second. */
+const minutely = '--speed=60';
+/** An hour is three seconds. */
+const hourly = '--speed=1200';
+
+const client = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+
+/** An alarm's name without its worker's, and the alarms that no story fires, with what keeps them from it. */
+const unfired: Readonly<Record<string, string>> = {
+  ArchiveDelayed: 'the local Firehose delivers at once, so that no record grows old',
+  IdempotencyThrottled: 'no emulator of DynamoDB throttles a table that is paid by request',
+};
+
+/** What a log group's data protection finds, in functions that print nothing but their own allow-list's fields. */
+const findings = (logGroup: string) => ({
+  name: 'LogEventsWithFindings',
+  dimension: logGroup,
+  because: 'its function logs by the allow-list alone, and no handler of somebody runs in it',
+});
+
+/** Metrics that an alarm or a widget names and that no story can make: name, and how a dimension's value begins. */
+const unmade: readonly { name: string; dimension: string; because: string }[] = [
+  {
+    name: 'ThrottledRequests',
+    dimension: 'IdempotencyTable',
+    because: 'no emulator of DynamoDB throttles a table that is paid by request',
+  },
+  findings('ReceiverFunctionLogs'),
+  findings('CanaryFunctionLogs'),
+];
+
+const stories = { deadLetters, failures, refusals, throttling, silence };
+type Story = keyof typeof stories;
+const told = new Map<Story, Promise<void>>();
+const stacks: LocalStack[] = [];
+const ends: (() => Promise<unknown>)[] = [];
+const recorded: Metric[] = [];
+
+let queues: LocalStack;
+let faults: FallibleStack;
+let full: LocalStack;
+let quiet: LocalStack;
+
+beforeAll(async () => {
+  const starting = [
+    LocalStack.start({ settings, options: [minutely] }),
+    FallibleStack.start(settings, [minutely]),
+    LocalStack.start({
+      settings: { ...settings, ...pager, throttleRate: '5', throttleBurst: '5' },
+      options: [minutely, '--concurrency=0'],
+    }),
+    LocalStack.start({ settings: { ...settings, canary: 'false', archive: 'false' }, options: [hourly] }),
+  ] as const;
+  // What started must end, whatever becomes of the others.
+  for (const each of starting) void each.then((stack) => ends.push(() => stack.stop())).catch(() => {});
+  [queues, faults, full, quiet] = await Promise.all(starting);
+  stacks.push(queues, faults.stack, full, quiet);
+  for (const [name, tell] of Object.entries(stories) as [Story, () => Promise<void>][]) {
+    const telling = tell();
+    telling.catch(() => {});
+    told.set(name, telling);
+  }
+});
+
+afterAll(async () => {
+  await Promise.allSettled(told.values());
+  const ended = await Promise.allSettled(ends.map((end) => end()));
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
+});
+
+/** All that alarms say of those who are told, where no other topic is. */
+const mailed = { delivered: true, readers: [settings.alarmEmail] };
+
+/** Somebody's pager, whose topic is not in the template. */
+const pager = { pagingTopicArn: 'arn:aws:sns:us-east-1:000000000000:Pager' };
+const paged = {
+  delivered: 'unknown',
+  readers: [settings.alarmEmail],
+  reason: 'a topic of your own: its policy is not known here',
+};
+
+function sqsOf(stack: LocalStack): SQSClient {
+  const sqs = new SQSClient({ ...client, endpoint: stack.ready.endpoints.sqs, useQueueUrlAsEndpoint: false });
+  ends.unshift(async () => sqs.destroy());
+  return sqs;
+}
+
+function urlOf(stack: LocalStack, name: string): string {
+  return Object.entries(stack.ready.queues).find(([id]) => id.startsWith(name))?.[1] ?? '';
+}
+
+/** An event for a worker whose handler does as its text says. */
+function eventFor(worker: WorkerName, text: string) {
+  const event = inbound(text);
+  return worker === 'inbound' ? event : { ...event, type: typesOf(worker)[0] };
+}
+
+/** So many at once, as one cause. */
+async function several(times: number, what: () => Promise<unknown>): Promise<void> {
+  await Promise.all(Array.from({ length: times }, what));
+}
+
+/** One dead letter stays, and then there are more; then all of them go. */
+async function deadLetters(): Promise<void> {
+  const alarms = new FiredAlarms(queues);
+  const sqs = sqsOf(queues);
+  const QueueUrl = urlOf(queues, 'InboundDeadLetterQueue');
+  const letters = [inbound('refuse until mended'), inbound('refuse until mended')] as const;
+
+  const [first] = await alarms.fire(
+    ['DeadLettersInbound'],
+    once(() => deliver(queues, letters[0])),
+  );
+  expect(first).toMatchObject(mailed);
+  // Whether the first letter is growth depends on when the first minute ended.
+  await alarms.clear(['MoreDeadLettersInbound']);
+  const [more] = await alarms.fire(
+    ['MoreDeadLettersInbound'],
+    once(() => deliver(queues, letters[1])),
+  );
+  expect(more).toMatchObject(mailed);
+  expect(alarms.times('DeadLettersInbound')).toBe(1);
+  expect(alarms.isOn('DeadLettersInbound')).toBe(true);
+  await alarms.clear(['MoreDeadLettersInbound']);
+
+  // A redrive has them in hand for as long as it takes, and gives back those that it does not choose.
+  const growths = alarms.times('MoreDeadLettersInbound');
+  const held = new Map<string, string>();
+  await eventually(
+    async () => {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 }),
+      );
+      for (const { Body = '', ReceiptHandle = '' } of Messages) held.set(ReceiptHandle, Body);
+      return letters.every(({ id }) => [...held.values()].some((body) => body.includes(id)));
+    },
+    () => `both dead letters; there were ${held.size}`,
+  );
+  await alarms.clear(['DeadLettersInbound']);
+  for (const ReceiptHandle of held.keys()) {
+    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+  }
+  await alarms.fire(['DeadLettersInbound']);
+  queues.mend();
+  const redrive = startTool('dead-letters', queues.note, 'redrive', '--all');
+  expect(await redrive.ended).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('dead letters redriven'),
+  });
+  await alarms.clear(['DeadLettersInbound']);
+  expect(alarms.times('MoreDeadLettersInbound')).toBe(growths);
+}
+
+/** What goes wrong in functions, and what comes that nobody expects. */
+async function failures(): Promise<void> {
+  const alarms = new FiredAlarms(queues);
+  const sqs = sqsOf(queues);
+  const firehose = new FirehoseClient({ ...client, endpoint: queues.ready.endpoints.firehose });
+  ends.unshift(async () => firehose.destroy());
+  const DeliveryStreamName = queues.ready.grants
+    .find(({ action }) => action === 'firehose:PutRecord')
+    ?.resource.split('/')[1];
+  const Record = { Data: Buffer.from('no record') };
+
+  const fires = async (names: string[], cause: () => Promise<unknown>, remedy?: () => Promise<unknown>) => {
+    for (const line of await alarms.fire(names, cause)) expect(line).toMatchObject(mailed);
+    await alarms.clear(names, remedy);
+  };
+  // What dies with a function comes back.
+  await queues.comeBackAfter('TemplatesQueue', 20);
+  await Promise.all([
+    fires(
+      ['ParkedEvents'],
+      once(() => deliver(queues, { ...inbound('hello'), type: 'message.odd' })),
+      once(() => sqs.send(new PurgeQueueCommand({ QueueUrl: urlOf(queues, 'ReceiverParkingQueue') }))),
+    ),
+    fires(['SignedRefused'], () => postSigned(queues, '{')).then(() =>
+      fires(['SignedRefused'], () => postSigned(queues, JSON.stringify(inbound('hello')), 3_600)),
+    ),
+    fires(['RejectedSignatures'], () =>
+      several(10, () => post(queues, inbound('hello'), { secret: 'whsec_stranger' })),
+    ),
+    fires(['WorkerErrorsTemplates'], () => deliver(queues, eventFor('templates', 'die once'))),
+    fires(
+      ['SchemaDriftAccount'],
+      once(() => deliver(queues, { ...inbound('hello'), type: 'invitation.status_changed' })),
+    ),
+    fires(
+      ['ArchiveErrors'],
+      once(() => firehose.send(new PutRecordCommand({ DeliveryStreamName, Record }))),
+    ),
+    fires(
+      ['ConfidentialLogs'],
+      once(() => several(workerNames.length, addresses())),
+    ),
+    ...workerNames.map(throughWorker),
+  ]);
+}
+
+/** Has each worker's handler print an address, one after another. */
+function addresses(): () => Promise<unknown> {
+  const workers = [...workerNames];
+  return () => deliver(queues, eventFor(workers.pop() ?? 'inbound', 'print an address'));
+}
+
+/** What a worker measures of itself: a retry, an event that is handled, and a duplicate. */
+async function throughWorker(worker: WorkerName): Promise<void> {
+  const event = eventFor(worker, 'throw once');
+  await deliver(queues, event);
+  await queues.until(event.id, ['handled']);
+  await deliver(queues, event);
+  await queues.until(event.id, ['duplicate']);
+}
+
+/** The services behind the receiver go: SQS refuses, then hangs; Firehose refuses; the receiver is killed. */
+async function refusals(): Promise<void> {
+  const { stack, services } = faults;
+  const alarms = new FiredAlarms(stack);
+  const posts = () => several(5, () => post(stack, inbound('hello')));
+  services.sqs.become('refusing', 'SendMessage');
+  services.firehose.become('refusing');
+  const refused = await alarms.fire(
+    ['ReceiverUnavailable', 'ReceiverServerErrors', 'ArchiveIncomplete'],
+    posts,
+  );
+  services.sqs.become('hanging', 'SendMessage');
+  const late = await alarms.fire(['ReceiverSlow', 'Canary'], posts);
+  const killed = await alarms.fire(['ReceiverErrors'], async () => {
+    const posting = posts();
+    const running = () => stack.kill('ReceiverFunction');
+    await eventually(
+      async () => (await running()) > 0,
+      () => 'a receiver at work',
+    );
+    await posting;
+  });
+  for (const line of [...refused, ...late, ...killed]) expect(line).toMatchObject(mailed);
+  faults.mend();
+  await alarms.clear([
+    ...['ReceiverUnavailable', 'ReceiverServerErrors', 'ArchiveIncomplete'],
+    ...['ReceiverSlow', 'Canary', 'ReceiverErrors'],
+  ]);
+}
+
+/** An account without any concurrency, behind a stage that lets few requests in, and a pager that hears of each. */
+async function throttling(): Promise<void> {
+  const alarms = new FiredAlarms(full);
+  const QueueUrl = urlOf(full, 'DeliveryQueue');
+  const sqs = sqsOf(full);
+  const paging = ['StageThrottled', 'ReceiverThrottles', 'OldestMessageDelivery'];
+  const lines = await alarms.fire([...paging, 'WorkerThrottlesDelivery'], async () => {
+    await several(10, () => post(full, inbound('hello')));
+    await full.enqueue('DeliveryQueue', JSON.stringify(eventFor('delivery', 'hello')));
+  });
+  const [worker] = lines.splice(-1);
+  expect(worker).toMatchObject(mailed);
+  // Each by itself, though the others are on.
+  for (const line of lines) expect(line).toMatchObject(paged);
+  await alarms.clear(
+    [...paging, 'WorkerThrottlesDelivery'],
+    once(() => sqs.send(new PurgeQueueCommand({ QueueUrl }))),
+  );
+  // The pager's incident is resolved.
+  for (const name of paging) {
+    const { reason } = paged;
+    expect(alarms.of(name).at(-1)).toMatchObject({ state: 'OK', delivered: 'unknown', reason });
+  }
+}
+
+/** Nothing comes to a fresh stack; then events, then nothing any more. */
+async function silence(): Promise<void> {
+  const alarms = new FiredAlarms(quiet);
+  const name = 'NothingReceived';
+  // Its silence has begun, and is nobody's business yet.
+  await eventually(
+    () => alarms.isOn('NothingReceivedSilence'),
+    () => 'the silence of a fresh stack',
+  );
+  await alarms.clear(['NothingReceivedSilence'], () => deliver(quiet, inbound('hello')));
+  // Until it counts as begun, which no line says: events of two hours.
+  const begun = Date.now();
+  await eventually(
+    async () => {
+      await deliver(quiet, inbound('hello'));
+      return (Date.now() - begun) * 1200 > 3 * 3_600_000;
+    },
+    () => 'three hours of events',
+  );
+  expect(alarms.of(name)).toEqual([]);
+  const [line] = await alarms.fire([name]);
+  expect(line).toMatchObject(mailed);
+  await alarms.clear([name], () => deliver(quiet, inbound('hello')));
+}
+
+/** A cause that is given once, however often it is asked for. */
+function once(what: () => Promise<unknown>): () => Promise<unknown> {
+  let given: Promise<unknown> | undefined;
+  return () => {
+    given ??= what();
+    return given;
+  };
+}
+
+/** Posts any text with a signature of its own, some seconds old. */
+async function postSigned(stack: LocalStack, text: string, ageSeconds = 0): Promise<void> {
+  const body = Buffer.from(text);
+  const at = Math.floor(Date.now() / 1000) - ageSeconds;
+  const headers = {
+    'content-type': 'application/json',
+    'x-zavu-signature': signBytes(body, 'v2', stack.ready.secret, at),
+  };
+  await exchange(stack.ready.url, { body, headers });
+}
+
+test.each(Object.keys(stories) as Story[])('%s: each alarm fires, is read, and clears', async (name) => {
+  await told.get(name);
+});
+
+describe('at the end', () => {
+  const { assembly, resolve } = assemblyOf(synthesize(settings).toJSON().Resources);
+  const { resources } = assembly;
+  const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
+  /** Without the worker's name: one of them stands for all. */
+  const kindOf = (title: string) => title.replace(new RegExp(`(${subjects.join('|')})$`), '');
+
+  test('every alarm that tells somebody fired, or it is known why not', () => {
+    const acting = Object.entries(resources)
+      .filter(([, { Type }]) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type))
+      .filter(([, { Properties }]) => Properties.AlarmActions)
+      .map(([id]) => kindOf(alarmTitle(id)));
+    const fired = stacks.flatMap(({ reports }) =>
+      reports
+        .filter(({ event, state }) => event === 'alarm' && state === 'ALARM')
+        .map(({ name = '' }) => kindOf(alarmTitle(name))),
+    );
+    const silent = [...new Set(acting)].filter((kind) => !fired.includes(kind));
+    expect(silent.sort()).toEqual(Object.keys(unfired).sort());
+  });
+
+  test('every metric that an alarm or a widget names was recorded, or it is known why not', async () => {
+    for (const { ready } of stacks) {
+      const cloudWatch = new CloudWatchClient({ ...client, endpoint: ready.endpoints.cloudWatch });
+      for await (const { Metrics = [] } of paginateListMetrics({ client: cloudWatch }, {})) {
+        for (const { Namespace = '', MetricName = '', Dimensions = [] } of Metrics) {
+          const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value ?? '']));
+          recorded.push({ namespace: Namespace, name: MetricName, dimensions });
+        }
+      }
+      cloudWatch.destroy();
+    }
+    const named = namedMetrics(resources, resolve).map((metric) => ({
+      ...metric,
+      namespace: metric.namespace.replace(/^ZavuWebhooks\/Test$/, 'ZavuWebhooks/EndToEnd'),
+    }));
+    const text = ({ namespace, name, dimensions, by }: NamedMetric) =>
+      `${namespace} ${name} ${JSON.stringify(dimensions)}, for ${by}`;
+    const missing = unfed(named, recorded);
+    expect(missing.filter((metric) => !unmade.some((each) => isFor(each, metric))).map(text)).toEqual([]);
+    // Each exception is named, and still one.
+    expect(unmade.filter((each) => !missing.some((metric) => isFor(each, metric)))).toEqual([]);
+  });
+});
+
+function isFor({ name, dimension }: (typeof unmade)[number], metric: NamedMetric): boolean {
+  return (
+    metric.name === name && Object.values(metric.dimensions).some((value) => value?.startsWith(dimension))
+  );
+}
