@@ -6,7 +6,6 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { typesOf, type WorkerName, workerNames } from '../../lambda/routes.ts';
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
 import { type NamedMetric, namedMetrics, unfed } from '../../local/aws/cloudwatch/named-metrics.ts';
@@ -25,11 +24,6 @@ import { exchange } from '../support/wire.ts';
  * Every alarm of the fullest stack, fired by its real cause over the wire: its notification is taken and read, and it
  * clears once the cause is gone. Each stack has its story, and all are told at the same time.
  */
-
-// Bundling takes nearly all the time of a synthesis, and no metric depends on it.
-jest.mock('../../lib/bundle.ts', () => ({
-  bundle: () => ({ code: Code.fromInline('export const handler = null;'), version: 'any' }),
-}));
 
 /** More attempts than a busy machine uses up by copies that wait for one another. */
 const settings = { ...everySetting, silenceHours: '1', retryDelaysSeconds: '2,2,2' };
@@ -204,8 +198,6 @@ async function failures(): Promise<void> {
     for (const line of await alarms.fire(names, cause)) expect(line).toMatchObject(mailed);
     await alarms.clear(names, remedy);
   };
-  // What dies with a function comes back.
-  await queues.comeBackAfter('TemplatesQueue', 20);
   await Promise.all([
     fires(
       ['ParkedEvents'],
@@ -354,7 +346,11 @@ test.each(Object.keys(stories) as Story[])('%s: each alarm fires, is read, and c
   await told.get(name);
 });
 
-describe('at the end', () => {
+describe('when all stories are told', () => {
+  beforeAll(async () => {
+    await Promise.all(told.values());
+  });
+
   const { assembly, resolve } = assemblyOf(synthesize(settings).toJSON().Resources);
   const { resources } = assembly;
   const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
