@@ -62,6 +62,10 @@ export class Canary extends Construct {
     // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
     rule.addTarget(new LambdaTarget(this.function, { retryAttempts: 0 }));
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
+    Validations.of(this.function.node.findChild('EventInvokeConfig')).acknowledge({
+      id: 'Serverless::Serverless-LambdaAsyncFailureDestination',
+      reason: 'A run that failed counts in Errors, which the alarm watches; its event says nothing.',
+    });
     Validations.of(rule).acknowledge({
       id: 'Serverless::Serverless-EventBusDLQ',
       reason: 'A run that does not take place is followed by the next, and rings as one that failed.',
