@@ -64,8 +64,7 @@ export class Canary extends Construct {
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
     Validations.of(this.function.node.findChild('EventInvokeConfig')).acknowledge({
       id: 'Serverless::Serverless-LambdaAsyncFailureDestination',
-      reason:
-        'A run that fails is an error of the function, which the alarm reads: its event is worth nothing later.',
+      reason: 'A run that failed counts in Errors, which the alarm watches; its event says nothing.',
     });
     Validations.of(rule).acknowledge({
       id: 'Serverless::Serverless-EventBusDLQ',
