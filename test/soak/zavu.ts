@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SenderScheme, sign } from '../../lambda/shared/sign.ts';
+import { guideLadder, zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 
-/** Zavu's waits between attempts, in seconds, and how long it waits for an answer (the guide). */
-const retrySchedule = [60, 300, 1_800, 7_200];
-const answerWithinMs = 5_000;
+const { waitsSeconds } = guideLadder;
 
 /** The longest time between two attempts of one event, at so many times Zavu's speed. */
 export function longestWaitMs(speed: number): number {
-  return (Math.max(...retrySchedule) * 1000) / speed + answerWithinMs;
+  return (Math.max(...waitsSeconds) * 1000) / speed + zavuWaitsMs;
 }
 
 export interface Subscription {
@@ -33,7 +32,7 @@ export interface Subscription {
  * @returns whether it was acknowledged
  */
 export async function deliver(body: string, to: Subscription): Promise<boolean> {
-  for (const wait of [...retrySchedule, undefined]) {
+  for (const wait of [...waitsSeconds, undefined]) {
     const attempt = () => post(body, to);
     const status = await (to.inTurn?.(attempt) ?? attempt());
     to.onAnswer(status);
@@ -52,7 +51,7 @@ async function post(body: string, { url, secret, scheme }: Subscription): Promis
         'x-zavu-signature': sign(body, secret, scheme, Math.floor(Date.now() / 1000)),
       },
       body,
-      signal: AbortSignal.timeout(answerWithinMs),
+      signal: AbortSignal.timeout(zavuWaitsMs),
     });
     await response.arrayBuffer();
     return response.status;
