@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Concurrency } from '../../local/aws/concurrency.ts';
 import { LambdaFunction } from '../../local/lambda.ts';
 import { defineFunction, Witness } from '../support/function.ts';
@@ -57,6 +59,20 @@ test('a cold and a warm invocation', async () => {
     () => witness.lines.length === 2,
     () => 'two printed lines',
   );
+});
+
+test('what a process has compiled lies there for the next, and the function does not see where', async () => {
+  const compileCache = mkdtempSync(join(tmpdir(), 'compiled-'));
+  const code = 'export const handler = async () => process.env.NODE_COMPILE_CACHE ?? "none";';
+  const { target } = run(code, { settings: { compileCache } });
+  expect(await target.invoke({})).toEqual({ ok: true, result: 'none' });
+  const files = readdirSync(compileCache, { recursive: true, withFileTypes: true }).filter((each) =>
+    each.isFile(),
+  );
+  expect(files).not.toEqual([]);
+  // Not the one of the process that runs the stack, either.
+  const { target: without } = run(code);
+  expect(await without.invoke({})).toEqual({ ok: true, result: 'none' });
 });
 
 test('a traced function has a trace in its report and its environment, where X-Ray samples it', async () => {
