@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
@@ -79,22 +79,29 @@ export async function wiretap(
 ): Promise<Wiretap> {
   const { sqs } = stack.ready.endpoints;
   const held: { QueueUrl: string; ReceiptHandle: string }[] = [];
-  const server = createServer(async (incoming, response) => {
+  const underWay = new Set<Promise<void>>();
+  const pass = async (incoming: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(incoming);
     const [, operation = ''] = String(incoming.headers['x-amz-target']).split('.');
     const { QueueUrl: queueUrl = '' }: { QueueUrl?: string } = JSON.parse(body.toString());
     if (!(await isAllowed({ operation, queueUrl }))) return void response.writeHead(400).end(denied);
     const options = { method: 'POST', headers: incoming.headers, agent: false } as const;
-    const outgoing = request(new URL(incoming.url ?? '/', sqs), options, async (answer) => {
-      const answered = await buffer(answer);
-      if (operation === 'ReceiveMessage') {
-        const { Messages = [] }: { Messages?: { ReceiptHandle: string }[] } = JSON.parse(answered.toString());
-        held.push(...Messages.map(({ ReceiptHandle }) => ({ QueueUrl: queueUrl, ReceiptHandle })));
-      }
-      response.writeHead(answer.statusCode ?? 500, answer.headers).end(answered);
-    });
-    outgoing.once('error', () => response.destroy());
+    const outgoing = request(new URL(incoming.url ?? '/', sqs), options);
     outgoing.end(body);
+    const [answer]: IncomingMessage[] = await once(outgoing, 'response');
+    if (!answer) throw new Error('unreachable');
+    const answered = await buffer(answer);
+    if (operation === 'ReceiveMessage') {
+      const { Messages = [] }: { Messages?: { ReceiptHandle: string }[] } = JSON.parse(answered.toString());
+      held.push(...Messages.map(({ ReceiptHandle }) => ({ QueueUrl: queueUrl, ReceiptHandle })));
+    }
+    response.writeHead(answer.statusCode ?? 500, answer.headers).end(answered);
+  };
+  const server = createServer((incoming, response) => {
+    const passing = pass(incoming, response)
+      .catch(() => void response.destroy())
+      .finally(() => underWay.delete(passing));
+    underWay.add(passing);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -118,6 +125,8 @@ export async function wiretap(
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      // SQS answers what was on its way, though the tool is dead: what it holds then is to be known.
+      await Promise.all(underWay);
     },
   };
 }
