@@ -61,6 +61,7 @@ test('its actions run when it changes state, each time, and not while the state 
       to: 'ALARM',
       reason: 'Datapoints, oldest first: - - 1; 1 of 1 must be greater than or equal to 1.',
       notifications: [{ topic, delivered: true, readers: [] }],
+      acts: true,
     },
   ]);
 });
