@@ -1,13 +1,20 @@
 import { relative, sep } from 'node:path';
 
-/** The files that take longest, in the order in which they begin: a long one that begins last ends long after all. */
+/**
+ * The files that take longest, in the order in which they begin: a long one that begins last ends long after all. Those
+ * that compute stand among those that wait.
+ */
 const longest = [
   'test/e2e/dead-letters.test.ts',
   'test/e2e/conformance.test.ts',
   'test/e2e/alarms.test.ts',
   'test/e2e/fan-out.test.ts',
-  'test/e2e/senders.test.ts',
+  'test/lambda/receiver/hostile.test.ts',
   'test/e2e/soak.test.ts',
+  'test/e2e/senders.test.ts',
+  'test/lib/settings-conflicts.test.ts',
+  'test/lib/guardrails.test.ts',
+  'test/lib/rules.test.ts',
   'test/e2e/faults.test.ts',
   'test/e2e/pipeline.test.ts',
   'test/budgets.test.ts',
