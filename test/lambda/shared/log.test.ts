@@ -19,7 +19,7 @@ test('one line of JSON per call, with what was bound', () => {
 test('an error is its class and place, never its message', () => {
   const fields = errorFields(new TypeError('cannot text +56912345678\n    at their home'));
   expect(fields.error).toBe('TypeError');
-  expect(JSON.stringify(fields)).not.toMatch(/569|their home/);
+  expect(JSON.stringify(fields)).not.toMatch(/56912345678|their home/);
   expect(fields.at?.at(-1)).toMatch(/^at /);
   const cause = new RangeError('too far');
   expect(errorFields(new Error('failed', { cause })).error).toBe('Error < RangeError');
