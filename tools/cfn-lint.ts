@@ -4,19 +4,10 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../local/assembly.ts';
+import { everySetting } from './every-setting.ts';
 
 const app = 'bin/app.ts';
 const stages = ['dev', 'prod'];
-/** All that settings may add. */
-const everySetting = {
-  alarmEmail: 'oncall@example.com',
-  archive: 'true',
-  canary: 'true',
-  eventBus: 'true',
-  gradualDeployment: 'true',
-  logDataProtection: 'true',
-  silenceHours: '24',
-};
 const requirements = join(import.meta.dirname, 'cfn-lint.txt');
 
 const missingPython =

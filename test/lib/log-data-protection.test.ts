@@ -8,7 +8,7 @@ import { watchLogFindings } from '../../lib/log-data-protection.ts';
 import { Monitoring } from '../../lib/monitoring.ts';
 import { parseFilterPattern } from '../../local/aws/cloudwatch/filter-pattern.ts';
 import * as lambdaLines from '../../local/aws/lambda-lines.ts';
-import { everySetting } from '../support/assembly.ts';
+import { everySetting } from '../../tools/every-setting.ts';
 import { createStack, type Resource, resources, synthesize, target, textOf } from '../support/template.ts';
 
 interface Policy {

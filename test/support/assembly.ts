@@ -1,17 +1,6 @@
 import type { Assembly, Resource } from '../../local/assembly.ts';
 import { createResolver, type Resolve } from '../../local/intrinsics.ts';
 
-/** Every setting that adds a resource. */
-export const everySetting = {
-  alarmEmail: 'on-call@example.com',
-  archive: 'true',
-  canary: 'true',
-  eventBus: 'true',
-  gradualDeployment: 'true',
-  logDataProtection: 'true',
-  silenceHours: '24',
-};
-
 /** Resources of a template as the local run has them, with a resolver. Their functions have no code. */
 export function assemblyOf(resources: Record<string, Partial<Resource> & { Type: string }>): {
   assembly: Assembly;

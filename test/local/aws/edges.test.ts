@@ -3,7 +3,8 @@ import { edgesOf } from '../../../local/aws/edges.ts';
 import { Iam } from '../../../local/iam.ts';
 import { Permissions } from '../../../local/permissions.ts';
 import { jsonReport } from '../../../local/report.ts';
-import { assemblyOf, everySetting } from '../../support/assembly.ts';
+import { everySetting } from '../../../tools/every-setting.ts';
+import { assemblyOf } from '../../support/assembly.ts';
 import { synthesize } from '../../support/template.ts';
 
 type Resources = Record<string, Partial<Resource> & { Type: string }>;

@@ -1,7 +1,8 @@
 import type { Resource } from '../../../local/assembly.ts';
 import { edgesOf } from '../../../local/aws/edges.ts';
 import { type Call, Iam } from '../../../local/iam.ts';
-import { assemblyOf, everySetting } from '../../support/assembly.ts';
+import { everySetting } from '../../../tools/every-setting.ts';
+import { assemblyOf } from '../../support/assembly.ts';
 import { synthesize } from '../../support/template.ts';
 import { idleGrantsOf, usesOf } from '../../support/uses.ts';
 

@@ -4,8 +4,9 @@ import { createMetrics } from '../../../../lambda/worker/metrics.ts';
 import { namedMetrics, unfed } from '../../../../local/aws/cloudwatch/named-metrics.ts';
 import { Sns } from '../../../../local/aws/sns.ts';
 import { Iam } from '../../../../local/iam.ts';
+import { everySetting } from '../../../../tools/every-setting.ts';
 import { type Cause, causes, type Feed } from '../../../support/alarm-causes.ts';
-import { assemblyOf, everySetting } from '../../../support/assembly.ts';
+import { assemblyOf } from '../../../support/assembly.ts';
 import { startCloudWatch } from '../../../support/cloudwatch.ts';
 import { synthesize } from '../../../support/template.ts';
 

@@ -1,0 +1,10 @@
+/** Every setting that adds a resource: the fullest template, which cfn-lint and the tests judge. */
+export const everySetting = {
+  alarmEmail: 'on-call@example.com',
+  archive: 'true',
+  canary: 'true',
+  eventBus: 'true',
+  gradualDeployment: 'true',
+  logDataProtection: 'true',
+  silenceHours: '24',
+};
