@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
-import { parseEnvelope } from '../envelope.ts';
-import { parseJson } from '../shared/json.ts';
+import { readEnvelope } from '../envelope.ts';
+import { encodingAttribute, unpack } from '../queued-text.ts';
+import { receivedAtAttribute } from '../receiver/queue-message.ts';
 import { type Message, processMessage, type Worker } from './message.ts';
 import { claimKey, replayOf } from './replay.ts';
 
@@ -43,8 +44,11 @@ export function createBatchHandler(worker: Worker): SQSHandler {
 }
 
 function read(record: SQSRecord): Message {
-  const envelope = parseEnvelope(parseJson(record.body));
-  return { record, envelope: envelope.ok ? envelope.value : undefined, replay: replayOf(record) };
+  const { body, attributes, messageAttributes } = record;
+  const text = unpack(body, messageAttributes[encodingAttribute]?.stringValue);
+  const receivedAt = Number(messageAttributes[receivedAtAttribute]?.stringValue ?? attributes.SentTimestamp);
+  const envelope = text === undefined ? undefined : readEnvelope(text, receivedAt || Date.now());
+  return { record, envelope: envelope?.event, drift: envelope?.drift ?? [], replay: replayOf(record) };
 }
 
 /** Groups a batch by what is claimed. A message without an event id is a group of its own. */
@@ -52,7 +56,7 @@ function copiesByEvent(messages: readonly Message[]): [Message, ...Message[]][] 
   const groups = new Map<string, [Message, ...Message[]]>();
   for (const message of messages) {
     const { record, envelope, replay } = message;
-    const key = envelope ? `event ${claimKey(envelope.id, replay)}` : `message ${record.messageId}`;
+    const key = envelope ? `event ${claimKey(envelope, replay)}` : `message ${record.messageId}`;
     const group = groups.get(key);
     if (group) group.push(message);
     else groups.set(key, [message]);

@@ -30,6 +30,8 @@ export interface Worker {
 export interface Message {
   record: SQSRecord;
   envelope: Envelope | undefined;
+  /** Paths of the envelope that are not as documented. */
+  drift: readonly string[];
   /** The forced replay that it belongs to. */
   replay: string | undefined;
 }
@@ -61,7 +63,7 @@ interface Delivery {
  */
 export async function processMessage(
   worker: Worker,
-  { record, envelope, replay }: Message,
+  { record, envelope, drift: ofEnvelope, replay }: Message,
   claimSeconds: number,
   time: Time,
 ): Promise<Fate> {
@@ -74,16 +76,17 @@ export async function processMessage(
     ...traceField(record.attributes.AWSTraceHeader),
   });
   if (!envelope) return setAside({ worker, record, attempt, log }, 'unreadable_message', undefined);
-  const key = claimKey(envelope.id, replay);
+  const key = claimKey(envelope, replay);
   const delivery: Delivery = { worker, record, envelope, key, attempt, claimSeconds, time, log };
   if (envelope.type === canaryType) return handleCanary(delivery);
   const parsed = parseEvent(envelope);
   const handle = parsed && worker.handlerOf(parsed.event);
   if (!handle) return setAside(delivery, 'no_handler', undefined);
+  const drift = [...ofEnvelope, ...parsed.drift];
   // A line for each, because a metric filter cannot read a list.
-  for (const path of parsed.drift) log.warn('drift', { path });
+  for (const path of drift) log.warn('drift', { path });
 
-  const context = { attempt, idempotencyKey: key, replayed: replay !== undefined, drift: parsed.drift };
+  const context = { attempt, idempotencyKey: key, replayed: replay !== undefined, drift };
   const handling = await handleOnce(delivery, () => handle({ ...context, logger: log, ...time }));
   if (!isFinished(handling)) return tryAgain(delivery, handling, 'handling');
   const publication = await publishOnce(delivery, handling);
@@ -140,7 +143,7 @@ async function publishOnce(delivery: Delivery, handling: Finished): Promise<Clai
     return { outcome: 'failed', error: new PermanentFailure('Handled, but the memory was out of reach.') };
   }
   const claim = await publication.once(
-    envelope.id,
+    claimKey(envelope, undefined),
     whileAttemptsLast(delivery, () => publication.publish(envelope, record.body, time.signal)),
   );
   if (claim.outcome === 'done') {
