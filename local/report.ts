@@ -20,6 +20,15 @@ export interface Deployment {
   workers: { name: string; batchSize: number; maximumConcurrency: number; timeoutSeconds: number }[];
 }
 
+/** A function that holds more memory than it has. */
+export interface MemoryExcess {
+  function: string;
+  /** The worker's name; undefined of a function that is none. */
+  worker: string | undefined;
+  usedMb: number;
+  memoryMb: number;
+}
+
 /** Tells what happens in the local stack. */
 export interface Report {
   ready(url: string, secret: string, deployment: Deployment): void;
@@ -29,6 +38,8 @@ export interface Report {
   logged(line: LogLine): void;
   /** An invocation gave no result: its function died, or was killed at its timeout. */
   failed(functionName: string, worker: string | undefined, reason: string): void;
+  /** An execution environment holds more memory than its function has, where AWS would kill it. */
+  memoryExceeded(excess: MemoryExcess): void;
   /** A function was not invoked, because the account has no concurrency left. */
   throttled(functionName: string, worker: string | undefined): void;
   /** The event bus took an event. */
@@ -53,6 +64,8 @@ export function jsonReport(write: (line: string) => void): Report {
     ready: (url, secret, deployment) => emit('ready', { url, secret, ...deployment }),
     started: (functionName, pid) => emit('started', { function: functionName, pid }),
     failed: (functionName, worker, reason) => emit('failed', { function: functionName, worker, reason }),
+    memoryExceeded: (excess) =>
+      emit('memory_exceeded', { ...excess, setting: memorySettings(excess).join(', ') }),
     throttled: (functionName, worker) => emit('throttled', { function: functionName, worker }),
     published: (entry) =>
       emit('published', { id: idOf(entry), type: entry.DetailType, bus: entry.EventBusName }),
@@ -85,6 +98,7 @@ const colors = {
   unavailable: 'red',
   'set-aside': 'red',
   failed: 'red',
+  memory: 'red',
   throttled: 'red',
   denied: 'red',
   alarm: 'red',
@@ -113,6 +127,18 @@ export function textReport(write: (line: string) => void): Report {
     },
     started: () => undefined,
     failed: (_function, worker, reason) => row('failed', '', '', worker ?? 'receiver', reason),
+    memoryExceeded(excess) {
+      const { worker, usedMb, memoryMb } = excess;
+      const of = worker ?? (isReceiver(excess) ? 'receiver' : '');
+      const settings = memorySettings(excess).join(' or ');
+      row(
+        'memory',
+        '',
+        '',
+        of,
+        `holds ${usedMb} MB and has ${memoryMb}: AWS would kill it. Raise ${settings}`,
+      );
+    },
     throttled: (_function, worker) =>
       row('throttled', '', '', worker ?? 'receiver', 'more at once than --concurrency allows'),
     published: (entry) =>
@@ -153,6 +179,16 @@ export function textReport(write: (line: string) => void): Report {
  */
 export function alarmTitle(name: string): string {
   return name.replace(/^\w*?Monitoring|[0-9A-F]{8}$/g, '').replace(/Alarm$/, '');
+}
+
+/** What sets the memory of a function. */
+function memorySettings(excess: MemoryExcess): string[] {
+  if (excess.worker) return ['workerMemoryMb', `workers.${excess.worker}.memoryMb`];
+  return [isReceiver(excess) ? 'receiverMemoryMb' : `the MemorySize of ${excess.function}`];
+}
+
+function isReceiver({ function: name }: MemoryExcess): boolean {
+  return name.startsWith('Receiver');
 }
 
 /** The id of the event in an entry, which is all that is shown of it. */

@@ -208,6 +208,8 @@ export class LocalStack {
         report.throttled(name, worker);
       },
       failed: (reason) => report.failed(name, worker, reason),
+      memoryExceeded: (usedMb) =>
+        report.memoryExceeded({ function: name, worker, usedMb, memoryMb: definition.memoryMb }),
     });
   }
 

@@ -49,3 +49,21 @@ test.each([[fires], [unread], [clears], [part]])('a line of JSON about an alarm 
   jsonReport((line) => lines.push(line)).alarm(event);
   expect(lines.map((line) => JSON.parse(line))).toEqual([event]);
 });
+
+test.each([
+  ['WorkersInbound0A1B2C3D', 'inbound', 'inbound', ['workerMemoryMb', 'workers.inbound.memoryMb']],
+  ['ReceiverFunction0A1B2C3D', undefined, 'receiver', ['receiverMemoryMb']],
+  ['Export0A1B2C3D', undefined, '', ['the MemorySize of Export0A1B2C3D']],
+])('the memory of %s: both reports name what to raise', (name, worker, who, settings) => {
+  const excess = { function: name, worker, usedMb: 143, memoryMb: 128 };
+  const text: string[] = [];
+  const json: string[] = [];
+  textReport((line) => text.push(stripVTControlCharacters(line))).memoryExceeded(excess);
+  jsonReport((line) => json.push(line)).memoryExceeded(excess);
+  const [read = ''] = text.map((line) => line.slice('00:00:00'.length).replace(/\s+/g, ' ').trim());
+  const told = `holds 143 MB and has 128: AWS would kill it. Raise ${settings.join(' or ')}`;
+  expect(read).toBe(['memory', who, told].filter(Boolean).join(' '));
+  expect(json.map((line) => JSON.parse(line))).toEqual([
+    { event: 'memory_exceeded', ...excess, setting: settings.join(', ') },
+  ]);
+});
