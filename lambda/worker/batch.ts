@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
+import { canaryType } from '../canary/event.ts';
 import { parseEnvelope } from '../envelope.ts';
 import { parseJson } from '../shared/json.ts';
 import { type Message, processMessage, type Worker } from './message.ts';
@@ -16,6 +17,7 @@ const abortMarginMs = 1000;
 export function createBatchHandler(worker: Worker): SQSHandler {
   return async ({ Records }, context): Promise<SQSBatchResponse> => {
     worker.handling.registerContext(context);
+    worker.canary.registerContext(context);
     worker.publication?.registerContext(context);
     const timeLeft = context.getRemainingTimeInMillis();
     // Whole seconds after which a claim that somebody else holds must have been completed or have lapsed.
@@ -52,7 +54,9 @@ function copiesByEvent(messages: readonly Message[]): [Message, ...Message[]][] 
   const groups = new Map<string, [Message, ...Message[]]>();
   for (const message of messages) {
     const { record, envelope, replay } = message;
-    const key = envelope ? `event ${claimKey(envelope.id, replay)}` : `message ${record.messageId}`;
+    // What the canary sends is claimed apart, under ids that events may have too.
+    const kind = envelope?.type === canaryType ? 'canary' : 'event';
+    const key = envelope ? `${kind} ${claimKey(envelope.id, replay)}` : `message ${record.messageId}`;
     const group = groups.get(key);
     if (group) group.push(message);
     else groups.set(key, [message]);

@@ -60,6 +60,7 @@ export function workerOf(
       return handle && ((context) => handle(event, context));
     },
     handling: createOnce('handling', memory),
+    canary: createOnce('canary', memory),
     publication: busName
       ? { ...createOnce('publication', memory), publish: createPublish(busName) }
       : undefined,

@@ -36,7 +36,14 @@ export interface Memory {
  * The steps that are done once for an event, and what their records' keys begin with. Not the function's name,
  * Powertools' default: a renamed worker, or a type moved to another one, must not forget what was done.
  */
-const keyPrefixes = { handling: 'zavu-event', publication: 'zavu-publication' } as const;
+export const keyPrefixes = {
+  handling: 'zavu-event',
+  publication: 'zavu-publication',
+  // Whoever signs an event chooses its id: one of the canary's type must not make another event a duplicate.
+  canary: 'zavu-canary',
+} as const;
+
+export type Step = keyof typeof keyPrefixes;
 
 const recordEveryMs = 200;
 /** What is left of the function's time when it stops trying to record: the batch must still be answered. */
@@ -51,7 +58,7 @@ const recordMarginMs = 1000;
  *   function's own time, so that an event whose function died can be taken up again; and `once`
  * @throws Error where the environment switches idempotency off
  */
-export function createOnce(step: keyof typeof keyPrefixes, memory: Memory): Guard {
+export function createOnce(step: Step, memory: Memory): Guard {
   if (process.env.POWERTOOLS_IDEMPOTENCY_DISABLED) {
     throw new Error(
       'Unset POWERTOOLS_IDEMPOTENCY_DISABLED: without idempotency, customers get messages twice.',
@@ -142,11 +149,11 @@ async function afterError(
 /**
  * Creates a look into the memory, which claims nothing.
  *
- * @returns a function that tells whether the handling of an event is recorded as done
+ * @returns a function that tells whether the step of an event is recorded as done
  */
-export function createLookup(memory: Memory): (eventId: string) => Promise<boolean> {
+export function createLookup(step: Step, memory: Memory): (eventId: string) => Promise<boolean> {
   const { config, persistenceStore } = layerOf(memory);
-  persistenceStore.configure({ config, keyPrefix: keyPrefixes.handling });
+  persistenceStore.configure({ config, keyPrefix: keyPrefixes[step] });
   return async (id) => {
     try {
       const record = await persistenceStore.getRecord({ id });

@@ -19,6 +19,8 @@ export interface Worker {
   handlerOf(event: Event): ((context: HandlerContext) => Promise<void>) | undefined;
   /** Lets an event be handled once. */
   handling: Guard;
+  /** Lets an event of the canary's be recorded, apart from all others. */
+  canary: Guard;
   /** Lets a handled event be published once; undefined where there is no bus. */
   publication: (Guard & { publish: Publish }) | undefined;
   retry: Retry;
@@ -97,7 +99,7 @@ export async function processMessage(
 
 /** The canary asks whether a worker works: its event is claimed and recorded, and no handler sees it. */
 async function handleCanary(delivery: Delivery): Promise<Fate> {
-  const claim = await delivery.worker.handling.once(delivery.envelope.id, async () => undefined);
+  const claim = await delivery.worker.canary.once(delivery.envelope.id, async () => undefined);
   if (!isFinished(claim)) return tryAgain(delivery, claim, 'handling');
   delivery.log.info('event', { outcome: claim.outcome === 'done' ? 'handled' : 'duplicate' });
   return 'done';

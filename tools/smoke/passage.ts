@@ -39,7 +39,11 @@ export async function checkPassages(deployment: Deployment): Promise<Check[]> {
   const scheme = schemes.findLast((name) => accepted.includes(name)) ?? 'v2';
   const client = new DynamoDBClient({ ...clientSettings, ...deployment.client('dynamodb') });
   // It only looks, so that the expiry of what it writes has no meaning.
-  const isHandled = createLookup({ client, tableName: outputs.IdempotencyTableName ?? '', expirySeconds: 1 });
+  const isHandled = createLookup('canary', {
+    client,
+    tableName: outputs.IdempotencyTableName ?? '',
+    expirySeconds: 1,
+  });
   const secrets = async (): Promise<readonly SigningSecret[]> => parseSecrets(secret);
   const pass = async (worker: WorkerName): Promise<Omit<Check, 'name'>> => {
     let seen = '';
