@@ -27,6 +27,8 @@ export interface Receiver {
   send(to: WorkerName | 'parking', body: string, group: string, deadline: number): Promise<void>;
   /** Where accepted events are kept besides; undefined where they are not. */
   archive?: Archive | undefined;
+  /** Whether the stack has a canary, whose events go to the worker that they name; else nobody handles their type. */
+  hasCanary?: boolean;
   now(): number;
   log: Logger;
 }
@@ -141,7 +143,7 @@ async function store({ signed, by }: Signed, receiver: Receiver, deadline: numbe
   // Escapes make a message longer than its request. A body of ASCII is as long as its bytes.
   if (body.length > receiver.maxEventBytes) return rejected('payload_too_large', 'escaped_body');
 
-  const canaryWorker = workerOfCanary(event);
+  const canaryWorker = receiver.hasCanary ? workerOfCanary(event) : undefined;
   const worker = workerFor(event.type) ?? canaryWorker;
   // Beside the queue, which alone decides the answer. Both are over before it is given: what goes on after it
   // is frozen with the function. What the canary sends is nobody's event.

@@ -1,4 +1,5 @@
 import { firehoseArchive } from '../archive/firehose.ts';
+import { canaryVariable } from '../canary/env.ts';
 import { workerNames } from '../routes.ts';
 import { createService } from '../shared/aws-service.ts';
 import { integer, limit, list, readEnv } from '../shared/env.ts';
@@ -50,6 +51,7 @@ export const handler = createHandler({
     await sqs('SendMessage', { QueueUrl: url, MessageBody: body, MessageGroupId: group }, deadline);
   },
   archive: process.env.ARCHIVE_STREAM ? firehoseArchive(env.SERVICE_DOMAIN, log) : undefined,
+  hasCanary: Boolean(process.env[canaryVariable]),
   now,
   log,
 });

@@ -1,12 +1,28 @@
+import { canaryType } from '../../lambda/canary/event.ts';
 import { workerNames } from '../../lambda/routes.ts';
 import { eventually, LocalStack } from '../support/local-stack.ts';
 import { outcomes } from '../support/outcomes.ts';
+import { deliver, inbound } from '../support/webhook.ts';
 
 /** A busy machine may answer the canary 503, or late, which ends it; its next run is minutes later. */
 const tries = 5;
 const turnedAway = /The receiver answered 5\d\d|did not handle its event in time/;
 
-test('the canary goes through every worker, and no handler sees it', async () => {
+/** Whoever can sign can send events of the canary's type, under any id. */
+async function testSameId(stack: LocalStack): Promise<void> {
+  const event = inbound('hello');
+  for (const worker of ['inbound', 'account']) {
+    await deliver(stack, { ...event, type: canaryType, data: { worker } });
+  }
+  await stack.until(event.id, ['handled', 'duplicate'], 2);
+  await deliver(stack, event);
+  await eventually(
+    () => stack.effects(event.id).length === 1,
+    () => `the side effect; there were ${outcomes(stack.of(event.id))}`,
+  );
+}
+
+test('the canary goes through every worker; no handler sees it, and no event is taken for it', async () => {
   for (let time = 1; time <= tries; time++) {
     const stack = await LocalStack.start({ settings: { canary: 'true' } });
     try {
@@ -34,6 +50,7 @@ test('the canary goes through every worker, and no handler sees it', async () =>
       expect(ofCanary.map(({ action }) => action)).toEqual(
         expect.arrayContaining(['dynamodb:GetItem', 'secretsmanager:GetSecretValue']),
       );
+      await testSameId(stack);
       return;
     } finally {
       await stack.stop();

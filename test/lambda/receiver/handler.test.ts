@@ -80,7 +80,7 @@ test.each([
 test('an event that its queue has is accepted whatever becomes of its archive, and one that it has not, is not', async () => {
   const archived: string[] = [];
   const archive = async (_event: unknown, text: string) => void archived.push(text);
-  const { handle, sent } = receiver({ archive });
+  const { handle, sent } = receiver({ archive, hasCanary: true });
   const text = ` ${JSON.stringify(event)}`;
   expect(await handle(request(text))).toMatchObject({ statusCode: 200 });
   expect(archived).toEqual([text]);
@@ -95,6 +95,24 @@ test('an event that its queue has is accepted whatever becomes of its archive, a
   const canary = { ...event, type: canaryType, data: { worker: 'inbound' } };
   expect(await handle(request(JSON.stringify(canary)))).toMatchObject({ statusCode: 200 });
   expect(archived).toEqual([text, text]);
+});
+
+test('without a canary, its type is one that nobody handles, and is archived like any other', async () => {
+  const archived: string[] = [];
+  const { handle, sent, lines } = receiver({ archive: async (_event, text) => void archived.push(text) });
+  const body = { ...event, type: canaryType, data: { worker: 'inbound' } };
+  expect(await handle(request(JSON.stringify(body)))).toMatchObject({ statusCode: 200 });
+  expect(sent).toEqual([{ to: 'parking', body, group: 'prj_1' }]);
+  expect(archived).toEqual([JSON.stringify(body)]);
+  expect(JSON.parse(lines.join())).toMatchObject({ outcome: 'parked', type: canaryType });
+});
+
+test('with a canary, its events go to the worker that they name, and those that name none to nobody', async () => {
+  const { handle, sent } = receiver({ hasCanary: true });
+  for (const worker of ['account', 'nobody', ['inbound']]) {
+    await handle(request(JSON.stringify({ ...event, type: canaryType, data: { worker } })));
+  }
+  expect(sent).toMatchObject([{ to: 'account' }, { to: 'parking' }, { to: 'parking' }]);
 });
 
 test('it answers once the archive is done, too: what goes on after an answer is frozen', async () => {
