@@ -75,5 +75,5 @@ function createPublish(busName: string): Publish {
   const loaded = import('./publish.ts').then(({ createPublisher }) =>
     createPublisher(busName, clientSettings),
   );
-  return async (...event) => (await loaded)(...event);
+  return async (...entry) => (await loaded)(...entry);
 }
