@@ -8,6 +8,7 @@ import {
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
+import { canaryClaims } from '../canary/event.ts';
 
 /** What became of a step of one event. `in-progress`: it is being done for another copy right now. */
 export type Claim =
@@ -36,11 +37,10 @@ export interface Memory {
  * The steps that are done once for an event, and what their records' keys begin with. Not the function's name,
  * Powertools' default: a renamed worker, or a type moved to another one, must not forget what was done.
  */
-export const keyPrefixes = {
+const keyPrefixes = {
   handling: 'zavu-event',
   publication: 'zavu-publication',
-  // Whoever signs an event chooses its id: one of the canary's type must not make another event a duplicate.
-  canary: 'zavu-canary',
+  canary: canaryClaims,
 } as const;
 
 export type Step = keyof typeof keyPrefixes;

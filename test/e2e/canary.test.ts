@@ -1,4 +1,5 @@
-import { canaryType } from '../../lambda/canary/event.ts';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { canaryClaims, canaryType } from '../../lambda/canary/event.ts';
 import { workerNames } from '../../lambda/routes.ts';
 import { eventually, LocalStack } from '../support/local-stack.ts';
 import { outcomes } from '../support/outcomes.ts';
@@ -20,6 +21,32 @@ async function testSameId(stack: LocalStack): Promise<void> {
     () => stack.effects(event.id).length === 1,
     () => `the side effect; there were ${outcomes(stack.of(event.id))}`,
   );
+}
+
+/** It may look at its own claims alone, and they are where it looks. */
+async function testRights(stack: LocalStack): Promise<void> {
+  const [queueUrl = ''] = Object.values(stack.ready.queues);
+  const [{ function: accessKeyId = '' } = {}] = stack.reports.filter(
+    ({ event, function: name = '' }) => event === 'started' && name.startsWith('CanaryFunction'),
+  );
+  const dynamoDb = new DynamoDBClient({
+    region: 'us-east-1',
+    endpoint: new URL(queueUrl).origin,
+    // By which the local run knows the function.
+    credentials: { accessKeyId, secretAccessKey: 'local' },
+  });
+  const look = (id: string) =>
+    dynamoDb.send(
+      new GetItemCommand({ TableName: stack.ready.outputs.IdempotencyTableName, Key: { id: { S: id } } }),
+    );
+  await look(`${canaryClaims}#0`);
+  for (const id of ['zavu-event#0', `${canaryClaims}-other#0`, '0']) {
+    await expect(look(id)).rejects.toThrow('is not authorized to perform: dynamodb:GetItem');
+  }
+  dynamoDb.destroy();
+  expect(stack.takeDenied()).toEqual([
+    expect.stringMatching(/:role\/CanaryFunctionRole\w+ is not authorized/),
+  ]);
 }
 
 test('the canary goes through every worker; no handler sees it, and no event is taken for it', async () => {
@@ -51,6 +78,7 @@ test('the canary goes through every worker; no handler sees it, and no event is 
         expect.arrayContaining(['dynamodb:GetItem', 'secretsmanager:GetSecretValue']),
       );
       await testSameId(stack);
+      await testRights(stack);
       return;
     } finally {
       await stack.stop();
