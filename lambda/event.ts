@@ -1,5 +1,6 @@
+import type * as z from 'zod/mini';
 import { catalogue, type DataOf, type EventType } from './catalogue.ts';
-import { type Envelope, misfits } from './envelope.ts';
+import type { Envelope } from './envelope.ts';
 
 /** One event type's event. `timestamp` is in milliseconds; `id` is the same on every delivery of it. */
 export type EventOf<T extends EventType> = Omit<Envelope, 'type' | 'data'> & { type: T; data: DataOf<T> };
@@ -18,6 +19,16 @@ export type Event = { [T in EventType]: EventOf<T> }[EventType];
 export function parseEvent(envelope: Envelope): { event: Event; drift: string[] } | undefined {
   if (!isKnown(envelope.type)) return undefined;
   return { event: envelope as Event, drift: misfits(catalogue[envelope.type], envelope.data) };
+}
+
+/** Where a value differs from a schema. Items of a list share one path, so that there are few of them. */
+function misfits(schema: z.ZodMiniType, value: unknown): string[] {
+  const result = schema.safeParse(value);
+  if (result.success) return [];
+  const paths = result.error.issues.map(({ path }) =>
+    path.map((key) => (typeof key === 'number' ? '*' : String(key))).join('.'),
+  );
+  return [...new Set(paths)].map((path) => path || '(root)');
 }
 
 function isKnown(type: string): type is EventType {

@@ -6,6 +6,7 @@ import {
   type IMetric,
   type IWidget,
   MathExpression,
+  Metric,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -111,6 +112,12 @@ export class Dashboard extends Construct {
       graph('Duplicates, and retries', [
         ...each((worker) => worker.metric('Duplicates', { label: `${worker.name} duplicates` })),
         ...each((worker) => worker.metric('Retries', { label: `${worker.name} retries` })),
+        new Metric({
+          namespace: this.#props.monitoring.namespace,
+          metricName: 'SharedIds',
+          label: 'ids that two senders use',
+          ...sum,
+        }),
       ]),
     );
   }

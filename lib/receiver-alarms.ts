@@ -27,14 +27,31 @@ export function addReceiverAlarms(
   // By which scheme requests are proved, and why they are refused: three metrics, and ten at most.
   monitoring.count('Verified', logs, { scheme: '*' }, { dimensions: { Scheme: 'scheme' } });
   monitoring.count('Rejected', logs, { outcome: 'rejected' }, { dimensions: { Reason: 'reason' } });
+  // On the dashboard alone: claims keep them apart.
+  monitoring.count('SharedIds', logs, { message: 'shared_id' });
+  monitoring.alarm('UnreadableEvents', '', {
+    metric: monitoring
+      .count('Unreadable', logs, { outcome: 'parked', reason: 'unreadable' })
+      .with({ period: Duration.minutes(1) }),
+    threshold: 1,
+    // Quiet again a quarter of an hour after the last, for the next to be told.
+    periods: { of: 15, breaching: 1 },
+    because: 'Zavu signs nothing but events: one without a type means that it sends them in another form.',
+    impact:
+      'Zavu signs what no type can be read from. It is kept in the parking queue, and nobody handles it: customers get no answer.',
+    urgency: 'page',
+    look: logsLink(logs),
+    next: `npm run parked -- list --stage ${monitoring.stage}`,
+  });
   monitoring.alarm('ParkedEvents', '', {
     metric: receiver.parkingQueue.metricApproximateNumberOfMessagesVisible({
       period: Duration.minutes(5),
       statistic: 'Maximum',
     }),
     threshold: 1,
-    because: 'a parked event waits for a handler that nobody has written.',
-    impact: 'Zavu sends event types that no worker handles. They are kept for 14 days, then lost.',
+    because:
+      'a parked event waits for a handler that nobody has written, or for somebody to say whose it is.',
+    impact: 'Zavu sends events that no worker may handle as they are. They are kept for 14 days, then lost.',
     urgency: 'notice',
     look: queueLink(receiver.parkingQueue),
     next: `npm run parked -- list --stage ${monitoring.stage}`,
@@ -112,7 +129,7 @@ export function addReceiverAlarms(
     // Zavu's first three retries come within the quarter of an hour after one another: they are one incident.
     periods: { of: 3, breaching: 1 },
     because: 'no stranger can sign, so each is an event of a customer that is refused.',
-    impact: `Events that Zavu signed are refused: for their form, size, age, or a secret's binding. ${untilGone}`,
+    impact: `Events that Zavu signed are refused: for their size, their age, or a secret's binding. ${untilGone}`,
     urgency: 'page',
     look: logsLink(logs),
     next: `${tail} --filter-pattern '{ $.outcome = "rejected" }'`,

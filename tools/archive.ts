@@ -96,6 +96,8 @@ const recordSchema = z.object({
   id: z.string(),
   type: z.string(),
   projectId: z.optional(z.string()),
+  boundTo: z.optional(z.array(z.object({ sender: z.optional(z.string()), project: z.optional(z.string()) }))),
+  encoding: z.optional(z.enum(['base64', 'brotli_base64'])),
   event: z.string(),
 });
 

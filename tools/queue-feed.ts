@@ -4,9 +4,16 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Envelope } from '../lambda/envelope.ts';
-import { messageBody, messageGroup } from '../lambda/receiver/queue-message.ts';
+import type { ReadEnvelope } from '../lambda/envelope.ts';
+import { packEvent } from '../lambda/queued-text.ts';
+import { messageAttributes, messageGroup } from '../lambda/receiver/queue-message.ts';
 import { replayAttribute } from '../lambda/worker/replay.ts';
+
+/** What was signed, and when the receiver took it, in milliseconds. */
+export interface Signed {
+  text: string;
+  receivedAt: number;
+}
 
 export interface QueueFeedOptions {
   sqs: SQSClient;
@@ -19,6 +26,8 @@ export interface QueueFeedOptions {
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
 const maxEntries = 10;
 const maxBatchBytes = 1_048_576;
+/** As the receiver's (lib/queues.ts). */
+const maxBodyBytes = maxBatchBytes - 2_048;
 /** More than an entry has besides its body. */
 const entryOverheadBytes = 512;
 
@@ -36,15 +45,25 @@ export class QueueFeed {
     this.#options = options;
   }
 
-  /** Puts an event into a queue, with the next batch. */
-  async add(queueUrl: string, event: Envelope, text: string): Promise<void> {
+  /**
+   * Puts an event into a queue, with the next batch.
+   *
+   * @throws Error where it is larger than a queue takes: what the archive holds may be larger by a little
+   */
+  async add(queueUrl: string, { event, hasTime }: ReadEnvelope, { text, receivedAt }: Signed): Promise<void> {
     const { rate, replay } = this.#options;
+    const packed = packEvent(text, maxBodyBytes);
+    if (!packed) throw new Error(`The event ${event.id} is larger than a queue takes, even compressed.`);
+    const attributes = {
+      ...messageAttributes({ encoding: packed.encoding, receivedAt: hasTime ? undefined : receivedAt }),
+      ...(replay === undefined ? {} : { [replayAttribute]: replay }),
+    };
     const entry: Entry = {
-      MessageBody: messageBody(text),
+      MessageBody: packed.body,
       MessageGroupId: messageGroup(event),
-      ...(replay === undefined
-        ? {}
-        : { MessageAttributes: { [replayAttribute]: { DataType: 'String', StringValue: replay } } }),
+      MessageAttributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      ),
     };
     const batch = this.#waiting.get(queueUrl) ?? [];
     const bytes = [...batch, entry].reduce(

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
-import { parseEnvelope } from '../lambda/envelope.ts';
+import { readEnvelope } from '../lambda/envelope.ts';
+import { unpack } from '../lambda/queued-text.ts';
+import { provedBy } from '../lambda/receiver/binding.ts';
 import { type WorkerName, workerFor } from '../lambda/routes.ts';
-import { parseJson } from '../lambda/shared/json.ts';
+import { claimKey } from '../lambda/worker/replay.ts';
 import { isSelected, type Objects, openArchive, readRecords, type Selection, selectKeys } from './archive.ts';
 import { type Deployment, deploymentOptions, deploymentUsage, findDeployment } from './deployment.ts';
 import { QueueFeed } from './queue-feed.ts';
@@ -29,6 +31,8 @@ interface Tally {
   put: Record<string, number>;
   copies: number;
   unrouted: number;
+  /** Signed by a secret that is bound to another sender or project than they are read to be of now. */
+  unproved: number;
   unreadable: number;
 }
 
@@ -89,7 +93,7 @@ async function replay(
   deployment: Deployment,
   feed: QueueFeed | undefined,
 ): Promise<Tally> {
-  const tally: Tally = { put: {}, copies: 0, unrouted: 0, unreadable: 0 };
+  const tally: Tally = { put: {}, copies: 0, unrouted: 0, unproved: 0, unreadable: 0 };
   const keys = await selectKeys(archive, selection);
   const seen = new Set<string>();
   const bar = new SingleBar({
@@ -101,19 +105,24 @@ async function replay(
     for (const [index, key] of keys.entries()) {
       for await (const record of readRecords(archive, key)) {
         if (ending.signal.aborted) break;
-        const envelope = record && parseEnvelope(parseJson(record.event));
-        if (!record || !envelope?.ok) {
+        const text = record && unpack(record.event, record.encoding);
+        if (!record || text === undefined) {
           tally.unreadable++;
           continue;
         }
-        if (!isSelected(record, selection)) continue;
-        const worker = workerFor(record.type);
-        if (!worker) tally.unrouted++;
-        else if (seen.has(record.id)) tally.copies++;
+        const receivedAt = Date.parse(record.receivedAt);
+        const read = readEnvelope(text, receivedAt);
+        // What could not be read when it came is what it is read as now.
+        if (!isSelected({ ...record, ...(read ? { type: read.event.type } : {}) }, selection)) continue;
+        const worker = read && workerFor(read.event.type);
+        const key = read && claimKey(read.event, undefined);
+        if (!read || !worker || !key) tally.unrouted++;
+        else if (record.boundTo && provedBy(record.boundTo, read.event) !== 'proved') tally.unproved++;
+        else if (seen.has(key)) tally.copies++;
         else {
-          seen.add(record.id);
+          seen.add(key);
           tally.put[worker] = (tally.put[worker] ?? 0) + 1;
-          await feed?.add(queueUrl(worker, deployment), envelope.value, record.event);
+          await feed?.add(queueUrl(worker, deployment), read, { text, receivedAt });
         }
         bar.update(index, { events: seen.size });
       }
@@ -167,13 +176,14 @@ function queueUrl(worker: WorkerName, { name, outputs }: Deployment): string {
   return url;
 }
 
-function report({ put, copies, unrouted, unreadable }: Tally, dry: boolean): void {
+function report({ put, copies, unrouted, unproved, unreadable }: Tally, dry: boolean): void {
   const events = Object.values(put).reduce((sum, count) => sum + count, 0);
   const perWorker = Object.entries(put).map(([worker, count]) => `${worker} ${count}`);
   const to = perWorker.length === 0 ? '' : `: ${perWorker.join(', ')}`;
   console.log(`${events} events ${dry ? 'would be put' : 'put'} into queues${to}`);
   if (copies > 0) console.log(`${copies} copies left out`);
   if (unrouted > 0) console.log(`${unrouted} left out, of types that no worker handles`);
+  if (unproved > 0) console.error(`${unproved} left out, whose secret is bound to another sender or project`);
   if (unreadable > 0) console.error(`${unreadable} lines of the archive could not be read`);
 }
 

@@ -1,16 +1,15 @@
-import type { Envelope } from '../envelope.ts';
 import { errorFields, type Logger } from '../shared/log.ts';
-import { maxRecordBytes, recordLine } from './record.ts';
+import { type Archived, recordLine } from './record.ts';
 
 /**
  * Puts an accepted event into the archive. Never throws: an event that is durable in
  * its queue must not be refused because its archive is out of reach (docs/decisions/0016). A failure is logged
  * as `archive_failed`, which rings ArchiveIncomplete.
  *
- * @param text the JSON as signed
+ * @param signed what was signed
  * @param deadline when to give up, in milliseconds since the epoch
  */
-export type Archive = (event: Envelope, text: string, deadline: number) => Promise<void>;
+export type Archive = (event: Archived, signed: Buffer, deadline: number) => Promise<void>;
 
 export interface ArchiveParts {
   /** Hands a record over, until a deadline in milliseconds since the epoch. Returns once it is durable. */
@@ -23,13 +22,11 @@ export interface ArchiveParts {
 
 /** Creates the archive's writing side. */
 export function createArchive({ put, withinMs, now, log }: ArchiveParts): Archive {
-  return async (event, text, deadline) => {
+  return async (event, signed, deadline) => {
     const { id, type } = event;
     try {
-      const record = recordLine(event, text, now());
-      if (record.length > maxRecordBytes) {
-        return log.error('archive_failed', { id, type, reason: 'record_too_large' });
-      }
+      const record = recordLine(event, signed, now());
+      if (record === undefined) return log.error('archive_failed', { id, type, reason: 'record_too_large' });
       await put(record, Math.min(deadline, now() + withinMs));
     } catch (error) {
       log.error('archive_failed', { id, type, reason: 'unavailable', ...errorFields(error) });

@@ -1,4 +1,6 @@
 import type { Envelope } from '../envelope.ts';
+import { type Encoding, packEncoded } from '../queued-text.ts';
+import type { Binding } from '../receiver/binding.ts';
 import { asciiJson } from '../shared/json.ts';
 
 /** What the archive holds of an event. */
@@ -6,11 +8,18 @@ export interface ArchiveRecord {
   /** When the receiver accepted it, ISO 8601 in UTC. */
   receivedAt: string;
   id: string;
+  /** `unreadableType` where none could be read. */
   type: string;
   projectId?: string | undefined;
-  /** The JSON as signed, character by character: `messageBody(event)` is its queue message. */
+  /** What the secrets that signed an unreadable event are bound to, where none of them is free. */
+  boundTo?: readonly Binding[] | undefined;
+  /** How `event` holds what was signed; absent where it is the text, character by character. */
+  encoding?: Encoding | undefined;
   event: string;
 }
+
+/** What is known of an event that is archived. */
+export type Archived = Pick<Envelope, 'id' | 'type' | 'projectId'> & Pick<ArchiveRecord, 'boundTo'>;
 
 /**
  * The largest record that Firehose takes, in bytes before base64: 1,000 KiB.
@@ -25,16 +34,27 @@ export const maxRecordBytes = 1_024_000;
  * In ASCII, so that no reader on its way (Firehose's jq, Athena, a shell) can split the line at a character
  * that it takes for a line's end, or refuse one: it is as long as its bytes.
  *
- * @param text the JSON as signed
+ * @param signed what was signed
  * @param receivedAt in milliseconds since the epoch
+ * @returns undefined where it is larger than a record may be, even compressed
  */
-export function recordLine({ id, type, projectId }: Envelope, text: string, receivedAt: number): string {
-  const record: ArchiveRecord = {
-    receivedAt: new Date(receivedAt).toISOString(),
-    id,
-    type,
-    ...(projectId ? { projectId } : {}),
-    event: text,
+export function recordLine(event: Archived, signed: Buffer, receivedAt: number): string | undefined {
+  const { id, type, projectId, boundTo = [] } = event;
+  const lineOf = (body: string, encoding?: Encoding): string => {
+    const record: ArchiveRecord = {
+      receivedAt: new Date(receivedAt).toISOString(),
+      id,
+      type,
+      ...(projectId ? { projectId } : {}),
+      ...(boundTo.length > 0 ? { boundTo } : {}),
+      ...(encoding ? { encoding } : {}),
+      event: body,
+    };
+    return `${asciiJson(JSON.stringify(record))}\n`;
   };
-  return `${asciiJson(JSON.stringify(record))}\n`;
+  const text = signed.length <= maxRecordBytes ? signed.toString('utf8') : undefined;
+  const line = text !== undefined && Buffer.from(text).equals(signed) ? lineOf(text) : undefined;
+  if (line !== undefined && line.length <= maxRecordBytes) return line;
+  const packed = packEncoded(signed, maxRecordBytes - lineOf('', 'brotli_base64').length);
+  return packed && lineOf(packed.body, packed.encoding);
 }

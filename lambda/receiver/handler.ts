@@ -1,22 +1,24 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Archive } from '../archive/archive.ts';
 import { workerOfCanary } from '../canary/event.ts';
-import { type Envelope, parseEnvelope } from '../envelope.ts';
+import { type Envelope, idOfBytes, type ReadEnvelope, readEnvelope, unreadableType } from '../envelope.ts';
+import { ownerOf } from '../owner.ts';
+import { packBytes, packEvent } from '../queued-text.ts';
 import { type WorkerName, workerFor } from '../routes.ts';
-import { parseJson } from '../shared/json.ts';
 import { errorFields, type LogFields, type Logger } from '../shared/log.ts';
 import { traceField } from '../shared/trace.ts';
-import { messageBody, messageGroup } from './queue-message.ts';
+import { bindingsOf, provedBy } from './binding.ts';
+import { messageAttributes, messageGroup, type ParkingReason } from './queue-message.ts';
+import type { RecentIds } from './recent-ids.ts';
 import type { SigningSecrets } from './secrets.ts';
 import { type SignaturePolicy, type SignatureProblem, type Verdict, verifySignature } from './signature.ts';
-import { covers, type SigningSecret } from './signing-secret.ts';
 
 export interface Receiver {
   secrets: SigningSecrets;
   policy: SignaturePolicy;
   /** How old an event may be by its own timestamp, which every scheme signs, in seconds; Infinity for any age. */
   maxEventAgeSeconds: number;
-  /** The largest event that the queues take, dead-letter queues with their labels too, in bytes. */
+  /** The largest body that the queues take, dead-letter queues with their attributes too, in bytes. */
   maxEventBytes: number;
   /** Time for the whole answer, in milliseconds: less than the 5 s that Zavu waits. */
   answerWithinMs: number;
@@ -24,11 +26,13 @@ export interface Receiver {
    * Puts an event into a worker's queue, or into the parking queue. Returns once it is durable, and throws at the
    * deadline (milliseconds since the epoch) at the latest.
    */
-  send(to: WorkerName | 'parking', body: string, group: string, deadline: number): Promise<void>;
+  send(to: WorkerName | 'parking', message: OutgoingMessage, deadline: number): Promise<void>;
+  /** Notices an id that two senders use. */
+  recentIds: RecentIds;
+  /** Whether the stack has a canary, whose events go to the worker that they name; else nobody handles their type. */
+  hasCanary: boolean;
   /** Where accepted events are kept besides; undefined where they are not. */
   archive?: Archive | undefined;
-  /** Whether the stack has a canary, whose events go to the worker that they name; else nobody handles their type. */
-  hasCanary?: boolean;
   now(): number;
   log: Logger;
 }
@@ -38,22 +42,25 @@ export type Request = Partial<
   Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded' | 'requestContext'>
 >;
 
-/** A text, and the secrets that signed it. */
-type Signed = { signed: Buffer; by: readonly SigningSecret[] };
-type Problem =
-  | SignatureProblem
-  | 'stale_event'
-  | 'payload_too_large'
-  | 'invalid_json'
-  | 'invalid_event'
-  | 'unavailable';
-type Accepted = { outcome: 'queued' | 'parked'; event: Envelope; worker?: WorkerName };
+/** A message for a queue, and its attributes by their names. */
+export interface OutgoingMessage {
+  body: string;
+  group: string;
+  attributes: Readonly<Record<string, string>>;
+}
+
+type Signed = Extract<Verdict, { ok: true }>;
+type Problem = SignatureProblem | 'stale_event' | 'payload_too_large' | 'unavailable';
+/** What is known of an event that was taken. */
+type Facts = Pick<Envelope, 'id' | 'type' | 'projectId' | 'senderId'>;
+type Destination = { worker: WorkerName; isCanary?: boolean } | { reason: ParkingReason };
+type Accepted = { outcome: 'queued' | 'parked'; event: Facts } & Destination;
 type Refused = { outcome: 'rejected' | 'unavailable'; problem: Problem; reason: string };
 type Outcome = (Accepted | Refused) & { scheme?: string };
 
 /** The outcome table: what each problem answers. Zavu retries all of them; only the last is ours to mend. */
 const answers: Record<Problem, { status: number; message: string }> = {
-  payload_too_large: { status: 413, message: 'The event is larger than a queue message may be.' },
+  payload_too_large: { status: 413, message: 'The event is larger than a queue takes, even compressed.' },
   missing_signature: { status: 401, message: 'The X-Zavu-Signature header is missing.' },
   malformed_signature: {
     status: 401,
@@ -63,8 +70,6 @@ const answers: Record<Problem, { status: number; message: string }> = {
   invalid_signature: { status: 401, message: 'The signature matches no signing secret of this endpoint.' },
   stale_signature: { status: 401, message: 'The signature is too old, or ahead of the clock.' },
   stale_event: { status: 401, message: 'The event is older than this endpoint takes.' },
-  invalid_json: { status: 400, message: 'The body is not JSON.' },
-  invalid_event: { status: 400, message: 'The body is not an event: it needs id, type, timestamp and data.' },
   unavailable: { status: 503, message: 'The event could not be stored. Send it again.' },
 };
 
@@ -95,8 +100,6 @@ export function createHandler(receiver: Receiver) {
 
 async function receive(request: Request, receiver: Receiver, deadline: number): Promise<Outcome> {
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > receiver.maxEventBytes) return rejected('payload_too_large', 'body');
-
   try {
     const verdict = await verify(request.headers?.['x-zavu-signature'], bytes, receiver, deadline);
     if (!verdict.ok) return rejected(verdict.problem, verdict.reason);
@@ -124,36 +127,67 @@ async function verify(
   return refreshed ? verifySignature(header, bytes, refreshed, policy, now()) : verdict;
 }
 
-async function store({ signed, by }: Signed, receiver: Receiver, deadline: number): Promise<Outcome> {
-  // TextDecoder drops a byte order mark, which JSON.parse refuses.
-  const text = new TextDecoder().decode(signed);
-  const json = parseJson(text);
-  if (json === undefined) return rejected('invalid_json', 'syntax');
-  const parsed = parseEnvelope(json);
-  if (!parsed.ok) return rejected('invalid_event', parsed.problems.join(' '));
+/** What Zavu signed is never refused for its shape: what cannot be handled as it is waits in the parking queue. */
+async function store(verdict: Signed, receiver: Receiver, deadline: number): Promise<Outcome> {
+  const { signed, by } = verdict;
+  const { maxEventBytes, now, archive, recentIds, log } = receiver;
+  const receivedAt = now();
+  const text = signed.toString('utf8');
+  const read = readEnvelope(text, receivedAt);
+  const destination = read ? destinationOf(read, verdict, receiver) : ({ reason: 'unreadable' } as const);
+  if ('problem' in destination) return destination;
+  const packed = read ? packEvent(text, maxEventBytes) : packBytes(signed, maxEventBytes);
+  if (!packed) return rejected('payload_too_large', 'compressed');
 
-  const event = parsed.value;
-  if (!by.some((secret) => covers(secret, event)))
-    return rejected('invalid_signature', 'secret_bound_elsewhere');
-  // The signature's own time is not signed by v1 and missing in sha256, so that a captured request stays fresh.
-  if (receiver.now() - event.timestamp > receiver.maxEventAgeSeconds * 1000) {
-    return rejected('stale_event', 'too_old');
-  }
-  const body = messageBody(text);
-  // Escapes make a message longer than its request. A body of ASCII is as long as its bytes.
-  if (body.length > receiver.maxEventBytes) return rejected('payload_too_large', 'escaped_body');
-
-  const canaryWorker = receiver.hasCanary ? workerOfCanary(event) : undefined;
-  const worker = workerFor(event.type) ?? canaryWorker;
+  const event: Facts = read?.event ?? { id: idOfBytes(signed), type: unreadableType };
+  if (recentIds.isShared(event.id, ownerOf(event))) log.warn('shared_id', { id: event.id });
+  const message: OutgoingMessage = {
+    body: packed.body,
+    group: messageGroup(event),
+    attributes: messageAttributes({
+      encoding: packed.encoding,
+      ...('reason' in destination
+        ? { reason: destination.reason, boundTo: bindingsOf(by), receivedAt }
+        : { receivedAt: read?.hasTime ? undefined : receivedAt }),
+    }),
+  };
   // Beside the queue, which alone decides the answer. Both are over before it is given: what goes on after it
-  // is frozen with the function. What the canary sends is nobody's event.
-  const archived = canaryWorker ? undefined : receiver.archive?.(event, text, deadline);
+  // is frozen with the function.
+  const archived = isArchived(destination)
+    ? archive?.({ ...event, ...(read ? {} : { boundTo: bindingsOf(by) }) }, signed, deadline)
+    : undefined;
   try {
-    await receiver.send(worker ?? 'parking', body, messageGroup(event), deadline);
+    await receiver.send('worker' in destination ? destination.worker : 'parking', message, deadline);
   } finally {
     await archived;
   }
-  return worker ? { outcome: 'queued', event, worker } : { outcome: 'parked', event };
+  return { outcome: 'worker' in destination ? 'queued' : 'parked', event, ...destination };
+}
+
+/** Where an event goes, or why it is refused: only for being another's than its secret is bound to, or too old. */
+function destinationOf(
+  { event, hasTime }: ReadEnvelope,
+  { by, scheme }: Signed,
+  { maxEventAgeSeconds, now, hasCanary }: Receiver,
+): Destination | Refused {
+  const proof = provedBy(by, event);
+  if (proof === 'elsewhere') return rejected('invalid_signature', 'secret_bound_elsewhere');
+  if (proof === 'unsaid') return { reason: 'owner_unknown' };
+  // The signature's own time is not signed by v1 and missing in sha256, so that a captured request stays fresh.
+  if (maxEventAgeSeconds !== Number.POSITIVE_INFINITY) {
+    if (!hasTime && scheme !== 'v2') return { reason: 'age_unknown' };
+    if (now() - event.timestamp > maxEventAgeSeconds * 1000) return rejected('stale_event', 'too_old');
+  }
+  const worker = workerFor(event.type);
+  if (worker) return { worker };
+  const canaryWorker = hasCanary ? workerOfCanary(event) : undefined;
+  return canaryWorker ? { worker: canaryWorker, isCanary: true } : { reason: 'unknown_type' };
+}
+
+/** What is in the archive may be replayed: nothing of the canary's, and nothing whose owner or age nobody knows. */
+function isArchived(destination: Destination): boolean {
+  if ('worker' in destination) return !destination.isCanary;
+  return destination.reason === 'unknown_type' || destination.reason === 'unreadable';
 }
 
 function rejected(problem: Problem, reason: string): Refused {
@@ -179,13 +213,14 @@ function fieldsOf(outcome: Outcome): LogFields {
   if (!('event' in outcome)) {
     return { outcome: outcome.outcome, reason: outcome.problem, detail: outcome.reason, ...scheme };
   }
-  const { event, worker } = outcome;
+  const { id, type, projectId } = outcome.event;
   return {
     outcome: outcome.outcome,
-    id: event.id,
-    type: event.type,
-    ...(event.projectId ? { project: event.projectId } : {}),
-    ...(worker ? { worker } : {}),
+    ...('worker' in outcome ? {} : { reason: outcome.reason }),
+    id,
+    type,
+    ...(projectId ? { project: projectId } : {}),
+    ...('worker' in outcome ? { worker: outcome.worker } : {}),
     ...scheme,
   };
 }

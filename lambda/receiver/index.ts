@@ -6,6 +6,7 @@ import { integer, limit, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { queueUrlOf, type ReceiverVariable, receiverEnv } from './env.ts';
 import { createHandler } from './handler.ts';
+import { createRecentIds } from './recent-ids.ts';
 import { cacheSecrets } from './secrets.ts';
 import { schemes } from './signature.ts';
 
@@ -46,10 +47,18 @@ export const handler = createHandler({
   maxEventAgeSeconds: limit(env, 'MAX_EVENT_AGE_SECONDS'),
   maxEventBytes: integer(env, 'MAX_EVENT_BYTES'),
   answerWithinMs: integer(env, 'ANSWER_WITHIN_MS'),
-  async send(to, body, group, deadline) {
+  async send(to, { body, group, attributes }, deadline) {
     const url = to === 'parking' ? env.PARKING_QUEUE_URL : env[queueUrlOf(to)];
-    await sqs('SendMessage', { QueueUrl: url, MessageBody: body, MessageGroupId: group }, deadline);
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+    );
+    await sqs(
+      'SendMessage',
+      { QueueUrl: url, MessageBody: body, MessageGroupId: group, MessageAttributes },
+      deadline,
+    );
   },
+  recentIds: createRecentIds(),
   archive: process.env.ARCHIVE_STREAM ? firehoseArchive(env.SERVICE_DOMAIN, log) : undefined,
   hasCanary: Boolean(process.env[canaryVariable]),
   now,

@@ -1,18 +1,45 @@
 import { createHash } from 'node:crypto';
 import type { Envelope } from '../envelope.ts';
-import { asciiJson } from '../shared/json.ts';
+import { type Encoding, encodingAttribute } from '../queued-text.ts';
+import type { Binding } from './binding.ts';
 
-/**
- * An event as a queue message's body: the JSON as signed, with every character outside ASCII escaped.
- *
- * SQS refuses what XML 1.0 does not allow (a raw U+FFFF, say), and a refused send would lose the event after
- * its last retry.
- *
- * @param text a JSON text, already parsed once without error
- * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
- */
-export function messageBody(text: string): string {
-  return asciiJson(text);
+/** The message attribute that says when the receiver took an event, in milliseconds. */
+export const receivedAtAttribute = 'receivedAt';
+
+/** Why an event waits in the parking queue. */
+export type ParkingReason =
+  /** Nobody handles its type. */
+  | 'unknown_type'
+  /** No type can be read from it. */
+  | 'unreadable'
+  /** It does not say whose it is, and the secret that signed it is bound. */
+  | 'owner_unknown'
+  /** It names no time that can be right, and `maxEventAgeSeconds` asks for one. */
+  | 'age_unknown';
+
+/** What a queue message says beside its event. */
+export interface MessageFacts {
+  encoding?: Encoding | undefined;
+  /** When the receiver took it, in milliseconds: for an event that names no time of its own. */
+  receivedAt?: number | undefined;
+  reason?: ParkingReason | undefined;
+  /** What the secrets that signed it are bound to, where none of them is free: it is to be proved once it can be read. */
+  boundTo?: readonly Binding[] | undefined;
+}
+
+/** The facts as message attributes, all of them texts. */
+export function messageAttributes({
+  encoding,
+  receivedAt,
+  reason,
+  boundTo = [],
+}: MessageFacts): Record<string, string> {
+  return {
+    ...(encoding ? { [encodingAttribute]: encoding } : {}),
+    ...(receivedAt === undefined ? {} : { [receivedAtAttribute]: String(receivedAt) }),
+    ...(reason ? { reason } : {}),
+    ...(boundTo.length > 0 ? { boundTo: JSON.stringify(boundTo) } : {}),
+  };
 }
 
 /**
@@ -21,7 +48,7 @@ export function messageBody(text: string): string {
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  */
-export function messageGroup(event: Envelope): string {
-  const group = event.projectId || event.senderId || 'none';
+export function messageGroup({ projectId, senderId }: Pick<Envelope, 'projectId' | 'senderId'>): string {
+  const group = projectId ?? senderId ?? 'none';
   return /^[\w-]{1,128}$/.test(group) ? group : createHash('sha256').update(group).digest('hex');
 }

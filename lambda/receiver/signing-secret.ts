@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { Envelope } from '../envelope.ts';
 import { parseJson } from '../shared/json.ts';
 
 /** The secret's text is not what it must be. Its name is what the log shows. */
@@ -47,12 +46,4 @@ export function parseSecrets(text: string): readonly SigningSecret[] {
 /** Whether a secret still counts, at a time in milliseconds since the epoch. */
 export function isLive({ until }: SigningSecret, now: number): boolean {
   return until === undefined || now <= Date.parse(until);
-}
-
-/** Whether a secret may prove an event. An event that does not say whose it is fits no binding. */
-export function covers({ sender, project }: SigningSecret, event: Envelope): boolean {
-  return (
-    (sender === undefined || sender === event.senderId) &&
-    (project === undefined || project === event.projectId)
-  );
 }

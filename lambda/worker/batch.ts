@@ -1,7 +1,8 @@
 import type { SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
 import { canaryType } from '../canary/event.ts';
-import { parseEnvelope } from '../envelope.ts';
-import { parseJson } from '../shared/json.ts';
+import { readEnvelope } from '../envelope.ts';
+import { encodingAttribute, unpack } from '../queued-text.ts';
+import { receivedAtAttribute } from '../receiver/queue-message.ts';
 import { type Message, processMessage, type Worker } from './message.ts';
 import { claimKey, replayOf } from './replay.ts';
 
@@ -45,8 +46,11 @@ export function createBatchHandler(worker: Worker): SQSHandler {
 }
 
 function read(record: SQSRecord): Message {
-  const envelope = parseEnvelope(parseJson(record.body));
-  return { record, envelope: envelope.ok ? envelope.value : undefined, replay: replayOf(record) };
+  const { body, attributes, messageAttributes } = record;
+  const text = unpack(body, messageAttributes[encodingAttribute]?.stringValue);
+  const receivedAt = Number(messageAttributes[receivedAtAttribute]?.stringValue ?? attributes.SentTimestamp);
+  const envelope = text === undefined ? undefined : readEnvelope(text, receivedAt || Date.now());
+  return { record, envelope: envelope?.event, drift: envelope?.drift ?? [], replay: replayOf(record) };
 }
 
 /** Groups a batch by what is claimed. A message without an event id is a group of its own. */
@@ -56,7 +60,7 @@ function copiesByEvent(messages: readonly Message[]): [Message, ...Message[]][] 
     const { record, envelope, replay } = message;
     // What the canary sends is claimed apart, under ids that events may have too.
     const kind = envelope?.type === canaryType ? 'canary' : 'event';
-    const key = envelope ? `${kind} ${claimKey(envelope.id, replay)}` : `message ${record.messageId}`;
+    const key = envelope ? `${kind} ${claimKey(envelope, replay)}` : `message ${record.messageId}`;
     const group = groups.get(key);
     if (group) group.push(message);
     else groups.set(key, [message]);

@@ -33,6 +33,8 @@ export interface Worker {
 export interface Message {
   record: SQSRecord;
   envelope: Envelope | undefined;
+  /** Paths of the envelope that are not as documented. */
+  drift: readonly string[];
   /** The forced replay that it belongs to. */
   replay: string | undefined;
 }
@@ -66,7 +68,7 @@ interface Delivery {
  */
 export async function processMessage(
   worker: Worker,
-  { record, envelope, replay }: Message,
+  { record, envelope, drift: ofEnvelope, replay }: Message,
   claimSeconds: number,
   time: Time,
 ): Promise<Fate> {
@@ -79,10 +81,10 @@ export async function processMessage(
     ...traceField(record.attributes.AWSTraceHeader),
   });
   if (!envelope) return setAside({ worker, record, attempt, log }, 'unreadable_message', undefined);
-  const key = claimKey(envelope.id, replay);
+  const key = claimKey(envelope, replay);
   // Once whatever is replayed: the bus has a replay of its own.
   const published = worker.publication && {
-    key: claimKey(envelope.id, undefined),
+    key: claimKey(envelope, undefined),
     entry: entryOf(envelope),
   };
   const delivery: Delivery = { worker, record, envelope, key, published, attempt, claimSeconds, time, log };
@@ -90,10 +92,11 @@ export async function processMessage(
   const parsed = parseEvent(envelope);
   const handle = parsed && worker.handlerOf(parsed.event);
   if (!handle) return setAside(delivery, 'no_handler', undefined);
+  const drift = [...ofEnvelope, ...parsed.drift];
   // A line for each, because a metric filter cannot read a list.
-  for (const path of parsed.drift) log.warn('drift', { path });
+  for (const path of drift) log.warn('drift', { path });
 
-  const context = { attempt, idempotencyKey: key, replayed: replay !== undefined, drift: parsed.drift };
+  const context = { attempt, idempotencyKey: key, replayed: replay !== undefined, drift };
   const handling = await handleOnce(delivery, () => handle({ ...context, logger: log, ...time }));
   if (!isFinished(handling)) return tryAgain(delivery, handling, 'handling');
   const publication = await publishOnce(delivery, handling);

@@ -1,4 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
+import type { Envelope } from '../envelope.ts';
+import { ownerOf } from '../owner.ts';
 
 /**
  * The message attribute that names the forced replay which put a message into its queue (tools/replay.ts). It is
@@ -12,10 +14,11 @@ export function replayOf(record: SQSRecord): string | undefined {
 }
 
 /**
- * What a message is claimed by, and what its handler gets as `idempotencyKey`: the event's id, and in a forced
- * replay that of the run besides. Copies within a run are one, and what a handler calls does not take the run
- * for a repetition of what it did before (docs/decisions/0017).
+ * What a message is claimed by, and what its handler gets as `idempotencyKey`: the event's id and its owner, so that
+ * nobody's event is a duplicate of another's (docs/decisions/0026), and in a forced replay that of the run besides.
+ * Copies within a run are one, and what a handler calls does not take the run for a repetition of what it did before
+ * (docs/decisions/0017).
  */
-export function claimKey(eventId: string, replay: string | undefined): string {
-  return replay === undefined ? eventId : `${eventId}:${replay}`;
+export function claimKey(event: Envelope, replay: string | undefined): string {
+  return [event.id, ownerOf(event), replay].filter(Boolean).join(':');
 }

@@ -206,13 +206,12 @@ async function failures(): Promise<void> {
   };
   await Promise.all([
     fires(
-      ['ParkedEvents'],
-      once(() => deliver(queues, { ...inbound('hello'), type: 'message.odd' })),
+      ['ParkedEvents', 'UnreadableEvents'],
+      // Unreadable, and parked for it.
+      once(() => postSigned(queues, '{')),
       once(() => sqs.send(new PurgeQueueCommand({ QueueUrl: urlOf(queues, 'ReceiverParkingQueue') }))),
     ),
-    fires(['SignedRefused'], () => postSigned(queues, '{')).then(() =>
-      fires(['SignedRefused'], () => postSigned(queues, JSON.stringify(inbound('hello')), 3_600)),
-    ),
+    fires(['SignedRefused'], () => postSigned(queues, JSON.stringify(inbound('hello')), 3_600)),
     fires(['RejectedSignatures'], () =>
       several(10, () => post(queues, inbound('hello'), { secret: 'whsec_stranger' })),
     ),

@@ -82,7 +82,7 @@ async function archiveOnly(events: readonly ReturnType<typeof inbound>[]): Promi
     .find(({ action }) => action === 'firehose:PutRecord')
     ?.resource.split('/')[1];
   const Records = events.map((event) => ({
-    Data: Buffer.from(recordLine(event, JSON.stringify(event), Date.now())),
+    Data: Buffer.from(recordLine(event, Buffer.from(JSON.stringify(event)), Date.now()) ?? ''),
   }));
   await firehose.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }));
   firehose.destroy();
@@ -300,7 +300,10 @@ test('a line that is no record is said, and costs nothing else; an object that i
   const [folder = ''] = partitionPrefixes(new Date().toISOString().slice(0, 10), 'message.inbound');
   const file = join(stack.ready.archive, folder, 'spoilt.gz');
   mkdirSync(join(stack.ready.archive, folder), { recursive: true });
-  writeFileSync(file, gzipSync(`{"receivedAt":\n${recordLine(event, JSON.stringify(event), Date.now())}`));
+  writeFileSync(
+    file,
+    gzipSync(`{"receivedAt":\n${recordLine(event, Buffer.from(JSON.stringify(event)), Date.now()) ?? ''}`),
+  );
   expect(await replay(`--id=${event.id}`)).toEqual({
     code: 1,
     printed: '1 events put into queues: inbound 1\n1 lines of the archive could not be read\n',

@@ -1,3 +1,4 @@
+import { claimKey } from '../../lambda/worker/replay.ts';
 import { LocalStack } from '../support/local-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
@@ -65,7 +66,7 @@ test('an event whose worker is killed in the middle is taken up again and comple
   const event = inbound('die once');
   await deliver(stack, event);
   expect(await stack.until(event.id, ['handled'])).toMatchObject([{ attempt: 2 }]);
-  expect(stack.effects(event.id)).toMatchObject([{ attempt: 2, idempotencyKey: event.id }]);
+  expect(stack.effects(event.id)).toMatchObject([{ attempt: 2, idempotencyKey: claimKey(event, undefined) }]);
   expect(linesOfInbound()).toContainEqual(
     expect.stringContaining('Runtime exited with error: signal: killed'),
   );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createHandler } from '../../lambda/receiver/handler.ts';
+import { createRecentIds } from '../../lambda/receiver/recent-ids.ts';
 import { isLive, parseSecrets } from '../../lambda/receiver/signing-secret.ts';
 import { workerFor } from '../../lambda/routes.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
@@ -86,8 +87,10 @@ async function receive({ request, accepted }: Case, failing?: Service): Promise<
     policy: { accepted, toleranceSeconds: 300, futureToleranceSeconds: 60 },
     maxEventAgeSeconds: Number.POSITIVE_INFINITY,
     maxEventBytes,
+    recentIds: createRecentIds(),
+    hasCanary: true,
     answerWithinMs: 3_500,
-    async send(to, body) {
+    async send(to, { body }) {
       use('queue', body);
       sent.push({ to, body });
     },

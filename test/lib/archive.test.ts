@@ -126,7 +126,7 @@ describe('partitions', () => {
 
   /** Where Firehose puts a record, by the template's own query. */
   async function prefixOf(type: string, at: string): Promise<string> {
-    const line = recordLine({ id: 'evt_1', type, timestamp: 1, data: {} }, '{}', Date.parse(at));
+    const line = recordLine({ id: 'evt_1', type }, Buffer.from('{}'), Date.parse(at)) ?? '';
     const keys = Object((await loadJq()).json(JSON.parse(line), query));
     return prefix.replace(/!\{partitionKeyFromQuery:(\w+)\}/g, (_, key) => keys[key]);
   }

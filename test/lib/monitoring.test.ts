@@ -35,6 +35,7 @@ const perWorker = [
   'SchemaDrift',
 ];
 const single = [
+  'UnreadableEvents',
   'ParkedEvents',
   'ReceiverUnavailable',
   'ReceiverErrors',
@@ -63,6 +64,7 @@ const paging = [
   'ReceiverUnavailable',
   'SignedRefused',
   'StageThrottled',
+  'UnreadableEvents',
 ];
 const pages = (id: string) => paging.includes(nameOf(id));
 
@@ -369,14 +371,14 @@ describe('the dashboard', () => {
 
   test('shows only metrics that something reports', () => {
     const shown = [...body.matchAll(/"ZavuWebhooks\/Test","(\w+)"/g)].map(([, name = '']) => name);
-    expect([...new Set(shown)].sort()).toEqual(['Duplicates', 'EndToEnd', 'Handled', 'Retries']);
+    expect([...new Set(shown)].sort()).toEqual(['Duplicates', 'EndToEnd', 'Handled', 'Retries', 'SharedIds']);
     const searched = [...body.matchAll(/MetricName=\\"(\w+)\\"/g)].map(([, name]) => name);
     const counted = resources(template, 'AWS::Logs::MetricFilter').flatMap(([, filter]) =>
       (filter.Properties.MetricTransformations as { MetricName: string }[]).map(
         ({ MetricName }) => MetricName,
       ),
     );
-    expect(counted).toEqual(expect.arrayContaining(searched));
+    expect(counted).toEqual(expect.arrayContaining([...searched, 'SharedIds']));
     expect(searched).toHaveLength(3);
   });
 });

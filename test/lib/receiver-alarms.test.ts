@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { createHandler, type Request } from '../../lambda/receiver/handler.ts';
+import { createRecentIds } from '../../lambda/receiver/recent-ids.ts';
 import { schemes } from '../../lambda/receiver/signature.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
@@ -44,6 +46,8 @@ describe('what the receiver refuses', () => {
       policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
       maxEventAgeSeconds: 21_600,
       maxEventBytes: 1_000,
+      recentIds: createRecentIds(),
+      hasCanary: true,
       answerWithinMs: 1_000,
       send: async () => {},
       now: () => now,
@@ -54,18 +58,16 @@ describe('what the receiver refuses', () => {
   }
 
   test.each<[string, string, Request]>([
-    ['not JSON', 'invalid_json', signed('{')],
-    ['not an event', 'invalid_event', signed('{}')],
     ['too old', 'stale_event', signed(JSON.stringify({ ...event, timestamp: now - 86_400_000 }))],
     [
-      'too large, escaped',
+      'too large, even compressed',
       'payload_too_large',
-      signed(JSON.stringify({ ...event, data: { text: '\u0416'.repeat(300) } })),
+      signed(JSON.stringify({ ...event, data: { text: randomBytes(1_000).toString('base64') } })),
     ],
     [
       'of a secret of another sender',
       'invalid_signature',
-      signed(JSON.stringify(event), seconds, 'whsec_bound'),
+      signed(JSON.stringify({ ...event, senderId: 'snd_1' }), seconds, 'whsec_bound'),
     ],
     ['signed too long ago', 'stale_signature', signed(JSON.stringify(event), seconds - 301)],
     ['signed ahead of the clock', 'stale_signature', signed(JSON.stringify(event), seconds + 61)],
@@ -73,6 +75,20 @@ describe('what the receiver refuses', () => {
     const line = await lineOf(request);
     expect(JSON.parse(line)).toMatchObject({ outcome: 'rejected', reason });
     expect(counts('SignedRefused', line)).toBe(1);
+  });
+
+  test.each([
+    ['no JSON', '{', 1],
+    ['an envelope of another form', '{"event_type":"message.inbound"}', 1],
+    ['a type that nobody handles', JSON.stringify({ ...event, type: 'message.odd' }), 0],
+    ['an event', JSON.stringify(event), 0],
+  ])('what no type can be read from pages as such: %s', async (_case, body, pages) => {
+    const line = await lineOf(signed(body));
+    expect(['Unreadable', 'SignedRefused', 'Received'].map((metric) => counts(metric, line))).toEqual([
+      pages,
+      0,
+      1,
+    ]);
   });
 
   const forged = `t=${seconds},v2=${'ab'.repeat(32)}`;

@@ -72,6 +72,17 @@ export const causes: Readonly<Record<string, Cause>> = {
     within: 1,
     healthy: queue('ApproximateNumberOfMessagesVisible', () => 'ReceiverParkingQueue', 0),
   },
+  UnreadableEvents: {
+    fires: (feed) =>
+      feed
+        .log('ReceiverFunctionLogs')
+        .info('webhook', { outcome: 'parked', reason: 'unreadable', id: 'sha256:1' }),
+    within: 1,
+    healthy: (feed) =>
+      feed
+        .log('ReceiverFunctionLogs')
+        .info('webhook', { outcome: 'parked', reason: 'unknown_type', id: 'evt_1' }),
+  },
   DeadLetters: {
     fires: queue('ApproximateNumberOfMessagesVisible', deadLetters, 1),
     within: 1,
@@ -132,7 +143,7 @@ export const causes: Readonly<Record<string, Cause>> = {
     fires: (feed) =>
       feed
         .log('ReceiverFunctionLogs')
-        .warn('request', { outcome: 'rejected', reason: 'invalid_event', scheme: 'sha256' }),
+        .warn('request', { outcome: 'rejected', reason: 'payload_too_large', scheme: 'sha256' }),
     within: 1,
     healthy: received,
   },

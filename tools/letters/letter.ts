@@ -1,11 +1,11 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { parseEnvelope } from '../../lambda/envelope.ts';
-import { messageGroup } from '../../lambda/receiver/queue-message.ts';
-import { parseJson } from '../../lambda/shared/json.ts';
+import { idOfBytes, readEnvelope, unreadableType } from '../../lambda/envelope.ts';
+import { encodingAttribute, unpackBytes } from '../../lambda/queued-text.ts';
+import { messageGroup, receivedAtAttribute } from '../../lambda/receiver/queue-message.ts';
 
 /** What may be shown of a letter: nothing that a customer wrote, and no address. */
 export interface Facts {
-  /** The event's id, or the message's own where its body is no event. */
+  /** The event's id: of its bytes where it is no event, and the message's own where the body cannot be read. */
   id: string;
   messageId: string;
   /** The event's type; `unreadable` where the body is no event. */
@@ -25,7 +25,10 @@ export interface Facts {
 /** A message that rests in a queue: an event that failed for good, or one that nobody handles. */
 export interface Letter extends Facts {
   receiptHandle: string;
+  /** The body as its queue holds it: see `text`. */
   body: string;
+  /** What was signed; undefined where the body's encoding is none that this code knows. */
+  text: string | undefined;
   /** The labels that the worker put on it (lambda/worker/retry.ts). They may quote what a customer wrote. */
   labels: Readonly<Record<string, string>>;
   /** The group that keeps its queue fair: the receiver's, computed again, because a dead letter has none. */
@@ -38,12 +41,16 @@ export function readLetter(message: Message): Letter {
   const labels = Object.fromEntries(
     Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
   );
-  const envelope = parseEnvelope(parseJson(Body));
-  const sentAt = new Date(Number(Attributes.SentTimestamp ?? 0)).toISOString();
+  const bytes = unpackBytes(Body, labels[encodingAttribute]);
+  const text = bytes?.toString('utf8');
+  const sentMs = Number(Attributes.SentTimestamp ?? 0);
+  const event =
+    text === undefined ? undefined : readEnvelope(text, Number(labels[receivedAtAttribute] ?? sentMs))?.event;
+  const sentAt = new Date(sentMs).toISOString();
   return {
-    id: envelope.ok ? envelope.value.id : MessageId,
+    id: event?.id ?? (bytes ? idOfBytes(bytes) : MessageId),
     messageId: MessageId,
-    type: envelope.ok ? envelope.value.type : 'unreadable',
+    type: event?.type ?? unreadableType,
     reason: labels.reason ?? 'none',
     error: errorClass(labels.error),
     attempts: labels.attempts ?? '',
@@ -52,14 +59,22 @@ export function readLetter(message: Message): Letter {
     sentAt,
     receiptHandle: ReceiptHandle,
     body: Body,
+    text,
     labels,
-    group: envelope.ok ? messageGroup(envelope.value) : (Attributes.MessageGroupId ?? 'none'),
+    group: event ? messageGroup(event) : (Attributes.MessageGroupId ?? 'none'),
   };
 }
 
 /** A letter without what only `--reveal` shows. */
 export function factsOf(letter: Letter): Facts {
-  const { receiptHandle: _handle, body: _body, labels: _labels, group: _group, ...facts } = letter;
+  const {
+    receiptHandle: _handle,
+    body: _body,
+    text: _text,
+    labels: _labels,
+    group: _group,
+    ...facts
+  } = letter;
   return facts;
 }
 

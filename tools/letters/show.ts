@@ -30,6 +30,6 @@ export function showText({ body, ...facts }: Shown): string {
   return [...rows, '', body === undefined ? hint : printable(body)].join('\n');
 }
 
-function revealed({ body, labels, error }: Letter): { body: string; error: string } {
-  return { body, error: labels.error ?? error };
+function revealed({ body, text, labels, error }: Letter): { body: string; error: string } {
+  return { body: text ?? body, error: labels.error ?? error };
 }

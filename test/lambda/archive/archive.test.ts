@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type ArchiveParts, createArchive } from '../../../lambda/archive/archive.ts';
 import { maxRecordBytes, recordLine } from '../../../lambda/archive/record.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
@@ -18,15 +19,12 @@ function archive(parts: Partial<ArchiveParts> = {}) {
   return { keep, put, logged: () => lines.map((line) => JSON.parse(line)), lines };
 }
 
-/** As large as makes its record this long. */
-function textOf(bytes: number): string {
-  return 'x'.repeat(bytes - recordLine(event, '', 0).length);
-}
+const bytes = (text: string) => Buffer.from(text);
 
 test('puts what was signed', async () => {
   const { keep, put, lines } = archive();
-  await keep(event, ' {"text":"ñ"}', inAMinute);
-  expect(put).toEqual([recordLine(event, ' {"text":"ñ"}', 0)]);
+  await keep(event, bytes(' {"text":"ñ"}'), inAMinute);
+  expect(put).toEqual([recordLine(event, bytes(' {"text":"ñ"}'), 0)]);
   expect(lines).toEqual([]);
 });
 
@@ -34,7 +32,7 @@ test('an archive that is out of reach is logged, never thrown', async () => {
   const { keep, lines, logged } = archive({
     put: async () => Promise.reject(new TypeError('+56912345678')),
   });
-  await keep(event, '{"text":"my parcel"}', inAMinute);
+  await keep(event, bytes('{"text":"my parcel"}'), inAMinute);
   expect(logged()).toMatchObject([
     { message: 'archive_failed', reason: 'unavailable', id: 'evt_1', type: 'message.inbound' },
   ]);
@@ -45,16 +43,16 @@ test('it is tried for its own time, and never past the answer’s deadline', asy
   const deadlines: number[] = [];
   const put = async (_record: string, deadline: number) => void deadlines.push(deadline);
   const { keep } = archive({ put, withinMs: 1_500, now: () => 10_000 });
-  await keep(event, '{}', 13_500);
-  await keep(event, '{}', 10_700);
+  await keep(event, bytes('{}'), 13_500);
+  await keep(event, bytes('{}'), 10_700);
   expect(deadlines).toEqual([11_500, 10_700]);
 });
 
 test('what Firehose would not take is not sent, and said', async () => {
   const { keep, put, logged } = archive();
-  await keep(event, textOf(maxRecordBytes), inAMinute);
+  await keep(event, bytes('x'.repeat(2 * maxRecordBytes)), inAMinute);
   expect(put).toHaveLength(1);
-  await keep(event, textOf(maxRecordBytes + 1), inAMinute);
+  await keep(event, randomBytes(maxRecordBytes), inAMinute);
   expect(put).toHaveLength(1);
   expect(logged()).toMatchObject([{ message: 'archive_failed', reason: 'record_too_large', id: 'evt_1' }]);
 });

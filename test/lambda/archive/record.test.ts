@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { maxRecordBytes, recordLine } from '../../../lambda/archive/record.ts';
-import { messageBody } from '../../../lambda/receiver/queue-message.ts';
+import { unpackBytes } from '../../../lambda/queued-text.ts';
 import { parseRecord } from '../../../tools/archive.ts';
 
 const at = Date.parse('2026-11-25T23:59:59.999Z');
@@ -14,12 +14,13 @@ const signed = fc
 test('any signed text comes back as it was, and as the same queue message', () => {
   fc.assert(
     fc.property(signed, fc.string({ unit: 'binary' }), (text, id) => {
-      const line = recordLine({ ...envelope, id }, text, at);
+      const signed = Buffer.from(text);
+      const line = recordLine({ ...envelope, id }, signed, at) ?? '';
       // A line for every reader, however it ends lines and whatever it takes for a character.
       expect(line).toMatch(/^[\x20-\x7e]+\n$/);
       const record = parseRecord(line);
-      expect(record?.event).toBe(text);
-      expect(messageBody(record?.event ?? '')).toBe(messageBody(text));
+      expect(record?.event).toBe(signed.toString());
+      expect(record?.encoding).toBeUndefined();
       expect(record?.id).toBe(id);
     }),
     { numRuns: 5_000 },
@@ -32,7 +33,7 @@ test.each([
   ['half a pair, escaped', '\\ud83d'],
   ['with lines', ' \n\r\n\t'],
 ])('%s survives', (_case, text) => {
-  expect(parseRecord(recordLine(envelope, text, at))).toEqual({
+  expect(parseRecord(recordLine(envelope, Buffer.from(text), at) ?? '')).toEqual({
     receivedAt: '2026-11-25T23:59:59.999Z',
     id: 'evt_1',
     type: 'message.inbound',
@@ -41,8 +42,28 @@ test.each([
   });
 });
 
+test('bytes that are no text, and texts too long for a record, come back each byte as it was', () => {
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
+    fc
+      .constantFrom('x'.repeat(2_000_000), 'ñ'.repeat(300_000), '\0'.repeat(400_000))
+      .map((text) => Buffer.from(text)),
+  );
+  const boundTo = [{ sender: 'snd_1' }];
+  fc.assert(
+    fc.property(bytes, (signed) => {
+      const line = recordLine({ ...envelope, boundTo }, signed, at) ?? '';
+      expect(line.length).toBeLessThanOrEqual(maxRecordBytes);
+      const record = parseRecord(line);
+      expect(record?.boundTo).toEqual(boundTo);
+      expect(unpackBytes(record?.event ?? '', record?.encoding)?.equals(signed)).toBe(true);
+    }),
+  );
+});
+
 test('an event without a project has none in the archive', () => {
-  expect(parseRecord(recordLine({ ...envelope, projectId: null }, '{}', at))).not.toHaveProperty('projectId');
+  const { projectId: _, ...nobodys } = envelope;
+  expect(parseRecord(recordLine(nobodys, Buffer.from('{}'), at) ?? '')).not.toHaveProperty('projectId');
 });
 
 test.each(['', '{', '{}', 'null', '{"receivedAt":"yesterday","id":"a","type":"b","event":"c"}'])(

@@ -32,7 +32,7 @@ const events = fc
       suffix: fc.integer({ min: 0, max: 3 }),
       channel: fc.constantFrom('sms', 'whatsapp'),
       errorCode: fc.constantFrom(null, '30003', '30005'),
-      senderId: fc.constantFrom('snd_1', 'snd_2', null),
+      senderId: fc.constantFrom('snd_1', 'snd_2'),
     }),
     {
       minLength: 1,

@@ -1,17 +1,21 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { canaryType } from '../../../lambda/canary/event.ts';
+import { unpackBytes } from '../../../lambda/queued-text.ts';
 import { createHandler, type Receiver } from '../../../lambda/receiver/handler.ts';
+import { createRecentIds } from '../../../lambda/receiver/recent-ids.ts';
 import { schemes } from '../../../lambda/receiver/signature.ts';
 import type { SigningSecret } from '../../../lambda/receiver/signing-secret.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import { senderSchemes, sign } from '../../../lambda/shared/sign.ts';
+import { signBytes } from '../../support/signature.ts';
 
 const secret = 'whsec_test_9f3a2b1c';
 const event = {
   id: 'evt_1',
   type: 'message.inbound',
-  timestamp: 1,
+  timestamp: Date.now() - 1_000,
   projectId: 'prj_1',
   data: { messageId: 'msg_1', from: '+56912345678', text: 'Where is my parcel?' },
 };
@@ -30,9 +34,11 @@ function receiver(parts: Partial<Receiver> = {}) {
     policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
     maxEventAgeSeconds: Number.POSITIVE_INFINITY,
     maxEventBytes: 10_000,
+    recentIds: createRecentIds(),
+    hasCanary: true,
     answerWithinMs: 50,
-    async send(to, body, group) {
-      sent.push({ to, body: JSON.parse(body), group });
+    async send(to, message) {
+      sent.push({ to, ...message });
     },
     now: Date.now,
     log: createLogger({}, (line) => lines.push(line)),
@@ -54,8 +60,145 @@ test('stores first, then answers 200; a type that nobody handles is parked', asy
     statusCode: 200,
   });
   expect(sent).toEqual([
-    { to: 'inbound', body: event, group: 'prj_1' },
-    { to: 'parking', body: { ...event, type: 'message.odd' }, group: 'prj_1' },
+    { to: 'inbound', body: JSON.stringify(event), group: 'prj_1', attributes: {} },
+    {
+      to: 'parking',
+      body: JSON.stringify({ ...event, type: 'message.odd' }),
+      group: 'prj_1',
+      attributes: { reason: 'unknown_type', receivedAt: expect.stringMatching(/^\d{13}$/) },
+    },
+  ]);
+});
+
+describe('what is signed and odd is kept', () => {
+  const now = 1_736_850_000_000;
+  const timely = { ...event, timestamp: now - 1_000 };
+  const signed = (body: string) => request(body, sign(body, secret, 'v2', now / 1_000));
+  const digest = (body: string) => `sha256:${createHash('sha256').update(body).digest('hex')}`;
+
+  test.each<[string, string, object]>([
+    ['no id', JSON.stringify({ ...timely, id: undefined }), {}],
+    ['an id that is a number', JSON.stringify({ ...timely, id: 7 }), { id: '7' }],
+    ['a type alone', '{"type":"message.inbound"}', { receivedAt: true }],
+    [
+      'a timestamp as ISO text',
+      JSON.stringify({ ...timely, timestamp: '2025-01-14T10:20:00Z' }),
+      { id: 'evt_1' },
+    ],
+    ['a timestamp in seconds', JSON.stringify({ ...timely, timestamp: now / 1_000 }), { id: 'evt_1' }],
+    [
+      'a timestamp that is none',
+      JSON.stringify({ ...timely, timestamp: -1 }),
+      { id: 'evt_1', receivedAt: true },
+    ],
+    ['no data', JSON.stringify({ ...timely, data: undefined }), { id: 'evt_1' }],
+    ['a sender that is a list', JSON.stringify({ ...timely, senderId: [] }), { id: 'evt_1' }],
+  ])(
+    'as an event: %s',
+    async (_case, body, { id = digest(body), receivedAt }: { id?: string; receivedAt?: boolean }) => {
+      const { handle, sent, lines } = receiver({ now: () => now });
+      const answer = await handle(signed(body));
+      expect(JSON.parse(answer.body ?? '')).toEqual({ received: true, id });
+      // As it was signed: it is brought into form where it is read.
+      expect(sent).toMatchObject([
+        { to: 'inbound', body, attributes: receivedAt ? { receivedAt: String(now) } : {} },
+      ]);
+      expect(JSON.parse(lines.join())).toMatchObject({
+        outcome: 'queued',
+        id,
+        worker: 'inbound',
+        status: 200,
+      });
+    },
+  );
+
+  test.each([
+    ['nothing', ''],
+    ['no JSON', 'Zavu is down for maintenance'],
+    ['a list of events', JSON.stringify([timely])],
+    ['a type of another name', JSON.stringify({ ...timely, type: undefined, event_type: 'message.inbound' })],
+    ['a type that is a number', JSON.stringify({ ...timely, type: 7 })],
+  ])('as unreadable: %s', async (_case, body) => {
+    const { handle, sent, lines } = receiver({ now: () => now });
+    const answer = await handle(signed(body));
+    expect(answer.statusCode).toBe(200);
+    expect(JSON.parse(answer.body ?? '')).toEqual({ received: true, id: digest(body) });
+    const [message] = sent as [{ body: string; attributes: Record<string, string> }];
+    expect(message).toMatchObject({
+      to: 'parking',
+      group: 'none',
+      attributes: { reason: 'unreadable', receivedAt: String(now) },
+    });
+    expect(unpackBytes(message.body, message.attributes.encoding)?.toString()).toBe(body);
+    expect(JSON.parse(lines.join())).toMatchObject({
+      outcome: 'parked',
+      reason: 'unreadable',
+      id: digest(body),
+      type: 'unreadable',
+    });
+  });
+
+  test('bytes that are no text are kept as base64, and that is said', async () => {
+    const { handle, sent } = receiver({ now: () => now });
+    const bytes = Buffer.from([0x7b, 0xff, 0x00]);
+    const answer = await handle({
+      headers: { 'x-zavu-signature': signBytes(bytes, 'v2', secret, now / 1_000) },
+      body: bytes.toString('base64'),
+      isBase64Encoded: true,
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(sent).toMatchObject([
+      {
+        to: 'parking',
+        body: bytes.toString('base64'),
+        attributes: { reason: 'unreadable', encoding: 'base64' },
+      },
+    ]);
+  });
+
+  test('with what its secret is bound to, so that it can be proved once it can be read', async () => {
+    const bound = [{ secret, sender: 'snd_a' }];
+    const { handle, sent } = receiver({
+      now: () => now,
+      secrets: { current: async () => bound, refreshed: async () => bound },
+    });
+    await handle(signed('{"from":"Zavu"}'));
+    expect(sent).toMatchObject([{ to: 'parking', attributes: { boundTo: '[{"sender":"snd_a"}]' } }]);
+  });
+
+  test('large events are compressed, and only what is too large even so is refused, as signed', async () => {
+    const { handle, sent, lines } = receiver({ now: () => now });
+    const large = JSON.stringify({ ...timely, data: { text: 'Where is my parcel? '.repeat(2_000) } });
+    expect(await handle(signed(large))).toMatchObject({ statusCode: 200 });
+    const [message] = sent as [{ body: string; attributes: Record<string, string> }];
+    expect(message.attributes).toEqual({ encoding: 'brotli_base64' });
+    expect(unpackBytes(message.body, message.attributes.encoding)?.toString()).toBe(large);
+
+    const noise = JSON.stringify({ ...timely, data: { text: randomBytes(10_000).toString('base64') } });
+    const refused = await handle(signed(noise));
+    expect(refused.statusCode).toBe(413);
+    expect(JSON.parse(refused.body ?? '')).toMatchObject({ error: 'payload_too_large' });
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      outcome: 'rejected',
+      reason: 'payload_too_large',
+      scheme: 'v2',
+    });
+    // Unsigned, it is not looked at.
+    expect(await handle(request(noise, `t=${now / 1_000},v2=${'ab'.repeat(32)}`))).toMatchObject({
+      statusCode: 401,
+    });
+  });
+});
+
+test('an id that two senders use is noticed', async () => {
+  const { handle, lines } = receiver();
+  const post = (senderId: string) => handle(request(JSON.stringify({ ...event, senderId })));
+  await post('snd_a');
+  await post('snd_a');
+  expect(lines.filter((line) => line.includes('shared_id'))).toEqual([]);
+  await post('snd_b');
+  expect(lines.filter((line) => line.includes('shared_id')).map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'WARN', message: 'shared_id', id: 'evt_1' },
   ]);
 });
 
@@ -65,10 +208,7 @@ test.each([
     'the store, at a refresh',
     { secrets: { current: async () => [{ secret: 'whsec_old' }], refreshed: hang } },
   ],
-  [
-    'the queue',
-    { send: (_to: unknown, _body: unknown, _group: unknown, deadline: number) => hang(deadline) },
-  ],
+  ['the queue', { send: (_to: unknown, _message: unknown, deadline: number) => hang(deadline) }],
 ])('answers 503 at its deadline when %s hangs', async (_case, parts) => {
   const { handle } = receiver(parts);
   expect(await handle(request(JSON.stringify(event)))).toMatchObject({
@@ -79,8 +219,8 @@ test.each([
 
 test('an event that its queue has is accepted whatever becomes of its archive, and one that it has not, is not', async () => {
   const archived: string[] = [];
-  const archive = async (_event: unknown, text: string) => void archived.push(text);
-  const { handle, sent } = receiver({ archive, hasCanary: true });
+  const archive = async (_event: unknown, signed: Buffer) => void archived.push(signed.toString());
+  const { handle, sent } = receiver({ archive });
   const text = ` ${JSON.stringify(event)}`;
   expect(await handle(request(text))).toMatchObject({ statusCode: 200 });
   expect(archived).toEqual([text]);
@@ -89,7 +229,6 @@ test('an event that its queue has is accepted whatever becomes of its archive, a
   const refused = receiver({ archive, send: async () => Promise.reject(new Error('no')) });
   expect(await refused.handle(request(text))).toMatchObject({ statusCode: 503 });
   // Refused before there was a queue to ask.
-  await handle(request('{', sign('{', secret, 'v1', Math.floor(Date.now() / 1000))));
   await handle(request(text, `t=1,v2=${'ab'.repeat(32)}`));
   // Ours, not Zavu's.
   const canary = { ...event, type: canaryType, data: { worker: 'inbound' } };
@@ -99,16 +238,19 @@ test('an event that its queue has is accepted whatever becomes of its archive, a
 
 test('without a canary, its type is one that nobody handles, and is archived like any other', async () => {
   const archived: string[] = [];
-  const { handle, sent, lines } = receiver({ archive: async (_event, text) => void archived.push(text) });
-  const body = { ...event, type: canaryType, data: { worker: 'inbound' } };
-  expect(await handle(request(JSON.stringify(body)))).toMatchObject({ statusCode: 200 });
-  expect(sent).toEqual([{ to: 'parking', body, group: 'prj_1' }]);
-  expect(archived).toEqual([JSON.stringify(body)]);
+  const { handle, sent, lines } = receiver({
+    hasCanary: false,
+    archive: async (_event, signed) => void archived.push(signed.toString()),
+  });
+  const body = JSON.stringify({ ...event, type: canaryType, data: { worker: 'inbound' } });
+  expect(await handle(request(body))).toMatchObject({ statusCode: 200 });
+  expect(sent).toMatchObject([{ to: 'parking', body, attributes: { reason: 'unknown_type' } }]);
+  expect(archived).toEqual([body]);
   expect(JSON.parse(lines.join())).toMatchObject({ outcome: 'parked', type: canaryType });
 });
 
 test('with a canary, its events go to the worker that they name, and those that name none to nobody', async () => {
-  const { handle, sent } = receiver({ hasCanary: true });
+  const { handle, sent } = receiver();
   for (const worker of ['account', 'nobody', ['inbound']]) {
     await handle(request(JSON.stringify({ ...event, type: canaryType, data: { worker } })));
   }
@@ -163,11 +305,28 @@ describe('an event of a greatest age', () => {
 
   test('is not asked for where none is set', async () => {
     const { handle } = receiver({ now: () => now });
-    const body = JSON.stringify({ ...event, timestamp: 0 });
+    const body = JSON.stringify({ ...event, timestamp: Date.UTC(2020, 1) });
     expect(await handle(request(body, sign(body, secret, 'v2', now / 1000)))).toMatchObject({
       statusCode: 200,
     });
   });
+
+  test.each(senderSchemes)(
+    'is not known of an event without a time, unless %s signs its own',
+    async (scheme) => {
+      const { handle, sent } = receiver({ maxEventAgeSeconds, now: () => now });
+      const body = JSON.stringify({ ...event, timestamp: now + 90_000_000 });
+      expect(await handle(request(body, sign(body, secret, scheme, now / 1000)))).toMatchObject({
+        statusCode: 200,
+      });
+      const isSigned = scheme === 'v2' || scheme === 'v1+v2';
+      expect(sent).toMatchObject([
+        isSigned
+          ? { to: 'inbound', attributes: { receivedAt: String(now) } }
+          : { to: 'parking', attributes: { reason: 'age_unknown' } },
+      ]);
+    },
+  );
 });
 
 describe('a secret that is bound', () => {
@@ -177,13 +336,6 @@ describe('a secret that is bound', () => {
     ['to this sender', { senderId: 'snd_a' }, [{ secret, sender: 'snd_a' }], undefined],
     ['to this project', { projectId: 'prj_a' }, [{ secret, project: 'prj_a' }], undefined],
     ['elsewhere', { senderId: 'snd_b' }, [{ secret, sender: 'snd_a' }], 'secret_bound_elsewhere'],
-    ['to a sender, and the event names none', {}, [{ secret, sender: 'snd_a' }], 'secret_bound_elsewhere'],
-    [
-      'to a sender, and the event says null',
-      { senderId: null },
-      [{ secret, sender: 'snd_a' }],
-      'secret_bound_elsewhere',
-    ],
     [
       'to this sender of another project',
       { senderId: 'snd_a', projectId: 'prj_b' },
@@ -220,6 +372,27 @@ describe('a secret that is bound', () => {
 });
 
 test.each([
+  ['names none', {}],
+  ['says null', { senderId: null }],
+  ['says a list', { senderId: ['snd_a'] }],
+  ['says something too long', { senderId: 'snd_a'.repeat(100) }],
+])('a secret that is bound to a sender does not prove an event that %s: it is kept', async (_case, ids) => {
+  const list = [{ secret, sender: 'snd_a' }];
+  const archive = jest.fn(async () => undefined);
+  const { handle, sent, lines } = receiver({
+    archive,
+    secrets: { current: async () => list, refreshed: async () => list },
+  });
+  expect(await handle(request(JSON.stringify({ ...event, ...ids })))).toMatchObject({ statusCode: 200 });
+  expect(sent).toMatchObject([
+    { to: 'parking', attributes: { reason: 'owner_unknown', boundTo: '[{"sender":"snd_a"}]' } },
+  ]);
+  expect(JSON.parse(lines.join())).toMatchObject({ outcome: 'parked', reason: 'owner_unknown' });
+  // A replay would hand it to a handler.
+  expect(archive).not.toHaveBeenCalled();
+});
+
+test.each([
   ['nothing at all', {}],
   ['no headers', { body: '{}', isBase64Encoded: false }],
   ['no body', { headers: {} }],
@@ -236,10 +409,12 @@ test.each([
   ['12345678901234567000', '12345678901234567001'],
 ])('stores the %s that sha256 signed, not the %s in its place', async (signed, received) => {
   const bodies: string[] = [];
-  const { handle } = receiver({ send: async (_to, body) => void bodies.push(body) });
+  const { handle } = receiver({ send: async (_to, { body }) => void bodies.push(body) });
   const body = JSON.stringify(event).replace('"msg_1"', signed);
   const signature = sign(body, secret, 'sha256', 0);
-  expect(await handle(request(body.replace(signed, received), signature))).toMatchObject({ statusCode: 200 });
+  expect(await handle(request(body.replace(`:${signed},`, `:${received},`), signature))).toMatchObject({
+    statusCode: 200,
+  });
   expect(bodies).toEqual([body]);
 });
 
@@ -248,11 +423,13 @@ test('one line per request, which reveals nothing', async () => {
   const body = JSON.stringify(event);
   await handle(request(body));
   await handle(request(body, `t=1,v2=${'ab'.repeat(32)}`));
-  await handle(request('{', sign('{', secret, 'v1', Math.floor(Date.now() / 1000))));
+  await handle(request('parcel', sign('"parcel"', secret, 'v1', Math.floor(Date.now() / 1000))));
+  await handle(request('"parcel"', sign('"parcel"', secret, 'v1', Math.floor(Date.now() / 1000))));
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { outcome: 'queued', status: 200, id: 'evt_1', type: 'message.inbound', worker: 'inbound', scheme: 'v2' },
     { outcome: 'rejected', status: 401, reason: 'invalid_signature', requestId: 'req_1' },
-    { outcome: 'rejected', status: 400, reason: 'invalid_json' },
+    { outcome: 'rejected', status: 401, reason: 'invalid_signature' },
+    { outcome: 'parked', status: 200, reason: 'unreadable' },
   ]);
   expect(lines.join()).not.toMatch(/parcel|56912345678|whsec|abab/);
   // Who an unproved request claims to be is nobody's business.

@@ -1,6 +1,7 @@
 import crypto from 'node:crypto';
 import fc from 'fast-check';
 import { createHandler, type Request } from '../../../lambda/receiver/handler.ts';
+import { createRecentIds } from '../../../lambda/receiver/recent-ids.ts';
 import { schemes } from '../../../lambda/receiver/signature.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import { properties, type Tally } from '../../fuzz/properties.ts';
@@ -29,6 +30,8 @@ describe('work grows with the size of what is sent, no faster', () => {
     policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
     maxEventAgeSeconds: Number.POSITIVE_INFINITY,
     maxEventBytes: 8_000_000,
+    recentIds: createRecentIds(),
+    hasCanary: true,
     answerWithinMs: 60_000,
     send: async () => undefined,
     now: () => now * 1000,

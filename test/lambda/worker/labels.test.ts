@@ -11,6 +11,10 @@ test.each([
     { reason: 'not_published', replay: 'run_1' },
   ],
   [{}, {}],
+  [
+    { encoding: 'brotli_base64', receivedAt: '7', boundTo: '[]' },
+    { encoding: 'brotli_base64', receivedAt: '7' },
+  ],
 ])('of %j there lasts %j', (labels, lasting) => {
   expect(lastingLabels({ ...past, ...labels })).toEqual(lasting);
 });

@@ -2,11 +2,12 @@ import type { Context, SQSRecord } from 'aws-lambda';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../../lambda/worker/batch.ts';
 import type { HandlerContext } from '../../../lambda/worker/handler.ts';
+import { claimKey } from '../../../lambda/worker/replay.ts';
 
 const event = {
   id: 'evt_1',
   type: 'message.inbound',
-  timestamp: 1,
+  timestamp: Date.now(),
   data: { messageId: 'msg_1', from: '+1' },
 };
 
@@ -18,6 +19,29 @@ function record(replay?: string): SQSRecord {
     messageAttributes: replay ? { replay: { stringValue: replay, dataType: 'String' } } : {},
   } as unknown as SQSRecord;
 }
+
+describe('what a message is claimed by', () => {
+  const envelope = { ...event, data: {} };
+
+  test('is its own owner’s alone', () => {
+    const owners = [
+      {},
+      { senderId: 'snd_a' },
+      { senderId: 'snd_b' },
+      { projectId: 'snd_a' },
+      { senderId: 'snd_a', projectId: 'prj_a' },
+    ];
+    const keys = owners.map((owner) => claimKey({ ...envelope, ...owner }, undefined));
+    expect(new Set(keys).size).toBe(owners.length);
+    for (const key of keys) expect(key).toMatch(/^evt_1(:[0-9a-f]{32})?$/);
+  });
+
+  test('is another in each forced replay', () => {
+    const owned = { ...envelope, senderId: 'snd_a' };
+    expect(claimKey(owned, 'run_1')).toBe(`${claimKey(owned, undefined)}:run_1`);
+    expect(claimKey(envelope, 'run_1')).toBe('evt_1:run_1');
+  });
+});
 
 test('in one batch, an event and its forced replays are claimed apart, and copies of each are one', async () => {
   const claimed: string[] = [];

@@ -1,3 +1,5 @@
+import { idOfBytes } from '../../../lambda/envelope.ts';
+import { packEvent } from '../../../lambda/queued-text.ts';
 import { errorClass, factsOf, printable, readLetter } from '../../../tools/letters/letter.ts';
 
 const event = {
@@ -45,16 +47,32 @@ test('one without labels failed when SQS took it, for no known reason', () => {
 });
 
 test.each(['', 'not JSON', '{"id":"evt_1"}', '[]', 'null'])(
-  'a body that is no event, %j, is known by its message',
+  'a body that is no event, %j, is known by its bytes, as the receiver logs it',
   (body) => {
     expect(readLetter(message({}, body))).toMatchObject({
-      id: 'msg-1',
+      id: idOfBytes(Buffer.from(body)),
       type: 'unreadable',
       group: 'none',
       body,
+      text: body,
     });
   },
 );
+
+test('a body is read by its encoding, and one of a later version is known by its message', () => {
+  const event = { id: 'evt_1', type: 'message.inbound', data: { text: 'hola '.repeat(100) } };
+  const packed = packEvent(JSON.stringify(event), 200);
+  expect(readLetter(message({ encoding: packed?.encoding ?? '' }, packed?.body))).toMatchObject({
+    id: 'evt_1',
+    type: 'message.inbound',
+    text: JSON.stringify(event),
+  });
+  expect(readLetter(message({ encoding: 'later' }, 'e30='))).toMatchObject({
+    id: 'msg-1',
+    type: 'unreadable',
+    text: undefined,
+  });
+});
 
 test.each([
   ['Error: Cannot reach +56912345678', 'Error'],
