@@ -45,7 +45,7 @@ export function createPublisher(busName: string, client: EventBridgeClientConfig
       Source: eventSource,
       DetailType: type,
       Detail: detail,
-      ...timeOf(timestamp),
+      Time: new Date(timestamp),
     };
     try {
       const answer = await eventBridge.send(new PutEventsCommand({ Entries: [entry] }), {
@@ -59,12 +59,6 @@ export function createPublisher(busName: string, client: EventBridgeClientConfig
       throw new PermanentFailure(`EventBridge refuses the event: ${error.name}: ${error.message}`);
     }
   };
-}
-
-/** The event's own time. Where it is none, EventBridge takes the time of the call. */
-function timeOf(timestamp: number): { Time?: Date } {
-  const time = new Date(timestamp);
-  return Number.isNaN(time.getTime()) ? {} : { Time: time };
 }
 
 function named(name: string, message: string | undefined): Error {

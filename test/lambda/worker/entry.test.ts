@@ -22,6 +22,15 @@ test('an event is published as it was read, whatever its handler does to it, and
   expect([...worker.publication.keys]).toEqual(['evt_1']);
 });
 
+test('what was odd in an envelope is published as handlers get it', async () => {
+  const worker = workerInMemory(() => undefined);
+  const odd = { ...event, id: 7, timestamp: new Date(event.timestamp).toISOString(), senderId: {} };
+  await worker.batch(record(JSON.stringify(odd)));
+  const [{ detail = '', ...rest } = {}] = worker.published;
+  expect(rest).toEqual({ type: event.type, timestamp: event.timestamp });
+  expect(JSON.parse(detail)).toEqual({ ...event, id: '7' });
+});
+
 test('an event that is nested too deeply to be written is handled all the same', async () => {
   const deep = `${'['.repeat(250_000)}${']'.repeat(250_000)}`;
   const body = JSON.stringify(event).replace(/}$/, `,"deep":${deep}}`);

@@ -72,15 +72,6 @@ test('what is nested too deeply to be written is a permanent failure that says s
   expect(taken).toHaveLength(1);
 });
 
-test.each([1e300, -1e300])(
-  'an event whose time is none (%d) is published at the time of the bus',
-  async (timestamp) => {
-    await publish({ timestamp });
-    expect(taken).toHaveLength(1);
-    expect(taken[0]).not.toHaveProperty('Time');
-  },
-);
-
 test('the largest entry passes, and one byte more is a permanent failure that says so', async () => {
   const filled = (characters: number) => entryOf({ ...event, data: { text: 'x'.repeat(characters) } });
   const room =
