@@ -128,7 +128,7 @@ async function store({ signed, by }: Signed, receiver: Receiver, deadline: numbe
   const json = parseJson(text);
   if (json === undefined) return rejected('invalid_json', 'syntax');
   const parsed = parseEnvelope(json);
-  if (!parsed.ok) return rejected('invalid_event', parsed.problems.join(' '));
+  if (!parsed.ok) return rejected('invalid_event', parsed.problems.join(','));
 
   const event = parsed.value;
   if (!by.some((secret) => covers(secret, event)))
