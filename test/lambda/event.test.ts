@@ -6,6 +6,7 @@ import { parseEnvelope } from '../../lambda/envelope.ts';
 import { parseEvent } from '../../lambda/event.ts';
 import { routes, typesOf, workerFor, workerNames } from '../../lambda/routes.ts';
 import { sample, sampleTypes } from '../../tools/samples.ts';
+import { hostile, hostileData } from '../support/hostile-data.ts';
 
 const envelope = { id: 'evt_1', type: 'message.inbound', timestamp: 1, data: {} };
 
@@ -267,21 +268,10 @@ test('parseEnvelope never throws', () => {
 
 test('whatever the value of whatever field, parseEvent gives the event and few, short paths of the schema', () => {
   const types = fc.constantFrom(...(Object.keys(catalogue) as EventType[]));
-  const hostile = fc.oneof(
-    fc.jsonValue(),
-    fc.constantFrom(null, true, -1, 1e308, Number.POSITIVE_INFINITY, 2 ** 60, '', 'NaN', '\ud800', '1e999'),
-    fc.constantFrom('x', '9', '\u202e').map((unit) => unit.repeat(50_000)),
-    fc.integer({ min: 1, max: 6_000 }).map((length) => Array(length).fill(1)),
-    fc.integer({ min: 1, max: 6_000 }).map((length) => Array(length).fill({ name: 1, phones: 7 })),
-    fc.integer({ min: 1, max: 200 }).map((depth) => JSON.parse('['.repeat(depth) + ']'.repeat(depth))),
-    fc.constant(JSON.parse('{"__proto__":{"length":7},"constructor":1,"hasOwnProperty":2}')),
-  );
   const outside = fc.constantFrom('__proto__', 'constructor', 'toString', 'novelty', 'call me at home');
   fc.assert(
     fc.property(
-      types.chain((type) =>
-        fc.tuple(fc.constant(type), fieldsOf(type, hostile), fc.dictionary(outside, hostile)),
-      ),
+      types.chain((type) => fc.tuple(fc.constant(type), hostileData(type), fc.dictionary(outside, hostile))),
       ([type, fields, more]) => {
         const data = { ...more, ...fields };
         const names = Object.keys(data);
@@ -301,17 +291,6 @@ test('whatever the value of whatever field, parseEvent gives the event and few, 
     { numRuns: 3_000 },
   );
 });
-
-/** A type's data, with any of its fields and of its content's made hostile. */
-function fieldsOf(type: EventType, hostile: fc.Arbitrary<unknown>): fc.Arbitrary<Record<string, unknown>> {
-  const { shape } = catalogue[type]._zod.def;
-  const some = (names: readonly string[]) =>
-    fc.dictionary(fc.constantFrom(...names), hostile, { maxKeys: 6 });
-  const contents = ['contacts', 'interactiveReply', 'emoji', 'latitude', 'mediaId', 'replyToText'];
-  return fc
-    .tuple(some(Object.keys(shape)), fc.option(some(contents)))
-    .map(([fields, content]) => ({ ...fields, ...(content && 'content' in shape ? { content } : {}) }));
-}
 
 test.each(['constructor', '__proto__', 'toString', 'message.reaction'])('%s is nobody’s type', (type) => {
   expect(workerFor(type)).toBeUndefined();

@@ -25,6 +25,8 @@ const guises: readonly [string, (word: string) => string][] = [
   ['with zero-width spaces', (word) => [...word].join('\u200b')],
   ['with joiners', (word) => [...word].join('\u200d')],
   ['with a byte order mark', (word) => `\ufeff${word.charAt(0)}\ufeff${word.slice(1)}`],
+  ['with fillers that are letters', (word) => `${word.charAt(0)}\u3164${word.slice(1)}\u115f`],
+  ['with annotation anchors', (word) => `${word.charAt(0)}\ufff9${word.slice(1)}\ufffb`],
   ['with soft hyphens', (word) => [...word].join('\u00ad')],
   ['with bidi marks', (word) => `\u202e\u2066${word}\u2069\u202c\u200f`],
   ['with variation selectors', (word) => [...word].join('\ufe0f')],

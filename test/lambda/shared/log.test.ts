@@ -73,6 +73,7 @@ test.each<[string, unknown, unknown]>([
   ['error', 'Error: call me', '(text)'],
   ['at', [frame, 'at home, call me', frame], [frame, frame]],
   ['at', Array(9).fill(frame), [frame, frame, frame]],
+  ['at', [`at ${'a'.repeat(300)} (/a:1:1)`, frame], [frame]],
   ['at', frame, '(text)'],
 ])('%s takes what is fit for it, and no other value (%#)', (name, value, shown) => {
   expect(logged({ [name]: value })).toEqual({ message: 'event', [name]: shown });
