@@ -7,8 +7,9 @@ import type * as z from 'zod/mini';
 const maxNodes = 5_000;
 const maxDepth = 64;
 
-/** Each path is a log line and a metric's dimension. */
+/** Each path is a log line and a metric's dimension. How many are told of an event, and how long one is. */
 const maxPaths = 20;
+const maxPath = 200;
 
 /** What drift says of data that was not compared. */
 const tooLarge = '(too large to compare)';
@@ -80,5 +81,5 @@ function adaptedTo(expected: string, value: unknown): string | number | undefine
 /** Items of a list share one path, so that there are few of them, and so does what a schema does not name. */
 function pathOf(path: readonly PropertyKey[]): string {
   const keys = path.map((key) => (typeof key === 'string' && /^\w{1,40}$/.test(key) ? key : '*'));
-  return keys.slice(0, 8).join('.') || '(root)';
+  return keys.join('.').slice(0, maxPath) || '(root)';
 }

@@ -248,6 +248,16 @@ describe('paths of a schema of your own', () => {
     expect(drifted(wide, {}).at(-1)).toBe('(more)');
   });
 
+  test('are short, however deep it is', () => {
+    const name = 'n'.repeat(40);
+    const deep = Array.from({ length: 10 }).reduce<z.ZodMiniType>(
+      (inner) => z.object({ [name]: inner }),
+      z.string(),
+    );
+    const data = Array.from({ length: 10 }).reduce<object>((inner) => ({ [name]: inner }), {});
+    expect(drifted(deep, data)).toEqual([`${name}.`.repeat(10).slice(0, 200)]);
+  });
+
   test('change no prototype', () => {
     const record = z.record(z.string(), z.string());
     const data = JSON.parse('{"__proto__":7}');
