@@ -63,13 +63,13 @@ export function errorFields(thrown: unknown): Pick<LogFields, 'error' | 'at'> {
  * back to itself.
  */
 function names(error: Error): string {
-  const chain = new Set<Error>();
+  const chain: Error[] = [];
   let cause: unknown = error;
-  while (isError(cause) && chain.size < maxCauses && !chain.has(cause)) {
-    chain.add(cause);
+  while (isError(cause) && chain.length < maxCauses && !chain.includes(cause)) {
+    chain.push(cause);
     cause = read(cause, 'cause');
   }
-  return [...chain].map((each) => wordOf(read(each, 'name'))).join(' < ');
+  return chain.map((each) => wordOf(read(each, 'name'))).join(' < ');
 }
 
 function wordOf(value: unknown): string {
