@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { printable } from '../tools/printable.ts';
 import type { Assembly } from './assembly.ts';
 import { type AccessLogContext, commonLogTime } from './aws/access-log.ts';
 import { createStage } from './aws/api-stage.ts';
@@ -140,7 +141,7 @@ export function createHttpApi(
       .catch((error: unknown) => {
         // One request must not end the stack: the sender went away, or the function's answer is none.
         if (response.destroyed || response.headersSent) return;
-        console.error(`${request.routeKey}: ${error instanceof Error ? error.message : error}`);
+        console.error(printable(`${request.routeKey}: ${error instanceof Error ? error.message : error}`));
         answer(failure({ latencyMs: performance.now() - begun, lambdaStatus: 200 }));
       });
   };

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { routes } from '../lambda/routes.ts';
-import { parseJson } from '../lambda/shared/json.ts';
+import { asciiJson, parseJson } from '../lambda/shared/json.ts';
+import { printable } from '../tools/printable.ts';
 import type { AlarmEvent } from './aws/cloudwatch/alarm-event.ts';
 import type { LogLine } from './aws/log-groups.ts';
 import type { BusEntry } from './event-bus.ts';
@@ -57,9 +58,9 @@ export interface Report {
 /** A receiver's or worker's line about one event. */
 type Outcome = Record<string, unknown> & { outcome: string };
 
-/** For scripts: one JSON object per line. */
+/** For scripts: one JSON object per line, in ASCII. */
 export function jsonReport(write: (line: string) => void): Report {
-  const emit = (event: string, fields: object) => write(JSON.stringify({ event, ...fields }));
+  const emit = (event: string, fields: object) => write(asciiJson(JSON.stringify({ event, ...fields })));
   return {
     ready: (url, secret, deployment) => emit('ready', { url, secret, ...deployment }),
     started: (functionName, pid) => emit('started', { function: functionName, pid }),
@@ -104,13 +105,17 @@ const colors = {
   alarm: 'red',
 } as const;
 
-/** For people: a banner, then one line per event and outcome. */
+/** The longest cell of a line: ids and types come from outside. */
+const maxCell = 400;
+
+/** For people: a banner, then one line per event and outcome. Nothing from outside can move the cursor. */
 export function textReport(write: (line: string) => void): Report {
   function row(outcome: string, type = '', id = '', worker = '', detail = ''): void {
     const time = new Date().toTimeString().slice(0, 8);
     const color = Object.entries(colors).find(([name]) => name === outcome)?.[1] ?? 'gray';
-    const label = styleText(color, outcome.padEnd(11));
-    write(`${time}  ${label} ${type.padEnd(18)} ${id.padEnd(28)} ${worker.padEnd(9)} ${detail}`.trimEnd());
+    const label = styleText(color, cell(outcome).padEnd(11));
+    const columns = [cell(type).padEnd(18), cell(id).padEnd(28), cell(worker).padEnd(9), printable(detail)];
+    write(`${time}  ${label} ${columns.join(' ')}`.trimEnd());
   }
 
   return {
@@ -151,11 +156,11 @@ export function textReport(write: (line: string) => void): Report {
       const told = readers.length > 0 ? `tells ${readers.join(', ')}` : (reason ?? '');
       row('alarm', state === 'ALARM' ? 'fires' : 'clears', alarmTitle(name), '', told);
     },
-    unjudged: (what) => write(styleText('gray', `  Note: ${what}.`)),
+    unjudged: (what) => write(styleText('gray', printable(`  Note: ${what}.`))),
     logged({ writer, text: line }) {
       if (writer !== 'function' || isMetrics(line)) return;
       const outcome = parseOutcome(line);
-      if (!outcome) return write(styleText('gray', `          ${summary(line)}`));
+      if (!outcome) return write(styleText('gray', printable(`          ${summary(line)}`)));
       const { type, id, worker, scheme, status, reason, detail, attempt, retryInSeconds, error, ms } =
         outcome;
       const details = [
@@ -171,6 +176,11 @@ export function textReport(write: (line: string) => void): Report {
       row(outcome.outcome, text(type), text(id), text(worker), details.filter(Boolean).join(', '));
     },
   };
+}
+
+/** A text from outside in a column. */
+function cell(text: string): string {
+  return printable(text.length > maxCell ? `${text.slice(0, maxCell)}...` : text);
 }
 
 /**

@@ -67,3 +67,54 @@ test.each([
     { event: 'memory_exceeded', ...excess, setting: settings.join(', ') },
   ]);
 });
+
+describe('what came from outside', () => {
+  const hostile = 'evt_\u001b]0;owned\u0007\u001b[2J\u009b1m\u202e\u2066\r\n';
+  const line = (fields: object) => ({
+    writer: 'function' as const,
+    functionName: 'f',
+    logGroup: '/aws/lambda/f',
+    text: JSON.stringify(fields),
+  });
+
+  /** All that can be reported of events, each with the hostile text in it. */
+  function reported(of: typeof textReport): string[] {
+    const lines: string[] = [];
+    const report = of((each) => lines.push(each));
+    report.logged(line({ outcome: 'handled', id: hostile, type: hostile, worker: hostile, reason: hostile }));
+    report.logged(line({ outcome: hostile }));
+    report.logged(line({ message: hostile, [hostile]: hostile, at: [hostile] }));
+    report.logged({ ...line({}), text: hostile });
+    report.published({ DetailType: hostile, Detail: JSON.stringify({ id: hostile }), EventBusName: hostile });
+    report.failed('f', hostile, hostile);
+    report.denied(hostile);
+    report.unjudged(hostile);
+    report.alarm({ ...fires, readers: [hostile] });
+    return lines;
+  }
+
+  test('cannot move the cursor of a terminal', () => {
+    const lines = reported(textReport);
+    expect(lines).toHaveLength(9);
+    // Colors are the report's own.
+    const color = new RegExp(`${String.fromCharCode(27)}\\[\\d{1,2}m`, 'g');
+    for (const each of lines) expect(each.replace(color, '')).toMatch(/^[\x20-\x7e]+$/);
+    expect(lines.join()).toContain('evt_?]0;owned??[2J?1m????');
+  });
+
+  test('is whole in lines of JSON, and in ASCII', () => {
+    const lines = reported(jsonReport);
+    expect(lines).toHaveLength(9);
+    for (const each of lines) expect(each).toMatch(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'handled', id: hostile, type: hostile });
+  });
+
+  test('is cut where it is an id or a type of great length', () => {
+    const lines: string[] = [];
+    textReport((each) => lines.push(each)).published({
+      DetailType: 'a'.repeat(300_000),
+      Detail: JSON.stringify({ id: 'b'.repeat(300_000) }),
+    });
+    expect(lines.join().length).toBeLessThan(1_000);
+  });
+});
