@@ -51,6 +51,18 @@ export function addReceiverAlarms(
     look: logsLink(logs),
     next: tail,
   });
+  monitoring.alarm('SecretUnreadable', '', {
+    metric: monitoring
+      .count('SecretFetchFailed', logs, { message: 'secret_fetch_failed' })
+      .with({ period: Duration.minutes(5) }),
+    threshold: 1,
+    periods: twoOfThree,
+    because: 'each environment reads the list every 5 minutes; one that fails may be an accident of AWS.',
+    impact: `The signing secrets cannot be read. Environments that start answer 503, the others within the hour. ${untilGone}`,
+    urgency: 'page',
+    look: logsLink(logs),
+    next: `npm run secret -- list --stage ${monitoring.stage}`,
+  });
   const errors = monitoring.alarm('ReceiverErrors', '', {
     metric: receiver.function.metricErrors(minutely),
     threshold: 1,

@@ -37,6 +37,7 @@ const perWorker = [
 const single = [
   'ParkedEvents',
   'ReceiverUnavailable',
+  'SecretUnreadable',
   'ReceiverErrors',
   'ReceiverThrottles',
   'ReceiverServerErrors',
@@ -61,6 +62,7 @@ const paging = [
   'ReceiverServerErrors',
   'ReceiverThrottles',
   'ReceiverUnavailable',
+  'SecretUnreadable',
   'SignedRefused',
   'StageThrottled',
 ];
