@@ -49,6 +49,19 @@ describe('cacheSecrets', () => {
     expect(await secrets.current(deadline)).toEqual([{ secret: 'whsec_test_00001' }]);
   });
 
+  test('what cannot be right is our failure, by its name, and not a signature that never matches', async () => {
+    const { state, secrets } = store();
+    state.text = "'whsec_test_00001'";
+    await expect(secrets.current(deadline)).rejects.toMatchObject({
+      name: 'SecretUnavailable',
+      cause: expect.objectContaining({ name: 'MalformedSecret' }),
+    });
+    expect(JSON.parse(state.lines.join())).toMatchObject({
+      message: 'secret_fetch_failed',
+      error: 'MalformedSecret',
+    });
+  });
+
   test('refreshes on demand, rate-limited', async () => {
     const { state, secrets } = store();
     await secrets.current(deadline);
