@@ -112,6 +112,8 @@ async function failedStart(options: string[], env: Record<string, string> = {}) 
   child.stderr.on('data', (chunk) => {
     printed += chunk;
   });
+  // One that comes up says so, and would run for ever.
+  child.stdout.once('data', () => child.kill());
   const code = await new Promise((resolve) => child.once('close', resolve));
   return { code, printed };
 }
