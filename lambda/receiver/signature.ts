@@ -47,23 +47,28 @@ export function readHeader(header: string | undefined, accepted: readonly Scheme
   // Agent tool calls share the header's name, with a bare hex value.
   if (!header.includes('=')) return refuse('tool_call_signature', 'tool_call');
 
-  const parts = header.split(',').map((part) => {
-    const [name = '', ...value] = part.split('=');
-    return { name: name.trim(), value: value.join('=').trim() };
-  });
-  const valuesOf = (name: string) => parts.filter((part) => part.name === name).map(({ value }) => value);
-  const present = schemes.filter((name) => parts.some((part) => part.name === name));
+  const values: Record<Scheme | 't', string[]> = { t: [], sha256: [], v1: [], v2: [] };
+  for (const part of header.split(',')) {
+    const at = part.indexOf('=');
+    const name = (at < 0 ? part : part.slice(0, at)).trim();
+    if (name === 't' || isScheme(name)) values[name].push(at < 0 ? '' : part.slice(at + 1).trim());
+  }
+  const present = schemes.filter((name) => values[name].length > 0);
   // Unknown parts are a future scheme's.
   if (present.length === 0) return refuse('malformed_signature', 'no_known_scheme');
   const scheme = present.findLast((name) => accepted.includes(name));
   if (!scheme) return refuse('invalid_signature', 'scheme_not_accepted');
 
-  const macs = [...new Set(valuesOf(scheme))].filter((value) => /^[0-9a-f]{64}$/.test(value));
+  const macs = [...new Set(values[scheme])].filter((value) => /^[0-9a-f]{64}$/.test(value));
   if (macs.length === 0) return refuse('malformed_signature', 'not_lowercase_hex');
-  const [timestamp = '', ...more] = scheme === 'sha256' ? [] : valuesOf('t');
+  const [timestamp = '', ...more] = scheme === 'sha256' ? [] : values.t;
   if (scheme !== 'sha256' && (more.length > 0 || !/^\d{1,12}$/.test(timestamp)))
     return refuse('malformed_signature', 'bad_timestamp');
   return { scheme, timestamp, macs: macs.map((value) => Buffer.from(value, 'hex')) };
+}
+
+function isScheme(name: string): name is Scheme {
+  return schemes.some((scheme) => scheme === name);
 }
 
 /** Refuses a request. */
