@@ -69,7 +69,7 @@ export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSe
     periods: { of: 5, breaching: 3 },
     because:
       "maxConcurrency keeps a worker below the account's limit; throttles that last come from elsewhere.",
-    impact: `The account has no room for the ${worker.name} worker: its events wait, and each refusal counts as a receive.`,
+    impact: `The account has no room for the ${worker.name} worker: its events wait, each time for a visibility timeout.`,
     urgency: 'notice',
     look: functionLink(worker.function),
     next: 'aws lambda get-account-settings',

@@ -1,17 +1,29 @@
 import type { SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
 import { parseEnvelope } from '../envelope.ts';
 import { parseJson } from '../shared/json.ts';
-import { type Message, processMessage, type Worker } from './message.ts';
+import { failureOf } from './failure.ts';
+import { type Fate, type Message, processMessage, type Worker } from './message.ts';
 import { claimKey, replayOf } from './replay.ts';
+import type { Run } from './runs.ts';
+import { isOver } from './unfinished.ts';
 
 /** How long before the function is killed its handlers' `signal` aborts. */
 const abortMarginMs = 1000;
+
+/** Messages of one event, of which the first stands for all. */
+interface Group {
+  first: Message;
+  copies: readonly Message[];
+}
 
 /**
  * Creates a worker's Lambda handler: every record has its own outcome, and none can fail its neighbours.
  *
  * Failures are reported per record rather than thrown, so the function's error metric counts what no handler
  * can answer for: crashes, timeouts, a broken deployment.
+ *
+ * A message in whose last run the function died is a suspect. Suspects run one by one when all others are finished, so
+ * that whatever kills the function again takes nobody with it.
  */
 export function createBatchHandler(worker: Worker): SQSHandler {
   return async ({ Records }, context): Promise<SQSBatchResponse> => {
@@ -24,16 +36,39 @@ export function createBatchHandler(worker: Worker): SQSHandler {
     const timer = setTimeout(() => abort.abort(), Math.max(0, timeLeft - abortMarginMs));
     const time = { remainingTime: () => context.getRemainingTimeInMillis(), signal: abort.signal };
 
+    /** Whatever is thrown for one message is that message's alone. */
+    const settled = async ({ first, copies }: Group, process: () => Promise<Fate>): Promise<string[]> => {
+      const fate = await process().catch((error): Fate => {
+        worker.log.error('worker_failed', { worker: worker.name, ...failureOf(error).fields });
+        return 'keep';
+      });
+      // Copies in one batch would race for the claim and the loser would wait. Whatever became of the
+      // first, the event is handled, set aside or still queued, so the copies may go.
+      for (const copy of copies) logCopy(worker, copy);
+      return fate === 'keep' ? [first.record.messageId] : [];
+    };
+
     try {
+      const suspects: { group: Group; run: Run }[] = [];
       const kept = await Promise.all(
-        copiesByEvent(Records.map(read)).map(async ([first, ...copies]) => {
-          const fate = await processMessage(worker, first, claimSeconds, time);
-          // Copies in one batch would race for the claim and the loser would wait. Whatever became of the
-          // first, the event is handled, set aside or still queued, so the copies may go.
-          for (const copy of copies) logCopy(worker, copy);
-          return fate === 'keep' ? [first.record.messageId] : [];
+        groupsOf(Records.map((record) => readSafely(worker, record))).map(async (group) => {
+          const run = await worker.runs(group.first.record);
+          if (!isSuspect(worker, run)) {
+            return settled(group, () => processMessage(worker, group.first, run, claimSeconds, time));
+          }
+          suspects.push({ group, run });
+          return [];
         }),
       );
+      for (const { group, run } of suspects.sort((a, b) => (a.run.count ?? 0) - (b.run.count ?? 0))) {
+        // What hangs needs time to say so, and is to die of its own time-out.
+        const isPostponed = time.remainingTime() < timeLeft / 2;
+        kept.push(
+          await settled(group, () =>
+            processMessage(worker, group.first, run, claimSeconds, time, isPostponed),
+          ),
+        );
+      }
       return { batchItemFailures: kept.flat().map((itemIdentifier) => ({ itemIdentifier })) };
     } finally {
       clearTimeout(timer);
@@ -42,22 +77,39 @@ export function createBatchHandler(worker: Worker): SQSHandler {
   };
 }
 
+/** Whether its function died in its last run, or was killed at its time-out, and it may be run again. */
+function isSuspect(worker: Worker, run: Run): boolean {
+  return 'count' in run.before && run.before.lost !== undefined && !isOver({ worker, run });
+}
+
 function read(record: SQSRecord): Message {
   const envelope = parseEnvelope(parseJson(record.body));
   return { record, envelope: envelope.ok ? envelope.value : undefined, replay: replayOf(record) };
 }
 
-/** Groups a batch by what is claimed. A message without an event id is a group of its own. */
-function copiesByEvent(messages: readonly Message[]): [Message, ...Message[]][] {
-  const groups = new Map<string, [Message, ...Message[]]>();
-  for (const message of messages) {
-    const { record, envelope, replay } = message;
-    const key = envelope ? `event ${claimKey(envelope.id, replay)}` : `message ${record.messageId}`;
-    const group = groups.get(key);
-    if (group) group.push(message);
-    else groups.set(key, [message]);
+/** What cannot be read without an error is unreadable. */
+function readSafely(worker: Worker, record: SQSRecord): Message {
+  try {
+    return read(record);
+  } catch (error) {
+    worker.log.error('worker_failed', { worker: worker.name, ...failureOf(error).fields });
+    return { record, envelope: undefined, replay: undefined };
   }
-  return [...groups.values()];
+}
+
+/**
+ * Groups a batch by what is claimed. A message without an event id is a group of its own. The one that was received
+ * most often stands for its copies: what is known of its runs counts.
+ */
+function groupsOf(messages: readonly Message[]): Group[] {
+  const receives = ({ record }: Message) => Number(record.attributes.ApproximateReceiveCount);
+  const groups = Map.groupBy(messages, ({ record, envelope, replay }) =>
+    envelope ? `event ${claimKey(envelope.id, replay)}` : `message ${record.messageId}`,
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...copies] = group.sort((a, b) => receives(b) - receives(a));
+    return first ? [{ first, copies }] : [];
+  });
 }
 
 function logCopy(worker: Worker, { envelope }: Message): void {

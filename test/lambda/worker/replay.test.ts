@@ -2,6 +2,7 @@ import type { Context, SQSRecord } from 'aws-lambda';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../../lambda/worker/batch.ts';
 import type { HandlerContext } from '../../../lambda/worker/handler.ts';
+import type { Run } from '../../../lambda/worker/runs.ts';
 
 const event = {
   id: 'evt_1',
@@ -18,6 +19,14 @@ function record(replay?: string): SQSRecord {
     messageAttributes: replay ? { replay: { stringValue: replay, dataType: 'String' } } : {},
   } as unknown as SQSRecord;
 }
+
+const firstRun: Run = {
+  before: { count: 0 },
+  count: 1,
+  begin: async () => undefined,
+  late: async () => undefined,
+  end: async () => undefined,
+};
 
 test('in one batch, an event and its forced replays are claimed apart, and copies of each are one', async () => {
   const claimed: string[] = [];
@@ -47,9 +56,9 @@ test('in one batch, an event and its forced replays are claimed apart, and copie
       publish: async () => undefined,
     },
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
+    runs: async () => firstRun,
     retry: {
-      maxAttempts: 1,
-      delayAfter: () => 0,
+      limits: { delaysSeconds: [], maxReceives: 10, maxAgeSeconds: 1_000, maxPauseSeconds: 60 },
       backOff: async () => undefined,
       setAside: async () => undefined,
     },

@@ -1,0 +1,204 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { createLogger } from '../../../lambda/shared/log.ts';
+import { createBatchHandler } from '../../../lambda/worker/batch.ts';
+import type { Guard } from '../../../lambda/worker/idempotency.ts';
+import type { Obituary } from '../../../lambda/worker/retry.ts';
+import type { History, Run } from '../../../lambda/worker/runs.ts';
+
+/** A message, and what is recorded of its runs. */
+interface Given {
+  id: string;
+  /** The event's id; the message's own by default. */
+  event?: string;
+  receives?: number;
+  before?: History | { unread: unknown };
+}
+
+const died: History = { count: 1, lost: 'function_died' };
+
+/** Runs a batch in memory, and tells what the worker did with it. */
+async function run(
+  given: readonly Given[],
+  handle: (id: string, took: (seconds: number) => void) => Promise<void>,
+  logged: (line: string) => void = () => undefined,
+) {
+  const seen = {
+    begun: [] as string[],
+    ended: [] as string[],
+    counted: new Set<string>(),
+    backedOff: new Map<string, number>(),
+    setAside: new Map<string, Obituary>(),
+  };
+  let leftMs = 30_000;
+  const handling: Guard = {
+    registerContext: () => undefined,
+    async once(_key, step) {
+      try {
+        await step();
+        return { outcome: 'done', recorded: true };
+      } catch (error) {
+        return { outcome: 'failed', error };
+      }
+    },
+  };
+  const runOf = ({ messageId }: SQSRecord): Run => {
+    const { before = { count: 0 } } = given.find(({ id }) => id === messageId) ?? {};
+    const known = 'count' in before ? before.count : undefined;
+    return {
+      before,
+      get count() {
+        return known === undefined ? undefined : known + Number(seen.counted.has(messageId));
+      },
+      async begin() {
+        seen.counted.add(messageId);
+      },
+      late: async () => undefined,
+      end: async () => undefined,
+    };
+  };
+  const handler = createBatchHandler({
+    name: 'inbound',
+    handlerOf:
+      ({ id }) =>
+      async () => {
+        seen.begun.push(id);
+        await handle(id, (seconds) => {
+          leftMs -= 1000 * seconds;
+        });
+        seen.ended.push(id);
+      },
+    handling,
+    publication: undefined,
+    runs: async (record) => runOf(record),
+    metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
+    retry: {
+      limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },
+      async backOff({ messageId }, seconds) {
+        seen.backedOff.set(messageId, seconds);
+      },
+      async setAside({ messageId }, obituary) {
+        seen.setAside.set(messageId, obituary);
+      },
+    },
+    log: createLogger({}, logged),
+  });
+  const Records = given.map(({ id, event = id, receives = 1 }) => ({
+    messageId: id,
+    body: JSON.stringify({ id: event, type: 'message.inbound', timestamp: 1, data: {} }),
+    attributes: { ApproximateReceiveCount: String(receives), SentTimestamp: String(Date.now()) },
+    messageAttributes: {},
+  })) as unknown as SQSRecord[];
+  const context = { getRemainingTimeInMillis: () => leftMs } as Context;
+  const response = (await handler({ Records }, context, () => undefined)) as SQSBatchResponse;
+  return { ...seen, kept: response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
+}
+
+test('suspects run one by one when all others are finished, those with fewer runs first', async () => {
+  const open = new Set<string>();
+  const overlaps: string[] = [];
+  const { ended, kept } = await run(
+    [
+      { id: 'twice', receives: 4, before: { count: 1, lost: 'timed_out' } },
+      { id: 'none', receives: 3, before: { count: 0, lost: 'function_died' } },
+      { id: 'fresh' },
+      { id: 'failed', receives: 2, before: { count: 1, cause: 'Error' } },
+    ],
+    async (id) => {
+      if (['twice', 'none'].includes(id)) overlaps.push(...[...open].map((other) => `${id} beside ${other}`));
+      open.add(id);
+      await sleep(id === 'fresh' ? 30 : 10);
+      open.delete(id);
+    },
+  );
+  expect(overlaps).toEqual([]);
+  expect(ended).toEqual(['failed', 'fresh', 'none', 'twice']);
+  expect(kept).toEqual([]);
+});
+
+test('a suspect for which less than half of the time is left is put back, and not counted', async () => {
+  const { begun, counted, kept, backedOff } = await run(
+    [{ id: 'slow' }, { id: 'suspect', receives: 3, before: died }],
+    async (_, took) => took(16),
+  );
+  expect(begun).toEqual(['slow']);
+  expect([...counted]).toEqual(['slow']);
+  expect(kept).toEqual(['suspect']);
+  expect(backedOff.get('suspect')).toBe(4);
+});
+
+test('what has no attempt left is not run, and says how its function ended', async () => {
+  const { begun, setAside } = await run(
+    [
+      { id: 'killer', receives: 5, before: { count: 2, lost: 'function_died' } },
+      { id: 'hanging', receives: 5, before: { count: 2, lost: 'timed_out' } },
+      { id: 'failed', receives: 5, before: { count: 2, cause: 'TypeError' } },
+    ],
+    async () => undefined,
+  );
+  expect(begun).toEqual([]);
+  expect(Object.fromEntries(setAside)).toEqual({
+    killer: { reason: 'function_died', attempts: 2, error: expect.stringContaining('FunctionDied: ') },
+    hanging: { reason: 'timed_out', attempts: 2, error: expect.stringContaining('TimedOut: ') },
+    failed: { reason: 'attempts_exhausted', attempts: 2, error: expect.stringContaining('TypeError: ') },
+  });
+});
+
+test('what is not known to have an attempt left is not run, and waits', async () => {
+  const { begun, kept, backedOff } = await run(
+    [{ id: 'unread', receives: 6, before: { unread: new Error('no answer') } }],
+    async () => undefined,
+  );
+  expect({ begun, kept }).toEqual({ begun: [], kept: ['unread'] });
+  expect(backedOff.get('unread')).toBe(32);
+});
+
+test('of the copies in a batch the one that was received most often stands for all', async () => {
+  const copies = [
+    { id: 'new', event: 'evt' },
+    { id: 'old', event: 'evt', receives: 7, before: { count: 1, cause: 'Error' } },
+  ];
+  const fail = async () => {
+    throw new Error('no');
+  };
+  const { begun, kept, setAside } = await run(copies, fail);
+  expect(begun).toEqual(['evt']);
+  // The event is a dead letter, so that neither copy is left.
+  expect(kept).toEqual([]);
+  expect([...setAside.keys()]).toEqual(['old']);
+
+  const first = await run(
+    [
+      { id: 'new', event: 'evt' },
+      { id: 'old', event: 'evt', receives: 2 },
+    ],
+    fail,
+  );
+  expect(first.kept).toEqual(['old']);
+});
+
+test('what the worker itself fails on is a failed attempt of that message alone', async () => {
+  const lines: string[] = [];
+  // Its own line cannot be written.
+  const logged = (line: string) => {
+    lines.push(line);
+    if (line.includes('"outcome":"handled"') && line.includes('"odd"')) throw new Error('no room');
+  };
+  const { kept, ended, backedOff } = await run(
+    [{ id: 'odd' }, { id: 'even' }],
+    async () => undefined,
+    logged,
+  );
+  expect(ended).toEqual(['odd', 'even']);
+  expect(kept).toEqual(['odd']);
+  expect(backedOff.get('odd')).toBe(60);
+  expect(lines.filter((line) => line.includes('worker_failed'))).toHaveLength(1);
+});
+
+test('no failure of one message fails the batch, even one that cannot be logged', async () => {
+  const logged = (line: string) => {
+    if (line.includes('"odd"')) throw new Error('no room');
+  };
+  const { kept } = await run([{ id: 'odd' }, { id: 'even' }], async () => undefined, logged);
+  expect(kept).toEqual(['odd']);
+});
