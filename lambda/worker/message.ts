@@ -3,16 +3,17 @@ import { canaryType } from '../canary/event.ts';
 import type { Envelope } from '../envelope.ts';
 import { type Event, parseEvent } from '../event.ts';
 import type { WorkerName } from '../routes.ts';
-import { errorFields, type Logger } from '../shared/log.ts';
+import type { Logger } from '../shared/log.ts';
 import { traceField } from '../shared/trace.ts';
 import { failureOf } from './failure.ts';
 import { type HandlerContext, PermanentFailure } from './handler.ts';
-import type { Claim, Guard, Once } from './idempotency.ts';
+import type { Claim, Guard } from './idempotency.ts';
 import { notPublished } from './labels.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { Publish } from './publish.ts';
 import { claimKey } from './replay.ts';
 import type { Retry } from './retry.ts';
+import { runOnce } from './run-once.ts';
 import type { Run, Runs } from './runs.ts';
 import { endUnfinished, isOver, setAside, type Unfinished } from './unfinished.ts';
 
@@ -184,41 +185,4 @@ async function publishOnce(delivery: Delivery, handling: Finished): Promise<Fini
     log.info('published');
   }
   return claim;
-}
-
-/**
- * Runs a step once, as an attempt: it is counted between the claim and the step. What cannot be claimed, or counted, or
- * has no time, is not run and uses no attempt.
- *
- * What has no attempt left still goes through the claim: what was done for another copy meanwhile is a duplicate.
- */
-async function runOnce(
-  delivery: Delivery,
-  once: Once,
-  key: string,
-  step: () => Promise<void>,
-): Promise<Finished | Unfinished> {
-  const { run, time, log } = delivery;
-  let notRun: Unfinished | undefined;
-  const claim = await once(key, async () => {
-    if (isOver(delivery)) throw new Error('No attempt is left.');
-    if (time.signal.aborted) {
-      notRun = { outcome: 'postponed' };
-      throw new Error('The function is about to be killed.');
-    }
-    try {
-      await run.begin();
-    } catch (error) {
-      notRun = { outcome: 'unclaimed', error };
-      throw error;
-    }
-    const late = () => run.late().catch((error) => log.warn('run_not_recorded', errorFields(error)));
-    time.signal.addEventListener('abort', late, { once: true });
-    try {
-      await step();
-    } finally {
-      time.signal.removeEventListener('abort', late);
-    }
-  });
-  return notRun ?? claim;
 }

@@ -1,3 +1,4 @@
+import type { SQSRecord } from 'aws-lambda';
 import { errorFields } from '../shared/log.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { Claim } from './idempotency.ts';
@@ -34,7 +35,7 @@ export async function endUnfinished(
       runs: run.count ?? 0,
       lost: lostOf(run),
       receives: Number(record.attributes.ApproximateReceiveCount),
-      ageSeconds: (Date.now() - Number(record.attributes.SentTimestamp)) / 1000,
+      ageSeconds: ageOf(record),
       claimSeconds,
     },
     worker.retry.limits,
@@ -50,6 +51,12 @@ export async function endUnfinished(
   const fate = await setAside(delivery, isPublication ? 'not_published' : verdict.reason, failure);
   if (fate === 'keep') await end();
   return fate;
+}
+
+/** How long ago a message was sent, in seconds; 0 where SQS does not say. */
+function ageOf({ attributes }: SQSRecord): number {
+  const sentAt = Number(attributes.SentTimestamp);
+  return sentAt > 0 ? (Date.now() - sentAt) / 1000 : 0;
 }
 
 function lostOf({ before }: Run) {
