@@ -20,7 +20,8 @@ interface Group {
  * Creates a worker's Lambda handler: every record has its own outcome, and none can fail its neighbours.
  *
  * Failures are reported per record rather than thrown, so the function's error metric counts what no handler
- * can answer for: crashes, timeouts, a broken deployment.
+ * can answer for: crashes, timeouts, a broken deployment. Where no record of a batch can be claimed it throws, for the
+ * same reason: all of them stay in the queue either way, and an alarm must tell that the table is out of reach.
  *
  * A message in whose last run the function died is a suspect. Suspects run one by one when all others are finished, so
  * that whatever kills the function again takes nobody with it.
@@ -36,8 +37,9 @@ export function createBatchHandler(worker: Worker): SQSHandler {
     const timer = setTimeout(() => abort.abort(), Math.max(0, timeLeft - abortMarginMs));
     const time = { remainingTime: () => context.getRemainingTimeInMillis(), signal: abort.signal };
 
+    const fates = new Map<string, Fate>();
     /** Whatever is thrown for one message is that message's alone. */
-    const settled = async ({ first, copies }: Group, process: () => Promise<Fate>): Promise<string[]> => {
+    const settle = async ({ first, copies }: Group, process: () => Promise<Fate>): Promise<void> => {
       const fate = await process().catch((error): Fate => {
         worker.log.error('worker_failed', { worker: worker.name, ...failureOf(error).fields });
         return 'keep';
@@ -45,31 +47,30 @@ export function createBatchHandler(worker: Worker): SQSHandler {
       // Copies in one batch would race for the claim and the loser would wait. Whatever became of the
       // first, the event is handled, set aside or still queued, so the copies may go.
       for (const copy of copies) logCopy(worker, copy);
-      return fate === 'keep' ? [first.record.messageId] : [];
+      fates.set(first.record.messageId, fate);
     };
 
     try {
       const suspects: { group: Group; run: Run }[] = [];
-      const kept = await Promise.all(
+      await Promise.all(
         groupsOf(Records.map((record) => readSafely(worker, record))).map(async (group) => {
           const run = await worker.runs(group.first.record);
           if (!isSuspect(worker, run)) {
-            return settled(group, () => processMessage(worker, group.first, run, claimSeconds, time));
+            return settle(group, () => processMessage(worker, group.first, run, claimSeconds, time));
           }
           suspects.push({ group, run });
-          return [];
         }),
       );
       for (const { group, run } of suspects.sort((a, b) => (a.run.count ?? 0) - (b.run.count ?? 0))) {
         // What hangs needs time to say so, and is to die of its own time-out.
         const isPostponed = time.remainingTime() < timeLeft / 2;
-        kept.push(
-          await settled(group, () =>
-            processMessage(worker, group.first, run, claimSeconds, time, isPostponed),
-          ),
-        );
+        await settle(group, () => processMessage(worker, group.first, run, claimSeconds, time, isPostponed));
       }
-      return { batchItemFailures: kept.flat().map((itemIdentifier) => ({ itemIdentifier })) };
+      if (fates.size > 0 && [...fates.values()].every((fate) => fate === 'unclaimed')) {
+        throw new Error('No event of this batch could be claimed: the idempotency table is out of reach.');
+      }
+      const kept = [...fates].filter(([, fate]) => fate !== 'done');
+      return { batchItemFailures: kept.map(([itemIdentifier]) => ({ itemIdentifier })) };
     } finally {
       clearTimeout(timer);
       worker.metrics.publish();

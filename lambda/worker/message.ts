@@ -40,8 +40,11 @@ export interface Message {
   replay: string | undefined;
 }
 
-/** `done`: the message may be deleted. `keep`: it stays in the queue and comes back. */
-export type Fate = 'done' | 'keep';
+/**
+ * `done`: the message may be deleted. `keep`: it stays in the queue and comes back. `unclaimed`: so it does, because the
+ * idempotency table is out of reach.
+ */
+export type Fate = 'done' | 'keep' | 'unclaimed';
 
 /** What is left of the function's time. */
 type Time = Pick<HandlerContext, 'remainingTime' | 'signal'>;

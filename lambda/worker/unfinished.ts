@@ -46,7 +46,7 @@ export async function endUnfinished(
   if ('retryInSeconds' in verdict) {
     const reason = isPublication ? 'not_published' : outcome;
     await Promise.all([retryLater(delivery, verdict.retryInSeconds, reason, failure), end()]);
-    return 'keep';
+    return outcome === 'unclaimed' ? 'unclaimed' : 'keep';
   }
   const fate = await setAside(delivery, isPublication ? 'not_published' : verdict.reason, failure);
   if (fate === 'keep') await end();

@@ -180,6 +180,12 @@ test('an idempotency table out of reach for more receives than there are attempt
   await enqueueTogether(stack, 'InboundQueue', [event]);
   const waits = await stack.until(event.id, ['retried'], attempts + 2);
   for (const wait of waits) expect(wait).toMatchObject({ attempt: 1, reason: 'unclaimed' });
+  // Which is an error of the function's: somebody must be told.
+  await eventually(
+    () =>
+      failures(stack, 'Inbound').some(({ reason }) => reason?.includes('idempotency table is out of reach')),
+    () => 'an invocation that fails for it',
+  );
   fallible.mend();
   await expectHandled(stack, [event]);
   expect(stack.of(event.id, 'handled')).toMatchObject([{ attempt: 2 }]);

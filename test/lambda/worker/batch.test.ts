@@ -145,12 +145,12 @@ test('what has no attempt left is not run, and says how its function ended', asy
 });
 
 test('what is not known to have an attempt left is not run, and waits', async () => {
-  const { begun, kept, backedOff } = await run(
-    [{ id: 'unread', receives: 6, before: { unread: new Error('no answer') } }],
-    async () => undefined,
-  );
-  expect({ begun, kept }).toEqual({ begun: [], kept: ['unread'] });
+  const unread = { id: 'unread', receives: 6, before: { unread: new Error('no answer') } };
+  const { begun, kept, backedOff } = await run([{ id: 'even' }, unread], async () => undefined);
+  expect({ begun, kept }).toEqual({ begun: ['even'], kept: ['unread'] });
   expect(backedOff.get('unread')).toBe(32);
+  // An alarm watches the function's errors.
+  await expect(run([unread], async () => undefined)).rejects.toThrow('the idempotency table is out of reach');
 });
 
 test('of the copies in a batch the one that was received most often stands for all', async () => {
