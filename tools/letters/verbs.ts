@@ -4,7 +4,7 @@ import { commandLine } from './advice.ts';
 import { discard, messageIds } from './discard.ts';
 import { ExportFile } from './export-file.ts';
 import { countBy } from './groups.ts';
-import { printable } from './letter.ts';
+import { inAscii, printable } from './letter.ts';
 import { counted, detailsText, list, listText, remarks } from './list.ts';
 import { moveAll } from './move-task.ts';
 import type { Choice, Verb } from './options.ts';
@@ -27,7 +27,7 @@ export const verbs: Record<Verb, (job: Job) => Promise<boolean>> = {
     const found = await list(scope, kind, choice.reveal);
     const { letters, ...summary } = found;
     if (choice.json) {
-      console.log(JSON.stringify(choice.details ? { ...summary, letters } : summary));
+      console.log(inAscii(choice.details ? { ...summary, letters } : summary));
     } else {
       console.log(listText(found, kind, choice.deployment));
       if (choice.details && letters.length > 0) console.log(`\n${detailsText(found)}`);
@@ -38,7 +38,7 @@ export const verbs: Record<Verb, (job: Job) => Promise<boolean>> = {
 
   async show({ choice, scope, kind }) {
     const { surveys, letters } = await show(scope, choice.reveal);
-    if (choice.json) console.log(JSON.stringify(letters));
+    if (choice.json) console.log(inAscii(letters));
     else console.log(letters.map(showText).join('\n\n'));
     remark(surveys, choice);
     if (letters.length > 0) return true;
@@ -91,16 +91,14 @@ export const verbs: Record<Verb, (job: Job) => Promise<boolean>> = {
 };
 
 async function redriveOneByOne({ kind, choice, scope }: Job): Promise<boolean> {
-  const { surveys, sent, unhandled, recent, failures } = await redrive(scope, choice);
+  const { surveys, sent, staying, recent, failures } = await redrive(scope, choice);
   const verb = choice.dryRun ? 'would be redriven' : 'redriven';
   for (const [worker, count] of Object.entries(countBy(sent))) {
     console.log(`${counted(count, kind.noun)} ${verb} to the ${worker} worker.`);
   }
   if (sent.length === 0) console.log(`No ${kind.noun}s ${verb}.`);
-  for (const [type, count] of Object.entries(countBy(unhandled))) {
-    console.error(
-      printable(`${count} stay: no worker handles ${type}. Route it in lambda/routes.ts and deploy.`),
-    );
+  for (const [why, count] of Object.entries(countBy(staying))) {
+    console.error(printable(`${count} stay: ${why}`));
   }
   if (recent > 0) console.error(`${recent} stay: they came meanwhile, as events that failed again do.`);
   for (const failure of failures) console.error(printable(failure));
