@@ -66,6 +66,8 @@ export type Effect = Omit<Extract<LedgerLine, { id: string }>, 'invocation'>;
 export interface LocalStackOptions {
   /** The CDK app; the end-to-end tests' own by default. */
   app?: string;
+  /** A copy of this project that it runs from, rather than this one. */
+  directory?: string;
   env?: Record<string, string>;
   /** Settings beside the quick ones. */
   settings?: Record<string, string>;
@@ -114,7 +116,7 @@ export class LocalStack {
         ...settings.map(([name, value]) => `-c${name}=${value}`),
       ],
       {
-        cwd: root,
+        cwd: options.directory ?? root,
         env: {
           ...process.env,
           ...endpointVariables(emulators),
@@ -170,6 +172,17 @@ export class LocalStack {
   /** Remembers what a request said: the logs are searched for it at the end. */
   confide(body: string): void {
     for (const text of confidentialOf(body)) this.#confidential.add(text);
+  }
+
+  /** Changes the code, and waits until it is deployed: with the option `--watch`. */
+  async redeploy(change: () => void): Promise<void> {
+    const deployments = () => this.#stderr.split('Deployed again.').length;
+    const before = deployments();
+    change();
+    await eventually(
+      () => deployments() > before,
+      () => `another deployment\n${tailOf(this.#stderr)}`,
+    );
   }
 
   /** What the handlers did, in order, and which of their invocations came to their end. */

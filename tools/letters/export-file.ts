@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { encodingAttribute } from '../../lambda/queued-text.ts';
-import { inAscii, type Letter } from './letter.ts';
+import { asciiJson } from '../../lambda/shared/json.ts';
+import type { Letter } from './letter.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -35,16 +36,18 @@ export class ExportFile {
   async append(letters: readonly Letter[], queue: string): Promise<void> {
     if (letters.length === 0) return;
     const lines = letters.map(({ id, type, messageId, sentAt, labels, body, signed }) =>
-      inAscii({
-        queue,
-        id,
-        type,
-        messageId,
-        sentAt,
-        attributes: labels,
-        body,
-        ...(labels[encodingAttribute] ? { signed } : {}),
-      }),
+      asciiJson(
+        JSON.stringify({
+          queue,
+          id,
+          type,
+          messageId,
+          sentAt,
+          attributes: labels,
+          body,
+          ...(labels[encodingAttribute] ? { signed } : {}),
+        }),
+      ),
     );
     await this.#file.appendFile(`${lines.join('\n')}\n`);
     await this.#file.sync();

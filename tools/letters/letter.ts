@@ -3,7 +3,6 @@ import { type Envelope, idOfBytes, readEnvelope, unreadableType } from '../../la
 import { encodingAttribute, unpackBytes } from '../../lambda/queued-text.ts';
 import type { Binding } from '../../lambda/receiver/binding.ts';
 import { messageGroup, receivedAtAttribute } from '../../lambda/receiver/queue-message.ts';
-import { asciiJson } from '../../lambda/shared/json.ts';
 import { lastingLabels } from '../../lambda/worker/labels.ts';
 import { parseBoundTo } from '../bound-to.ts';
 
@@ -107,16 +106,6 @@ export function factsOf(letter: Letter): Facts {
 export function errorClass(label = 'none'): string {
   if (label === 'none') return label;
   return label.match(/^([A-Za-z_$][\w$]{0,99}): /)?.[1] ?? 'unnamed';
-}
-
-/** A text from outside, fit for a terminal: its control characters could move the cursor, or hide the rest. */
-export function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?');
-}
-
-/** JSON in ASCII, without control characters: fit for a terminal, a file, and whoever reads it line by line. */
-export function inAscii(value: unknown): string {
-  return asciiJson(JSON.stringify(value));
 }
 
 function signedOf(bytes: Buffer): Signed {

@@ -1,6 +1,7 @@
 import { encodingAttribute } from '../../lambda/queued-text.ts';
 import type { Binding } from '../../lambda/receiver/binding.ts';
-import { type Facts, factsOf, type Letter, printable } from './letter.ts';
+import { printable } from '../printable.ts';
+import { type Facts, factsOf, type Letter } from './letter.ts';
 import { type Scope, type Survey, search } from './search.ts';
 import { nobody } from './shelf.ts';
 

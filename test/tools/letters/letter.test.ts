@@ -1,7 +1,7 @@
 import { brotliCompressSync } from 'node:zlib';
 import { idOfBytes } from '../../../lambda/envelope.ts';
 import { packBytes, packEvent } from '../../../lambda/queued-text.ts';
-import { errorClass, factsOf, inAscii, printable, readLetter } from '../../../tools/letters/letter.ts';
+import { errorClass, factsOf, readLetter } from '../../../tools/letters/letter.ts';
 
 const event = {
   id: 'evt_1',
@@ -134,12 +134,6 @@ test.each([
   expect(readLetter(message(boundTo ? { boundTo } : {})).boundTo).toEqual(expected);
 });
 
-test('JSON for a terminal and for files is in ASCII', () => {
-  const value = { text: '\u009b2J \u001b[2J \r\n \u2028 ñ 👋 \u007f' };
-  expect(inAscii(value)).toMatch(/^[\x20-\x7e]+$/);
-  expect(JSON.parse(inAscii(value))).toEqual(value);
-});
-
 test.each([
   ['Error: Cannot reach +56912345678', 'Error'],
   ['PermanentFailure: x: y', 'PermanentFailure'],
@@ -151,8 +145,4 @@ test.each([
   ['+56912345678: no answer', 'unnamed'],
 ])('the class of %j is %s', (label, expected) => {
   expect(errorClass(label)).toBe(expected);
-});
-
-test('a text from outside cannot move the cursor', () => {
-  expect(printable('evt_\u001b[2J\r\n\u009b1mñ')).toBe('evt_?[2J???1m?');
 });
