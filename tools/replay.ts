@@ -31,7 +31,7 @@ interface Tally {
   put: Record<string, number>;
   copies: number;
   unrouted: number;
-  /** Signed by a secret that is bound to another sender or project than they are read to be of now. */
+  /** Signed by a secret that is bound to a sender or project which they, as they are read now, do not name. */
   unproved: number;
   /** Events from which no type can be read. */
   untyped: number;
@@ -189,7 +189,10 @@ function report({ put, copies, unrouted, unproved, untyped, broken }: Tally, dry
   console.log(`${events} events ${dry ? 'would be put' : 'put'} into queues${to}`);
   if (copies > 0) console.log(`${copies} copies left out`);
   if (unrouted > 0) console.log(`${unrouted} left out, of types that no worker handles`);
-  if (unproved > 0) console.error(`${unproved} left out, whose secret is bound to another sender or project`);
+  if (unproved > 0)
+    console.error(
+      `${unproved} left out: they do not name the sender or project that their secret is bound to`,
+    );
   if (untyped > 0) console.error(`${untyped} left out, from which no type can be read`);
   if (broken > 0) console.error(`${broken} lines of the archive could not be read`);
 }
