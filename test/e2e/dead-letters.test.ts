@@ -22,14 +22,18 @@ import { Emulators } from '../emulators/emulators.ts';
 import { changedNote, type Ended, startTool, wiretap } from '../support/letters.ts';
 import { eventually, LocalStack } from '../support/local-stack.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { inbound, post } from '../support/webhook.ts';
+import { deliver, inbound, post } from '../support/webhook.ts';
 
 /** `npm run dead-letters` and `npm run parked`, over the wire, on letters that handlers made by failing. */
 let stack: LocalStack;
 let sqs: SQSClient;
 
+/** A secret that proves the events of one sender. */
+const ofSender = { secret: 'whsec_of_sender_snd_1', sender: 'snd_1' };
+
 beforeAll(async () => {
-  stack = await LocalStack.start();
+  const ZAVU_WEBHOOK_SECRET = JSON.stringify(['whsec_of_everybody_1', ofSender]);
+  stack = await LocalStack.start({ env: { ZAVU_WEBHOOK_SECRET } });
   sqs = sqsAt(stack.ready.endpoints.sqs);
 });
 afterAll(async () => {
@@ -485,7 +489,7 @@ test('parked events go to the workers that handle them now; the others stay, and
 });
 
 describe('what was parked for another reason than its type', () => {
-  const bound = [{ sender: 'snd_1' }];
+  const bound = [{ sender: ofSender.sender }];
 
   test('goes only where that is named, and what is another’s never', async () => {
     const [nobodys, ageless, anothers, unsaid, mine] = [
@@ -495,7 +499,10 @@ describe('what was parked for another reason than its type', () => {
       inbound('hello'),
       { ...inbound('hello'), senderId: 'snd_1' },
     ];
-    await park(nobodys, { reason: 'owner_unknown', boundTo: bound });
+    // As the receiver itself parks it.
+    await deliver(stack, nobodys, { secret: ofSender.secret });
+    await stack.until(nobodys.id, ['parked']);
+    expect(stack.of(nobodys.id, 'parked')[0]).toMatchObject({ reason: 'owner_unknown' });
     await park(ageless, { reason: 'age_unknown' });
     for (const event of [anothers, unsaid, mine]) await park(event, { reason: 'unreadable', boundTo: bound });
 
