@@ -7,7 +7,7 @@ import { type Destination, destinationOfParked } from './parking.ts';
 export interface Shelf {
   name: string;
   url: string;
-  /** The queue that all of its letters came from, and what fails comes back from; undefined where there is none. */
+  /** The queue that all of its letters came from, and where they fail again come back from; undefined where there is none. */
   cameFrom: string | undefined;
   /** Whose letter it is; undefined where nobody handles its type. */
   owner(facts: Facts): WorkerName | undefined;
