@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -14,7 +14,7 @@ import type { Binding } from '../../lambda/receiver/binding.ts';
 import { claimKey } from '../../lambda/worker/replay.ts';
 import { openArchive, readRecords } from '../../tools/archive.ts';
 import { FallibleStack } from '../support/fallible-stack.ts';
-import { changedNote } from '../support/letters.ts';
+import { changedNote, startTool } from '../support/letters.ts';
 import { eventually, type LocalStack } from '../support/local-stack.ts';
 import { signBytes } from '../support/signature.ts';
 import { sqsAt } from '../support/sqs.ts';
@@ -420,6 +420,52 @@ test('events are put as the receiver does: encoded, with a time of receipt, in b
   expect(Number(found.get(timeless.id)?.receivedAt)).toBeGreaterThanOrEqual(before);
   expect(found.get(large.id)).toEqual({ encoding: 'brotli_base64' });
   for (const { id } of many) expect(found.get(id)).toEqual({});
+});
+
+test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and replayed as it was signed', async () => {
+  const sent = inbound('refuse until mended');
+  const event = { ...sent, data: { ...sent.data, content: { transcript: chat(4_000_000) } } };
+  await deliver(stack, event);
+  await stack.until(event.id, ['set-aside']);
+  const [record, ...copies] = await archived(event.id);
+  expect(record?.encoding).toBe('brotli_base64');
+  expect(unpack(record?.event ?? '', record?.encoding)).toBe(JSON.stringify(event));
+
+  const deadLetters = (...args: string[]) =>
+    startTool('dead-letters', stack.note, ...args, '--id', event.id).ended;
+  const shown = await deadLetters('show', '--reveal', '--json');
+  expect(JSON.parse(shown.stdout)[0]).toMatchObject({
+    reason: 'permanent_failure',
+    encoding: 'brotli_base64',
+    bodyIs: 'text',
+    body: JSON.stringify(event),
+  });
+  const file = `${stack.note}.large.jsonl`;
+  expect(await deadLetters('export', file)).toMatchObject({ code: 0 });
+  const line = readFileSync(file, 'utf8').trimEnd();
+  expect(line).toMatch(/^[\x20-\x7e]+$/);
+  const { body, attributes, signed } = JSON.parse(line);
+  expect(signed).toEqual({ text: JSON.stringify(event) });
+  expect(unpack(body, attributes.encoding)).toBe(signed.text);
+
+  stack.mend();
+  expect(await deadLetters('redrive')).toMatchObject({
+    code: 0,
+    stdout: '1 dead letter redriven to the inbound worker.\n',
+  });
+  await stack.until(event.id, ['handled']);
+  const { code, printed } = await replay('--force', '--run=large', `--id=${event.id}`);
+  expect({ code, printed }).toEqual({
+    code: 0,
+    printed: expect.stringContaining('1 events put into queues: inbound 1\n'),
+  });
+  await stack.until(event.id, ['handled'], 2);
+  expect(stack.effects(event.id)).toMatchObject([
+    { idempotencyKey: keyOf(event.id) },
+    { idempotencyKey: keyOf(event.id, 'large'), replayed: true },
+  ]);
+  // A busy machine may have answered 5xx for what it had taken.
+  expect(copies.every(({ encoding }) => encoding === 'brotli_base64')).toBe(true);
 });
 
 /** Lines as customers write them, so many bytes at least. */
