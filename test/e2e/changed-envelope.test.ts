@@ -22,7 +22,7 @@ beforeAll(async () => {
   copy = copyProject();
   stack = await LocalStack.start({
     directory: copy.directory,
-    settings: { alarmEmail, pagingTopicArn: pager },
+    settings: { alarmEmail, pagingTopicArn: pager, archive: 'true' },
     // A minute of CloudWatch's is a second.
     options: ['--watch', '--speed=60'],
   });
@@ -122,6 +122,19 @@ test('all is kept, the pager is told, and after a deployment and a redrive each 
     expect(stack.effects(id)).toMatchObject([{ idempotencyKey: id, text: 'hello' }]);
   }
   expect(await groups()).toEqual([]);
+
+  // The archive has them as they came. This code reads them there, too, and a replay finds that all were handled.
+  const during = [Date.now() - 3_600_000, Date.now() + 3_600_000].map((at) => new Date(at).toISOString());
+  const period = [`--from=${during[0]}`, `--to=${during[1]}`];
+  const ids = events.map(({ event_id: id }) => `--id=${id}`);
+  const replay = startToolOf(copy.directory, 'replay', stack.note, ...period, ...ids);
+  expect(await replay.ended).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('12 events put into queues: inbound 9, '),
+  });
+  for (const { event_id: id } of events) await stack.until(id, ['duplicate']);
+  await stack.drained();
+  for (const { event_id: id } of events) expect(stack.effects(id)).toHaveLength(1);
 
   // What comes from now on is handled as it comes.
   const next = changed('message.inbound');

@@ -29,10 +29,10 @@ export function startTool(command: 'dead-letters' | 'parked', note: string, ...a
   return startToolOf(root, command, note, ...args);
 }
 
-/** The same, with the code of a copy of this project. */
+/** Starts a command with the code of a copy of this project. */
 export function startToolOf(
   directory: string,
-  command: 'dead-letters' | 'parked',
+  command: 'dead-letters' | 'parked' | 'replay',
   note: string,
   ...args: string[]
 ): Running {

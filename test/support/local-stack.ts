@@ -11,6 +11,8 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { readEnvelope } from '../../lambda/envelope.ts';
+import { encodingAttribute, unpack } from '../../lambda/queued-text.ts';
 import type { Service } from '../../local/note.ts';
 import type { LedgerLine } from '../e2e/obedience.ts';
 import { Emulators } from '../emulators/emulators.ts';
@@ -281,7 +283,9 @@ export class LocalStack {
             }),
           );
           for (const { Body = '', MessageAttributes = {} } of Messages) {
-            if (JSON.parse(Body).id === id) found = { body: Body, attributes: strings(MessageAttributes) };
+            const attributes = strings(MessageAttributes);
+            const text = unpack(Body, attributes[encodingAttribute]) ?? '';
+            if (readEnvelope(text, Date.now())?.event.id === id) found = { body: Body, attributes };
           }
           return found !== undefined;
         },
