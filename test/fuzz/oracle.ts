@@ -54,19 +54,20 @@ function judgeSignature(
     .split(',')
     .map((part) => /^\s*(?<name>t|v1|v2|sha256)\s*(?:=\s*(?<value>.*?)\s*)?$/s.exec(part)?.groups);
   const valuesOf = (name: string) => parts.flatMap((part) => (part?.name === name ? [part.value ?? ''] : []));
-  const timed = [...valuesOf('v1'), ...valuesOf('v2')];
-  const macs = [...timed, ...valuesOf('sha256')];
-  const [time = '', ...moreTimes] = valuesOf('t');
-  const readable =
-    macs.length > 0 &&
-    macs.every((mac) => mac.length === 64 && !/[^0-9a-f]/.test(mac)) &&
-    (timed.length === 0 || (/^\d{1,12}$/.test(time) && moreTimes.length === 0));
-  if (!readable) return { problem: 'malformed_signature' };
-
-  const strongest = ['v2', 'v1', 'sha256'].find(
-    (name) => accepted.includes(name) && valuesOf(name).length > 0,
-  );
+  const macsOf = (name: string) =>
+    valuesOf(name).filter((mac) => mac.length === 64 && !/[^0-9a-f]/.test(mac));
+  const present = ['v2', 'v1', 'sha256'].filter((name) => valuesOf(name).length > 0);
+  if (present.length === 0) return { problem: 'malformed_signature' };
+  const strongest = present.find((name) => accepted.includes(name));
   if (!strongest) return { problem: 'invalid_signature' };
+  const [time = '', ...moreTimes] = valuesOf('t');
+  const isTimed = /^\d{1,12}$/.test(time) && moreTimes.length === 0;
+  if (macsOf(strongest).length === 0 || (strongest !== 'sha256' && !isTimed))
+    return { problem: 'malformed_signature' };
+  // What v2 signs is nobody's body.
+  if (strongest !== 'v2' && /^\d{1,12}\./.test(bytes.toString('latin1')))
+    return { problem: 'invalid_signature' };
+
   const keysOf = (message: Buffer) =>
     secrets
       .map(({ secret }) => secret)

@@ -143,6 +143,8 @@ const mutation: fc.Arbitrary<(text: string) => string> = fc.oneof(
     (text: string) => text.replaceAll('=', ' = ').replaceAll(',', ' , '),
     (text: string) => text.replace('v2', 'v1'),
     (text: string) => text.replace('v1', 'v2'),
+    // As v2 signs it.
+    (text: string) => `${nowSeconds}.${text}`,
     (text: string) => text.replace(/,v2=.*/, ''),
     (text: string) => text + ',x=y'.repeat(500),
   ),
@@ -175,6 +177,9 @@ const rewrite: fc.Arbitrary<(header: string) => string> = fc.constantFrom(
   (header: string) => header.split(',').reverse().join(','),
   (header: string) => `v3=00,${header},,future=a=b`,
   (header: string) => header.replace(/v2=/, `v2=${'0'.repeat(64)},v2=`),
+  // A part that cannot be read, beside those that can.
+  (header: string) => header.replace(/(v1|v2|sha256)=/, '$1=no hex,$1='),
+  (header: string) => (header.includes('v2=') ? `v1=,sha256=no hex,${header}` : header),
 );
 
 /** Requests that Zavu may send: each must be taken, unless it is too large. */

@@ -11,7 +11,7 @@ const values = (settings: Record<string, unknown>, variable: string) =>
   });
 
 test.each([
-  ['Verified', '{ $.scheme = "*" }', 'Scheme', '$.scheme'],
+  ['Verified', '{ ($.scheme = "*") && ($.outcome != "rejected") }', 'Scheme', '$.scheme'],
   ['Rejected', '{ $.outcome = "rejected" }', 'Reason', '$.reason'],
 ])('%s requests are counted apart: %s by %s', (MetricName, FilterPattern, Key, Value) => {
   synthesize().hasResourceProperties('AWS::Logs::MetricFilter', {
@@ -33,6 +33,11 @@ test.each([
 test('the greatest age of an event is passed on, or that there is none', () => {
   expect(values({}, 'MAX_EVENT_AGE_SECONDS')).toEqual(['none']);
   expect(values({ maxEventAgeSeconds: '86400' }, 'MAX_EVENT_AGE_SECONDS')).toEqual(['86400']);
+});
+
+test('the receiver alone is told of the canary, and only where there is one', () => {
+  expect(values({ canary: 'true' }, 'CANARY')).toEqual(['on']);
+  expect(values({}, 'CANARY')).toEqual([]);
 });
 
 test('an event is remembered for as long as it is taken, and lives afterwards', () => {
