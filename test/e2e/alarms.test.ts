@@ -26,7 +26,7 @@ import { exchange } from '../support/wire.ts';
  * clears once the cause is gone. Each stack has its story, and all are told at the same time.
  */
 
-/** More attempts than a busy machine uses up by copies that wait for one another. */
+/** More attempts than handlers fail on a machine that is busy. */
 const settings = { ...everySetting, silenceHours: '1', retryDelaysSeconds: '2,2,2' };
 /** A minute of CloudWatch's is a second. */
 const minutely = '--speed=60';

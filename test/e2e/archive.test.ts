@@ -28,7 +28,7 @@ let fallible: FallibleStack;
 let stack: LocalStack;
 
 beforeAll(async () => {
-  // Every receive is an attempt, so that copies which wait for one another use some up.
+  // More attempts than handlers fail on a machine that is busy.
   fallible = await FallibleStack.start({ archive: 'true', retryDelaysSeconds: '2,2,2' });
   stack = fallible.stack;
 });

@@ -8,6 +8,7 @@ const longest = [
   'test/e2e/dead-letters.test.ts',
   'test/e2e/conformance.test.ts',
   'test/e2e/alarms.test.ts',
+  'test/e2e/attempts.test.ts',
   'test/e2e/fan-out.test.ts',
   'test/e2e/changed-envelope.test.ts',
   'test/lambda/receiver/hostile.test.ts',

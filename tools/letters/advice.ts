@@ -9,13 +9,21 @@ import type { Kind } from './shelf.ts';
 const causes: Readonly<Record<SetAsideReason | 'none', string>> = {
   permanent_failure: 'The handler said that no retry helps. Mend the data or the handler, deploy, then:',
   attempts_exhausted: 'Every attempt failed. Mend the handler, or wait for what it calls, then:',
+  function_died:
+    'The function died in the last attempt. See Max Memory Used in its log; give it more memory, or mend the handler, deploy, then:',
+  timed_out:
+    'The function was killed at its time-out in the last attempt. Let the handler end at its signal, or raise the time-out, deploy, then:',
+  throttled:
+    'It was received more often than it was tried: Lambda throttled the worker, or it waited too long (docs/runbook.md, WorkerThrottles). When that is over:',
+  claim_unavailable:
+    'It could not be claimed: the idempotency table was out of reach, or another copy held the claim. It may be handled; a redrive then finds a duplicate:',
   no_handler:
     'Its type moved to another worker while it was queued. This sends it to the one that has it now:',
   unreadable_message:
     'Something other than the receiver wrote it. Find out who may send to the queue. Look at it:',
   not_published:
     'It was handled; the event bus did not take it, or the memory was out of reach. This publishes it, and handles nothing:',
-  none: 'SQS moved it: the worker could not even set it aside (docs/runbook.md, WorkerErrors). Then:',
+  none: 'SQS moved it: its worker did not run, or ended, each time that it was received (docs/runbook.md, WorkerErrors and WorkerThrottles). Then:',
 };
 
 /** A group's next step: a sentence, and the command for it. */
