@@ -10,6 +10,7 @@ const longest = [
   'test/e2e/alarms.test.ts',
   'test/e2e/attempts.test.ts',
   'test/e2e/fan-out.test.ts',
+  'test/e2e/changed-envelope.test.ts',
   'test/lambda/receiver/hostile.test.ts',
   'test/lambda/messages/hostile.test.ts',
   'test/e2e/soak.test.ts',
