@@ -2,7 +2,6 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Archive } from '../archive/archive.ts';
 import { workerOfCanary } from '../canary/event.ts';
 import { type Envelope, idOfBytes, type ReadEnvelope, readEnvelope, unreadableType } from '../envelope.ts';
-import { ownerOf } from '../owner.ts';
 import { packBytes, packEvent } from '../queued-text.ts';
 import { type WorkerName, workerFor } from '../routes.ts';
 import { errorFields, type LogFields, type Logger } from '../shared/log.ts';
@@ -134,7 +133,7 @@ async function store(verdict: Signed, receiver: Receiver, deadline: number): Pro
   if (!packed) return rejected('payload_too_large', 'compressed');
 
   const event: Facts = read?.event ?? { id: idOfBytes(signed), type: unreadableType };
-  if (recentIds.isShared(event.id, ownerOf(event))) log.warn('shared_id', { id: event.id });
+  if (recentIds.isShared(event)) log.warn('shared_id', { id: event.id });
   const message: OutgoingMessage = {
     body: packed.body,
     group: messageGroup(event),

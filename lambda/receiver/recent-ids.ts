@@ -1,7 +1,9 @@
+import type { Envelope } from '../envelope.ts';
+
 /** Remembers to whom the latest ids belong. */
 export interface RecentIds {
-  /** Notes an event's id. Gives true where the id was another owner's a moment ago. */
-  isShared(id: string, owner: string): boolean;
+  /** Notes an event's id. Gives true where the id was another project's or sender's a moment ago. */
+  isShared(event: Pick<Envelope, 'id' | 'projectId' | 'senderId'>): boolean;
 }
 
 /**
@@ -13,7 +15,9 @@ export interface RecentIds {
 export function createRecentIds(most = 5_000): RecentIds {
   const owners = new Map<string, string>();
   return {
-    isShared(id, owner) {
+    isShared({ id, projectId, senderId }) {
+      // Without a digest (`ownerOf`), which takes longer than all else here: it is a hint.
+      const owner = `${projectId} ${senderId}`;
       const before = owners.get(id);
       // The first of a Map is what was put there first.
       if (before === undefined && owners.size >= most) {
