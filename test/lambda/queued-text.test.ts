@@ -28,6 +28,14 @@ test('an event comes back as it was, in ASCII that SQS takes and no more of it t
   );
 });
 
+test.each([most, 20_000])('a byte order mark is no part of an event, one of %i characters', (length) => {
+  const text = JSON.stringify({ text: 'x'.repeat(length) });
+  for (const each of [text, `\ufeff${text}`]) {
+    const packed = packEvent(each, most);
+    expect(unpack(packed?.body ?? '', packed?.encoding)).toBe(text);
+  }
+});
+
 test('bytes come back each as it was, whatever they are', () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
