@@ -44,22 +44,7 @@ export async function buildFunctions(
   workspace: string,
   service: { endpoint: string; certificate: string },
 ): Promise<Functions> {
-  const assembly = readAssembly(await synthesize('bin/app.ts', {}, workspace, new AbortController().signal));
-  const resolve = createResolver(assembly.resources, {
-    queueUrl: (id) => `${service.endpoint}/${account}/${id}`,
-    apiEndpoint: 'https://api.invalid',
-  });
-  const definitions = functionDefinitions(assembly, resolve, {
-    AWS_ENDPOINT_URL: service.endpoint,
-    NODE_EXTRA_CA_CERTS: service.certificate,
-  });
-  const deployed = (name: string): Subject => {
-    const found = definitions.find((definition) => definition.name.startsWith(name));
-    if (!found) throw new Error(`The stack has no function ${name}.`);
-    const environment = { ...lambdaEnvironment(found.name, found.memoryMb), ...found.environment };
-    const { module, memoryMb } = found;
-    return { module, directory: join(module, '..'), environment, memoryMb };
-  };
+  const deployed = await deployedFunctions(workspace, service);
   const built = (entry: string, like: Subject, options: BuildOptions, into = workspace): Subject => {
     const directory = join(into, parse(entry).name);
     return { ...like, directory, module: build(join(root, 'bench', entry), directory, options) };
@@ -76,6 +61,34 @@ export async function buildFunctions(
     worker,
     onceOnly: { ...worker, environment: withoutMessages },
     twoWrites: built('functions/two-writes.ts', worker, bundleOptions),
+  };
+}
+
+/**
+ * Synthesizes the stack, and gives each of its functions by the beginning of its logical id.
+ *
+ * @param workspace directory for bundles and assembly
+ * @param service endpoint of the services that they call, and the file of its certificate
+ */
+export async function deployedFunctions(
+  workspace: string,
+  service: { endpoint: string; certificate: string },
+): Promise<(name: string) => Subject> {
+  const assembly = readAssembly(await synthesize('bin/app.ts', {}, workspace, new AbortController().signal));
+  const resolve = createResolver(assembly.resources, {
+    queueUrl: (id) => `${service.endpoint}/${account}/${id}`,
+    apiEndpoint: 'https://api.invalid',
+  });
+  const definitions = functionDefinitions(assembly, resolve, {
+    AWS_ENDPOINT_URL: service.endpoint,
+    NODE_EXTRA_CA_CERTS: service.certificate,
+  });
+  return (name) => {
+    const found = definitions.find((definition) => definition.name.startsWith(name));
+    if (!found) throw new Error(`The stack has no function ${name}.`);
+    const environment = { ...lambdaEnvironment(found.name, found.memoryMb), ...found.environment };
+    const { module, memoryMb } = found;
+    return { module, directory: join(module, '..'), environment, memoryMb };
   };
 }
 

@@ -10,6 +10,12 @@ import * as z from 'zod/mini';
 const text = z.string();
 const optionalText = z.nullish(text);
 
+/**
+ * Whom a message or a call is from or to: a phone number, a WhatsApp id, a chat id or an e-mail address. Null for a
+ * WhatsApp user whose number is not told.
+ */
+const address = z.nullable(text);
+
 /** A string, with the values that are known today for an editor to offer. */
 const open = <Known extends string>() => text as unknown as z.ZodMiniType<Known | (string & {})>;
 
@@ -38,7 +44,7 @@ const broadcastStatus = open<
 
 const messageStatus = {
   messageId: text,
-  to: text,
+  to: address,
   channel,
   /** Never go by it: `message.sent` carries `sending` or `sent`. The event's type is what counts. */
   status: text,
@@ -76,8 +82,7 @@ const content = z.object({
 
 const inbound = {
   messageId: text,
-  /** A phone number, a WhatsApp id, a chat id or an e-mail address. */
-  from: text,
+  from: address,
   to: optionalText,
   channel: z.optional(channel),
   text: optionalText,
@@ -98,13 +103,16 @@ const inbound = {
   groupName: optionalText,
 };
 
-const undescribedInbound = z.partial(z.object(inbound));
+/** Like an inbound message, as far as anybody knows: nothing is demanded of it. */
+const undescribedInbound = z.partial(
+  z.object({ ...inbound, messageId: optionalText, from: optionalText, channel: z.nullish(channel) }),
+);
 
 const call = z.object({
   callId: text,
   direction: open<'inbound' | 'outbound'>(),
-  from: text,
-  to: text,
+  from: address,
+  to: address,
   status: text,
   durationSeconds: z.nullish(z.number()),
   endReason: optionalText,

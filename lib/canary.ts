@@ -6,6 +6,7 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CanaryVariable } from '../lambda/canary/env.ts';
+import { canaryClaims } from '../lambda/canary/event.ts';
 import type { Settings } from './config.ts';
 import { logsLink } from './console-link.ts';
 import type { IdempotencyTable } from './idempotency-table.ts';
@@ -54,7 +55,7 @@ export class Canary extends Construct {
         resources: [receiver.secret.secretArn],
       }),
     );
-    table.grant(this.function, 'dynamodb:GetItem');
+    table.grantLook(this.function, canaryClaims);
 
     const rule = new Rule(this, 'Schedule', { schedule: Schedule.rate(every) });
     // Not tried again: the next one comes soon enough, and two of them tell. EventBridge's part ends when Lambda has

@@ -7,6 +7,7 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { canaryVariable } from '../lambda/canary/env.ts';
 import { queueUrlOf, type ReceiverVariable } from '../lambda/receiver/env.ts';
 import { type WorkerName, workerNames } from '../lambda/routes.ts';
 import { AccessLog } from './access-log.ts';
@@ -74,6 +75,7 @@ export class Receiver extends Construct {
       entry: join(import.meta.dirname, '../lambda/receiver/index.ts'),
       environment: () => ({
         ...archive?.environment,
+        ...(settings.canary ? { [canaryVariable]: 'on' } : {}),
         ...({
           SERVICE_DOMAIN: Aws.URL_SUFFIX,
           SIGNING_SECRET_ID: this.secret.secretArn,

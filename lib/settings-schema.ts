@@ -50,8 +50,18 @@ export const settingsSchema = z
     throttleRate: whole(1, 10_000).default(500),
     /** Requests that may come at once. */
     throttleBurst: whole(1, 5_000).default(1_000),
-    receiverMemoryMb: whole(128, 10_240).default(512),
-    workerMemoryMb: whole(128, 10_240).default(256),
+    /** Less does not hold the largest request of any shape (docs/decisions/0021): Lambda would kill the receiver, and a 5xx is no answer. */
+    receiverMemoryMb: whole(
+      512,
+      10_240,
+      "the largest request that API Gateway hands over takes up to 491 MB of memory, so Lambda would kill a receiver that has less than 512, again at each of Zavu's retries",
+    ).default(512),
+    /** The least holds one large event of text; the default holds ten of them at once, or one of any shape. */
+    workerMemoryMb: whole(
+      256,
+      10_240,
+      'one event of 4 MB takes a worker up to 151 MB of memory, without what your handler holds, so Lambda would kill one that has much less than 256, with all events of its batch',
+    ).default(512),
     /** How long a handler may take, in seconds. */
     workerTimeoutSeconds: whole(1, 900).default(30),
     /** Invocations of one worker at once. Lambda allows no less than 2. */

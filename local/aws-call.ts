@@ -12,6 +12,8 @@ export interface AwsCall {
   action: string;
   /** ARN of what it acts on. */
   resource: string;
+  /** The item of a table that it acts on, or the key of one, as DynamoDB writes it. */
+  item?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -25,11 +27,17 @@ export function parseAwsCall(headers: IncomingHttpHeaders, body: string): AwsCal
   const [, accessKeyId, service] =
     headers.authorization?.match(/Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/) ?? [];
   const operation = String(headers['x-amz-target']).split('.')[1];
-  const resource = resourceOf(parseJson(body));
+  const request = parseJson(body);
+  const resource = resourceOf(request);
   if (!accessKeyId || !service || !operation || !resource) return undefined;
   // In SQS a batch needs the permission of its single call.
   const name = service === 'sqs' ? operation.replace(/Batch$/, '') : operation;
-  return { service, accessKeyId, action: `${service}:${name}`, resource };
+  return { service, accessKeyId, action: `${service}:${name}`, resource, ...itemOf(request) };
+}
+
+function itemOf(request: unknown): Pick<AwsCall, 'item'> {
+  const { Key, Item = Key } = Object(request) as { Key?: AwsCall['item']; Item?: AwsCall['item'] };
+  return Item ? { item: Item } : {};
 }
 
 /** ARN of the queue, table, secret, delivery stream or event bus that a request names. */

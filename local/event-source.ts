@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { splitByPayload } from './aws/batch-payload.ts';
 import { region } from './intrinsics.ts';
 import type { LambdaFunction } from './lambda.ts';
 
@@ -37,7 +38,7 @@ const concurrencyStep = 5;
 const growthMs = 1_000;
 
 /**
- * Polls a queue for a function as Lambda does: batches, as many at once as the mapping allows, deletes what
+ * Polls a queue for a function as Lambda does: batches of no more than 6 MB, as many at once as the mapping allows, deletes what
  * was handled and leaves what was not. Survives a queue that is out of reach.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
@@ -50,6 +51,8 @@ export class EventSource {
   #stopped = false;
   readonly #poller: Promise<void>;
   readonly #busy = new Set<Promise<void>>();
+  /** Batches of what was received and is larger than one of them may be. */
+  readonly #received: SQSRecord[][] = [];
   /** How many batches at once. */
   #concurrency: number;
   #growth: NodeJS.Timeout | undefined;
@@ -70,7 +73,10 @@ export class EventSource {
    */
   async stop(force: boolean): Promise<void> {
     this.#stopped = true;
-    if (force) this.#cut.abort();
+    if (force) {
+      this.#cut.abort();
+      this.#received.length = 0;
+    }
     this.#proceed();
     await this.#poller;
     clearTimeout(this.#growth);
@@ -78,16 +84,21 @@ export class EventSource {
   }
 
   async #poll(): Promise<void> {
-    while (!this.#stopped) {
+    while (!this.#stopped || this.#received.length > 0) {
       if (this.#busy.size >= this.#concurrency) {
         await this.#capacity();
+        continue;
+      }
+      const next = this.#received.shift();
+      if (next) {
+        this.#begin(next);
         continue;
       }
       try {
         const batchSize = Math.min(10, this.#definition.batchSize);
         const messages = await this.#queue.receive(batchSize, this.#cut.signal);
-        if (messages.length > 0) this.#begin(messages);
-        else this.#shrink();
+        if (messages.length === 0) this.#shrink();
+        this.#received.push(...splitByPayload(messages.map((each) => toRecord(each, this.#definition))));
       } catch {
         if (!this.#stopped) await new Promise((resolve) => setTimeout(resolve, pauseAfterErrorMs));
       }
@@ -114,9 +125,9 @@ export class EventSource {
     this.#concurrency = Math.min(concurrencyStep, this.#definition.maximumConcurrency);
   }
 
-  #begin(messages: ReceivedMessage[]): void {
+  #begin(records: SQSRecord[]): void {
     // A message that could not be deleted comes back.
-    const batch: Promise<void> = this.#deliver(messages)
+    const batch: Promise<void> = this.#deliver(records)
       .catch(() => undefined)
       .finally(() => {
         this.#busy.delete(batch);
@@ -125,19 +136,18 @@ export class EventSource {
     this.#busy.add(batch);
   }
 
-  async #deliver(messages: ReceivedMessage[]): Promise<void> {
+  async #deliver(Records: SQSRecord[]): Promise<void> {
     const { reportsBatchItemFailures } = this.#definition;
-    const Records = messages.map((message) => toRecord(message, this.#definition));
     const result = await this.#target.invoke({ Records });
     if (!result.ok) return;
     const response = reportsBatchItemFailures ? (result.result as SQSBatchResponse | undefined) : undefined;
     const failed = new Set(response?.batchItemFailures?.map(({ itemIdentifier }) => itemIdentifier));
     // As Lambda does: an identifier that is not of this batch fails all of it.
-    const known = new Set(messages.map(({ MessageId = '' }) => MessageId));
+    const known = new Set(Records.map(({ messageId }) => messageId));
     if ([...failed].some((id) => !known.has(id))) return;
-    const done = messages.filter(({ MessageId = '' }) => !failed.has(MessageId));
+    const done = Records.filter(({ messageId }) => !failed.has(messageId));
     if (done.length === 0) return;
-    await this.#queue.delete(done.map(({ ReceiptHandle = '' }) => ReceiptHandle));
+    await this.#queue.delete(done.map(({ receiptHandle }) => receiptHandle));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { printable } from '../tools/printable.ts';
 import type { Assembly } from './assembly.ts';
 import { type AccessLogContext, commonLogTime } from './aws/access-log.ts';
 import { createStage } from './aws/api-stage.ts';
@@ -11,6 +12,15 @@ import { account, arn, functionOf, type Resolve } from './intrinsics.ts';
 import type { LambdaFunction } from './lambda.ts';
 
 const integrationTimeoutMs = 30_000;
+
+/**
+ * The largest event that Lambda takes, in bytes of JSON: less than the 10 MB of an HTTP API.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const maxPayloadBytes = 6 * 1_024 * 1_024;
+/** More than an event has besides its body, whose characters JSON may write as six each. */
+const surelyFits = maxPayloadBytes / 8;
 
 /** Who is told of each request that was answered. */
 export interface RequestObserver {
@@ -100,7 +110,19 @@ export function createHttpApi(
     }
     const body = await readBody(incoming);
     if (!body) return refusal(413, 'Request Entity Too Large', 'REQUEST_TOO_LARGE');
-    return integrate(route.target, toEvent(request, body));
+    const event = toEvent(request, body);
+    if (body.length > surelyFits && Buffer.byteLength(JSON.stringify(event)) > maxPayloadBytes) {
+      // What an HTTP API answers then stands on no page of AWS's. Who met it reports 413.
+      return {
+        ...refusal(413, 'Request Entity Too Large', 'REQUEST_TOO_LARGE'),
+        integration: {
+          latencyMs: 0,
+          lambdaStatus: 413,
+          error: 'Request must be smaller than 6291456 bytes.',
+        },
+      };
+    }
+    return integrate(route.target, event);
   }
 
   return (incoming, response) => {
@@ -119,7 +141,7 @@ export function createHttpApi(
       .catch((error: unknown) => {
         // One request must not end the stack: the sender went away, or the function's answer is none.
         if (response.destroyed || response.headersSent) return;
-        console.error(`${request.routeKey}: ${error instanceof Error ? error.message : error}`);
+        console.error(printable(`${request.routeKey}: ${error instanceof Error ? error.message : error}`));
         answer(failure({ latencyMs: performance.now() - begun, lambdaStatus: 200 }));
       });
   };

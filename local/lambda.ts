@@ -1,10 +1,9 @@
 import type { Concurrency } from './aws/concurrency.ts';
-import type { FunctionLog } from './aws/log-groups.ts';
 import { SandboxPool } from './runtime/sandbox-pool.ts';
-import { type FunctionDefinition, type InvocationResult, Sandbox } from './sandbox.ts';
+import { type FunctionDefinition, type InvocationResult, Sandbox, type SandboxObserver } from './sandbox.ts';
 
 /** Who is told what happens in a function. */
-export interface FunctionObserver extends FunctionLog {
+export interface FunctionObserver extends SandboxObserver {
   /** A sandbox was started, in the process of this id. */
   started(pid: number | undefined): void;
   /**

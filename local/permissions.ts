@@ -17,11 +17,18 @@ export class Permissions {
 
   /** Why a call is denied, or undefined where it is allowed. */
   denial(call: Call): string | undefined {
+    // Each of these is another.
+    if (call.context?.['dynamodb:LeadingKeys'] !== undefined) return this.#decide(call);
     const key = JSON.stringify(call);
     const known = this.#decisions.get(key);
     if (known) return known.allowed ? undefined : known.reason;
+    return this.#decide(call, key);
+  }
+
+  /** Decides, reports what is new and, where the same call will come again, remembers the decision by a key. */
+  #decide(call: Call, key?: string): string | undefined {
     const decision = this.#iam.decide(call);
-    this.#decisions.set(key, decision);
+    if (key !== undefined) this.#decisions.set(key, decision);
     const news = JSON.stringify(decision);
     if (!this.#reported.has(news)) {
       this.#reported.add(news);

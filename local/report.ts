@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { routes } from '../lambda/routes.ts';
-import { parseJson } from '../lambda/shared/json.ts';
+import { asciiJson, parseJson } from '../lambda/shared/json.ts';
+import { printable } from '../tools/printable.ts';
 import type { AlarmEvent } from './aws/cloudwatch/alarm-event.ts';
 import type { LogLine } from './aws/log-groups.ts';
 import type { BusEntry } from './event-bus.ts';
@@ -20,6 +21,15 @@ export interface Deployment {
   workers: { name: string; batchSize: number; maximumConcurrency: number; timeoutSeconds: number }[];
 }
 
+/** A function that holds more memory than it has. */
+export interface MemoryExcess {
+  function: string;
+  /** The worker's name; undefined of a function that is none. */
+  worker: string | undefined;
+  usedMb: number;
+  memoryMb: number;
+}
+
 /** Tells what happens in the local stack. */
 export interface Report {
   ready(url: string, secret: string, deployment: Deployment): void;
@@ -29,6 +39,8 @@ export interface Report {
   logged(line: LogLine): void;
   /** An invocation gave no result: its function died, or was killed at its timeout. */
   failed(functionName: string, worker: string | undefined, reason: string): void;
+  /** An execution environment holds more memory than its function has, where AWS would kill it. */
+  memoryExceeded(excess: MemoryExcess): void;
   /** A function was not invoked, because the account has no concurrency left. */
   throttled(functionName: string, worker: string | undefined): void;
   /** The event bus took an event. */
@@ -46,13 +58,15 @@ export interface Report {
 /** A receiver's or worker's line about one event. */
 type Outcome = Record<string, unknown> & { outcome: string };
 
-/** For scripts: one JSON object per line. */
+/** For scripts: one JSON object per line, in ASCII. */
 export function jsonReport(write: (line: string) => void): Report {
-  const emit = (event: string, fields: object) => write(JSON.stringify({ event, ...fields }));
+  const emit = (event: string, fields: object) => write(asciiJson(JSON.stringify({ event, ...fields })));
   return {
     ready: (url, secret, deployment) => emit('ready', { url, secret, ...deployment }),
     started: (functionName, pid) => emit('started', { function: functionName, pid }),
     failed: (functionName, worker, reason) => emit('failed', { function: functionName, worker, reason }),
+    memoryExceeded: (excess) =>
+      emit('memory_exceeded', { ...excess, setting: memorySettings(excess).join(', ') }),
     throttled: (functionName, worker) => emit('throttled', { function: functionName, worker }),
     published: (entry) =>
       emit('published', { id: idOf(entry), type: entry.DetailType, bus: entry.EventBusName }),
@@ -85,18 +99,23 @@ const colors = {
   unavailable: 'red',
   'set-aside': 'red',
   failed: 'red',
+  memory: 'red',
   throttled: 'red',
   denied: 'red',
   alarm: 'red',
 } as const;
 
-/** For people: a banner, then one line per event and outcome. */
+/** The longest cell of a line: ids and types come from outside. */
+const maxCell = 400;
+
+/** For people: a banner, then one line per event and outcome. Nothing from outside can move the cursor. */
 export function textReport(write: (line: string) => void): Report {
   function row(outcome: string, type = '', id = '', worker = '', detail = ''): void {
     const time = new Date().toTimeString().slice(0, 8);
     const color = Object.entries(colors).find(([name]) => name === outcome)?.[1] ?? 'gray';
-    const label = styleText(color, outcome.padEnd(11));
-    write(`${time}  ${label} ${type.padEnd(18)} ${id.padEnd(28)} ${worker.padEnd(9)} ${detail}`.trimEnd());
+    const label = styleText(color, cell(outcome).padEnd(11));
+    const columns = [cell(type).padEnd(18), cell(id).padEnd(28), cell(worker).padEnd(9), printable(detail)];
+    write(`${time}  ${label} ${columns.join(' ')}`.trimEnd());
   }
 
   return {
@@ -113,6 +132,18 @@ export function textReport(write: (line: string) => void): Report {
     },
     started: () => undefined,
     failed: (_function, worker, reason) => row('failed', '', '', worker ?? 'receiver', reason),
+    memoryExceeded(excess) {
+      const { worker, usedMb, memoryMb } = excess;
+      const of = worker ?? (isReceiver(excess) ? 'receiver' : '');
+      const settings = memorySettings(excess).join(' or ');
+      row(
+        'memory',
+        '',
+        '',
+        of,
+        `holds ${usedMb} MB and has ${memoryMb}: AWS would kill it. Raise ${settings}`,
+      );
+    },
     throttled: (_function, worker) =>
       row('throttled', '', '', worker ?? 'receiver', 'more at once than --concurrency allows'),
     published: (entry) =>
@@ -125,11 +156,11 @@ export function textReport(write: (line: string) => void): Report {
       const told = readers.length > 0 ? `tells ${readers.join(', ')}` : (reason ?? '');
       row('alarm', state === 'ALARM' ? 'fires' : 'clears', alarmTitle(name), '', told);
     },
-    unjudged: (what) => write(styleText('gray', `  Note: ${what}.`)),
+    unjudged: (what) => write(styleText('gray', printable(`  Note: ${what}.`))),
     logged({ writer, text: line }) {
       if (writer !== 'function' || isMetrics(line)) return;
       const outcome = parseOutcome(line);
-      if (!outcome) return write(styleText('gray', `          ${summary(line)}`));
+      if (!outcome) return write(styleText('gray', printable(`          ${summary(line)}`)));
       const { type, id, worker, scheme, status, reason, detail, attempt, retryInSeconds, error, ms } =
         outcome;
       const details = [
@@ -147,12 +178,27 @@ export function textReport(write: (line: string) => void): Report {
   };
 }
 
+/** A text from outside in a column. */
+function cell(text: string): string {
+  return printable(text.length > maxCell ? `${text.slice(0, maxCell)}...` : text);
+}
+
 /**
  * An alarm's name as the runbook has it, and the worker's that it watches: without what CloudFormation puts around it,
  * and CDK around the name of a composite alarm.
  */
 export function alarmTitle(name: string): string {
   return name.replace(/^\w*?Monitoring|[0-9A-F]{8}$/g, '').replace(/Alarm$/, '');
+}
+
+/** What sets the memory of a function. */
+function memorySettings(excess: MemoryExcess): string[] {
+  if (excess.worker) return ['workerMemoryMb', `workers.${excess.worker}.memoryMb`];
+  return [isReceiver(excess) ? 'receiverMemoryMb' : `the MemorySize of ${excess.function}`];
+}
+
+function isReceiver({ function: name }: MemoryExcess): boolean {
+  return name.startsWith('Receiver');
 }
 
 /** The id of the event in an entry, which is all that is shown of it. */

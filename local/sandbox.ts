@@ -60,6 +60,12 @@ export interface FunctionDefinition {
   timeoutSeconds: number;
 }
 
+/** Who is told what happens in a sandbox. */
+export interface SandboxObserver extends FunctionLog {
+  /** It holds more memory than the function has, in MB: AWS would have killed it. Told once. */
+  memoryExceeded(usedMb: number): void;
+}
+
 /** What Lambda grants a function to start in. */
 const initTimeoutMs = 10_000;
 
@@ -78,20 +84,20 @@ const signals: Readonly<Record<string, string>> = {
  */
 export class Sandbox {
   readonly #definition: FunctionDefinition;
-  readonly #log: FunctionLog;
+  readonly #observer: SandboxObserver;
   readonly #process: SandboxProcess;
   readonly #ready: Promise<Failed | undefined>;
   /** Of the init phase, until the first invocation has reported it. */
   #initMs: number | undefined;
   #maxMemoryMb = 0;
+  #exceeded = false;
   #invocations = 0;
   #stopped = false;
 
-  /** @param log takes what the function prints and what Lambda writes about it */
-  constructor(definition: FunctionDefinition, log: FunctionLog) {
+  constructor(definition: FunctionDefinition, observer: SandboxObserver) {
     this.#definition = definition;
-    this.#log = log;
-    this.#process = new SandboxProcess(definition, (line) => log.line(line));
+    this.#observer = observer;
+    this.#process = new SandboxProcess(definition, (line) => observer.line(line));
     this.#ready = this.#initialize();
   }
 
@@ -180,7 +186,7 @@ export class Sandbox {
   #explain(answer: Answer | NoAnswer, requestId?: string): Failed | undefined {
     const now = new Date();
     if ('maxMemoryMb' in answer) {
-      this.#maxMemoryMb = answer.maxMemoryMb;
+      this.#measured(answer.maxMemoryMb);
       if (!answer.thrown) return undefined;
       const { errorType, errorMessage } = answer.thrown;
       const error = `${errorType}: ${errorMessage}`;
@@ -200,10 +206,21 @@ export class Sandbox {
     const { code, signal } = answer.exited;
     const how = signal ? `signal: ${signals[signal] ?? signal}` : `exit status ${code}`;
     if (requestId) this.#write(lines.runtimeExited(requestId, how));
+    const { memoryMb } = this.#definition;
+    const why =
+      signal === 'SIGABRT' ? `, as Node does when its heap is full: the function has ${memoryMb} MB` : '';
     return {
-      error: `exited with ${signal ?? code}`,
+      error: `exited with ${signal ?? code}${why}`,
       failure: { status: 'error', errorType: 'Runtime.ExitError' },
     };
+  }
+
+  /** It is too late to kill the process where AWS does, in mid-invocation (docs/reliability.md). */
+  #measured(maxMemoryMb: number): void {
+    this.#maxMemoryMb = maxMemoryMb;
+    if (this.#exceeded || this.#stopped || maxMemoryMb <= this.#definition.memoryMb) return;
+    this.#exceeded = true;
+    this.#observer.memoryExceeded(maxMemoryMb);
   }
 
   #writeEnd(
@@ -220,6 +237,6 @@ export class Sandbox {
   }
 
   #write(text: string): void {
-    if (!this.#stopped) this.#log.platformLine(text);
+    if (!this.#stopped) this.#observer.platformLine(text);
   }
 }

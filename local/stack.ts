@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Assembly } from './assembly.ts';
 import { Concurrency } from './aws/concurrency.ts';
 import { edgesOf } from './aws/edges.ts';
+import { type LeadingKey, leadingKeys } from './aws/leading-key.ts';
 import { LogGroups } from './aws/log-groups.ts';
 import { createMonitoring, type Monitoring } from './aws/monitoring.ts';
 import { PermittedQueue } from './aws/permitted-queue.ts';
@@ -46,6 +47,7 @@ export class LocalStack {
   readonly #server = createServer((request, response) => this.#api(request, response));
   #services!: Services;
   #permissions!: Permissions;
+  #leadingKey: LeadingKey = () => ({});
   #api: RequestListener = (_request, response) => response.writeHead(503).end();
   #functions: LambdaFunction[] = [];
   #eventSources: EventSource[] = [];
@@ -155,6 +157,7 @@ export class LocalStack {
     // Only now, because a template that cannot be deployed must leave the one before in place.
     await this.#retire(false);
     this.#permissions = permissions;
+    this.#leadingKey = leadingKeys(assembly, resolve);
     this.#monitoring = monitoring;
     this.#logs = logs;
     monitoring.cloudWatch.start();
@@ -208,16 +211,20 @@ export class LocalStack {
         report.throttled(name, worker);
       },
       failed: (reason) => report.failed(name, worker, reason),
+      memoryExceeded: (usedMb) =>
+        report.memoryExceeded({ function: name, worker, usedMb, memoryMb: definition.memoryMb }),
     });
   }
 
   /** Why a call of a function is denied. A function is known by the credentials of its sandbox. */
-  #denial({ accessKeyId, action, resource }: AwsCall): string | undefined {
+  #denial(call: AwsCall): string | undefined {
+    const { accessKeyId, action, resource } = call;
     const caller = this.#functions.find(({ definition }) => definition.name === accessKeyId);
     if (!caller) return `${accessKeyId} is not known here`;
     // The gateway stands for AWS's own endpoints, which functions reach by TLS.
     const { role } = caller.definition;
-    return this.#permissions.denial({ principal: role, action, resource, context: overTls });
+    const context = { ...overTls, ...this.#leadingKey(call) };
+    return this.#permissions.denial({ principal: role, action, resource, context });
   }
 
   /** Takes the deployment away: busy functions finish, unless `force` kills them. */

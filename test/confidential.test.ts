@@ -30,5 +30,9 @@ test('texts and addresses are those of customers, however deep, as a log would w
     String.raw`line one\nline \"two\"`,
     'A customer of ours',
   ]);
+  expect(confidentialOf(JSON.stringify({ data: { text: 'Señora mía, hola' } }))).toEqual([
+    'Señora mía, hola',
+    String.raw`Se\u00f1ora m\u00eda, hola`,
+  ]);
   expect(confidentialOf('not JSON')).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { firstSecret, type SenderScheme, senderSchemes, sign } from '../lambda/shared/sign.ts';
 import { guideLadder, zavuWaitsMs } from '../lambda/zavu/delivery.ts';
 import { readNote } from '../local/note.ts';
+import { printable } from './printable.ts';
 import { sample, sampleTypes } from './samples.ts';
 
 const usage = `npm run send -- <event type or JSON file> [options]
@@ -99,7 +100,7 @@ async function post(body: string, { url, secret, scheme, tamper, stale }: Delive
       signal: AbortSignal.timeout(zavuWaitsMs),
     });
     const text = await response.text();
-    console.log(`${response.status} in ${Math.round(performance.now() - startedAt)} ms  ${text}`);
+    console.log(`${response.status} in ${Math.round(performance.now() - startedAt)} ms  ${printable(text)}`);
     return response.ok;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { deploymentOptions, deploymentUsage, findDeployment } from './deployment.ts';
+import { interruption } from './interruption.ts';
 import { checkActions, type DeployedAlarm, deployedAlarms } from './smoke/alarms.ts';
 import { type Check, check, checksTable } from './smoke/check.ts';
 import { checkPassages, checkUrl } from './smoke/passage.ts';
@@ -11,6 +12,10 @@ const usage = `npm run smoke -- [options]
 
 Shows that a deployed stack works, as far as that can be seen from outside. It deploys nothing. It sends every worker an
 event that no handler sees, checks whom the alarms tell, and lets one alarm fire for a minute.
+
+If the stack has no canary, these events come into the parking queue, and are sent on to their workers from there and
+deleted. What else rests there is hidden for a moment, and given back. ParkedEvents may fire meanwhile, and clears by
+itself. With an archive, the events are archived. Ctrl-C takes them out of the parking queue, too.
 
   --alarm <name>  the alarm to let fire; by default one that needs nobody at night, ReceiverSlow
   --no-alarm      lets none fire
@@ -32,6 +37,9 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(usage);
+  const signal = interruption(
+    'Taking the marked events away. Ctrl-C again ends at once, and may leave them.',
+  );
   const deployment = await findDeployment(values);
   const cloudWatch = new CloudWatchClient(deployment.client('cloudWatch'));
   const sns = new SNSClient(deployment.client('sns'));
@@ -40,10 +48,10 @@ async function main(): Promise<void> {
     const topics = [...new Set(alarms.flatMap((alarm) => alarm.topics))];
     const checks = [
       await checkUrl(deployment),
-      ...(await checkPassages(deployment)),
+      ...(await checkPassages(deployment, signal)),
       checkActions(alarms),
       ...(await Promise.all(topics.map((topic) => checkTopic(sns, topic, alarms)))),
-      ...(values['no-alarm'] ? [] : [await fire(cloudWatch, chosen(alarms, values.alarm))]),
+      ...(values['no-alarm'] || signal.aborted ? [] : [await fire(cloudWatch, chosen(alarms, values.alarm))]),
     ];
     console.log(`${deployment.name}\n${checksTable(checks)}`);
     process.exitCode = checks.some(({ result }) => result === 'failed') ? 1 : 0;

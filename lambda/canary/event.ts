@@ -5,6 +5,12 @@ import { type WorkerName, workerNames } from '../routes.ts';
 export const canaryType = 'zavu-webhooks.canary';
 
 /**
+ * What the keys of their claims begin with. Whoever signs an event chooses its id: one of this type must not make another
+ * event a duplicate.
+ */
+export const canaryClaims = 'zavu-canary';
+
+/**
  * The worker that a canary's event is for.
  *
  * @returns undefined for any other event

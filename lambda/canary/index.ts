@@ -39,7 +39,7 @@ export const handler = createCanary({
     });
     return status;
   },
-  isHandled: createLookup({
+  isHandled: createLookup('canary', {
     client: new DynamoDBClient(clientSettings),
     tableName: env.IDEMPOTENCY_TABLE,
     expirySeconds: integer(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),

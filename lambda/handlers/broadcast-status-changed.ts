@@ -7,7 +7,7 @@ const stopped = new Set(['rejected', 'rejected_final', 'failed', 'paused']);
 export const handler: Handler<'broadcast.status_changed'> = async ({ data }, { logger }) => {
   const { broadcastId, status } = data;
   logger[stopped.has(status ?? '') ? 'warn' : 'info']('broadcast_status_changed', {
-    ...(broadcastId ? { broadcastId } : {}),
-    ...(status ? { state: status } : {}),
+    broadcastId,
+    state: status,
   });
 };

@@ -8,6 +8,6 @@ export const handler: Handler<'call.initiated' | 'call.answered' | 'call.complet
   logger[type === 'call.failed' ? 'warn' : 'info']('call', {
     callId: data.callId,
     state: data.status,
-    ...(data.endReason ? { reason: data.endReason } : {}),
+    reason: data.endReason,
   });
 };

@@ -8,6 +8,6 @@ export const handler: Handler<'conversation.new'> = async ({ data }, { logger })
   logger.info('conversation_new', {
     messageId: data.firstMessageId,
     channel: data.channel,
-    ...(data.conversationId ? { conversationId: data.conversationId } : {}),
+    conversationId: data.conversationId,
   });
 };

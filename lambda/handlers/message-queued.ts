@@ -7,7 +7,7 @@ export const handler: Handler<'message.queued'> = async (event, context) => {
   context.logger.info('message_queued', {
     messageId: event.data.messageId,
     channel: event.data.channel,
-    ...(event.data.templateId ? { templateId: event.data.templateId } : {}),
+    templateId: event.data.templateId,
     lagMs: Date.now() - event.timestamp,
   });
 };

@@ -5,7 +5,7 @@ import type { Handler } from '../worker/handler.ts';
 export const handler: Handler<'message.unsupported'> = async (event, context) => {
   await messages.record(event, context);
   context.logger.warn('message_unsupported', {
-    ...(event.data.messageId ? { messageId: event.data.messageId } : {}),
-    ...(event.data.channel ? { channel: event.data.channel } : {}),
+    messageId: event.data.messageId,
+    channel: event.data.channel,
   });
 };

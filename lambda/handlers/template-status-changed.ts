@@ -6,7 +6,7 @@ export const handler: Handler<'template.status_changed'> = async (event, context
   await messages.recordTemplate(event, context);
   const { templateId, status } = event.data;
   context.logger[status === 'rejected' ? 'warn' : 'info']('template_status_changed', {
-    ...(templateId ? { templateId } : {}),
-    ...(status ? { state: status } : {}),
+    templateId,
+    state: status,
   });
 };

@@ -29,7 +29,7 @@ export interface Receiver {
   send(to: WorkerName | 'parking', message: OutgoingMessage, deadline: number): Promise<void>;
   /** Notices an id that two senders use. */
   recentIds: RecentIds;
-  /** Whether the stack has a canary, whose events go to the workers. */
+  /** Whether the stack has a canary, whose events go to the worker that they name; else nobody handles their type. */
   hasCanary: boolean;
   /** Where accepted events are kept besides; undefined where they are not. */
   archive?: Archive | undefined;

@@ -1,4 +1,5 @@
 import { firehoseArchive } from '../archive/firehose.ts';
+import { canaryVariable } from '../canary/env.ts';
 import { workerNames } from '../routes.ts';
 import { createService } from '../shared/aws-service.ts';
 import { integer, limit, list, readEnv } from '../shared/env.ts';
@@ -58,8 +59,8 @@ export const handler = createHandler({
     );
   },
   recentIds: createRecentIds(),
-  hasCanary: Boolean(process.env.CANARY),
   archive: process.env.ARCHIVE_STREAM ? firehoseArchive(env.SERVICE_DOMAIN, log) : undefined,
+  hasCanary: Boolean(process.env[canaryVariable]),
   now,
   log,
 });

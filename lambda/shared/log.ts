@@ -1,45 +1,6 @@
-/**
- * The fields that a log line may carry. An allow-list, so that no secret, signature, body, text, address
- * or phone number can reach a log by accident: what is not named here does not compile.
- */
-export interface LogFields {
-  outcome?: string;
-  reason?: string;
-  /** A closer reason, from a fixed set of words or of schema paths. */
-  detail?: string;
-  status?: number;
-  scheme?: string;
-  id?: string;
-  type?: string;
-  project?: string;
-  worker?: string;
-  attempt?: number;
-  /** The forced replay that a message belongs to. */
-  replay?: string;
-  retryInSeconds?: number;
-  ms?: number;
-  requestId?: string;
-  /** What the lines of one event share, in the receiver and in its worker. */
-  trace?: string;
-  /** Class of an error and of its causes. Never its message: messages quote what they choke on. */
-  error?: string;
-  /** Top frames of an error's stack, without its message. */
-  at?: readonly string[];
-  /** Where (never how) an event's data differs from its schema. */
-  path?: string;
-  messageId?: string;
-  templateId?: string;
-  conversationId?: string;
-  callId?: string;
-  broadcastId?: string;
-  invitationId?: string;
-  /** What an event says has become of something: `completed`, `rejected`. */
-  state?: string;
-  channel?: string;
-  intent?: string;
-  errorCode?: string;
-  lagMs?: number;
-}
+import { isFrame, isWord, type LogFields, maxFrames, placeholder, withFields } from './log-fields.ts';
+
+export type { LogFields };
 
 /** Writes one JSON line per call. `child` adds fields to every line that follows. */
 export interface Logger {
@@ -50,7 +11,8 @@ export interface Logger {
 }
 
 /**
- * Creates a logger.
+ * Creates a logger. Its lines are JSON in ASCII, shorter than 8 KB, and hold no text: a message is one word, and
+ * fields are those of `log-fields.ts`, whose values are checked here.
  *
  * It writes to stdout rather than to `console`, which Lambda's runtime prefixes with text: metric filters
  * and Logs Insights read whole lines as JSON.
@@ -62,38 +24,85 @@ export function createLogger(
   bound: LogFields = {},
   write: (line: string) => void = (line) => process.stdout.write(line),
 ): Logger {
-  const at =
-    (level: string) =>
-    (message: string, fields: LogFields = {}) =>
-      write(
-        `${JSON.stringify({ level, timestamp: new Date().toISOString(), message, ...bound, ...fields })}\n`,
-      );
+  return loggerOf(withFields({}, bound), write);
+}
+
+/** @param bound fields that were checked */
+function loggerOf(bound: Record<string, unknown>, write: (line: string) => void): Logger {
+  const at = (level: string) => (message: string, fields?: LogFields) => {
+    const line: Record<string, unknown> = {
+      level,
+      timestamp: new Date().toISOString(),
+      message: wordOf(message),
+      ...bound,
+    };
+    write(`${JSON.stringify(fields ? withFields(line, fields) : line)}\n`);
+  };
   return {
     info: at('INFO'),
     warn: at('WARN'),
     error: at('ERROR'),
-    child: (fields) => createLogger({ ...bound, ...fields }, write),
+    child: (fields) => loggerOf(withFields({ ...bound }, fields), write),
   };
 }
 
+/** How many errors of a chain of causes are named. */
+const maxCauses = 5;
+
 /**
- * What may be logged of an error: its class, its causes' and where it was thrown.
+ * What may be logged of an error: its class, its causes' and where it was thrown. Never throws, whatever was thrown.
  *
  * @param thrown whatever was thrown, an Error or not
  */
 export function errorFields(thrown: unknown): Pick<LogFields, 'error' | 'at'> {
-  if (!(thrown instanceof Error)) return { error: typeof thrown };
-  // The stack begins with the message, whose own lines may look like frames.
-  const frames = (thrown.stack ?? '')
-    .replace(thrown.message, '')
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 3)
-    .map((line) => line.trim());
-  return { error: names(thrown), at: frames };
+  return isError(thrown) ? { error: names(thrown), at: framesOf(thrown) } : { error: typeof thrown };
 }
 
-/** An error's class, and the class of what caused it: libraries wrap the one that tells. */
+/**
+ * An error's class, and the class of what caused it: libraries wrap the one that tells. A chain ends where it comes
+ * back to itself.
+ */
 function names(error: Error): string {
-  return error.cause instanceof Error ? `${error.name} < ${names(error.cause)}` : error.name;
+  const chain: Error[] = [];
+  let cause: unknown = error;
+  while (isError(cause) && chain.length < maxCauses && !chain.includes(cause)) {
+    chain.push(cause);
+    cause = read(cause, 'cause');
+  }
+  return chain.map((each) => wordOf(read(each, 'name'))).join(' < ');
+}
+
+function wordOf(value: unknown): string {
+  return isWord(value) ? value : placeholder(value);
+}
+
+/** The stack begins with the message, whose own lines may look like frames. */
+function framesOf(error: Error): string[] {
+  const [stack, message] = [read(error, 'stack'), read(error, 'message')];
+  if (typeof stack !== 'string') return [];
+  const start = typeof message === 'string' ? stack.indexOf(message) : -1;
+  const below = typeof message === 'string' && start >= 0 ? stack.slice(start + message.length) : stack;
+  return below
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(isFrame)
+    .slice(0, maxFrames);
+}
+
+/** A proxy may refuse even this question. */
+function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
+/** A property of an error; undefined where its getter throws. */
+function read(error: Error, name: 'name' | 'message' | 'stack' | 'cause'): unknown {
+  try {
+    return error[name];
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
+import { canaryType } from '../canary/event.ts';
 import { readEnvelope } from '../envelope.ts';
 import { encodingAttribute, unpack } from '../queued-text.ts';
 import { receivedAtAttribute } from '../receiver/queue-message.ts';
@@ -17,6 +18,7 @@ const abortMarginMs = 1000;
 export function createBatchHandler(worker: Worker): SQSHandler {
   return async ({ Records }, context): Promise<SQSBatchResponse> => {
     worker.handling.registerContext(context);
+    worker.canary.registerContext(context);
     worker.publication?.registerContext(context);
     const timeLeft = context.getRemainingTimeInMillis();
     // Whole seconds after which a claim that somebody else holds must have been completed or have lapsed.
@@ -56,7 +58,9 @@ function copiesByEvent(messages: readonly Message[]): [Message, ...Message[]][] 
   const groups = new Map<string, [Message, ...Message[]]>();
   for (const message of messages) {
     const { record, envelope, replay } = message;
-    const key = envelope ? `event ${claimKey(envelope, replay)}` : `message ${record.messageId}`;
+    // What the canary sends is claimed apart, under ids that events may have too.
+    const kind = envelope?.type === canaryType ? 'canary' : 'event';
+    const key = envelope ? `${kind} ${claimKey(envelope, replay)}` : `message ${record.messageId}`;
     const group = groups.get(key);
     if (group) group.push(message);
     else groups.set(key, [message]);

@@ -60,6 +60,7 @@ export function workerOf(
       return handle && ((context) => handle(event, context));
     },
     handling: createOnce('handling', memory),
+    canary: createOnce('canary', memory),
     publication: busName
       ? { ...createOnce('publication', memory), publish: createPublish(busName) }
       : undefined,
@@ -74,5 +75,5 @@ function createPublish(busName: string): Publish {
   const loaded = import('./publish.ts').then(({ createPublisher }) =>
     createPublisher(busName, clientSettings),
   );
-  return async (...event) => (await loaded)(...event);
+  return async (...entry) => (await loaded)(...entry);
 }

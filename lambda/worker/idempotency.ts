@@ -8,6 +8,7 @@ import {
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
+import { canaryClaims } from '../canary/event.ts';
 
 /** What became of a step of one event. `in-progress`: it is being done for another copy right now. */
 export type Claim =
@@ -36,7 +37,13 @@ export interface Memory {
  * The steps that are done once for an event, and what their records' keys begin with. Not the function's name,
  * Powertools' default: a renamed worker, or a type moved to another one, must not forget what was done.
  */
-const keyPrefixes = { handling: 'zavu-event', publication: 'zavu-publication' } as const;
+const keyPrefixes = {
+  handling: 'zavu-event',
+  publication: 'zavu-publication',
+  canary: canaryClaims,
+} as const;
+
+export type Step = keyof typeof keyPrefixes;
 
 const recordEveryMs = 200;
 /** What is left of the function's time when it stops trying to record: the batch must still be answered. */
@@ -51,7 +58,7 @@ const recordMarginMs = 1000;
  *   function's own time, so that an event whose function died can be taken up again; and `once`
  * @throws Error where the environment switches idempotency off
  */
-export function createOnce(step: keyof typeof keyPrefixes, memory: Memory): Guard {
+export function createOnce(step: Step, memory: Memory): Guard {
   if (process.env.POWERTOOLS_IDEMPOTENCY_DISABLED) {
     throw new Error(
       'Unset POWERTOOLS_IDEMPOTENCY_DISABLED: without idempotency, customers get messages twice.',
@@ -142,11 +149,11 @@ async function afterError(
 /**
  * Creates a look into the memory, which claims nothing.
  *
- * @returns a function that tells whether the handling of an event is recorded as done
+ * @returns a function that tells whether the step of an event is recorded as done
  */
-export function createLookup(memory: Memory): (eventId: string) => Promise<boolean> {
+export function createLookup(step: Step, memory: Memory): (eventId: string) => Promise<boolean> {
   const { config, persistenceStore } = layerOf(memory);
-  persistenceStore.configure({ config, keyPrefix: keyPrefixes.handling });
+  persistenceStore.configure({ config, keyPrefix: keyPrefixes[step] });
   return async (id) => {
     try {
       const record = await persistenceStore.getRecord({ id });

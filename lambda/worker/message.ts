@@ -5,6 +5,7 @@ import { type Event, parseEvent } from '../event.ts';
 import type { WorkerName } from '../routes.ts';
 import { errorFields, type Logger } from '../shared/log.ts';
 import { traceField } from '../shared/trace.ts';
+import { type Entry, entryOf } from './entry.ts';
 import { type HandlerContext, PermanentFailure } from './handler.ts';
 import type { Claim, Guard } from './idempotency.ts';
 import { notPublished } from './labels.ts';
@@ -19,6 +20,8 @@ export interface Worker {
   handlerOf(event: Event): ((context: HandlerContext) => Promise<void>) | undefined;
   /** Lets an event be handled once. */
   handling: Guard;
+  /** Lets an event of the canary's be recorded, apart from all others. */
+  canary: Guard;
   /** Lets a handled event be published once; undefined where there is no bus. */
   publication: (Guard & { publish: Publish }) | undefined;
   retry: Retry;
@@ -49,6 +52,8 @@ interface Delivery {
   envelope: Envelope;
   /** What its handling is claimed by. */
   key: string;
+  /** What is published of it, as it was before its handler could change it; undefined where there is no bus. */
+  published: { key: string; entry: Entry } | undefined;
   attempt: number;
   claimSeconds: number;
   time: Time;
@@ -77,7 +82,12 @@ export async function processMessage(
   });
   if (!envelope) return setAside({ worker, record, attempt, log }, 'unreadable_message', undefined);
   const key = claimKey(envelope, replay);
-  const delivery: Delivery = { worker, record, envelope, key, attempt, claimSeconds, time, log };
+  // Once whatever is replayed: the bus has a replay of its own.
+  const published = worker.publication && {
+    key: claimKey(envelope, undefined),
+    entry: entryOf(envelope),
+  };
+  const delivery: Delivery = { worker, record, envelope, key, published, attempt, claimSeconds, time, log };
   if (envelope.type === canaryType) return handleCanary(delivery);
   const parsed = parseEvent(envelope);
   const handle = parsed && worker.handlerOf(parsed.event);
@@ -100,7 +110,7 @@ export async function processMessage(
 
 /** The canary asks whether a worker works: its event is claimed and recorded, and no handler sees it. */
 async function handleCanary(delivery: Delivery): Promise<Fate> {
-  const claim = await delivery.worker.handling.once(delivery.envelope.id, async () => undefined);
+  const claim = await delivery.worker.canary.once(delivery.envelope.id, async () => undefined);
   if (!isFinished(claim)) return tryAgain(delivery, claim, 'handling');
   delivery.log.info('event', { outcome: claim.outcome === 'done' ? 'handled' : 'duplicate' });
   return 'done';
@@ -130,21 +140,18 @@ async function handleOnce(delivery: Delivery, handle: () => Promise<void>): Prom
   return claim;
 }
 
-/**
- * Publishes an event that is handled, once whatever is replayed: the bus has a replay of its own. Without a bus
- * there is nothing to do, as if it had been done before.
- */
+/** Publishes an event that is handled. Without a bus there is nothing to do, as if it had been done before. */
 async function publishOnce(delivery: Delivery, handling: Finished): Promise<Claim> {
-  const { worker, record, envelope, time, log } = delivery;
+  const { worker, published, time, log } = delivery;
   const { publication } = worker;
-  if (!publication) return { outcome: 'duplicate' };
+  if (!publication || !published) return { outcome: 'duplicate' };
   // The function's time is over, and back in the queue the event would be handled again.
   if (handling.outcome === 'done' && !handling.recorded) {
     return { outcome: 'failed', error: new PermanentFailure('Handled, but the memory was out of reach.') };
   }
   const claim = await publication.once(
-    claimKey(envelope, undefined),
-    whileAttemptsLast(delivery, () => publication.publish(envelope, record.body, time.signal)),
+    published.key,
+    whileAttemptsLast(delivery, () => publication.publish(published.entry, time.signal)),
   );
   if (claim.outcome === 'done') {
     if (!claim.recorded) log.warn('publication_not_recorded');

@@ -3,18 +3,17 @@ import {
   type EventBridgeClientConfig,
   PutEventsCommand,
 } from '@aws-sdk/client-eventbridge';
-import type { Envelope } from '../envelope.ts';
+import type { Entry } from './entry.ts';
 import { eventSource } from './env.ts';
 import { PermanentFailure } from './handler.ts';
 
 /**
  * Publishes an event that was handled.
  *
- * @param body the event's JSON, which becomes the `detail` as it is
  * @param signal gives up
  * @throws PermanentFailure where EventBridge will never take the event
  */
-export type Publish = (event: Envelope, body: string, signal: AbortSignal) => Promise<void>;
+export type Publish = (entry: Entry, signal: AbortSignal) => Promise<void>;
 
 /**
  * An entry must be smaller. The reference of the pinned SDK says 1 MB, like the receiver's limit for queues;
@@ -31,8 +30,11 @@ const unfit = ['ValidationException', 'InvalidArgument', 'MalformedDetail'];
 /** Creates the publisher of a worker, which puts one event at a time on the bus of this name. */
 export function createPublisher(busName: string, client: EventBridgeClientConfig): Publish {
   const eventBridge = new EventBridgeClient(client);
-  return async ({ type, timestamp }, body, signal) => {
-    const bytes = timeBytes + Buffer.byteLength(eventSource + type + body);
+  return async ({ type, timestamp, detail }, signal) => {
+    if (detail === undefined) {
+      throw new PermanentFailure('The event is nested too deeply to be written as JSON for EventBridge.');
+    }
+    const bytes = timeBytes + Buffer.byteLength(eventSource + type + detail);
     if (bytes >= maxEntryBytes) {
       throw new PermanentFailure(
         `EventBridge takes entries smaller than ${maxEntryBytes} bytes, and this event makes one of ${bytes}.`,
@@ -42,8 +44,8 @@ export function createPublisher(busName: string, client: EventBridgeClientConfig
       EventBusName: busName,
       Source: eventSource,
       DetailType: type,
-      Detail: body,
-      ...timeOf(timestamp),
+      Detail: detail,
+      Time: new Date(timestamp),
     };
     try {
       const answer = await eventBridge.send(new PutEventsCommand({ Entries: [entry] }), {
@@ -57,12 +59,6 @@ export function createPublisher(busName: string, client: EventBridgeClientConfig
       throw new PermanentFailure(`EventBridge refuses the event: ${error.name}: ${error.message}`);
     }
   };
-}
-
-/** The event's own time. Where it is none, EventBridge takes the time of the call. */
-function timeOf(timestamp: number): { Time?: Date } {
-  const time = new Date(timestamp);
-  return Number.isNaN(time.getTime()) ? {} : { Time: time };
 }
 
 function named(name: string, message: string | undefined): Error {

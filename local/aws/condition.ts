@@ -1,5 +1,5 @@
 import type { Call } from '../iam.ts';
-import { arnPattern } from './pattern.ts';
+import { arnPattern, pattern } from './pattern.ts';
 
 /** The `Condition` of a statement: keys and their values, by operator. */
 export type ConditionJson = Record<string, Record<string, string | boolean | (string | boolean)[]>>;
@@ -11,10 +11,13 @@ const operators: Readonly<Record<string, (text: string) => (value: string) => bo
   ArnLike: (text) => arnPattern(text).matches,
   // AWS treats both alike.
   ArnEquals: (text) => arnPattern(text).matches,
+  // Calls that are known here have one leading key at the most.
+  'ForAllValues:StringLike': (text) => pattern(text).matches,
 };
 
 /** Keys that calls are given here, or that AWS gives none of them. Their case does not count. */
 const keys = [
+  'dynamodb:LeadingKeys',
   'aws:SecureTransport',
   'aws:SourceAccount',
   'aws:SourceArn',
@@ -25,7 +28,7 @@ const keys = [
 
 /**
  * Compiles the conditions of a statement. It applies where all of them hold; a key that the call does not have
- * fails its condition.
+ * fails its condition, except one that is for all values: it has none that fails.
  *
  * @param policy for the error
  * @throws Error naming an operator or a key that is not known here
@@ -40,15 +43,16 @@ export function condition(block: ConditionJson, policy: string): (call: Call) =>
       if (!keys.includes(key)) {
         throw new Error(`The local stack does not know the condition key ${name}, in ${policy}.`);
       }
-      return { key, holds: [texts].flat().map((text) => compile(String(text))) };
+      const ofNone = operator.startsWith('ForAllValues:');
+      return { key, ofNone, holds: [texts].flat().map((text) => compile(String(text))) };
     });
   });
   if (tests.length === 0) return () => true;
   return ({ context = {} }) => {
     const values = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
-    return tests.every(({ key, holds }) => {
+    return tests.every(({ key, ofNone, holds }) => {
       const value = values.get(key);
-      return value !== undefined && holds.some((each) => each(value));
+      return value === undefined ? ofNone : holds.some((each) => each(value));
     });
   };
 }

@@ -1,7 +1,10 @@
-import { type FunctionDefinition, Sandbox } from '../sandbox.ts';
-import type { FunctionLog } from './log-groups.ts';
+import { type FunctionDefinition, Sandbox, type SandboxObserver } from '../sandbox.ts';
 
-const silent: FunctionLog = { line: () => undefined, platformLine: () => undefined };
+const silent: SandboxObserver = {
+  line: () => undefined,
+  platformLine: () => undefined,
+  memoryExceeded: () => undefined,
+};
 
 /** Nothing listens there: the check must neither use the services nor wait for them. */
 const nowhere = 'http://127.0.0.1:1';

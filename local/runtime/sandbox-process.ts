@@ -4,11 +4,13 @@ import { createInterface } from 'node:readline';
 import type { Thrown } from '../aws/lambda-lines.ts';
 import { region } from '../intrinsics.ts';
 import type { FunctionDefinition, Invocation } from '../sandbox.ts';
+import { nodeOptions } from './node-options.ts';
 
 /** What the process answers, to an invocation and once it is ready: a result, which may be nothing, or an error. */
 export interface Answer {
   result?: unknown;
   thrown?: Thrown;
+  /** The most that its whole process has held in RAM so far, Node itself too. */
   maxMemoryMb: number;
 }
 
@@ -29,7 +31,8 @@ export class SandboxProcess {
    */
   constructor(definition: FunctionDefinition, onLine: (line: string) => void) {
     const { name, module, exported, environment, compileCache, memoryMb } = definition;
-    this.#child = fork(join(import.meta.dirname, '../bootstrap.ts'), [module, exported], {
+    this.#child = fork(join(import.meta.dirname, '../bootstrap.mjs'), [module, exported], {
+      execArgv: nodeOptions(memoryMb),
       env: {
         PATH: process.env.PATH ?? '',
         AWS_REGION: region,

@@ -1,12 +1,55 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { canaryClaims, canaryType } from '../../lambda/canary/event.ts';
 import { workerNames } from '../../lambda/routes.ts';
 import { eventually, LocalStack } from '../support/local-stack.ts';
 import { outcomes } from '../support/outcomes.ts';
+import { deliver, inbound } from '../support/webhook.ts';
 
 /** A busy machine may answer the canary 503, or late, which ends it; its next run is minutes later. */
 const tries = 5;
 const turnedAway = /The receiver answered 5\d\d|did not handle its event in time/;
 
-test('the canary goes through every worker, and no handler sees it', async () => {
+/** Whoever can sign can send events of the canary's type, under any id. */
+async function testSameId(stack: LocalStack): Promise<void> {
+  const event = inbound('hello');
+  for (const worker of ['inbound', 'account']) {
+    await deliver(stack, { ...event, type: canaryType, data: { worker } });
+  }
+  await stack.until(event.id, ['handled', 'duplicate'], 2);
+  await deliver(stack, event);
+  await eventually(
+    () => stack.effects(event.id).length === 1,
+    () => `the side effect; there were ${outcomes(stack.of(event.id))}`,
+  );
+}
+
+/** It may look at its own claims alone, and they are where it looks. */
+async function testRights(stack: LocalStack): Promise<void> {
+  const [queueUrl = ''] = Object.values(stack.ready.queues);
+  const [{ function: accessKeyId = '' } = {}] = stack.reports.filter(
+    ({ event, function: name = '' }) => event === 'started' && name.startsWith('CanaryFunction'),
+  );
+  const dynamoDb = new DynamoDBClient({
+    region: 'us-east-1',
+    endpoint: new URL(queueUrl).origin,
+    // By which the local run knows the function.
+    credentials: { accessKeyId, secretAccessKey: 'local' },
+  });
+  const look = (id: string) =>
+    dynamoDb.send(
+      new GetItemCommand({ TableName: stack.ready.outputs.IdempotencyTableName, Key: { id: { S: id } } }),
+    );
+  await look(`${canaryClaims}#0`);
+  for (const id of ['zavu-event#0', `${canaryClaims}-other#0`, '0']) {
+    await expect(look(id)).rejects.toThrow('is not authorized to perform: dynamodb:GetItem');
+  }
+  dynamoDb.destroy();
+  expect(stack.takeDenied()).toEqual([
+    expect.stringMatching(/:role\/CanaryFunctionRole\w+ is not authorized/),
+  ]);
+}
+
+test('the canary goes through every worker; no handler sees it, and no event is taken for it', async () => {
   for (let time = 1; time <= tries; time++) {
     const stack = await LocalStack.start({ settings: { canary: 'true' } });
     try {
@@ -34,6 +77,8 @@ test('the canary goes through every worker, and no handler sees it', async () =>
       expect(ofCanary.map(({ action }) => action)).toEqual(
         expect.arrayContaining(['dynamodb:GetItem', 'secretsmanager:GetSecretValue']),
       );
+      await testSameId(stack);
+      await testRights(stack);
       return;
     } finally {
       await stack.stop();

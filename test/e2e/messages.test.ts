@@ -112,3 +112,50 @@ test('an event whose data drifted reaches its handler, and the log says where it
   expect(JSON.stringify(lines)).not.toContain('+569');
   expect(await item('message#drifted')).toMatchObject({ status: 'sent' });
 });
+
+test('whatever an event holds, it is handled, and its log lines are short and hold no text', async () => {
+  const text = 'call me at home, please';
+  const failed = { messageId: 'odd', to: null, channel: 'sms', status: 'failed' };
+  const call = { callId: 'c', direction: 'inbound', from: null, to: null, status: text };
+  const odd = [
+    event('message.failed', 4, { ...failed, errorCode: 21610, errorMessage: text }),
+    event('message.failed', 5, { ...failed, errorCode: { code: 30003, message: text }, channel: [text] }),
+    event('message.inbound', 6, { messageId: 'odd_in', from: null, text: '“ＳＴＯＰ”\u200b' }),
+    event('message.inbound', 7, {
+      messageId: 'odd_in',
+      from: 'f',
+      content: { contacts: Array(120_000).fill(1) },
+    }),
+    event('call.failed', 8, { ...call, endReason: `${text} `.repeat(5_000), durationSeconds: '12' }),
+    event('call.failed', 9, { ...call, callId: 'c'.repeat(100_000), status: '\u001b[2J' }),
+  ];
+  for (const each of odd) await deliver(stack, each);
+  for (const { id } of odd) await stack.until(id, ['handled']);
+
+  const lines = stack.reports.flatMap(({ line = '' }) =>
+    odd.some(({ id }) => line.includes(id)) ? [line] : [],
+  );
+  const said = (index: number, message: string) =>
+    lines
+      .map((line) => JSON.parse(line))
+      .find((each) => each.id === odd[index]?.id && each.message === message);
+  expect(said(0, 'message_failed')).toMatchObject({
+    errorCode: '21610',
+    reason: 'opted_out',
+    intent: 'stop_sending',
+  });
+  expect(said(0, 'drift')).toMatchObject({ path: 'errorCode' });
+  expect(said(1, 'message_failed')).toMatchObject({
+    errorCode: '(object)',
+    channel: '(object)',
+    reason: 'unknown',
+    intent: 'unknown',
+  });
+  expect(said(2, 'message_inbound')).toMatchObject({ intent: 'opt_out' });
+  expect(said(2, 'drift')).toBeUndefined();
+  expect(said(3, 'drift')).toMatchObject({ path: '(too large to compare)' });
+  expect(said(4, 'call')).toMatchObject({ callId: 'c', state: '(text)', reason: '(text)' });
+  expect(said(5, 'call')).toMatchObject({ callId: `${'c'.repeat(200)}...`, state: '(text)' });
+  for (const line of lines) expect(line.length).toBeLessThan(8_192);
+  expect(lines.join()).not.toContain('call me');
+});

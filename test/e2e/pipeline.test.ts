@@ -1,4 +1,5 @@
-import { LocalStack } from '../support/local-stack.ts';
+import { claimKey } from '../../lambda/worker/replay.ts';
+import { eventually, LocalStack } from '../support/local-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** What becomes of events that were taken. What is taken, and how often, is in conformance.test.ts. */
@@ -61,11 +62,34 @@ test('the largest event that is taken leaves room for the labels of a dead lette
   expect(attributes).toMatchObject({ reason: 'permanent_failure', attempts: '1' });
 });
 
+test('a worker that exceeds its memory is told of, with the setting to raise', async () => {
+  const event = inbound('take 600 MB');
+  await deliver(stack, event);
+  await stack.until(event.id, ['handled']);
+  const told = () => stack.reports.filter((report) => report.event === 'memory_exceeded');
+  const report = /Memory Size: 512 MB\tMax Memory Used: [6-9]\d\d MB/;
+  await eventually(
+    () => told().length > 0 && linesOfInbound().some((line) => report.test(line ?? '')),
+    () => 'a word about the memory, and the report of the invocation',
+  );
+  expect(told()).toEqual([
+    {
+      event: 'memory_exceeded',
+      function: expect.stringMatching(/^Inbound/),
+      worker: 'inbound',
+      usedMb: expect.any(Number),
+      memoryMb: 512,
+      setting: 'workerMemoryMb, workers.inbound.memoryMb',
+    },
+  ]);
+  expect(told()[0]?.usedMb).toBeGreaterThan(600);
+});
+
 test('an event whose worker is killed in the middle is taken up again and completes', async () => {
   const event = inbound('die once');
   await deliver(stack, event);
   expect(await stack.until(event.id, ['handled'])).toMatchObject([{ attempt: 2 }]);
-  expect(stack.effects(event.id)).toMatchObject([{ attempt: 2, idempotencyKey: event.id }]);
+  expect(stack.effects(event.id)).toMatchObject([{ attempt: 2, idempotencyKey: claimKey(event, undefined) }]);
   expect(linesOfInbound()).toContainEqual(
     expect.stringContaining('Runtime exited with error: signal: killed'),
   );

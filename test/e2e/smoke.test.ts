@@ -1,27 +1,57 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { canaryType } from '../../lambda/canary/event.ts';
 import { workerNames } from '../../lambda/routes.ts';
+import { wiretap } from '../support/letters.ts';
 import { eventually, LocalStack } from '../support/local-stack.ts';
+import { sqsAt } from '../support/sqs.ts';
+import { deliver, inbound } from '../support/webhook.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Runs `npm run smoke` against the stack of a note. Gives its exit code and all that it printed. */
-function smoke(note: string, ...options: string[]): Promise<{ code: number; printed: string }> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['tools/smoke.ts', ...options],
-      { cwd: root, env: { ...process.env, ZAVU_LOCAL_NOTE: note } },
-      (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, printed: stdout + stderr }),
-    );
+/** Starts `npm run smoke` against the stack of a note. Gives in the end its exit code and all that it printed. */
+function start(note: string, ...options: string[]) {
+  const child = spawn(process.execPath, ['tools/smoke.ts', ...options], {
+    cwd: root,
+    env: { ...process.env, ZAVU_LOCAL_NOTE: note },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
+  return { child, ended: ended.then(([[code], stdout, stderr]) => ({ code, printed: stdout + stderr })) };
+}
+
+const smoke = (note: string, ...options: string[]) => start(note, ...options).ended;
+
+/** How many messages are in the parking queue, and how many of them somebody holds. */
+async function parked(stack: LocalStack): Promise<{ visible: number; hidden: number }> {
+  const sqs = sqsAt(stack.ready.endpoints.sqs);
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: stack.ready.outputs.ParkingQueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  sqs.destroy();
+  return {
+    visible: Number(Attributes.ApproximateNumberOfMessages),
+    hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+  };
 }
 
 /** A line of its table, by its check: result and the beginning of the detail. */
 const row = (check: string, result: string) => new RegExp(`│ ${check} +│ ${result} +│`);
 
-describe('a stack whose alarms tell somebody', () => {
+/** What it printed, without the lines and breaks of the table. */
+const words = (printed: string) => printed.replaceAll(/[│\s]+/g, ' ');
+
+const passages = workerNames.map((worker) => `an event goes through the ${worker} worker`);
+const rest = 'nothing stays in the parking queue';
+
+describe('a stack without a canary, whose alarms tell somebody', () => {
   let stack: LocalStack;
   beforeAll(async () => {
     stack = await LocalStack.start({ settings: { alarmEmail: 'oncall@example.com' } });
@@ -30,17 +60,32 @@ describe('a stack whose alarms tell somebody', () => {
     await stack.stop();
   });
 
+  /** What rests there before, and must still rest there, and in nobody's hands. */
+  const resting = { visible: 1, hidden: 0 };
+
+  test('an event of its type is parked, as one that nobody handles', async () => {
+    const event = { ...inbound('hello'), type: canaryType, data: { worker: 'inbound' } };
+    await deliver(stack, event);
+    await stack.until(event.id, ['parked']);
+    expect(await parked(stack)).toEqual(resting);
+  });
+
   test('everything is shown that can be shown from outside, and an alarm fires', async () => {
     const { code, printed } = await smoke(stack.note);
     expect(printed).toMatch(row('the URL leads to the receiver', 'ok'));
-    for (const worker of workerNames) {
-      expect(printed).toMatch(row(`an event goes through the ${worker} worker`, 'ok'));
-    }
+    for (const passage of [...passages, rest]) expect(printed).toMatch(row(passage, 'ok'));
+    expect(words(printed).match(/by way of the parking queue/g)).toHaveLength(workerNames.length);
+    expect(await parked(stack)).toEqual(resting);
     expect(printed).toMatch(row('every alarm tells somebody', 'ok'));
     expect(printed).toMatch(row(String.raw`topic MonitoringAlarms\w+`, 'ok'));
     expect(printed).toMatch(row('an alarm fires', 'unproven'));
     expect(code).toBe(0);
-    const fired = () => stack.reports.filter(({ event, state }) => event === 'alarm' && state === 'ALARM');
+    const fired = () =>
+      stack.reports.filter(
+        // What is parked has an alarm of its own.
+        ({ event, state, name }) =>
+          event === 'alarm' && state === 'ALARM' && name && !/ParkedEvents/.test(name),
+      );
     await eventually(
       () => fired().length > 0,
       () => 'the alarm that the command let fire',
@@ -62,12 +107,57 @@ describe('a stack whose alarms tell somebody', () => {
     writeFileSync(note, JSON.stringify({ ...known, outputs }));
     const { code, printed } = await smoke(note, '--no-alarm');
     expect(printed).toMatch(row('the URL leads to the receiver', 'failed'));
-    for (const worker of workerNames) {
-      expect(printed).toMatch(row(`an event goes through the ${worker} worker`, 'failed'));
-    }
+    for (const passage of passages) expect(printed).toMatch(row(passage, 'failed'));
+    expect(printed).toMatch(row(rest, 'ok'));
     expect(printed).not.toContain('an alarm fires');
     expect(code).toBe(1);
   });
+
+  test.each([
+    ['send to a worker', 'SendMessage', 'ok', resting],
+    ['look into the parking queue', 'ReceiveMessage', 'failed', { visible: 5, hidden: 0 }],
+  ])('who may not %s is told so; what can be taken away is', async (_what, denied, result, left) => {
+    const tap = await wiretap(stack, ({ operation }) => operation !== denied);
+    const { code, printed } = await smoke(tap.note, '--no-alarm');
+    await tap.stop();
+    for (const passage of passages) expect(printed).toMatch(row(passage, 'failed'));
+    expect(printed).toMatch(row(rest, result));
+    expect(printed).toContain('Not today.');
+    expect(code).toBe(1);
+    expect(await parked(stack)).toEqual(left);
+    // What is left is named, with the command that takes it away.
+    if (result === 'failed') expect(words(printed)).toContain('npm run parked -- discard');
+    await stack.queues.takeResting();
+    await deliver(stack, { ...inbound('hello'), type: 'message.odd' });
+  });
+
+  test('interrupted, it leaves nothing in the parking queue, and lets no alarm fire', async () => {
+    let interrupt = () => {};
+    const tap = await wiretap(stack, ({ operation }) => {
+      if (operation === 'ReceiveMessage') interrupt();
+      return true;
+    });
+    const { child, ended } = start(tap.note);
+    interrupt = () => void child.kill('SIGINT');
+    const { code, printed } = await ended;
+    await tap.stop();
+    expect(printed).toMatch(row(rest, 'ok'));
+    expect(printed).not.toContain('an alarm fires');
+    expect(code).toBe(1);
+    expect(await parked(stack)).toEqual(resting);
+  });
+});
+
+test('in a stack with a canary, no event goes by way of the parking queue', async () => {
+  const stack = await LocalStack.start({ settings: { canary: 'true' } });
+  try {
+    const { printed } = await smoke(stack.note, '--no-alarm');
+    for (const passage of [...passages, rest]) expect(printed).toMatch(row(passage, 'ok'));
+    expect(words(printed)).not.toContain('by way of');
+    expect(stack.reports.filter(({ event }) => event === 'parked')).toEqual([]);
+  } finally {
+    await stack.stop();
+  }
 });
 
 test('alarms that nobody reads are told', async () => {

@@ -37,7 +37,13 @@ test('the types are those of the catalogue', () => {
   const certain = (event: EventOf<'message.inbound'>): string => event.data.text;
   // @ts-expect-error an event of this type has a messageId
   const thin: EventOf<'message.read'> = { ...nothing, type: 'message.read', data: { channel: 'whatsapp' } };
+  // @ts-expect-error a WhatsApp user may have no telephone number
+  const numbered = (event: EventOf<'message.sent' | 'call.failed'>): string => event.data.to;
+  // @ts-expect-error the same for who wrote
+  const named = (event: EventOf<'message.inbound'>): string => event.data.from;
   // Sets that Zavu extends without notice are open.
   const channel: EventOf<'message.read'>['data']['channel'] = 'carrier-pigeon';
-  expect([known, unknown, strange, blind, told, early, certain, thin, channel]).toHaveLength(9);
+  expect([known, unknown, strange, blind, told, early, certain, thin, numbered, named, channel]).toHaveLength(
+    11,
+  );
 });

@@ -35,6 +35,11 @@ test('the greatest age of an event is passed on, or that there is none', () => {
   expect(values({ maxEventAgeSeconds: '86400' }, 'MAX_EVENT_AGE_SECONDS')).toEqual(['86400']);
 });
 
+test('the receiver alone is told of the canary, and only where there is one', () => {
+  expect(values({ canary: 'true' }, 'CANARY')).toEqual(['on']);
+  expect(values({}, 'CANARY')).toEqual([]);
+});
+
 test('an event is remembered for as long as it is taken, and lives afterwards', () => {
   const days = (expiry: string) => Number(expiry) / 86_400;
   // 30 days until it is too old, 4 in the queue, 14 among the dead letters, 4 in the queue again, one of slack.

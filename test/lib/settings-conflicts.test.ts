@@ -170,7 +170,7 @@ test("a worker's own timeout counts", () => {
 });
 
 test.each([
-  [{ memoryMb: 64 }, 'workers.inbound.memoryMb: Too small'],
+  [{ memoryMb: 255 }, 'workers.inbound.memoryMb: one event of 4 MB takes a worker up to 151 MB'],
   [{ timeoutSeconds: 901 }, 'workers.inbound.timeoutSeconds: Too big'],
   [{ maxConcurrency: 1 }, 'workers.inbound.maxConcurrency: Too small'],
 ])("a worker's option is bounded as its setting is: %j", (inbound, sentence) => {

@@ -36,7 +36,7 @@ test('a worker has its own memory, time, concurrency and variables, and the othe
     Timeout: 60,
     Environment: { Variables: { CRM_URL: 'https://crm.example.com', CUSTOMERS_TABLE: expect.anything() } },
   });
-  expect(delivery).toMatchObject({ MemorySize: 256, Timeout: 30 });
+  expect(delivery).toMatchObject({ MemorySize: 512, Timeout: 30 });
   expect(JSON.stringify(delivery)).not.toMatch(/CRM_URL|CUSTOMERS_TABLE/);
 });
 

@@ -93,6 +93,16 @@ test.each([
   });
 });
 
+test.each([
+  ['GetItem', { Key: { id: { S: '1' } } }],
+  ['PutItem', { Item: { id: { S: '1' } } }],
+])('%s of a table names its item', (operation, of) => {
+  const item = { id: { S: '1' } };
+  expect(call('dynamodb', `DynamoDB_20120810.${operation}`, { TableName: 'Table', ...of })).toMatchObject({
+    item,
+  });
+});
+
 test('entries for several buses name no one of them', () => {
   const Entries = [{ EventBusName: 'Bus' }, { EventBusName: 'Other' }];
   expect(call('events', 'AWSEvents.PutEvents', { Entries })).toBeUndefined();

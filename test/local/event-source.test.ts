@@ -20,9 +20,9 @@ class ListedQueue {
     this.add(count);
   }
 
-  add(count: number): void {
+  add(count: number, Body = ''): void {
     for (let index = 0; index < count; index++) {
-      this.#messages.push({ MessageId: `message-${index}`, ReceiptHandle: `handle-${index}` });
+      this.#messages.push({ MessageId: `message-${index}`, ReceiptHandle: `handle-${index}`, Body });
     }
   }
 
@@ -135,6 +135,53 @@ test.each([
   target.end({ ok: true, result });
   await stop(source);
   expect(queue.deleted).toEqual(deleted);
+});
+
+describe('Lambda hands over no more than 6 MB at once', () => {
+  const mebibyte = 1024 ** 2;
+  const ten = { ...definition, batchSize: 10 };
+
+  /** The batches of ten messages with this body, and what was deleted once all were handled. */
+  async function deliver(body: string) {
+    const queue = new ListedQueue(0);
+    queue.add(10, body);
+    const target = new HeldFunction();
+    const source = new EventSource(ten, queue, target);
+    await pass();
+    const sizes = target.batches.map(({ length }) => length);
+    target.end();
+    await stop(source);
+    return { sizes, deleted: queue.deleted };
+  }
+
+  test.each([
+    ['small messages, all at once', 'x', [10]],
+    ['the largest messages, five at a time', 'x'.repeat(mebibyte), [5, 5]],
+    ['as the JSON that holds them: quotes take two bytes', '"'.repeat(mebibyte), [2, 2, 2, 2, 2]],
+    ['as bytes, not characters', '\u20ac'.repeat(mebibyte / 3), [5, 5]],
+  ])('%s', async (_what, body, expected) => {
+    const { sizes, deleted } = await deliver(body);
+    expect(sizes).toEqual(expected);
+    expect(deleted).toHaveLength(10);
+  });
+
+  test('what was received before the end is delivered, unless the end is forced', async () => {
+    for (const force of [false, true]) {
+      const queue = new ListedQueue(0);
+      queue.add(10, 'x'.repeat(mebibyte));
+      const target = new HeldFunction();
+      const source = new EventSource({ ...ten, maximumConcurrency: 1 }, queue, target);
+      await pass();
+      expect(target.batches).toHaveLength(1);
+      const stopped = source.stop(force);
+      target.end();
+      await pass();
+      target.end();
+      await pass();
+      await stopped;
+      expect(queue.deleted).toHaveLength(force ? 5 : 10);
+    }
+  });
 });
 
 test('a function that failed leaves its messages where they are', async () => {

@@ -85,14 +85,27 @@ async function serve(settings: Partial<Setting> = {}) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const post = async (path = '/in') => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body: '{}' });
+  const post = async (path = '/in', body = '{}') => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers, body });
     return { status: response.status, body: await response.text() };
   };
   return { post, ...rest };
 }
 
 const own = (message: string) => JSON.stringify({ message });
+
+test.each([
+  ['6 MB', 'a'.repeat(6_000_000), 201],
+  ['more than Lambda takes', 'a'.repeat(6_300_000), 413],
+  // As JSON, each of them is two.
+  ['quotes that are more than Lambda takes', '"'.repeat(3_200_000), 413],
+  ['more than API Gateway takes', 'a'.repeat(10_500_000), 413],
+])('a body of %s is answered so', async (_case, body, status) => {
+  const { post, lines } = await serve();
+  expect((await post('/in', body)).status).toBe(status);
+  expect(JSON.parse(lines.at(-1)?.text ?? '')).toMatchObject({ status: String(status) });
+});
 
 test.each([
   [

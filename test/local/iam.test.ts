@@ -156,6 +156,44 @@ test.each([
   expect(where(holding).decide(send).allowed).toBe(false);
 });
 
+test('a condition on the leading key holds for items whose keys fit, and for a call that names no item', () => {
+  const table = 'arn:aws:dynamodb:us-east-1:000000000000:table/Table';
+  const Condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['one#*', 'two?'] } };
+  const { decide } = bound(iam(policy(allow('dynamodb:GetItem', table, { Condition }))));
+  const get = { principal: role, action: 'dynamodb:GetItem', resource: table };
+  const isAllowed = (leadingKey: string) =>
+    decide({ ...get, context: { 'dynamodb:LeadingKeys': leadingKey } }).allowed;
+  expect(['one#', 'one#x', 'two2'].map(isAllowed)).toEqual([true, true, true]);
+  expect(['one', 'a one#x', 'ONE#x', 'two22', ''].map(isAllowed)).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
+  // So is it on AWS, for a condition on all values of a key.
+  expect(decide(get).allowed).toBe(true);
+});
+
+test('what depends on the leading key is decided for each call anew, and reported once', () => {
+  const table = 'arn:aws:dynamodb:us-east-1:000000000000:table/Table';
+  const Condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['one#*'] } };
+  const lines: string[] = [];
+  const permissions = new Permissions(
+    iam(policy(allow('dynamodb:GetItem', table, { Condition }))),
+    jsonReport((line) => void lines.push(line)),
+  );
+  const permits = (leadingKey: string) =>
+    permissions.permits({
+      principal: role,
+      action: 'dynamodb:GetItem',
+      resource: table,
+      context: { 'dynamodb:LeadingKeys': leadingKey },
+    });
+  expect(['one#1', 'two#1', 'one#2', 'two#2'].map(permits)).toEqual([true, false, true, false]);
+  expect(lines.map((line) => JSON.parse(line).event)).toEqual(['granted', 'denied']);
+});
+
 describe('a policy of a resource', () => {
   const service = 'events.amazonaws.com';
   const statement = (Effect: string, Resource: string, Principal: unknown = { Service: service }) => ({

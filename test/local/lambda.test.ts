@@ -126,6 +126,60 @@ test.each([
   ]);
 });
 
+/** What reports say of the memory. */
+const memoryOf = ({ platformLines }: Witness) =>
+  platformLines.flatMap((line) => {
+    const [, size, used] = line.match(/Memory Size: (\d+) MB\tMax Memory Used: (\d+) MB/) ?? [];
+    return size ? [{ size: Number(size), used: Number(used) }] : [];
+  });
+
+/** A function that holds so many MB more after each invocation. */
+const hoard = (megabytes: number) =>
+  `const held = []; export const handler = async () => { held.push(Buffer.alloc(${megabytes} * 2 ** 20, 1)); };`;
+
+test('the memory of a function is its own process, Node too, and not what the local run holds', async () => {
+  const heldHere = Buffer.alloc(400 * 2 ** 20, 1);
+  const { target, witness } = run('export const handler = async () => {};');
+  await target.invoke({});
+  expect(heldHere.length).toBeGreaterThan(0);
+  const [{ size, used } = { size: 0, used: 0 }] = memoryOf(witness);
+  expect(size).toBe(256);
+  expect(used).toBeGreaterThan(20);
+  expect(used).toBeLessThan(256);
+  expect(witness.excesses).toEqual([]);
+});
+
+test('a function that outgrows its memory is told of once, by what it holds, and goes on', async () => {
+  const { target, witness } = run(hoard(100), { settings: { memoryMb: 192 } });
+  await target.invoke(1);
+  expect(witness.excesses).toEqual([]);
+  for (const event of [2, 3]) expect(await target.invoke(event)).toMatchObject({ ok: true });
+  const [first, second, third] = memoryOf(witness).map(({ used }) => used);
+  expect(witness.excesses).toEqual([second]);
+  expect(first).toBeLessThan(192);
+  expect(second).toBeGreaterThan(200);
+  expect(third).toBeGreaterThan(300);
+});
+
+test('each execution environment tells of its own', async () => {
+  const code = 'export const handler = () => new Promise((resolve) => setTimeout(resolve, 500));';
+  const { target, witness } = run(`const held = Buffer.alloc(300 * 2 ** 20, 1); ${code}`);
+  await Promise.all([target.invoke({}), target.invoke({})]);
+  expect(witness.excesses).toHaveLength(2);
+});
+
+test("a heap that outgrows Lambda's limit ends the process, and its end says why", async () => {
+  const code = 'const held = []; export const handler = () => { for (;;) held.push([held.length]); };';
+  const { target, witness } = run(code, { settings: { memoryMb: 128 } });
+  expect(await target.invoke({})).toEqual({
+    ok: false,
+    error: 'exited with SIGABRT, as Node does when its heap is full: the function has 128 MB',
+  });
+  expect(shapes(witness)).toContain(
+    'RequestId: <id> Error: Runtime exited with error: signal: aborted\nRuntime.ExitError',
+  );
+});
+
 test('an invocation that is ended at the timeout', async () => {
   const code = 'export const handler = () => new Promise(() => setInterval(() => {}, 1000));';
   const { target, witness } = run(code, { settings: { timeoutSeconds: 1 } });

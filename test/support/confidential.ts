@@ -1,3 +1,4 @@
+import { asciiJson } from '../../lambda/shared/json.ts';
 import { sample, sampleTypes } from '../../tools/samples.ts';
 
 /** Fields of an event's data that belong to a customer. */
@@ -36,9 +37,11 @@ export function revealed(line: string, confidential: Iterable<string>): string |
 
 function* texts(value: unknown, isOfCustomer = false): Generator<string> {
   if (typeof value === 'string') {
-    // What repeats one letter fills a body up. Else as it would stand in a line of JSON.
-    if (isOfCustomer && value.length >= shortestText && new Set(value).size > 1)
-      yield JSON.stringify(value).slice(1, -1);
+    // What repeats one letter fills a body up. Else as it would stand in a line of JSON, or of JSON in ASCII.
+    if (isOfCustomer && value.length >= shortestText && new Set(value).size > 1) {
+      const json = JSON.stringify(value).slice(1, -1);
+      yield* new Set([json, asciiJson(json)]);
+    }
     return;
   }
   if (typeof value !== 'object' || value === null) return;

@@ -28,6 +28,7 @@ export class Witness implements FunctionObserver {
   readonly platformLines: string[] = [];
   readonly outcomes: string[] = [];
   readonly failures: string[] = [];
+  readonly excesses: number[] = [];
   throttles = 0;
 
   started(): void {}
@@ -46,6 +47,10 @@ export class Witness implements FunctionObserver {
 
   throttled(): void {
     this.throttles += 1;
+  }
+
+  memoryExceeded(usedMb: number): void {
+    this.excesses.push(usedMb);
   }
 
   failed(reason: string): void {

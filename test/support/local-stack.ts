@@ -37,6 +37,8 @@ export interface Report {
   function?: string;
   line?: string;
   pid?: number;
+  /** What a function's process holds. */
+  usedMb?: number;
   /** Of an alarm, as local/aws/cloudwatch/alarm-event.ts has them. */
   name?: string;
   state?: string;

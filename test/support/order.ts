@@ -17,6 +17,7 @@ const longest = [
   'test/lib/guardrails.test.ts',
   'test/lib/rules.test.ts',
   'test/e2e/faults.test.ts',
+  'test/e2e/smoke.test.ts',
   'test/e2e/pipeline.test.ts',
   'test/budgets.test.ts',
   'test/e2e/archive.test.ts',

@@ -1,3 +1,4 @@
+import { canaryClaims } from '../../lambda/canary/event.ts';
 import { queueUrlOf } from '../../lambda/receiver/env.ts';
 import { workerNames } from '../../lambda/routes.ts';
 import type { Assembly } from '../../local/assembly.ts';
@@ -63,7 +64,9 @@ function callsOf(assembly: Assembly, resolve: Resolve, uses: typeof usesOfPart):
       const value = Variables[variable];
       if (value === undefined) return [];
       const resource = arnOf(variable, value);
-      return actions.map((action) => ({ principal, action, resource }));
+      // It looks at claims of its own alone.
+      const context = part === 'canary' ? { 'dynamodb:LeadingKeys': `${canaryClaims}#0` } : {};
+      return actions.map((action) => ({ principal, action, resource, context }));
     });
   });
 }

@@ -268,10 +268,10 @@ describe('a template', () => {
     expect(readShape()).toMatchObject({
       receiverMb: 512,
       workers: [
-        { name: 'inbound', memoryMb: 256, records: true },
-        { name: 'delivery', memoryMb: 256, records: true },
-        { name: 'templates', memoryMb: 256, records: true },
-        { name: 'account', memoryMb: 256, records: false },
+        { name: 'inbound', memoryMb: 512, records: true },
+        { name: 'delivery', memoryMb: 512, records: true },
+        { name: 'templates', memoryMb: 512, records: true },
+        { name: 'account', memoryMb: 512, records: false },
       ],
       canaryMb: undefined,
       batchSize: 10,

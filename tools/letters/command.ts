@@ -1,4 +1,5 @@
 import { findDeployment } from '../deployment.ts';
+import { interruption } from '../interruption.ts';
 import { createSqs } from '../worker-queues.ts';
 import { parseChoice } from './options.ts';
 import type { Kind } from './shelf.ts';
@@ -21,7 +22,9 @@ export async function run(kind: Kind, usage: string): Promise<void> {
       throw new Error(`${name} has no such queue of ${kind.noun}s: deploy this version, \`npx cdk deploy\`.`);
     }
     const sqs = createSqs(deployment);
-    const signal = interruption();
+    const signal = interruption(
+      'Finishing what is in hand and giving the others back. Ctrl-C again ends at once.',
+    );
     try {
       const scope = { sqs, outputs, shelves, workers, filter, limit, signal };
       const isWell = await verbs[choice.verb]({ kind, choice, scope });
@@ -34,25 +37,6 @@ export async function run(kind: Kind, usage: string): Promise<void> {
     console.error(explain(error));
     if (error instanceof UsageError) console.error(`See npm run ${kind.command} -- --help`);
   }
-}
-
-/** Aborts at Ctrl-C, which lets the command end in good order. The second one ends it at once. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  let at = 0;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) {
-        // npm passes on what the terminal has told this process already.
-        if (performance.now() - at > 1_000) process.exit(1);
-        return;
-      }
-      at = performance.now();
-      controller.abort();
-      console.error('Finishing what is in hand and giving the others back. Ctrl-C again ends at once.');
-    });
-  }
-  return controller.signal;
 }
 
 /** What to do about an error, by its name or its code. */

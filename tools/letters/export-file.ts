@@ -1,8 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { asciiJson } from '../../lambda/shared/json.ts';
 import type { Letter } from './letter.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A file of letters, whole, one JSON object a line. Only its owner may read it. */
+/** A file of letters, whole, one JSON object a line, in ASCII. Only its owner may read it. */
 export class ExportFile {
   readonly #file: FileHandle;
   written = 0;
@@ -31,7 +32,7 @@ export class ExportFile {
   async append(letters: readonly Letter[], queue: string): Promise<void> {
     if (letters.length === 0) return;
     const lines = letters.map(({ id, type, messageId, sentAt, labels, body }) =>
-      JSON.stringify({ queue, id, type, messageId, sentAt, attributes: labels, body }),
+      asciiJson(JSON.stringify({ queue, id, type, messageId, sentAt, attributes: labels, body })),
     );
     await this.#file.appendFile(`${lines.join('\n')}\n`);
     await this.#file.sync();

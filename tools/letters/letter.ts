@@ -87,11 +87,6 @@ export function errorClass(label = 'none'): string {
   return label.match(/^([A-Za-z_$][\w$]{0,99}): /)?.[1] ?? 'unnamed';
 }
 
-/** A text from outside, fit for a terminal: its control characters could move the cursor, or hide the rest. */
-export function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?');
-}
-
 function isTime(label: string | undefined): label is string {
   return label !== undefined && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(label) && !Number.isNaN(Date.parse(label));
 }

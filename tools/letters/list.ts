@@ -1,8 +1,9 @@
 import Table from 'cli-table3';
 import type { DeploymentChoice } from '../deployment.ts';
+import { printable } from '../printable.ts';
 import { commandLine, nextStep } from './advice.ts';
 import { type Group, groupLetters } from './groups.ts';
-import { type Facts, factsOf, printable } from './letter.ts';
+import { type Facts, factsOf } from './letter.ts';
 import { type Scope, type Survey, search } from './search.ts';
 import { type Kind, nobody } from './shelf.ts';
 

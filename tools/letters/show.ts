@@ -1,4 +1,5 @@
-import { type Facts, factsOf, type Letter, printable } from './letter.ts';
+import { printable } from '../printable.ts';
+import { type Facts, factsOf, type Letter } from './letter.ts';
 import { type Scope, type Survey, search } from './search.ts';
 import { nobody } from './shelf.ts';
 

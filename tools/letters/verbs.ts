@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
+import { asciiJson } from '../../lambda/shared/json.ts';
+import { printable } from '../printable.ts';
 import { commandLine } from './advice.ts';
 import { discard, messageIds } from './discard.ts';
 import { ExportFile } from './export-file.ts';
 import { countBy } from './groups.ts';
-import { printable } from './letter.ts';
 import { counted, detailsText, list, listText, remarks } from './list.ts';
 import { moveAll } from './move-task.ts';
 import type { Choice, Verb } from './options.ts';
@@ -27,7 +28,7 @@ export const verbs: Record<Verb, (job: Job) => Promise<boolean>> = {
     const found = await list(scope, kind, choice.reveal);
     const { letters, ...summary } = found;
     if (choice.json) {
-      console.log(JSON.stringify(choice.details ? { ...summary, letters } : summary));
+      console.log(asciiJson(JSON.stringify(choice.details ? { ...summary, letters } : summary)));
     } else {
       console.log(listText(found, kind, choice.deployment));
       if (choice.details && letters.length > 0) console.log(`\n${detailsText(found)}`);
@@ -38,7 +39,7 @@ export const verbs: Record<Verb, (job: Job) => Promise<boolean>> = {
 
   async show({ choice, scope, kind }) {
     const { surveys, letters } = await show(scope, choice.reveal);
-    if (choice.json) console.log(JSON.stringify(letters));
+    if (choice.json) console.log(asciiJson(JSON.stringify(letters)));
     else console.log(letters.map(showText).join('\n\n'));
     remark(surveys, choice);
     if (letters.length > 0) return true;

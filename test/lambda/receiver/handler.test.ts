@@ -202,15 +202,6 @@ test('an id that two senders use is noticed', async () => {
   ]);
 });
 
-test('the canary’s type is nobody’s where the stack has none', async () => {
-  const canary = JSON.stringify({ ...event, type: canaryType, data: { worker: 'inbound' } });
-  const [with_, without] = [receiver(), receiver({ hasCanary: false })];
-  await with_.handle(request(canary));
-  await without.handle(request(canary));
-  expect(with_.sent).toMatchObject([{ to: 'inbound' }]);
-  expect(without.sent).toMatchObject([{ to: 'parking', attributes: { reason: 'unknown_type' } }]);
-});
-
 test.each([
   ['the secret store', { secrets: { current: hang, refreshed: async () => undefined } }],
   [
@@ -243,6 +234,27 @@ test('an event that its queue has is accepted whatever becomes of its archive, a
   const canary = { ...event, type: canaryType, data: { worker: 'inbound' } };
   expect(await handle(request(JSON.stringify(canary)))).toMatchObject({ statusCode: 200 });
   expect(archived).toEqual([text, text]);
+});
+
+test('without a canary, its type is one that nobody handles, and is archived like any other', async () => {
+  const archived: string[] = [];
+  const { handle, sent, lines } = receiver({
+    hasCanary: false,
+    archive: async (_event, signed) => void archived.push(signed.toString()),
+  });
+  const body = JSON.stringify({ ...event, type: canaryType, data: { worker: 'inbound' } });
+  expect(await handle(request(body))).toMatchObject({ statusCode: 200 });
+  expect(sent).toMatchObject([{ to: 'parking', body, attributes: { reason: 'unknown_type' } }]);
+  expect(archived).toEqual([body]);
+  expect(JSON.parse(lines.join())).toMatchObject({ outcome: 'parked', type: canaryType });
+});
+
+test('with a canary, its events go to the worker that they name, and those that name none to nobody', async () => {
+  const { handle, sent } = receiver();
+  for (const worker of ['account', 'nobody', ['inbound']]) {
+    await handle(request(JSON.stringify({ ...event, type: canaryType, data: { worker } })));
+  }
+  expect(sent).toMatchObject([{ to: 'account' }, { to: 'parking' }, { to: 'parking' }]);
 });
 
 test('it answers once the archive is done, too: what goes on after an answer is frozen', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
+import { type Entry, entryOf } from '../../../lambda/worker/entry.ts';
 import { PermanentFailure } from '../../../lambda/worker/handler.ts';
 import { createPublisher } from '../../../lambda/worker/publish.ts';
 import { type BusEntry, createEventBus } from '../../../local/event-bus.ts';
@@ -31,55 +32,67 @@ const event = {
   data: { text: '\u{1F44B}' },
 };
 
-async function publish(published: typeof event, body = JSON.stringify(published), signal?: AbortSignal) {
-  await createPublisher('Bus', client)(published, body, signal ?? AbortSignal.timeout(5_000));
+async function publish(entry: Partial<Entry>, signal?: AbortSignal) {
+  await createPublisher('Bus', client)({ ...entryOf(event), ...entry }, signal ?? AbortSignal.timeout(5_000));
 }
 
-test('the detail is the text as it came, escapes and spaces and all', async () => {
-  const body =
-    '{ "id":"evt_1","type":"message.inbound","data":{"text":"\\ud83d\\udc4b"},"big":12345678901234567001 }';
-  await publish(event, body);
+/** What is published of a text. */
+const entryOfText = (text: string) => entryOf(JSON.parse(text));
+
+test('the detail is the event as handlers read it, and no text that another parser could read otherwise', async () => {
+  const text = String.raw`{ "id":"evt_1","senderId":"snd_other","type":"message.odd","type":"message.inbound","timestamp":1705312215999,
+    "senderId":"snd_1","data":{"text":"\ud83d\udc4b \ud83d","far":1e400,"__proto__":{"a":1}},"big":12345678901234567001 }`;
+  await publish(entryOfText(text));
+  const Detail = taken[0]?.Detail ?? '';
   expect(taken).toEqual([
     {
       EventBusName: 'Bus',
       Source: 'zavu',
       DetailType: 'message.inbound',
-      Detail: body,
+      Detail,
       Time: 1_705_312_215.999,
     },
   ]);
+  // Each key once.
+  expect(Detail).toBe(
+    `{"id":"evt_1","senderId":"snd_1","type":"message.inbound","timestamp":1705312215999,` +
+      `"data":{"text":"\u{1F44B} ${String.raw`\ud83d`}","far":null,"__proto__":{"a":1}},"big":12345678901234567000}`,
+  );
 });
 
-test.each([1e300, -1e300])(
-  'an event whose time is none (%d) is published at the time of the bus',
-  async (timestamp) => {
-    await publish({ ...event, timestamp });
-    expect(taken).toHaveLength(1);
-    expect(taken[0]).not.toHaveProperty('Time');
-  },
-);
+test('what is nested too deeply to be written is a permanent failure that says so', async () => {
+  const nested = (depth: number) =>
+    entryOfText(JSON.stringify(event).replace(/}$/, `,"deep":${'['.repeat(depth)}${']'.repeat(depth)}}`));
+  const deepest = nested(250_000);
+  await expect(publish(deepest)).rejects.toThrow(
+    new PermanentFailure('The event is nested too deeply to be written as JSON for EventBridge.'),
+  );
+  expect(taken).toHaveLength(0);
+  await publish(nested(500));
+  expect(taken).toHaveLength(1);
+});
 
 test('the largest entry passes, and one byte more is a permanent failure that says so', async () => {
-  const spaces =
-    1_048_575 - 14 - 'zavu'.length - event.type.length - Buffer.byteLength(JSON.stringify(event));
-  const body = JSON.stringify(event) + ' '.repeat(spaces);
-  await publish(event, body);
+  const filled = (characters: number) => entryOf({ ...event, data: { text: 'x'.repeat(characters) } });
+  const room =
+    1_048_575 - 14 - Buffer.byteLength(`zavu${event.type}`) - Buffer.byteLength(filled(0).detail ?? '');
+  await publish(filled(room));
   expect(taken).toHaveLength(1);
-  await expect(publish(event, `${body} `)).rejects.toThrow(PermanentFailure);
-  await expect(publish(event, `${body} `)).rejects.toThrow(
+  await expect(publish(filled(room + 1))).rejects.toThrow(PermanentFailure);
+  await expect(publish(filled(room + 1))).rejects.toThrow(
     'EventBridge takes entries smaller than 1048576 bytes, and this event makes one of 1048576.',
   );
   expect(taken).toHaveLength(1);
 });
 
 test('what EventBridge refuses of an entry, in an answer of 200, is a failure; for good where the event is at fault', async () => {
-  await expect(publish(event, '[]')).rejects.toThrow(
+  await expect(publish({ detail: '[]' })).rejects.toThrow(
     new PermanentFailure('EventBridge refuses the event: MalformedDetail: Detail is malformed.'),
   );
-  await expect(publish({ ...event, type: '' })).rejects.toThrow(PermanentFailure);
+  await expect(publish({ type: '' })).rejects.toThrow(PermanentFailure);
 });
 
 test('gives up when it is told to', async () => {
-  await expect(publish(event, JSON.stringify(event), AbortSignal.abort())).rejects.toThrow('aborted');
+  await expect(publish({}, AbortSignal.abort())).rejects.toThrow('aborted');
   expect(taken).toHaveLength(0);
 });

@@ -62,6 +62,7 @@ test('in one batch, an event and its forced replays are claimed apart, and copie
         return { outcome: 'done', recorded: true };
       },
     },
+    canary: { registerContext: () => undefined, once: async () => ({ outcome: 'duplicate' }) },
     publication: {
       registerContext: () => undefined,
       async once(key) {

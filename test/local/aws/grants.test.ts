@@ -112,8 +112,9 @@ describe.each([
   });
 
   test('a condition of an Allow counts: its value, and the account in it', () => {
+    // What the canary may look at, and who may publish to the topic.
     const conditioned = numbers.filter((number) => statementsOf(resources)[number]?.Condition);
-    expect(conditioned).toHaveLength('alarmEmail' in settings ? 1 : 0);
+    expect(conditioned).toHaveLength('alarmEmail' in settings ? 2 : 1);
     for (const number of conditioned) {
       for (const value of [[], '111111111111']) {
         const change = (statements: Statement[]) => {

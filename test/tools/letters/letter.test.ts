@@ -1,6 +1,6 @@
 import { idOfBytes } from '../../../lambda/envelope.ts';
 import { packEvent } from '../../../lambda/queued-text.ts';
-import { errorClass, factsOf, printable, readLetter } from '../../../tools/letters/letter.ts';
+import { errorClass, factsOf, readLetter } from '../../../tools/letters/letter.ts';
 
 const event = {
   id: 'evt_1',
@@ -85,8 +85,4 @@ test.each([
   ['+56912345678: no answer', 'unnamed'],
 ])('the class of %j is %s', (label, expected) => {
   expect(errorClass(label)).toBe(expected);
-});
-
-test('a text from outside cannot move the cursor', () => {
-  expect(printable('evt_\u001b[2J\r\n\u009b1mñ')).toBe('evt_?[2J???1m?');
 });

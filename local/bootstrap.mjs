@@ -1,31 +1,33 @@
 import { flushCompileCache } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Thrown } from './aws/lambda-lines.ts';
-import type { Answer } from './runtime/sandbox-process.ts';
-import type { Invocation } from './sandbox.ts';
+import { peakMemoryMb } from './runtime/peak-memory.mjs';
 
 /**
  * Runs inside a sandbox's own process: imports the function's bundle, as Lambda's runtime does, and answers
  * one invocation at a time. Dies with the process that started it.
+ *
+ * Plain JavaScript, because what Node takes to strip types (17 MB) would count as the function's memory.
+ *
+ * @typedef {import('./aws/lambda-lines.ts').Thrown} Thrown
+ * @typedef {import('./runtime/sandbox-process.ts').Answer} Answer
+ * @typedef {import('./sandbox.ts').Invocation} Invocation
  */
 // Node has read it by now, and Lambda sets no such variable.
 delete process.env.NODE_COMPILE_CACHE;
 const [, , bundle = '', exported = ''] = process.argv;
 
-const send = (answer: { result?: unknown; thrown?: Thrown }) => {
-  const maxMemoryMb = Math.ceil(process.resourceUsage().maxRSS / 1024);
-  process.send?.({ ...answer, maxMemoryMb } satisfies Answer);
-};
+/** @param {Omit<Answer, 'maxMemoryMb'>} answer */
+const send = (answer) => process.send?.({ ...answer, maxMemoryMb: peakMemoryMb() });
 process.on('disconnect', () => process.exit());
 
 try {
   const { [exported]: handler } = await import(pathToFileURL(bundle).href);
-  process.on('message', async ({ event, context, trace }: Invocation) => {
+  process.on('message', async (/** @type {Invocation} */ { event, context, trace }) => {
     process.env._X_AMZN_TRACE_ID = trace;
     const { deadline, ...fixed } = context;
     try {
-      const result: unknown = await handler(event, {
+      const result = await handler(event, {
         ...fixed,
         getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
       });
@@ -42,14 +44,23 @@ try {
   send({ thrown: { ...thrown, errorType: runtimeError(error) ?? thrown.errorType } });
 }
 
-/** What Lambda's runtime calls an error of its own, which a module is the cause of. */
-function runtimeError(error: unknown): string | undefined {
+/**
+ * What Lambda's runtime calls an error of its own, which a module is the cause of.
+ *
+ * @param {unknown} error
+ * @returns {string | undefined}
+ */
+function runtimeError(error) {
   if (error instanceof SyntaxError) return 'Runtime.UserCodeSyntaxError';
   const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
   return isMissing ? 'Runtime.ImportModuleError' : undefined;
 }
 
-function describe(error: unknown): Thrown {
+/**
+ * @param {unknown} error
+ * @returns {Thrown}
+ */
+function describe(error) {
   if (!(error instanceof Error)) {
     return { errorType: typeof error, errorMessage: String(error), stack: [] };
   }

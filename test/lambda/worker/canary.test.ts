@@ -1,0 +1,24 @@
+import type { SQSRecord } from 'aws-lambda';
+import { canaryType } from '../../../lambda/canary/event.ts';
+import { record, workerInMemory } from '../../support/worker-in-memory.ts';
+
+const data = { messageId: 'msg_1', from: '+1', worker: 'inbound' };
+const event = { id: 'evt_1', type: 'message.inbound', timestamp: 1, data };
+
+test.each([
+  ['in one batch, the canary first', (a: SQSRecord, b: SQSRecord) => [[a, b]]],
+  ['in one batch, the event first', (a: SQSRecord, b: SQSRecord) => [[b, a]]],
+  ['one after another', (a: SQSRecord, b: SQSRecord) => [[a], [b]]],
+])('an event of the canary and another of the same id, %s: both are handled', async (_how, batchesOf) => {
+  const handled: string[] = [];
+  const worker = workerInMemory(({ type }) => handled.push(type));
+  const ofCanary = record(JSON.stringify({ ...event, type: canaryType }), 'a');
+  for (const batch of batchesOf(ofCanary, record(JSON.stringify(event), 'b'))) {
+    expect(await worker.batch(...batch)).toEqual([]);
+  }
+  expect(handled).toEqual(['message.inbound']);
+  expect([...worker.handling.keys]).toEqual(['evt_1']);
+  expect([...worker.canary.keys]).toEqual(['evt_1']);
+  expect(worker.published.map(({ type }) => type)).toEqual(['message.inbound']);
+  expect(worker.lines.join()).not.toContain('duplicate');
+});
