@@ -100,7 +100,12 @@ export function judgeLine(line: string): Record<string, unknown> {
   return { ...json };
 }
 
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+/**
+ * An item is within DynamoDB's bounds. One of messages goes within the retention of a day, and not in the past, where
+ * DynamoDB might keep it for ever.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
 export function judgeItem(table: string, item: Record<string, AttributeValue>): void {
   assert.ok(itemSize(item) <= largestItem, `An item of ${table} has ${itemSize(item)} bytes.`);
   for (const [name, most] of [

@@ -151,9 +151,10 @@ async function entriesOf(sent: readonly Sent[], stack: LocalStack, queues: Queue
     }),
   );
   const resting = await queues.takeResting();
-  return sent.map(({ id, order, acknowledged }) => ({
+  return sent.map(({ id, order, bodies, acknowledged }) => ({
     id,
     order,
+    keys: bodies.flatMap(({ keys }) => keys),
     acknowledged,
     effects: effects.get(id) ?? [],
     resting: resting.get(id) ?? [],

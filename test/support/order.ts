@@ -18,6 +18,7 @@ const longest = [
   'test/lib/rules.test.ts',
   'test/e2e/faults.test.ts',
   'test/e2e/smoke.test.ts',
+  'test/e2e/hostile-events.test.ts',
   'test/e2e/pipeline.test.ts',
   'test/budgets.test.ts',
   'test/e2e/archive.test.ts',
