@@ -4,7 +4,7 @@ import type { Request } from '../lambda/receiver/handler.ts';
 import { sign } from '../lambda/shared/sign.ts';
 
 /** Whatever signs in the benchmark signs with this. */
-export const secret = 'whsec_benchmark';
+export const secret = 'whsec_of_the_benchmark';
 
 /** The JSON of an inbound message with an id of its own, of about 500 bytes as most are. */
 export function inboundBody(): string {

@@ -25,7 +25,9 @@ export interface ReadEnvelope {
   hasTime: boolean;
 }
 
-/** The longest id, of an event, a sender or a project, that is taken as it is. */
+/** An event's id as it is taken: what a log line shows whole, and a header of what a handler calls takes. */
+const eventId = /^[\x21-\x7e]{1,200}$/;
+/** The longest id of a sender or a project. */
 const longestId = 256;
 /** Zavu did not exist before: an earlier time is none. */
 const earliestMs = Date.UTC(2020, 0);
@@ -77,7 +79,7 @@ export function idOfBytes(bytes: Buffer): string {
 /** An id as text. A number above 2^53 may stand for several of them, so it is none. */
 function idOf(id: unknown): string | undefined {
   const text = Number.isSafeInteger(id) ? String(id) : id;
-  return isId(text) ? text : undefined;
+  return typeof text === 'string' && eventId.test(text) ? text : undefined;
 }
 
 function isId(id: unknown): id is string {

@@ -1,4 +1,3 @@
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { asciiJson, withoutMark } from './shared/json.ts';
 
 /** The message attribute that says how a body holds what was signed; absent where the body is the text itself. */
@@ -20,6 +19,9 @@ const mostBytes = 10_485_760;
 const quick = 5;
 const thorough = 9;
 const littleTooLarge = 1.25;
+
+/** Loaded with the first large event, not by every cold start. */
+const zlib = () => process.getBuiltinModule('node:zlib');
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 const takenBySqs = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]+$/u;
@@ -76,7 +78,7 @@ export function unpackBytes(body: string, encoding: string | undefined): Buffer 
       return Buffer.from(body, 'base64');
     case 'brotli_base64':
       try {
-        return brotliDecompressSync(Buffer.from(body, 'base64'), { maxOutputLength: mostBytes });
+        return zlib().brotliDecompressSync(Buffer.from(body, 'base64'), { maxOutputLength: mostBytes });
       } catch {
         return undefined;
       }
@@ -93,6 +95,7 @@ function compressed(bytes: Buffer, most: number): QueuedText | undefined {
 }
 
 function brotli(bytes: Buffer, quality: number): string {
+  const { brotliCompressSync, constants } = zlib();
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: quality,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,

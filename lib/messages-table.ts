@@ -10,13 +10,15 @@ import { dataRemovalPolicy, type Settings } from './config.ts';
 
 const recorded = new Set<string>([...messageEventTypes, ...templateEventTypes]);
 
-/** What became of every message and template: one item for each, in the shape of lambda/messages/. */
+/** What became of every message and template: one item for each and for whom it belongs to, in the shape of lambda/messages/. */
 export class MessagesTable extends TableV2 {
   readonly #settings: Settings;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, {
       partitionKey: { name: 'id', type: AttributeType.STRING },
+      // What one sender reports of a message changes no item of another's.
+      sortKey: { name: 'owner', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiresAt',
       billing: Billing.onDemand(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: settings.retainData },
@@ -40,7 +42,7 @@ export class MessagesTable extends TableV2 {
     };
   }
 
-  /** What lambda/messages/messages.ts calls, and nothing more. */
+  /** What lambda/messages/items.ts calls, and nothing more. */
   grantRecords(grantee: IGrantable): void {
     this.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }

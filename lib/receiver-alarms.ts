@@ -25,7 +25,9 @@ export function addReceiverAlarms(
   const minutely = { period: Duration.minutes(1), statistic: 'Sum' };
   const twoOfThree = { of: 3, breaching: 2 };
   // By which scheme requests are proved, and why they are refused: three metrics, and ten at most.
-  monitoring.count('Verified', logs, { scheme: '*' }, { dimensions: { Scheme: 'scheme' } });
+  // What was refused has a scheme, too, where its signature was good: it does not count for how senders sign.
+  const taken = { scheme: '*', outcome: { not: 'rejected' } };
+  monitoring.count('Verified', logs, taken, { dimensions: { Scheme: 'scheme' } });
   monitoring.count('Rejected', logs, { outcome: 'rejected' }, { dimensions: { Reason: 'reason' } });
   // On the dashboard alone: claims keep them apart.
   monitoring.count('SharedIds', logs, { message: 'shared_id' });
@@ -65,6 +67,18 @@ export function addReceiverAlarms(
     urgency: 'page',
     look: logsLink(logs),
     next: tail,
+  });
+  monitoring.alarm('SecretUnreadable', '', {
+    metric: monitoring
+      .count('SecretFetchFailed', logs, { message: 'secret_fetch_failed' })
+      .with({ period: Duration.minutes(5) }),
+    threshold: 1,
+    periods: twoOfThree,
+    because: 'each environment reads the list every 5 minutes; one that fails may be an accident of AWS.',
+    impact: `The signing secrets cannot be read. Environments that start answer 503, the others within the hour. ${untilGone}`,
+    urgency: 'page',
+    look: logsLink(logs),
+    next: `npm run secret -- list --stage ${monitoring.stage}`,
   });
   const errors = monitoring.alarm('ReceiverErrors', '', {
     metric: receiver.function.metricErrors(minutely),
@@ -150,9 +164,9 @@ export function addReceiverAlarms(
   const ofDeployments = [unavailable, errors];
   if (!silenceHours) return ofDeployments;
   // A line has an id once its event was taken. What the canary sends says nothing of Zavu.
-  const taken = { id: '*', type: { not: canaryType } };
+  const ofZavu = { id: '*', type: { not: canaryType } };
   const received = monitoring
-    .count('Received', logs, taken, { isSparse: true })
+    .count('Received', logs, ofZavu, { isSparse: true })
     .with({ period: Duration.hours(1) });
   monitoring.heartbeat('NothingReceived', {
     begun: received,

@@ -55,6 +55,7 @@ async function main(): Promise<void> {
   const write = lineWriter();
   const report = values.json ? jsonReport(write) : textReport(write);
   const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `whsec_local_${randomBytes(16).toString('hex')}`;
+  const first = firstSecretOf(secret);
   const context = Object.fromEntries(
     values.context.map((pair) => [pair.split('=', 1)[0] ?? pair, pair.slice(pair.indexOf('=') + 1)]),
   );
@@ -83,7 +84,6 @@ async function main(): Promise<void> {
 
   const deployment = await stack.deploy(await synthesized());
   const url = deployment.outputs.WebhookUrl ?? '';
-  const first = firstSecret(secret);
   // Asked now, because a server that is closed has no address.
   const origin = stack.url;
   process.once('exit', () => removeNote(origin));
@@ -137,6 +137,19 @@ function onChange(redeploy: () => Promise<void>): void {
         running = running.then(redeploy).catch((error) => console.error(explain(error)));
       }, settleMs);
     });
+  }
+}
+
+/**
+ * The secret to sign with of those to begin with.
+ *
+ * @throws Error before anything starts, where the receiver would refuse them
+ */
+function firstSecretOf(secrets: string): string {
+  try {
+    return firstSecret(secrets);
+  } catch (cause) {
+    throw new Error(`$ZAVU_WEBHOOK_SECRET holds no signing secret. ${explain(cause)}`, { cause });
   }
 }
 

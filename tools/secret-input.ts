@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { problemOfSecret } from '../lambda/receiver/signing-secret.ts';
+import { looksLikeSecret, notLikeSecret } from './secret-warnings.ts';
 
 /**
  * Reads a signing secret from standard input, or asks for it on a terminal without echo. Never from the command
@@ -10,9 +12,8 @@ import { text } from 'node:stream/consumers';
  */
 export async function readSecret(input = process.stdin): Promise<string> {
   const secret = (input.isTTY ? await prompt(input) : await text(input)).trim();
-  if (!/^whsec_\S+$/.test(secret)) {
-    throw new Error("That is no signing secret: Zavu's begin with whsec_, and hold no white space.");
-  }
+  const problem = problemOfSecret(secret) ?? (looksLikeSecret(secret) ? undefined : notLikeSecret);
+  if (problem) throw new Error(`That is no signing secret. ${problem}`);
   return secret;
 }
 

@@ -31,14 +31,14 @@ export function readList(text: string, now: number): SecretList {
 /**
  * Writes a list: a lone secret without more as plain text, everything else as JSON.
  *
- * @throws Error where it is empty, or larger than Secrets Manager takes; MalformedSecret where a field is blank
+ * @throws Error where it is empty, or larger than Secrets Manager takes; MalformedSecret where the receiver would refuse it: a field is
+ *   blank, or a secret cannot be right
  */
 export function printList(list: SecretList): string {
   const [first, ...more] = list.map((entry) => (isBare(entry) ? entry.secret : ordered(entry)));
   if (first === undefined)
     throw new Error('Without a secret every webhook is answered 503: none was removed.');
-  const plain =
-    more.length === 0 && typeof first === 'string' && !/^[[{]/.test(first) && !isPlaceholder(first);
+  const plain = more.length === 0 && typeof first === 'string' && !isPlaceholder(first);
   const text = plain ? first : JSON.stringify([first, ...more]);
   if (Buffer.byteLength(text) > maxBytes) {
     throw new Error(
@@ -163,9 +163,10 @@ function isBare(entry: SigningSecret): boolean {
 function ordered({ secret, name, sender, project, until }: SigningSecret): SigningSecret {
   return {
     secret,
-    ...(name ? { name } : {}),
-    ...(sender ? { sender } : {}),
-    ...(project ? { project } : {}),
-    ...(until ? { until } : {}),
+    ...(name === undefined ? {} : { name }),
+    // An empty one stays, to be refused: without it the secret would prove everybody's events.
+    ...(sender === undefined ? {} : { sender }),
+    ...(project === undefined ? {} : { project }),
+    ...(until === undefined ? {} : { until }),
   };
 }

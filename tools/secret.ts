@@ -16,6 +16,7 @@ import {
   titleOf,
 } from './secret-list.ts';
 import { type SecretStore, storeOf } from './secret-store.ts';
+import { warningsOf } from './secret-warnings.ts';
 import { ask, createZavu } from './zavu.ts';
 
 const usage = `npm run secret -- <command> [options]
@@ -65,6 +66,11 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
+  for (const option of ['name', 'sender', 'project', 'zavu-sender'] as const) {
+    // An empty variable of a shell's must not make a secret that is not bound.
+    if (values[option]?.trim() === '')
+      throw new Error(`--${option} is empty. Give it a value, or leave it out.`);
+  }
   console.log(await run(storeOf(await findDeployment(values)), values));
 }
 
@@ -92,15 +98,17 @@ async function list(store: SecretStore): Promise<string> {
   if (isPlaceholder(text)) {
     return 'No secret yet, only the random text that the stack begins with: everything is refused.';
   }
-  return tableOf(parseSecrets(text), Date.now());
+  const [secrets, now] = [parseSecrets(text), Date.now()];
+  const warnings = warningsOf(secrets, now).map((warning) => `\n\n${warning}`);
+  return tableOf(secrets, now) + warnings.join('');
 }
 
 async function add(store: SecretStore, { name, sender, project }: Options): Promise<string> {
   const entry = {
     secret: await readSecret(),
-    ...(name ? { name } : {}),
-    ...(sender ? { sender } : {}),
-    ...(project ? { project } : {}),
+    ...(name === undefined ? {} : { name }),
+    ...(sender === undefined ? {} : { sender }),
+    ...(project === undefined ? {} : { project }),
   };
   let first = false;
   await store.edit((text) => {

@@ -1,4 +1,6 @@
 import type { EventOf } from '../event.ts';
+import { bytesOf, contentOf, contentRoom } from './content.ts';
+import { codeOf, defined, idOf, ownerFields, textOf, timeOf } from './field.ts';
 
 /**
  * The event types that change a message's item, and the status that each says was reached. Never `data.status`:
@@ -31,92 +33,132 @@ const ranks: readonly MessageStatus[] = [
   'received',
 ];
 
+type ByStatus<Value> = { readonly [S in MessageStatus]?: Value };
+
 /** What one event says of a message. */
 interface Report {
-  /** The event's timestamp, in milliseconds. */
+  /** The event's timestamp, in milliseconds, and not ahead of the time when it was recorded. */
   at: number;
   eventId: string;
-  projectId?: string;
-  senderId?: string;
   channel?: string;
   errorCode?: string;
   templateId?: string;
   conversationId?: string;
   messageType?: string;
-  /** The event's data, with addresses and texts, where content is stored: as JSON, which DynamoDB takes whole. */
+  /** The event's data, with addresses and texts, where content is stored. */
   data?: string;
+  /** Where content is stored, and there was no room for this one. */
+  contentLeftOut?: true;
 }
 
 /** A message's item: what all events of it say together, in whatever order and however often they came. */
 export interface Message {
-  id: string;
   /** The highest status that was reached. What follows is as its report says. */
   status: MessageStatus;
   channel?: string;
   errorCode?: string;
+  /** Of all its events. */
   projectId?: string;
   senderId?: string;
   /** Of each status the first event that reported it. */
-  reports: { readonly [S in MessageStatus]?: Report };
+  reports: ByStatus<Report>;
+  /** Of each status the largest content that came with it, in bytes: what {@link contentRoom} is shared by. */
+  contentBytes?: ByStatus<number>;
   /** Timestamp of the latest event, in milliseconds. */
   updatedAt: number;
+}
+
+/** How an event is recorded. */
+export interface Recording {
+  /** Whether addresses and texts are kept. */
+  storeContent: boolean;
+  /** Milliseconds. */
+  now: number;
 }
 
 /**
  * Adds an event to a message's item.
  *
  * The item is a function of the set of its events: each status keeps its earliest report (of two at the same
- * time that with the smaller id), and all else follows. So any order and any repetition end in the same item.
+ * time that with the smaller id), and all else follows. So any order and any repetition end in the same item, as
+ * long as no event is dated ahead of the time when it is recorded: such a one counts as of then.
  *
  * @param before undefined where there is none yet
- * @param storeContent whether addresses and texts are kept
  * @returns the same object where the event changes nothing
  */
 export function addToMessage(
   before: Message | undefined,
   event: MessageEvent,
-  storeContent: boolean,
+  { storeContent, now }: Recording,
 ): Message {
   const status = statusOf[event.type];
+  const content = storeContent ? contentOf(event.data) : undefined;
+  const report = { ...reportOf(event, now), ...(storeContent ? contentFields(content) : {}) };
   const known = before?.reports[status];
   const isEarlier =
-    !known || event.timestamp < known.at || (event.timestamp === known.at && event.id < known.eventId);
-  const updatedAt = Math.max(before?.updatedAt ?? event.timestamp, event.timestamp);
-  if (before && !isEarlier && updatedAt === before.updatedAt) return before;
+    !known || report.at < known.at || (report.at === known.at && report.eventId < known.eventId);
+  const updatedAt = Math.max(before?.updatedAt ?? report.at, report.at);
+  const isLarger = bytesOf(content) > (before?.contentBytes?.[status] ?? 0);
+  if (before && !isEarlier && !isLarger && updatedAt === before.updatedAt) return before;
 
-  const reports = isEarlier
-    ? { ...before?.reports, [status]: reportOf(event, storeContent) }
-    : before.reports;
+  const contentBytes = isLarger
+    ? { ...before?.contentBytes, [status]: bytesOf(content) }
+    : before?.contentBytes;
+  const reports = withinRoom({ ...before?.reports, [status]: isEarlier ? report : known }, contentBytes);
   const reached = ranks.findLast((rank) => reports[rank]) ?? status;
-  const { channel, errorCode, projectId, senderId }: Partial<Report> = reports[reached] ?? {};
+  const { channel, errorCode }: Partial<Report> = reports[reached] ?? {};
   return {
-    id: idOfMessage(event.data.messageId ?? ''),
     status: reached,
-    ...defined({ channel, errorCode, projectId, senderId }),
+    ...defined({ channel, errorCode }),
+    ...ownerFields(event),
     reports,
+    ...(contentBytes ? { contentBytes } : {}),
     updatedAt,
   };
 }
 
-/** Key of a message's item. Templates lie in the same table. */
-export function idOfMessage(messageId: string): string {
-  return `message#${messageId}`;
+/** A message's item without the contents of its events. */
+export function withoutContent(message: Message): Message {
+  const reports = Object.entries(message.reports).map(([status, report]) => [status, leftOut(report)]);
+  return { ...message, reports: Object.fromEntries(reports) };
 }
 
-function reportOf(event: MessageEvent, storeContent: boolean): Report {
+function reportOf(event: MessageEvent, now: number): Report {
   const { channel, errorCode, templateId, conversationId, messageType }: Partial<Record<string, unknown>> =
     event.data;
-  const { projectId, senderId } = event;
   return {
-    at: event.timestamp,
-    eventId: event.id,
-    ...defined({ projectId, senderId, channel, errorCode, templateId, conversationId, messageType }),
-    ...(storeContent ? { data: JSON.stringify(event.data) } : {}),
+    at: timeOf(event.timestamp, now),
+    eventId: textOf(event.id) ?? '',
+    ...defined({
+      channel: codeOf(channel),
+      errorCode: codeOf(errorCode),
+      templateId: idOf(templateId),
+      conversationId: idOf(conversationId),
+      messageType: codeOf(messageType),
+    }),
   };
 }
 
-/** The fields that hold a text: data that drifted may hold anything in their place. */
-function defined<Name extends string>(fields: Record<Name, unknown>): Partial<Record<Name, string>> {
-  const entries = Object.entries(fields).filter(([, value]) => typeof value === 'string');
-  return Object.fromEntries(entries) as Partial<Record<Name, string>>;
+function contentFields(content: string | undefined): Pick<Report, 'data' | 'contentLeftOut'> {
+  return content === undefined ? { contentLeftOut: true } : { data: content };
+}
+
+/**
+ * Leaves the contents out that the item has no room for. The highest status has its room first, and each status
+ * needs room for the largest content that ever came with it. That only grows, so a content that is left out once
+ * is so for good: which ones stay is a function of the set of events, as all of the item is.
+ */
+function withinRoom(reports: ByStatus<Report>, contentBytes: ByStatus<number> = {}): ByStatus<Report> {
+  let bytes = 0;
+  const entries = ranks.toReversed().flatMap((status) => {
+    bytes += contentBytes[status] ?? 0;
+    const report = reports[status];
+    return report ? [[status, bytes > contentRoom ? leftOut(report) : report] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function leftOut(report: Report): Report {
+  const { data, ...rest } = report;
+  return data === undefined ? report : { ...rest, contentLeftOut: true };
 }

@@ -11,7 +11,8 @@ import { bindingsOf, provedBy } from './binding.ts';
 import { messageAttributes, messageGroup, type ParkingReason } from './queue-message.ts';
 import type { RecentIds } from './recent-ids.ts';
 import type { SigningSecrets } from './secrets.ts';
-import { type SignaturePolicy, type SignatureProblem, type Verdict, verifySignature } from './signature.ts';
+import type { SignaturePolicy, SignatureProblem, Verdict } from './signature.ts';
+import { createVerifier } from './verifier.ts';
 
 export interface Receiver {
   secrets: SigningSecrets;
@@ -82,9 +83,10 @@ const retryAfterSeconds = '60';
  * @returns a Lambda handler for HTTP API payload 2.0 that answers every request and never throws
  */
 export function createHandler(receiver: Receiver) {
+  const verify = createVerifier(receiver);
   return async (request: Request): Promise<APIGatewayProxyStructuredResultV2> => {
     const startedAt = receiver.now();
-    const outcome = await receive(request, receiver, startedAt + receiver.answerWithinMs);
+    const outcome = await receive(request, receiver, verify, startedAt + receiver.answerWithinMs);
     const answer = answerTo(outcome);
     receiver.log.info('webhook', {
       ...fieldsOf(outcome),
@@ -98,10 +100,15 @@ export function createHandler(receiver: Receiver) {
   };
 }
 
-async function receive(request: Request, receiver: Receiver, deadline: number): Promise<Outcome> {
+async function receive(
+  request: Request,
+  receiver: Receiver,
+  verify: ReturnType<typeof createVerifier>,
+  deadline: number,
+): Promise<Outcome> {
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
   try {
-    const verdict = await verify(request.headers?.['x-zavu-signature'], bytes, receiver, deadline);
+    const verdict = await verify(request.headers?.['x-zavu-signature'], bytes, deadline);
     if (!verdict.ok) return rejected(verdict.problem, verdict.reason);
     return { ...(await store(verdict, receiver, deadline)), scheme: verdict.scheme };
   } catch (error) {
@@ -112,19 +119,6 @@ async function receive(request: Request, receiver: Receiver, deadline: number): 
       reason: error instanceof Error ? error.name : '',
     };
   }
-}
-
-/** Verifies with the secrets at hand and, when none matches, once more with those in the store. */
-async function verify(
-  header: string | undefined,
-  bytes: Buffer,
-  { secrets, policy, now }: Receiver,
-  deadline: number,
-): Promise<Verdict> {
-  const verdict = verifySignature(header, bytes, await secrets.current(deadline), policy, now());
-  if (verdict.ok || verdict.reason !== 'no_secret_matches') return verdict;
-  const refreshed = await secrets.refreshed(deadline);
-  return refreshed ? verifySignature(header, bytes, refreshed, policy, now()) : verdict;
 }
 
 /** What Zavu signed is never refused for its shape: what cannot be handled as it is waits in the parking queue. */

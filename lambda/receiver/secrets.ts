@@ -8,9 +8,10 @@ export class SecretUnavailable extends Error {
 
 export interface SigningSecrets {
   /**
-   * The live secrets, from the cache when it is fresh, and when it is stale but the store is out of reach.
+   * The live secrets, from the cache when it is fresh, and for an hour where the store is out of reach or what it holds
+   * cannot be read: events go on, and yet a secret that was removed ends.
    *
-   * @throws SecretUnavailable when there never was an answer, or every secret has expired
+   * @throws SecretUnavailable when there was no good answer for an hour, or none ever, or every secret has expired
    */
   current(deadline: number): Promise<readonly SigningSecret[]>;
   /**
@@ -29,55 +30,62 @@ export interface SecretSource {
   now(): number;
   log: Logger;
   maxAgeMs?: number;
+  maxStaleMs?: number;
   minRefreshMs?: number;
 }
 
 /**
- * Caches the signing secrets for one sandbox.
+ * How long a list counts that cannot be read anew. Less than Zavu's shortest ladder of retries, so that of the events
+ * that are refused from then on none is lost at once; and long enough for whoever is paged (SecretUnreadable) to act.
+ * Without an end, a secret that leaked would count for as long as the list that removes it has a slip.
+ */
+const hourMs = 3_600_000;
+
+/**
+ * Caches the signing secrets for one execution environment.
  *
- * @param source where they come from; `maxAgeMs` (5 minutes) is how long an answer is fresh, `minRefreshMs`
- *   (10 seconds) the least time between two calls to the store
+ * @param source where they come from; `maxAgeMs` (5 minutes) is how long an answer is fresh, `maxStaleMs` (an hour) how
+ *   long it counts where there is none that is newer, `minRefreshMs` (10 seconds) the least time between two calls to
+ *   the store
  */
 export function cacheSecrets(source: SecretSource): SigningSecrets {
-  const { fetch, now, log, maxAgeMs = 300_000, minRefreshMs = 10_000 } = source;
+  const { fetch, now, log, maxAgeMs = 300_000, maxStaleMs = hourMs, minRefreshMs = 10_000 } = source;
   let cached: readonly SigningSecret[] | undefined;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
+  let failure: unknown;
 
   // Asked at each request: a secret expires in the cache, too.
   const live = () => (cached ?? []).filter((secret) => isLive(secret, now()));
 
-  async function load(deadline: number): Promise<void> {
+  /** Whether the store gave a list. */
+  async function load(deadline: number): Promise<boolean> {
     triedAt = now();
-    cached = parseSecrets(await fetch(deadline));
-    fetchedAt = now();
+    try {
+      cached = parseSecrets(await fetch(deadline));
+      fetchedAt = now();
+      return true;
+    } catch (error) {
+      failure = error;
+      log.error('secret_fetch_failed', errorFields(error));
+      return false;
+    }
   }
 
   return {
     async current(deadline) {
       const fresh = now() - fetchedAt < maxAgeMs && live().length > 0;
       const tooSoon = cached !== undefined && now() - triedAt < minRefreshMs;
-      if (!fresh && !tooSoon) {
-        try {
-          await load(deadline);
-        } catch (error) {
-          log.error('secret_fetch_failed', errorFields(error));
-          if (!cached) throw new SecretUnavailable('The signing secret could not be read.', { cause: error });
-        }
-      }
+      if (!fresh && !tooSoon) await load(deadline);
+      if (now() - fetchedAt >= maxStaleMs)
+        throw new SecretUnavailable('The signing secret could not be read.', { cause: failure });
       const secrets = live();
       if (secrets.length === 0) throw new SecretUnavailable('Every signing secret has expired.');
       return secrets;
     },
     async refreshed(deadline) {
       if (now() - triedAt < minRefreshMs) return undefined;
-      try {
-        await load(deadline);
-      } catch (error) {
-        log.error('secret_fetch_failed', errorFields(error));
-        return undefined;
-      }
-      return live();
+      return (await load(deadline)) ? live() : undefined;
     },
   };
 }

@@ -4,9 +4,14 @@ import { parseJson } from '../shared/json.ts';
 /** The secret's text is not what it must be. Its name is what the log shows. */
 export class MalformedSecret extends Error {
   override readonly name = 'MalformedSecret';
-  override readonly message =
-    'The signing secret must be one secret as plain text, or a JSON array whose items are a secret or an ' +
-    'object with secret, name, sender, project and until (docs/senders.md).';
+
+  /** @param problem a sentence that says what is wrong, without quoting the text */
+  constructor(problem?: string) {
+    super(
+      'The signing secret must be one secret as plain text, or a JSON array whose items are a secret or an ' +
+        `object with secret, name, sender, project and until (docs/senders.md).${problem ? ` ${problem}` : ''}`,
+    );
+  }
 }
 
 const filled = z.string().check(z.trim(), z.minLength(1));
@@ -34,13 +39,50 @@ export type SigningSecret = z.infer<typeof entrySchema>;
  * Surrounding white space goes: a newline pasted with a secret is nobody's key.
  *
  * @returns the whole list, expired entries too: see {@link isLive}
- * @throws MalformedSecret when there is none, an empty one, or another shape; it never quotes the text
+ * @throws MalformedSecret when there is none, an empty one, another shape, or one that cannot be right: verified with it,
+ *   all that Zavu sends would be refused as forged. It never quotes the text
  */
 export function parseSecrets(text: string): readonly SigningSecret[] {
   const trimmed = text.trim();
   const list = listSchema.safeParse(/^[[{]/.test(trimmed) ? parseJson(trimmed) : [trimmed]);
   if (!list.success) throw new MalformedSecret();
-  return list.data.map((item) => (typeof item === 'string' ? { secret: item } : item));
+  return list.data.map((item, index) => {
+    const entry = typeof item === 'string' ? { secret: item } : item;
+    const problem = problemOfSecret(entry.secret) ?? problemOfBinding(entry);
+    if (problem)
+      throw new MalformedSecret(list.data.length > 1 ? `Number ${index + 1}: ${problem}` : problem);
+    return entry;
+  });
+}
+
+/** Shorter ones can be guessed from one captured request; and a secret that was copied in part is one. */
+const leastLength = 16;
+
+/**
+ * Why a text can be no signing secret: what shells, editors and chats leave in what they copy. Zavu documents no
+ * alphabet, so whatever else can be printed passes.
+ *
+ * @returns a sentence that says what to do, and does not quote the text; undefined where it may be one
+ */
+export function problemOfSecret(secret: string): string | undefined {
+  if (/["'`\\]/.test(secret))
+    return 'It has quotes or backslashes in it: store it without them. cmd.exe keeps single quotes.';
+  if (/[\s\p{Cc}]/u.test(secret)) return 'It has white space in it: copy it again, in one piece.';
+  if (/[^!-~]/.test(secret))
+    return 'It has a character outside ASCII in it: copy it from Zavu, not from a text that was formatted.';
+  if (/[[\]{}<>,]/.test(secret)) return 'It has brackets or commas in it: several secrets are a JSON array.';
+  if (secret.length < leastLength)
+    return `It has fewer than ${leastLength} characters: copy the whole of it, whsec_ included.`;
+  return undefined;
+}
+
+/** Why what is said of a secret fits no event, or cannot be shown. */
+function problemOfBinding({ name = '', sender = '', project = '' }: SigningSecret): string | undefined {
+  // An event's id of more than 256 characters counts as none (lambda/envelope.ts).
+  for (const [field, id] of Object.entries({ sender, project }))
+    if (/[\s\p{Cc}"'`\\]/u.test(id) || id.length > 256)
+      return `Its ${field} has quotes or white space in it, or more than 256 characters: give the id alone.`;
+  return /\p{Cc}/u.test(name) ? 'Its name has a control character in it.' : undefined;
 }
 
 /** Whether a secret still counts, at a time in milliseconds since the epoch. */

@@ -247,7 +247,10 @@ async function throughWorker(worker: WorkerName): Promise<void> {
   await queues.until(event.id, ['duplicate']);
 }
 
-/** The services behind the receiver go: SQS refuses, then hangs; Firehose refuses; the receiver is killed. */
+/**
+ * The services behind the receiver go: SQS refuses, then hangs; Firehose refuses; the receiver is killed; the secrets
+ * cannot be read.
+ */
 async function refusals(): Promise<void> {
   const { stack, services } = faults;
   const alarms = new FiredAlarms(stack);
@@ -271,8 +274,16 @@ async function refusals(): Promise<void> {
   });
   for (const line of [...refused, ...late, ...killed]) expect(line).toMatchObject(mailed);
   faults.mend();
+  // Whoever starts asks for the secrets.
+  services.secretsManager.become('refusing');
+  const secretless = await alarms.fire(['SecretUnreadable'], async () => {
+    await stack.kill('ReceiverFunction');
+    await posts();
+  });
+  for (const line of secretless) expect(line).toMatchObject(mailed);
+  faults.mend();
   await alarms.clear([
-    ...['ReceiverUnavailable', 'ReceiverServerErrors', 'ArchiveIncomplete'],
+    ...['SecretUnreadable', 'ReceiverUnavailable', 'ReceiverServerErrors', 'ArchiveIncomplete'],
     ...['ReceiverSlow', 'Canary', 'ReceiverErrors'],
   ]);
 }

@@ -1,39 +1,74 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { LocalStack } from '../support/local-stack.ts';
+import { sign } from '../../lambda/shared/sign.ts';
+import { eventually, LocalStack } from '../support/local-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** What the handlers that come with the stack keep of messages and templates. */
 let stack: LocalStack;
-let dynamoDb: DynamoDBClient;
+let withContent: LocalStack;
 
 beforeAll(async () => {
   stack = await LocalStack.start({ settings: { messageRetentionDays: '30' } });
-  dynamoDb = new DynamoDBClient({
-    endpoint: stack.ready.endpoints.dynamodb,
+  withContent = await LocalStack.start({ settings: { storeContent: 'true' } });
+});
+afterAll(async () => {
+  await stack.stop();
+  await withContent.stop();
+});
+
+/** The items of a message or template, each of another owner. */
+async function items(id: string, { ready } = stack): Promise<Record<string, unknown>[]> {
+  const dynamoDb = new DynamoDBClient({
+    endpoint: ready.endpoints.dynamodb,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-});
-afterAll(async () => {
-  dynamoDb.destroy();
-  await stack.stop();
-});
-
-async function item(id: string): Promise<Record<string, unknown> | undefined> {
-  const TableName = stack.ready.outputs.MessagesTableName;
-  const { Item } = await dynamoDb.send(new GetItemCommand({ TableName, Key: marshall({ id }) }));
-  return Item && unmarshall(Item);
+  const query = new QueryCommand({
+    TableName: ready.outputs.MessagesTableName,
+    KeyConditionExpression: 'id = :id',
+    ExpressionAttributeValues: marshall({ ':id': id }),
+  });
+  const { Items = [] } = await dynamoDb.send(query).finally(() => dynamoDb.destroy());
+  return Items.map((each) => unmarshall(each));
 }
+
+async function item(id: string, of = stack): Promise<Record<string, unknown> | undefined> {
+  const [only, ...others] = await items(id, of);
+  expect(others).toEqual([]);
+  return only;
+}
+
+/** When it all began: an hour ago, in milliseconds of whole seconds. */
+const at = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
 
 let count = 0;
 function event(type: string, timestamp: number, data: object) {
   return { ...inbound('', `evt_${timestamp}_${++count}`), type, timestamp, data };
 }
 
+/** What the functions logged of an event. */
+function linesOf(id: string): unknown[] {
+  return stack.reports.flatMap(({ line = '' }) => (line.includes(id) ? [JSON.parse(line)] : []));
+}
+
+/** Posts a body that no object becomes by `JSON.stringify`, until it is taken. */
+async function deliverText({ ready }: LocalStack, body: string): Promise<void> {
+  let status = 0;
+  await eventually(
+    async () => {
+      const signature = sign(body, ready.secret, 'v2', Math.floor(Date.now() / 1000));
+      const headers = { 'content-type': 'application/json', 'x-zavu-signature': signature };
+      ({ status } = await fetch(ready.url, { method: 'POST', headers, body }));
+      return status < 500;
+    },
+    () => `an answer below 500; the last was ${status}`,
+  );
+  expect(status).toBe(200);
+}
+
 /** Everything that Zavu says of a message which fell back from WhatsApp to SMS. */
 function course(messageId: string) {
-  const at = 1_788_264_000_000;
   const common = { messageId, to: '+56912345678', errorCode: null, errorMessage: null };
   return [
     event('message.queued', at, { ...common, channel: 'whatsapp', status: 'queued', templateId: 'tpl_1' }),
@@ -59,14 +94,14 @@ test('a message’s item is the same, in whatever order and however often its ev
   await Promise.all(orders.flat().map((each) => deliver(stack, each)));
   for (const { id } of courses.flat()) await stack.until(id, ['handled']);
 
-  const items = await Promise.all(['first', 'second', 'third', 'fourth'].map((id) => item(`message#${id}`)));
+  const kept = await Promise.all(['first', 'second', 'third', 'fourth'].map((id) => item(`message#${id}`)));
   for (const [index, events] of courses.entries()) {
-    const [queued, sent, failed, , delivered] = events.map(({ id: eventId, timestamp: at }) => ({
-      projectId: 'prj_1',
-      eventId,
-      at,
+    const [queued, sent, failed, , delivered] = events.map(({ id, timestamp }) => ({
+      eventId: id,
+      at: timestamp,
     }));
     const expected = {
+      owner: 'prj_1#',
       status: 'delivered',
       channel: 'sms',
       projectId: 'prj_1',
@@ -76,36 +111,34 @@ test('a message’s item is the same, in whatever order and however often its ev
         failed: { ...failed, channel: 'whatsapp', errorCode: '131026' },
         delivered: { ...delivered, channel: 'sms' },
       },
-      updatedAt: 1_788_264_009_000,
-      expiresAt: 1_788_264_009 + 30 * 86_400,
+      updatedAt: at + 9_000,
+      expiresAt: at / 1000 + 9 + 30 * 86_400,
     };
-    expect(items[index]).toMatchObject(expected);
+    expect(kept[index]).toMatchObject(expected);
   }
-  expect(JSON.stringify(items)).not.toContain('+56912345678');
+  expect(JSON.stringify(kept)).not.toContain('+56912345678');
 });
 
 test('messages from customers and templates have their items, too', async () => {
   const message = inbound('Where is my parcel?');
   const { messageId } = message.data;
-  const late = event('template.approved', 1, { templateId: 'tpl_1', name: 'order', status: 'approved' });
-  const template = event('template.status_changed', 2, { templateId: 'tpl_1', status: 'rejected' });
+  const late = event('template.approved', at, { templateId: 'tpl_1', name: 'order', status: 'approved' });
+  const template = event('template.status_changed', at + 1, { templateId: 'tpl_1', status: 'rejected' });
   for (const each of [message, template, late]) await deliver(stack, each);
   for (const { id } of [message, template, late]) await stack.until(id, ['handled']);
 
   const kept = await item(`message#${messageId}`);
   expect(kept).toMatchObject({ status: 'received', channel: 'whatsapp' });
   expect(JSON.stringify(kept)).not.toMatch(/parcel|\+/);
-  expect(await item('template#tpl_1')).toMatchObject({ status: 'rejected', updatedAt: 2 });
+  expect(await item('template#tpl_1')).toMatchObject({ status: 'rejected', updatedAt: at + 1 });
 });
 
 test('an event whose data drifted reaches its handler, and the log says where it differs', async () => {
   const data = { messageId: 'drifted', to: { phone: '+56912345678' }, channel: 'sms', status: 'sent' };
-  const drifted = event('message.sent', 3, data);
+  const drifted = event('message.sent', at, data);
   await deliver(stack, drifted);
   await stack.until(drifted.id, ['handled']);
-  const lines = stack.reports.flatMap(({ line = '' }) =>
-    line.includes(drifted.id) ? [JSON.parse(line)] : [],
-  );
+  const lines = linesOf(drifted.id);
   expect(lines).toContainEqual(
     expect.objectContaining({ message: 'drift', type: 'message.sent', path: 'to', id: drifted.id }),
   );
@@ -118,16 +151,20 @@ test('whatever an event holds, it is handled, and its log lines are short and ho
   const failed = { messageId: 'odd', to: null, channel: 'sms', status: 'failed' };
   const call = { callId: 'c', direction: 'inbound', from: null, to: null, status: text };
   const odd = [
-    event('message.failed', 4, { ...failed, errorCode: 21610, errorMessage: text }),
-    event('message.failed', 5, { ...failed, errorCode: { code: 30003, message: text }, channel: [text] }),
-    event('message.inbound', 6, { messageId: 'odd_in', from: null, text: '“ＳＴＯＰ”\u200b' }),
-    event('message.inbound', 7, {
+    event('message.failed', at + 4, { ...failed, errorCode: 21610, errorMessage: text }),
+    event('message.failed', at + 5, {
+      ...failed,
+      errorCode: { code: 30003, message: text },
+      channel: [text],
+    }),
+    event('message.inbound', at + 6, { messageId: 'odd_in', from: null, text: '“ＳＴＯＰ”\u200b' }),
+    event('message.inbound', at + 7, {
       messageId: 'odd_in',
       from: 'f',
       content: { contacts: Array(120_000).fill(1) },
     }),
-    event('call.failed', 8, { ...call, endReason: `${text} `.repeat(5_000), durationSeconds: '12' }),
-    event('call.failed', 9, { ...call, callId: 'c'.repeat(100_000), status: '\u001b[2J' }),
+    event('call.failed', at + 8, { ...call, endReason: `${text} `.repeat(5_000), durationSeconds: '12' }),
+    event('call.failed', at + 9, { ...call, callId: 'c'.repeat(100_000), status: '\u001b[2J' }),
   ];
   for (const each of odd) await deliver(stack, each);
   for (const { id } of odd) await stack.until(id, ['handled']);
@@ -158,4 +195,69 @@ test('whatever an event holds, it is handled, and its log lines are short and ho
   expect(said(5, 'call')).toMatchObject({ callId: `${'c'.repeat(200)}...`, state: '(text)' });
   for (const line of lines) expect(line.length).toBeLessThan(8_192);
   expect(lines.join()).not.toContain('call me');
+});
+
+test('a report of another sender leaves a message’s item as it is', async () => {
+  const [, sent, , , delivered] = course('owned').map((each) => ({ ...each, senderId: 'snd_1' }));
+  const forged = {
+    ...event('message.read', 9_007_199_254_740_991, { messageId: 'owned' }),
+    senderId: 'snd_2',
+  };
+  for (const each of [sent, forged, delivered]) {
+    await deliver(stack, each ?? {});
+    await stack.until(each?.id ?? '', ['handled']);
+  }
+  const byOwner = Object.fromEntries((await items('message#owned')).map((each) => [each.owner, each]));
+  expect(Object.keys(byOwner).sort()).toEqual(['prj_1#snd_1', 'prj_1#snd_2']);
+  expect(byOwner['prj_1#snd_1']).toMatchObject({ status: 'delivered', updatedAt: at + 9_000 });
+  // Dated ahead, it is kept no longer than what is true today.
+  const { updatedAt, expiresAt } = byOwner['prj_1#snd_2'] ?? {};
+  expect(updatedAt).toBeLessThanOrEqual(Date.now());
+  expect(expiresAt).toBeLessThanOrEqual(Date.now() / 1000 + 30 * 86_400);
+});
+
+test('an event that no item can be made of is handled, and the log says why', async () => {
+  const nameless = event('message.sent', at, { messageId: 'x'.repeat(5_000), channel: 'sms' });
+  await deliver(stack, nameless);
+  await stack.until(nameless.id, ['handled']);
+  expect(linesOf(nameless.id)).toContainEqual(
+    expect.objectContaining({ message: 'message_not_recorded', reason: 'id_too_long' }),
+  );
+});
+
+test('where content is stored, what is too large or too deep for an item is left out of it', async () => {
+  const large = ['queued', 'sent', 'failed', 'delivered', 'read'].map((status, index) =>
+    event(`message.${status}`, at + index, {
+      messageId: 'large',
+      channel: 'x'.repeat(200_000),
+      errorCode: 30003,
+    }),
+  );
+  const deep = event('message.sent', at, { messageId: 'deep', channel: 'sms', nested: '(deep)' });
+  const odd = JSON.stringify(
+    event('message.sent', at, { messageId: 'odd', channel: '\ud800', text: '(odd)' }),
+  );
+  const bodies = [
+    ...large.map((each) => JSON.stringify(each)),
+    JSON.stringify(deep).replace('"(deep)"', '['.repeat(100_000) + ']'.repeat(100_000)),
+    odd.replace('"(odd)"', '"Hi","__proto__":{"channel":"sms"}'),
+  ];
+  for (const body of bodies) await deliverText(withContent, body);
+  for (const { id } of [...large, deep, JSON.parse(odd)]) await withContent.until(id, ['handled']);
+
+  const { reports, ...rest } = Object(await item('message#large', withContent));
+  expect(rest).toMatchObject({ status: 'read', errorCode: '30003' });
+  expect(rest).not.toHaveProperty('channel');
+  expect(Object.keys(reports).filter((status) => reports[status].data)).toEqual(['read']);
+  expect(Object.keys(reports).filter((status) => reports[status].contentLeftOut)).toHaveLength(4);
+  expect(await item('message#deep', withContent)).toMatchObject({
+    channel: 'sms',
+    reports: { sent: { contentLeftOut: true } },
+  });
+  const { reports: oddReports } = Object(await item('message#odd', withContent));
+  expect(oddReports.sent).toEqual({
+    at,
+    eventId: JSON.parse(odd).id,
+    data: expect.stringContaining('__proto__'),
+  });
 });

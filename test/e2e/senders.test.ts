@@ -240,6 +240,8 @@ describe('the list', () => {
   test('shows four characters of each; one is removed by them, and dies', async () => {
     const value = newSecret();
     const end = value.slice(-4);
+    const quoted = await run('secret', ['add', '--name=gone'], { input: `'${value}'\n` }).ended;
+    expect([quoted.code, quoted.output]).toEqual([1, expect.stringContaining('store it without them')]);
     await run('secret', ['add', '--name=gone'], { input: `${value}\n` }).ended;
     expect(await list()).toContainEqual({ secret: value, name: 'gone' });
     expect((await secret('list')).output).toMatch(new RegExp(`^…${end} +gone +live$`, 'm'));
@@ -251,6 +253,7 @@ describe('the list', () => {
 
   test.each([
     ['another text than a secret', ['add'], 'no signing secret'],
+    ['an empty binding', ['add', '--sender='], '--sender is empty'],
     ['a secret that is not there', ['remove', 'zzzz'], 'No such secret'],
     ['a rotation of nobody', ['rotate'], '--zavu-sender'],
     [

@@ -79,18 +79,41 @@ describe('the stack as it is delivered', () => {
 });
 
 test.each([
+  ["'whsec_9f3a2b1c77aa01'", 'quotes'],
+  ['whsec_…', 'outside ASCII'],
+  ['', 'must be one secret'],
+])('a secret that cannot be right ends the start before it begins: %s', async (secret, sentence) => {
+  const { code, printed } = await failedStart([], { ZAVU_WEBHOOK_SECRET: secret });
+  expect(code).toBe(1);
+  expect(printed).toMatch(/^\$ZAVU_WEBHOOK_SECRET holds no signing secret\. /);
+  expect(printed).toContain(sentence);
+  expect(printed).not.toContain('9f3a');
+});
+
+test.each([
   [['-cstage=prd'], 'Unknown stage "prd"'],
   [['-cthrottleRate=-1'], 'throttleRate'],
   [['--speed=0'], '--speed is a number above 0, not 0'],
   [['--speed=fast'], '--speed is a number above 0, not fast'],
   [['--concurrency=many'], '--concurrency is many'],
 ])('a wrong setting ends the start with a sentence: %s', async (options, sentence) => {
-  const child = spawn(process.execPath, ['local/start.ts', '--port=0', ...options], { cwd: root });
+  const { code, printed } = await failedStart(options);
+  expect(code).toBe(1);
+  expect(printed).toContain(sentence);
+});
+
+/** Starts a stack that does not come up, and gives what it says. */
+async function failedStart(options: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['local/start.ts', '--port=0', ...options], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  });
   let printed = '';
   child.stderr.on('data', (chunk) => {
     printed += chunk;
   });
-  const code = await new Promise((resolve) => child.once('exit', resolve));
-  expect(code).toBe(1);
-  expect(printed).toContain(sentence);
-});
+  // One that comes up says so, and would run for ever.
+  child.stdout.once('data', () => child.kill());
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return { code, printed };
+}

@@ -6,6 +6,7 @@ import { type SenderScheme, senderSchemes, sign } from '../../lambda/shared/sign
 import { signBytes } from '../support/signature.ts';
 import { eventText, nowSeconds, oddBody, unicode } from './events.ts';
 import { bytesOf } from './oracle.ts';
+import { isTextOfV2 } from './proof.ts';
 
 /** What one run gives the receiver. */
 export interface Case {
@@ -107,6 +108,8 @@ const mutation: fc.Arbitrary<(text: string) => string> = fc.oneof(
     (text: string) => text.replaceAll('=', ' = ').replaceAll(',', ' , '),
     (text: string) => text.replace('v2', 'v1'),
     (text: string) => text.replace('v1', 'v2'),
+    // As v2 signs it.
+    (text: string) => `${nowSeconds}.${text}`,
     (text: string) => text.replace(/,v2=.*/, ''),
     (text: string) => text + ',x=y'.repeat(500),
   ),
@@ -139,6 +142,10 @@ const rewrite: fc.Arbitrary<(header: string) => string> = fc.constantFrom(
   (header: string) => header.split(',').reverse().join(','),
   (header: string) => `v3=00,${header},,future=a=b`,
   (header: string) => header.replace(/v2=/, `v2=${'0'.repeat(64)},v2=`),
+  // A part that cannot be read, beside those that can.
+  (header: string) => header.replace(/(v1|v2|sha256)=/, '$1=no hex,$1='),
+  (header: string) => (header.includes('v2=') ? `v1=,sha256=no hex,${header}` : header),
+  (header: string) => (header.includes('sha256=') ? `t=never,${header},t=` : header),
 );
 
 const stack = fc.record({
@@ -158,7 +165,9 @@ export const genuine: fc.Arbitrary<Case> = fc
     fc.boolean(),
     fc.boolean(),
   )
-  .map(([bytes, scheme, key, at, rewritten, inBase64, marked, hasCanary]) => {
+  .map(([bytes, chosen, key, at, rewritten, inBase64, marked, hasCanary]) => {
+    // What begins as a text of v2's is refused under any other.
+    const scheme = isTextOfV2(bytes) ? 'v2' : chosen;
     const body = marked && scheme !== 'sha256' ? Buffer.concat([Buffer.from('\ufeff'), bytes]) : bytes;
     const request = handedOver(body, inBase64);
     const seen = bytesOf(request);

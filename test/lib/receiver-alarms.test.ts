@@ -75,6 +75,8 @@ describe('what the receiver refuses', () => {
     const line = await lineOf(request);
     expect(JSON.parse(line)).toMatchObject({ outcome: 'rejected', reason });
     expect(counts('SignedRefused', line)).toBe(1);
+    // By which scheme senders sign is told by what is taken.
+    expect(counts('Verified', line)).toBe(0);
   });
 
   test.each([
@@ -99,6 +101,15 @@ describe('what the receiver refuses', () => {
       'a forged signature of long ago',
       { body: '{}', headers: { 'x-zavu-signature': forged.replace(`${seconds}`, '1') } },
     ],
+    [
+      'what v2 signs, under the name of v1',
+      {
+        body: `${seconds}.${JSON.stringify(event)}`,
+        headers: {
+          'x-zavu-signature': sign(JSON.stringify(event), secret, 'v2', seconds).replace('v2', 'v1'),
+        },
+      },
+    ],
     ['a tool call', { body: '{}', headers: { 'x-zavu-signature': 'ab'.repeat(32) } }],
     ['too large a body', { body: 'x'.repeat(1_001), headers: {} }],
   ])('does not page, where a stranger can send it: %s', async (_case, request) => {
@@ -109,7 +120,8 @@ describe('what the receiver refuses', () => {
 
   test('what is taken counts as received', async () => {
     const line = await lineOf(signed(JSON.stringify(event)));
-    expect([counts('Received', line), counts('SignedRefused', line)]).toEqual([1, 0]);
+    const metrics = ['Received', 'Verified', 'SignedRefused'];
+    expect(metrics.map((metric) => counts(metric, line))).toEqual([1, 1, 0]);
   });
 });
 

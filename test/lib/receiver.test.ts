@@ -11,7 +11,7 @@ const values = (settings: Record<string, unknown>, variable: string) =>
   });
 
 test.each([
-  ['Verified', '{ $.scheme = "*" }', 'Scheme', '$.scheme'],
+  ['Verified', '{ ($.scheme = "*") && ($.outcome != "rejected") }', 'Scheme', '$.scheme'],
   ['Rejected', '{ $.outcome = "rejected" }', 'Reason', '$.reason'],
 ])('%s requests are counted apart: %s by %s', (MetricName, FilterPattern, Key, Value) => {
   synthesize().hasResourceProperties('AWS::Logs::MetricFilter', {

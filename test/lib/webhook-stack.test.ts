@@ -289,7 +289,10 @@ test('nothing is traced, nor may be, where tracing is off', () => {
 describe('the messages table', () => {
   test('keeps its items for as long as the settings say', () => {
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      KeySchema: [
+        { AttributeName: 'id', KeyType: 'HASH' },
+        { AttributeName: 'owner', KeyType: 'RANGE' },
+      ],
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     });
     const given = synthesize({ messageRetentionDays: '7', storeContent: 'true' });

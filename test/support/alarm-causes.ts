@@ -119,6 +119,15 @@ export const causes: Readonly<Record<string, Cause>> = {
     within: 2,
     healthy: received,
   },
+  SecretUnreadable: {
+    fires: (feed, _subject, minute) => {
+      if (minute % 5 === 0)
+        feed.log('ReceiverFunctionLogs').error('secret_fetch_failed', { error: 'MalformedSecret' });
+    },
+    // Two periods of five minutes.
+    within: 6,
+    healthy: received,
+  },
   ReceiverErrors: { fires: lambda('Errors', receiver, 1), within: 2, healthy: lambda('Errors', receiver, 0) },
   ReceiverThrottles: { fires: lambda('Throttles', receiver, 1), within: 2 },
   ReceiverSlow: {

@@ -11,6 +11,7 @@ const longest = [
   'test/e2e/fan-out.test.ts',
   'test/lambda/receiver/hostile.test.ts',
   'test/lambda/hostile-events.test.ts',
+  'test/lambda/messages/hostile.test.ts',
   'test/e2e/soak.test.ts',
   'test/e2e/senders.test.ts',
   'test/lib/settings-conflicts.test.ts',

@@ -15,9 +15,9 @@ import {
 const now = Date.parse('2026-11-01T12:00:00Z');
 const later = '2026-11-01T12:05:00.000Z';
 const [free, chile, peru] = [
-  { secret: 'whsec_free_0001' },
+  { secret: 'whsec_free_a_0001' },
   { secret: 'whsec_chile_0002', name: 'snd_cl', sender: 'snd_cl' },
-  { secret: 'whsec_peru_0003', name: 'snd_pe' },
+  { secret: 'whsec_peru_a_0003', name: 'snd_pe' },
 ] as const;
 /** As CloudFormation generates it, without punctuation. */
 const placeholder = `${'Zq3'.repeat(21)}x`;
@@ -25,12 +25,13 @@ const placeholder = `${'Zq3'.repeat(21)}x`;
 describe('reading and writing', () => {
   test('any list that is written reads the same', () => {
     const text = fc.string({ minLength: 1, maxLength: 12 }).filter((value) => value.trim() === value);
-    const secret = fc.oneof(text, fc.constantFrom('[', '{"a"', '"x"', placeholder, '["whsec_a"]'));
+    const id = fc.stringMatching(/^[\w.:-]{1,12}$/);
+    const secret = fc.oneof(fc.stringMatching(/^[\w!#-&(-+.-;=?@^|~-]{16,40}$/), fc.constant(placeholder));
     const until = fc
       .date({ min: new Date(now), max: new Date('2100-01-01'), noInvalidDate: true })
       .map((date) => date.toISOString());
     const entry = fc.record(
-      { secret, name: text, sender: text, project: text, until },
+      { secret, name: text, sender: id, project: id, until },
       { requiredKeys: ['secret'] },
     );
     const lists = fc.uniqueArray(entry, {
@@ -47,8 +48,10 @@ describe('reading and writing', () => {
   });
 
   test('a lone secret stays plain text; several, and what says more, are JSON', () => {
-    expect(printList([free])).toBe('whsec_free_0001');
-    expect(printList([free, peru])).toBe('["whsec_free_0001",{"secret":"whsec_peru_0003","name":"snd_pe"}]');
+    expect(printList([free])).toBe('whsec_free_a_0001');
+    expect(printList([free, peru])).toBe(
+      '["whsec_free_a_0001",{"secret":"whsec_peru_a_0003","name":"snd_pe"}]',
+    );
   });
 
   test('the text that the stack begins with is no secret, and nothing else is taken for it', () => {
@@ -64,17 +67,24 @@ describe('reading and writing', () => {
   });
 
   test('what the receiver would refuse is not written', () => {
-    expect(() => printList([{ ...free, name: ' ' }])).toThrow('signing secret must be');
+    for (const field of ['name', 'sender', 'project'])
+      for (const blank of ['', ' '])
+        expect(() => printList([{ ...free, [field]: blank }])).toThrow('signing secret must be');
+    for (const secret of [`'${free.secret}'`, 'whsec_a', `${free.secret}…`])
+      expect(() => printList([{ secret }])).toThrow('signing secret must be');
   });
 
   test('what has expired, and what stands there twice, goes', () => {
     const expired = { ...chile, until: '2026-11-01T11:59:59.999Z' };
-    expect(readList(JSON.stringify([expired, free, peru, 'whsec_free_0001']), now)).toEqual([free, peru]);
+    expect(readList(JSON.stringify([expired, free, peru, 'whsec_free_a_0001']), now)).toEqual([free, peru]);
   });
 
   test('an empty list, and one that no secret holds, are refused', () => {
     expect(() => printList([])).toThrow('every webhook is answered 503');
-    const many = Array.from({ length: 2_000 }, (_, index) => ({ secret: `whsec_${index}`, name: 'a name' }));
+    const many = Array.from({ length: 2_000 }, (_, index) => ({
+      secret: `whsec_of_so_many_${index}`,
+      name: 'a name',
+    }));
     expect(() => printList(many)).toThrow('64 KiB');
   });
 });
@@ -126,7 +136,7 @@ describe('findByEnd', () => {
     ['0009', 'No such secret'],
     // A part of a secret, the whole, or nothing at all must not be taken for its end.
     ['2', 'last four'],
-    ['whsec_free_0001', 'last four'],
+    ['whsec_free_a_0001', 'last four'],
     ['', 'last four'],
   ])('%j: %s', (end, sentence) => {
     expect(() => findByEnd(list, end)).toThrow(sentence);
@@ -135,7 +145,7 @@ describe('findByEnd', () => {
 });
 
 test('a sender is known by its name or its binding; what has an end is another generation', () => {
-  const list = [free, chile, peru, { ...peru, secret: 'whsec_old', until: later }];
+  const list = [free, chile, peru, { ...peru, secret: 'whsec_old_of_peru', until: later }];
   expect(ofSender(list, 'snd_pe')).toEqual([peru]);
   expect(ofSender(list, 'snd_cl')).toEqual([chile]);
   expect(ofSender(list, 'snd_none')).toEqual([]);

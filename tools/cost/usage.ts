@@ -147,7 +147,7 @@ function messages(shape: StackShape, traffic: Traffic, assumptions: Assumptions)
   const stored = ((recorded / eventsPerItem) * (shape.messages.retentionDays / daysAMonth) * item) / gigabyte;
   return [
     { component: 'messages table', price: 'dynamoWrites', units: recorded * Math.ceil(item / kilobyte) },
-    // Half a unit: the read need not be consistent (lambda/messages/messages.ts).
+    // Half a unit: the read need not be consistent (lambda/messages/items.ts).
     {
       component: 'messages table',
       price: 'dynamoReads',

@@ -4,6 +4,7 @@ import {
   type Message,
   type MessageEvent,
   type MessageEventType,
+  withoutContent,
 } from '../../../lambda/messages/message.ts';
 import { addToTemplate, type Template, type TemplateEvent } from '../../../lambda/messages/template.ts';
 
@@ -20,8 +21,16 @@ function event(type: MessageEventType, timestamp: number, data: object = {}): Me
   return { id, type, timestamp, data: { messageId: 'm', channel: 'sms', ...data } } as MessageEvent;
 }
 
+/** Later than all that is not said to be ahead. Each event is recorded a little after the one before it. */
+const now = 1_000;
+
 const ofAll = (events: readonly MessageEvent[], storeContent = false) =>
-  events.reduce<Message | undefined>((item, each) => addToMessage(item, each, storeContent), undefined);
+  events.reduce<Message | undefined>(
+    (item, each, index) => addToMessage(item, each, { storeContent, now: now + index }),
+    undefined,
+  );
+
+const texts = new Map([0, 10, 100_000, 170_000, 340_000, 400_000].map((count) => [count, 'x'.repeat(count)]));
 
 const events = fc
   .uniqueArray(
@@ -32,7 +41,8 @@ const events = fc
       suffix: fc.integer({ min: 0, max: 3 }),
       channel: fc.constantFrom('sms', 'whatsapp'),
       errorCode: fc.constantFrom(null, '30003', '30005'),
-      senderId: fc.constantFrom('snd_1', 'snd_2'),
+      // Contents that an item has room for all of, for some of, and for none of.
+      letters: fc.constantFrom(...texts.keys()),
     }),
     {
       minLength: 1,
@@ -41,10 +51,9 @@ const events = fc
     },
   )
   .map((all) =>
-    all.map(({ suffix, senderId, type, timestamp, ...data }) => ({
-      ...event(type, timestamp, data),
+    all.map(({ suffix, type, timestamp, letters, ...data }) => ({
+      ...event(type, timestamp, { ...data, text: texts.get(letters) }),
       id: `evt_${type}_${timestamp}_${suffix}`,
-      senderId,
     })),
   );
 
@@ -62,15 +71,17 @@ test('any order and any repetition of a message’s events end in the same item'
       const mixed = order.toSpliced(at % (order.length + 1), 0, ...repeated);
       expect(ofAll([...mixed, ...repeated], storeContent)).toEqual(ofAll(all, storeContent));
     }),
-    { numRuns: 2_000 },
+    { numRuns: 300 },
   );
 });
 
 test('an event that was added before changes nothing, and says so', () => {
   fc.assert(
     fc.property(events, (all) => {
-      const item = ofAll(all);
-      for (const each of all) expect(addToMessage(item, each, false)).toBe(item);
+      for (const storeContent of [false, true]) {
+        const item = ofAll(all, storeContent);
+        for (const each of all) expect(addToMessage(item, each, { storeContent, now })).toBe(item);
+      }
     }),
   );
 });
@@ -96,7 +107,6 @@ test('holds times, channel and error code, and neither addresses nor texts', () 
   const failed = event('message.failed', 3, { to: '+56912345678', errorCode: '30003', errorMessage: 'Gone' });
   const item = ofAll([failed, fallback]);
   expect(item).toEqual({
-    id: 'message#m',
     status: 'failed',
     channel: 'sms',
     errorCode: '30003',
@@ -121,14 +131,107 @@ test('keeps the data where content is stored', () => {
   expect(JSON.parse(data)).toEqual(inbound.data);
 });
 
-test('data that drifted is no obstacle', () => {
-  const drifted = event('message.sent', 1, { channel: 7, errorCode: { code: 1 } });
+test('a field that drifted is left out, and a number counts as its string', () => {
+  const drifted = event('message.sent', 1, {
+    channel: { name: 'sms' },
+    errorCode: 30003,
+    templateId: 7,
+    conversationId: ['c'],
+    messageType: 'Where is my parcel?',
+  });
   expect(ofAll([drifted])).toEqual({
-    id: 'message#m',
     status: 'sent',
-    reports: { sent: { at: 1, eventId: drifted.id } },
+    errorCode: '30003',
+    reports: { sent: { at: 1, eventId: drifted.id, errorCode: '30003', templateId: '7' } },
     updatedAt: 1,
   });
+});
+
+test.each([
+  'Where is my parcel?',
+  '我的包裹在哪里',
+  '+56912345678',
+  '56912345678',
+  'jane@example.com',
+  'x'.repeat(65),
+  '',
+])('%j is no code, and is left out of the item in whatever field it stands', (text) => {
+  const item = ofAll([event('message.failed', 1, { channel: text, errorCode: text, messageType: text })]);
+  expect(item?.reports.failed).toEqual({ at: 1, eventId: 'evt_1_message.failed' });
+});
+
+test('the item says whose it is, within bounds', () => {
+  const owner = { projectId: `${'x'.repeat(255)}👋`, senderId: 'snd_1' };
+  const item = ofAll([{ ...event('message.sent', 1), ...owner }]);
+  expect(item).toMatchObject({ projectId: `${'x'.repeat(255)}\ufffd`, senderId: 'snd_1' });
+  const odd = ofAll([{ ...event('message.sent', 1), projectId: 7, senderId: '' } as unknown as MessageEvent]);
+  expect(odd).not.toHaveProperty('projectId');
+  expect(odd).not.toHaveProperty('senderId');
+});
+
+describe('contents that an item has no room for', () => {
+  const sized = (type: MessageEventType, at: number, letters: number) =>
+    event(type, at, { text: 'x'.repeat(letters) });
+  /** Of each report whether its content was kept. */
+  const kept = (item: Message | undefined) =>
+    Object.entries(item?.reports ?? {}).map(([status, { data, contentLeftOut }]) => {
+      expect(data === undefined).toBe(contentLeftOut === true);
+      return `${status} ${data === undefined ? 'left out' : 'kept'}`;
+    });
+
+  test('are left out from the lowest status on, in whatever order they come', () => {
+    const all = [
+      sized('message.queued', 1, 10),
+      sized('message.sent', 2, 200_000),
+      sized('message.delivered', 3, 200_000),
+      sized('message.read', 4, 100_000),
+    ];
+    const expected = ['delivered kept', 'queued left out', 'read kept', 'sent left out'];
+    expect(kept(ofAll(all, true)).sort()).toEqual(expected);
+    expect(kept(ofAll(all.toReversed(), true)).sort()).toEqual(expected);
+  });
+
+  test('are left out alone where they are too large by themselves, or nested too deep', () => {
+    let deep: object = {};
+    for (let level = 0; level < 100_000; level++) deep = { deep };
+    const all = [
+      sized('message.queued', 1, 9),
+      sized('message.sent', 1, 400_000),
+      event('message.read', 2, { deep }),
+      sized('message.delivered', 3, 9),
+    ];
+    const expected = ['delivered kept', 'queued kept', 'read left out', 'sent left out'];
+    expect(kept(ofAll(all, true)).sort()).toEqual(expected);
+  });
+
+  test('are no matter where no content is stored', () => {
+    const item = ofAll([sized('message.sent', 1, 400_000)]);
+    expect(item).toEqual({
+      status: 'sent',
+      channel: 'sms',
+      reports: { sent: { at: 1, eventId: 'evt_1_message.sent', channel: 'sms' } },
+      updatedAt: 1,
+    });
+  });
+
+  test('an item may be written without any', () => {
+    const item = ofAll([sized('message.sent', 1, 10)], true) as Message;
+    expect(kept(withoutContent(item))).toEqual(['sent left out']);
+  });
+});
+
+test.each([
+  [now + 86_400_000, now],
+  [Number.MAX_VALUE, now],
+  [Number.NaN, now],
+  [-1.7e308, now],
+  [-1, now],
+  [0, now],
+  [1.5, 1],
+  [now, now],
+])('an event of the time %d counts as of %d', (timestamp, at) => {
+  const item = ofAll([event('message.sent', timestamp)]);
+  expect(item).toMatchObject({ reports: { sent: { at } }, updatedAt: at });
 });
 
 describe('a template', () => {
@@ -139,8 +242,11 @@ describe('a template', () => {
       timestamp,
       data: { templateId: 't', name: 'offer', ...data },
     }) as TemplateEvent;
-  const latest = (all: readonly TemplateEvent[]) =>
-    all.reduce<Template | undefined>(addToTemplate, undefined);
+  const latest = (all: readonly TemplateEvent[], storeContent = false) =>
+    all.reduce<Template | undefined>(
+      (item, each, index) => addToTemplate(item, each, { storeContent, now: now + index }),
+      undefined,
+    );
 
   test('is as its latest event says, in whatever order they come', () => {
     const all = [
@@ -150,7 +256,7 @@ describe('a template', () => {
       says('template.status_changed', 3, { status: 'approved' }),
     ];
     const expected = latest(all);
-    expect(expected).toMatchObject({ id: 'template#t', status: 'approved', updatedAt: 3 });
+    expect(expected).toMatchObject({ status: 'approved', updatedAt: 3 });
     expect(expected).not.toHaveProperty('reason');
     fc.assert(
       fc.property(
@@ -162,5 +268,29 @@ describe('a template', () => {
       ),
     );
     expect(latest(all.slice(0, 1))).toMatchObject({ status: 'rejected', reason: 'Prohibited' });
+  });
+
+  test('is not held by an event that is dated ahead', () => {
+    const ahead = latest([says('template.rejected', 9_007_199_254_740_991)]);
+    expect(ahead).toMatchObject({ status: 'rejected', updatedAt: now });
+    const recording = { storeContent: false, now: now + 1 };
+    const after = addToTemplate(ahead, says('template.approved', now + 1), recording);
+    expect(after).toMatchObject({ status: 'approved', updatedAt: now + 1 });
+  });
+
+  test('has free text only where content is stored', () => {
+    const text = 'The template sells what +56912345678 must not.';
+    const rejected = says('template.rejected', 1, { name: 'Our offer', reason: text.repeat(9) });
+    expect(latest([rejected])).toEqual({ status: 'rejected', updatedAt: 1, eventId: rejected.id });
+    expect(latest([rejected], true)).toEqual({
+      status: 'rejected',
+      name: 'Our offer',
+      reason: text.repeat(9).slice(0, 256),
+      updatedAt: 1,
+      eventId: rejected.id,
+    });
+    expect(latest([says('template.status_changed', 1, { status: text })])).toMatchObject({
+      status: 'unknown',
+    });
   });
 });

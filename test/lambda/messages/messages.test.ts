@@ -1,4 +1,9 @@
-import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  type PutItemCommandInput,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { EventOf } from '../../../lambda/event.ts';
 import type { MessageEvent } from '../../../lambda/messages/message.ts';
@@ -27,26 +32,80 @@ beforeAll(async () => {
   await client.send(
     new CreateTableCommand({
       TableName: tableName,
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [
+        { AttributeName: 'id', KeyType: 'HASH' },
+        { AttributeName: 'owner', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'id', AttributeType: 'S' },
+        { AttributeName: 'owner', AttributeType: 'S' },
+      ],
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
 });
-afterEach(() => proxy.become('up'));
+afterEach(() => {
+  proxy.become('up');
+  lines.length = 0;
+});
 afterAll(async () => {
   client.destroy();
   await proxy.stop();
   await emulators.stop();
 });
 
-const table = (storeContent = false) =>
-  createMessages({ client, tableName, retentionSeconds: 86_400, storeContent });
+const now = 1_788_264_000_000;
+const retentionSeconds = 86_400;
+const table = (storeContent = false, clock = () => now) =>
+  createMessages({ client, tableName, retentionSeconds, storeContent }, clock);
+
+/** The items of a message or template, each of another owner. */
+async function items(id: string): Promise<Record<string, unknown>[]> {
+  const query = new QueryCommand({
+    TableName: tableName,
+    KeyConditionExpression: 'id = :id',
+    ExpressionAttributeValues: marshall({ ':id': id }),
+    ConsistentRead: true,
+  });
+  const { Items = [] } = await client.send(query);
+  return Items.map((each) => unmarshall(each));
+}
 
 async function item(id: string): Promise<Record<string, unknown> | undefined> {
-  const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key: marshall({ id }) }));
-  return Item && unmarshall(Item);
+  const [only, ...others] = await items(id);
+  expect(others).toEqual([]);
+  return only;
 }
+
+/** Has a write refused by DynamoDB itself, where its item is such. */
+async function refusing(
+  isRefused: (put: PutItemCommandInput) => boolean,
+  act: () => Promise<void>,
+): Promise<number> {
+  let refusals = 0;
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (call) => {
+        const input = call.input as PutItemCommandInput;
+        if (commandName !== 'PutItemCommand' || !isRefused(input)) return next(call);
+        refusals++;
+        return next({
+          ...call,
+          input: { ...input, Item: { ...input.Item, padding: { S: 'x'.repeat(409_600) } } },
+        });
+      },
+    { step: 'initialize', name: 'makes an item too large' },
+  );
+  try {
+    await act();
+  } finally {
+    client.middlewareStack.remove('makes an item too large');
+  }
+  return refusals;
+}
+
+const reasons = () =>
+  lines.map((line) => JSON.parse(line)).map(({ message, reason }) => `${message} ${reason}`);
 
 let count = 0;
 function course(): { messageId: string; events: MessageEvent[] } {
@@ -55,7 +114,7 @@ function course(): { messageId: string; events: MessageEvent[] } {
   const events = types.map((status, index) => ({
     id: `evt_${index}`,
     type: `message.${status}`,
-    timestamp: 1_788_264_000_000 + index,
+    timestamp: now - 5 + index,
     data: { messageId, to: '+56912345678', channel: 'sms', status },
   }));
   return { messageId, events: events as MessageEvent[] };
@@ -73,6 +132,7 @@ test('workers that record at once agree, whoever comes last', async () => {
   for (const { messageId, events } of courses) {
     expect(await item(`message#${messageId}`)).toEqual({
       id: `message#${messageId}`,
+      owner: '#',
       status: 'read',
       channel: 'sms',
       reports: Object.fromEntries(
@@ -81,8 +141,8 @@ test('workers that record at once agree, whoever comes last', async () => {
           { at: timestamp, eventId: id, channel: 'sms' },
         ]),
       ),
-      updatedAt: 1_788_264_000_004,
-      expiresAt: 1_788_264_000 + 86_400,
+      updatedAt: now - 1,
+      expiresAt: now / 1000 - 1 + retentionSeconds,
       version: events.length,
     });
   }
@@ -120,44 +180,130 @@ test('the table out of reach: it throws, so that the event is tried again', asyn
   await expect(table().record(event, context)).rejects.toThrow();
 });
 
+function inbound(messageId: unknown, data: object = {}, timestamp = now): EventOf<'message.inbound'> {
+  const event = { id: 'evt', type: 'message.inbound', timestamp, data: { messageId, from: '+1', ...data } };
+  return event as EventOf<'message.inbound'>;
+}
+
+function rejected(templateId: unknown, data: object = {}, timestamp = now): EventOf<'template.rejected'> {
+  const event = { id: 'evt', type: 'template.rejected', timestamp, data: { templateId, ...data } };
+  return event as unknown as EventOf<'template.rejected'>;
+}
+
 test('content that an item cannot hold is left out', async () => {
-  const long = { messageId: 'long', from: '+1', text: '👋'.repeat(60_000) };
-  const inbound = {
-    id: 'evt',
-    type: 'message.inbound',
-    timestamp: 1,
-    data: long,
-  } as EventOf<'message.inbound'>;
-  await table(true).record(inbound, context);
+  await table(true).record(inbound('long', { text: '👋'.repeat(90_000) }), context);
   expect(await item('message#long')).toEqual({
     id: 'message#long',
+    owner: '#',
     status: 'received',
-    reports: { received: { at: 1, eventId: 'evt' } },
-    updatedAt: 1,
-    expiresAt: 86_400,
+    reports: { received: { at: now, eventId: 'evt', contentLeftOut: true } },
+    updatedAt: now,
+    expiresAt: now / 1000 + retentionSeconds,
     version: 1,
   });
-  const short = { ...inbound, data: { ...long, messageId: 'short', text: 'Hi', size: 2 ** 60 } };
+  const short = inbound('short', { text: 'Hi', size: 2 ** 60 });
   await table(true).record(short, context);
   const { reports } = Object(await item('message#short'));
   expect(JSON.parse(reports.received.data)).toEqual(short.data);
 });
 
-test.each<[string, object, number?]>([
-  ['no id', {}],
-  ['an id that is none', { messageId: 7, templateId: null }],
-  ['an id longer than a key', { messageId: 'x'.repeat(2_001), templateId: 'x'.repeat(2_001) }],
-  ['no time that can be compared', { messageId: 'm', templateId: 't' }, 1e300],
-])('%s: noted, and the event goes on', async (_what, data, timestamp = 1) => {
-  lines.length = 0;
-  const event = { id: 'evt', type: 'message.sent', timestamp, data } as MessageEvent;
-  await table().record(event, context);
-  const template = { ...event, type: 'template.approved' } as unknown as EventOf<'template.approved'>;
-  await table().recordTemplate(template, context);
-  expect(lines.map((line) => JSON.parse(line).message)).toEqual([
-    'message_not_recorded',
-    'template_not_recorded',
+test('the contents of many events do not outgrow an item', async () => {
+  const { messageId, events } = course();
+  for (const event of events) {
+    await table(true).record(
+      { ...event, data: { ...event.data, text: 'x'.repeat(200_000) } } as MessageEvent,
+      context,
+    );
+  }
+  const { status, reports } = Object(await item(`message#${messageId}`));
+  expect(status).toBe('read');
+  expect(Object.keys(reports)).toHaveLength(5);
+  expect(Object.keys(reports).filter((each) => !reports[each].contentLeftOut)).toEqual(['read']);
+});
+
+test('a report of another sender leaves a message’s item as it is', async () => {
+  const own = { ...inbound('owned'), projectId: 'prj_1', senderId: 'snd_1' };
+  await table().record(own, context);
+  const before = await items('message#owned');
+  const { type: _type, ...rest } = own;
+  const forged = {
+    ...rest,
+    type: 'message.read',
+    senderId: 'snd_2',
+    timestamp: Number.MAX_SAFE_INTEGER,
+  } as MessageEvent;
+  await table().record(forged, context);
+  const { senderId: _senderId, ...unsaid } = own;
+  await table().record(unsaid, context);
+
+  const after = await items('message#owned');
+  expect(after.map(({ owner, status }) => `${owner} ${status}`).sort()).toEqual([
+    'prj_1# received',
+    'prj_1#snd_1 received',
+    'prj_1#snd_2 read',
   ]);
+  expect(after).toContainEqual(before[0]);
+});
+
+test.each([
+  [86_400_000, now, now / 1000 + retentionSeconds],
+  [Number.MAX_VALUE, now, now / 1000 + retentionSeconds],
+  [-6 * 365 * 86_400_000, now - 6 * 365 * 86_400_000, now / 1000],
+])(
+  'an event that is %d ms ahead keeps its item no longer than others',
+  async (ahead, updatedAt, expiresAt) => {
+    const messageId = `ahead${ahead}`;
+    await table().record(inbound(messageId, {}, now + ahead), context);
+    await table().recordTemplate(rejected(messageId, {}, now + ahead), context);
+    expect(await item(`message#${messageId}`)).toMatchObject({ updatedAt, expiresAt });
+    expect(await item(`template#${messageId}`)).toMatchObject({ updatedAt, expiresAt });
+  },
+);
+
+test('an item that DynamoDB refuses is written without content, or noted', async () => {
+  const withContent = ({ Item }: PutItemCommandInput) => /Parcel/.test(JSON.stringify(Item));
+  const refusals = await refusing(withContent, async () => {
+    await table(true).record(inbound('refused', { text: 'Parcel' }), context);
+    await table(true).recordTemplate(rejected('refused', { reason: 'Parcel' }), context);
+  });
+  expect(refusals).toBe(2);
+  expect(reasons()).toEqual([]);
+  expect(await item('message#refused')).toMatchObject({
+    status: 'received',
+    reports: { received: { eventId: 'evt', contentLeftOut: true } },
+    version: 1,
+  });
+  expect(await item('template#refused')).toMatchObject({ status: 'rejected', version: 1 });
+
+  expect(
+    await refusing(
+      () => true,
+      async () => {
+        await table(true).record(inbound('never', { text: 'Parcel' }), context);
+        await table(true).recordTemplate(rejected('never', { reason: 'Parcel' }), context);
+      },
+    ),
+  ).toBe(4);
+  expect(reasons()).toEqual(['message_not_recorded refused', 'template_not_recorded refused']);
+  expect(await items('message#never')).toEqual([]);
+});
+
+test.each<[string, unknown, string]>([
+  ['no id', undefined, 'id_missing'],
+  ['an id that is null', null, 'id_missing'],
+  ['an id that is none', { id: 'm' }, 'id_malformed'],
+  ['an id longer than a key', 'x'.repeat(2_001), 'id_too_long'],
+])('%s: noted, and the event goes on', async (_what, id, reason) => {
+  await table().record(inbound(id), context);
+  await table().recordTemplate(rejected(id), context);
+  expect(reasons()).toEqual([`message_not_recorded ${reason}`, `template_not_recorded ${reason}`]);
+});
+
+test('the longest key that there is', async () => {
+  const id = 'x'.repeat(2_000);
+  const owner = { projectId: 'p'.repeat(256), senderId: '你'.repeat(256) };
+  await table().record({ ...inbound(id), ...owner }, context);
+  expect(await item(`message#${id}`)).toMatchObject({ ...owner, owner: expect.stringMatching(/^sha256:/) });
 });
 
 test('templates lie beside messages', async () => {

@@ -8,16 +8,22 @@ import {
 
 describe('parseSecrets', () => {
   test.each<[string, SigningSecret[]]>([
-    ['whsec_a', [{ secret: 'whsec_a' }]],
-    ['  whsec_a\n', [{ secret: 'whsec_a' }]],
-    ['["whsec_a"]', [{ secret: 'whsec_a' }]],
-    ['["whsec_a", "whsec_b\\n"]', [{ secret: 'whsec_a' }, { secret: 'whsec_b' }]],
-    ['[{"secret":" whsec_a "},"whsec_b"]', [{ secret: 'whsec_a' }, { secret: 'whsec_b' }]],
+    ['whsec_of_sender_a', [{ secret: 'whsec_of_sender_a' }]],
+    ['  whsec_of_sender_a\n', [{ secret: 'whsec_of_sender_a' }]],
+    ['["whsec_of_sender_a"]', [{ secret: 'whsec_of_sender_a' }]],
     [
-      '[{"secret":"whsec_a","name":"Chile","sender":"snd_1\\n","project":"prj_1","until":"2026-11-01T12:00:00Z"}]',
+      '["whsec_of_sender_a", "whsec_of_sender_b\\n"]',
+      [{ secret: 'whsec_of_sender_a' }, { secret: 'whsec_of_sender_b' }],
+    ],
+    [
+      '[{"secret":" whsec_of_sender_a "},"whsec_of_sender_b"]',
+      [{ secret: 'whsec_of_sender_a' }, { secret: 'whsec_of_sender_b' }],
+    ],
+    [
+      '[{"secret":"whsec_of_sender_a","name":"Chile","sender":"snd_1\\n","project":"prj_1","until":"2026-11-01T12:00:00Z"}]',
       [
         {
-          secret: 'whsec_a',
+          secret: 'whsec_of_sender_a',
           name: 'Chile',
           sender: 'snd_1',
           project: 'prj_1',
@@ -30,8 +36,24 @@ describe('parseSecrets', () => {
   });
 
   test.each([
-    ...['', '  ', '[]', '[""]', '["whsec_a",""]', '[1]', '[null]', '[["whsec_a"]]', '["whsec_a"'],
-    ...['{"a":"whsec_a"}', '{"secret":"whsec_a"}', '[{}]', '[{"secret":""}]', '[{"secret":1}]'],
+    ...[
+      '',
+      '  ',
+      '[]',
+      '[""]',
+      '["whsec_of_sender_a",""]',
+      '[1]',
+      '[null]',
+      '[["whsec_of_sender_a"]]',
+      '["whsec_of_sender_a"',
+    ],
+    ...[
+      '{"a":"whsec_of_sender_a"}',
+      '{"secret":"whsec_of_sender_a"}',
+      '[{}]',
+      '[{"secret":""}]',
+      '[{"secret":1}]',
+    ],
     // A slip must not make a bound secret one that is not.
     ...['"sendr":"snd_1"', '"Sender":"snd_1"', '"__proto__":{"sender":"snd_1"}'].map(slip),
     ...['"sender":""', '"sender":" "', '"sender":null', '"project":1', '"sender":["snd_1"]'].map(slip),
@@ -43,9 +65,58 @@ describe('parseSecrets', () => {
     expect(() => parseSecrets(text)).not.toThrow(/whsec_|snd_/);
   });
 
+  const good = 'whsec_9f3a2b1c77aa01';
+  test.each([
+    ['quotes', [`"${good}"`, `'${good}'`, `\`${good}\``, `'["${good}"]'`, `${good}"`, `\\"${good}\\"`]],
+    [
+      'white space',
+      ['whsec_9f3a 2b1c77aa01', `${good}\n${good}`, `${good}\t#`, `whsec_\0${good}`, `${good}\u007f1`],
+    ],
+    ['outside ASCII', [`${good}…`, `“${good}”`, `${good}\u200b`, `whsec_é9f3a2b1c77aa01`, `${good}\ud800`]],
+    ['brackets or commas', [`${good},${good}`, `<${good}>`, `(${good}]`, `${good}{}`]],
+    ['fewer than 16', ['whsec_', 'whsec_9f3a2b1c0', 'a', '*']],
+  ])('a secret with %s is not right, alone or in a list', (sentence, secrets) => {
+    for (const secret of secrets) {
+      const texts = [secret, JSON.stringify([secret]), JSON.stringify([{ secret, name: 'Chile' }])];
+      for (const text of texts) {
+        expect(() => parseSecrets(text)).toThrow(MalformedSecret);
+        expect(() => parseSecrets(text)).toThrow(sentence);
+        expect(() => parseSecrets(text)).not.toThrow(/9f3a/);
+      }
+      // One that is not right ends the list: it would be refused as forged for ever, and nobody would know.
+      expect(() => parseSecrets(JSON.stringify([good, secret]))).toThrow(/Number 2: .*\.$/);
+    }
+  });
+
+  test.each([
+    good,
+    'whsec_AAAAAAAA+/==',
+    'whsec_live-1.2~3:4|5',
+    'another-prefix-0123456789',
+    'pL4ceh0lderOf64LettersAndDigits'.padEnd(64, '0aB'),
+    'x'.repeat(256),
+    // As an editor on Windows writes it.
+    `\ufeff${good}\r\n`,
+  ])('one that may be right passes: %j', (text) => {
+    expect(parseSecrets(text)).toEqual([{ secret: text.trim() }]);
+  });
+
+  test.each([
+    ['sender', ["'snd_1'", '"snd_1"', 'snd 1', 'snd_1\u0000', 's'.repeat(257)]],
+    ['project', ["'prj_1'", 'prj\t1']],
+    ['name', ['Chile\u001b[2J']],
+  ])('a %s that fits no event, or cannot be shown, is not right', (field, values) => {
+    for (const value of values) {
+      const text = JSON.stringify([{ secret: good, [field]: value }]);
+      expect(() => parseSecrets(text)).toThrow(`Its ${field} has`);
+      expect(() => parseSecrets(text)).not.toThrow(/9f3a|snd|prj/);
+    }
+  });
+
   test('whatever the text: a list of secrets that are none of them empty, or MalformedSecret', () => {
     const texts = fc.oneof(
       fc.string(),
+      fc.string({ minLength: 14, maxLength: 20 }),
       fc.json(),
       fc.array(fc.oneof(fc.string(), fc.dictionary(field, fc.oneof(fc.string(), fc.jsonValue())))).map(json),
     );
@@ -59,7 +130,7 @@ describe('parseSecrets', () => {
           return;
         }
         expect(list.length).toBeGreaterThan(0);
-        for (const { secret } of list) expect(secret.trim()).not.toBe('');
+        for (const { secret } of list) expect(secret).toMatch(/^[!-~]{16,}$/);
       }),
       { numRuns: 5_000 },
     );
@@ -67,7 +138,7 @@ describe('parseSecrets', () => {
 });
 
 function slip(field: string): string {
-  return `[{"secret":"whsec_a",${field}}]`;
+  return `[{"secret":"whsec_of_sender_a",${field}}]`;
 }
 
 const field = fc.constantFrom('secret', 'name', 'sender', 'project', 'until', 'sendr');

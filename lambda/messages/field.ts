@@ -1,0 +1,70 @@
+import type { Envelope } from '../envelope.ts';
+
+/**
+ * What an item keeps of an event's fields, each with a type and a bound. Data that drifts may hold anything in a
+ * field's place: a list, a text of a megabyte, a customer's words. A number counts as its string, because Zavu
+ * writes `30003` both ways.
+ */
+
+/** Characters that ids are made of: neither a blank nor what begins a telephone number or stands in an address. */
+const idPattern = /^[\w.:=/~-]{1,256}$/;
+
+/** A short word, such as `30003`, `whatsapp` or `EMAIL_INVALID_RECIPIENT`, without the digits of a telephone number. */
+const codePattern = /^(?!.*\d{8})[\w.:/-]{1,64}$/;
+
+/** In UTF-16 units: at most three bytes each. */
+const longestText = 256;
+
+/** An id, or undefined where the value cannot be one. It is never cut: a part of an id is another id. */
+export function idOf(value: unknown): string | undefined {
+  return matching(idPattern, value);
+}
+
+/** A code, or undefined where the value cannot be one. Free text is none, whatever field it stands in. */
+export function codeOf(value: unknown): string | undefined {
+  return matching(codePattern, value);
+}
+
+/** Text, well-formed and cut at 256 characters; undefined where the value is none. */
+export function textOf(value: unknown): string | undefined {
+  // Cut first: the end may be half of a surrogate pair.
+  return stringOf(value)?.slice(0, longestText).toWellFormed() || undefined;
+}
+
+/** Whose an event is, as far as it says so. */
+export function ownerFields({ projectId, senderId }: Pick<Envelope, 'projectId' | 'senderId'>): {
+  projectId?: string;
+  senderId?: string;
+} {
+  const nameOf = (id: unknown) => (typeof id === 'string' ? textOf(id) : undefined);
+  return defined({ projectId: nameOf(projectId), senderId: nameOf(senderId) });
+}
+
+/** The fields that have a value. */
+export function defined<Name extends string>(
+  fields: Record<Name, string | undefined>,
+): Partial<Record<Name, string>> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Record<Name, string>>;
+}
+
+/**
+ * An event's time as an item may have it, in milliseconds: never ahead of now, so that nothing that is reported
+ * later stays behind it. What is no time counts as now.
+ *
+ * @param now milliseconds
+ */
+export function timeOf(timestamp: number, now: number): number {
+  const milliseconds = Math.floor(timestamp);
+  return Number.isSafeInteger(milliseconds) && milliseconds > 0 ? Math.min(milliseconds, now) : now;
+}
+
+function matching(pattern: RegExp, value: unknown): string | undefined {
+  const text = stringOf(value);
+  return text !== undefined && pattern.test(text) ? text : undefined;
+}
+
+function stringOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? value : undefined;
+}
