@@ -5,6 +5,8 @@ import { routes, workerNames } from '../../lambda/routes.ts';
 
 export const nowSeconds = 1_736_850_000;
 
+/** An id as Zavu's are: none of it is a blank. */
+const printable = fc.stringMatching(/^[!-~]{1,60}$/);
 /** Any text, halves of pairs included where JSON can say them. */
 export const unicode = fc.string({ unit: 'binary', maxLength: 40 });
 
@@ -14,7 +16,15 @@ const odd: fc.Arbitrary<unknown> = fc.oneof(
     ...[null, true, false, 0, -1, -0.5, 1.5, 7, 1e300, -1e300, 5e-324, 2 ** 53 - 1, 2 ** 53, -(2 ** 53)],
     ...['', ' ', '0', '-1', '7', 'NaN', 'Infinity', 'null', '\ud83d', '\udc00x', '\0', '__proto__', 'é'],
     ...[[], {}, [1], [null], { id: 'evt_1' }, { toString: 'x' }, { toJSON: 1 }],
-    ...['x'.repeat(256), 'x'.repeat(257), '👋'.repeat(128), `${'👋'.repeat(128)}x`, '9'.repeat(400)],
+    ...[
+      'x'.repeat(200),
+      'x'.repeat(201),
+      'x'.repeat(256),
+      'x'.repeat(257),
+      '👋'.repeat(128),
+      `${'👋'.repeat(128)}x`,
+      '9'.repeat(400),
+    ],
   ),
   unicode,
   fc.jsonValue({ maxDepth: 2, stringUnit: 'binary' }),
@@ -108,7 +118,9 @@ export const eventText = fc
   .tuple(
     fc.record(
       {
-        id: mostly(fc.string({ unit: 'binary', minLength: 1, maxLength: 60 })),
+        id: mostly(
+          fc.oneof(printable, printable, fc.string({ unit: 'binary', minLength: 1, maxLength: 60 })),
+        ),
         type: mostly(
           fc.oneof(
             { weight: 3, arbitrary: fc.constantFrom(...Object.keys(routes), canaryType) },

@@ -28,7 +28,7 @@ export function readAgain(text: string, receivedAt: number): Reading | undefined
   if (typeof type !== 'string' || type.length === 0) return undefined;
   const data = own.get('data');
   return {
-    id: word(own.get('id')) ?? integer(own.get('id')) ?? digestOf(written),
+    id: printable(own.get('id')) ?? integer(own.get('id')) ?? digestOf(written),
     type,
     project: word(own.get('projectId')),
     sender: word(own.get('senderId')),
@@ -46,7 +46,13 @@ function digestOf(text: string): string {
   return `sha256:${createHash('sha256').update(ascii).digest('hex')}`;
 }
 
-/** An id as it is taken: 1 to 256 UTF-16 units, no half of a pair alone. */
+/** An event's id as it is taken: 1 to 200 characters of ASCII that leave ink. */
+function printable(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '' || value.length > 200) return undefined;
+  return [...value].every((character) => character > ' ' && character < '\u007f') ? value : undefined;
+}
+
+/** A sender's or a project's: 1 to 256 UTF-16 units, no half of a pair alone. */
 function word(value: unknown): string | undefined {
   return typeof value === 'string' && /^[^\p{Cs}]+$/u.test(value) && value.length < 257 ? value : undefined;
 }

@@ -84,8 +84,13 @@ export async function soak({
     await drain(traffic.sent, stack, queues, motion);
 
     const outcomes = (name: string) => stack.reports.filter(({ event }) => event === name).length;
+    const account = judge(await entriesOf(traffic.sent, stack, queues));
+    for (const [status, count] of Object.entries(traffic.answers)) {
+      if (status.startsWith('4'))
+        account.violations.push(`What Zavu signed was refused with ${status}, ${count} times.`);
+    }
     return {
-      ...judge(await entriesOf(traffic.sent, stack, queues)),
+      ...account,
       events: traffic.sent.length,
       acknowledged: traffic.sent.filter(({ acknowledged }) => acknowledged).length,
       answers: traffic.answers,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SenderScheme } from '../../lambda/shared/sign.ts';
 import { guideLadder, zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
@@ -48,7 +49,8 @@ async function post(body: Buffer, { url, secret, scheme }: Subscription): Promis
     const response = await fetch(url, {
       method: 'POST',
       headers: {
-        'content-type': 'application/json',
+        // API Gateway hands JSON on as text, which bytes that are none do not survive.
+        'content-type': isUtf8(body) ? 'application/json' : 'application/octet-stream',
         'x-zavu-signature': signBytes(body, scheme, secret, Math.floor(Date.now() / 1000)),
       },
       body: new Uint8Array(body),

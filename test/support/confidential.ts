@@ -8,10 +8,10 @@ const ofCustomers = new Set([
 ]);
 
 /**
- * What shows by its form: a signing secret, a signature (a bundle's path and the ARN of Lambda's runtime have digests),
- * a telephone number.
+ * What shows by its form: a signing secret, a signature (a bundle's path, the ARN of Lambda's runtime and the id of an
+ * event that has none have digests), a telephone number.
  */
-const forms = /whsec_\w+|(?<!\basset\.|:runtime:)\b[0-9a-f]{64}\b|\+\d{7,}/;
+const forms = /whsec_\w+|(?<!\basset\.|:runtime:|\bsha256:)\b[0-9a-f]{64}\b|\+\d{7,}/;
 
 /** Shorter ones, such as `throw`, are words that a log may well hold. */
 const shortestText = 12;
