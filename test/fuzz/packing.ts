@@ -38,11 +38,10 @@ export function encodingOf(
   return undefined;
 }
 
-/** Whether SQS hands these bytes over as it took them: XML's characters, in UTF-8. */
+/** Whether SQS hands these bytes over as it took them: XML's characters up to U+FFFD, in UTF-8. */
 function isSentAsText(bytes: Buffer): boolean {
   const points = [...bytes.toString()].map((character) => character.codePointAt(0) ?? 0);
-  const isTaken = (point: number) =>
-    [9, 10, 13].includes(point) || (point >= 0x20 && point < 0xfffe) || point > 0xffff;
+  const isTaken = (point: number) => [9, 10, 13].includes(point) || (point >= 0x20 && point < 0xfffe);
   return (
     points.length > 0 && points.every(isTaken) && Buffer.compare(Buffer.from(bytes.toString()), bytes) === 0
   );
