@@ -667,6 +667,7 @@ describe('what the JSON holds', () => {
   test.each([
     ['not JSON', () => `{"id":"${newId()}`],
     ['empty', () => ''],
+    ['of characters beyond U+FFFF', () => `{"event":"${newId()} 👋"}`],
     ['one byte of none', () => '{'],
     ['JSON and more', () => '{} {}'],
     ['one byte of JSON', () => '1'],

@@ -35,7 +35,10 @@ async function post(body: Buffer): Promise<WireAnswer> {
       answer = await exchange(url, { headers, body });
       return answer.status < 500;
     },
-    () => `an answer below 500; the last was ${answer?.status}`,
+    () => {
+      const failure = stack.reports.findLast(({ line }) => line?.includes('webhook_failed'));
+      return `an answer below 500; the last was ${answer?.status}: ${failure?.line}`;
+    },
   );
   if (!answer) throw new Error('unreachable');
   return answer;

@@ -77,16 +77,25 @@ const time: fc.Arbitrary<unknown> = fc.oneof(
 const mostly = (documented: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 3, arbitrary: documented }, { weight: 1, arbitrary: odd });
 
-/** Noise that no compression makes smaller, or words that it does. */
-const large = fc
-  .tuple(fc.nat(), fc.integer({ min: 1_200, max: 6_000 }), fc.boolean())
-  .map(([seed, size, isNoise]) =>
-    isNoise
-      ? createHash('shake256', { outputLength: Math.ceil(size / 2) })
-          .update(`${seed}`)
-          .digest('base64')
-      : `¿Dónde está mi pedido ${seed}? `.repeat(size / 10),
-  );
+const vocabulary = 'my parcel is not here yet: please call me, ¿dónde está el pedido? gracias 👋'.split(' ');
+/** Bytes without any order. */
+const noise = (seed: number, length: number) =>
+  createHash('shake256', { outputLength: length }).update(`${seed}`).digest();
+
+/** Noise that no compression makes smaller, lines that are all the same, or words of which about as many fit. */
+const large = fc.oneof(
+  fc
+    .tuple(fc.nat(), fc.integer({ min: 600, max: 3_000 }))
+    .map(([seed, size]) => noise(seed, size).toString('base64')),
+  fc
+    .tuple(fc.nat(), fc.integer({ min: 100, max: 600 }))
+    .map(([seed, times]) => `¿Y mi pedido ${seed}? `.repeat(times)),
+  fc
+    .tuple(fc.nat(), fc.integer({ min: 1_200, max: 2_000 }))
+    .map(([seed, size]) =>
+      Array.from(noise(seed, size), (byte) => vocabulary[byte % vocabulary.length]).join(' '),
+    ),
+);
 
 /** Members that make JSON odd, and no less an event. */
 const oddMembers = [

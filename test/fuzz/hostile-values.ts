@@ -45,7 +45,7 @@ const small = {
   'a text in a list': text(marker).replace(/^.*$/, '[$&]'),
   'a text in an object': `{"text":${text(marker)}}`,
   'a text as key': `{${text(marker)}:1}`,
-  'a telephone number': '"+56912345678"',
+  'a telephone number': '"+56 9 1234 5678"',
   'U+FFFF and line separators': '"\\uffff\\u2028\\u2029\\u0085"',
   '256 characters': text('x'.repeat(256)),
   '2,049 characters': text('x'.repeat(2_049)),

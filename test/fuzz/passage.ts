@@ -95,6 +95,7 @@ export function judgeLine(line: string): Record<string, unknown> {
   assert.ok(line.length <= 8_192, `A line has ${line.length} characters: ${line.slice(0, 200)}`);
   assert.match(line, /^[ -~]*$/, `A line has other characters than ASCII's: ${line.slice(0, 500)}`);
   assert.ok(!line.includes(secretWords), `A line shows a text: ${line.slice(0, 1_000)}`);
+  assert.ok(!line.includes('+56 9'), `A line shows a telephone number: ${line.slice(0, 1_000)}`);
   const json: unknown = JSON.parse(line);
   assert.ok(typeof json === 'object' && json !== null && !Array.isArray(json));
   return { ...json };
