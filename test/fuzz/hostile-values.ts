@@ -28,6 +28,7 @@ const small = {
   '-Infinity as text': '"-Infinity"',
   'a number as text': '"30003"',
   'a time as text': '"2025-01-14T10:20:00Z"',
+  'twelve hours ahead': String(Date.now() + 43_200_000),
   'half of a pair': '"\\ud83d"',
   'the other half, and more': '"x\\udc00y"',
   'half a pair in a key': '{"\\ud83d":1}',
