@@ -32,7 +32,10 @@ export function createTable(scope: Construct, bucket: IBucket, { archiveDays }: 
     s3Prefix: eventsPrefix,
     dataFormat: DataFormat.JSON,
     compressed: true,
-    columns: ['receivedat', 'id', 'type', 'projectid', 'event'].map((name) => ({ name, type: text })),
+    columns: ['receivedat', 'id', 'type', 'projectid', 'encoding', 'event'].map((name) => ({
+      name,
+      type: text,
+    })),
     partitionKeys: ['day', 'event_type'].map((name) => ({ name, type: text })),
     partitionProjection: {
       day: PartitionProjectionConfiguration.date({

@@ -76,7 +76,7 @@ export class IdempotencyTable extends TableV2 {
     });
   }
 
-  /** What Powertools' DynamoDB layer calls, and nothing more. */
+  /** What Powertools' DynamoDB layer calls, and the records of runs (lambda/worker/runs.ts): nothing more. */
   grantClaims(grantee: IGrantable): void {
     this.grant(grantee, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem');
   }

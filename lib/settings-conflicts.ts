@@ -1,4 +1,5 @@
 import type { WorkerName } from '../lambda/routes.ts';
+import type { Limits } from '../lambda/worker/verdict.ts';
 import type { Settings } from './config.ts';
 import { settingsSchema } from './settings-schema.ts';
 import type { WorkerOptions } from './worker.ts';
@@ -24,14 +25,43 @@ export function visibilitySeconds(timeoutSeconds: number): number {
   return 6 * timeoutSeconds;
 }
 
+/** The most that SQS takes for it. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+const mostReceives = 1_000;
+
 /**
- * How often SQS lets a message be received before it moves it by itself. The worker dead-letters after its last
- * attempt, and one receive later if it died in that attempt (docs/decisions/0004).
+ * How many receives a message must have: one for each attempt; the first one again, since a function that dies in it
+ * leaves no record; and one to be dead-lettered, if the function died in the last attempt (docs/decisions/0024).
  *
  * @param delaysSeconds waits between the attempts; there is one attempt more than there are waits
  */
-export function maxReceives(delaysSeconds: readonly number[]): number {
-  return delaysSeconds.length + 2;
+function leastReceives(delaysSeconds: readonly number[]): number {
+  return delaysSeconds.length + 3;
+}
+
+/**
+ * What bounds a worker's message beside its attempts. A receive is no attempt: Lambda throttles some, and others wait
+ * for a claim. So there are as many as fit into the queue's retention, at a visibility timeout each, which is what one
+ * takes that is throttled, or whose function dies.
+ *
+ * @param timeoutSeconds of the worker's function
+ */
+export function receiveLimits(settings: Waiting, timeoutSeconds: number): Omit<Limits, 'delaysSeconds'> {
+  const { retryDelaysSeconds, queueRetentionDays } = settings;
+  const retention = queueRetentionDays * 86_400;
+  const hidden = visibilitySeconds(timeoutSeconds);
+  const left = retention - queuedSeconds - sumOf(retryDelaysSeconds);
+  const fitting = Math.max(leastReceives(retryDelaysSeconds), Math.floor(left / hidden));
+  const maxReceives = Math.min(mostReceives, fitting);
+  return {
+    maxReceives,
+    // After a wait there is still time for two receives that are throttled, or in which the function dies.
+    maxAgeSeconds: retention - 2 * hidden,
+    maxPauseSeconds: Math.min(longestHiddenSeconds - hidden, Math.floor(left / maxReceives) - timeoutSeconds),
+  };
+}
+
+function sumOf(waits: readonly number[]): number {
+  return waits.reduce((sum, wait) => sum + wait, 0);
 }
 
 /**
@@ -106,8 +136,8 @@ function expiredEvent(
   { retryDelaysSeconds, queueRetentionDays }: Waiting,
   { name, seconds }: Timeout,
 ): string[] {
-  const waits = retryDelaysSeconds.reduce((sum, wait) => sum + wait, 0);
-  const receives = maxReceives(retryDelaysSeconds);
+  const waits = sumOf(retryDelaysSeconds);
+  const receives = leastReceives(retryDelaysSeconds);
   const life = queuedSeconds + waits + receives * visibilitySeconds(seconds);
   if (life <= queueRetentionDays * 86_400) return [];
   const attempts = `${receives} receives of up to ${visibilitySeconds(seconds)} s (six times ${name})`;

@@ -58,7 +58,7 @@ export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSe
     threshold: 1,
     periods: { of: 3, breaching: 2 },
     because: "a handler's failure is no error here, so a healthy worker has none; one crash may pass.",
-    impact: `The ${worker.name} worker crashes or times out; its events are tried again, and then set aside.`,
+    impact: `The ${worker.name} worker crashes, times out, or cannot claim its events; they are tried again, and then set aside.`,
     urgency: 'notice',
     look: logs,
     next: `aws logs tail ${worker.function.logGroup.logGroupName} --since 15m`,
@@ -69,7 +69,7 @@ export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSe
     periods: { of: 5, breaching: 3 },
     because:
       "maxConcurrency keeps a worker below the account's limit; throttles that last come from elsewhere.",
-    impact: `The account has no room for the ${worker.name} worker: its events wait, and each refusal counts as a receive.`,
+    impact: `The account has no room for the ${worker.name} worker: its events wait, each time for a visibility timeout.`,
     urgency: 'notice',
     look: functionLink(worker.function),
     next: 'aws lambda get-account-settings',

@@ -16,7 +16,7 @@ import { MessagesTable } from './messages-table.ts';
 import type { Monitoring } from './monitoring.ts';
 import { NodeFunction } from './node-function.ts';
 import { createQueue, createRestingQueue } from './queues.ts';
-import { maxReceives, visibilitySeconds } from './settings-conflicts.ts';
+import { receiveLimits, visibilitySeconds } from './settings-conflicts.ts';
 import { addWorkerAlarms } from './worker-alarms.ts';
 
 /** Where a worker differs from the others. What is left out is as the settings say for all of them. */
@@ -70,6 +70,7 @@ export class Worker extends Construct implements IGrantable {
     const { timeoutSeconds = settings.workerTimeoutSeconds } = props;
     const messages = MessagesTable.serves(name) ? props.messages : undefined;
     const delays = settings.retryDelaysSeconds;
+    const limits = receiveLimits(settings, timeoutSeconds);
     const visibilityTimeout = Duration.seconds(visibilitySeconds(timeoutSeconds));
 
     this.deadLetterQueue = createRestingQueue(this, 'DeadLetterQueue', settings);
@@ -78,7 +79,7 @@ export class Worker extends Construct implements IGrantable {
       retentionPeriod: Duration.days(settings.queueRetentionDays),
       deadLetterQueue: {
         queue: this.deadLetterQueue,
-        maxReceiveCount: maxReceives(delays),
+        maxReceiveCount: limits.maxReceives,
       },
     });
 
@@ -96,6 +97,9 @@ export class Worker extends Construct implements IGrantable {
           IDEMPOTENCY_TABLE: table.tableName,
           IDEMPOTENCY_EXPIRY_SECONDS: String(table.expiry.toSeconds()),
           RETRY_DELAYS_SECONDS: delays.join(','),
+          MAX_RECEIVES: String(limits.maxReceives),
+          MAX_AGE_SECONDS: String(limits.maxAgeSeconds),
+          MAX_PAUSE_SECONDS: String(limits.maxPauseSeconds),
           CODE_VERSION: codeVersion,
           METRICS_NAMESPACE: monitoring.namespace,
         } satisfies Record<WorkerVariable, string>),
@@ -109,7 +113,7 @@ export class Worker extends Construct implements IGrantable {
       new SqsEventSource(this.queue, {
         batchSize,
         reportBatchItemFailures: true,
-        // Not reserved concurrency: SQS would count a throttled receive as an attempt.
+        // Not reserved concurrency: SQS would hide what is throttled for a visibility timeout each time.
         maxConcurrency: props.maxConcurrency ?? settings.workerMaxConcurrency,
       }),
     );

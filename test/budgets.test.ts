@@ -128,10 +128,11 @@ describe.each([
     }),
   );
 
-  test.each(workerNames)('%s: an attempt that fails', (worker) =>
+  test.each(workerNames)('%s: an attempt that fails, and the second receive', (worker) =>
     repeatedly(async () => {
       const { worker: both } = await callsFor(worker, eventFor(worker, { text: 'throw once' }));
-      expect(both).toEqual(sumOf(calls.worker.failedAttempt, newEvent(worker), deletion));
+      const { failedAttempt, laterAttempt } = calls.worker;
+      expect(both).toEqual(sumOf(failedAttempt, laterAttempt, newEvent(worker), deletion));
     }),
   );
 });

@@ -4,6 +4,7 @@ import { confidentialOf, confidentialSamples, revealed } from './support/confide
 test.each([
   ['{"error":"no secret whsec_test_9f3a2b1c"}', 'whsec_test_9f3a2b1c'],
   [`{"signature":"${'3f'.repeat(32)}"}`, '3f'.repeat(32)],
+  [`{"signature":"sha256=${'3f'.repeat(32)}"}`, '3f'.repeat(32)],
   ['{"to":"+56912345678"}', '+56912345678'],
   ['{"line":"Hello, I need help with my order!"}', 'Hello, I need help with my order'],
 ])('%s reveals something', (line, what) => {
@@ -13,6 +14,7 @@ test.each([
 test.each([
   '{"outcome":"handled","id":"evt_1736850000000_abc123","ms":12,"trace":"1-5759e988-bd862e3fe1be46a994272793"}',
   '{"outcome":"rejected","reason":"stale_signature"}',
+  `{"outcome":"parked","reason":"unreadable","id":"sha256:${'3f'.repeat(32)}"}`,
   `INIT_START Runtime Version ARN: arn:aws:lambda:us-east-1::runtime:${'3f'.repeat(32)}`,
   `{"at":["at file:///tmp/assembly/asset.${'3f'.repeat(32)}/index.mjs:13:21762"]}`,
 ])('%s reveals nothing', (line) => {

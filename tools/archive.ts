@@ -6,7 +6,9 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import * as z from 'zod/mini';
 import { partitionPrefixes } from '../lambda/archive/layout.ts';
 import type { ArchiveRecord } from '../lambda/archive/record.ts';
+import type { Envelope } from '../lambda/envelope.ts';
 import { parseJson } from '../lambda/shared/json.ts';
+import { boundToSchema } from './bound-to.ts';
 import type { Deployment } from './deployment.ts';
 
 /** Where the archive's objects lie: a bucket of a stage, or a directory of the local stack. */
@@ -96,7 +98,7 @@ const recordSchema = z.object({
   id: z.string(),
   type: z.string(),
   projectId: z.optional(z.string()),
-  boundTo: z.optional(z.array(z.object({ sender: z.optional(z.string()), project: z.optional(z.string()) }))),
+  boundTo: z.optional(boundToSchema),
   encoding: z.optional(z.enum(['base64', 'brotli_base64'])),
   event: z.string(),
 });
@@ -130,16 +132,23 @@ export async function* readRecords(archive: Objects, key: string): AsyncGenerato
   if (rest) yield parseRecord(rest);
 }
 
-/** Whether a record is selected. */
+/**
+ * Whether a record is selected.
+ *
+ * @param event as this code reads it, which may be another than when it came; undefined where it reads none
+ */
 export function isSelected(
-  { receivedAt, type, id }: ArchiveRecord,
+  record: Pick<ArchiveRecord, 'receivedAt' | 'type' | 'id'>,
   { from, to, types, ids }: Selection,
+  event: Pick<Envelope, 'id' | 'type'> | undefined,
 ): boolean {
-  const at = Date.parse(receivedAt);
+  const at = Date.parse(record.receivedAt);
+  const { type } = event ?? record;
   return (
     at >= from &&
     at < to &&
     (types.length === 0 || types.includes(type)) &&
-    (ids.length === 0 || ids.includes(id))
+    // The log of that time knows it by the record's.
+    (ids.length === 0 || ids.includes(record.id) || (event !== undefined && ids.includes(event.id)))
   );
 }

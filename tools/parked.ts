@@ -1,18 +1,22 @@
 import { run } from './letters/command.ts';
+import { parkingReasons } from './letters/parking.ts';
 import { parkedEvents } from './letters/shelf.ts';
 import { sharedUsage } from './letters/usage.ts';
 
 const usage = `npm run parked -- [list|show|redrive|discard|export <file>] [options]
 
-Events of types that no worker handles rest in the parking queue, for 14 days.
-  list      how many, by type, and which worker lambda/routes.ts names for them now (the default)
+Events that no worker may handle as they are rest in the parking queue, for 14 days.
+  list      how many, by reason, the worker that would have them now, and what to do about each (the default)
   show      single ones: --id <id>
-  redrive   each to the worker that lambda/routes.ts names for its type; deploy that first. The others stay
+  redrive   each to the worker that lambda/routes.ts names for its type, as this code reads it; deploy this code first.
+            The others stay, and are counted. Those that do not say whose they are, or how old, go only where
+            --reason names that
   discard   delete them for good
   export    write them into a file, one JSON object a line, with texts and phone numbers; only you may read it
 
 Only for parked events:
   --worker <name>      those that this worker handles now; "nobody" for those that still nobody does
+  --reason <reason>    ${parkingReasons.join(', ')}
 
 ${sharedUsage}`;
 

@@ -31,9 +31,12 @@ interface Tally {
   put: Record<string, number>;
   copies: number;
   unrouted: number;
-  /** Signed by a secret that is bound to another sender or project than they are read to be of now. */
+  /** Signed by a secret that is bound to a sender or project which they, as they are read now, do not name. */
   unproved: number;
-  unreadable: number;
+  /** Events from which no type can be read. */
+  untyped: number;
+  /** Lines that are no record. */
+  broken: number;
 }
 
 const ending = new AbortController();
@@ -79,7 +82,7 @@ async function main(): Promise<void> {
   if (ending.signal.aborted) {
     console.log(`Interrupted. Go on with the same command${run ? ` and --run ${run}` : ''}.`);
     process.exitCode = 130;
-  } else process.exitCode = tally.unreadable === 0 ? 0 : 1;
+  } else process.exitCode = tally.broken === 0 ? 0 : 1;
 }
 
 /**
@@ -93,7 +96,7 @@ async function replay(
   deployment: Deployment,
   feed: QueueFeed | undefined,
 ): Promise<Tally> {
-  const tally: Tally = { put: {}, copies: 0, unrouted: 0, unproved: 0, unreadable: 0 };
+  const tally: Tally = { put: {}, copies: 0, unrouted: 0, unproved: 0, untyped: 0, broken: 0 };
   const keys = await selectKeys(archive, selection);
   const seen = new Set<string>();
   const bar = new SingleBar({
@@ -107,16 +110,19 @@ async function replay(
         if (ending.signal.aborted) break;
         const text = record && unpack(record.event, record.encoding);
         if (!record || text === undefined) {
-          tally.unreadable++;
+          tally.broken++;
           continue;
         }
         const receivedAt = Date.parse(record.receivedAt);
         const read = readEnvelope(text, receivedAt);
-        // What could not be read when it came is what it is read as now.
-        if (!isSelected({ ...record, ...(read ? { type: read.event.type } : {}) }, selection)) continue;
-        const worker = read && workerFor(read.event.type);
-        const key = read && claimKey(read.event, undefined);
-        if (!read || !worker || !key) tally.unrouted++;
+        if (!isSelected(record, selection, read?.event)) continue;
+        if (!read) {
+          tally.untyped++;
+          continue;
+        }
+        const worker = workerFor(read.event.type);
+        const key = claimKey(read.event, undefined);
+        if (!worker) tally.unrouted++;
         else if (record.boundTo && provedBy(record.boundTo, read.event) !== 'proved') tally.unproved++;
         else if (seen.has(key)) tally.copies++;
         else {
@@ -176,15 +182,19 @@ function queueUrl(worker: WorkerName, { name, outputs }: Deployment): string {
   return url;
 }
 
-function report({ put, copies, unrouted, unproved, unreadable }: Tally, dry: boolean): void {
+function report({ put, copies, unrouted, unproved, untyped, broken }: Tally, dry: boolean): void {
   const events = Object.values(put).reduce((sum, count) => sum + count, 0);
   const perWorker = Object.entries(put).map(([worker, count]) => `${worker} ${count}`);
   const to = perWorker.length === 0 ? '' : `: ${perWorker.join(', ')}`;
   console.log(`${events} events ${dry ? 'would be put' : 'put'} into queues${to}`);
   if (copies > 0) console.log(`${copies} copies left out`);
   if (unrouted > 0) console.log(`${unrouted} left out, of types that no worker handles`);
-  if (unproved > 0) console.error(`${unproved} left out, whose secret is bound to another sender or project`);
-  if (unreadable > 0) console.error(`${unreadable} lines of the archive could not be read`);
+  if (unproved > 0)
+    console.error(
+      `${unproved} left out: they do not name the sender or project that their secret is bound to`,
+    );
+  if (untyped > 0) console.error(`${untyped} left out, from which no type can be read`);
+  if (broken > 0) console.error(`${broken} lines of the archive could not be read`);
 }
 
 try {

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { parseJson } from '../shared/json.ts';
 
 /** The secret's text is not what it must be. Its name is what the log shows. */
@@ -14,25 +13,27 @@ export class MalformedSecret extends Error {
   }
 }
 
-const filled = z.string().check(z.trim(), z.minLength(1));
-
-// Strict: a "sendr" must not turn a bound secret into one that is not.
-const entrySchema = z.strictObject({
-  /** Used verbatim as the key. */
-  secret: filled,
-  /** What people and tools call it. Enforced nowhere. */
-  name: z.optional(filled),
-  /** The one sender whose events it proves. */
-  sender: z.optional(filled),
-  /** The one project whose events it proves. */
-  project: z.optional(filled),
-  /** ISO 8601 with its zone: after that moment it counts no more. */
-  until: z.optional(z.iso.datetime({ offset: true })),
-});
-const listSchema = z.array(z.union([filled, entrySchema])).check(z.minLength(1));
-
 /** One signing secret of the list, and what it is bound to. */
-export type SigningSecret = z.infer<typeof entrySchema>;
+export interface SigningSecret {
+  /** Used verbatim as the key. */
+  secret: string;
+  /** What people and tools call it. Enforced nowhere. */
+  name?: string | undefined;
+  /** The one sender whose events it proves. */
+  sender?: string | undefined;
+  /** The one project whose events it proves. */
+  project?: string | undefined;
+  /** ISO 8601 with its zone: after that moment it counts no more. */
+  until?: string | undefined;
+}
+
+const fields: ReadonlySet<string> = new Set<keyof SigningSecret>([
+  'secret',
+  'name',
+  'sender',
+  'project',
+  'until',
+]);
 
 /**
  * Reads the secret's text: one signing secret, or a JSON array of them where several senders share the URL.
@@ -44,15 +45,41 @@ export type SigningSecret = z.infer<typeof entrySchema>;
  */
 export function parseSecrets(text: string): readonly SigningSecret[] {
   const trimmed = text.trim();
-  const list = listSchema.safeParse(/^[[{]/.test(trimmed) ? parseJson(trimmed) : [trimmed]);
-  if (!list.success) throw new MalformedSecret();
-  return list.data.map((item, index) => {
-    const entry = typeof item === 'string' ? { secret: item } : item;
+  const list: unknown = /^[[{]/.test(trimmed) ? parseJson(trimmed) : [trimmed];
+  if (!Array.isArray(list) || list.length === 0) throw new MalformedSecret();
+  return list.map((item: unknown, index) => {
+    const entry = entryOf(item);
+    if (!entry) throw new MalformedSecret();
     const problem = problemOfSecret(entry.secret) ?? problemOfBinding(entry);
-    if (problem)
-      throw new MalformedSecret(list.data.length > 1 ? `Number ${index + 1}: ${problem}` : problem);
+    if (problem) throw new MalformedSecret(list.length > 1 ? `Number ${index + 1}: ${problem}` : problem);
     return entry;
   });
+}
+
+/**
+ * Reads an item of the list. Strictly: a "sendr" must not turn a bound secret into one that is not. By hand, because a
+ * schema library is half of what a cold start of the receiver would read (docs/decisions/0020).
+ */
+function entryOf(item: unknown): SigningSecret | undefined {
+  const given = typeof item === 'string' ? { secret: item } : item;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+  const texts = Object.entries(given).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value.trim() : '',
+  ]);
+  if (!texts.every(([name = '', text]) => fields.has(name) && text !== '')) return undefined;
+  const { secret, until, ...bound }: Partial<Record<string, string>> = Object.fromEntries(texts);
+  if (secret === undefined || (until !== undefined && !isMoment(until))) return undefined;
+  return { secret, ...bound, ...(until === undefined ? {} : { until }) };
+}
+
+/** Whether a text is a moment: a day of the calendar, a time and a zone. */
+function isMoment(text: string): boolean {
+  const [, day = ''] =
+    /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  if (Number.isNaN(Date.parse(text))) return false;
+  // February 30 is March 2 for Date.parse.
+  return day !== '' && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 /** Shorter ones can be guessed from one captured request; and a secret that was copied in part is one. */

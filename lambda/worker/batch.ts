@@ -3,17 +3,37 @@ import { canaryType } from '../canary/event.ts';
 import { readEnvelope } from '../envelope.ts';
 import { encodingAttribute, unpack } from '../queued-text.ts';
 import { receivedAtAttribute } from '../receiver/queue-message.ts';
-import { type Message, processMessage, type Worker } from './message.ts';
+import { failureOf } from './failure.ts';
+import { type Fate, type Message, processMessage, type Worker } from './message.ts';
 import { claimKey, replayOf } from './replay.ts';
+import type { Run } from './runs.ts';
+import { isOver } from './unfinished.ts';
 
 /** How long before the function is killed its handlers' `signal` aborts. */
 const abortMarginMs = 1000;
+
+/** Messages of one event, of which the first stands for all. */
+interface Group {
+  first: Message;
+  copies: readonly Message[];
+}
+
+/** A message that is read when its turn comes, and not before. */
+interface Turn {
+  run: Run;
+  group(): Group;
+}
 
 /**
  * Creates a worker's Lambda handler: every record has its own outcome, and none can fail its neighbours.
  *
  * Failures are reported per record rather than thrown, so the function's error metric counts what no handler
- * can answer for: crashes, timeouts, a broken deployment.
+ * can answer for: crashes, timeouts, a broken deployment. Where no record of a batch can be claimed it throws, for the
+ * same reason: all of them stay in the queue either way, and an alarm must tell that the table is out of reach.
+ *
+ * A message in whose last run the function died is a suspect. Suspects run one by one when all others are finished, so
+ * that whatever kills the function again takes nobody with it. Large events, which are compressed, are unpacked and run one by one
+ * beside the others: ten of them at once have no room in the function's memory (docs/scaling.md).
  */
 export function createBatchHandler(worker: Worker): SQSHandler {
   return async ({ Records }, context): Promise<SQSBatchResponse> => {
@@ -27,22 +47,72 @@ export function createBatchHandler(worker: Worker): SQSHandler {
     const timer = setTimeout(() => abort.abort(), Math.max(0, timeLeft - abortMarginMs));
     const time = { remainingTime: () => context.getRemainingTimeInMillis(), signal: abort.signal };
 
+    const fates = new Map<string, Fate>();
+    /** Whatever is thrown for one message is that message's alone. */
+    const settle = async ({ first, copies }: Group, process: () => Promise<Fate>): Promise<void> => {
+      const fate = await process().catch((error): Fate => {
+        worker.log.error('worker_failed', { worker: worker.name, ...failureOf(error).fields });
+        return 'keep';
+      });
+      // Copies in one batch would race for the claim and the loser would wait. Whatever became of the
+      // first, the event is handled, set aside or still queued, so the copies may go.
+      for (const copy of copies) logCopy(worker, copy);
+      fates.set(first.record.messageId, fate);
+    };
+
+    const inTurn = async (turns: readonly Turn[]): Promise<void> => {
+      for (const { group, run } of turns) {
+        // What hangs needs time to say so, and is to die of its own time-out.
+        const isPostponed = time.remainingTime() < timeLeft / 2;
+        const { first, copies } = group();
+        await settle({ first, copies }, () =>
+          processMessage(worker, first, run, claimSeconds, time, isPostponed),
+        );
+      }
+    };
+
     try {
-      const kept = await Promise.all(
-        copiesByEvent(Records.map(read)).map(async ([first, ...copies]) => {
-          const fate = await processMessage(worker, first, claimSeconds, time);
-          // Copies in one batch would race for the claim and the loser would wait. Whatever became of the
-          // first, the event is handled, set aside or still queued, so the copies may go.
-          for (const copy of copies) logCopy(worker, copy);
-          return fate === 'keep' ? [first.record.messageId] : [];
-        }),
+      const suspects: Turn[] = [];
+      const large: Turn[] = [];
+      const [packed = [], plain = []] = [true, false].map((is) =>
+        Records.filter((each) => isPacked(each) === is),
       );
-      return { batchItemFailures: kept.flat().map((itemIdentifier) => ({ itemIdentifier })) };
+      for (const record of packed) {
+        const run = await worker.runs(record);
+        const group = () => ({ first: readSafely(worker, record), copies: [] });
+        (isSuspect(worker, run) ? suspects : large).push({ run, group });
+      }
+      await Promise.all([
+        inTurn(large),
+        ...groupsOf(plain.map((record) => readSafely(worker, record))).map(async (group) => {
+          const run = await worker.runs(group.first.record);
+          if (!isSuspect(worker, run)) {
+            return settle(group, () => processMessage(worker, group.first, run, claimSeconds, time));
+          }
+          suspects.push({ run, group: () => group });
+        }),
+      ]);
+      await inTurn(suspects.sort((a, b) => (a.run.count ?? 0) - (b.run.count ?? 0)));
+      if (fates.size > 0 && [...fates.values()].every((fate) => fate === 'unclaimed')) {
+        throw new Error('No event of this batch could be claimed: the idempotency table is out of reach.');
+      }
+      const kept = [...fates].filter(([, fate]) => fate !== 'done');
+      return { batchItemFailures: kept.map(([itemIdentifier]) => ({ itemIdentifier })) };
     } finally {
       clearTimeout(timer);
       worker.metrics.publish();
     }
   };
+}
+
+/** Whether its function died in its last run, or was killed at its time-out, and it may be run again. */
+function isSuspect(worker: Worker, run: Run): boolean {
+  return 'count' in run.before && run.before.lost !== undefined && !isOver({ worker, run });
+}
+
+/** Whether it holds a large event, or one that is no text: whatever has to be unpacked. */
+function isPacked({ messageAttributes }: SQSRecord): boolean {
+  return messageAttributes[encodingAttribute]?.stringValue !== undefined;
 }
 
 function read(record: SQSRecord): Message {
@@ -53,19 +123,31 @@ function read(record: SQSRecord): Message {
   return { record, envelope: envelope?.event, drift: envelope?.drift ?? [], replay: replayOf(record) };
 }
 
-/** Groups a batch by what is claimed. A message without an event id is a group of its own. */
-function copiesByEvent(messages: readonly Message[]): [Message, ...Message[]][] {
-  const groups = new Map<string, [Message, ...Message[]]>();
-  for (const message of messages) {
-    const { record, envelope, replay } = message;
-    // What the canary sends is claimed apart, under ids that events may have too.
-    const kind = envelope?.type === canaryType ? 'canary' : 'event';
-    const key = envelope ? `${kind} ${claimKey(envelope, replay)}` : `message ${record.messageId}`;
-    const group = groups.get(key);
-    if (group) group.push(message);
-    else groups.set(key, [message]);
+/** What cannot be read without an error is unreadable. */
+function readSafely(worker: Worker, record: SQSRecord): Message {
+  try {
+    return read(record);
+  } catch (error) {
+    worker.log.error('worker_failed', { worker: worker.name, ...failureOf(error).fields });
+    return { record, envelope: undefined, drift: [], replay: undefined };
   }
-  return [...groups.values()];
+}
+
+/**
+ * Groups a batch by what is claimed. A message without an event id is a group of its own. The one that was received
+ * most often stands for its copies: what is known of its runs counts.
+ */
+function groupsOf(messages: readonly Message[]): Group[] {
+  const receives = ({ record }: Message) => Number(record.attributes.ApproximateReceiveCount);
+  const groups = Map.groupBy(messages, ({ record, envelope, replay }) => {
+    if (!envelope) return `message ${record.messageId}`;
+    // What the canary sends is claimed apart, under ids that events may have too.
+    return `${envelope.type === canaryType ? 'canary' : 'event'} ${claimKey(envelope, replay)}`;
+  });
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...copies] = group.sort((a, b) => receives(b) - receives(a));
+    return first ? [{ first, copies }] : [];
+  });
 }
 
 function logCopy(worker: Worker, { envelope }: Message): void {

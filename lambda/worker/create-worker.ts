@@ -13,6 +13,7 @@ import { createOnce } from './idempotency.ts';
 import { createMetrics } from './metrics.ts';
 import type { Publish } from './publish.ts';
 import { createRetry } from './retry.ts';
+import { createRuns } from './runs.ts';
 
 /**
  * Creates a worker's Lambda handler from handlers of your own, in place of those in `lambda/handlers.ts`: the
@@ -46,7 +47,12 @@ export function workerOf(
     sqs: new SQSClient(clientSettings),
     queueUrl: env.QUEUE_URL,
     deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
-    delaysSeconds: list(env, 'RETRY_DELAYS_SECONDS').map(Number),
+    limits: {
+      delaysSeconds: list(env, 'RETRY_DELAYS_SECONDS').map(Number),
+      maxReceives: integer(env, 'MAX_RECEIVES'),
+      maxAgeSeconds: integer(env, 'MAX_AGE_SECONDS'),
+      maxPauseSeconds: integer(env, 'MAX_PAUSE_SECONDS'),
+    },
     codeVersion: env.CODE_VERSION,
   });
   // The compiler has checked that each handler takes its own type's event; here they meet by name.
@@ -64,6 +70,7 @@ export function workerOf(
     publication: busName
       ? { ...createOnce('publication', memory), publish: createPublish(busName) }
       : undefined,
+    runs: createRuns(memory),
     retry,
     log: createLogger(),
     metrics: createMetrics(env.METRICS_NAMESPACE, name),

@@ -5,7 +5,7 @@ import type { Logger } from '../shared/log.ts';
 
 /** What a handler gets beside its event. */
 export interface HandlerContext {
-  /** 1 for the first time that this event is tried. */
+  /** 1 for the first time that a handler is run for this message. A first run in which the function dies is not counted. */
   attempt: number;
   /**
    * The same on every attempt and every copy of an event, and another in every forced replay. Hand it to what you call: if the function dies

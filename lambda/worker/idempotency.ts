@@ -109,7 +109,8 @@ export function createOnce(step: Step, memory: Memory): Guard {
           await run();
         } catch (error) {
           progress = { outcome: 'failed', error };
-          throw error;
+          // Not what was thrown: Powertools reads it, and runs the step again for an error of a name of its own.
+          throw new Error('The step failed.');
         }
         progress = { outcome: 'done', recorded: true };
       });

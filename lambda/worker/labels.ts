@@ -7,13 +7,17 @@ import type { SetAsideReason } from './retry.ts';
 export const notPublished = 'not_published' satisfies SetAsideReason;
 
 /**
+ * What a message carries from its first send to its last: which forced replay it belongs to, how its body is encoded,
+ * and when it was received.
+ */
+export const lastingAttributes = [replayAttribute, encodingAttribute, receivedAtAttribute] as const;
+
+/**
  * The labels of a dead letter that its worker reads when it comes back, which whoever redrives it must keep: that
- * it was handled, which forced replay it belongs to, how its body holds the event, and when it was received where the
- * event does not tell. The others tell of the past.
+ * it was handled, and those that last. The others tell of the past.
  */
 export function lastingLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
-  const kept = [replayAttribute, encodingAttribute, receivedAtAttribute].flatMap((name) =>
-    labels[name] ? [[name, labels[name]] as const] : [],
-  );
-  return { ...(labels.reason === notPublished ? { reason: notPublished } : {}), ...Object.fromEntries(kept) };
+  const { reason } = labels;
+  const lasting = lastingAttributes.flatMap((name) => (labels[name] ? [[name, labels[name]]] : []));
+  return { ...(reason === notPublished ? { reason } : {}), ...Object.fromEntries(lasting) };
 }

@@ -3,16 +3,20 @@ import { canaryType } from '../canary/event.ts';
 import type { Envelope } from '../envelope.ts';
 import { type Event, parseEvent } from '../event.ts';
 import type { WorkerName } from '../routes.ts';
-import { errorFields, type Logger } from '../shared/log.ts';
+import type { Logger } from '../shared/log.ts';
 import { traceField } from '../shared/trace.ts';
 import { type Entry, entryOf } from './entry.ts';
+import { failureOf } from './failure.ts';
 import { type HandlerContext, PermanentFailure } from './handler.ts';
 import type { Claim, Guard } from './idempotency.ts';
 import { notPublished } from './labels.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { Publish } from './publish.ts';
 import { claimKey } from './replay.ts';
-import type { Retry, SetAsideReason } from './retry.ts';
+import type { Retry } from './retry.ts';
+import { runOnce } from './run-once.ts';
+import type { Run, Runs } from './runs.ts';
+import { endUnfinished, isOver, setAside, type Unfinished } from './unfinished.ts';
 
 export interface Worker {
   name: WorkerName;
@@ -24,6 +28,8 @@ export interface Worker {
   canary: Guard;
   /** Lets a handled event be published once; undefined where there is no bus. */
   publication: (Guard & { publish: Publish }) | undefined;
+  /** Tells how often a message was run. */
+  runs: Runs;
   retry: Retry;
   log: Logger;
   metrics: WorkerMetrics;
@@ -39,22 +45,26 @@ export interface Message {
   replay: string | undefined;
 }
 
-/** `done`: the message may be deleted. `keep`: it stays in the queue and comes back. */
-export type Fate = 'done' | 'keep';
+/**
+ * `done`: the message may be deleted. `keep`: it stays in the queue and comes back. `unclaimed`: so it does, because the
+ * idempotency table is out of reach.
+ */
+export type Fate = 'done' | 'keep' | 'unclaimed';
 
 /** What is left of the function's time. */
 type Time = Pick<HandlerContext, 'remainingTime' | 'signal'>;
 
 /** A message with an event, on its way through the worker. */
-interface Delivery {
+export interface Delivery {
   worker: Worker;
   record: SQSRecord;
   envelope: Envelope;
   /** What its handling is claimed by. */
   key: string;
-  /** What is published of it, as it was before its handler could change it; undefined where there is no bus. */
-  published: { key: string; entry: Entry } | undefined;
+  run: Run;
+  /** Number of the attempt that it is at. */
   attempt: number;
+  /** Whole seconds after which a claim that somebody else holds is completed or has lapsed. */
   claimSeconds: number;
   time: Time;
   log: Logger;
@@ -63,16 +73,21 @@ interface Delivery {
 /**
  * Takes a message through the steps: its event is handled once and, where there is a bus, published once.
  *
+ * @param run what is known of its runs
  * @param claimSeconds whole seconds after which a claim that somebody else holds is completed or has lapsed
- * @returns what is to become of the message; never throws
+ * @param isPostponed whether it is put back, because too little of the function's time is left to run it alone
+ * @returns what is to become of the message
  */
 export async function processMessage(
   worker: Worker,
-  { record, envelope, drift: ofEnvelope, replay }: Message,
+  { record, envelope, drift, replay }: Message,
+  run: Run,
   claimSeconds: number,
   time: Time,
+  isPostponed = false,
 ): Promise<Fate> {
-  const attempt = Number(record.attributes.ApproximateReceiveCount);
+  const before = 'count' in run.before ? run.before.count : 0;
+  const attempt = isOver({ run, worker }) ? before : before + 1;
   const log = worker.log.child({
     worker: worker.name,
     attempt,
@@ -80,27 +95,40 @@ export async function processMessage(
     ...(replay ? { replay } : {}),
     ...traceField(record.attributes.AWSTraceHeader),
   });
-  if (!envelope) return setAside({ worker, record, attempt, log }, 'unreadable_message', undefined);
+  if (!envelope) return setAside({ worker, record, run, log }, 'unreadable_message');
   const key = claimKey(envelope, replay);
-  // Once whatever is replayed: the bus has a replay of its own.
-  const published = worker.publication && {
-    key: claimKey(envelope, undefined),
-    entry: entryOf(envelope),
-  };
-  const delivery: Delivery = { worker, record, envelope, key, published, attempt, claimSeconds, time, log };
+  const delivery: Delivery = { worker, record, envelope, key, run, attempt, claimSeconds, time, log };
+  if (isPostponed) return endUnfinished(delivery, { outcome: 'postponed' }, 'handling');
+  if ('unread' in run.before) {
+    return endUnfinished(delivery, { outcome: 'unclaimed', error: run.before.unread }, 'handling');
+  }
+  try {
+    return await deliver(delivery, { drift, replay });
+  } catch (error) {
+    return endCrashed(delivery, error);
+  }
+}
+
+async function deliver(
+  delivery: Delivery,
+  { drift: ofEnvelope, replay }: Pick<Message, 'drift' | 'replay'>,
+): Promise<Fate> {
+  const { worker, envelope, key, attempt, time, log } = delivery;
   if (envelope.type === canaryType) return handleCanary(delivery);
   const parsed = parseEvent(envelope);
   const handle = parsed && worker.handlerOf(parsed.event);
-  if (!handle) return setAside(delivery, 'no_handler', undefined);
+  if (!handle) return setAside(delivery, 'no_handler');
+  // As handlers get it, and before one could change it.
+  const published = worker.publication && { key: claimKey(envelope, undefined), entry: entryOf(envelope) };
   const drift = [...ofEnvelope, ...parsed.drift];
   // A line for each, because a metric filter cannot read a list.
   for (const path of drift) log.warn('drift', { path });
 
   const context = { attempt, idempotencyKey: key, replayed: replay !== undefined, drift };
   const handling = await handleOnce(delivery, () => handle({ ...context, logger: log, ...time }));
-  if (!isFinished(handling)) return tryAgain(delivery, handling, 'handling');
-  const publication = await publishOnce(delivery, handling);
-  if (!isFinished(publication)) return tryAgain(delivery, publication, 'publication');
+  if (!isFinished(handling)) return endUnfinished(delivery, handling, 'handling');
+  const publication = await publishOnce(delivery, published, handling);
+  if (!isFinished(publication)) return endUnfinished(delivery, publication, 'publication');
   if (handling.outcome === 'duplicate' && publication.outcome === 'duplicate') {
     log.info('event', { outcome: 'duplicate' });
     worker.metrics.count('Duplicates');
@@ -108,125 +136,72 @@ export async function processMessage(
   return 'done';
 }
 
+/** What the worker itself fails on counts as an attempt: the event would come back for ever. */
+async function endCrashed(delivery: Delivery, error: unknown): Promise<Fate> {
+  const { log, run } = delivery;
+  log.error('worker_failed', failureOf(error).fields);
+  try {
+    if (!isOver(delivery)) await run.begin();
+  } catch (unrecorded) {
+    return endUnfinished(delivery, { outcome: 'unclaimed', error: unrecorded }, 'handling');
+  }
+  return endUnfinished(delivery, { outcome: 'failed', error }, 'handling');
+}
+
 /** The canary asks whether a worker works: its event is claimed and recorded, and no handler sees it. */
 async function handleCanary(delivery: Delivery): Promise<Fate> {
   const claim = await delivery.worker.canary.once(delivery.envelope.id, async () => undefined);
-  if (!isFinished(claim)) return tryAgain(delivery, claim, 'handling');
+  if (!isFinished(claim)) return endUnfinished(delivery, claim, 'handling');
   delivery.log.info('event', { outcome: claim.outcome === 'done' ? 'handled' : 'duplicate' });
   return 'done';
 }
 
 type Finished = Extract<Claim, { outcome: 'done' | 'duplicate' }>;
-type Unfinished = Exclude<Claim, Finished>;
 
-function isFinished(claim: Claim): claim is Finished {
+function isFinished(claim: Finished | Unfinished): claim is Finished {
   return claim.outcome === 'done' || claim.outcome === 'duplicate';
 }
 
-async function handleOnce(delivery: Delivery, handle: () => Promise<void>): Promise<Claim> {
+async function handleOnce(delivery: Delivery, handle: () => Promise<void>): Promise<Finished | Unfinished> {
   const { worker, record, envelope, key, log } = delivery;
+  const { timestamp } = envelope;
   // A dead letter that was handled says so itself, in case that the memory could not take it down.
   if (record.messageAttributes.reason?.stringValue === notPublished) {
     return { outcome: 'duplicate' };
   }
   const startedAt = Date.now();
-  const claim = await worker.handling.once(key, whileAttemptsLast(delivery, handle));
+  const claim = await runOnce(delivery, worker.handling.once, key, handle);
   if (claim.outcome === 'done') {
     if (!claim.recorded) log.warn('completion_not_recorded');
     log.info('event', { outcome: 'handled', ms: Date.now() - startedAt });
     worker.metrics.count('Handled');
-    worker.metrics.endToEnd(Date.now() - envelope.timestamp);
+    worker.metrics.endToEnd(Date.now() - timestamp);
   }
   return claim;
 }
 
-/** Publishes an event that is handled. Without a bus there is nothing to do, as if it had been done before. */
-async function publishOnce(delivery: Delivery, handling: Finished): Promise<Claim> {
-  const { worker, published, time, log } = delivery;
+/**
+ * Publishes an event that is handled, once whatever is replayed: the bus has a replay of its own. Without a bus
+ * there is nothing to do, as if it had been done before.
+ */
+async function publishOnce(
+  delivery: Delivery,
+  published: { key: string; entry: Entry } | undefined,
+  handling: Finished,
+): Promise<Finished | Unfinished> {
+  const { worker, time, log } = delivery;
   const { publication } = worker;
   if (!publication || !published) return { outcome: 'duplicate' };
   // The function's time is over, and back in the queue the event would be handled again.
   if (handling.outcome === 'done' && !handling.recorded) {
     return { outcome: 'failed', error: new PermanentFailure('Handled, but the memory was out of reach.') };
   }
-  const claim = await publication.once(
-    published.key,
-    whileAttemptsLast(delivery, () => publication.publish(published.entry, time.signal)),
+  const claim = await runOnce(delivery, publication.once, published.key, () =>
+    publication.publish(published.entry, time.signal),
   );
   if (claim.outcome === 'done') {
     if (!claim.recorded) log.warn('publication_not_recorded');
     log.info('published');
   }
   return claim;
-}
-
-/**
- * A message comes back once more than it is tried when its function died or was killed on the last attempt. It
- * still goes through the claims: what was done for another copy meanwhile is a duplicate.
- */
-function whileAttemptsLast({ worker, attempt }: Delivery, run: () => Promise<void>): () => Promise<void> {
-  return async () => {
-    if (attempt > worker.retry.maxAttempts) throw new AttemptsLost();
-    await run();
-  };
-}
-
-/** The function died, or was killed at its timeout, before it could say how its last attempt went. */
-class AttemptsLost extends Error {
-  override readonly name = 'AttemptsLost';
-  override readonly message = 'The function died or timed out on its last attempt.';
-}
-
-/** Puts a message back, or sets it aside where trying again is over or cannot help. */
-async function tryAgain(
-  delivery: Delivery,
-  claim: Unfinished,
-  step: 'handling' | 'publication',
-): Promise<Fate> {
-  const { worker, attempt, claimSeconds } = delivery;
-  const reason = step === 'publication' ? 'not_published' : claim.outcome;
-  if (claim.outcome === 'in-progress') return retryLater(delivery, claimSeconds, reason);
-
-  const { error } = claim;
-  const isPermanent = error instanceof PermanentFailure;
-  if (!isPermanent && attempt < worker.retry.maxAttempts) {
-    return retryLater(delivery, worker.retry.delayAfter(attempt), reason, errorFields(error));
-  }
-  if (step === 'publication') return setAside(delivery, 'not_published', error);
-  return setAside(delivery, isPermanent ? 'permanent_failure' : 'attempts_exhausted', error);
-}
-
-async function retryLater(
-  { worker, record, log }: Delivery,
-  seconds: number,
-  reason: string,
-  cause: ReturnType<typeof errorFields> = {},
-): Promise<Fate> {
-  const retried = { outcome: 'retried', reason, ...cause };
-  worker.metrics.count('Retries');
-  try {
-    await worker.retry.backOff(record, seconds);
-    log.warn('event', { ...retried, retryInSeconds: seconds });
-  } catch (backOffError) {
-    // The message comes back all the same, after the queue's own visibility timeout.
-    log.error('back_off_failed', errorFields(backOffError));
-    log.warn('event', retried);
-  }
-  return 'keep';
-}
-
-async function setAside(
-  { worker, record, attempt, log }: Pick<Delivery, 'worker' | 'record' | 'attempt' | 'log'>,
-  reason: SetAsideReason,
-  error: unknown,
-): Promise<Fate> {
-  try {
-    await worker.retry.setAside(record, attempt, reason, error);
-  } catch (sendError) {
-    // Kept: it comes back and is set aside then, or SQS's redrive policy moves it.
-    log.error('set_aside_failed', errorFields(sendError));
-    return 'keep';
-  }
-  log.error('event', { outcome: 'set-aside', reason, ...(error === undefined ? {} : errorFields(error)) });
-  return 'done';
 }

@@ -5,34 +5,48 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { replayAttribute, replayOf } from './replay.ts';
+import { lastingAttributes } from './labels.ts';
+import type { Limits } from './verdict.ts';
 
 /** Why an event rests in the dead-letter queue. */
 export type SetAsideReason =
   | 'permanent_failure'
+  /** Its handler threw at each attempt. */
   | 'attempts_exhausted'
+  /** Its function died in the last attempt, or was killed at its time-out. */
+  | 'function_died'
+  | 'timed_out'
+  /** Its receives, or its time in the queue, were used up before its attempts were. */
+  | 'throttled'
+  /** It could not be claimed until then; it may have been handled for a copy. */
+  | 'claim_unavailable'
   | 'no_handler'
   | 'unreadable_message'
   /** Handled, and to be published still. */
   | 'not_published';
 
+/** What is told of an event that becomes a dead letter. */
+export interface Obituary {
+  reason: SetAsideReason;
+  /** What was thrown last, in one line. */
+  error: string;
+  /** How often it was run; undefined where that could not be read. */
+  attempts: number | undefined;
+}
+
 export interface Retry {
-  /** How often an event is tried before it is set aside. */
-  readonly maxAttempts: number;
-  /** Seconds to wait after an attempt, the first being 1. */
-  delayAfter(attempt: number): number;
+  readonly limits: Limits;
   /** Hides a message for a while. It stays in its queue as long as its record is reported as failed. */
   backOff(record: SQSRecord, seconds: number): Promise<void>;
   /** Copies a message to the dead-letter queue with the reason. Its record may be deleted afterwards. */
-  setAside(record: SQSRecord, attempt: number, reason: SetAsideReason, error: unknown): Promise<void>;
+  setAside(record: SQSRecord, obituary: Obituary): Promise<void>;
 }
 
 export interface RetrySettings {
   sqs: SQSClient;
   queueUrl: string;
   deadLetterQueueUrl: string;
-  /** Waits between attempts, in seconds: one attempt more than there are waits. */
-  delaysSeconds: readonly number[];
+  limits: Limits;
   /** Version of the code that failed, for whoever reads the dead letter. */
   codeVersion: string;
 }
@@ -42,10 +56,9 @@ export interface RetrySettings {
  * aside with the reason what SQS would move without a word. SQS's own redrive stays as the net beneath.
  */
 export function createRetry(settings: RetrySettings): Retry {
-  const { sqs, queueUrl, deadLetterQueueUrl, delaysSeconds, codeVersion } = settings;
+  const { sqs, queueUrl, deadLetterQueueUrl, limits, codeVersion } = settings;
   return {
-    maxAttempts: delaysSeconds.length + 1,
-    delayAfter: (attempt) => delaysSeconds[attempt - 1] ?? delaysSeconds.at(-1) ?? 0,
+    limits,
     async backOff(record, seconds) {
       await sqs.send(
         new ChangeMessageVisibilityCommand({
@@ -55,20 +68,19 @@ export function createRetry(settings: RetrySettings): Retry {
         }),
       );
     },
-    async setAside(record, attempt, reason, error) {
-      const replay = replayOf(record);
+    async setAside(record, { reason, error, attempts }) {
       await sqs.send(
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,
           MessageBody: record.body,
           MessageAttributes: {
             reason: text(reason),
-            error: text(summary(error)),
-            attempts: { DataType: 'Number', StringValue: String(attempt) },
+            error: text(error),
+            ...(attempts === undefined ? {} : { attempts: number(attempts) }),
+            receives: number(Number(record.attributes.ApproximateReceiveCount)),
             codeVersion: text(codeVersion),
             failedAt: text(new Date().toISOString()),
-            // Redriven, it belongs to its replay still.
-            ...(replay ? { [replayAttribute]: text(replay) } : {}),
+            ...lasting(record),
           },
         }),
       );
@@ -76,12 +88,20 @@ export function createRetry(settings: RetrySettings): Retry {
   };
 }
 
-/** An error in one line, in characters that SQS takes: a dead letter must not fail on its own label. */
-function summary(error: unknown): string {
-  const line = error instanceof Error ? `${error.name}: ${error.message}` : String(error ?? 'none');
-  return line.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 1000) || 'none';
+/** What its worker must read again when it is redriven. */
+function lasting({ messageAttributes }: SQSRecord): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    lastingAttributes.flatMap((name) => {
+      const { dataType, stringValue } = messageAttributes[name] ?? {};
+      return stringValue ? [[name, { DataType: dataType, StringValue: stringValue }]] : [];
+    }),
+  );
 }
 
 function text(value: string): MessageAttributeValue {
   return { DataType: 'String', StringValue: value };
+}
+
+function number(value: number): MessageAttributeValue {
+  return { DataType: 'Number', StringValue: String(value) };
 }

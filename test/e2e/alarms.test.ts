@@ -26,7 +26,7 @@ import { exchange } from '../support/wire.ts';
  * clears once the cause is gone. Each stack has its story, and all are told at the same time.
  */
 
-/** More attempts than a busy machine uses up by copies that wait for one another. */
+/** More attempts than handlers fail on a machine that is busy. */
 const settings = { ...everySetting, silenceHours: '1', retryDelaysSeconds: '2,2,2' };
 /** A minute of CloudWatch's is a second. */
 const minutely = '--speed=60';
@@ -211,6 +211,12 @@ async function failures(): Promise<void> {
       once(() => postSigned(queues, '{')),
       once(() => sqs.send(new PurgeQueueCommand({ QueueUrl: urlOf(queues, 'ReceiverParkingQueue') }))),
     ),
+    // No alarm tells of an id that two senders use: a widget shows it.
+    (async () => {
+      const event = { ...inbound('hello'), senderId: 'snd_1' };
+      await deliver(queues, event);
+      await deliver(queues, { ...event, senderId: 'snd_2' });
+    })(),
     fires(['SignedRefused'], () => postSigned(queues, JSON.stringify(inbound('hello')), 3_600)),
     fires(['RejectedSignatures'], () =>
       several(10, () => post(queues, inbound('hello'), { secret: 'whsec_stranger' })),

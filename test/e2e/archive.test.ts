@@ -1,15 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { partitionPrefixes } from '../../lambda/archive/layout.ts';
-import { type ArchiveRecord, recordLine } from '../../lambda/archive/record.ts';
+import { type Archived, type ArchiveRecord, recordLine } from '../../lambda/archive/record.ts';
+import { idOfBytes, unreadableType } from '../../lambda/envelope.ts';
+import { unpack } from '../../lambda/queued-text.ts';
+import type { Binding } from '../../lambda/receiver/binding.ts';
+import { claimKey } from '../../lambda/worker/replay.ts';
 import { openArchive, readRecords } from '../../tools/archive.ts';
 import { FallibleStack } from '../support/fallible-stack.ts';
+import { changedNote, startTool } from '../support/letters.ts';
 import { eventually, type LocalStack } from '../support/local-stack.ts';
 import { signBytes } from '../support/signature.ts';
+import { sqsAt } from '../support/sqs.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 import { exchange } from '../support/wire.ts';
 
@@ -20,7 +28,7 @@ let fallible: FallibleStack;
 let stack: LocalStack;
 
 beforeAll(async () => {
-  // Every receive is an attempt, so that copies which wait for one another use some up.
+  // More attempts than handlers fail on a machine that is busy.
   fallible = await FallibleStack.start({ archive: 'true', retryDelaysSeconds: '2,2,2' });
   stack = fallible.stack;
 });
@@ -56,15 +64,23 @@ const during = [
 
 /** Starts `npm run replay` against the local stack. */
 function start(...options: string[]): ChildProcess {
+  return startOn(stack.note, ...options);
+}
+
+/** Starts `npm run replay` against the stack of a note. */
+function startOn(note: string, ...options: string[]): ChildProcess {
   return spawn(process.execPath, ['tools/replay.ts', ...options], {
-    env: { ...process.env, ZAVU_LOCAL_NOTE: stack.note },
+    env: { ...process.env, ZAVU_LOCAL_NOTE: note },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
 /** Runs `npm run replay` to its end. */
-async function replay(...options: string[]): Promise<{ code: number | null; printed: string }> {
-  const child = start(...during, ...options);
+function replay(...options: string[]): Promise<{ code: number | null; printed: string }> {
+  return ended(start(...during, ...options));
+}
+
+async function ended(child: ChildProcess): Promise<{ code: number | null; printed: string }> {
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const streams = [child.stdout, child.stderr].map((stream) => (stream ? textOf(stream) : ''));
   const printed = (await Promise.all(streams)).join('');
@@ -72,7 +88,21 @@ async function replay(...options: string[]): Promise<{ code: number | null; prin
 }
 
 /** Puts events into the archive that no queue has ever had. */
-async function archiveOnly(events: readonly ReturnType<typeof inbound>[]): Promise<void> {
+function archiveOnly(events: readonly Archived[]): Promise<void> {
+  return putRecords(
+    events.map((event) => recordLine(event, Buffer.from(JSON.stringify(event)), Date.now()) ?? ''),
+  );
+}
+
+/** Puts an event into the archive as a receiver does that cannot read it: known by its bytes alone. */
+async function archiveUnread(text: string, boundTo: readonly Binding[] = []): Promise<string> {
+  const bytes = Buffer.from(text);
+  const id = idOfBytes(bytes);
+  await putRecords([recordLine({ id, type: unreadableType, boundTo }, bytes, Date.now()) ?? '']);
+  return id;
+}
+
+async function putRecords(lines: readonly string[]): Promise<void> {
   const firehose = new FirehoseClient({
     endpoint: stack.ready.endpoints.firehose,
     region: 'us-east-1',
@@ -81,9 +111,7 @@ async function archiveOnly(events: readonly ReturnType<typeof inbound>[]): Promi
   const DeliveryStreamName = stack.ready.grants
     .find(({ action }) => action === 'firehose:PutRecord')
     ?.resource.split('/')[1];
-  const Records = events.map((event) => ({
-    Data: Buffer.from(recordLine(event, Buffer.from(JSON.stringify(event)), Date.now()) ?? ''),
-  }));
+  const Records = lines.map((line) => ({ Data: Buffer.from(line) }));
   await firehose.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }));
   firehose.destroy();
 }
@@ -154,7 +182,8 @@ test('archive and queue hanging: 503 in time', async () => {
 });
 
 test('an event that is too large for the archive is accepted, and the log says so', async () => {
-  const event = inbound('"'.repeat(300_000));
+  // Random base64 is no smaller when compressed: a little more than a record may be, and less than a queue takes.
+  const event = inbound(randomBytes(776_250).toString('base64'));
   await deliver(stack, event);
   await stack.until(event.id, ['handled']);
   expect(failures(event.id)).toMatchObject([{ reason: 'record_too_large' }]);
@@ -181,6 +210,11 @@ test('a replay of what was handled finds duplicates only', async () => {
   }
 });
 
+/** What `inbound`'s event of an id is claimed by. */
+function keyOf(id: string, run?: string): string {
+  return claimKey(inbound('', id), run);
+}
+
 test('a forced replay has them handled again, once each, however often it is repeated', async () => {
   const events = [inbound('hello'), inbound('hello')];
   for (const event of [...events, ...events]) await deliver(stack, event);
@@ -194,8 +228,8 @@ test('a forced replay has them handled again, once each, however often it is rep
   for (const { id } of events) {
     await stack.until(id, ['duplicate'], 2);
     expect(stack.effects(id)).toMatchObject([
-      { idempotencyKey: id },
-      { idempotencyKey: `${id}:${run}`, replayed: true },
+      { idempotencyKey: keyOf(id) },
+      { idempotencyKey: keyOf(id, run), replayed: true },
     ]);
     expect(stack.effects(id)[0]).not.toHaveProperty('replayed');
   }
@@ -294,6 +328,151 @@ test('an event of a type that no worker handles is counted, and put nowhere', as
     printed: '0 events put into queues\n1 left out, of types that no worker handles\n',
   });
 });
+
+test('events of two owners that have one id are both replayed', async () => {
+  const event = inbound('hello');
+  const events = [event, { ...event, projectId: 'prj_2' }, { ...event, senderId: 'snd_1' }, event];
+  await archiveOnly(events);
+  expect(await replay(`--id=${event.id}`)).toEqual({
+    code: 0,
+    printed: '3 events put into queues: inbound 3\n1 copies left out\n',
+  });
+  await eventually(
+    () => stack.effects(event.id).length === 3,
+    () => `three effects; there were ${stack.effects(event.id).length}`,
+  );
+  expect(new Set(stack.effects(event.id).map(({ idempotencyKey }) => idempotencyKey)).size).toBe(3);
+});
+
+test('what could not be read when it came is replayed as what it is read as now', async () => {
+  const [event, proved, anothers, nobodys] = [
+    inbound('hello'),
+    { ...inbound('hello'), senderId: 'snd_1' },
+    { ...inbound('hello'), senderId: 'snd_2' },
+    inbound('hello'),
+  ];
+  const bound = [{ sender: 'snd_1' }, { sender: 'snd_1', project: 'prj_1' }];
+  await archiveUnread(JSON.stringify(event));
+  await archiveUnread(JSON.stringify(proved), bound);
+  await archiveUnread(JSON.stringify(anothers), bound);
+  await archiveUnread(JSON.stringify(nobodys), bound);
+  const ids = [event, proved, anothers, nobodys].map(({ id }) => `--id=${id}`);
+  expect(await replay('--type=message.inbound', ...ids)).toEqual({
+    code: 0,
+    printed:
+      '2 events put into queues: inbound 2\n' +
+      '2 left out: they do not name the sender or project that their secret is bound to\n',
+  });
+  for (const { id } of [event, proved]) await stack.until(id, ['handled']);
+});
+
+test('what no type can be read from is counted apart, and is no broken line', async () => {
+  const id = await archiveUnread(`{"event_type":"message.inbound","at":${Date.now()}}`);
+  const other = await archiveUnread(`\u0000${Date.now()}`);
+  expect(await replay(`--id=${id}`, `--id=${other}`)).toEqual({
+    code: 0,
+    printed: '0 events put into queues\n2 left out, from which no type can be read\n',
+  });
+  expect(await replay('--type=message.inbound', `--id=${id}`)).toEqual({
+    code: 0,
+    printed: '0 events put into queues\n',
+  });
+});
+
+test('events are put as the receiver does: encoded, with a time of receipt, in batches that SQS takes', async () => {
+  // A queue that nobody works off.
+  const sqs = sqsAt(stack.ready.endpoints.sqs);
+  const QueueName = `caught-${randomBytes(4).toString('hex')}`;
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName }));
+  const note = changedNote(stack, 'caught', ({ outputs }) => {
+    outputs.InboundQueueUrl = QueueUrl;
+  });
+  const { timestamp: _, ...timeless } = inbound('hello');
+  const large = { ...inbound('hello'), log: chat(2_000_000) };
+  // Three of them are as much as a batch holds.
+  const many = Array.from({ length: 7 }, () => ({ ...inbound('hello'), log: 'x'.repeat(340_000) }));
+  const before = Date.now();
+  await archiveOnly([timeless, large, ...many]);
+  const ids = [timeless, large, ...many].map(({ id }) => `--id=${id}`);
+  expect(await ended(startOn(note, ...during, ...ids))).toEqual({
+    code: 0,
+    printed: '9 events put into queues: inbound 9\n',
+  });
+
+  const found = new Map<string, Record<string, string>>();
+  await eventually(
+    async () => {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 3, MessageAttributeNames: ['All'] }),
+      );
+      for (const { Body = '', MessageAttributes = {} } of Messages) {
+        const attributes = Object.fromEntries(
+          Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+        );
+        found.set(JSON.parse(unpack(Body, attributes.encoding) ?? '').id, attributes);
+      }
+      return found.size === 9;
+    },
+    () => `nine messages; there were ${found.size}`,
+  );
+  sqs.destroy();
+  expect(found.get(timeless.id)).toEqual({ receivedAt: expect.stringMatching(/^\d{13}$/) });
+  expect(Number(found.get(timeless.id)?.receivedAt)).toBeGreaterThanOrEqual(before);
+  expect(found.get(large.id)).toEqual({ encoding: 'brotli_base64' });
+  for (const { id } of many) expect(found.get(id)).toEqual({});
+});
+
+test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and replayed as it was signed', async () => {
+  const sent = inbound('refuse until mended');
+  const event = { ...sent, data: { ...sent.data, content: { transcript: chat(4_000_000) } } };
+  await deliver(stack, event);
+  await stack.until(event.id, ['set-aside']);
+  // On a busy machine it comes twice, and has two records and two dead letters.
+  const [record] = await archived(event.id);
+  expect(record?.encoding).toBe('brotli_base64');
+  expect(unpack(record?.event ?? '', record?.encoding)).toBe(JSON.stringify(event));
+
+  const deadLetters = (...args: string[]) =>
+    startTool('dead-letters', stack.note, ...args, '--id', event.id).ended;
+  const shown = await deadLetters('show', '--reveal', '--json');
+  expect(JSON.parse(shown.stdout)[0]).toMatchObject({
+    reason: 'permanent_failure',
+    encoding: 'brotli_base64',
+    bodyIs: 'text',
+    body: JSON.stringify(event),
+  });
+  const file = `${stack.note}.large.jsonl`;
+  expect(await deadLetters('export', file)).toMatchObject({ code: 0 });
+  const [line = ''] = readFileSync(file, 'utf8').split('\n');
+  expect(line).toMatch(/^[\x20-\x7e]+$/);
+  const { body, attributes, signed } = JSON.parse(line);
+  expect(signed).toEqual({ text: JSON.stringify(event) });
+  expect(unpack(body, attributes.encoding)).toBe(signed.text);
+
+  stack.mend();
+  expect(await deadLetters('redrive')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\d dead letters? redriven to the inbound worker\.\n$/),
+  });
+  await stack.until(event.id, ['handled']);
+  const { code, printed } = await replay('--force', '--run=large', `--id=${event.id}`);
+  expect({ code, printed }).toEqual({
+    code: 0,
+    printed: expect.stringContaining('1 events put into queues: inbound 1\n'),
+  });
+  await stack.until(event.id, ['handled'], 2);
+  expect(stack.effects(event.id)).toMatchObject([
+    { idempotencyKey: keyOf(event.id) },
+    { idempotencyKey: keyOf(event.id, 'large'), replayed: true },
+  ]);
+});
+
+/** Lines as customers write them, so many bytes at least. */
+function chat(bytes: number): string {
+  const line = ' ¿Dónde está mi pedido? Gracias 👋\n';
+  const count = Math.ceil(bytes / Buffer.byteLength(`1000${line}`));
+  return Array.from({ length: count }, (_, index) => `${1000 + index}${line}`).join('');
+}
 
 test('a line that is no record is said, and costs nothing else; an object that is none is named', async () => {
   const event = inbound('hello');

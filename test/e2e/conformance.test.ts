@@ -41,9 +41,6 @@ let hardened: LocalStack | undefined;
 let parkedBytes: ((id: string) => Promise<Buffer>) | undefined;
 let aheadMs = 0;
 
-/** Every receive is an attempt, so that copies which wait for one another use some up. */
-const attempts = { retryDelaysSeconds: '1,1,1,1' };
-
 beforeAll(async () => {
   if (deployed) {
     target = deployed;
@@ -53,9 +50,9 @@ beforeAll(async () => {
   const secrets = ['whsec_first_9f3a2b1c', 'whsec_second_77aa01'];
   const list = [...secrets, { secret: boundSecret, sender: 'snd_bound' }];
   [stack, hardened] = await Promise.all([
-    LocalStack.start({ settings: attempts, env: { ZAVU_WEBHOOK_SECRET: JSON.stringify(list) } }),
+    LocalStack.start({ env: { ZAVU_WEBHOOK_SECRET: JSON.stringify(list) } }),
     LocalStack.start({
-      settings: { ...attempts, acceptedSignatures: 'v2', workerMaxConcurrency: String(pollers) },
+      settings: { acceptedSignatures: 'v2', workerMaxConcurrency: String(pollers) },
     }),
   ]);
   target = { url: stack.ready.url, secrets };
@@ -249,7 +246,7 @@ async function sendCopies(
   return { id, answers };
 }
 
-/** By type and scheme. All at once, because a copy that meets the first in progress waits as long as a handler has. */
+/** By type and scheme. All at once, because a copy that meets the first in progress waits for it. */
 const sending = new Map<string, ReturnType<typeof sendCopies>>();
 
 function copiesOf(type: string, scheme: SenderScheme): ReturnType<typeof sendCopies> {

@@ -11,20 +11,29 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
+import { idOfBytes } from '../../lambda/envelope.ts';
+import { packBytes, packEvent } from '../../lambda/queued-text.ts';
+import { type MessageFacts, messageAttributes } from '../../lambda/receiver/queue-message.ts';
 import { type RoutedType, routes } from '../../lambda/routes.ts';
+import { claimKey } from '../../lambda/worker/replay.ts';
+import { maxEventBytes } from '../../lib/queues.ts';
 import { queueUrlOf } from '../../tools/worker-queues.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { changedNote, type Ended, startTool, wiretap } from '../support/letters.ts';
 import { eventually, LocalStack } from '../support/local-stack.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { inbound, post } from '../support/webhook.ts';
+import { deliver, inbound, post } from '../support/webhook.ts';
 
 /** `npm run dead-letters` and `npm run parked`, over the wire, on letters that handlers made by failing. */
 let stack: LocalStack;
 let sqs: SQSClient;
 
+/** A secret that proves the events of one sender. */
+const ofSender = { secret: 'whsec_of_sender_snd_1', sender: 'snd_1' };
+
 beforeAll(async () => {
-  stack = await LocalStack.start();
+  const ZAVU_WEBHOOK_SECRET = JSON.stringify(['whsec_of_everybody_1', ofSender]);
+  stack = await LocalStack.start({ env: { ZAVU_WEBHOOK_SECRET } });
   sqs = sqsAt(stack.ready.endpoints.sqs);
 });
 afterAll(async () => {
@@ -130,6 +139,63 @@ async function fail(text: string, count = 1, type: RoutedType = 'message.inbound
   );
   await Promise.all(events.map(({ id }) => stack.until(id, ['set-aside'])));
   return events;
+}
+
+/** Puts a message where it rests, as a function of the stack does. */
+async function rest(output: string, MessageBody: string, attributes: Record<string, string>): Promise<void> {
+  const MessageAttributes = Object.fromEntries(
+    Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  );
+  await sqs.send(
+    new SendMessageCommand({ QueueUrl: stack.ready.outputs[output], MessageBody, MessageAttributes }),
+  );
+}
+
+/** Parks an event as the receiver does. */
+function park(event: object, facts: MessageFacts): Promise<void> {
+  return rest('ParkingQueueUrl', JSON.stringify(event), messageAttributes(facts));
+}
+
+/** An event that is larger than a queue takes, and has no time of its own. */
+function large(text: string) {
+  const { timestamp: _, ...event } = inbound(text);
+  const sent = { ...event, log: 'mañana '.repeat(300_000) };
+  const packed = packEvent(JSON.stringify(sent), maxEventBytes);
+  if (packed?.encoding !== 'brotli_base64') throw new Error('It is not compressed.');
+  return { event: sent, body: packed.body, encoding: packed.encoding };
+}
+
+/** A queue that nobody works off in the place of a worker's. First-in-first-out, because those show a message's group. */
+async function caught(): Promise<{ note: string; receive(): Promise<Message[]> }> {
+  const name = randomBytes(4).toString('hex');
+  const { QueueUrl = '' } = await sqs.send(
+    new CreateQueueCommand({
+      QueueName: `caught-${name}.fifo`,
+      Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true' },
+    }),
+  );
+  const note = changedNote(stack, name, ({ outputs }) => {
+    outputs.InboundQueueUrl = QueueUrl;
+  });
+  return {
+    note,
+    async receive() {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          WaitTimeSeconds: 1,
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['All'],
+        }),
+      );
+      return Messages;
+    },
+  };
+}
+
+function attributesOf(message: Message | undefined): Record<string, string | undefined> {
+  const attributes = Object.entries(message?.MessageAttributes ?? {});
+  return Object.fromEntries(attributes.map(([name, { StringValue }]) => [name, StringValue]));
 }
 
 async function hidden(output: string): Promise<number> {
@@ -238,7 +304,9 @@ describe('redrive', () => {
     });
     for (const { id } of [...events, ...others]) {
       await stack.until(id, ['handled']);
-      expect(stack.effects(id)).toMatchObject([{ attempt: 1, idempotencyKey: id }]);
+      expect(stack.effects(id)).toMatchObject([
+        { attempt: 1, idempotencyKey: claimKey(inbound('', id), undefined) },
+      ]);
     }
     expect(await restingIds()).toEqual([]);
   });
@@ -273,31 +341,38 @@ describe('redrive', () => {
   });
 
   test('an event goes as it first came: its body, in its project’s group, without labels', async () => {
-    // A queue that nobody works off. First-in-first-out, because those show a message's group.
-    const { QueueUrl } = await sqs.send(
-      new CreateQueueCommand({
-        QueueName: `caught-${randomBytes(4).toString('hex')}.fifo`,
-        Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true' },
-      }),
-    );
-    const note = changedNote(stack, 'caught', ({ outputs }) => {
-      outputs.InboundQueueUrl = QueueUrl ?? '';
-    });
+    const { note, receive } = await caught();
     const [event] = await fail('refuse');
     expect(await startTool('dead-letters', note, 'redrive', '--all').ended).toMatchObject({ code: 0 });
-    const { Messages } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        WaitTimeSeconds: 1,
-        MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['All'],
-      }),
-    );
-    expect(Messages).toMatchObject([
+    const messages = await receive();
+    expect(messages).toMatchObject([
       { Body: JSON.stringify(event), Attributes: { MessageGroupId: 'prj_1' } },
     ]);
-    expect(Object.keys(Messages?.[0]?.MessageAttributes ?? {})).toEqual([]);
+    expect(attributesOf(messages[0])).toEqual({});
   });
+
+  test.each(['dead-letters', 'parked'] as const)(
+    '%s: a large event without a time stays compressed, and keeps the time of its receipt',
+    async (command) => {
+      const { note, receive } = await caught();
+      const { event, body, encoding } = large('hello');
+      const lasting = { encoding, receivedAt: '1795806403005' };
+      const output = command === 'parked' ? 'ParkingQueueUrl' : 'InboundDeadLetterQueueUrl';
+      await rest(output, body, { ...lasting, reason: 'unknown_type', attempts: '5' });
+      const { letters } = await listed(command, '--type', event.type);
+      expect(letters).toMatchObject([{ id: event.id, worker: 'inbound' }]);
+      const id = ['--id', event.id];
+      const shown = await startTool(command, stack.note, 'show', ...id, '--reveal', '--json').ended;
+      expect(shown.stdout).toMatch(/^[\x20-\x7e]+\n$/);
+      expect(JSON.parse(shown.stdout)).toMatchObject([
+        { encoding, body: JSON.stringify(event), bodyIs: 'text' },
+      ]);
+      expect(await startTool(command, note, 'redrive', ...id).ended).toMatchObject({ code: 0 });
+      const messages = await receive();
+      expect(messages).toMatchObject([{ Body: body, Attributes: { MessageGroupId: 'prj_1' } }]);
+      expect(attributesOf(messages[0])).toEqual(lasting);
+    },
+  );
 
   test('SQS moves whole queues itself where it can, and where it cannot says so', async () => {
     const events = await fail('refuse until mended', 3);
@@ -411,6 +486,99 @@ test('parked events go to the workers that handle them now; the others stay, and
   expect((await listed('parked')).letters.map(({ id }) => id)).toEqual([unknown.id]);
   expect(await parked('discard', '--worker', 'nobody', '--yes')).toMatchObject({ code: 0 });
   expect((await listed('parked')).letters).toEqual([]);
+});
+
+describe('what was parked for another reason than its type', () => {
+  const bound = [{ sender: ofSender.sender }];
+
+  test('goes only where that is named, and what is another’s never', async () => {
+    const [nobodys, ageless, anothers, unsaid, mine] = [
+      inbound('hello'),
+      inbound('hello'),
+      { ...inbound('hello'), senderId: 'snd_2' },
+      inbound('hello'),
+      { ...inbound('hello'), senderId: 'snd_1' },
+    ];
+    // As the receiver itself parks it.
+    await deliver(stack, nobodys, { secret: ofSender.secret });
+    await stack.until(nobodys.id, ['parked']);
+    expect(stack.of(nobodys.id, 'parked')[0]).toMatchObject({ reason: 'owner_unknown' });
+    await park(ageless, { reason: 'age_unknown' });
+    for (const event of [anothers, unsaid, mine]) await park(event, { reason: 'unreadable', boundTo: bound });
+
+    const { groups } = await listed('parked');
+    expect(groups.map(({ worker, reason, stays, count }) => [worker, reason, stays, count])).toEqual(
+      expect.arrayContaining([
+        ['inbound', 'owner_unknown', 'owner_unknown', 1],
+        ['inbound', 'age_unknown', 'age_unknown', 1],
+        ['inbound', 'unreadable', 'bound_elsewhere', 1],
+        ['inbound', 'unreadable', 'owner_unknown', 1],
+        ['inbound', 'unreadable', undefined, 1],
+      ]),
+    );
+    const all = await parked('redrive', '--all');
+    expect(all).toMatchObject({ code: 0, stdout: '1 parked event redriven to the inbound worker.\n' });
+    for (const why of [
+      'whose they are, and a bound secret signed them. Look at them. If they are right, redrive with --reason owner_unknown.',
+      '--reason unreadable --reason owner_unknown.',
+      'how old they are',
+      'another sender or project than they say',
+    ]) {
+      expect(all.stderr).toMatch(new RegExp(`^1 stay: .*${why}`, 'm'));
+    }
+    await stack.until(mine.id, ['handled']);
+
+    expect(await parked('redrive', '--reason', 'age_unknown')).toMatchObject({ code: 0 });
+    await stack.until(ageless.id, ['handled']);
+    const named = await parked('redrive', '--reason', 'owner_unknown', '--reason', 'unreadable');
+    expect(named).toMatchObject({ code: 0, stdout: '2 parked events redriven to the inbound worker.\n' });
+    for (const { id } of [nobodys, unsaid]) await stack.until(id, ['handled']);
+    expect((await listed('parked')).letters.map(({ id }) => id)).toEqual([anothers.id]);
+    expect(stack.of(anothers.id)).toEqual([]);
+  });
+
+  test('is shown with its reason, its encoding and what it is bound to, and kept in a file as it is', async () => {
+    const bytes = Buffer.from([0xff, 0x1b, 0x5b, 0x32, 0x4a]);
+    const packed = packBytes(bytes, maxEventBytes);
+    const facts = { encoding: packed?.encoding, reason: 'unreadable', boundTo: bound } as const;
+    await rest('ParkingQueueUrl', packed?.body ?? '', messageAttributes(facts));
+    const text = '\u009b2J mañana';
+    await rest('ParkingQueueUrl', text, messageAttributes({ reason: 'unreadable' }));
+    const id = idOfBytes(bytes);
+
+    const shy = await parked('show', '--id', id);
+    expect(shy.stdout).toMatch(
+      /^reason +unreadable$[\s\S]*^encoding +base64$[\s\S]*^boundTo +sender snd_1$/m,
+    );
+    expect(shy.stdout).not.toContain(bytes.toString('base64'));
+    const open = await parked('show', '--id', id, '--reveal');
+    expect(open.stdout).toContain(`no text. In base64:\n${bytes.toString('base64')}\n`);
+    const other = await parked('show', '--id', idOfBytes(Buffer.from(text)), '--reveal');
+    expect(other.stdout).toContain('\n\\u009b2J ma\\u00f1ana\n');
+
+    const file = `${stack.note}.unreadable.jsonl`;
+    expect(await parked('discard', '--reason', 'unreadable', '--yes', '--export', file)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('2 parked events discarded'),
+    });
+    const written = readFileSync(file, 'utf8');
+    expect(written).toMatch(/^[\x20-\x7e\n]+$/);
+    const lines = written
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          body: packed?.body,
+          attributes: messageAttributes(facts),
+          signed: { base64: bytes.toString('base64') },
+        }),
+        expect.objectContaining({ body: text, attributes: { reason: 'unreadable' } }),
+      ]),
+    );
+    expect((await listed('parked')).letters).toEqual([]);
+  });
 });
 
 describe('cut short', () => {

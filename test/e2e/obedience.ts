@@ -40,7 +40,12 @@ export function obedient(handle: Handler<never>): Handler<never> {
     if (text === 'trespass')
       await new DynamoDBClient().send(new ScanCommand({ TableName: IDEMPOTENCY_TABLE }));
     if (text === 'hang') await forever();
-    if (text === 'die once' && isFirst(id)) die();
+    const odd = oddities.get(String(text));
+    if (odd) {
+      write({ id, attempt, idempotencyKey, text, invocation });
+      await odd();
+    }
+    if (text === 'die' || (text === 'die once' && isFirst(id))) die();
     if (text === 'wait to be killed' && !existsSync(`${LEDGER}.killed.${id}`)) {
       writeFileSync(`${LEDGER}.waiting.${id}`, String(process.pid));
       await forever();
@@ -57,6 +62,49 @@ export function obedient(handle: Handler<never>): Handler<never> {
     while (text === 'linger until mended' && !isMended()) await sleep(20);
   };
 }
+
+/** How handlers of events with these texts end, after a side effect. */
+export const oddities: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>([
+  ['throw undefined', () => Promise.reject(undefined)],
+  ['throw a symbol', () => Promise.reject(Symbol('odd'))],
+  ['throw an object without a prototype', () => Promise.reject(Object.create(null))],
+  ['throw a proxy that throws', () => Promise.reject(new Proxy(new Error('odd'), throwingTraps))],
+  [
+    'throw an error that is its own cause',
+    () => {
+      const error: Error & { cause?: unknown } = new Error('odd');
+      error.cause = error;
+      throw error;
+    },
+  ],
+  [
+    'throw an error whose name is no text',
+    () => Promise.reject(Object.assign(new Error('odd'), { name: 42 })),
+  ],
+  // A name for which Powertools would run the handler again.
+  [
+    'throw an error of another name',
+    () => Promise.reject(Object.assign(new Error('odd'), { name: 'IdempotencyInconsistentStateError' })),
+  ],
+  [
+    'give a thenable that throws',
+    () => ({
+      // biome-ignore lint/suspicious/noThenProperty: it is the subject
+      then() {
+        throw new Error('odd');
+      },
+    }),
+  ],
+]);
+
+const throwingTraps: ProxyHandler<Error> = {
+  get: () => {
+    throw new Error('get');
+  },
+  getPrototypeOf: () => {
+    throw new Error('getPrototypeOf');
+  },
+};
 
 /** What is read of an event: any type of it may carry a text that tells what to do. */
 interface Ordered {

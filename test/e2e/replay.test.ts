@@ -1,4 +1,5 @@
 import { senderSchemes, sign } from '../../lambda/shared/sign.ts';
+import { startTool } from '../support/letters.ts';
 import { eventually, LocalStack } from '../support/local-stack.ts';
 import { inbound } from '../support/webhook.ts';
 import { exchange, type WireAnswer } from '../support/wire.ts';
@@ -55,6 +56,27 @@ test('a captured v1+v2 request, stripped of v2 and sent with a time of now, pass
 
   const v1 = captured.match(/v1=\w+/)?.[0];
   expect(await send(body, `t=${nowSeconds() + 30},${v1}`)).toMatchObject({ status: 200 });
+  await stack.until(event.id, ['duplicate']);
+  expect(stack.effects(event.id)).toHaveLength(1);
+});
+
+test('an event without a time, whose signature has none either, waits until a person has looked at it', async () => {
+  const { timestamp: _, ...event } = aged(0);
+  const body = JSON.stringify(event);
+  const v1 = sign(body, stack.ready.secret, 'v1', nowSeconds());
+  expect(await send(body, v1)).toMatchObject({ status: 200 });
+  await stack.until(event.id, ['parked']);
+  expect(stack.of(event.id, 'parked')[0]).toMatchObject({ reason: 'age_unknown' });
+
+  const parked = (...args: string[]) => startTool('parked', stack.note, ...args).ended;
+  const all = await parked('redrive', '--all');
+  expect(all).toMatchObject({ code: 0, stdout: 'No parked events redriven.\n' });
+  expect(all.stderr).toContain('--reason age_unknown');
+  expect(await parked('redrive', '--reason', 'age_unknown')).toMatchObject({ code: 0 });
+  await stack.until(event.id, ['handled']);
+
+  // What proves its age by its signature is the same event.
+  expect(await send(body, sign(body, stack.ready.secret, 'v2', nowSeconds()))).toMatchObject({ status: 200 });
   await stack.until(event.id, ['duplicate']);
   expect(stack.effects(event.id)).toHaveLength(1);
 });

@@ -183,7 +183,10 @@ test('Athena finds the partitions by itself', () => {
       }),
       StorageDescriptor: Match.objectLike({
         Location: { 'Fn::Join': ['', ['s3://', { Ref: bucketId }, '/events/']] },
-        Columns: ['receivedat', 'id', 'type', 'projectid', 'event'].map((Name) => ({ Name, Type: 'string' })),
+        Columns: ['receivedat', 'id', 'type', 'projectid', 'encoding', 'event'].map((Name) => ({
+          Name,
+          Type: 'string',
+        })),
         SerdeInfo: { SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe' },
       }),
     }),

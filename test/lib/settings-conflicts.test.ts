@@ -3,8 +3,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import * as z from 'zod';
 import { workerNames } from '../../lambda/routes.ts';
+import { judge, type Limits, maxAttempts } from '../../lambda/worker/verdict.ts';
 import type { Settings } from '../../lib/config.ts';
-import { findConflicts, maxReceives, visibilitySeconds } from '../../lib/settings-conflicts.ts';
+import { findConflicts, receiveLimits, visibilitySeconds } from '../../lib/settings-conflicts.ts';
 import { settingsSchema } from '../../lib/settings-schema.ts';
 import { WebhookStack } from '../../lib/webhook-stack.ts';
 import { drawn } from '../support/drawn.ts';
@@ -36,16 +37,20 @@ const options = fc
 const workers = fc.dictionary(fc.constantFrom(...workerNames), options, { noNullPrototype: true });
 const choices = fc.record({ settings, workers });
 
-/** How a receive ends: some share of the visibility timeout passes until the worker hides it anew, or it dies. */
+/** How a receive ends. Some share of the visibility timeout passes until then, or all of it if nothing ends it. */
 interface Fate {
-  died: boolean;
+  end: 'throttled' | 'died' | 'failed' | 'unclaimed' | 'in-progress';
   share: number;
 }
-/** A number for each receive, since numbers are drawn ten times as fast as records. */
-const fates = fc.array(fc.integer({ min: -20, max: 100 }), { minLength: 22, maxLength: 22 });
+const ends = ['throttled', 'died', 'failed', 'unclaimed', 'in-progress'] as const;
+/** A number for each receive, since numbers are drawn ten times as fast as records. They are gone through in turn. */
+const fates = fc.array(fc.integer({ min: 0, max: 499 }), { minLength: 22, maxLength: 22 });
 const fateOf =
-  (percent: readonly number[]) =>
-  (receive: number): Fate => ({ died: (percent[receive] ?? -1) < 0, share: (percent[receive] ?? 0) / 100 });
+  (numbers: readonly number[]) =>
+  (receive: number): Fate => {
+    const drawnNumber = numbers[receive % numbers.length] ?? 0;
+    return { end: ends[Math.floor(drawnNumber / 100)] ?? 'died', share: (drawnNumber % 100) / 99 };
+  };
 
 /**
  * One message on SQS's clocks, until it is a dead letter.
@@ -55,34 +60,71 @@ const fateOf =
  * @returns what SQS does that the stack does not lean on; undefined if the message becomes a dead letter
  */
 function mishap(
-  { retryDelaysSeconds, queueRetentionDays }: Settings,
+  { queueRetentionDays }: Settings,
+  limits: Limits,
   timeoutSeconds: number,
   after: number,
   fateOf: (receive: number) => Fate,
 ): 'deleted' | 'wait refused' | undefined {
   const hidden = visibilitySeconds(timeoutSeconds);
   let now = after;
-  for (let receive = 0; receive < maxReceives(retryDelaysSeconds); receive += 1) {
+  let runs = 0;
+  for (let receives = 1; receives <= limits.maxReceives; receives += 1) {
     if (now > queueRetentionDays * day) return 'deleted';
-    const { died, share } = fateOf(receive);
-    const wait = retryDelaysSeconds[receive];
-    if (died) {
+    const { end, share } = fateOf(receives - 1);
+    if (end === 'throttled' || end === 'died') {
+      // A function that dies in the first receive leaves no record of it.
+      if (end === 'died' && receives > 1) runs += 1;
       now += hidden;
-    } else {
-      now += share * hidden;
-      // It was the last attempt: the worker sends it to the dead-letter queue.
-      if (wait === undefined) break;
-      if (share * hidden + wait > twelveHours) return 'wait refused';
-      now += wait;
+      continue;
     }
+    const isOver = end === 'failed' && runs >= maxAttempts(limits);
+    if (end === 'failed') runs += 1;
+    // Lambda may call late. Where nothing was run, a call that is late is rather a throttled one.
+    const taken = share * (end === 'failed' ? hidden : timeoutSeconds);
+    const verdict = judge(
+      {
+        outcome: end,
+        isPermanent: false,
+        runs,
+        lost: undefined,
+        isOver,
+        receives,
+        ageSeconds: now + taken,
+        claimSeconds: timeoutSeconds + 1,
+      },
+      limits,
+    );
+    if ('reason' in verdict) return undefined;
+    if (taken + verdict.retryInSeconds > twelveHours) return 'wait refused';
+    now += taken + verdict.retryInSeconds;
   }
+  // SQS moves it when it comes back.
   return now > queueRetentionDays * day ? 'deleted' : undefined;
 }
 
-/** The worst: Lambda calls late, each attempt fails at its very end, and the last two die. */
-const worst =
-  ({ retryDelaysSeconds }: Settings) =>
-  (receive: number): Fate => ({ died: receive >= retryDelaysSeconds.length, share: 1 });
+const limitsOf = (settings: Settings, timeoutSeconds: number): Limits => ({
+  delaysSeconds: settings.retryDelaysSeconds,
+  ...receiveLimits(settings, timeoutSeconds),
+});
+
+/**
+ * The worst of which a message must still be dead-lettered with its reason: it dies in the first receive, each attempt
+ * fails at its very end, the last one dies, and so does the receive that was to dead-letter it.
+ */
+function worst(settings: Settings, timeoutSeconds: number): ReturnType<typeof mishap> {
+  const { delaysSeconds } = limitsOf(settings, timeoutSeconds);
+  const limits = {
+    delaysSeconds,
+    maxReceives: delaysSeconds.length + 3,
+    maxAgeSeconds: Infinity,
+    maxPauseSeconds: 0,
+  };
+  return mishap(settings, limits, timeoutSeconds, 3_600, (receive) => ({
+    end: receive === 0 || receive > delaysSeconds.length ? 'died' : 'failed',
+    share: 1,
+  }));
+}
 
 const timeoutsOf = ({ settings: { workerTimeoutSeconds: seconds }, workers: own }: Choices) => [
   seconds,
@@ -97,8 +139,12 @@ test('what is accepted loses no event and is refused no wait; what is refused wo
     fc.property(choices, fates, fc.integer({ min: 0, max: 3_600 }), (chosen, drawnFates, after) => {
       const conflicts = findConflicts(chosen.settings, chosen.workers);
       const mishaps = timeoutsOf(chosen).flatMap((timeout) => [
-        mishap(chosen.settings, timeout, 3_600, worst(chosen.settings)),
-        ...(conflicts.length > 0 ? [] : [mishap(chosen.settings, timeout, after, fateOf(drawnFates))]),
+        worst(chosen.settings, timeout),
+        ...(conflicts.length > 0
+          ? []
+          : [
+              mishap(chosen.settings, limitsOf(chosen.settings, timeout), timeout, after, fateOf(drawnFates)),
+            ]),
       ]);
       seen[conflicts.length > 0 ? 'refused' : 'accepted'] += 1;
       // One comparison a run: `expect` takes longer than all the rest.
@@ -130,7 +176,9 @@ test('what the constructs make of accepted settings is what the stack leans on',
         expect(life).toBeLessThanOrEqual(kept);
         expect(kept).toBeLessThan(Number(deadLetters.MessageRetentionPeriod));
         expect(Math.max(...waits) + hidden).toBeLessThanOrEqual(twelveHours);
-        expect(policy.maxReceiveCount).toBeGreaterThan(waits.length + 1);
+        // An attempt more than waits, a first one that leaves no record, and one to dead-letter.
+        expect(policy.maxReceiveCount).toBeGreaterThanOrEqual(waits.length + 3);
+        expect(policy.maxReceiveCount).toBeLessThanOrEqual(1_000);
       }
       const alarms = resources(template, 'AWS::CloudWatch::Alarm');
       for (const [id, { Properties }] of alarms.filter(([each]) => each.includes('OldestMessage'))) {
@@ -150,7 +198,7 @@ test.each([
   ],
   [
     { retryDelaysSeconds: '43000,43000', queueRetentionDays: '1' },
-    'retryDelaysSeconds adds up to 86000 s; with 4 receives of up to 180 s (six times workerTimeoutSeconds) and an hour in the queue an event can live for 90320 s, and queueRetentionDays is 1 (86400 s): SQS would delete it before it is a dead letter, in silence. Shorten retryDelaysSeconds or workerTimeoutSeconds, or raise queueRetentionDays.',
+    'retryDelaysSeconds adds up to 86000 s; with 5 receives of up to 180 s (six times workerTimeoutSeconds) and an hour in the queue an event can live for 90500 s, and queueRetentionDays is 1 (86400 s): SQS would delete it before it is a dead letter, in silence. Shorten retryDelaysSeconds or workerTimeoutSeconds, or raise queueRetentionDays.',
   ],
 ])('%j is refused', (context, sentence) => {
   expect(() => createStack(context)).toThrow(sentence);

@@ -30,9 +30,9 @@ export function stuckText(
     const queued = all.filter(({ event }) => event === 'queued').length;
     const ended = all.filter(({ event }) => ends.includes(event)).length;
     if (seen.has(id) || queued <= ended) return [];
-    return [
-      { id, queue: 'hidden, or lost', receives: Math.max(0, ...all.map(({ attempt = 0 }) => attempt)) },
-    ];
+    // A worker reports an attempt at each receive, and the number of the attempt is not that of the receive.
+    const receives = all.filter(({ attempt }) => attempt !== undefined).length;
+    return [{ id, queue: 'hidden, or lost', receives }];
   });
   const rows = [...visible, ...hidden].map(({ id, queue, receives }) => [
     id,

@@ -9,7 +9,7 @@ const ofCustomers = new Set([
 
 /**
  * What shows by its form: a signing secret, a signature (a bundle's path, the ARN of Lambda's runtime and the id of an
- * event that has none have digests), a telephone number.
+ * event that has none of its own have digests), a telephone number.
  */
 const forms = /whsec_\w+|(?<!\basset\.|:runtime:|\bsha256:)\b[0-9a-f]{64}\b|\+\d{7,}/;
 

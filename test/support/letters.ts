@@ -26,8 +26,18 @@ export interface Running {
 
 /** Starts `npm run dead-letters` or `npm run parked` on the stack of a note. */
 export function startTool(command: 'dead-letters' | 'parked', note: string, ...args: string[]): Running {
+  return startToolOf(root, command, note, ...args);
+}
+
+/** Starts a command with the code of a copy of this project. */
+export function startToolOf(
+  directory: string,
+  command: 'dead-letters' | 'parked' | 'replay',
+  note: string,
+  ...args: string[]
+): Running {
   const child = spawn(process.execPath, [`tools/${command}.ts`, ...args], {
-    cwd: root,
+    cwd: directory,
     env: { ...process.env, ZAVU_LOCAL_NOTE: note },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -11,6 +11,8 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { readEnvelope } from '../../lambda/envelope.ts';
+import { encodingAttribute, unpack } from '../../lambda/queued-text.ts';
 import type { Service } from '../../local/note.ts';
 import type { LedgerLine } from '../e2e/obedience.ts';
 import { Emulators } from '../emulators/emulators.ts';
@@ -68,6 +70,8 @@ export type Effect = Omit<Extract<LedgerLine, { id: string }>, 'invocation'>;
 export interface LocalStackOptions {
   /** The CDK app; the end-to-end tests' own by default. */
   app?: string;
+  /** A copy of this project that it runs from, rather than this one. */
+  directory?: string;
   env?: Record<string, string>;
   /** Settings beside the quick ones. */
   settings?: Record<string, string>;
@@ -116,7 +120,7 @@ export class LocalStack {
         ...settings.map(([name, value]) => `-c${name}=${value}`),
       ],
       {
-        cwd: root,
+        cwd: options.directory ?? root,
         env: {
           ...process.env,
           ...endpointVariables(emulators),
@@ -172,6 +176,17 @@ export class LocalStack {
   /** Remembers what a request said: the logs are searched for it at the end. */
   confide(body: string): void {
     for (const text of confidentialOf(body)) this.#confidential.add(text);
+  }
+
+  /** Changes the code, and waits until it is deployed: with the option `--watch`. */
+  async redeploy(change: () => void): Promise<void> {
+    const deployments = () => this.#stderr.split('Deployed again.').length;
+    const before = deployments();
+    change();
+    await eventually(
+      () => deployments() > before,
+      () => `another deployment\n${tailOf(this.#stderr)}`,
+    );
   }
 
   /** What the handlers did, in order, and which of their invocations came to their end. */
@@ -270,7 +285,9 @@ export class LocalStack {
             }),
           );
           for (const { Body = '', MessageAttributes = {} } of Messages) {
-            if (JSON.parse(Body).id === id) found = { body: Body, attributes: strings(MessageAttributes) };
+            const attributes = strings(MessageAttributes);
+            const text = unpack(Body, attributes[encodingAttribute]) ?? '';
+            if (readEnvelope(text, Date.now())?.event.id === id) found = { body: Body, attributes };
           }
           return found !== undefined;
         },

@@ -5,6 +5,7 @@ import { createBatchHandler } from '../../lambda/worker/batch.ts';
 import type { Entry } from '../../lambda/worker/entry.ts';
 import type { Guard } from '../../lambda/worker/idempotency.ts';
 import type { SetAsideReason } from '../../lambda/worker/retry.ts';
+import type { Run } from '../../lambda/worker/runs.ts';
 
 /** A guard that remembers in memory what was done, by its keys. */
 export function guard(): Guard & { keys: Set<string> } {
@@ -14,12 +15,21 @@ export function guard(): Guard & { keys: Set<string> } {
     registerContext: () => undefined,
     async once(key, run) {
       if (keys.has(key)) return { outcome: 'duplicate' };
-      await run();
       keys.add(key);
+      await run();
       return { outcome: 'done', recorded: true };
     },
   };
 }
+
+/** The run of a first receive. */
+export const firstRun: Run = {
+  before: { count: 0 },
+  count: 1,
+  begin: async () => undefined,
+  late: async () => undefined,
+  end: async () => undefined,
+};
 
 /** A message of a queue that carries a text. */
 export function record(body: string, messageId = 'message_1'): SQSRecord {
@@ -40,11 +50,11 @@ export function workerInMemory(handle: (event: Event) => void) {
     canary,
     publication: { ...publication, publish: async (entry) => void published.push(entry) },
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
+    runs: async () => firstRun,
     retry: {
-      maxAttempts: 1,
-      delayAfter: () => 0,
+      limits: { delaysSeconds: [], maxReceives: 1, maxAgeSeconds: 100_000, maxPauseSeconds: 1 },
       backOff: async () => undefined,
-      setAside: async (_record, _attempt, reason) => void setAside.push(reason),
+      setAside: async (_record, { reason }) => void setAside.push(reason),
     },
     log: createLogger({}, (line) => void lines.push(line)),
   });

@@ -59,13 +59,24 @@ test.each([
   [{ receivedAt: '2026-11-25T23:59:59.999Z' }, true],
   [{ receivedAt: '2026-11-26T00:00:00.000Z' }, false],
 ])('%j received from --from on and before --to: %s', (given, selected) => {
-  expect(isSelected({ ...record, ...given }, all)).toBe(selected);
+  expect(isSelected({ ...record, ...given }, all, undefined)).toBe(selected);
 });
 
 test('types and ids are what they are', () => {
-  expect(isSelected(record, { ...all, types: ['message.sent', 'x'], ids: ['evt_1'] })).toBe(true);
-  expect(isSelected(record, { ...all, types: ['message.read'] })).toBe(false);
-  expect(isSelected(record, { ...all, ids: ['evt_2'] })).toBe(false);
+  expect(isSelected(record, { ...all, types: ['message.sent', 'x'], ids: ['evt_1'] }, undefined)).toBe(true);
+  expect(isSelected(record, { ...all, types: ['message.read'] }, undefined)).toBe(false);
+  expect(isSelected(record, { ...all, ids: ['evt_2'] }, undefined)).toBe(false);
+});
+
+test('an event is of the type that it is read as now, and known by its ids of then and now', () => {
+  const then = { ...record, id: 'sha256:1', type: 'unreadable' };
+  const now = { id: 'evt_1', type: 'message.inbound' };
+  expect(isSelected(then, { ...all, types: ['message.inbound'] }, now)).toBe(true);
+  expect(isSelected(then, { ...all, types: ['unreadable'] }, now)).toBe(false);
+  expect(isSelected(then, { ...all, types: ['unreadable'] }, undefined)).toBe(true);
+  expect(isSelected(then, { ...all, ids: ['evt_1'] }, now)).toBe(true);
+  expect(isSelected(then, { ...all, ids: ['sha256:1'] }, now)).toBe(true);
+  expect(isSelected(then, { ...all, ids: ['evt_1'] }, undefined)).toBe(false);
 });
 
 test('a deployment without an archive is told how to have one', () => {

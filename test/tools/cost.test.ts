@@ -107,8 +107,11 @@ describe('a million events, by hand', () => {
     const rates = { copies: 0.1, failedAttempts: 0.1, coldStarts: 0 };
     const assumptions = { ...plain, rates };
     expect(cost('HTTP API', small, million, assumptions)).toBeCloseTo(1.1, 6);
-    // 2 for each event, 1 for each copy, 2 for each failed attempt.
-    expect(cost('once-only', small, million, assumptions)).toBeCloseTo((2 + 0.1 + 0.2) * 0.625, 6);
+    // Writes: 2 for each event, 1 for each copy, 4 for each failed attempt, with a read.
+    expect(cost('once-only', small, million, assumptions)).toBeCloseTo(
+      (2 + 0.1 + 0.4) * 0.625 + 0.1 * 0.125,
+      6,
+    );
     // Sends 1.1 M, receives and deletions 120,000 each, 100,000 changes of visibility.
     expect(cost('SQS', small, million, assumptions)).toBeCloseTo(
       (1.1 + 0.12 + 0.12 + 0.1) * 0.4 + 1.1 * 0.1,

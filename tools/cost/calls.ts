@@ -17,12 +17,14 @@ export const calls = {
     event: { 'dynamodb:PutItem IdempotencyTable': 1, 'dynamodb:UpdateItem IdempotencyTable': 1 },
     /** A copy is a claim that is refused. It counts as a write all the same. */
     duplicate: { 'dynamodb:PutItem IdempotencyTable': 1 },
-    /** The claim is taken back, and the message hidden until its next attempt. */
+    /** The claim is taken back, the run recorded, and the message hidden until its next attempt. */
     failedAttempt: {
-      'dynamodb:PutItem IdempotencyTable': 1,
+      'dynamodb:PutItem IdempotencyTable': 2,
       'dynamodb:DeleteItem IdempotencyTable': 1,
       'sqs:ChangeMessageVisibility Queue': 1,
     },
+    /** What a receive after the first adds, whatever comes of it: the runs before are read, and its own is counted. */
+    laterAttempt: { 'dynamodb:GetItem IdempotencyTable': 1, 'dynamodb:PutItem IdempotencyTable': 1 },
     /** What a handler that records a message or template adds. */
     messages: { 'dynamodb:GetItem Messages': 1, 'dynamodb:PutItem Messages': 1 },
     /** What a bus adds to a new event, under a claim of its own (docs/decisions/0012). */

@@ -114,16 +114,19 @@ function lambda(
 }
 
 function memory(shape: StackShape, { events }: Traffic, { rates, bytes }: Assumptions): Usage[] {
-  const { event, duplicate, failedAttempt, publication, duplicatePublication } = calls.worker;
+  const { event, duplicate, failedAttempt, laterAttempt, publication, duplicatePublication } = calls.worker;
+  const retry = sumOf(failedAttempt, laterAttempt);
   const perEvent = shape.bus ? sumOf(event, publication) : event;
   const perCopy = shape.bus ? sumOf(duplicate, duplicatePublication) : duplicate;
   const writes =
-    writesOf(perEvent) + writesOf(perCopy) * rates.copies + writesOf(failedAttempt) * rates.failedAttempts;
+    writesOf(perEvent) + writesOf(perCopy) * rates.copies + writesOf(retry) * rates.failedAttempts;
   const items = events * (shape.bus ? 2 : 1) * (shape.rememberedDays / daysAMonth);
   const stored = (items * bytes.claim) / gigabyte;
   return [
     // An item is far smaller than the 1 KB of a unit.
     { component: 'once-only', price: 'dynamoWrites', units: events * writes },
+    // Consistent, so that each takes a whole unit.
+    { component: 'once-only', price: 'dynamoReads', units: events * rates.failedAttempts },
     { component: 'once-only', price: 'dynamoStorage', units: stored },
     { component: 'once-only', price: 'dynamoBackup', units: shape.areTablesBackedUp ? stored : 0 },
   ];

@@ -1,20 +1,29 @@
 import type { SetAsideReason } from '../../lambda/worker/retry.ts';
 import type { DeploymentChoice } from '../deployment.ts';
 import type { Group } from './groups.ts';
-import { errorClass } from './letter.ts';
-import { type Kind, nobody } from './shelf.ts';
+import { errorClass, type Facts } from './letter.ts';
+import type { Stay } from './parking.ts';
+import type { Kind } from './shelf.ts';
 
 /** What happened, by the label `reason` (lambda/worker/retry.ts), and what to do before a redrive. */
 const causes: Readonly<Record<SetAsideReason | 'none', string>> = {
   permanent_failure: 'The handler said that no retry helps. Mend the data or the handler, deploy, then:',
   attempts_exhausted: 'Every attempt failed. Mend the handler, or wait for what it calls, then:',
+  function_died:
+    'The function died in the last attempt. See Max Memory Used in its log; give it more memory, or mend the handler, deploy, then:',
+  timed_out:
+    'The function was killed at its time-out in the last attempt. Let the handler end at its signal, or raise the time-out, deploy, then:',
+  throttled:
+    'It was received more often than it was tried: Lambda throttled the worker, or it waited too long (docs/runbook.md, WorkerThrottles). When that is over:',
+  claim_unavailable:
+    'It could not be claimed: the idempotency table was out of reach, or another copy held the claim. It may be handled; a redrive then finds a duplicate:',
   no_handler:
     'Its type moved to another worker while it was queued. This sends it to the one that has it now:',
   unreadable_message:
     'Something other than the receiver wrote it. Find out who may send to the queue. Look at it:',
   not_published:
     'It was handled; the event bus did not take it, or the memory was out of reach. This publishes it, and handles nothing:',
-  none: 'SQS moved it: the worker could not even set it aside (docs/runbook.md, WorkerErrors). Then:',
+  none: 'SQS moved it: its worker did not run, or ended, each time that it was received (docs/runbook.md, WorkerErrors and WorkerThrottles). Then:',
 };
 
 /** A group's next step: a sentence, and the command for it. */
@@ -25,17 +34,7 @@ export function nextStep(
 ): { why: string; command: string } {
   const { worker, reason, error, example } = group;
   const command = (...words: string[]) => commandLine(kind, deployment, ...words);
-  if (kind.command === 'parked') {
-    return worker === nobody
-      ? {
-          why: 'No worker handles these types. Route them (lambda/routes.ts), write their handlers, deploy, then:',
-          command: command('redrive', '--all'),
-        }
-      : {
-          why: `The ${worker} worker handles them now. Once that is deployed:`,
-          command: command('redrive', '--worker', worker),
-        };
-  }
+  if (kind.command === 'parked') return nextStepOfParked(group, command);
   const why = isKnown(reason)
     ? causes[reason]
     : 'A reason that this version does not know. Read docs/runbook.md, then:';
@@ -43,6 +42,49 @@ export function nextStep(
   const shown = error.includes(': ') ? errorClass(error) : error;
   const byError = shown === 'none' ? [] : ['--error', shown];
   return { why, command: command('redrive', '--worker', worker, '--reason', reason, ...byError) };
+}
+
+function nextStepOfParked(
+  { worker, reason, stays, example }: Group,
+  command: (...words: string[]) => string,
+): { why: string; command: string } {
+  if (stays === undefined) {
+    return {
+      why: `The ${worker} worker handles them now. Once that is deployed:`,
+      command: command('redrive', '--worker', worker, '--reason', reason),
+    };
+  }
+  if (stays === 'unrouted') {
+    return {
+      why: 'No worker handles these types. Route them (lambda/routes.ts), write their handlers, deploy, then:',
+      command: command('redrive', '--reason', reason),
+    };
+  }
+  return {
+    why: `They stay: ${whyItStays(stays, { reason, type: '' })}`,
+    command: command('show', '--id', example, '--reveal'),
+  };
+}
+
+/** Why a redrive leaves events where they are, and what to do about it: the end of a sentence about them. */
+export function whyItStays(stays: Stay, { reason, type }: Pick<Facts, 'reason' | 'type'>): string {
+  switch (stays) {
+    case 'unreadable':
+      return 'no type can be read from them. Let lambda/envelope.ts read them (docs/runbook.md, UnreadableEvents).';
+    case 'unrouted':
+      return `no worker handles ${type}. Route it in lambda/routes.ts and deploy.`;
+    case 'bound_elsewhere':
+      return 'the secret that signed them is bound to another sender or project than they say.';
+    case 'owner_unknown':
+    case 'age_unknown': {
+      const lacks = {
+        owner_unknown: 'whose they are, and a bound secret signed them',
+        age_unknown: 'how old they are',
+      };
+      const names = [...new Set([reason, stays])].map((name) => `--reason ${name}`);
+      return `they do not say ${lacks[stays]}. Look at them. If they are right, redrive with ${names.join(' ')}.`;
+    }
+  }
 }
 
 /** The reasons that a dead letter may have. */

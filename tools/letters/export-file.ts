@@ -1,9 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { encodingAttribute } from '../../lambda/queued-text.ts';
 import { asciiJson } from '../../lambda/shared/json.ts';
 import type { Letter } from './letter.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A file of letters, whole, one JSON object a line, in ASCII. Only its owner may read it. */
+/**
+ * A file of letters, whole, one JSON object a line, in ASCII. Only its owner may read it. `body` and `attributes` are the
+ * message's, so that it can be sent again as it was; a body that is encoded has `signed` beside it, for people.
+ */
 export class ExportFile {
   readonly #file: FileHandle;
   written = 0;
@@ -31,8 +35,19 @@ export class ExportFile {
   /** Appends letters. Returns once they are on the disk. */
   async append(letters: readonly Letter[], queue: string): Promise<void> {
     if (letters.length === 0) return;
-    const lines = letters.map(({ id, type, messageId, sentAt, labels, body }) =>
-      asciiJson(JSON.stringify({ queue, id, type, messageId, sentAt, attributes: labels, body })),
+    const lines = letters.map(({ id, type, messageId, sentAt, labels, body, signed }) =>
+      asciiJson(
+        JSON.stringify({
+          queue,
+          id,
+          type,
+          messageId,
+          sentAt,
+          attributes: labels,
+          body,
+          ...(labels[encodingAttribute] ? { signed } : {}),
+        }),
+      ),
     );
     await this.#file.appendFile(`${lines.join('\n')}\n`);
     await this.#file.sync();

@@ -1,4 +1,8 @@
 import type { Facts } from './letter.ts';
+import type { Stay } from './parking.ts';
+
+/** A letter that is grouped: whose it is, and why a redrive would leave it where it is, if it would. */
+export type Owned = Facts & { worker: string; stays?: Stay };
 
 /** Letters that failed alike. */
 export interface Group {
@@ -7,6 +11,8 @@ export interface Group {
   reason: string;
   /** The error's class; with its message where that was asked for. */
   error: string;
+  /** Why a redrive would leave them where they are, if it would. */
+  stays?: Stay;
   count: number;
   /** How many of each event type, the most first. */
   types: Record<string, number>;
@@ -19,32 +25,30 @@ export interface Group {
 }
 
 /**
- * Groups letters by worker, reason and error.
+ * Groups letters by worker, reason, error, and whether a redrive would take them.
  *
  * @param workers in the order in which their groups are to come; of a worker the largest group first
  */
-export function groupLetters(
-  letters: readonly (Facts & { worker: string })[],
-  workers: readonly string[],
-): Group[] {
-  const byCause = Map.groupBy(letters, ({ worker, reason, error }) =>
-    JSON.stringify([worker, reason, error]),
+export function groupLetters(letters: readonly Owned[], workers: readonly string[]): Group[] {
+  const byCause = Map.groupBy(letters, ({ worker, reason, error, stays }) =>
+    JSON.stringify([worker, reason, error, stays]),
   );
   return [...byCause.values()]
     .flatMap(summarize)
     .sort((a, b) => workers.indexOf(a.worker) - workers.indexOf(b.worker) || b.count - a.count);
 }
 
-function summarize(letters: readonly (Facts & { worker: string })[]): Group[] {
+function summarize(letters: readonly Owned[]): Group[] {
   const byAge = letters.toSorted((a, b) => Date.parse(a.failedAt) - Date.parse(b.failedAt));
   const [oldest, newest] = [byAge.at(0), byAge.at(-1)];
   if (!oldest || !newest) return [];
-  const { worker, reason, error } = oldest;
+  const { worker, reason, error, stays } = oldest;
   return [
     {
       worker,
       reason,
       error,
+      ...(stays ? { stays } : {}),
       count: letters.length,
       types: countBy(letters.map(({ type }) => type)),
       codeVersions: Object.keys(countBy(letters.map(({ codeVersion }) => codeVersion).filter(Boolean))),

@@ -1,7 +1,10 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { idOfBytes, readEnvelope, unreadableType } from '../../lambda/envelope.ts';
+import { type Envelope, idOfBytes, readEnvelope, unreadableType } from '../../lambda/envelope.ts';
 import { encodingAttribute, unpackBytes } from '../../lambda/queued-text.ts';
+import type { Binding } from '../../lambda/receiver/binding.ts';
 import { messageGroup, receivedAtAttribute } from '../../lambda/receiver/queue-message.ts';
+import { lastingLabels } from '../../lambda/worker/labels.ts';
+import { parseBoundTo } from '../bound-to.ts';
 
 /** What may be shown of a letter: nothing that a customer wrote, and no address. */
 export interface Facts {
@@ -10,7 +13,7 @@ export interface Facts {
   messageId: string;
   /** The event's type; `unreadable` where the body is no event. */
   type: string;
-  /** Why it was set aside; `none` where SQS moved it, or it was parked. */
+  /** Why it was set aside or parked; `none` where SQS moved it, or an earlier version parked it. */
   reason: string;
   /** The class of the error. */
   error: string;
@@ -25,15 +28,24 @@ export interface Facts {
 /** A message that rests in a queue: an event that failed for good, or one that nobody handles. */
 export interface Letter extends Facts {
   receiptHandle: string;
-  /** The body as its queue holds it: see `text`. */
+  /** The body as its queue holds it: see `signed`. */
   body: string;
   /** What was signed; undefined where the body's encoding is none that this code knows. */
-  text: string | undefined;
-  /** The labels that the worker put on it (lambda/worker/retry.ts). They may quote what a customer wrote. */
+  signed: Signed | undefined;
+  /** The event, as this code reads it; undefined where it reads none. */
+  event: Envelope | undefined;
+  /** The message attributes that it came with. They may quote what a customer wrote (lambda/worker/retry.ts). */
   labels: Readonly<Record<string, string>>;
+  /** The message attributes that it goes to a worker with. */
+  lasting: Readonly<Record<string, string>>;
+  /** What the secrets that signed it are bound to; undefined where that does not matter. */
+  boundTo: readonly Binding[] | undefined;
   /** The group that keeps its queue fair: the receiver's, computed again, because a dead letter has none. */
   group: string;
 }
+
+/** What was signed, in characters: a text, or bytes that are none, in base64. */
+export type Signed = { text: string } | { base64: string };
 
 /** Reads a message that was received with all of its attributes. */
 export function readLetter(message: Message): Letter {
@@ -44,9 +56,11 @@ export function readLetter(message: Message): Letter {
   const bytes = unpackBytes(Body, labels[encodingAttribute]);
   const text = bytes?.toString('utf8');
   const sentMs = Number(Attributes.SentTimestamp ?? 0);
-  const event =
-    text === undefined ? undefined : readEnvelope(text, Number(labels[receivedAtAttribute] ?? sentMs))?.event;
+  const receivedAt = Number(labels[receivedAtAttribute]) || sentMs;
+  const read = text === undefined ? undefined : readEnvelope(text, receivedAt);
+  const event = read?.event;
   const sentAt = new Date(sentMs).toISOString();
+  const { [receivedAtAttribute]: _, ...lasting } = lastingLabels(labels);
   return {
     id: event?.id ?? (bytes ? idOfBytes(bytes) : MessageId),
     messageId: MessageId,
@@ -59,8 +73,12 @@ export function readLetter(message: Message): Letter {
     sentAt,
     receiptHandle: ReceiptHandle,
     body: Body,
-    text,
+    signed: bytes && signedOf(bytes),
+    event,
     labels,
+    // Without it, an event that has no time of its own would be one of the moment at which it is redriven.
+    lasting: read?.hasTime ? lasting : { ...lasting, [receivedAtAttribute]: String(receivedAt) },
+    boundTo: parseBoundTo(labels.boundTo),
     group: event ? messageGroup(event) : (Attributes.MessageGroupId ?? 'none'),
   };
 }
@@ -70,8 +88,11 @@ export function factsOf(letter: Letter): Facts {
   const {
     receiptHandle: _handle,
     body: _body,
-    text: _text,
+    signed: _signed,
+    event: _event,
     labels: _labels,
+    lasting: _lasting,
+    boundTo: _boundTo,
     group: _group,
     ...facts
   } = letter;
@@ -85,6 +106,12 @@ export function factsOf(letter: Letter): Facts {
 export function errorClass(label = 'none'): string {
   if (label === 'none') return label;
   return label.match(/^([A-Za-z_$][\w$]{0,99}): /)?.[1] ?? 'unnamed';
+}
+
+function signedOf(bytes: Buffer): Signed {
+  const text = bytes.toString('utf8');
+  // Bytes that are not UTF-8 come back as others.
+  return Buffer.from(text).equals(bytes) ? { text } : { base64: bytes.toString('base64') };
 }
 
 function isTime(label: string | undefined): label is string {

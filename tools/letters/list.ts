@@ -2,17 +2,15 @@ import Table from 'cli-table3';
 import type { DeploymentChoice } from '../deployment.ts';
 import { printable } from '../printable.ts';
 import { commandLine, nextStep } from './advice.ts';
-import { type Group, groupLetters } from './groups.ts';
+import { type Group, groupLetters, type Owned } from './groups.ts';
 import { type Facts, factsOf } from './letter.ts';
 import { type Scope, type Survey, search } from './search.ts';
 import { type Kind, nobody } from './shelf.ts';
 
-export type Listed = Facts & { worker: string };
-
 export interface List {
   surveys: Survey[];
   groups: Group[];
-  letters: Listed[];
+  letters: Owned[];
   /** When the first of them is deleted by its queue, where that says so: ISO 8601. */
   firstGone: string | undefined;
 }
@@ -23,11 +21,14 @@ export interface List {
  * @param reveal gives errors with their messages, which may quote what a customer wrote
  */
 export async function list(scope: Scope, kind: Kind, reveal: boolean): Promise<List> {
-  const letters: Listed[] = [];
+  const letters: Owned[] = [];
   const surveys = await search(scope, Number.POSITIVE_INFINITY, async (some, shelf) => {
     for (const letter of some) {
       const error = reveal ? (letter.labels.error ?? letter.error) : letter.error;
-      letters.push({ worker: shelf.owner(letter) ?? nobody, ...factsOf(letter), error });
+      // With no reason named, as `redrive --all` goes.
+      const destination = shelf.destination(letter, []);
+      const stays = 'stays' in destination ? { stays: destination.stays } : {};
+      letters.push({ worker: shelf.owner(letter) ?? nobody, ...factsOf(letter), error, ...stays });
     }
     return [];
   });
@@ -120,7 +121,7 @@ export function counted(count: number, noun: string): string {
 }
 
 function headline({ count, reason, error }: Group, { command }: Kind): string {
-  if (command === 'parked') return `${count} x parked`;
+  if (command === 'parked') return `${count} x ${reason === 'none' ? 'parked' : reason}`;
   return `${count} x ${reason === 'none' ? 'no reason' : reason}${error === 'none' ? '' : `, error ${error}`}`;
 }
 

@@ -17,11 +17,13 @@ export interface Moved {
 }
 
 /**
- * Lets SQS move all letters of a queue by itself, and waits for it. They keep their labels and get no group.
+ * Lets SQS move all letters of a queue by itself, and waits for it. SQS changes nothing of them, so they keep their
+ * message attributes, those that their worker reads too; it gives each a new time of sending, and no group.
  *
  * @param signal cancels it
  * @throws Error where SQS does not take the task
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  */
 export async function moveAll(
   sqs: SQSClient,

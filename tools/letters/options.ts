@@ -50,8 +50,8 @@ const common: readonly Option[] = [
   'help',
 ];
 
-/** Parked events have no labels, and SQS moves dead letters only. */
-const ofDeadLetters: readonly Option[] = ['reason', 'error', 'by-sqs'];
+/** Nothing has failed at a parked event, and SQS moves dead letters only. */
+const ofDeadLetters: readonly Option[] = ['error', 'by-sqs'];
 
 /** The most letters of a queue that are looked at: SQS lets 120,000 be in flight, which leaves some to others. */
 export const mostLetters = 100_000;
@@ -115,7 +115,7 @@ export function parseChoice(args: readonly string[], kind: Kind, now: number): C
   if (name === 'redrive' || name === 'discard') {
     if (!isNarrow && !values.all) {
       throw new UsageError(
-        `Say which ${kind.noun}s: --worker, --type, --reason, --error, --id, --since, or --all.`,
+        `Say which ${kind.noun}s: --worker, --type, --reason, ${kind.command === 'parked' ? '' : '--error, '}--id, --since, or --all.`,
       );
     }
     if (isNarrow && values.all)

@@ -6,7 +6,6 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { lastingLabels } from '../../lambda/worker/labels.ts';
 import { type Letter, readLetter } from './letter.ts';
 
 /** SQS's own figures of a queue, which lag behind by up to a minute. */
@@ -98,11 +97,15 @@ export class RestingQueue {
 }
 
 /**
- * Sends an event to a worker's queue as the receiver does, its body in its group, with the labels that its worker
- * still reads. Returns once it is durable.
+ * Sends an event to a worker's queue as the receiver does, its body in its group, with the message attributes that its
+ * worker still reads. Returns once it is durable.
  */
-export async function sendEvent(sqs: SQSClient, url: string, { body, group, labels }: Letter): Promise<void> {
-  const attributes = Object.entries(lastingLabels(labels)).map(([name, StringValue]) => [
+export async function sendEvent(
+  sqs: SQSClient,
+  url: string,
+  { body, group, lasting }: Letter,
+): Promise<void> {
+  const attributes = Object.entries(lasting).map(([name, StringValue]) => [
     name,
     { DataType: 'String', StringValue },
   ]);

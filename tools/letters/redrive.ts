@@ -1,5 +1,6 @@
 import type { WorkerName } from '../../lambda/routes.ts';
 import { queueUrlOf } from '../worker-queues.ts';
+import { whyItStays } from './advice.ts';
 import type { Letter } from './letter.ts';
 import { createPace } from './pace.ts';
 import { type RestingQueue, sendEvent } from './queue.ts';
@@ -11,8 +12,8 @@ export interface Redriven {
   surveys: Survey[];
   /** The worker that got each of them. */
   sent: WorkerName[];
-  /** The types of those that stay because nobody handles them. */
-  unhandled: string[];
+  /** Why each of those stays that no worker may have, in a sentence. */
+  staying: string[];
   /** Those that stay because they came while this ran: most are events that failed again. */
   recent: number;
   /** Why each of the others stays. */
@@ -38,26 +39,29 @@ export async function redrive(
   { rate, dryRun }: { rate: number; dryRun: boolean },
 ): Promise<Redriven> {
   const startedAt = Date.now();
-  const result: Omit<Redriven, 'surveys'> = { sent: [], unhandled: [], recent: 0, failures: [] };
+  const result: Omit<Redriven, 'surveys'> = { sent: [], staying: [], recent: 0, failures: [] };
   const sentIds = new Set<string>();
   const pace = createPace(rate, scope.signal);
 
   /** Whether a letter came after the start. One that failed again would otherwise go round and round. */
-  function isRecent({ id, sentAt }: Letter): boolean {
+  function isRecent({ id, sentAt }: Letter, { cameFrom }: Shelf): boolean {
+    // What was parked and fails does not come back to the parking queue.
+    if (cameFrom === undefined) return false;
     // By SQS's clock and ours. An event that was sent before needs the benefit of that doubt.
     return Date.parse(sentAt) >= startedAt - (sentIds.has(id) ? clockSkewMs : 0);
   }
 
   async function send(letter: Letter, shelf: Shelf, queue: RestingQueue): Promise<boolean> {
-    if (isRecent(letter)) {
+    if (isRecent(letter, shelf)) {
       result.recent++;
       return false;
     }
-    const worker = shelf.destination(letter);
-    if (!worker) {
-      result.unhandled.push(letter.type);
+    const destination = shelf.destination(letter, scope.filter.reasons);
+    if ('stays' in destination) {
+      result.staying.push(whyItStays(destination.stays, letter));
       return false;
     }
+    const { worker } = destination;
     if (dryRun) {
       result.sent.push(worker);
       return false;

@@ -1,17 +1,18 @@
 import { type WorkerName, workerFor, workerNames } from '../../lambda/routes.ts';
 import { deadLetterQueueUrlOf, queueUrlOf } from '../worker-queues.ts';
-import type { Facts } from './letter.ts';
+import type { Facts, Letter } from './letter.ts';
+import { type Destination, destinationOfParked } from './parking.ts';
 
 /** A queue where letters rest, whose they are and where they may go. */
 export interface Shelf {
   name: string;
   url: string;
-  /** The queue that all of its letters came from; undefined where they came from none. */
+  /** The queue that all of its letters came from, and where they fail again come back from; undefined where there is none. */
   cameFrom: string | undefined;
   /** Whose letter it is; undefined where nobody handles its type. */
   owner(facts: Facts): WorkerName | undefined;
-  /** The worker to whom a redrive sends it; undefined where it must stay. */
-  destination(facts: Facts): WorkerName | undefined;
+  /** Where a redrive sends it, given the reasons that were named. */
+  destination(letter: Letter, reasons: readonly string[]): Destination;
 }
 
 /** Events that no worker handles belong to this name. */
@@ -38,8 +39,9 @@ export const deadLetters: Kind = {
         const url = deadLetterQueueUrlOf(outputs, name);
         const owner = () => name;
         // An event that came to this worker and is another's by now would only come back.
-        const destination = ({ reason, type }: Facts) =>
-          reason === 'no_handler' ? (workerFor(type) ?? name) : name;
+        const destination = ({ reason, type }: Facts) => ({
+          worker: reason === 'no_handler' ? (workerFor(type) ?? name) : name,
+        });
         return url ? [{ name, url, cameFrom: queueUrlOf(outputs, name), owner, destination }] : [];
       }),
 };
@@ -51,6 +53,8 @@ export const parkedEvents: Kind = {
   shelves(outputs) {
     const url = outputs.ParkingQueueUrl;
     const owner = ({ type }: Facts) => workerFor(type);
-    return url ? [{ name: 'parking', url, cameFrom: undefined, owner, destination: owner }] : [];
+    return url
+      ? [{ name: 'parking', url, cameFrom: undefined, owner, destination: destinationOfParked }]
+      : [];
   },
 };

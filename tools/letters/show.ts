@@ -1,10 +1,22 @@
+import { encodingAttribute } from '../../lambda/queued-text.ts';
+import type { Binding } from '../../lambda/receiver/binding.ts';
 import { printable } from '../printable.ts';
 import { type Facts, factsOf, type Letter } from './letter.ts';
 import { type Scope, type Survey, search } from './search.ts';
 import { nobody } from './shelf.ts';
 
 /** A letter as it is shown. What may hold a customer's words is there only where it was asked for. */
-export type Shown = Facts & { worker: string; body?: string };
+export type Shown = Facts & {
+  worker: string;
+  /** How its queue holds it, where that is not the text. */
+  encoding?: string;
+  /** What the secrets that signed it are bound to. */
+  boundTo?: readonly Binding[];
+  /** What was signed; or, where the encoding is none that this code knows, what its queue holds. */
+  body?: string;
+  /** What `body` is. */
+  bodyIs?: 'text' | 'base64' | 'encoded';
+};
 
 /** Looks for letters by the ids of their events, or their own. */
 export async function show(scope: Scope, reveal: boolean): Promise<{ surveys: Survey[]; letters: Shown[] }> {
@@ -14,6 +26,7 @@ export async function show(scope: Scope, reveal: boolean): Promise<{ surveys: Su
       ...some.map((letter) => ({
         worker: shelf.owner(letter) ?? nobody,
         ...factsOf(letter),
+        ...origin(letter),
         ...(reveal ? revealed(letter) : {}),
       })),
     );
@@ -22,15 +35,48 @@ export async function show(scope: Scope, reveal: boolean): Promise<{ surveys: Su
   return { surveys, letters };
 }
 
-export function showText({ body, ...facts }: Shown): string {
-  const width = Math.max(...Object.keys(facts).map((name) => name.length));
-  const rows = Object.entries(facts)
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => printable(`${name.padEnd(width)}  ${value}`));
-  const hint = 'The body and the error in full may hold texts and phone numbers: --reveal shows them.';
-  return [...rows, '', body === undefined ? hint : printable(body)].join('\n');
+export function showText({ body, bodyIs, boundTo, ...facts }: Shown): string {
+  const rows = Object.entries({ ...facts, ...(boundTo ? { boundTo: boundText(boundTo) } : {}) });
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return [
+    ...rows
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => printable(`${name.padEnd(width)}  ${value}`)),
+    '',
+    ...(body === undefined
+      ? ['The body and the error in full may hold texts and phone numbers: --reveal shows them.']
+      : [...(bodyIs ? notes[bodyIs] : []), escaped(body)]),
+  ].join('\n');
 }
 
-function revealed({ body, text, labels, error }: Letter): { body: string; error: string } {
-  return { body: text ?? body, error: labels.error ?? error };
+/** What is said of a body before it is shown. */
+const notes = {
+  text: [],
+  base64: ['Its bytes are no text. In base64:'],
+  encoded: ['Its encoding is none that this version knows. As the queue holds it:'],
+};
+
+/** A text as signed, fit for a terminal, and legible: what is not ASCII is written as JSON escapes it. */
+function escaped(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function boundText(boundTo: readonly Binding[]): string {
+  const words = boundTo.map(({ sender, project }) =>
+    [sender && `sender ${sender}`, project && `project ${project}`].filter(Boolean).join(', '),
+  );
+  return words.join('; or ') || 'nothing that can be read';
+}
+
+function origin({ labels, boundTo }: Letter): Pick<Shown, 'encoding' | 'boundTo'> {
+  const { [encodingAttribute]: encoding } = labels;
+  return { ...(encoding ? { encoding } : {}), ...(boundTo ? { boundTo } : {}) };
+}
+
+function revealed({ body, signed, labels, error }: Letter): Pick<Shown, 'body' | 'bodyIs' | 'error'> {
+  const told = labels.error ?? error;
+  if (!signed) return { body, bodyIs: 'encoded', error: told };
+  return 'text' in signed
+    ? { body: signed.text, bodyIs: 'text', error: told }
+    : { body: signed.base64, bodyIs: 'base64', error: told };
 }

@@ -20,6 +20,9 @@ How:
   --export <file>      discard: write each into a file before it is deleted
   --limit <n>          looks at so many of a queue at the most (100000)
 
+A file has a JSON object a line, in ASCII. Its \`body\` and \`attributes\` are the message's, to send it again as it was.
+Where \`encoding\` is among those, \`signed\` has what was signed: as \`text\`, or as \`base64\` where its bytes are no text.
+
 What it does to a queue. SQS shows messages only by handing them out, so each is hidden from others while this runs,
 for 30 s and a little more per hundred of them, 15 min at the most, and is then given back; an alarm on the queue may
 end and ring again meanwhile. Their receive count grows, which nothing reads there. Others may take some meanwhile:

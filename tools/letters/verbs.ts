@@ -92,16 +92,14 @@ export const verbs: Record<Verb, (job: Job) => Promise<boolean>> = {
 };
 
 async function redriveOneByOne({ kind, choice, scope }: Job): Promise<boolean> {
-  const { surveys, sent, unhandled, recent, failures } = await redrive(scope, choice);
+  const { surveys, sent, staying, recent, failures } = await redrive(scope, choice);
   const verb = choice.dryRun ? 'would be redriven' : 'redriven';
   for (const [worker, count] of Object.entries(countBy(sent))) {
     console.log(`${counted(count, kind.noun)} ${verb} to the ${worker} worker.`);
   }
   if (sent.length === 0) console.log(`No ${kind.noun}s ${verb}.`);
-  for (const [type, count] of Object.entries(countBy(unhandled))) {
-    console.error(
-      printable(`${count} stay: no worker handles ${type}. Route it in lambda/routes.ts and deploy.`),
-    );
+  for (const [why, count] of Object.entries(countBy(staying))) {
+    console.error(printable(`${count} stay: ${why}`));
   }
   if (recent > 0) console.error(`${recent} stay: they came meanwhile, as events that failed again do.`);
   for (const failure of failures) console.error(printable(failure));

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import * as z from 'zod/mini';
 import {
   isLive,
   MalformedSecret,
@@ -150,4 +151,64 @@ test('an end is the last moment that counts, whatever its zone', () => {
   expect(isLive(secret, noon)).toBe(true);
   expect(isLive(secret, noon + 1)).toBe(false);
   expect(isLive({ secret: 'whsec_a' }, Number.MAX_SAFE_INTEGER)).toBe(true);
+});
+
+describe('the list', () => {
+  const filled = z.string().check(z.trim(), z.minLength(1));
+  const entry = z.strictObject({
+    secret: filled,
+    name: z.optional(filled),
+    sender: z.optional(filled),
+    project: z.optional(filled),
+    until: z.optional(z.iso.datetime({ offset: true })),
+  });
+  const schema = z.array(z.union([filled, entry])).check(z.minLength(1));
+
+  const secret = fc.constantFrom('whsec_of_sender_a', ' whsec_of_sender_b\n', '', ' ', 7, null, [
+    'whsec_of_sender_a',
+  ]);
+  const id = fc.constantFrom('snd_1', ' snd_1 ', '', 1, null, {}, []);
+  const two = (most: number) =>
+    fc.integer({ min: 0, max: most }).map((number) => String(number).padStart(2, '0'));
+  const until = fc.oneof(
+    fc
+      .tuple(
+        fc.constantFrom('2026', '2028', '1900', '26'),
+        two(13),
+        two(32),
+        two(24),
+        two(60),
+        fc.constantFrom('', ':00', ':59.5', ':60'),
+        fc.constantFrom('Z', '', '+02:00', '-03:30', '+2'),
+      )
+      .map(
+        ([year, month, day, hour, minute, second, zone]) =>
+          `${year}-${month}-${day}T${hour}:${minute}${second}${zone}`,
+      ),
+    fc.constantFrom('', 'tomorrow', 1_793_534_400_000, null),
+  );
+  const object = fc.record(
+    { secret, name: id, sender: id, project: id, until, sendr: id, constructor: id },
+    { requiredKeys: [] },
+  );
+  const lists = fc.array(fc.oneof(secret, object), { maxLength: 3 });
+
+  test('is taken as a schema takes it, and no other is', () => {
+    fc.assert(
+      fc.property(lists, (list) => {
+        const due = schema.safeParse(list);
+        let found: readonly SigningSecret[] | undefined;
+        try {
+          found = parseSecrets(JSON.stringify(list));
+        } catch (error) {
+          if (!(error instanceof MalformedSecret)) throw error;
+        }
+        const expected = due.success
+          ? due.data.map((item) => (typeof item === 'string' ? { secret: item } : item))
+          : undefined;
+        expect(found).toEqual(expected);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
 });

@@ -10,6 +10,10 @@ test.each([
     { reason: 'not_published', replay: 'run_1' },
     { reason: 'not_published', replay: 'run_1' },
   ],
+  [
+    { reason: 'function_died', encoding: 'brotli_base64', receivedAt: '1795000000000', receives: '9' },
+    { encoding: 'brotli_base64', receivedAt: '1795000000000' },
+  ],
   [{}, {}],
   [
     { encoding: 'brotli_base64', receivedAt: '7', boundTo: '[]' },

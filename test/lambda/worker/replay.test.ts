@@ -3,6 +3,7 @@ import { createLogger } from '../../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../../lambda/worker/batch.ts';
 import type { HandlerContext } from '../../../lambda/worker/handler.ts';
 import { claimKey } from '../../../lambda/worker/replay.ts';
+import type { Run } from '../../../lambda/worker/runs.ts';
 
 const event = {
   id: 'evt_1',
@@ -42,6 +43,13 @@ describe('what a message is claimed by', () => {
     expect(claimKey(envelope, 'run_1')).toBe('evt_1:run_1');
   });
 });
+const firstRun: Run = {
+  before: { count: 0 },
+  count: 1,
+  begin: async () => undefined,
+  late: async () => undefined,
+  end: async () => undefined,
+};
 
 test('in one batch, an event and its forced replays are claimed apart, and copies of each are one', async () => {
   const claimed: string[] = [];
@@ -72,9 +80,9 @@ test('in one batch, an event and its forced replays are claimed apart, and copie
       publish: async () => undefined,
     },
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
+    runs: async () => firstRun,
     retry: {
-      maxAttempts: 1,
-      delayAfter: () => 0,
+      limits: { delaysSeconds: [], maxReceives: 10, maxAgeSeconds: 1_000, maxPauseSeconds: 60 },
       backOff: async () => undefined,
       setAside: async () => undefined,
     },

@@ -1,5 +1,6 @@
 import { commandLine, nextStep } from '../../../tools/letters/advice.ts';
 import { groupLetters } from '../../../tools/letters/groups.ts';
+import type { Stay } from '../../../tools/letters/parking.ts';
 import { deadLetters, parkedEvents } from '../../../tools/letters/shelf.ts';
 
 function letter(worker: string, reason: string, error: string, minute: number, type = 'message.inbound') {
@@ -60,10 +61,10 @@ test('no letters are no groups', () => {
 });
 
 describe('the next step', () => {
-  const step = (reason: string, error: string, worker = 'inbound', kind = deadLetters) =>
-    nextStep({ ...groupLetters([letter(worker, reason, error, 5)], workers)[0], worker } as never, kind, {
-      stage: 'prod',
-    }).command;
+  const step = (reason: string, error: string) => {
+    const [group] = groupLetters([letter('inbound', reason, error, 5)], workers);
+    return nextStep(group as never, deadLetters, { stage: 'prod' }).command;
+  };
 
   test.each([
     [
@@ -82,11 +83,49 @@ describe('the next step', () => {
     expect(step(reason, error)).toBe(`npm run dead-letters -- ${expected}`);
   });
 
-  test('of parked events is theirs who handle them now', () => {
-    expect(step('none', 'none', 'inbound', parkedEvents)).toBe(
-      'npm run parked -- redrive --worker inbound --stage prod',
+  const ofParked = (reason: string, stays?: Stay, worker = 'inbound') => {
+    const [group] = groupLetters(
+      [{ ...letter(worker, reason, 'none', 5), ...(stays ? { stays } : {}) }],
+      workers,
     );
-    expect(step('none', 'none', 'nobody', parkedEvents)).toBe('npm run parked -- redrive --all --stage prod');
+    return nextStep(group as never, parkedEvents, { stage: 'prod' });
+  };
+
+  test.each<[string, Stay | undefined, string, string]>([
+    ['none', undefined, 'redrive --worker inbound --reason none', 'The inbound worker handles them'],
+    [
+      'unreadable',
+      undefined,
+      'redrive --worker inbound --reason unreadable',
+      'The inbound worker handles them',
+    ],
+    ['unknown_type', 'unrouted', 'redrive --reason unknown_type', 'No worker handles these types'],
+    ['unreadable', 'unreadable', 'show --id evt_5 --reveal', 'no type can be read'],
+    ['unreadable', 'bound_elsewhere', 'show --id evt_5 --reveal', 'bound to another sender'],
+    ['owner_unknown', 'owner_unknown', 'show --id evt_5 --reveal', 'redrive with --reason owner_unknown.'],
+    [
+      'unreadable',
+      'owner_unknown',
+      'show --id evt_5 --reveal',
+      'redrive with --reason unreadable --reason owner_unknown.',
+    ],
+    ['age_unknown', 'age_unknown', 'show --id evt_5 --reveal', 'redrive with --reason age_unknown.'],
+  ])('of what was parked as %s, and a redrive leaves as %s, is %s', (reason, stays, command, why) => {
+    const next = ofParked(reason, stays);
+    expect(next.command).toBe(`npm run parked -- ${command} --stage prod`);
+    expect(next.why).toContain(why);
+  });
+
+  test('parked events are grouped by whether a redrive takes them', () => {
+    const parked = [letter('inbound', 'unreadable', 'none', 1), letter('inbound', 'unreadable', 'none', 2)];
+    const groups = groupLetters(
+      [...parked, { ...letter('inbound', 'unreadable', 'none', 3), stays: 'owner_unknown' }],
+      workers,
+    );
+    expect(groups.map(({ count, stays }) => [count, stays])).toEqual([
+      [2, undefined],
+      [1, 'owner_unknown'],
+    ]);
   });
 
   test('is a shell command, whatever an id holds', () => {

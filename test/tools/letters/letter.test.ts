@@ -1,5 +1,6 @@
+import { brotliCompressSync } from 'node:zlib';
 import { idOfBytes } from '../../../lambda/envelope.ts';
-import { packEvent } from '../../../lambda/queued-text.ts';
+import { packBytes, packEvent } from '../../../lambda/queued-text.ts';
 import { errorClass, factsOf, readLetter } from '../../../tools/letters/letter.ts';
 
 const event = {
@@ -54,24 +55,83 @@ test.each(['', 'not JSON', '{"id":"evt_1"}', '[]', 'null'])(
       type: 'unreadable',
       group: 'none',
       body,
-      text: body,
+      signed: { text: body },
+      event: undefined,
     });
   },
 );
 
-test('a body is read by its encoding, and one of a later version is known by its message', () => {
-  const event = { id: 'evt_1', type: 'message.inbound', data: { text: 'hola '.repeat(100) } };
-  const packed = packEvent(JSON.stringify(event), 200);
-  expect(readLetter(message({ encoding: packed?.encoding ?? '' }, packed?.body))).toMatchObject({
-    id: 'evt_1',
-    type: 'message.inbound',
-    text: JSON.stringify(event),
+describe('a body', () => {
+  const large = { id: 'evt_1', type: 'message.inbound', data: { text: 'hola '.repeat(100) } };
+
+  test('is read by its encoding', () => {
+    const packed = packEvent(JSON.stringify(large), 200);
+    expect(packed?.encoding).toBe('brotli_base64');
+    expect(readLetter(message({ encoding: packed?.encoding ?? '' }, packed?.body))).toMatchObject({
+      id: 'evt_1',
+      type: 'message.inbound',
+      body: packed?.body,
+      signed: { text: JSON.stringify(large) },
+      lasting: { encoding: 'brotli_base64' },
+    });
   });
-  expect(readLetter(message({ encoding: 'later' }, 'e30='))).toMatchObject({
-    id: 'msg-1',
-    type: 'unreadable',
-    text: undefined,
+
+  test.each(['base64', 'brotli_base64'])('of bytes that are no text is kept as they are: %s', (encoding) => {
+    const bytes = Buffer.from([0xff, 0x00, 0x7b, 0x9b]);
+    const packed = packBytes(bytes, 100);
+    const given = encoding === 'base64' ? packed?.body : brotliCompressSync(bytes).toString('base64');
+    expect(readLetter(message({ encoding }, given))).toMatchObject({
+      id: idOfBytes(bytes),
+      type: 'unreadable',
+      signed: { base64: bytes.toString('base64') },
+    });
   });
+
+  test('whose encoding a later version made, or that is not what it says, is known by its message', () => {
+    for (const encoding of ['later', 'brotli_base64']) {
+      expect(readLetter(message({ encoding }, 'e30='))).toMatchObject({
+        id: 'msg-1',
+        type: 'unreadable',
+        signed: undefined,
+        body: 'e30=',
+        lasting: { encoding },
+      });
+    }
+  });
+});
+
+describe('to a worker', () => {
+  const receivedAt = String(Date.UTC(2026, 0, 30));
+  const timely = { ...event, timestamp: Date.UTC(2026, 0, 29) };
+
+  test('an event goes without the time of receipt where it has a time of its own', () => {
+    const labels = { reason: 'unknown_type', boundTo: '[]', receivedAt };
+    expect(readLetter(message(labels, JSON.stringify(timely))).lasting).toEqual({});
+  });
+
+  test.each([
+    ['keeps it', { receivedAt }, receivedAt],
+    ['has that of its message, where an earlier version parked it', {}, String(Date.UTC(2026, 0, 31))],
+    [
+      'has that of its message, where it has none that is a number',
+      { receivedAt: 'x' },
+      String(Date.UTC(2026, 0, 31)),
+    ],
+  ])('one without %s', (_case, labels, expected) => {
+    const letter = readLetter(message({ ...labels, replay: 'r1', attempts: '5' }));
+    expect(letter.lasting).toEqual({ replay: 'r1', receivedAt: expected });
+    expect(letter.event?.timestamp).toBe(Number(expected));
+  });
+});
+
+test.each([
+  [undefined, undefined],
+  ['[{"sender":"snd_1"},{"project":"prj_1"}]', [{ sender: 'snd_1' }, { project: 'prj_1' }]],
+  // Nothing is proved by what cannot be read.
+  ['{', []],
+  ['[{"sender":1}]', []],
+])('bound to %j', (boundTo, expected) => {
+  expect(readLetter(message(boundTo ? { boundTo } : {})).boundTo).toEqual(expected);
 });
 
 test.each([

@@ -46,9 +46,13 @@ test.each([
   expect(() => parse(line)).toThrow(expect.objectContaining({ name: 'UsageError' }));
 });
 
-test.each(['list --reason none', 'redrive --all --by-sqs', 'list --error Error'])(
-  'parked events know no %s',
-  (line) => {
-    expect(() => parse(line, parkedEvents)).toThrow('means nothing to parked');
-  },
-);
+test('parked events have reasons', () => {
+  expect(parse('redrive --reason owner_unknown', parkedEvents)).toMatchObject({
+    filter: { reasons: ['owner_unknown'] },
+  });
+  expect(() => parse('redrive', parkedEvents)).toThrow('--reason, --id');
+});
+
+test.each(['redrive --all --by-sqs', 'list --error Error'])('parked events know no %s', (line) => {
+  expect(() => parse(line, parkedEvents)).toThrow('means nothing to parked');
+});

@@ -1,0 +1,192 @@
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { FallibleStack } from '../support/fallible-stack.ts';
+import { eventually, LocalStack } from '../support/local-stack.ts';
+import { quick } from '../support/quick.ts';
+import { sqsAt } from '../support/sqs.ts';
+import { inbound } from '../support/webhook.ts';
+import { oddities } from './obedience.ts';
+
+/** An attempt is a run of the handler. Each stack here allows two. */
+const attempts = 2;
+
+/** Puts events into a worker's queue in one call, so that they come in one batch as far as SQS will. */
+async function enqueueTogether(
+  stack: LocalStack,
+  queue: string,
+  events: readonly object[],
+  receivedAt?: string,
+): Promise<void> {
+  const sqs = sqsAt(stack.ready.endpoints.sqs);
+  const [, QueueUrl] = Object.entries(stack.ready.queues).find(([id]) => id.startsWith(queue)) ?? [];
+  const Entries = events.map((event, index) => {
+    const MessageBody = JSON.stringify(event);
+    stack.confide(MessageBody);
+    const MessageAttributes = receivedAt && { receivedAt: { DataType: 'Number', StringValue: receivedAt } };
+    return { Id: String(index), MessageBody, ...(MessageAttributes && { MessageAttributes }) };
+  });
+  try {
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+  } finally {
+    sqs.destroy();
+  }
+}
+
+const delivery = (text: string) => ({ ...inbound(text), type: 'message.delivered' });
+const template = (text: string) => ({ ...inbound(text), type: 'template.approved' });
+
+const timeoutSeconds = Number(quick.workerTimeoutSeconds);
+
+let fallible: FallibleStack;
+/** What dies or hangs is hidden for long, so that all batches go at once, and each test looks at its own. */
+const killer = inbound('die');
+const besideKiller = Array.from({ length: 9 }, () => inbound('slow'));
+const hanging = delivery('hang');
+const besideHanging = Array.from({ length: 9 }, () => delivery('hello'));
+/** An attribute that a message keeps as a dead letter. */
+const receivedAt = '1795000000000';
+const odd = [...oddities.keys()].map(template);
+const besideOdd = template('hello');
+/** More than a comparison with the schema may have room for. */
+const endless = template('hello');
+Object.assign(endless.data, { content: { contacts: Array.from({ length: 150_000 }, () => 1) } });
+
+beforeAll(async () => {
+  fallible = await FallibleStack.start({});
+  const { stack } = fallible;
+  await Promise.all([
+    enqueueTogether(stack, 'InboundQueue', [...besideKiller.slice(0, 4), killer, ...besideKiller.slice(4)]),
+    enqueueTogether(stack, 'DeliveryQueue', [hanging, ...besideHanging], receivedAt),
+    enqueueTogether(stack, 'TemplatesQueue', [...odd, endless, besideOdd]),
+  ]);
+});
+afterAll(() => fallible.stop());
+
+/** Expects of events that no other event has done them harm. */
+async function expectHandled(stack: LocalStack, events: readonly { id: string }[]): Promise<void> {
+  for (const { id } of events) {
+    await stack.until(id, ['handled']);
+    expect(stack.of(id, 'handled')).toHaveLength(1);
+    expect(stack.of(id, 'set-aside')).toHaveLength(0);
+  }
+}
+
+/** Reports of a worker's function, whose invocation gave no result. */
+const failures = ({ reports }: LocalStack, worker: string) =>
+  reports.filter(({ event, function: of }) => event === 'failed' && of?.startsWith(worker));
+
+describe('with two executions at once', () => {
+  let stack: LocalStack;
+  beforeAll(async () => {
+    stack = await LocalStack.start({
+      settings: { workerTimeoutSeconds: '90' },
+      options: ['--concurrency=2'],
+    });
+  });
+  afterAll(() => stack.stop());
+
+  test('a copy of an event in progress waits, and is a duplicate; what is throttled uses no attempt', async () => {
+    const held = inbound('linger until mended');
+    await enqueueTogether(stack, 'InboundQueue', [held]);
+    await eventually(
+      () => stack.effects(held.id).length === 1,
+      () => 'the side effect',
+    );
+    await enqueueTogether(stack, 'InboundQueue', [held]);
+    const waits = await stack.until(held.id, ['retried'], attempts + 2);
+    for (const wait of waits) expect(wait).toMatchObject({ attempt: 1, reason: 'in-progress' });
+
+    // Both executions are taken now, and what is refused comes back soon.
+    await stack.queues.hideFor(1);
+    const second = inbound('linger until mended');
+    await enqueueTogether(stack, 'InboundQueue', [second]);
+    await eventually(
+      () => stack.effects(second.id).length === 1,
+      () => 'the second side effect',
+    );
+    const throttled = delivery('throw once');
+    await enqueueTogether(stack, 'DeliveryQueue', [throttled]);
+    await eventually(
+      () =>
+        stack.reports.filter(({ event, function: of }) => event === 'throttled' && of?.startsWith('Delivery'))
+          .length >=
+        attempts + 2,
+      () => 'throttled receives',
+    );
+    stack.mend();
+
+    expect(await stack.until(throttled.id, ['handled'])).toMatchObject([{ attempt: 2 }]);
+    await stack.until(held.id, ['duplicate']);
+    for (const { id } of [held, second, throttled]) {
+      await stack.until(id, ['handled']);
+      expect(stack.effects(id)).toHaveLength(1);
+      expect(stack.of(id, 'set-aside')).toHaveLength(0);
+    }
+  });
+});
+
+test('whatever is thrown for an event fails that event alone, at each of its attempts', async () => {
+  const { stack } = fallible;
+  await expectHandled(stack, [besideOdd]);
+  for (const { id } of odd) {
+    expect(await stack.until(id, ['set-aside'])).toMatchObject([
+      { attempt: attempts, reason: 'attempts_exhausted' },
+    ]);
+    expect(stack.effects(id)).toHaveLength(attempts);
+  }
+  await stack.until(endless.id, ['handled', 'set-aside']);
+  expect(failures(stack, 'Templates')).toEqual([]);
+});
+
+test('an event whose handler hangs ends as timed out, and its neighbours are handled', async () => {
+  const { stack } = fallible;
+  expect(await stack.until(hanging.id, ['set-aside'])).toMatchObject([
+    { attempt: attempts, reason: 'timed_out', error: 'TimedOut' },
+  ]);
+  const { attributes } = await stack.deadLetter('DeliveryDeadLetterQueue', hanging.id);
+  expect(attributes).toMatchObject({ reason: 'timed_out', attempts: String(attempts), receivedAt });
+  await expectHandled(stack, besideHanging);
+  const timedOut = failures(stack, 'Delivery').filter(
+    ({ reason }) => reason === `timed out after ${timeoutSeconds} s`,
+  );
+  expect(timedOut.length).toBeGreaterThanOrEqual(attempts);
+  expect(stack.awsLines).toContainEqual(
+    expect.objectContaining({ line: expect.stringMatching(/Task timed out after \d+\.\d\d seconds$/) }),
+  );
+});
+
+test('an event that kills its function ends as such, and its neighbours are handled', async () => {
+  const { stack } = fallible;
+  expect(await stack.until(killer.id, ['set-aside'])).toMatchObject([
+    { attempt: attempts, reason: 'function_died', error: 'FunctionDied' },
+  ]);
+  const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', killer.id);
+  expect(attributes).toMatchObject({
+    reason: 'function_died',
+    error: 'FunctionDied: The function died in the last attempt.',
+    attempts: String(attempts),
+  });
+  expect(Number(attributes.receives)).toBeGreaterThan(attempts + 1);
+  await expectHandled(stack, besideKiller);
+  // The first death leaves no record, and then it dies once for each attempt: nothing else does.
+  const deaths = failures(stack, 'Inbound').filter(({ reason = '' }) => !reason.startsWith('timed out'));
+  expect(deaths).toHaveLength(1 + attempts);
+});
+
+test('an idempotency table out of reach for more receives than there are attempts uses none', async () => {
+  const { stack, services } = fallible;
+  await stack.drained();
+  const event = inbound('throw once');
+  services.dynamoDb.become('down');
+  await enqueueTogether(stack, 'InboundQueue', [event]);
+  const waits = await stack.until(event.id, ['retried'], attempts + 2);
+  for (const wait of waits) expect(wait).toMatchObject({ attempt: 1, reason: 'unclaimed' });
+  // Which is an error of the function's: somebody must be told.
+  await eventually(
+    () =>
+      failures(stack, 'Inbound').some(({ reason }) => reason?.includes('idempotency table is out of reach')),
+    () => 'an invocation that fails for it',
+  );
+  fallible.mend();
+  await expectHandled(stack, [event]);
+  expect(stack.of(event.id, 'handled')).toMatchObject([{ attempt: 2 }]);
+});

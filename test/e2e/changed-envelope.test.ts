@@ -1,0 +1,144 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RoutedType } from '../../lambda/routes.ts';
+import type { Group } from '../../tools/letters/groups.ts';
+import { FiredAlarms } from '../support/fired-alarms.ts';
+import { type Ended, startToolOf } from '../support/letters.ts';
+import { LocalStack } from '../support/local-stack.ts';
+import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
+import { deliver, inbound } from '../support/webhook.ts';
+
+/**
+ * The night on which Zavu changes its envelope: the code of today meets it, a person is called, changes the code, deploys
+ * it and redrives what was kept. The project is a copy, whose code changes while it runs.
+ */
+const pager = 'arn:aws:sns:us-east-1:000000000000:Pager';
+const alarmEmail = 'night@example.com';
+
+let copy: ProjectCopy;
+let stack: LocalStack;
+
+beforeAll(async () => {
+  copy = copyProject();
+  stack = await LocalStack.start({
+    directory: copy.directory,
+    settings: { alarmEmail, pagingTopicArn: pager, archive: 'true' },
+    // A minute of CloudWatch's is a second.
+    options: ['--watch', '--speed=60'],
+  });
+});
+afterAll(async () => {
+  await stack?.stop();
+  copy.remove();
+});
+
+/** An event as it comes from that night on. */
+function changed(type: RoutedType) {
+  const { id, timestamp, data } = inbound('hello');
+  return { event_type: type, event_id: id, created: new Date(timestamp).toISOString(), payload: data };
+}
+
+/** Lets `readEnvelope` read that form, too. */
+function teach(): void {
+  const file = join(copy.directory, 'lambda/envelope.ts');
+  const code = readFileSync(file, 'utf8');
+  const taught = code.replace(/const json = (parseJson\(.*\));/, 'const json = renamed($1);');
+  if (taught === code)
+    throw new Error('readEnvelope parses its JSON in another way: change what this test replaces.');
+  writeFileSync(
+    file,
+    `${taught}
+function renamed(json: unknown): unknown {
+  if (!isRecord(json) || json.event_type === undefined) return json;
+  const { event_type: type, event_id: id, created: timestamp, payload: data, ...rest } = json;
+  return { ...rest, id, type, timestamp, data };
+}
+`,
+  );
+}
+
+function parked(...args: string[]): Promise<Ended> {
+  return startToolOf(copy.directory, 'parked', stack.note, ...args).ended;
+}
+
+async function groups(): Promise<Group[]> {
+  const { code, stdout, stderr } = await parked('list', '--json', '--reason', 'unreadable');
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout).groups;
+}
+
+test('all is kept, the pager is told, and after a deployment and a redrive each event was handled once', async () => {
+  const alarms = new FiredAlarms(stack);
+  const before = inbound('hello');
+  await deliver(stack, before);
+  await stack.until(before.id, ['handled']);
+
+  const events = [
+    ...Array.from({ length: 9 }, () => changed('message.inbound')),
+    changed('message.delivered'),
+    changed('template.approved'),
+    changed('call.completed'),
+  ];
+  // As Zavu repeats an event whose answer was lost.
+  const repeated = events.slice(0, 3);
+  const deliveries = [...events, ...repeated];
+  let posted: Promise<unknown> | undefined;
+  const [line] = await alarms.fire(['UnreadableEvents'], () => {
+    posted ??= Promise.all(deliveries.map((event) => deliver(stack, event)));
+    return posted;
+  });
+  expect(line).toMatchObject({
+    delivered: 'unknown',
+    readers: [alarmEmail],
+    reason: expect.stringContaining('a topic of your own'),
+  });
+
+  // The code of that night cannot read them, and leaves all of them.
+  const [kept] = await groups();
+  expect(kept).toMatchObject({ worker: 'nobody', reason: 'unreadable', stays: 'unreadable' });
+  expect(kept?.count).toBeGreaterThanOrEqual(deliveries.length);
+  const early = await parked('redrive', '--reason', 'unreadable');
+  expect(early).toMatchObject({ code: 0, stdout: 'No parked events redriven.\n' });
+  expect(early.stderr).toContain(`${kept?.count} stay: no type can be read from them.`);
+  const shown = await parked('show', '--id', kept?.example ?? '', '--reveal', '--json');
+  expect(events).toContainEqual(JSON.parse(JSON.parse(shown.stdout)[0].body));
+
+  await stack.redeploy(teach);
+  expect((await groups()).map(({ worker, stays }) => [worker, stays])).toEqual([
+    ['inbound', undefined],
+    ['delivery', undefined],
+    ['templates', undefined],
+    ['account', undefined],
+  ]);
+  const { code, stdout } = await parked('redrive', '--reason', 'unreadable');
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+ parked events redriven to the inbound worker\./),
+  });
+  for (const { event_id: id } of events) await stack.until(id, ['handled']);
+  for (const { event_id: id } of repeated) await stack.until(id, ['duplicate']);
+  await stack.drained();
+  for (const { event_id: id } of events) {
+    expect(stack.effects(id)).toMatchObject([{ idempotencyKey: id, text: 'hello' }]);
+  }
+  expect(await groups()).toEqual([]);
+
+  // The archive has them as they came. This code reads them there, too, and a replay finds that all were handled.
+  const during = [Date.now() - 3_600_000, Date.now() + 3_600_000].map((at) => new Date(at).toISOString());
+  const period = [`--from=${during[0]}`, `--to=${during[1]}`];
+  const ids = events.map(({ event_id: id }) => `--id=${id}`);
+  const replay = startToolOf(copy.directory, 'replay', stack.note, ...period, ...ids);
+  expect(await replay.ended).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^12 events put into queues: .*\binbound 9\b/),
+  });
+  for (const { event_id: id } of events) await stack.until(id, ['duplicate']);
+  await stack.drained();
+  for (const { event_id: id } of events) expect(stack.effects(id)).toHaveLength(1);
+
+  // What comes from now on is handled as it comes.
+  const next = changed('message.inbound');
+  await deliver(stack, next);
+  await stack.until(next.event_id, ['handled']);
+  await alarms.clear(['UnreadableEvents']);
+});

@@ -1,0 +1,261 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { packEvent } from '../../../lambda/queued-text.ts';
+import { createLogger } from '../../../lambda/shared/log.ts';
+import { createBatchHandler } from '../../../lambda/worker/batch.ts';
+import type { Guard } from '../../../lambda/worker/idempotency.ts';
+import type { Obituary } from '../../../lambda/worker/retry.ts';
+import type { History, Run } from '../../../lambda/worker/runs.ts';
+
+/** A message, and what is recorded of its runs. */
+interface Given {
+  id: string;
+  /** The event's id; the message's own by default. */
+  event?: string;
+  receives?: number;
+  /** Whether its body is compressed. */
+  isLarge?: boolean;
+  before?: History | { unread: unknown };
+}
+
+const died: History = { count: 1, lost: 'function_died' };
+
+/** Runs a batch in memory, and tells what the worker did with it. */
+async function run(
+  given: readonly Given[],
+  handle: (id: string, took: (seconds: number) => void) => Promise<void>,
+  logged: (line: string) => void = () => undefined,
+) {
+  const seen = {
+    begun: [] as string[],
+    ended: [] as string[],
+    counted: new Set<string>(),
+    backedOff: new Map<string, number>(),
+    setAside: new Map<string, Obituary>(),
+  };
+  let leftMs = 30_000;
+  const handling: Guard = {
+    registerContext: () => undefined,
+    async once(_key, step) {
+      try {
+        await step();
+        return { outcome: 'done', recorded: true };
+      } catch (error) {
+        return { outcome: 'failed', error };
+      }
+    },
+  };
+  const runOf = ({ messageId }: SQSRecord): Run => {
+    const { before = { count: 0 } } = given.find(({ id }) => id === messageId) ?? {};
+    const known = 'count' in before ? before.count : undefined;
+    return {
+      before,
+      get count() {
+        return known === undefined ? undefined : known + Number(seen.counted.has(messageId));
+      },
+      async begin() {
+        seen.counted.add(messageId);
+      },
+      late: async () => undefined,
+      end: async () => undefined,
+    };
+  };
+  const handler = createBatchHandler({
+    name: 'inbound',
+    handlerOf:
+      ({ id }) =>
+      async () => {
+        seen.begun.push(id);
+        await handle(id, (seconds) => {
+          leftMs -= 1000 * seconds;
+        });
+        seen.ended.push(id);
+      },
+    handling,
+    canary: handling,
+    publication: undefined,
+    runs: async (record) => runOf(record),
+    metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
+    retry: {
+      limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },
+      async backOff({ messageId }, seconds) {
+        seen.backedOff.set(messageId, seconds);
+      },
+      async setAside({ messageId }, obituary) {
+        seen.setAside.set(messageId, obituary);
+      },
+    },
+    log: createLogger({}, logged),
+  });
+  const Records = given.map(({ id, event = id, receives = 1, isLarge = false }) => {
+    const text = JSON.stringify({
+      id: event,
+      type: 'message.inbound',
+      timestamp: Date.now(),
+      data: { text: 'hola '.repeat(200) },
+    });
+    const packed = packEvent(text, isLarge ? text.length - 1 : text.length);
+    return {
+      messageId: id,
+      body: packed?.body,
+      attributes: { ApproximateReceiveCount: String(receives), SentTimestamp: String(Date.now()) },
+      messageAttributes: packed?.encoding
+        ? { encoding: { stringValue: packed.encoding, dataType: 'String' } }
+        : {},
+    };
+  }) as unknown as SQSRecord[];
+  const context = { getRemainingTimeInMillis: () => leftMs } as Context;
+  const response = (await handler({ Records }, context, () => undefined)) as SQSBatchResponse;
+  return { ...seen, kept: response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
+}
+
+test('suspects run one by one when all others are finished, those with fewer runs first', async () => {
+  const open = new Set<string>();
+  const overlaps: string[] = [];
+  const { ended, kept } = await run(
+    [
+      { id: 'twice', receives: 4, before: { count: 1, lost: 'timed_out' } },
+      { id: 'none', receives: 3, before: { count: 0, lost: 'function_died' } },
+      { id: 'fresh' },
+      { id: 'failed', receives: 2, before: { count: 1, cause: 'Error' } },
+    ],
+    async (id) => {
+      if (['twice', 'none'].includes(id)) overlaps.push(...[...open].map((other) => `${id} beside ${other}`));
+      open.add(id);
+      await sleep(id === 'fresh' ? 30 : 10);
+      open.delete(id);
+    },
+  );
+  expect(overlaps).toEqual([]);
+  expect(ended).toEqual(['failed', 'fresh', 'none', 'twice']);
+  expect(kept).toEqual([]);
+});
+
+test('large events are unpacked and run one by one, beside the others, and a copy of one is claimed in its turn', async () => {
+  const open = new Set<string>();
+  const together = new Set<string>();
+  const { ended, kept } = await run(
+    [
+      { id: 'large_1', isLarge: true },
+      { id: 'small_1' },
+      { id: 'large_2', isLarge: true },
+      { id: 'small_2' },
+      { id: 'large_3', event: 'large_1', isLarge: true },
+    ],
+    async (id) => {
+      for (const other of open)
+        together.add(
+          [id, other]
+            .map((each) => each.slice(0, 5))
+            .sort()
+            .join(' and '),
+        );
+      open.add(id);
+      await sleep(10);
+      open.delete(id);
+    },
+  );
+  expect([...together].sort()).toEqual(['large and small', 'small and small']);
+  expect(ended.filter((id) => id.startsWith('large'))).toEqual(['large_1', 'large_2', 'large_1']);
+  expect(kept).toEqual([]);
+});
+
+test('a large event that half of the time does not suffice for waits for another batch, and is not counted', async () => {
+  const { begun, counted, kept } = await run(
+    [
+      { id: 'large_1', isLarge: true },
+      { id: 'large_2', isLarge: true },
+    ],
+    async (_, took) => took(16),
+  );
+  expect(begun).toEqual(['large_1']);
+  expect([...counted]).toEqual(['large_1']);
+  expect(kept).toEqual(['large_2']);
+});
+
+test('a suspect for which less than half of the time is left is put back, and not counted', async () => {
+  const { begun, counted, kept, backedOff } = await run(
+    [{ id: 'slow' }, { id: 'suspect', receives: 3, before: died }],
+    async (_, took) => took(16),
+  );
+  expect(begun).toEqual(['slow']);
+  expect([...counted]).toEqual(['slow']);
+  expect(kept).toEqual(['suspect']);
+  expect(backedOff.get('suspect')).toBe(4);
+});
+
+test('what has no attempt left is not run, and says how its function ended', async () => {
+  const { begun, setAside } = await run(
+    [
+      { id: 'killer', receives: 5, before: { count: 2, lost: 'function_died' } },
+      { id: 'hanging', receives: 5, before: { count: 2, lost: 'timed_out' } },
+      { id: 'failed', receives: 5, before: { count: 2, cause: 'TypeError' } },
+    ],
+    async () => undefined,
+  );
+  expect(begun).toEqual([]);
+  expect(Object.fromEntries(setAside)).toEqual({
+    killer: { reason: 'function_died', attempts: 2, error: expect.stringContaining('FunctionDied: ') },
+    hanging: { reason: 'timed_out', attempts: 2, error: expect.stringContaining('TimedOut: ') },
+    failed: { reason: 'attempts_exhausted', attempts: 2, error: expect.stringContaining('TypeError: ') },
+  });
+});
+
+test('what is not known to have an attempt left is not run, and waits', async () => {
+  const unread = { id: 'unread', receives: 6, before: { unread: new Error('no answer') } };
+  const { begun, kept, backedOff } = await run([{ id: 'even' }, unread], async () => undefined);
+  expect({ begun, kept }).toEqual({ begun: ['even'], kept: ['unread'] });
+  expect(backedOff.get('unread')).toBe(32);
+  // An alarm watches the function's errors.
+  await expect(run([unread], async () => undefined)).rejects.toThrow('the idempotency table is out of reach');
+});
+
+test('of the copies in a batch the one that was received most often stands for all', async () => {
+  const copies = [
+    { id: 'new', event: 'evt' },
+    { id: 'old', event: 'evt', receives: 7, before: { count: 1, cause: 'Error' } },
+  ];
+  const fail = async () => {
+    throw new Error('no');
+  };
+  const { begun, kept, setAside } = await run(copies, fail);
+  expect(begun).toEqual(['evt']);
+  // The event is a dead letter, so that neither copy is left.
+  expect(kept).toEqual([]);
+  expect([...setAside.keys()]).toEqual(['old']);
+
+  const first = await run(
+    [
+      { id: 'new', event: 'evt' },
+      { id: 'old', event: 'evt', receives: 2 },
+    ],
+    fail,
+  );
+  expect(first.kept).toEqual(['old']);
+});
+
+test('what the worker itself fails on is a failed attempt of that message alone', async () => {
+  const lines: string[] = [];
+  // Its own line cannot be written.
+  const logged = (line: string) => {
+    lines.push(line);
+    if (line.includes('"outcome":"handled"') && line.includes('"odd"')) throw new Error('no room');
+  };
+  const { kept, ended, backedOff } = await run(
+    [{ id: 'odd' }, { id: 'even' }],
+    async () => undefined,
+    logged,
+  );
+  expect(ended).toEqual(['odd', 'even']);
+  expect(kept).toEqual(['odd']);
+  expect(backedOff.get('odd')).toBe(60);
+  expect(lines.filter((line) => line.includes('worker_failed'))).toHaveLength(1);
+});
+
+test('no failure of one message fails the batch, even one that cannot be logged', async () => {
+  const logged = (line: string) => {
+    if (line.includes('"odd"')) throw new Error('no room');
+  };
+  const { kept } = await run([{ id: 'odd' }, { id: 'even' }], async () => undefined, logged);
+  expect(kept).toEqual(['odd']);
+});

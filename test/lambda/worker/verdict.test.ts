@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { judge, type Limits, maxAttempts, type Situation } from '../../../lambda/worker/verdict.ts';
+
+const limits: Limits = {
+  delaysSeconds: [60, 300],
+  maxReceives: 100,
+  maxAgeSeconds: 10_000,
+  maxPauseSeconds: 90,
+};
+const situation: Situation = {
+  outcome: 'failed',
+  isPermanent: false,
+  runs: 1,
+  lost: undefined,
+  isOver: false,
+  receives: 1,
+  ageSeconds: 0,
+  claimSeconds: 31,
+};
+
+test.each<[string, Partial<Situation>, ReturnType<typeof judge>]>([
+  ['the first run failed', {}, { retryInSeconds: 60 }],
+  ['the second did, at the tenth receive', { runs: 2, receives: 10 }, { retryInSeconds: 300 }],
+  ['the last one failed', { runs: 3, receives: 3 }, { reason: 'attempts_exhausted' }],
+  ['no retry helps', { isPermanent: true }, { reason: 'permanent_failure' }],
+  ['its function died in the last one', { isOver: true, lost: 'function_died' }, { reason: 'function_died' }],
+  ['the last one was killed at its time-out', { isOver: true, lost: 'timed_out' }, { reason: 'timed_out' }],
+  ['the last one failed and could not be moved', { isOver: true }, { reason: 'attempts_exhausted' }],
+  ['the first run failed at the last receive', { receives: 100 }, { reason: 'throttled' }],
+  ['its wait would be too long for the queue', { ageSeconds: 9_941 }, { reason: 'throttled' }],
+  ['another copy is in progress', { outcome: 'in-progress' }, { retryInSeconds: 1 }],
+  ['and still is', { outcome: 'in-progress', receives: 5 }, { retryInSeconds: 16 }],
+  ['and must soon have lapsed', { outcome: 'in-progress', receives: 7 }, { retryInSeconds: 31 }],
+  ['and receives are scarce', { outcome: 'in-progress', receives: 50 }, { retryInSeconds: 31 }],
+  ['and it is the last', { outcome: 'in-progress', receives: 100 }, { reason: 'claim_unavailable' }],
+  ['the table is out of reach', { outcome: 'unclaimed', receives: 3 }, { retryInSeconds: 4 }],
+  ['for long', { outcome: 'unclaimed', receives: 49 }, { retryInSeconds: 60 }],
+  ['for very long', { outcome: 'unclaimed', receives: 50 }, { retryInSeconds: 90 }],
+  ['for too long', { outcome: 'unclaimed', receives: 100 }, { reason: 'claim_unavailable' }],
+  [
+    'until the queue would delete it',
+    { outcome: 'unclaimed', ageSeconds: 10_000 },
+    { reason: 'claim_unavailable' },
+  ],
+  ['it must run alone, later', { outcome: 'postponed', lost: 'function_died' }, { retryInSeconds: 1 }],
+  ['and cannot', { outcome: 'postponed', lost: 'timed_out', receives: 100 }, { reason: 'timed_out' }],
+])('%s', (_, given, verdict) => {
+  expect(judge({ ...situation, ...given }, limits)).toEqual(verdict);
+});
+
+test('a message comes back while it has receives, time and attempts, and its reason is what happened', () => {
+  const outcome = fc.constantFrom<Situation['outcome']>('failed', 'in-progress', 'unclaimed', 'postponed');
+  const given = fc.record({
+    outcome,
+    isPermanent: fc.boolean(),
+    runs: fc.integer({ min: 0, max: 4 }),
+    lost: fc.constantFrom(undefined, 'function_died' as const, 'timed_out' as const),
+    isOver: fc.boolean(),
+    receives: fc.integer({ min: 1, max: 110 }),
+    ageSeconds: fc.integer({ min: 0, max: 11_000 }),
+    claimSeconds: fc.integer({ min: 2, max: 901 }),
+  });
+  fc.assert(
+    fc.property(given, (each) => {
+      const verdict = judge(each, limits);
+      if ('retryInSeconds' in verdict) {
+        expect(each.receives).toBeLessThan(limits.maxReceives);
+        expect(each.ageSeconds + verdict.retryInSeconds).toBeLessThanOrEqual(limits.maxAgeSeconds);
+        if (each.outcome === 'failed') expect(each.runs).toBeLessThan(maxAttempts(limits));
+        return;
+      }
+      if (each.outcome === 'in-progress' || each.outcome === 'unclaimed') {
+        expect(verdict.reason).toBe('claim_unavailable');
+      }
+      if (verdict.reason === 'function_died' || verdict.reason === 'timed_out') {
+        expect(verdict.reason).toBe(each.lost);
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+});
