@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { asciiJson, parseJson } from './shared/json.ts';
+import { asciiJson, parseJson, withoutMark } from './shared/json.ts';
 
 /** An event as far as the pipeline itself reads it, in one form whatever Zavu sent. */
 export interface Envelope {
@@ -46,13 +46,13 @@ const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)
  * @returns undefined where no type can be read: the text is no JSON object, or its `type` is not a text
  */
 export function readEnvelope(text: string, receivedAt: number): ReadEnvelope | undefined {
-  // A byte order mark is part of the bytes, and not of JSON.
-  const json = parseJson(text.startsWith('\ufeff') ? text.slice(1) : text);
+  const written = withoutMark(text);
+  const json = parseJson(written);
   if (!isRecord(json) || typeof json.type !== 'string' || json.type === '') return undefined;
 
   const time = timeOf(json.timestamp, receivedAt);
   const read = {
-    id: idOf(json.id) ?? idOfText(text),
+    id: idOf(json.id) ?? idOfText(written),
     timestamp: time ?? receivedAt,
     data: isRecord(json.data) ? json.data : {},
   };

@@ -14,3 +14,8 @@ export function parseJson(text: string): unknown {
 export function asciiJson(text: string): string {
   return text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** A text without its byte order mark, which is part of the bytes that were signed, and not of JSON. */
+export function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}

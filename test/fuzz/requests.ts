@@ -1,19 +1,25 @@
 import fc from 'fast-check';
 import type { Request } from '../../lambda/receiver/handler.ts';
 import { type Scheme, schemes } from '../../lambda/receiver/signature.ts';
-import { routes } from '../../lambda/routes.ts';
+import { parseJson } from '../../lambda/shared/json.ts';
 import { type SenderScheme, senderSchemes, sign } from '../../lambda/shared/sign.ts';
 import { signBytes } from '../support/signature.ts';
+import { eventText, nowSeconds, oddBody, unicode } from './events.ts';
 import { bytesOf } from './oracle.ts';
+import { isTextOfV2 } from './proof.ts';
 
 /** What one run gives the receiver. */
 export interface Case {
   request: Request;
   /** The schemes that count. */
   accepted: readonly Scheme[];
+  /** Infinity for any age. */
+  maxEventAgeSeconds: number;
+  hasCanary: boolean;
 }
 
-export const nowSeconds = 1_736_850_000;
+export { nowSeconds };
+
 const until = (second: number) => new Date(second * 1000).toISOString();
 
 /** Secrets that prove every event. */
@@ -38,7 +44,6 @@ export const secrets = [...free, bound, boundTwice, ended];
 /** Small, so that events cross it. */
 export const maxEventBytes = 2_000;
 
-const unicode = fc.string({ unit: 'binary', maxLength: 40 });
 const freeSecret = fc.constantFrom(...free);
 const secret = fc.oneof(freeSecret, fc.constantFrom(...secrets));
 const senderScheme = fc.constantFrom(...senderSchemes);
@@ -48,46 +53,6 @@ const times = fc.oneof(
   fc.constantFrom(nowSeconds - 301, nowSeconds + 61, 0, 999_999_999_999),
   fc.nat(),
 );
-
-/** Members that make JSON odd, and no less an event. */
-const oddMembers = [
-  '"id":"evt_first"',
-  '"__proto__":{"id":"evt_proto","type":"message.inbound"}',
-  '"constructor":{"prototype":{"id":1}}',
-  '"huge":123456789012345678901234567890',
-  '"beyond":1e400',
-  `"digits":${'9'.repeat(400)}`,
-  `"deep":${'[{"a":'.repeat(60)}1${'}]'.repeat(60)}`,
-  '"half":"\\ud83d"',
-  '"raw":"\uffff\u2028\u007f"',
-  '"twice":1,"twice":2',
-  '"senderId":"snd_a","projectId":"prj_a"',
-  '"senderid":"snd_a"',
-] as const;
-
-/** The text of an event that must be taken, whatever it says. */
-const eventText = fc
-  .tuple(
-    fc.record(
-      {
-        id: fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
-        type: fc.oneof(
-          fc.constantFrom(...Object.keys(routes), 'message.read', 'constructor', '__proto__'),
-          fc.string({ unit: 'binary', minLength: 1 }),
-        ),
-        timestamp: fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })),
-        projectId: fc.oneof(unicode, fc.constantFrom(null, 'prj_a', 'prj_b')),
-        senderId: fc.oneof(unicode, fc.constantFrom(null, 'snd_a', 'snd_b')),
-        data: fc.dictionary(unicode, fc.jsonValue({ maxDepth: 2, stringUnit: 'binary' }), { maxKeys: 4 }),
-      },
-      { requiredKeys: ['id', 'type', 'timestamp', 'data'] },
-    ),
-    fc.subarray([...oddMembers]),
-    fc.constantFrom(undefined, 1, '\t'),
-  )
-  .map(([event, odd, space]) =>
-    [`{${odd.map((member) => `${member},`).join('')}`, JSON.stringify(event, null, space).slice(1)].join(''),
-  );
 
 /** Changes a text in one place or another. */
 const mutation: fc.Arbitrary<(text: string) => string> = fc.oneof(
@@ -180,16 +145,41 @@ const rewrite: fc.Arbitrary<(header: string) => string> = fc.constantFrom(
   // A part that cannot be read, beside those that can.
   (header: string) => header.replace(/(v1|v2|sha256)=/, '$1=no hex,$1='),
   (header: string) => (header.includes('v2=') ? `v1=,sha256=no hex,${header}` : header),
+  (header: string) => (header.includes('sha256=') ? `t=never,${header},t=` : header),
 );
 
-/** Requests that Zavu may send: each must be taken, unless it is too large. */
+const stack = fc.record({
+  maxEventAgeSeconds: fc.constantFrom(Number.POSITIVE_INFINITY, 3_600),
+  hasCanary: fc.boolean(),
+});
+
+/** Requests that Zavu may send, of whatever shape: each must be taken, unless it is too large. */
 export const genuine: fc.Arbitrary<Case> = fc
-  .tuple(eventText, senderScheme, freeSecret, fresh, rewrite, fc.boolean(), fc.boolean())
-  .map(([text, scheme, key, at, rewritten, inBase64, marked]) => {
+  .tuple(
+    fc.oneof({ weight: 6, arbitrary: eventText.map((text) => Buffer.from(text)) }, oddBody),
+    senderScheme,
+    freeSecret,
+    fresh,
+    rewrite,
+    fc.boolean(),
+    fc.boolean(),
+    fc.boolean(),
+  )
+  .map(([bytes, chosen, key, at, rewritten, inBase64, marked, hasCanary]) => {
+    // What begins as a text of v2's is refused under any other.
+    const scheme = isTextOfV2(bytes) ? 'v2' : chosen;
+    const body = marked && scheme !== 'sha256' ? Buffer.concat([Buffer.from('\ufeff'), bytes]) : bytes;
+    const request = handedOver(body, inBase64);
+    const seen = bytesOf(request);
     // `sha256` signs what JSON.stringify writes, however the body is spaced; the others sign the body.
-    const body = Buffer.from(marked && scheme !== 'sha256' ? `\ufeff${text}` : text);
-    const header = scheme === 'sha256' ? sign(text, key, scheme, at) : signBytes(body, scheme, key, at);
-    return { request: withHeader(handedOver(body, inBase64), rewritten(header)), accepted: schemes };
+    const isCompacted = scheme === 'sha256' && parseJson(seen.toString()) !== undefined;
+    const header = isCompacted ? sign(seen.toString(), key, scheme, at) : signBytes(seen, scheme, key, at);
+    return {
+      request: withHeader(request, rewritten(header)),
+      accepted: schemes,
+      maxEventAgeSeconds: Number.POSITIVE_INFINITY,
+      hasCanary,
+    };
   });
 
 /** Requests that were genuine until somebody changed the header, the body or both. */
@@ -203,12 +193,13 @@ export const forged: fc.Arbitrary<Case> = fc
     fc.option(mutations, { nil: [] }),
     fc.boolean(),
     accepted,
+    stack,
   )
-  .map(([text, scheme, key, at, ofHeader, ofBody, inBase64, counting]) => {
+  .map(([text, scheme, key, at, ofHeader, ofBody, inBase64, counting, set]) => {
     const bytes = Buffer.from(text);
     const header = mutate(signBytes(bytes, scheme, key, at), ofHeader);
     const body = Buffer.from(mutate(bytes.toString('latin1'), ofBody), 'latin1');
-    return { request: withHeader(handedOver(body, inBase64), header), accepted: counting };
+    return { ...set, request: withHeader(handedOver(body, inBase64), header), accepted: counting };
   });
 
 const hexish = fc.oneof(
@@ -230,34 +221,9 @@ const anyHeader = fc.oneof(
 );
 
 const anyBody = fc.oneof(
-  eventText.map((text) => Buffer.from(text)),
-  fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
-  fc.string({ unit: 'binary', maxLength: 200 }).map((text) => Buffer.from(text)),
-  fc.json({ stringUnit: 'binary' }).map((text) => Buffer.from(text)),
+  { weight: 2, arbitrary: eventText.map((text) => Buffer.from(text)) },
+  { weight: 3, arbitrary: oddBody },
   fc.tuple(eventText, mutations).map(([text, by]) => Buffer.from(mutate(text, by))),
-  fc
-    .tuple(
-      eventText,
-      fc.constantFrom('"id"', '"type"', '"timestamp"', '"data"', '{', ':'),
-      fc.constantFrom('""', '', '[', ':1,"x":', ':null,"x":'),
-    )
-    .map(([text, from, to]) => Buffer.from(text.replace(from, to))),
-  fc
-    .constantFrom(
-      '',
-      'null',
-      '[]',
-      '"x"',
-      '1',
-      '1e400',
-      '{',
-      '{}',
-      '[{}]',
-      '\ufeff',
-      '{"__proto__":{}}',
-      '['.repeat(700),
-    )
-    .map((text) => Buffer.from(text)),
 );
 
 /** Anything at all, much of it signed: what is hostile behind the signature must be met too. */
@@ -272,13 +238,14 @@ export const hostile: fc.Arbitrary<Case> = fc
     fc.subarray(['headers', 'requestContext'] as const),
     fc.nat(9),
     accepted,
+    stack,
   )
-  .map(([bytes, label, signing, fields, leaveOut, counting]) => {
+  .map(([bytes, label, signing, fields, leaveOut, counting, set]) => {
     const unsigned = labelled(bytes, label);
     const header = 'header' in signing ? signing.header : signSeen(unsigned, signing);
     const request = withHeader(unsigned, header);
     if (leaveOut === 0) for (const field of fields) delete request[field];
-    return { request, accepted: counting };
+    return { ...set, request, accepted: counting };
   });
 
 function labelled(bytes: Buffer, label: string): Request {

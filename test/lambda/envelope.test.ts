@@ -162,6 +162,9 @@ test('unknown fields are kept, and a type alone is an event', () => {
 
 test('a byte order mark, and keys that objects inherit, harm nothing', () => {
   expect(readEnvelope(`\ufeff${JSON.stringify(event)}`, receivedAt)?.event).toEqual(event);
+  // With or without it, as a worker reads it, an event that has no id has one and the same.
+  const bare = '{"type":"message.inbound"}';
+  expect(readEnvelope(`\ufeff${bare}`, receivedAt)?.event).toEqual(readEnvelope(bare, receivedAt)?.event);
   const hostile = '{"__proto__":{"id":"evt_x","senderId":"snd_x"},"type":"message.inbound"}';
   const found = readEnvelope(hostile, receivedAt)?.event;
   expect(found?.id).toMatch(/^sha256:/);

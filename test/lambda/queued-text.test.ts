@@ -28,6 +28,14 @@ test('an event comes back as it was, in ASCII that SQS takes and no more of it t
   );
 });
 
+test.each([most, 20_000])('a byte order mark is no part of an event, one of %i characters', (length) => {
+  const text = JSON.stringify({ text: 'x'.repeat(length) });
+  for (const each of [text, `\ufeff${text}`]) {
+    const packed = packEvent(each, most);
+    expect(unpack(packed?.body ?? '', packed?.encoding)).toBe(text);
+  }
+});
+
 test('bytes come back each as it was, whatever they are', () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
@@ -48,6 +56,8 @@ test('bytes come back each as it was, whatever they are', () => {
 test.each<[string, Buffer, string | undefined]>([
   ['text', Buffer.from('Zavu is down for maintenance. ñ'), undefined],
   ['text that SQS refuses', Buffer.from('\u0000'), 'base64'],
+  // SQS's reference takes it, and the error with which it refuses others does not say so.
+  ['text that SQS may refuse', Buffer.from('Zavu is back 👋'), 'base64'],
   ['bytes that are no UTF-8', Buffer.from([0xff, 0xfe]), 'base64'],
   ['a byte order mark', Buffer.from('\ufeff{}'), undefined],
   // Its base64 would be empty, too.

@@ -5,11 +5,13 @@ const died = { ...effect, ended: false };
 const entry: Entry = {
   id: 'evt_1',
   order: 'hello',
+  keys: ['evt_1'],
   acknowledged: true,
   effects: [effect],
   resting: [],
   unrecorded: false,
 };
+const unreadable = { queue: 'parking', reason: 'unreadable' };
 const aside = { queue: 'inbound', reason: 'attempts_exhausted' };
 
 test('what went well is counted, each event once', () => {
@@ -40,9 +42,32 @@ test.each<[string, Partial<Entry>, string]>([
     { effects: [{ ...effect, idempotencyKey: 'evt_2' }] },
     'another idempotency key',
   ],
+  ['read by nobody, and handled', { keys: [], resting: [unreadable] }, 'another idempotency key'],
+  [
+    'read by nobody, and parked without saying so',
+    { keys: [], effects: [], resting: [{ queue: 'parking', reason: 'unknown_type' }] },
+    'not parked as such',
+  ],
+  ['handled for one of its two owners', { keys: ['evt_1', 'evt_1:other'] }, '1 of its 2 owners'],
   ['handled though its handler throws', { order: 'throw' }, 'always fails'],
 ])('%s is a violation', (_case, differences, sentence) => {
   expect(judge([{ ...entry, ...differences }]).violations).toEqual([expect.stringContaining(sentence)]);
+});
+
+test('an id that two owners use is handled for each, and what nobody can read is parked', () => {
+  const other = { ...effect, idempotencyKey: 'evt_1:other' };
+  const keys = ['evt_1', 'evt_1:other'];
+  const account = judge([
+    { ...entry, keys, effects: [effect, other] },
+    { ...entry, keys, resting: [aside] },
+    { ...entry, keys: [], effects: [], resting: [unreadable] },
+  ]);
+  expect(account).toMatchObject({
+    handled: 2,
+    parked: 1,
+    repeated: { died: [], unrecorded: [] },
+    violations: [],
+  });
 });
 
 test('what could not be prevented is listed with its reason', () => {

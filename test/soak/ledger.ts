@@ -3,6 +3,8 @@ export interface Entry {
   id: string;
   /** What its handler was told to do. */
   order: string;
+  /** The idempotency keys by which it is handled: one for each owner that uses its id; none of what nobody can read. */
+  keys: readonly string[];
   /** Whether Zavu ever got a 2xx for it. */
   acknowledged: boolean;
   effects: readonly Effect[];
@@ -53,6 +55,7 @@ export function judge(entries: readonly Entry[]): Account {
   for (const entry of entries) {
     count(account, entry);
     judgeEffects(account, entry);
+    judgeKeys(account, entry);
   }
   return account;
 }
@@ -71,17 +74,29 @@ function count(account: Account, { id, acknowledged, effects, resting }: Entry):
   } else account.unacknowledged++;
 }
 
-function judgeEffects(account: Account, { id, order, effects, unrecorded }: Entry): void {
+/** Each owner's event is handled, or rests somewhere: none is another's duplicate. */
+function judgeKeys(account: Account, { id, keys, effects, resting, acknowledged }: Entry): void {
+  if (keys.length === 0 && acknowledged && !resting.some(({ reason }) => reason === 'unreadable'))
+    account.violations.push(`${id} can be read by nobody, and is not parked as such.`);
+  if (keys.length < 2 || !acknowledged) return;
+  const handled = new Set(effects.map(({ idempotencyKey }) => idempotencyKey)).size;
+  if (handled + resting.length < keys.length)
+    account.violations.push(`${id} was handled for ${handled} of its ${keys.length} owners.`);
+}
+
+function judgeEffects(account: Account, { id, order, keys, effects, unrecorded }: Entry): void {
   if (effects.length > 0 && (order === 'throw' || order === 'refuse')) {
     account.violations.push(`${id} has a side effect, though its handler always fails.`);
   }
-  if (effects.some(({ idempotencyKey }) => idempotencyKey !== id)) {
+  if (effects.some(({ idempotencyKey }) => !keys.includes(idempotencyKey))) {
     account.violations.push(`${id} had another idempotency key, which could not have protected it.`);
   }
-  if (effects.length < 2) return;
-  // Each repetition needs an excuse: an effect whose function died before it could be recorded.
-  const excused = effects.filter(({ ended }) => !ended).length;
-  if (effects.length - excused <= 1) account.repeated.died.push(id);
-  else if (unrecorded) account.repeated.unrecorded.push(id);
-  else account.violations.push(`${id} was handled ${effects.length} times by functions that lived.`);
+  for (const own of Map.groupBy(effects, ({ idempotencyKey }) => idempotencyKey).values()) {
+    if (own.length < 2) continue;
+    // Each repetition needs an excuse: an effect whose function died before it could be recorded.
+    const excused = own.filter(({ ended }) => !ended).length;
+    if (own.length - excused <= 1) account.repeated.died.push(id);
+    else if (unrecorded) account.repeated.unrecorded.push(id);
+    else account.violations.push(`${id} was handled ${own.length} times by functions that lived.`);
+  }
 }

@@ -1,6 +1,10 @@
 import { planSoak } from './plan.ts';
 
 const orders = ['slow', 'throw once', 'throw', 'refuse', 'die before claim', 'die once', 'die after effect'];
+const shapes = [
+  ...['no id', 'number id', 'no timestamp', 'ISO timestamp', 'timestamp in seconds', 'no data', 'odd owner'],
+  ...['id of two senders', 'unreadable', 'no text', 'large'],
+];
 const conditions = ['slow', 'refusing', 'down', 'hanging', 'lost answers'];
 
 test.each([1, 2, 77, 78])('what a soak must meet is in the plan of seed %i by number', (seed) => {
@@ -8,6 +12,7 @@ test.each([1, 2, 77, 78])('what a soak must meet is in the plan of seed %i by nu
   expect(events).toHaveLength(60);
   const planned = new Set<string>(events.map(({ order }) => order));
   for (const order of [...orders, 'wait to be killed']) expect(planned).toContain(order);
+  expect([...new Set(events.map(({ shape }) => shape))].sort()).toEqual([...shapes, 'documented'].sort());
   // Nobody would carry out an order for an event that is parked.
   expect(events.filter(({ order, type }) => order !== 'hello' && type === 'message.reaction')).toEqual([]);
   for (const service of ['sqs', 'dynamoDb', 'secretsManager']) {

@@ -84,8 +84,13 @@ export async function soak({
     await drain(traffic.sent, stack, queues, motion);
 
     const outcomes = (name: string) => stack.reports.filter(({ event }) => event === name).length;
+    const account = judge(await entriesOf(traffic.sent, stack, queues));
+    for (const [status, count] of Object.entries(traffic.answers)) {
+      if (status.startsWith('4'))
+        account.violations.push(`What Zavu signed was refused with ${status}, ${count} times.`);
+    }
     return {
-      ...judge(await entriesOf(traffic.sent, stack, queues)),
+      ...account,
       events: traffic.sent.length,
       acknowledged: traffic.sent.filter(({ acknowledged }) => acknowledged).length,
       answers: traffic.answers,
@@ -151,9 +156,10 @@ async function entriesOf(sent: readonly Sent[], stack: LocalStack, queues: Queue
     }),
   );
   const resting = await queues.takeResting();
-  return sent.map(({ id, order, acknowledged }) => ({
+  return sent.map(({ id, order, bodies, acknowledged }) => ({
     id,
     order,
+    keys: bodies.flatMap(({ keys }) => keys),
     acknowledged,
     effects: effects.get(id) ?? [],
     resting: resting.get(id) ?? [],

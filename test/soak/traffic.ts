@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalStack } from '../support/local-stack.ts';
+import { type Body, bodiesOf } from './body.ts';
 import type { PlannedEvent } from './plan.ts';
 import { deliver } from './zavu.ts';
 
 /** An event on its way, and what Zavu knows of it. */
 export interface Sent extends PlannedEvent {
   id: string;
+  /** Two where an id is used by two senders. */
+  bodies: readonly Body[];
   acknowledged: boolean;
 }
 
@@ -38,11 +41,7 @@ export class Traffic {
     this.#stack = stack;
     this.#prefix = `evt_${seed}`;
     this.#speed = speed;
-    this.planned = events.map((event, index) => ({
-      ...event,
-      id: `${this.#prefix}_${index}`,
-      acknowledged: false,
-    }));
+    this.planned = events.map((event, index) => this.#written(event, `${this.#prefix}_${index}`));
   }
 
   get sent(): readonly Sent[] {
@@ -77,20 +76,21 @@ export class Traffic {
   async sendBesides(isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       const events = typesBesides.map(
-        (type, index): Sent => ({
-          id: `${this.#prefix}_besides_${this.besides.length + index}`,
-          type,
-          order: 'hello',
-          scheme: 'v2',
-          atMs: 0,
-          copiesAfterMs: [],
-          acknowledged: false,
-        }),
+        (type, index): Sent =>
+          this.#written(
+            { type, order: 'hello', shape: 'documented', scheme: 'v2', atMs: 0, copiesAfterMs: [] },
+            `${this.#prefix}_besides_${this.besides.length + index}`,
+          ),
       );
       this.besides.push(...events);
       await Promise.all(events.map((event) => this.#send(event)));
       await sleep(besidesEveryMs);
     }
+  }
+
+  #written(event: PlannedEvent, name: string): Sent {
+    const bodies = bodiesOf(event, name, Date.now());
+    return { ...event, id: bodies[0]?.id ?? name, bodies, acknowledged: false };
   }
 
   async #send(event: Sent): Promise<void> {
@@ -101,13 +101,16 @@ export class Traffic {
     };
     const inTurn = <Result>(request: () => Promise<Result>) => this.#inTurn(request);
     const to = { url, secret, scheme: event.scheme, speed: this.#speed, onAnswer, inTurn };
-    const body = bodyOf(event);
-    const deliveries = [0, ...event.copiesAfterMs].map(async (afterMs) => {
-      await sleep(Math.max(0, this.#startedAt + event.atMs + afterMs - Date.now()));
-      this.#deliveries++;
-      return deliver(body, to);
+    const all = event.bodies.map(async ({ bytes }) => {
+      const deliveries = [0, ...event.copiesAfterMs].map(async (afterMs) => {
+        await sleep(Math.max(0, this.#startedAt + event.atMs + afterMs - Date.now()));
+        this.#deliveries++;
+        return deliver(bytes, to);
+      });
+      return (await Promise.all(deliveries)).includes(true);
     });
-    event.acknowledged = (await Promise.all(deliveries)).includes(true);
+    // Each of its bodies, where there are two.
+    event.acknowledged = !(await Promise.all(all)).includes(false);
   }
 
   async #inTurn<Result>(request: () => Promise<Result>): Promise<Result> {
@@ -120,26 +123,4 @@ export class Traffic {
       this.#waiting.shift()?.();
     }
   }
-}
-
-function bodyOf({ id, type, order }: Sent): string {
-  // With enough for every type, so that handlers see what they see in life.
-  const data = {
-    messageId: `msg_${id}`,
-    templateId: `tpl_${id}`,
-    callId: 'call_1',
-    direction: 'inbound',
-    name: 'n',
-    from: '+1',
-    to: '+2',
-    channel: 'sms',
-    status: 's',
-  };
-  return JSON.stringify({
-    id,
-    type,
-    timestamp: Date.now(),
-    projectId: 'prj_1',
-    data: { ...data, text: order },
-  });
 }

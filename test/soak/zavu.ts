@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SenderScheme, sign } from '../../lambda/shared/sign.ts';
+import type { SenderScheme } from '../../lambda/shared/sign.ts';
 import { guideLadder, zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
+import { signBytes } from '../support/signature.ts';
 
 const { waitsSeconds } = guideLadder;
 
@@ -31,7 +33,7 @@ export interface Subscription {
  *
  * @returns whether it was acknowledged
  */
-export async function deliver(body: string, to: Subscription): Promise<boolean> {
+export async function deliver(body: Buffer, to: Subscription): Promise<boolean> {
   for (const wait of [...waitsSeconds, undefined]) {
     const attempt = () => post(body, to);
     const status = await (to.inTurn?.(attempt) ?? attempt());
@@ -42,15 +44,16 @@ export async function deliver(body: string, to: Subscription): Promise<boolean> 
   return false;
 }
 
-async function post(body: string, { url, secret, scheme }: Subscription): Promise<number> {
+async function post(body: Buffer, { url, secret, scheme }: Subscription): Promise<number> {
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: {
-        'content-type': 'application/json',
-        'x-zavu-signature': sign(body, secret, scheme, Math.floor(Date.now() / 1000)),
+        // API Gateway hands JSON on as text, which bytes that are none do not survive.
+        'content-type': isUtf8(body) ? 'application/json' : 'application/octet-stream',
+        'x-zavu-signature': signBytes(body, scheme, secret, Math.floor(Date.now() / 1000)),
       },
-      body,
+      body: new Uint8Array(body),
       signal: AbortSignal.timeout(zavuWaitsMs),
     });
     await response.arrayBuffer();

@@ -300,10 +300,10 @@ export class LocalStack {
     }
   }
 
-  /** Puts a message into a queue whose logical id begins with `name`, so many times in one call: 10 at most. */
-  async enqueue(name: string, body: string, times = 1): Promise<void> {
+  /** Puts messages into a queue whose logical id begins with `name`, in one call: 10 at most. */
+  async enqueue(name: string, bodies: string | readonly string[]): Promise<void> {
     const sqs = this.#sqs();
-    const Entries = Array.from({ length: times }, (_, index) => ({ Id: String(index), MessageBody: body }));
+    const Entries = [bodies].flat().map((body, index) => ({ Id: String(index), MessageBody: body }));
     try {
       await sqs.send(new SendMessageBatchCommand({ QueueUrl: this.#queueUrl(name), Entries }));
     } finally {

@@ -1,10 +1,13 @@
 import {
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
+  type Message,
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { idOfBytes, readEnvelope } from '../../lambda/envelope.ts';
+import { unpackBytes } from '../../lambda/queued-text.ts';
 import { sqsAt } from './sqs.ts';
 
 /** A message that is still in a worker's queue, and visible. */
@@ -80,12 +83,12 @@ export class Queues {
       for (;;) {
         const { Messages = [] } = await this.#receive(url);
         if (Messages.length === 0) return messages;
-        for (const { Body = '', Attributes } of Messages) {
+        for (const message of Messages) {
           messages.push({
-            id: idOf(Body),
+            id: idOf(message),
             queue,
             // Less this one.
-            receives: Number(Attributes?.ApproximateReceiveCount) - 1,
+            receives: Number(message.Attributes?.ApproximateReceiveCount) - 1,
           });
         }
       }
@@ -101,9 +104,10 @@ export class Queues {
       while (queue) {
         const { Messages = [] } = await this.#receive(url);
         if (Messages.length === 0) break;
-        for (const { Body = '', MessageAttributes } of Messages) {
-          const rest = { queue, reason: MessageAttributes?.reason?.StringValue };
-          found.set(idOf(Body), [...(found.get(idOf(Body)) ?? []), rest]);
+        for (const message of Messages) {
+          const rest = { queue, reason: message.MessageAttributes?.reason?.StringValue };
+          const id = idOf(message);
+          found.set(id, [...(found.get(id) ?? []), rest]);
         }
         const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
         await this.#sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
@@ -138,7 +142,7 @@ function kindOf(name: string): 'parking' | 'dead letters' | undefined {
   return name.includes('DeadLetterQueue') ? 'dead letters' : undefined;
 }
 
-function idOf(body: string): string {
-  const { id }: { id: string } = JSON.parse(body);
-  return id;
+function idOf({ Body = '', MessageAttributes }: Message): string {
+  const signed = unpackBytes(Body, MessageAttributes?.encoding?.StringValue) ?? Buffer.from(Body);
+  return readEnvelope(signed.toString(), Date.now())?.event.id ?? idOfBytes(signed);
 }

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { idOfBytes, readEnvelope } from '../../lambda/envelope.ts';
+import { unpackBytes } from '../../lambda/queued-text.ts';
 import { type Scheme, schemes } from '../../lambda/receiver/signature.ts';
 import { parseSecrets } from '../../lambda/receiver/signing-secret.ts';
 import { eventually, type LocalStack } from './local-stack.ts';
@@ -61,28 +63,36 @@ export async function clockAhead(url: string): Promise<number> {
  * Looks into a queue where messages rest.
  *
  * @param name what the queue's logical id begins with
- * @returns a function that waits for the message of an event, and gives its body
+ * @returns a function that waits for the message of an event, or of what is none, by its id, and gives what was signed
  */
-export function restingIn(stack: LocalStack, name: string): (id: string) => Promise<string> {
+export function restingIn(stack: LocalStack, name: string): (id: string) => Promise<Buffer> {
   const { endpoints, queues } = stack.ready;
   const QueueUrl = Object.entries(queues).find(([logicalId]) => logicalId.startsWith(name))?.[1];
   // What was received is hidden for a while, so that it is remembered for whoever asks next.
-  const bodies = new Map<string, string>();
+  const found = new Map<string, Buffer>();
   return async (id) => {
     const sqs = sqsAt(endpoints.sqs);
     try {
       await eventually(
         async () => {
-          if (bodies.has(id)) return true;
+          if (found.has(id)) return true;
           const { Messages = [] } = await sqs.send(
-            new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+            new ReceiveMessageCommand({
+              QueueUrl,
+              MaxNumberOfMessages: 10,
+              WaitTimeSeconds: 1,
+              MessageAttributeNames: ['All'],
+            }),
           );
-          for (const { Body = '' } of Messages) bodies.set(JSON.parse(Body).id, Body);
+          for (const { Body = '', MessageAttributes } of Messages) {
+            const signed = unpackBytes(Body, MessageAttributes?.encoding?.StringValue) ?? Buffer.from(Body);
+            found.set(readEnvelope(signed.toString(), Date.now())?.event.id ?? idOfBytes(signed), signed);
+          }
           return false;
         },
         () => `${id} in ${name}`,
       );
-      return bodies.get(id) ?? '';
+      return found.get(id) ?? Buffer.alloc(0);
     } finally {
       sqs.destroy();
     }

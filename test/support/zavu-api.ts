@@ -71,7 +71,7 @@ export class ZavuApi {
     const sender = this.#sender(id);
     const answers: number[] = [];
     this.answers.set(event.id, answers);
-    return deliver(JSON.stringify({ ...event, senderId: id }), {
+    return deliver(Buffer.from(JSON.stringify({ ...event, senderId: id })), {
       get url() {
         return sender.webhook?.url ?? '';
       },

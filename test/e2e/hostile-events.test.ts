@@ -1,0 +1,102 @@
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { readEnvelope } from '../../lambda/envelope.ts';
+import { type RoutedType, routes } from '../../lambda/routes.ts';
+import { type Change, changesOf, hostileEvent } from '../fuzz/hostile-events.ts';
+import { largeValues } from '../fuzz/hostile-values.ts';
+import { judgeItem, judgeLine } from '../fuzz/passage.ts';
+import { eventually, LocalStack } from '../support/local-stack.ts';
+import { signBytes } from '../support/signature.ts';
+import { exchange, type WireAnswer } from '../support/wire.ts';
+
+/**
+ * The events of test/lambda/hostile-events.test.ts, some hundreds of them: as they are posted, with the functions as they
+ * are bundled, their queues and tables. A seed repeats them.
+ */
+const seed = Number(process.env.HOSTILE_SEED ?? 14);
+const types = Object.keys(routes) as RoutedType[];
+const ofType = 15;
+const atOnce = 8;
+
+let stack: LocalStack;
+beforeAll(async () => {
+  stack = await LocalStack.start({ settings: { storeContent: 'true', messageRetentionDays: '1' } });
+});
+afterAll(() => stack.stop());
+
+/** Posts what is signed; again while a busy machine answers 5xx, as Zavu does. */
+async function post(body: Buffer): Promise<WireAnswer> {
+  let answer: WireAnswer | undefined;
+  await eventually(
+    async () => {
+      const { url, secret } = stack.ready;
+      const signature = signBytes(body, 'v2', secret, Math.floor(Date.now() / 1000));
+      const headers = { 'content-type': 'application/json', 'x-zavu-signature': signature };
+      answer = await exchange(url, { headers, body });
+      return answer.status < 500;
+    },
+    () => {
+      const failure = stack.reports.findLast(({ line }) => line?.includes('webhook_failed'));
+      return `an answer below 500; the last was ${answer?.status}: ${failure?.line}`;
+    },
+  );
+  if (!answer) throw new Error('unreachable');
+  return answer;
+}
+
+test('events with anything in any field: each is handled, and what is stored and logged is within bounds', async () => {
+  const all = types.flatMap((type, index) => {
+    const changes: Change[][] = fc.sample(changesOf(type), { seed: seed + index, numRuns: ofType });
+    // By number, because what takes long is rare.
+    const value = largeValues[index % largeValues.length] ?? '';
+    const large: Change[] = [{ path: index % 2 ? 'data.messageId' : 'data.content', by: { value } }];
+    return [...changes, large].map((each, run) => ({
+      name: `${type} ${JSON.stringify(each)}, of seed ${seed}`,
+      text: hostileEvent(type, `evt_hostile_${index}_${run}`, each),
+    }));
+  });
+  expect(all.length).toBeGreaterThan(300);
+
+  const waiting = [...all];
+  const answers: { name: string; text: string; answer: WireAnswer }[] = [];
+  const sendInTurn = async () => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      answers.push({ ...next, answer: await post(Buffer.from(next.text)) });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, sendInTurn));
+  for (const { name, text, answer } of answers) {
+    expect({ name, status: answer.status }).toEqual({ name, status: 200 });
+    const { id = '' }: { id?: string } = Object(answer.body);
+    expect({ name, id: readEnvelope(text, Date.now())?.event.id ?? id }).toEqual({ name, id });
+  }
+  await stack.drained();
+
+  const outcomes = (event: string) => stack.reports.filter((report) => report.event === event);
+  const asides = outcomes('set-aside').map(({ id, reason, error }) => ({ id, reason, error }));
+  expect(asides.filter(({ reason }) => reason !== 'permanent_failure')).toEqual([]);
+  expect(outcomes('failed')).toEqual([]);
+  // One for each id; those whose id was made another's are duplicates of that.
+  const ended = ['handled', 'duplicate', 'set-aside', 'parked'].map((event) => outcomes(event).length);
+  expect(ended.reduce((sum, one) => sum + one)).toBeGreaterThanOrEqual(all.length);
+  expect(outcomes('handled').length).toBeGreaterThan(all.length / 2);
+
+  for (const { event, line } of stack.reports) {
+    if (line !== undefined && ['log', 'metrics'].includes(event)) judgeLine(line);
+  }
+  for (const report of stack.reports) expect(JSON.stringify(report).length).toBeLessThan(10_000);
+
+  const { endpoints, outputs } = stack.ready;
+  const client = new DynamoDBClient({
+    endpoint: endpoints.dynamodb,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  let items = 0;
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: outputs.MessagesTableName })) {
+    for (const item of Items) judgeItem('messages', item);
+    items += Items.length;
+  }
+  client.destroy();
+  expect(items).toBeGreaterThan(20);
+});

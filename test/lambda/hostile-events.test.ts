@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSHandler } from 'aws-lambda';
+import fc from 'fast-check';
+import { readEnvelope } from '../../lambda/envelope.ts';
+import { parseEvent } from '../../lambda/event.ts';
+import { handlers } from '../../lambda/handlers.ts';
+import { type MessageEvent, messageEventTypes } from '../../lambda/messages/message.ts';
+import { type TemplateEvent, templateEventTypes } from '../../lambda/messages/template.ts';
+import { type RoutedType, routes, typesOf, type WorkerName, workerNames } from '../../lambda/routes.ts';
+import { createLogger } from '../../lambda/shared/log.ts';
+import { sample } from '../../tools/samples.ts';
+import { type Change, changesOf, hostileEvent, pathsOf } from '../fuzz/hostile-events.ts';
+import { largeValues, marker } from '../fuzz/hostile-values.ts';
+import { judgeItem, judgeLine, receive, record, work } from '../fuzz/passage.ts';
+import { type AwsInMemory, awsInMemory, tables } from '../support/aws-in-memory.ts';
+
+/**
+ * What somebody signs may have anything in any field: it goes through the receiver and the worker of its type, with the
+ * handlers that come with the stack, and harms neither them nor the event beside it.
+ */
+const types = Object.keys(routes) as RoutedType[];
+const runsOfType = 1_200;
+
+let aws: AwsInMemory;
+const workers = new Map<WorkerName, SQSHandler>();
+
+beforeAll(async () => {
+  aws = awsInMemory();
+  // Loaded now: their environment is read where they are loaded.
+  const { workerOf } = await import('../../lambda/worker/create-worker.ts');
+  for (const name of workerNames) {
+    const modules = typesOf(name).map(async (type) => [type, (await handlers[type]()).handler] as const);
+    workers.set(name, workerOf(name, await Promise.all(modules)));
+  }
+});
+afterAll(() => aws.restore());
+
+let count = 0;
+
+/** Takes an event all the way, beside another in its batch. Gives what became of it. */
+async function passes(type: RoutedType, changes: readonly Change[]): Promise<string> {
+  aws.clear();
+  count++;
+  const received: string[] = [];
+  const text = hostileEvent(type, `evt_${count}`, changes);
+  const { to, message } = await receive(text, (line) => received.push(line));
+  for (const line of received) judgeLine(line.trimEnd());
+  const handler = workers.get(to as WorkerName);
+  if (!handler) {
+    // A type that is none, or nobody's: for a person.
+    expect(['unreadable', 'unknown_type']).toContain(message.attributes.reason);
+    return 'parked';
+  }
+  const own = { id: `evt_beside_${count}`, timestamp: Date.now() };
+  const beside = JSON.stringify({ ...JSON.parse(sample(type)), ...own });
+  const batch = [record(message, 'message_1'), record({ body: beside, attributes: {} }, 'message_2')];
+  return (await work(handler, aws, batch)) === 2 ? 'handled' : 'dead-lettered';
+}
+
+test.each(types)('%s, with anything in any of its fields', async (type) => {
+  const tally: Record<string, number> = {};
+  await fc.assert(
+    fc.asyncProperty(changesOf(type), async (changes) => {
+      const fate = await passes(type, changes);
+      tally[fate] = (tally[fate] ?? 0) + 1;
+    }),
+    { numRuns: runsOfType },
+  );
+  // Most of them have a type still.
+  expect(tally.handled).toBeGreaterThan(runsOfType / 2);
+});
+
+test.each([...messageEventTypes, ...templateEventTypes])(
+  '%s: where content is not stored, its item holds no text',
+  async (type) => {
+    const client = new DynamoDBClient();
+    const { createMessages } = await import('../../lambda/messages/messages.ts');
+    const table = { client, tableName: tables.messages, retentionSeconds: 86_400, storeContent: false };
+    const messages = createMessages(table);
+    const context = { logger: createLogger({}, () => undefined), signal: new AbortController().signal };
+    let items = 0;
+    await fc.assert(
+      fc.asyncProperty(changesOf(type), async (all) => {
+        // Whose it is and which it is, is kept as it is said.
+        const changes = all.filter(({ path }) => path.startsWith('data'));
+        aws.clear();
+        const read = readEnvelope(hostileEvent(type, 'evt_1', changes), Date.now());
+        const event = read && parseEvent(read.event)?.event;
+        if (event?.type !== type) return;
+        // Types are told by the list that they are from.
+        if (type.startsWith('message.')) await messages.record(event as MessageEvent, context);
+        else await messages.recordTemplate(event as TemplateEvent, context);
+        for (const { table, item } of aws.put) {
+          judgeItem(table, item);
+          assert.ok(!JSON.stringify(item).includes(marker), `An item shows a text: ${JSON.stringify(item)}`);
+        }
+        items += aws.put.length;
+      }),
+      { numRuns: 500 },
+    );
+    expect(items).toBeGreaterThan(250);
+  },
+);
+
+describe.each(largeValues)('%s', (value) => {
+  test.each<RoutedType>(['message.inbound', 'message.failed', 'template.status_changed', 'call.completed'])(
+    'in each field of %s',
+    async (type) => {
+      for (const path of pathsOf(type).filter((each) => each !== 'type')) {
+        expect({ path, fate: await passes(type, [{ path, by: { value } }]) }).toEqual({
+          path,
+          fate: 'handled',
+        });
+      }
+    },
+  );
+});
