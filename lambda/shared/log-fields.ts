@@ -6,7 +6,7 @@ const kinds = {
   id(value: unknown) {
     if (typeof value !== 'string' || value === '') return undefined;
     const short = value.length > maxId ? value.slice(0, maxId) : value;
-    if (!/^[\x21-\x7e]+$/.test(short)) return undefined;
+    if (!/^[\x21-\x7e]+$/.test(short) || isPhoneNumber(short)) return undefined;
     return short === value ? value : `${short}...`;
   },
   number: (value: unknown) => (Number.isFinite(value) ? value : undefined),
@@ -111,7 +111,14 @@ export function withFields(line: Record<string, unknown>, given: LogFields): Rec
 
 /** A word, as `message` and most fields take it. */
 export function isWord(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= 64 && /^[\w$.:+-]+$/.test(value);
+  return (
+    typeof value === 'string' && value.length <= 64 && /^[\w$.:+-]+$/.test(value) && !isPhoneNumber(value)
+  );
+}
+
+/** A telephone number in its international form is nobody's code and nobody's id. */
+function isPhoneNumber(text: string): boolean {
+  return text.startsWith('+') && /^\+\d{7,}$/.test(text);
 }
 
 /** What stands for a value that is not logged. */
