@@ -30,7 +30,7 @@ export function addReceiverAlarms(
   monitoring.count('Verified', logs, taken, { dimensions: { Scheme: 'scheme' } });
   monitoring.count('Rejected', logs, { outcome: 'rejected' }, { dimensions: { Reason: 'reason' } });
   // On the dashboard alone: claims keep them apart.
-  monitoring.count('SharedIds', logs, { message: 'shared_id' }, { isSparse: true });
+  monitoring.count('SharedIds', logs, { message: 'shared_id' });
   monitoring.alarm('UnreadableEvents', '', {
     metric: monitoring
       .count('Unreadable', logs, { outcome: 'parked', reason: 'unreadable' })

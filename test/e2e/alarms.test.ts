@@ -211,12 +211,6 @@ async function failures(): Promise<void> {
       once(() => postSigned(queues, '{')),
       once(() => sqs.send(new PurgeQueueCommand({ QueueUrl: urlOf(queues, 'ReceiverParkingQueue') }))),
     ),
-    // No alarm tells of an id that two senders use: a widget shows it.
-    (async () => {
-      const event = { ...inbound('hello'), senderId: 'snd_1' };
-      await deliver(queues, event);
-      await deliver(queues, { ...event, senderId: 'snd_2' });
-    })(),
     fires(['SignedRefused'], () => postSigned(queues, JSON.stringify(inbound('hello')), 3_600)),
     fires(['RejectedSignatures'], () =>
       several(10, () => post(queues, inbound('hello'), { secret: 'whsec_stranger' })),
