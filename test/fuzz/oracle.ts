@@ -54,19 +54,20 @@ export function judge(request: Request, terms: Terms): Taken | { problem: string
   const fate = reading ? fateOf(reading, scheme, signers, terms) : { to: 'parking', reason: 'unreadable' };
   if ('problem' in fate) return fate;
 
-  const packing = encodingOf(signed, reading !== undefined, terms.maxEventBytes);
-  if (!packing) return { problem: 'payload_too_large' };
   const { to, reason } = fate;
   // For whoever can read it later: it is proved by then at the latest.
   const boundTo =
     reason && signers.every((one) => one.sender || one.project)
-      ? signers.map(({ secret: _, ...ends }) => definedOf(ends))
-      : [];
+      ? JSON.stringify(signers.map(({ secret: _, ...ends }) => definedOf(ends)))
+      : '';
+  // Both are in one message.
+  const packing = encodingOf(signed, reading !== undefined, terms.maxEventBytes - boundTo.length);
+  if (!packing) return { problem: 'payload_too_large' };
   const attributes = definedOf({
     reason,
     encoding: packing.encoding,
     receivedAt: reason || reading?.time === undefined ? `${now}` : undefined,
-    boundTo: boundTo.length > 0 ? JSON.stringify(boundTo) : undefined,
+    boundTo: boundTo || undefined,
   });
   return { signed, reading, to, attributes };
 }

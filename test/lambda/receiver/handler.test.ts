@@ -166,6 +166,23 @@ describe('what is signed and odd is kept', () => {
     expect(sent).toMatchObject([{ to: 'parking', attributes: { boundTo: '[{"sender":"snd_a"}]' } }]);
   });
 
+  test('so that what it is bound to and the body fit into one message', async () => {
+    const bound = Array.from({ length: 200 }, (_, index) => ({
+      secret,
+      sender: `snd_${index}`.padEnd(40, 'x'),
+    }));
+    const { handle, sent } = receiver({
+      now: () => now,
+      maxEventBytes: 20_000,
+      secrets: { current: async () => bound, refreshed: async () => bound },
+    });
+    expect(await handle(signed('Where is my parcel? '.repeat(600)))).toMatchObject({ statusCode: 200 });
+    const [{ body, attributes }] = sent as [{ body: string; attributes: Record<string, string> }];
+    expect(attributes).toMatchObject({ reason: 'unreadable', encoding: 'brotli_base64' });
+    expect(JSON.parse(attributes.boundTo ?? '')).toHaveLength(200);
+    expect(body.length + (attributes.boundTo ?? '').length).toBeLessThan(20_000);
+  });
+
   test('large events are compressed, and only what is too large even so is refused, as signed', async () => {
     const { handle, sent, lines } = receiver({ now: () => now });
     const large = JSON.stringify({ ...timely, data: { text: 'Where is my parcel? '.repeat(2_000) } });
