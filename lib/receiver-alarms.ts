@@ -24,7 +24,7 @@ export function addReceiverAlarms(
   const tail = `aws logs tail ${logs.logGroupName} --since 15m`;
   const minutely = { period: Duration.minutes(1), statistic: 'Sum' };
   const twoOfThree = { of: 3, breaching: 2 };
-  // By which scheme requests are proved, and why they are refused: three metrics, and ten at most.
+  // By which scheme requests are proved, and why they are refused: three metrics, and seven at most.
   // What was refused has a scheme, too, where its signature was good: it does not count for how senders sign.
   const taken = { scheme: '*', outcome: { not: 'rejected' } };
   monitoring.count('Verified', logs, taken, { dimensions: { Scheme: 'scheme' } });

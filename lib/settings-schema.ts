@@ -56,7 +56,7 @@ export const settingsSchema = z
       10_240,
       "the largest request that API Gateway hands over takes up to 491 MB of memory, so Lambda would kill a receiver that has less than 512, again at each of Zavu's retries",
     ).default(512),
-    /** The least holds one large event of text; the default holds ten of them at once, or one of any shape. */
+    /** The least holds large events of text, which a batch runs one by one; the default holds one of any shape. */
     workerMemoryMb: whole(
       256,
       10_240,

@@ -74,7 +74,7 @@ export function whyItStays(stays: Stay, { reason, type }: Pick<Facts, 'reason' |
     case 'unrouted':
       return `no worker handles ${type}. Route it in lambda/routes.ts and deploy.`;
     case 'bound_elsewhere':
-      return 'the secret that signed them is bound to another sender or project than they say.';
+      return 'the secret that signed them is bound to another sender or project than they say. Nothing proves whose they are: look at them, and discard them.';
     case 'owner_unknown':
     case 'age_unknown': {
       const lacks = {
