@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { asciiJson, withoutMark } from './shared/json.ts';
 
 /** The message attribute that says how a body holds what was signed; absent where the body is the text itself. */
@@ -51,8 +52,7 @@ export function packEvent(signed: string, most: number): QueuedText | undefined 
 export function packBytes(bytes: Buffer, most: number): QueuedText | undefined {
   if (bytes.length > most) return compressed(bytes, most);
   const text = bytes.toString('utf8');
-  // Bytes that are not UTF-8 come back as others.
-  if (takenBySqs.test(text) && Buffer.from(text).equals(bytes)) return { body: text };
+  if (isUtf8(bytes) && takenBySqs.test(text)) return { body: text };
   return packEncoded(bytes, most);
 }
 
