@@ -1,9 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { asciiJson, withoutMark } from './shared/json.ts';
 
-/** The message attribute that says how a body holds what was signed; absent where the body is the text itself. */
-export const encodingAttribute = 'encoding';
-
 /** `base64`: bytes that SQS takes for no text. `brotli_base64`: a large text, compressed. */
 export type Encoding = 'base64' | 'brotli_base64';
 

@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
 import { canaryType } from '../canary/event.ts';
 import { readEnvelope } from '../envelope.ts';
-import { encodingAttribute, unpack } from '../queued-text.ts';
-import { receivedAtAttribute } from '../receiver/queue-message.ts';
+import { attributeOf, encodingAttribute, receivedAtAttribute } from '../message-attributes.ts';
+import { unpack } from '../queued-text.ts';
 import { failureOf } from './failure.ts';
 import { type Fate, type Message, processMessage, type Worker } from './message.ts';
 import { claimKey, replayOf } from './replay.ts';
@@ -111,14 +111,13 @@ function isSuspect(worker: Worker, run: Run): boolean {
 }
 
 /** Whether it holds a large event, or one that is no text: whatever has to be unpacked. */
-function isPacked({ messageAttributes }: SQSRecord): boolean {
-  return messageAttributes[encodingAttribute]?.stringValue !== undefined;
+function isPacked(record: SQSRecord): boolean {
+  return attributeOf(record, encodingAttribute) !== undefined;
 }
 
 function read(record: SQSRecord): Message {
-  const { body, attributes, messageAttributes } = record;
-  const text = unpack(body, messageAttributes[encodingAttribute]?.stringValue);
-  const receivedAt = Number(messageAttributes[receivedAtAttribute]?.stringValue ?? attributes.SentTimestamp);
+  const text = unpack(record.body, attributeOf(record, encodingAttribute));
+  const receivedAt = Number(attributeOf(record, receivedAtAttribute) ?? record.attributes.SentTimestamp);
   const envelope = text === undefined ? undefined : readEnvelope(text, receivedAt || Date.now());
   return { record, envelope: envelope?.event, drift: envelope?.drift ?? [], replay: replayOf(record) };
 }

@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { canaryType } from '../canary/event.ts';
 import type { Envelope } from '../envelope.ts';
 import { type Event, parseEvent } from '../event.ts';
+import { attributeOf } from '../message-attributes.ts';
 import type { WorkerName } from '../routes.ts';
 import type { Logger } from '../shared/log.ts';
 import { traceField } from '../shared/trace.ts';
@@ -166,9 +167,7 @@ async function handleOnce(delivery: Delivery, handle: () => Promise<void>): Prom
   const { worker, record, envelope, key, log } = delivery;
   const { timestamp } = envelope;
   // A dead letter that was handled says so itself, in case that the memory could not take it down.
-  if (record.messageAttributes.reason?.stringValue === notPublished) {
-    return { outcome: 'duplicate' };
-  }
+  if (attributeOf(record, 'reason') === notPublished) return { outcome: 'duplicate' };
   const startedAt = Date.now();
   const claim = await runOnce(delivery, worker.handling.once, key, handle);
   if (claim.outcome === 'done') {

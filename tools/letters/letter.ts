@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { Message } from '@aws-sdk/client-sqs';
 import { type Envelope, idOfBytes, readEnvelope, unreadableType } from '../../lambda/envelope.ts';
-import { encodingAttribute, unpackBytes } from '../../lambda/queued-text.ts';
+import { encodingAttribute, receivedAtAttribute } from '../../lambda/message-attributes.ts';
+import { unpackBytes } from '../../lambda/queued-text.ts';
 import type { Binding } from '../../lambda/receiver/binding.ts';
-import { messageGroup, receivedAtAttribute } from '../../lambda/receiver/queue-message.ts';
+import { messageGroup } from '../../lambda/receiver/queue-message.ts';
 import { lastingLabels } from '../../lambda/worker/labels.ts';
 import { parseBoundTo } from '../bound-to.ts';
 

@@ -1,4 +1,4 @@
-import { encodingAttribute } from '../../lambda/queued-text.ts';
+import { encodingAttribute } from '../../lambda/message-attributes.ts';
 import type { Binding } from '../../lambda/receiver/binding.ts';
 import { printable } from '../printable.ts';
 import { type Facts, factsOf, type Letter } from './letter.ts';
