@@ -42,23 +42,6 @@ export async function receive(text: string, log: (line: string) => void) {
   return only;
 }
 
-/** A queue's message as Lambda hands it to a worker, at its first receive. */
-export function record(
-  { body, attributes }: Pick<OutgoingMessage, 'body' | 'attributes'>,
-  messageId: string,
-) {
-  const received = {
-    messageId,
-    receiptHandle: messageId,
-    body,
-    attributes: { ApproximateReceiveCount: '1', SentTimestamp: String(Date.now()) },
-    messageAttributes: Object.fromEntries(
-      Object.entries(attributes).map(([name, stringValue]) => [name, { stringValue, dataType: 'String' }]),
-    ),
-  };
-  return received as unknown as SQSRecord;
-}
-
 /**
  * Hands a batch to a worker, and judges what it does: every event of it is handled, or dead-lettered by its handler's own
  * word. What it stores, counts and logs is within bounds.
