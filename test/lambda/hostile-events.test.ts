@@ -43,19 +43,18 @@ let count = 0;
 async function passes(type: RoutedType, changes: readonly Change[]): Promise<string> {
   aws.clear();
   count++;
-  const received: string[] = [];
   const text = hostileEvent(type, `evt_${count}`, changes);
-  const { to, message } = await receive(text, (line) => received.push(line));
-  for (const line of received) judgeLine(line.trimEnd());
+  const { to, body, attributes, lines } = await receive(text);
+  for (const line of lines) judgeLine(line.trimEnd());
   const handler = workers.get(to as WorkerName);
   if (!handler) {
     // A type that is none, or nobody's: for a person.
-    expect(['unreadable', 'unknown_type']).toContain(message.attributes.reason);
+    expect(['unreadable', 'unknown_type']).toContain(attributes.reason);
     return 'parked';
   }
   const own = { id: `evt_beside_${count}`, timestamp: Date.now() };
   const beside = JSON.stringify({ ...JSON.parse(sample(type)), ...own });
-  const batch = [queueRecord(message.body, message), queueRecord(beside, { messageId: 'message_2' })];
+  const batch = [queueRecord(body, { attributes }), queueRecord(beside, { messageId: 'message_2' })];
   return (await work(handler, aws, batch)) === 2 ? 'handled' : 'dead-lettered';
 }
 
