@@ -33,8 +33,8 @@ interface Turn {
  * same reason: all of them stay in the queue either way, and an alarm must tell that the table is out of reach.
  *
  * A message in whose last run the function died is a suspect. Suspects run one by one when all others are finished, so
- * that whatever kills the function again takes nobody with it. Large events, which are compressed, are unpacked and run one by one
- * beside the others: ten of them at once have no room in the function's memory (docs/scaling.md).
+ * that whatever kills the function again takes nobody with it. Large events, which are compressed, are unpacked and run
+ * one by one beside the others: ten of them at once have no room in the function's memory (docs/scaling.md).
  */
 export function createBatchHandler(worker: Worker): SQSHandler {
   return async ({ Records }, context): Promise<SQSBatchResponse> => {
