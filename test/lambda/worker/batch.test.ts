@@ -81,12 +81,13 @@ test('suspects run one by one when all others are finished, those with fewer run
     async (id) => {
       if (['twice', 'none'].includes(id)) overlaps.push(...[...open].map((other) => `${id} beside ${other}`));
       open.add(id);
-      await sleep(id === 'fresh' ? 30 : 10);
+      await sleep(10);
       open.delete(id);
     },
   );
   expect(overlaps).toEqual([]);
-  expect(ended).toEqual(['failed', 'fresh', 'none', 'twice']);
+  expect(ended.slice(0, 2).sort()).toEqual(['failed', 'fresh']);
+  expect(ended.slice(2)).toEqual(['none', 'twice']);
   expect(kept).toEqual([]);
 });
 
