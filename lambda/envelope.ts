@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { asciiJson, parseJson, withoutMark } from './shared/json.ts';
+import { asciiJson, isRecord, parseJson, withoutMark } from './shared/json.ts';
 
 /** An event as far as the pipeline itself reads it, in one form whatever Zavu sent. */
 export interface Envelope {
@@ -101,8 +101,4 @@ function timeOf(value: unknown, receivedAt: number): number | undefined {
 
 function isPlausible(time: number, receivedAt: number): boolean {
   return time >= earliestMs && time <= receivedAt + mostAheadMs;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

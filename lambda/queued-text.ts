@@ -1,7 +1,5 @@
+import { isUtf8 } from 'node:buffer';
 import { asciiJson, withoutMark } from './shared/json.ts';
-
-/** The message attribute that says how a body holds what was signed; absent where the body is the text itself. */
-export const encodingAttribute = 'encoding';
 
 /** `base64`: bytes that SQS takes for no text. `brotli_base64`: a large text, compressed. */
 export type Encoding = 'base64' | 'brotli_base64';
@@ -51,8 +49,7 @@ export function packEvent(signed: string, most: number): QueuedText | undefined 
 export function packBytes(bytes: Buffer, most: number): QueuedText | undefined {
   if (bytes.length > most) return compressed(bytes, most);
   const text = bytes.toString('utf8');
-  // Bytes that are not UTF-8 come back as others.
-  if (takenBySqs.test(text) && Buffer.from(text).equals(bytes)) return { body: text };
+  if (isUtf8(bytes) && takenBySqs.test(text)) return { body: text };
   return packEncoded(bytes, most);
 }
 

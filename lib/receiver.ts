@@ -32,7 +32,7 @@ export interface ReceiverProps {
 const answerWithin = Duration.millis(3_500);
 const functionTimeout = Duration.seconds(5);
 
-export const webhookPath = '/webhooks/zavu';
+const webhookPath = '/webhooks/zavu';
 
 /** The receiver: a public endpoint that verifies webhooks and stores them, and the secrets to verify with. */
 export class Receiver extends Construct {

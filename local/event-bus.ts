@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { parseJson } from '../lambda/shared/json.ts';
+import { isRecord, parseJson } from '../lambda/shared/json.ts';
 
 /** An entry of PutEvents, as it comes over the wire: `Time` in seconds since the epoch. */
 export interface BusEntry {
@@ -74,7 +74,6 @@ function faultOf({
   if (Source?.startsWith('aws.')) {
     return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
   }
-  const detail = parseJson(Detail ?? '');
-  const isObject = typeof detail === 'object' && detail !== null && !Array.isArray(detail);
+  const isObject = isRecord(parseJson(Detail ?? ''));
   return isObject ? undefined : { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
 }

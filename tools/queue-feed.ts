@@ -5,9 +5,9 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { ReadEnvelope } from '../lambda/envelope.ts';
+import { replayAttribute } from '../lambda/message-attributes.ts';
 import { packEvent } from '../lambda/queued-text.ts';
 import { messageAttributes, messageGroup } from '../lambda/receiver/queue-message.ts';
-import { replayAttribute } from '../lambda/worker/replay.ts';
 
 /** What was signed, and when the receiver took it, in milliseconds. */
 export interface Signed {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Envelope } from '../envelope.ts';
 import { type Encoding, packEncoded } from '../queued-text.ts';
 import type { Binding } from '../receiver/binding.ts';
@@ -52,8 +53,8 @@ export function recordLine(event: Archived, signed: Buffer, receivedAt: number):
     };
     return `${asciiJson(JSON.stringify(record))}\n`;
   };
-  const text = signed.length <= maxRecordBytes ? signed.toString('utf8') : undefined;
-  const line = text !== undefined && Buffer.from(text).equals(signed) ? lineOf(text) : undefined;
+  const isShortText = signed.length <= maxRecordBytes && isUtf8(signed);
+  const line = isShortText ? lineOf(signed.toString('utf8')) : undefined;
   if (line !== undefined && line.length <= maxRecordBytes) return line;
   const packed = packEncoded(signed, maxRecordBytes - lineOf('', 'brotli_base64').length);
   return packed && lineOf(packed.body, packed.encoding);

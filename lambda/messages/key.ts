@@ -5,7 +5,7 @@ import type { Envelope } from '../envelope.ts';
 export interface ItemKey {
   /** `message#<messageId>` or `template#<templateId>`: the partition key. */
   id: string;
-  /** {@link ownerOf} the events: the sort key. */
+  /** {@link sortKeyOf} the events. */
   owner: string;
 }
 
@@ -38,15 +38,15 @@ export function itemKey(
   if (typeof text !== 'string') return { problem: 'id_malformed' };
   if (text.length > longestId) return { problem: 'id_too_long' };
   if (!idPattern.test(text)) return { problem: 'id_malformed' };
-  return { id: `${kind}#${text}`, owner: ownerOf(event) };
+  return { id: `${kind}#${text}`, owner: sortKeyOf(event) };
 }
 
 /**
  * Who an event says it belongs to, as a sort key: `<projectId>#<senderId>`, each empty where it is absent and
  * escaped as in a URL, so that no other pair reads the same. A pair that is too long for a key, or no Unicode, is
- * `sha256:` and the digest of its JSON.
+ * `sha256:` and the digest of its JSON. It is for people to query by, which a claim's owner (owner.ts) is not.
  */
-export function ownerOf({ projectId, senderId }: Pick<Envelope, 'projectId' | 'senderId'>): string {
+export function sortKeyOf({ projectId, senderId }: Pick<Envelope, 'projectId' | 'senderId'>): string {
   const pair = [projectId, senderId].map((id) => (typeof id === 'string' ? id : ''));
   if (pair.every((id) => id.length < longestOwner && id.isWellFormed())) {
     const readable = pair.map(encodeURIComponent).join('#');

@@ -1,16 +1,25 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Archive } from '../archive/archive.ts';
 import { workerOfCanary } from '../canary/event.ts';
-import { type Envelope, idOfBytes, type ReadEnvelope, readEnvelope, unreadableType } from '../envelope.ts';
+import { idOfBytes, type ReadEnvelope, readEnvelope, unreadableType } from '../envelope.ts';
 import { packBytes, packEvent } from '../queued-text.ts';
 import { type WorkerName, workerFor } from '../routes.ts';
-import { errorFields, type LogFields, type Logger } from '../shared/log.ts';
+import { errorFields, type Logger } from '../shared/log.ts';
 import { traceField } from '../shared/trace.ts';
 import { bindingsOf, provedBy } from './binding.ts';
-import { messageAttributes, messageGroup, type ParkingReason } from './queue-message.ts';
+import {
+  answerTo,
+  type Destination,
+  type Facts,
+  fieldsOf,
+  type Outcome,
+  type Refused,
+  rejected,
+} from './outcome.ts';
+import { messageAttributes, messageGroup } from './queue-message.ts';
 import type { RecentIds } from './recent-ids.ts';
 import type { SigningSecrets } from './secrets.ts';
-import type { SignaturePolicy, SignatureProblem, Verdict } from './signature.ts';
+import type { SignaturePolicy, Verdict } from './signature.ts';
 import { createVerifier } from './verifier.ts';
 
 export interface Receiver {
@@ -50,31 +59,6 @@ export interface OutgoingMessage {
 }
 
 type Signed = Extract<Verdict, { ok: true }>;
-type Problem = SignatureProblem | 'stale_event' | 'payload_too_large' | 'unavailable';
-/** What is known of an event that was taken. */
-type Facts = Pick<Envelope, 'id' | 'type' | 'projectId' | 'senderId'>;
-type Destination = { worker: WorkerName; isCanary?: boolean } | { reason: ParkingReason };
-type Accepted = { outcome: 'queued' | 'parked'; event: Facts } & Destination;
-type Refused = { outcome: 'rejected' | 'unavailable'; problem: Problem; reason: string };
-type Outcome = (Accepted | Refused) & { scheme?: string };
-
-/** The outcome table: what each problem answers. Zavu retries all of them; only the last is ours to mend. */
-const answers: Record<Problem, { status: number; message: string }> = {
-  payload_too_large: { status: 413, message: 'The event is larger than a queue takes, even compressed.' },
-  missing_signature: { status: 401, message: 'The X-Zavu-Signature header is missing.' },
-  malformed_signature: {
-    status: 401,
-    message: 'The X-Zavu-Signature header must be sha256=<hex> or t=<unix seconds>,v1=<hex>,v2=<hex>.',
-  },
-  tool_call_signature: { status: 401, message: 'This is an agent tool call. This endpoint takes webhooks.' },
-  invalid_signature: { status: 401, message: 'The signature matches no signing secret of this endpoint.' },
-  stale_signature: { status: 401, message: 'The signature is too old, or ahead of the clock.' },
-  stale_event: { status: 401, message: 'The event is older than this endpoint takes.' },
-  unavailable: { status: 503, message: 'The event could not be stored. Send it again.' },
-};
-
-/** Seconds until the sender should try again: the first step of Zavu's retry schedule. */
-const retryAfterSeconds = '60';
 
 /**
  * Creates the receiver: verifies a webhook, stores it in its worker's queue and only then answers 200.
@@ -184,39 +168,4 @@ function destinationOf(
 function isArchived(destination: Destination): boolean {
   if ('worker' in destination) return !destination.isCanary;
   return destination.reason === 'unknown_type' || destination.reason === 'unreadable';
-}
-
-function rejected(problem: Problem, reason: string): Refused {
-  return { outcome: 'rejected', problem, reason };
-}
-
-function answerTo(outcome: Outcome): APIGatewayProxyStructuredResultV2 & { statusCode: number } {
-  const headers = { 'content-type': 'application/json' };
-  if ('event' in outcome) {
-    return { statusCode: 200, headers, body: JSON.stringify({ received: true, id: outcome.event.id }) };
-  }
-  const { status, message } = answers[outcome.problem];
-  return {
-    statusCode: status,
-    headers: status === 503 ? { ...headers, 'retry-after': retryAfterSeconds } : headers,
-    body: JSON.stringify({ error: outcome.problem, message }),
-  };
-}
-
-/** What is logged of a request. Ids only once the signature has proved whose they are. */
-function fieldsOf(outcome: Outcome): LogFields {
-  const scheme = outcome.scheme ? { scheme: outcome.scheme } : {};
-  if (!('event' in outcome)) {
-    return { outcome: outcome.outcome, reason: outcome.problem, detail: outcome.reason, ...scheme };
-  }
-  const { id, type, projectId } = outcome.event;
-  return {
-    outcome: outcome.outcome,
-    ...('worker' in outcome ? {} : { reason: outcome.reason }),
-    id,
-    type,
-    ...(projectId ? { project: projectId } : {}),
-    ...('worker' in outcome ? { worker: outcome.worker } : {}),
-    ...scheme,
-  };
 }

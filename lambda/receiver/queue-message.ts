@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Envelope } from '../envelope.ts';
-import { type Encoding, encodingAttribute } from '../queued-text.ts';
+import { encodingAttribute, receivedAtAttribute } from '../message-attributes.ts';
+import type { Encoding } from '../queued-text.ts';
 import type { Binding } from './binding.ts';
-
-/** The message attribute that says when the receiver took an event, in milliseconds. */
-export const receivedAtAttribute = 'receivedAt';
 
 /** Why an event waits in the parking queue. */
 export type ParkingReason =

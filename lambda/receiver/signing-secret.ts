@@ -1,4 +1,4 @@
-import { parseJson } from '../shared/json.ts';
+import { isRecord, parseJson } from '../shared/json.ts';
 
 /** The secret's text is not what it must be. Its name is what the log shows. */
 export class MalformedSecret extends Error {
@@ -62,7 +62,7 @@ export function parseSecrets(text: string): readonly SigningSecret[] {
  */
 function entryOf(item: unknown): SigningSecret | undefined {
   const given = typeof item === 'string' ? { secret: item } : item;
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+  if (!isRecord(given)) return undefined;
   const texts = Object.entries(given).map(([name, value]) => [
     name,
     typeof value === 'string' ? value.trim() : '',

@@ -7,12 +7,22 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Whether a value is a JSON object: no list, and not null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /**
  * A JSON text with every character outside ASCII escaped. Outside ASCII such a text has only characters of its
  * strings, where an escape means the same, so a parser reads the very same value.
  */
 export function asciiJson(text: string): string {
-  return text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(/[\u007f-\uffff]/g, escapeOf);
+}
+
+/** A UTF-16 unit as JSON escapes it. */
+export function escapeOf(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** A text without its byte order mark, which is part of the bytes that were signed, and not of JSON. */

@@ -1,10 +1,11 @@
 import type { SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
 import { canaryType } from '../canary/event.ts';
 import { readEnvelope } from '../envelope.ts';
-import { encodingAttribute, unpack } from '../queued-text.ts';
-import { receivedAtAttribute } from '../receiver/queue-message.ts';
+import { attributeOf, encodingAttribute, receivedAtAttribute } from '../message-attributes.ts';
+import { unpack } from '../queued-text.ts';
+import type { Fate, Message, Worker } from './delivery.ts';
 import { failureOf } from './failure.ts';
-import { type Fate, type Message, processMessage, type Worker } from './message.ts';
+import { processMessage } from './message.ts';
 import { claimKey, replayOf } from './replay.ts';
 import type { Run } from './runs.ts';
 import { isOver } from './unfinished.ts';
@@ -32,8 +33,8 @@ interface Turn {
  * same reason: all of them stay in the queue either way, and an alarm must tell that the table is out of reach.
  *
  * A message in whose last run the function died is a suspect. Suspects run one by one when all others are finished, so
- * that whatever kills the function again takes nobody with it. Large events, which are compressed, are unpacked and run one by one
- * beside the others: ten of them at once have no room in the function's memory (docs/scaling.md).
+ * that whatever kills the function again takes nobody with it. Large events, which are compressed, are unpacked and run
+ * one by one beside the others: ten of them at once have no room in the function's memory (docs/scaling.md).
  */
 export function createBatchHandler(worker: Worker): SQSHandler {
   return async ({ Records }, context): Promise<SQSBatchResponse> => {
@@ -111,14 +112,13 @@ function isSuspect(worker: Worker, run: Run): boolean {
 }
 
 /** Whether it holds a large event, or one that is no text: whatever has to be unpacked. */
-function isPacked({ messageAttributes }: SQSRecord): boolean {
-  return messageAttributes[encodingAttribute]?.stringValue !== undefined;
+function isPacked(record: SQSRecord): boolean {
+  return attributeOf(record, encodingAttribute) !== undefined;
 }
 
 function read(record: SQSRecord): Message {
-  const { body, attributes, messageAttributes } = record;
-  const text = unpack(body, messageAttributes[encodingAttribute]?.stringValue);
-  const receivedAt = Number(messageAttributes[receivedAtAttribute]?.stringValue ?? attributes.SentTimestamp);
+  const text = unpack(record.body, attributeOf(record, encodingAttribute));
+  const receivedAt = Number(attributeOf(record, receivedAtAttribute) ?? record.attributes.SentTimestamp);
   const envelope = text === undefined ? undefined : readEnvelope(text, receivedAt || Date.now());
   return { record, envelope: envelope?.event, drift: envelope?.drift ?? [], replay: replayOf(record) };
 }

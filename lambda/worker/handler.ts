@@ -8,8 +8,9 @@ export interface HandlerContext {
   /** 1 for the first time that a handler is run for this message. A first run in which the function dies is not counted. */
   attempt: number;
   /**
-   * The same on every attempt and every copy of an event, and another in every forced replay. Hand it to what you call: if the function dies
-   * after your side effect and before it is recorded, this is what keeps the second try from repeating it.
+   * The same on every attempt and every copy of an event, and another in every forced replay. Hand it to what you call:
+   * if the function dies after your side effect and before it is recorded, this is what keeps the second try from
+   * repeating it.
    */
   idempotencyKey: string;
   /**

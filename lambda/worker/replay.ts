@@ -1,16 +1,11 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { Envelope } from '../envelope.ts';
+import { attributeOf, replayAttribute } from '../message-attributes.ts';
 import { ownerOf } from '../owner.ts';
-
-/**
- * The message attribute that names the forced replay which put a message into its queue (tools/replay.ts). It is
- * trusted: only principals of the stack's account that are granted it can send to the stack's queues.
- */
-export const replayAttribute = 'replay';
 
 /** The forced replay that a message belongs to; undefined for a message of the receiver's, or of a plain replay. */
 export function replayOf(record: SQSRecord): string | undefined {
-  return record.messageAttributes[replayAttribute]?.stringValue || undefined;
+  return attributeOf(record, replayAttribute) || undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { lastingAttributes } from './labels.ts';
+import { lastingAttributes } from '../message-attributes.ts';
 import type { Limits } from './verdict.ts';
 
 /** Why an event rests in the dead-letter queue. */

@@ -1,6 +1,6 @@
 import { errorFields } from '../shared/log.ts';
+import type { Delivery } from './delivery.ts';
 import type { Claim, Once } from './idempotency.ts';
-import type { Delivery } from './message.ts';
 import { isOver, type Unfinished } from './unfinished.ts';
 
 /**

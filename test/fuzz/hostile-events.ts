@@ -23,16 +23,16 @@ export function pathsOf(type: EventType): readonly string[] {
 }
 
 function dataPaths(type: EventType): string[] {
-  return [...paths(catalogue[type])];
+  return [...pathsIn(catalogue[type])];
 }
 
-function* paths(schema: z.core.$ZodType, prefix = ''): Generator<string> {
+function* pathsIn(schema: z.core.$ZodType, prefix = ''): Generator<string> {
   const { def } = schema._zod as { def: z.core.$ZodTypeDef & Inner };
-  if (def.innerType) return yield* paths(def.innerType, prefix);
-  if (def.element) return yield* paths(def.element, `${prefix}0.`);
+  if (def.innerType) return yield* pathsIn(def.innerType, prefix);
+  if (def.element) return yield* pathsIn(def.element, `${prefix}0.`);
   for (const [name, field] of Object.entries(def.shape ?? {})) {
     yield prefix + name;
-    yield* paths(field, `${prefix}${name}.`);
+    yield* pathsIn(field, `${prefix}${name}.`);
   }
 }
 
@@ -65,8 +65,9 @@ export function hostileEvent(type: EventType, id: string, changes: readonly Chan
     senderId: 'snd_1',
   };
   const known = new Map(leaves(event));
-  const hasInner = (path: string) => dataPaths(type).some((other) => other.startsWith(`${path}.`));
-  for (const path of dataPaths(type)) {
+  const paths = dataPaths(type);
+  const hasInner = (path: string) => paths.some((other) => other.startsWith(`${path}.`));
+  for (const path of paths) {
     if (hasInner(path)) continue;
     const whole = `data.${path}`;
     const said = known.get(whole);

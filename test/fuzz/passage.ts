@@ -1,62 +1,33 @@
 import assert from 'node:assert/strict';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent, SQSHandler, SQSRecord } from 'aws-lambda';
-import type { OutgoingMessage } from '../../lambda/receiver/handler.ts';
-import { createHandler } from '../../lambda/receiver/handler.ts';
-import { createRecentIds } from '../../lambda/receiver/recent-ids.ts';
-import { schemes } from '../../lambda/receiver/signature.ts';
-import { createLogger } from '../../lambda/shared/log.ts';
 import { sign } from '../../lambda/shared/sign.ts';
 import { maxEventBytes } from '../../lib/queues.ts';
 import { type AwsInMemory, tables } from '../support/aws-in-memory.ts';
 import { itemSize, largestItem } from '../support/item-size.ts';
+import { receiverInMemory, type Sent } from '../support/receiver-in-memory.ts';
 import { marker } from './hostile-values.ts';
 
 const secret = 'whsec_passage_9f3a2b1c';
 /** Words of it are enough. */
 const secretWords = marker.slice(0, 19);
 
-/** Hands an event's text, signed, to the receiver. Gives what it puts into which queue. */
-export async function receive(text: string, log: (line: string) => void) {
-  const sent: { to: string; message: OutgoingMessage }[] = [];
-  const handle = createHandler({
-    secrets: { current: async () => [{ secret }], refreshed: async () => undefined },
-    policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
-    maxEventAgeSeconds: Number.POSITIVE_INFINITY,
+/** Hands an event's text, signed, to the receiver. Gives what it puts into which queue, and what it logs. */
+export async function receive(text: string): Promise<Sent & { lines: readonly string[] }> {
+  const { handle, lines, sent } = receiverInMemory([{ secret }], {
     maxEventBytes,
-    recentIds: createRecentIds(),
     hasCanary: false,
     answerWithinMs: 60_000,
-    send: async (to, message) => void sent.push({ to, message }),
-    now: Date.now,
-    log: createLogger({}, log),
   });
   const signature = sign(text, secret, 'v2', Math.floor(Date.now() / 1000));
   const answer = await handle({ headers: { 'x-zavu-signature': signature }, body: text });
   assert.equal(answer.statusCode, 200, 'A signed event was refused.');
   const [only, ...more] = sent;
   assert.ok(only && more.length === 0, 'It was not sent once.');
-  assert.match(only.message.body, /^[\t\n\r -\ufffd]+$/);
-  assert.ok(only.message.body.isWellFormed());
-  assert.ok(Buffer.byteLength(only.message.body) <= maxEventBytes);
-  return only;
-}
-
-/** A queue's message as Lambda hands it to a worker, at its first receive. */
-export function record(
-  { body, attributes }: Pick<OutgoingMessage, 'body' | 'attributes'>,
-  messageId: string,
-) {
-  const received = {
-    messageId,
-    receiptHandle: messageId,
-    body,
-    attributes: { ApproximateReceiveCount: '1', SentTimestamp: String(Date.now()) },
-    messageAttributes: Object.fromEntries(
-      Object.entries(attributes).map(([name, stringValue]) => [name, { stringValue, dataType: 'String' }]),
-    ),
-  };
-  return received as unknown as SQSRecord;
+  assert.match(only.body, /^[\t\n\r -\ufffd]+$/);
+  assert.ok(only.body.isWellFormed());
+  assert.ok(Buffer.byteLength(only.body) <= maxEventBytes);
+  return { ...only, lines };
 }
 
 /**

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { createHandler } from '../../lambda/receiver/handler.ts';
-import { createRecentIds } from '../../lambda/receiver/recent-ids.ts';
 import { isLive, parseSecrets } from '../../lambda/receiver/signing-secret.ts';
-import { createLogger } from '../../lambda/shared/log.ts';
+import { receiverInMemory, type Sent } from '../support/receiver-in-memory.ts';
 import { judge, type Taken } from './oracle.ts';
 import { unpacked } from './packing.ts';
 import { readAgain } from './reading.ts';
@@ -28,7 +26,7 @@ interface Verdict {
   status: number;
   body: Record<string, unknown>;
   lines: Record<string, unknown>[];
-  sent: { to: string; body: string; group: string; attributes: Readonly<Record<string, string>> }[];
+  sent: readonly Sent[];
   /** All that was answered and logged, as text. */
   shown: string;
 }
@@ -75,32 +73,22 @@ async function receive(
   { request, accepted, hasCanary, maxEventAgeSeconds }: Case,
   failing?: Service,
 ): Promise<Verdict> {
-  const lines: string[] = [];
-  const sent: Verdict['sent'] = [];
   // Libraries quote what they choke on, in lines that may look like a stack's.
-  const use = (service: Service, text: string) => {
-    if (service === failing) throw new Error(`${text}\n    at ${text}`, { cause: new TypeError(text) });
+  const fail = (text: string): never => {
+    throw new Error(`${text}\n    at ${text}`, { cause: new TypeError(text) });
   };
-  const handle = createHandler({
+  const { handle, lines, sent } = receiverInMemory(list, {
     secrets: {
-      async current() {
-        use('secrets', secretText);
-        return list;
-      },
+      current: async () => (failing === 'secrets' ? fail(secretText) : list),
       refreshed: async () => list,
     },
     policy: { accepted, toleranceSeconds: 300, futureToleranceSeconds: 60 },
     maxEventAgeSeconds,
     maxEventBytes,
-    recentIds: createRecentIds(),
     hasCanary,
     answerWithinMs: 3_500,
-    async send(to, message) {
-      use('queue', message.body);
-      sent.push({ to, ...message });
-    },
     now: () => nowSeconds * 1000,
-    log: createLogger({}, (line) => lines.push(line)),
+    ...(failing === 'queue' ? { send: async (_to, { body }) => fail(body) } : {}),
   });
   const answer = await handle(request);
   return {

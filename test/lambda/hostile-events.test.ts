@@ -12,8 +12,9 @@ import { createLogger } from '../../lambda/shared/log.ts';
 import { sample } from '../../tools/samples.ts';
 import { type Change, changesOf, hostileEvent, pathsOf } from '../fuzz/hostile-events.ts';
 import { largeValues, marker } from '../fuzz/hostile-values.ts';
-import { judgeItem, judgeLine, receive, record, work } from '../fuzz/passage.ts';
+import { judgeItem, judgeLine, receive, work } from '../fuzz/passage.ts';
 import { type AwsInMemory, awsInMemory, tables } from '../support/aws-in-memory.ts';
+import { queueRecord } from '../support/queue-record.ts';
 
 /**
  * What somebody signs may have anything in any field: it goes through the receiver and the worker of its type, with the
@@ -42,19 +43,18 @@ let count = 0;
 async function passes(type: RoutedType, changes: readonly Change[]): Promise<string> {
   aws.clear();
   count++;
-  const received: string[] = [];
   const text = hostileEvent(type, `evt_${count}`, changes);
-  const { to, message } = await receive(text, (line) => received.push(line));
-  for (const line of received) judgeLine(line.trimEnd());
+  const { to, body, attributes, lines } = await receive(text);
+  for (const line of lines) judgeLine(line.trimEnd());
   const handler = workers.get(to as WorkerName);
   if (!handler) {
     // A type that is none, or nobody's: for a person.
-    expect(['unreadable', 'unknown_type']).toContain(message.attributes.reason);
+    expect(['unreadable', 'unknown_type']).toContain(attributes.reason);
     return 'parked';
   }
   const own = { id: `evt_beside_${count}`, timestamp: Date.now() };
   const beside = JSON.stringify({ ...JSON.parse(sample(type)), ...own });
-  const batch = [record(message, 'message_1'), record({ body: beside, attributes: {} }, 'message_2')];
+  const batch = [queueRecord(body, { attributes }), queueRecord(beside, { messageId: 'message_2' })];
   return (await work(handler, aws, batch)) === 2 ? 'handled' : 'dead-lettered';
 }
 

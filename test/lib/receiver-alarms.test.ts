@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { createHandler, type Request } from '../../lambda/receiver/handler.ts';
-import { createRecentIds } from '../../lambda/receiver/recent-ids.ts';
-import { schemes } from '../../lambda/receiver/signature.ts';
+import type { Request } from '../../lambda/receiver/handler.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
-import { createLogger } from '../../lambda/shared/log.ts';
 import { sign } from '../../lambda/shared/sign.ts';
 import { shortestLadder } from '../../lambda/zavu/delivery.ts';
 import { parseFilterPattern } from '../../local/aws/cloudwatch/filter-pattern.ts';
 import { parseMetricMath } from '../../local/aws/cloudwatch/metric-math.ts';
+import { receiverInMemory } from '../support/receiver-in-memory.ts';
 import { resources, synthesize, textOf } from '../support/template.ts';
 
 const template = synthesize({ silenceHours: '1' });
@@ -37,21 +35,10 @@ describe('what the receiver refuses', () => {
   });
   /** The receiver's line of a request. */
   async function lineOf(request: Request): Promise<string> {
-    const lines: string[] = [];
-    const handle = createHandler({
-      secrets: {
-        current: async () => [{ secret }, { secret: 'whsec_bound', sender: 'snd_other' }],
-        refreshed: async () => undefined,
-      },
-      policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
+    const { handle, lines } = receiverInMemory([{ secret }, { secret: 'whsec_bound', sender: 'snd_other' }], {
       maxEventAgeSeconds: 21_600,
       maxEventBytes: 1_000,
-      recentIds: createRecentIds(),
-      hasCanary: true,
-      answerWithinMs: 1_000,
-      send: async () => {},
       now: () => now,
-      log: createLogger({}, (line) => lines.push(line)),
     });
     await handle(request);
     return lines.at(-1) ?? '';

@@ -12,7 +12,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { readEnvelope } from '../../lambda/envelope.ts';
-import { encodingAttribute, unpack } from '../../lambda/queued-text.ts';
+import { encodingAttribute } from '../../lambda/message-attributes.ts';
+import { unpack } from '../../lambda/queued-text.ts';
 import type { Service } from '../../local/note.ts';
 import type { LedgerLine } from '../e2e/obedience.ts';
 import { Emulators } from '../emulators/emulators.ts';

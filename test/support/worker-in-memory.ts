@@ -2,13 +2,15 @@ import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { Event } from '../../lambda/event.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../lambda/worker/batch.ts';
+import type { Worker } from '../../lambda/worker/delivery.ts';
 import type { Entry } from '../../lambda/worker/entry.ts';
+import type { HandlerContext } from '../../lambda/worker/handler.ts';
 import type { Guard } from '../../lambda/worker/idempotency.ts';
-import type { SetAsideReason } from '../../lambda/worker/retry.ts';
+import type { Obituary } from '../../lambda/worker/retry.ts';
 import type { Run } from '../../lambda/worker/runs.ts';
 
 /** A guard that remembers in memory what was done, by its keys. */
-export function guard(): Guard & { keys: Set<string> } {
+function guard(): Guard & { keys: Set<string> } {
   const keys = new Set<string>();
   return {
     keys,
@@ -16,14 +18,19 @@ export function guard(): Guard & { keys: Set<string> } {
     async once(key, run) {
       if (keys.has(key)) return { outcome: 'duplicate' };
       keys.add(key);
-      await run();
+      try {
+        await run();
+      } catch (error) {
+        keys.delete(key);
+        return { outcome: 'failed', error };
+      }
       return { outcome: 'done', recorded: true };
     },
   };
 }
 
 /** The run of a first receive. */
-export const firstRun: Run = {
+const firstRun: Run = {
   before: { count: 0 },
   count: 1,
   begin: async () => undefined,
@@ -31,39 +38,44 @@ export const firstRun: Run = {
   end: async () => undefined,
 };
 
-/** A message of a queue that carries a text. */
-export function record(body: string, messageId = 'message_1'): SQSRecord {
-  const attributes = { ApproximateReceiveCount: '1' };
-  return { messageId, body, attributes, messageAttributes: {} } as unknown as SQSRecord;
-}
+/** What a test has of its own: parts of the worker, and what is left of its function's time, in milliseconds. */
+type Own = Partial<Pick<Worker, 'publication' | 'runs' | 'log'>> & { remainingTime?: () => number };
 
-/** A worker without AWS: its claims are in memory, and what it publishes and sets aside is noted. */
-export function workerInMemory(handle: (event: Event) => void) {
+/** A worker without AWS: its claims are in memory, and what it publishes, puts back and sets aside is noted. */
+export function workerInMemory(
+  handle: (event: Event, context: HandlerContext) => void | Promise<void>,
+  { remainingTime = () => 3_000, ...own }: Own = {},
+) {
   const [handling, canary, publication] = [guard(), guard(), guard()];
   const published: Entry[] = [];
-  const setAside: SetAsideReason[] = [];
+  const backedOff = new Map<string, number>();
+  const setAside = new Map<string, Obituary>();
   const lines: string[] = [];
   const handler = createBatchHandler({
     name: 'inbound',
-    handlerOf: (event) => async () => handle(event),
+    handlerOf: (event) => async (context) => handle(event, context),
     handling,
     canary,
     publication: { ...publication, publish: async (entry) => void published.push(entry) },
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     runs: async () => firstRun,
     retry: {
-      limits: { delaysSeconds: [], maxReceives: 1, maxAgeSeconds: 100_000, maxPauseSeconds: 1 },
-      backOff: async () => undefined,
-      setAside: async (_record, { reason }) => void setAside.push(reason),
+      limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },
+      backOff: async ({ messageId }, seconds) => void backedOff.set(messageId, seconds),
+      setAside: async ({ messageId }, obituary) => void setAside.set(messageId, obituary),
     },
     log: createLogger({}, (line) => void lines.push(line)),
+    ...own,
   });
-  const context = { getRemainingTimeInMillis: () => 3_000 } as Context;
+  const context = { getRemainingTimeInMillis: remainingTime } as Context;
   return {
     handling,
     canary,
     publication,
     published,
+    /** Seconds, by the ids of messages. */
+    backedOff,
+    /** By the ids of messages. */
     setAside,
     lines,
     /** Hands it a batch. Gives the messages that stay. */

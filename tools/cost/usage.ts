@@ -27,7 +27,7 @@ export function usageOf(shape: StackShape, traffic: Traffic, assumptions: Assump
 }
 
 /** Requests that API Gateway and the receiver have. */
-export function requestsOf({ events }: Traffic, { rates }: Assumptions): number {
+function requestsOf({ events }: Traffic, { rates }: Assumptions): number {
   return events * (1 + rates.copies);
 }
 

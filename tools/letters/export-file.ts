@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { encodingAttribute } from '../../lambda/queued-text.ts';
+import { encodingAttribute } from '../../lambda/message-attributes.ts';
 import { asciiJson } from '../../lambda/shared/json.ts';
 import type { Letter } from './letter.ts';
 import { UsageError } from './usage-error.ts';

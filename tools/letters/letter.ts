@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import type { Message } from '@aws-sdk/client-sqs';
 import { type Envelope, idOfBytes, readEnvelope, unreadableType } from '../../lambda/envelope.ts';
-import { encodingAttribute, unpackBytes } from '../../lambda/queued-text.ts';
+import { encodingAttribute, receivedAtAttribute } from '../../lambda/message-attributes.ts';
+import { unpackBytes } from '../../lambda/queued-text.ts';
 import type { Binding } from '../../lambda/receiver/binding.ts';
-import { messageGroup, receivedAtAttribute } from '../../lambda/receiver/queue-message.ts';
+import { messageGroup } from '../../lambda/receiver/queue-message.ts';
 import { lastingLabels } from '../../lambda/worker/labels.ts';
 import { parseBoundTo } from '../bound-to.ts';
 
@@ -73,7 +75,8 @@ export function readLetter(message: Message): Letter {
     sentAt,
     receiptHandle: ReceiptHandle,
     body: Body,
-    signed: bytes && signedOf(bytes),
+    signed:
+      bytes && (isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') }),
     event,
     labels,
     // Without it, an event that has no time of its own would be one of the moment at which it is redriven.
@@ -106,12 +109,6 @@ export function factsOf(letter: Letter): Facts {
 export function errorClass(label = 'none'): string {
   if (label === 'none') return label;
   return label.match(/^([A-Za-z_$][\w$]{0,99}): /)?.[1] ?? 'unnamed';
-}
-
-function signedOf(bytes: Buffer): Signed {
-  const text = bytes.toString('utf8');
-  // Bytes that are not UTF-8 come back as others.
-  return Buffer.from(text).equals(bytes) ? { text } : { base64: bytes.toString('base64') };
 }
 
 function isTime(label: string | undefined): label is string {

@@ -54,7 +54,7 @@ const common: readonly Option[] = [
 const ofDeadLetters: readonly Option[] = ['error', 'by-sqs'];
 
 /** The most letters of a queue that are looked at: SQS lets 120,000 be in flight, which leaves some to others. */
-export const mostLetters = 100_000;
+const mostLetters = 100_000;
 /** As fast as SQS's own redrive goes at the most. */
 const mostPerSecond = 500;
 const defaultPerSecond = 50;

@@ -1,5 +1,6 @@
-import { encodingAttribute } from '../../lambda/queued-text.ts';
+import { encodingAttribute } from '../../lambda/message-attributes.ts';
 import type { Binding } from '../../lambda/receiver/binding.ts';
+import { escapeOf } from '../../lambda/shared/json.ts';
 import { printable } from '../printable.ts';
 import { type Facts, factsOf, type Letter } from './letter.ts';
 import { type Scope, type Survey, search } from './search.ts';
@@ -58,7 +59,7 @@ const notes = {
 
 /** A text as signed, fit for a terminal, and legible: what is not ASCII is written as JSON escapes it. */
 function escaped(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(/[^\x20-\x7e]/g, escapeOf);
 }
 
 function boundText(boundTo: readonly Binding[]): string {

@@ -85,7 +85,7 @@ const data = fc.oneof(
 
 const id = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 256 }),
-  fc.constantFrom('evt_1', '你'.repeat(256), '\ud800'.repeat(256), '👋'.repeat(200_000)),
+  fc.constantFrom('evt_1', '你'.repeat(256), '\ud800'.repeat(256), '👋'.repeat(2_000)),
 );
 /** What the parser leaves to a handler, and worse. */
 const envelope = fc.record(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { itemKey, ownerOf } from '../../../lambda/messages/key.ts';
+import { itemKey, sortKeyOf } from '../../../lambda/messages/key.ts';
 
 const owned = { projectId: 'prj_1', senderId: 'snd_1' };
 
@@ -16,7 +16,7 @@ test.each<[string, object, string]>([
     'sha256:1a6e552abfc3279f89917f7fea74639b70122c6aa1f901ecf95f8189d9c2a3d1',
   ],
 ])('an owner of %s', (_what, event, owner) => {
-  expect(ownerOf(event)).toBe(owner);
+  expect(sortKeyOf(event)).toBe(owner);
 });
 
 const id = fc.oneof(
@@ -30,10 +30,12 @@ test('no other project or sender has the same owner, whatever their ids look lik
   fc.assert(
     fc.property(pair, pair, id, (a, b, part) => {
       const isSame = a.projectId === b.projectId && a.senderId === b.senderId;
-      expect(ownerOf(a) === ownerOf(b)).toBe(isSame);
+      expect(sortKeyOf(a) === sortKeyOf(b)).toBe(isSame);
       // A bound signer chooses one of the two.
       const moved = { projectId: `${a.projectId}#${part}`, senderId: a.senderId };
-      expect(ownerOf(moved)).not.toBe(ownerOf({ projectId: a.projectId, senderId: `${part}#${a.senderId}` }));
+      expect(sortKeyOf(moved)).not.toBe(
+        sortKeyOf({ projectId: a.projectId, senderId: `${part}#${a.senderId}` }),
+      );
     }),
     { numRuns: 10_000 },
   );
@@ -42,7 +44,7 @@ test('no other project or sender has the same owner, whatever their ids look lik
 test('an owner is a sort key, whatever the ids are', () => {
   fc.assert(
     fc.property(fc.oneof(pair, fc.record({ projectId: fc.anything(), senderId: fc.anything() })), (event) => {
-      const owner = ownerOf(event as typeof owned);
+      const owner = sortKeyOf(event as typeof owned);
       expect(owner).toMatch(/^[!-~]{1,1024}$/);
     }),
     { numRuns: 10_000 },

@@ -3,12 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { canaryType } from '../../../lambda/canary/event.ts';
 import { unpackBytes } from '../../../lambda/queued-text.ts';
-import { createHandler, type Receiver } from '../../../lambda/receiver/handler.ts';
-import { createRecentIds } from '../../../lambda/receiver/recent-ids.ts';
-import { schemes } from '../../../lambda/receiver/signature.ts';
+import type { Receiver } from '../../../lambda/receiver/handler.ts';
 import type { SigningSecret } from '../../../lambda/receiver/signing-secret.ts';
-import { createLogger } from '../../../lambda/shared/log.ts';
 import { senderSchemes, sign } from '../../../lambda/shared/sign.ts';
+import { receiverInMemory } from '../../support/receiver-in-memory.ts';
 import { signBytes } from '../../support/signature.ts';
 
 const secret = 'whsec_test_9f3a2b1c';
@@ -26,26 +24,8 @@ const hang = async (deadline: number): Promise<never> => {
   throw new Error('late');
 };
 
-function receiver(parts: Partial<Receiver> = {}) {
-  const lines: string[] = [];
-  const sent: unknown[] = [];
-  const handle = createHandler({
-    secrets: { current: async () => [{ secret }], refreshed: async () => undefined },
-    policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
-    maxEventAgeSeconds: Number.POSITIVE_INFINITY,
-    maxEventBytes: 10_000,
-    recentIds: createRecentIds(),
-    hasCanary: true,
-    answerWithinMs: 50,
-    async send(to, message) {
-      sent.push({ to, ...message });
-    },
-    now: Date.now,
-    log: createLogger({}, (line) => lines.push(line)),
-    ...parts,
-  });
-  return { handle, lines, sent };
-}
+const receiver = (parts: Partial<Receiver> = {}) =>
+  receiverInMemory([{ secret }], { answerWithinMs: 50, ...parts });
 
 function request(body: string, signature = sign(body, secret, 'v2', Math.floor(Date.now() / 1000))) {
   const requestContext = { requestId: 'req_1' };
@@ -123,13 +103,13 @@ describe('what is signed and odd is kept', () => {
     const answer = await handle(signed(body));
     expect(answer.statusCode).toBe(200);
     expect(JSON.parse(answer.body ?? '')).toEqual({ received: true, id: digest(body) });
-    const [message] = sent as [{ body: string; attributes: Record<string, string> }];
+    const [message] = sent;
     expect(message).toMatchObject({
       to: 'parking',
       group: 'none',
       attributes: { reason: 'unreadable', receivedAt: String(now) },
     });
-    expect(unpackBytes(message.body, message.attributes.encoding)?.toString()).toBe(body);
+    expect(unpackBytes(message?.body ?? '', message?.attributes.encoding)?.toString()).toBe(body);
     expect(JSON.parse(lines.join())).toMatchObject({
       outcome: 'parked',
       reason: 'unreadable',
@@ -187,9 +167,9 @@ describe('what is signed and odd is kept', () => {
     const { handle, sent, lines } = receiver({ now: () => now });
     const large = JSON.stringify({ ...timely, data: { text: 'Where is my parcel? '.repeat(2_000) } });
     expect(await handle(signed(large))).toMatchObject({ statusCode: 200 });
-    const [message] = sent as [{ body: string; attributes: Record<string, string> }];
-    expect(message.attributes).toEqual({ encoding: 'brotli_base64' });
-    expect(unpackBytes(message.body, message.attributes.encoding)?.toString()).toBe(large);
+    const [message] = sent;
+    expect(message?.attributes).toEqual({ encoding: 'brotli_base64' });
+    expect(unpackBytes(message?.body ?? '', message?.attributes.encoding)?.toString()).toBe(large);
 
     const noise = JSON.stringify({ ...timely, data: { text: randomBytes(10_000).toString('base64') } });
     const refused = await handle(signed(noise));

@@ -1,10 +1,8 @@
 import crypto from 'node:crypto';
 import fc from 'fast-check';
-import { createHandler, type Request } from '../../../lambda/receiver/handler.ts';
-import { createRecentIds } from '../../../lambda/receiver/recent-ids.ts';
-import { schemes } from '../../../lambda/receiver/signature.ts';
-import { createLogger } from '../../../lambda/shared/log.ts';
+import type { Request } from '../../../lambda/receiver/handler.ts';
 import { properties, type Tally } from '../../fuzz/properties.ts';
+import { receiverInMemory } from '../../support/receiver-in-memory.ts';
 import { signBytes } from '../../support/signature.ts';
 
 // `npm run fuzz` runs the same properties for longer, and repeats one run of a seed and a path.
@@ -28,17 +26,11 @@ test.each(properties)('the receiver, given what is $name', async ({ name, of }) 
 describe('work grows with the size of what is sent, no faster', () => {
   const secrets = ['whsec_a', 'whsec_b', 'whsec_c'].map((secret) => ({ secret }));
   const now = 1_736_850_000;
-  const handle = createHandler({
+  const { handle } = receiverInMemory(secrets, {
     secrets: { current: async () => secrets, refreshed: async () => secrets },
-    policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
-    maxEventAgeSeconds: Number.POSITIVE_INFINITY,
     maxEventBytes: 8_000_000,
-    recentIds: createRecentIds(),
-    hasCanary: true,
     answerWithinMs: 60_000,
-    send: async () => undefined,
     now: () => now * 1000,
-    log: createLogger({}, () => undefined),
   });
   const request = (body: Buffer, signature: string): Request => ({
     headers: { 'x-zavu-signature': signature },

@@ -115,12 +115,15 @@ describe('parseSecrets', () => {
   });
 
   test('whatever the text: a list of secrets that are none of them empty, or MalformedSecret', () => {
+    const word = fc.stringMatching(/^\w{14,20}$/);
     const texts = fc.oneof(
       fc.string(),
       fc.string({ minLength: 14, maxLength: 20 }),
       fc.json(),
       fc.array(fc.oneof(fc.string(), fc.dictionary(field, fc.oneof(fc.string(), fc.jsonValue())))).map(json),
+      fc.array(fc.oneof(word, fc.dictionary(field, word)), { maxLength: 3 }).map(json),
     );
+    const lengths = new Set<number>();
     fc.assert(
       fc.property(texts, (text) => {
         let list: readonly SigningSecret[];
@@ -130,11 +133,13 @@ describe('parseSecrets', () => {
           expect(error).toBeInstanceOf(MalformedSecret);
           return;
         }
-        expect(list.length).toBeGreaterThan(0);
+        lengths.add(list.length);
         for (const { secret } of list) expect(secret).toMatch(/^[!-~]{16,}$/);
       }),
       { numRuns: 5_000 },
     );
+    // No list is empty, and those of several were reached.
+    expect([...lengths].sort()).toEqual([1, 2, 3]);
   });
 });
 

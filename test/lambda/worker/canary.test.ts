@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { canaryType } from '../../../lambda/canary/event.ts';
-import { record, workerInMemory } from '../../support/worker-in-memory.ts';
+import { queueRecord } from '../../support/queue-record.ts';
+import { workerInMemory } from '../../support/worker-in-memory.ts';
 
 const data = { messageId: 'msg_1', from: '+1', worker: 'inbound' };
 const event = { id: 'evt_1', type: 'message.inbound', timestamp: 1, data };
@@ -11,9 +12,9 @@ test.each([
   ['one after another', (a: SQSRecord, b: SQSRecord) => [[a], [b]]],
 ])('an event of the canary and another of the same id, %s: both are handled', async (_how, batchesOf) => {
   const handled: string[] = [];
-  const worker = workerInMemory(({ type }) => handled.push(type));
-  const ofCanary = record(JSON.stringify({ ...event, type: canaryType }), 'a');
-  for (const batch of batchesOf(ofCanary, record(JSON.stringify(event), 'b'))) {
+  const worker = workerInMemory(({ type }) => void handled.push(type));
+  const ofCanary = queueRecord(JSON.stringify({ ...event, type: canaryType }), { messageId: 'a' });
+  for (const batch of batchesOf(ofCanary, queueRecord(JSON.stringify(event), { messageId: 'b' }))) {
     expect(await worker.batch(...batch)).toEqual([]);
   }
   expect(handled).toEqual(['message.inbound']);

@@ -1,5 +1,6 @@
 import { entryOf } from '../../../lambda/worker/entry.ts';
-import { record, workerInMemory } from '../../support/worker-in-memory.ts';
+import { queueRecord } from '../../support/queue-record.ts';
+import { workerInMemory } from '../../support/worker-in-memory.ts';
 
 const event = {
   id: 'evt_1',
@@ -14,8 +15,8 @@ test('an event is published as it was read, whatever its handler does to it, and
     Object.assign(handled.data, { text: 'changed', internal: 'not for subscribers' });
   });
   const body = JSON.stringify(event).replace('"type"', '"type":"message.odd","type"');
-  expect(await worker.batch(record(body))).toEqual([]);
-  expect(await worker.batch(record(body))).toEqual([]);
+  expect(await worker.batch(queueRecord(body))).toEqual([]);
+  expect(await worker.batch(queueRecord(body))).toEqual([]);
   expect(worker.published).toEqual([
     { type: event.type, timestamp: event.timestamp, detail: JSON.stringify(event) },
   ]);
@@ -25,7 +26,7 @@ test('an event is published as it was read, whatever its handler does to it, and
 test('what was odd in an envelope is published as handlers get it', async () => {
   const worker = workerInMemory(() => undefined);
   const odd = { ...event, id: 7, timestamp: new Date(event.timestamp).toISOString(), senderId: {} };
-  await worker.batch(record(JSON.stringify(odd)));
+  await worker.batch(queueRecord(JSON.stringify(odd)));
   const [{ detail = '', ...rest } = {}] = worker.published;
   expect(rest).toEqual({ type: event.type, timestamp: event.timestamp });
   expect(JSON.parse(detail)).toEqual({ ...event, id: '7' });
@@ -43,6 +44,6 @@ test('an event that is nested too deeply to be written is handled all the same',
   const worker = workerInMemory(() => {
     handled++;
   });
-  expect(await worker.batch(record(body))).toEqual([]);
+  expect(await worker.batch(queueRecord(body))).toEqual([]);
   expect(handled).toBe(1);
 });

@@ -1,0 +1,76 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Envelope } from '../envelope.ts';
+import type { WorkerName } from '../routes.ts';
+import type { LogFields } from '../shared/log.ts';
+import type { ParkingReason } from './queue-message.ts';
+import type { SignatureProblem } from './signature.ts';
+
+/** Why a request is not taken, as its answer says. */
+type Problem = SignatureProblem | 'stale_event' | 'payload_too_large' | 'unavailable';
+/** What is known of an event that was taken. */
+export type Facts = Pick<Envelope, 'id' | 'type' | 'projectId' | 'senderId'>;
+
+/** Where an event goes: to its worker, or to the parking queue, and why. */
+export type Destination = { worker: WorkerName; isCanary?: boolean } | { reason: ParkingReason };
+
+type Accepted = { outcome: 'queued' | 'parked'; event: Facts } & Destination;
+/** `reason` is a closer word than the problem, of a fixed set, safe to log. */
+export type Refused = { outcome: 'rejected' | 'unavailable'; problem: Problem; reason: string };
+
+/** What became of a request. */
+export type Outcome = (Accepted | Refused) & { scheme?: string };
+
+/** The outcome table: what each problem answers. Zavu retries all of them; only the last is ours to mend. */
+const answers: Record<Problem, { status: number; message: string }> = {
+  payload_too_large: { status: 413, message: 'The event is larger than a queue takes, even compressed.' },
+  missing_signature: { status: 401, message: 'The X-Zavu-Signature header is missing.' },
+  malformed_signature: {
+    status: 401,
+    message: 'The X-Zavu-Signature header must be sha256=<hex> or t=<unix seconds>,v1=<hex>,v2=<hex>.',
+  },
+  tool_call_signature: { status: 401, message: 'This is an agent tool call. This endpoint takes webhooks.' },
+  invalid_signature: { status: 401, message: 'The signature matches no signing secret of this endpoint.' },
+  stale_signature: { status: 401, message: 'The signature is too old, or ahead of the clock.' },
+  stale_event: { status: 401, message: 'The event is older than this endpoint takes.' },
+  unavailable: { status: 503, message: 'The event could not be stored. Send it again.' },
+};
+
+/** Seconds until the sender should try again: the first step of Zavu's retry schedule. */
+const retryAfterSeconds = '60';
+
+/** The outcome of a request that Zavu should not have sent so; `reason` as in {@link Refused}. */
+export function rejected(problem: Problem, reason: string): Refused {
+  return { outcome: 'rejected', problem, reason };
+}
+
+/** The answer to a request. */
+export function answerTo(outcome: Outcome): APIGatewayProxyStructuredResultV2 & { statusCode: number } {
+  const headers = { 'content-type': 'application/json' };
+  if ('event' in outcome) {
+    return { statusCode: 200, headers, body: JSON.stringify({ received: true, id: outcome.event.id }) };
+  }
+  const { status, message } = answers[outcome.problem];
+  return {
+    statusCode: status,
+    headers: status === 503 ? { ...headers, 'retry-after': retryAfterSeconds } : headers,
+    body: JSON.stringify({ error: outcome.problem, message }),
+  };
+}
+
+/** What is logged of a request. Ids only once the signature has proved whose they are. */
+export function fieldsOf(outcome: Outcome): LogFields {
+  const scheme = outcome.scheme ? { scheme: outcome.scheme } : {};
+  if (!('event' in outcome)) {
+    return { outcome: outcome.outcome, reason: outcome.problem, detail: outcome.reason, ...scheme };
+  }
+  const { id, type, projectId } = outcome.event;
+  return {
+    outcome: outcome.outcome,
+    ...('worker' in outcome ? {} : { reason: outcome.reason }),
+    id,
+    type,
+    ...(projectId ? { project: projectId } : {}),
+    ...('worker' in outcome ? { worker: outcome.worker } : {}),
+    ...scheme,
+  };
+}

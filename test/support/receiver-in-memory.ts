@@ -1,0 +1,34 @@
+import { createHandler, type OutgoingMessage, type Receiver } from '../../lambda/receiver/handler.ts';
+import { createRecentIds } from '../../lambda/receiver/recent-ids.ts';
+import { schemes } from '../../lambda/receiver/signature.ts';
+import type { SigningSecret } from '../../lambda/receiver/signing-secret.ts';
+import { createLogger } from '../../lambda/shared/log.ts';
+
+/** What was put into which queue. */
+export type Sent = OutgoingMessage & { to: string };
+
+/**
+ * A receiver without AWS, whose line and messages are noted. It takes each scheme, events of any age and of up to
+ * 10,000 bytes, and has a canary.
+ *
+ * @param secrets those that its store has
+ * @param parts what is otherwise
+ */
+export function receiverInMemory(secrets: readonly SigningSecret[], parts: Partial<Receiver> = {}) {
+  const lines: string[] = [];
+  const sent: Sent[] = [];
+  const handle = createHandler({
+    secrets: { current: async () => secrets, refreshed: async () => undefined },
+    policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
+    maxEventAgeSeconds: Number.POSITIVE_INFINITY,
+    maxEventBytes: 10_000,
+    recentIds: createRecentIds(),
+    hasCanary: true,
+    answerWithinMs: 1_000,
+    send: async (to, message) => void sent.push({ to, ...message }),
+    now: Date.now,
+    log: createLogger({}, (line) => void lines.push(line)),
+    ...parts,
+  });
+  return { handle, lines, sent };
+}
