@@ -9,7 +9,7 @@ import { claimKey, replayOf } from './replay.ts';
 import type { Run } from './runs.ts';
 import { isOver } from './unfinished.ts';
 
-/** How long before the function is killed its handlers' `signal` aborts. */
+/** How long before the function is killed its handlers' `signal` aborts: half of its time, if it has little. */
 const abortMarginMs = 1000;
 
 /** Messages of one event, of which the first stands for all. */
@@ -44,7 +44,7 @@ export function createBatchHandler(worker: Worker): SQSHandler {
     // Whole seconds after which a claim that somebody else holds must have been completed or have lapsed.
     const claimSeconds = Math.ceil(timeLeft / 1000) + 1;
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), Math.max(0, timeLeft - abortMarginMs));
+    const timer = setTimeout(() => abort.abort(), Math.max(timeLeft / 2, timeLeft - abortMarginMs));
     const time = { remainingTime: () => context.getRemainingTimeInMillis(), signal: abort.signal };
 
     const fates = new Map<string, Fate>();

@@ -25,6 +25,7 @@ async function run(
   given: readonly Given[],
   handle: (id: string, took: (seconds: number) => void) => Promise<void>,
   logged: (line: string) => void = () => undefined,
+  timeoutMs = 30_000,
 ) {
   const seen = {
     begun: [] as string[],
@@ -33,11 +34,13 @@ async function run(
     backedOff: new Map<string, number>(),
     setAside: new Map<string, Obituary>(),
   };
-  let leftMs = 30_000;
+  let leftMs = timeoutMs;
   const handling: Guard = {
     registerContext: () => undefined,
     async once(_key, step) {
       try {
+        // A claim takes longer than a turn of the event loop.
+        if (timeoutMs < 30_000) await sleep(5);
         await step();
         return { outcome: 'done', recorded: true };
       } catch (error) {
@@ -258,4 +261,9 @@ test('no failure of one message fails the batch, even one that cannot be logged'
   };
   const { kept } = await run([{ id: 'odd' }, { id: 'even' }], async () => undefined, logged);
   expect(kept).toEqual(['odd']);
+});
+
+test('a function whose time-out is a second has time to run a handler', async () => {
+  const { ended, kept } = await run([{ id: 'slow' }], async () => undefined, undefined, 1_000);
+  expect({ ended, kept }).toEqual({ ended: ['slow'], kept: [] });
 });
