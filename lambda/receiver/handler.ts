@@ -7,7 +7,7 @@ import { type WorkerName, workerFor } from '../routes.ts';
 import { errorFields, type LogFields, type Logger } from '../shared/log.ts';
 import { traceField } from '../shared/trace.ts';
 import { bindingsOf, provedBy } from './binding.ts';
-import { messageAttributes, messageGroup, type ParkingReason } from './queue-message.ts';
+import { boundToText, messageAttributes, messageGroup, type ParkingReason } from './queue-message.ts';
 import type { RecentIds } from './recent-ids.ts';
 import type { SigningSecrets } from './secrets.ts';
 import type { SignaturePolicy, SignatureProblem, Verdict } from './signature.ts';
@@ -129,7 +129,10 @@ async function store(verdict: Signed, receiver: Receiver, deadline: number): Pro
   const read = readEnvelope(text, receivedAt);
   const destination = read ? destinationOf(read, verdict, receiver) : ({ reason: 'unreadable' } as const);
   if ('problem' in destination) return destination;
-  const packed = read ? packEvent(text, maxEventBytes) : packBytes(signed, maxEventBytes);
+  const boundTo = 'reason' in destination ? bindingsOf(by) : [];
+  // One key may be bound to many, and what says so counts for SQS, too.
+  const most = maxEventBytes - boundToText(boundTo).length;
+  const packed = read ? packEvent(text, most) : packBytes(signed, most);
   if (!packed) return rejected('payload_too_large', 'compressed');
 
   const event: Facts = read?.event ?? { id: idOfBytes(signed), type: unreadableType };
@@ -140,14 +143,14 @@ async function store(verdict: Signed, receiver: Receiver, deadline: number): Pro
     attributes: messageAttributes({
       encoding: packed.encoding,
       ...('reason' in destination
-        ? { reason: destination.reason, boundTo: bindingsOf(by), receivedAt }
+        ? { reason: destination.reason, boundTo, receivedAt }
         : { receivedAt: read?.hasTime ? undefined : receivedAt }),
     }),
   };
   // Beside the queue, which alone decides the answer. Both are over before it is given: what goes on after it
   // is frozen with the function.
   const archived = isArchived(destination)
-    ? archive?.({ ...event, ...(read ? {} : { boundTo: bindingsOf(by) }) }, signed, deadline)
+    ? archive?.({ ...event, ...(read ? {} : { boundTo }) }, signed, deadline)
     : undefined;
   try {
     await receiver.send('worker' in destination ? destination.worker : 'parking', message, deadline);

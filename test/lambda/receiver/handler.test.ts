@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { canaryType } from '../../../lambda/canary/event.ts';
 import { unpackBytes } from '../../../lambda/queued-text.ts';
-import { createHandler, type Receiver } from '../../../lambda/receiver/handler.ts';
+import { createHandler, type OutgoingMessage, type Receiver } from '../../../lambda/receiver/handler.ts';
 import { createRecentIds } from '../../../lambda/receiver/recent-ids.ts';
 import { schemes } from '../../../lambda/receiver/signature.ts';
 import type { SigningSecret } from '../../../lambda/receiver/signing-secret.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import { senderSchemes, sign } from '../../../lambda/shared/sign.ts';
+import { parseBoundTo } from '../../../tools/bound-to.ts';
 import { signBytes } from '../../support/signature.ts';
 
 const secret = 'whsec_test_9f3a2b1c';
@@ -164,6 +165,23 @@ describe('what is signed and odd is kept', () => {
     });
     await handle(signed('{"from":"Zavu"}'));
     expect(sent).toMatchObject([{ to: 'parking', attributes: { boundTo: '[{"sender":"snd_a"}]' } }]);
+  });
+
+  test('with as little text beside as is left by all that one secret is bound to', async () => {
+    const maxEventBytes = 10_000;
+    const bound = Array.from({ length: 40 }, (_, n) => ({ secret, sender: `ñ${n}`.padEnd(100, '_') }));
+    const { handle, sent } = receiver({
+      now: () => now,
+      maxEventBytes,
+      secrets: { current: async () => bound, refreshed: async () => bound },
+    });
+    expect(await handle(signed('x'.repeat(maxEventBytes)))).toMatchObject({ statusCode: 200 });
+    const [{ body = '', attributes = {} } = {}] = sent as Partial<OutgoingMessage>[];
+    expect(parseBoundTo(attributes.boundTo)).toHaveLength(bound.length);
+    const bytes = Buffer.byteLength(body + Object.values(attributes).join());
+    // What the other attributes take is left free by the limit itself.
+    expect(bytes).toBeLessThan(maxEventBytes + 100);
+    expect(attributes.boundTo).toMatch(/^[ -~]+$/);
   });
 
   test('large events are compressed, and only what is too large even so is refused, as signed', async () => {
