@@ -73,17 +73,21 @@ export function createBatchHandler(worker: Worker): SQSHandler {
 
     try {
       const suspects: Turn[] = [];
-      const large: Turn[] = [];
       const [packed = [], plain = []] = [true, false].map((is) =>
         Records.filter((each) => isPacked(each) === is),
       );
-      for (const record of packed) {
-        const run = await worker.runs(record);
-        const group = () => ({ first: readSafely(worker, record), copies: [] });
-        (isSuspect(worker, run) ? suspects : large).push({ run, group });
-      }
+      const unpackInTurn = async (): Promise<void> => {
+        const turns = await Promise.all(
+          packed.map(async (record): Promise<Turn> => {
+            const group = () => ({ first: readSafely(worker, record), copies: [] });
+            return { run: await worker.runs(record), group };
+          }),
+        );
+        suspects.push(...turns.filter(({ run }) => isSuspect(worker, run)));
+        await inTurn(turns.filter(({ run }) => !isSuspect(worker, run)));
+      };
       await Promise.all([
-        inTurn(large),
+        unpackInTurn(),
         ...groupsOf(plain.map((record) => readSafely(worker, record))).map(async (group) => {
           const run = await worker.runs(group.first.record);
           if (!isSuspect(worker, run)) {

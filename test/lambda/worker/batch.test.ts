@@ -26,6 +26,7 @@ async function run(
   handle: (id: string, took: (seconds: number) => void) => Promise<void>,
   logged: (line: string) => void = () => undefined,
   timeoutMs = 30_000,
+  read: () => Promise<void> = async () => undefined,
 ) {
   const seen = {
     begun: [] as string[],
@@ -60,6 +61,7 @@ async function run(
         seen.counted.add(messageId);
       },
       late: async () => undefined,
+      close: async () => undefined,
       end: async () => undefined,
     };
   };
@@ -77,7 +79,10 @@ async function run(
     handling,
     canary: handling,
     publication: undefined,
-    runs: async (record) => runOf(record),
+    async runs(record) {
+      await read();
+      return runOf(record);
+    },
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     retry: {
       limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },
@@ -266,4 +271,16 @@ test('no failure of one message fails the batch, even one that cannot be logged'
 test('a function whose time-out is a second has time to run a handler', async () => {
   const { ended, kept } = await run([{ id: 'slow' }], async () => undefined, undefined, 1_000);
   expect({ ended, kept }).toEqual({ ended: ['slow'], kept: [] });
+});
+
+test('the runs of all messages are read at once: a table that hangs is waited for once', async () => {
+  let [now, most] = [0, 0];
+  const read = async () => {
+    most = Math.max(most, ++now);
+    await sleep(5);
+    now--;
+  };
+  const given = ['a', 'b', 'c', 'd'].map((id, index) => ({ id, receives: 2, isLarge: index > 0 }));
+  await run(given, async () => undefined, undefined, undefined, read);
+  expect(most).toBe(given.length);
 });
