@@ -32,6 +32,8 @@ export interface Run {
   late(): Promise<void>;
   /** Records how it ended, for a message that stays in its queue. */
   end(cause: string): Promise<void>;
+  /** Records that it ended well, for a message that stays all the same. No call where it is not recorded as begun. */
+  close(): Promise<void>;
 }
 
 /** Tells the runs of a message that was received: no call for one that is received for the first time. */
@@ -48,11 +50,13 @@ export function createRuns({ client, tableName: TableName, expirySeconds }: Memo
     const before = isFirst ? { count: 0 } : await read(client, TableName, id);
     const known = 'unread' in before ? 0 : before.count;
     let isBegun = false;
+    let isRecordedOpen = false;
     let written: Promise<unknown> = Promise.resolve();
 
     // All of the item each time: a call that is repeated, because its answer was lost, counts nothing twice.
     const write = (isOpen: boolean, cause: string): Promise<unknown> => {
       isBegun = true;
+      isRecordedOpen = isOpen;
       const Item = {
         id,
         runs: { N: String(known + 1) },
@@ -86,6 +90,9 @@ export function createRuns({ client, tableName: TableName, expirySeconds }: Memo
       },
       async end(cause) {
         await write(false, cause);
+      },
+      async close() {
+        if (isRecordedOpen) await write(false, 'none');
       },
     };
   };

@@ -28,6 +28,7 @@ export const firstRun: Run = {
   count: 1,
   begin: async () => undefined,
   late: async () => undefined,
+  close: async () => undefined,
   end: async () => undefined,
 };
 

@@ -48,6 +48,7 @@ const firstRun: Run = {
   count: 1,
   begin: async () => undefined,
   late: async () => undefined,
+  close: async () => undefined,
   end: async () => undefined,
 };
 
