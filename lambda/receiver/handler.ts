@@ -150,7 +150,7 @@ async function store(verdict: Signed, receiver: Receiver, deadline: number): Pro
   // Beside the queue, which alone decides the answer. Both are over before it is given: what goes on after it
   // is frozen with the function.
   const archived = isArchived(destination)
-    ? archive?.({ ...event, ...(read ? {} : { boundTo }) }, signed, deadline)
+    ? archive?.({ ...event, queued: packed, ...(read ? {} : { boundTo }) }, signed, deadline)
     : undefined;
   try {
     await receiver.send('worker' in destination ? destination.worker : 'parking', message, deadline);

@@ -185,12 +185,19 @@ describe('what is signed and odd is kept', () => {
   });
 
   test('large events are compressed, and only what is too large even so is refused, as signed', async () => {
-    const { handle, sent, lines } = receiver({ now: () => now });
+    const archive = jest.fn(async () => undefined);
+    const { handle, sent, lines } = receiver({ now: () => now, archive });
     const large = JSON.stringify({ ...timely, data: { text: 'Where is my parcel? '.repeat(2_000) } });
     expect(await handle(signed(large))).toMatchObject({ statusCode: 200 });
     const [message] = sent as [{ body: string; attributes: Record<string, string> }];
     expect(message.attributes).toEqual({ encoding: 'brotli_base64' });
     expect(unpackBytes(message.body, message.attributes.encoding)?.toString()).toBe(large);
+    const queued = { body: message.body, encoding: 'brotli_base64' };
+    expect(archive).toHaveBeenCalledWith(
+      expect.objectContaining({ queued }),
+      Buffer.from(large),
+      expect.anything(),
+    );
 
     const noise = JSON.stringify({ ...timely, data: { text: randomBytes(10_000).toString('base64') } });
     const refused = await handle(signed(noise));
