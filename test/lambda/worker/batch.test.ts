@@ -284,3 +284,13 @@ test('the runs of all messages are read at once: a table that hangs is waited fo
   await run(given, async () => undefined, undefined, undefined, read);
   expect(most).toBe(given.length);
 });
+
+test('a suspect whose neighbours are slow each time is run beside them in the end', async () => {
+  const beside = async (receives: number) =>
+    run([{ id: 'slow' }, { id: 'suspect', receives, before: died }], async (id, took) => {
+      if (id === 'slow') took(20);
+    });
+  expect(await beside(40)).toMatchObject({ ended: ['slow'], kept: ['suspect'] });
+  const { ended, kept } = await beside(41);
+  expect({ ended: ended.sort(), kept }).toEqual({ ended: ['slow', 'suspect'], kept: [] });
+});
