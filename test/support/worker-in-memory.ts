@@ -29,6 +29,7 @@ export const firstRun: Run = {
   begin: async () => undefined,
   late: async () => undefined,
   close: async () => undefined,
+  undo: async () => undefined,
   end: async () => undefined,
 };
 

@@ -62,6 +62,7 @@ async function run(
       },
       late: async () => undefined,
       close: async () => undefined,
+      undo: async () => undefined,
       end: async () => undefined,
     };
   };

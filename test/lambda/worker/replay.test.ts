@@ -49,6 +49,7 @@ const firstRun: Run = {
   begin: async () => undefined,
   late: async () => undefined,
   close: async () => undefined,
+  undo: async () => undefined,
   end: async () => undefined,
 };
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSRecord } from 'aws-lambda';
 import { createLogger } from '../../../lambda/shared/log.ts';
@@ -39,13 +40,22 @@ const record = (receives: number) =>
 const guard: Guard = {
   registerContext: () => undefined,
   async once(_key, step) {
-    await step();
-    return { outcome: 'done', recorded: true };
+    try {
+      await step();
+      return { outcome: 'done', recorded: true };
+    } catch (error) {
+      return { outcome: 'failed', error };
+    }
   },
 };
 
 /** Handles a message whose publication cannot be claimed. */
-async function handleUnpublished(memory: ReturnType<typeof table>, receives: number): Promise<void> {
+async function handleUnpublished(
+  memory: Parameters<typeof createRuns>[0],
+  receives: number,
+  leftMs = 30_000,
+  handle = async () => undefined as unknown,
+) {
   const unclaimed: Guard & { publish: Publish } = {
     registerContext: () => undefined,
     once: async () => ({ outcome: 'unclaimed', error: new Error('no') }),
@@ -53,7 +63,7 @@ async function handleUnpublished(memory: ReturnType<typeof table>, receives: num
   };
   const handler = createBatchHandler({
     name: 'inbound',
-    handlerOf: () => async () => undefined,
+    handlerOf: () => async () => void (await handle()),
     handling: guard,
     canary: guard,
     publication: unclaimed,
@@ -66,20 +76,36 @@ async function handleUnpublished(memory: ReturnType<typeof table>, receives: num
     },
     log: createLogger({}, () => undefined),
   });
-  const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
-  // All of the batch is unclaimed, and so it is thrown.
-  await expect(handler({ Records: [record(receives)] }, context, () => undefined)).rejects.toThrow('claimed');
+  const context = { getRemainingTimeInMillis: () => leftMs } as Context;
+  return handler({ Records: [record(receives)] }, context, () => undefined);
 }
 
 test('an event that is handled and not yet published is none with which the function died', async () => {
   const memory = table();
-  await handleUnpublished(memory, 2);
+  // All of the batch is unclaimed, and so it is thrown.
+  await expect(handleUnpublished(memory, 2)).rejects.toThrow('claimed');
   expect(memory.calls).toEqual(['GetItemCommand', 'PutItemCommand', 'PutItemCommand']);
   expect((await createRuns(memory)(record(3))).before).toEqual({ count: 1, cause: 'none' });
 });
 
 test('at its first receive nothing is recorded of it', async () => {
   const memory = table();
-  await handleUnpublished(memory, 1);
+  await expect(handleUnpublished(memory, 1)).rejects.toThrow('claimed');
   expect(memory.calls).toEqual([]);
+});
+
+test('what was counted when the function had no time left is not run, and uses no attempt', async () => {
+  const memory = table();
+  const { client } = memory;
+  const slow = {
+    async send(command: GetItemCommand | PutItemCommand) {
+      const answer = await client.send(command as GetItemCommand);
+      if (command.constructor.name === 'PutItemCommand') await sleep(100);
+      return answer;
+    },
+  };
+  const handle = jest.fn(async () => undefined);
+  await handleUnpublished({ ...memory, client: slow as unknown as DynamoDBClient }, 2, 60, handle);
+  expect(handle).not.toHaveBeenCalled();
+  expect((await createRuns(memory)(record(3))).before).toMatchObject({ count: 0 });
 });
