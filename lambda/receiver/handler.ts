@@ -73,6 +73,9 @@ const answers: Record<Problem, { status: number; message: string }> = {
   unavailable: { status: 503, message: 'The event could not be stored. Send it again.' },
 };
 
+/** How long `boundTo` may be beside the largest event: of the 2 KB that its limit leaves for attributes, half. */
+const maxBoundTo = 1_024;
+
 /** Seconds until the sender should try again: the first step of Zavu's retry schedule. */
 const retryAfterSeconds = '60';
 
@@ -131,7 +134,7 @@ async function store(verdict: Signed, receiver: Receiver, deadline: number): Pro
   if ('problem' in destination) return destination;
   const boundTo = 'reason' in destination ? bindingsOf(by) : [];
   // One key may be bound to many, and what says so counts for SQS, too.
-  const most = maxEventBytes - boundToText(boundTo).length;
+  const most = maxEventBytes - Math.max(0, boundToText(boundTo).length - maxBoundTo);
   const packed = read ? packEvent(text, most) : packBytes(signed, most);
   if (!packed) return rejected('payload_too_large', 'compressed');
 
