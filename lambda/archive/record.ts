@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Envelope } from '../envelope.ts';
-import { type Encoding, packEncoded } from '../queued-text.ts';
+import { type Encoding, packEncoded, type QueuedText, unpackBytes } from '../queued-text.ts';
 import type { Binding } from '../receiver/binding.ts';
 import { asciiJson } from '../shared/json.ts';
 
@@ -20,7 +20,12 @@ export interface ArchiveRecord {
 }
 
 /** What is known of an event that is archived. */
-export type Archived = Pick<Envelope, 'id' | 'type' | 'projectId'> & Pick<ArchiveRecord, 'boundTo'>;
+export interface Archived
+  extends Pick<Envelope, 'id' | 'type' | 'projectId'>,
+    Pick<ArchiveRecord, 'boundTo'> {
+  /** What its queue holds of it. What that compresses is not compressed again: an answer waits for it. */
+  queued?: QueuedText | undefined;
+}
 
 /**
  * The largest record that Firehose takes, in bytes before base64: 1,000 KiB.
@@ -40,7 +45,7 @@ export const maxRecordBytes = 1_024_000;
  * @returns undefined where it is larger than a record may be, even compressed
  */
 export function recordLine(event: Archived, signed: Buffer, receivedAt: number): string | undefined {
-  const { id, type, projectId, boundTo = [] } = event;
+  const { id, type, projectId, boundTo = [], queued } = event;
   const lineOf = (body: string, encoding?: Encoding): string => {
     const record: ArchiveRecord = {
       receivedAt: new Date(receivedAt).toISOString(),
@@ -56,6 +61,13 @@ export function recordLine(event: Archived, signed: Buffer, receivedAt: number):
   const isShortText = signed.length <= maxRecordBytes && isUtf8(signed);
   const line = isShortText ? lineOf(signed.toString('utf8')) : undefined;
   if (line !== undefined && line.length <= maxRecordBytes) return line;
-  const packed = packEncoded(signed, maxRecordBytes - lineOf('', 'brotli_base64').length);
+  const most = maxRecordBytes - lineOf('', 'brotli_base64').length;
+  const packed = queued && isWhole(queued, signed, most) ? queued : packEncoded(signed, most);
   return packed && lineOf(packed.body, packed.encoding);
+}
+
+/** Whether compressed bytes are those that were signed, each of them: a queue's lack what no text has, and a mark. */
+function isWhole({ body, encoding }: QueuedText, signed: Buffer, most: number): boolean {
+  if (encoding !== 'brotli_base64' || body.length > most) return false;
+  return unpackBytes(body, encoding)?.equals(signed) ?? false;
 }

@@ -16,7 +16,7 @@ import {
   type Refused,
   rejected,
 } from './outcome.ts';
-import { messageAttributes, messageGroup } from './queue-message.ts';
+import { boundToText, messageAttributes, messageGroup } from './queue-message.ts';
 import type { RecentIds } from './recent-ids.ts';
 import type { SigningSecrets } from './secrets.ts';
 import type { SignaturePolicy, Verdict } from './signature.ts';
@@ -59,6 +59,9 @@ export interface OutgoingMessage {
 }
 
 type Signed = Extract<Verdict, { ok: true }>;
+
+/** How long `boundTo` may be beside the largest event: of the 2 KB that its limit leaves for attributes, half. */
+const maxBoundTo = 1_024;
 
 /**
  * Creates the receiver: verifies a webhook, stores it in its worker's queue and only then answers 200.
@@ -114,8 +117,8 @@ async function store(verdict: Signed, receiver: Receiver, deadline: number): Pro
   const destination = read ? destinationOf(read, verdict, receiver) : ({ reason: 'unreadable' } as const);
   if ('problem' in destination) return destination;
   const boundTo = 'reason' in destination ? bindingsOf(by) : [];
-  // One secret may be bound to many senders, and SQS counts what is said of a message.
-  const most = maxEventBytes - (boundTo.length > 0 ? JSON.stringify(boundTo).length : 0);
+  // One key may be bound to many, and what says so counts for SQS, too.
+  const most = maxEventBytes - Math.max(0, boundToText(boundTo).length - maxBoundTo);
   const packed = read ? packEvent(text, most) : packBytes(signed, most);
   if (!packed) return rejected('payload_too_large', 'compressed');
 
@@ -134,7 +137,7 @@ async function store(verdict: Signed, receiver: Receiver, deadline: number): Pro
   // Beside the queue, which alone decides the answer. Both are over before it is given: what goes on after it
   // is frozen with the function.
   const archived = isArchived(destination)
-    ? archive?.({ ...event, ...(read ? {} : { boundTo }) }, signed, deadline)
+    ? archive?.({ ...event, queued: packed, ...(read ? {} : { boundTo }) }, signed, deadline)
     : undefined;
   try {
     await receiver.send('worker' in destination ? destination.worker : 'parking', message, deadline);

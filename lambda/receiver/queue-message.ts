@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Envelope } from '../envelope.ts';
 import { encodingAttribute, receivedAtAttribute } from '../message-attributes.ts';
 import type { Encoding } from '../queued-text.ts';
+import { asciiJson } from '../shared/json.ts';
 import type { Binding } from './binding.ts';
 
 /** Why an event waits in the parking queue. */
@@ -25,6 +26,11 @@ export interface MessageFacts {
   boundTo?: readonly Binding[] | undefined;
 }
 
+/** Bindings as a message attribute, in ASCII: SQS takes it, and counts its length. Empty where there are none. */
+export function boundToText(boundTo: readonly Binding[]): string {
+  return boundTo.length === 0 ? '' : asciiJson(JSON.stringify(boundTo));
+}
+
 /** The facts as message attributes, all of them texts. */
 export function messageAttributes({
   encoding,
@@ -36,7 +42,7 @@ export function messageAttributes({
     ...(encoding ? { [encodingAttribute]: encoding } : {}),
     ...(receivedAt === undefined ? {} : { [receivedAtAttribute]: String(receivedAt) }),
     ...(reason ? { reason } : {}),
-    ...(boundTo.length > 0 ? { boundTo: JSON.stringify(boundTo) } : {}),
+    ...(boundTo.length > 0 ? { boundTo: boundToText(boundTo) } : {}),
   };
 }
 

@@ -112,7 +112,12 @@ export function withFields(line: Record<string, unknown>, given: LogFields): Rec
 /** A word, as `message` and most fields take it. */
 export function isWord(value: unknown): value is string {
   return (
-    typeof value === 'string' && value.length <= 64 && /^[\w$.:+-]+$/.test(value) && !isPhoneNumber(value)
+    typeof value === 'string' &&
+    value.length <= 64 &&
+    /^[\w$.:+-]+$/.test(value) &&
+    !isPhoneNumber(value) &&
+    // WhatsApp writes a number without its plus. No code has so many digits (lambda/messages/field.ts).
+    !/\d{8}/.test(value)
   );
 }
 

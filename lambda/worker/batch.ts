@@ -9,9 +9,13 @@ import { processMessage } from './message.ts';
 import { claimKey, replayOf } from './replay.ts';
 import type { Run } from './runs.ts';
 import { isOver } from './unfinished.ts';
+import { maxAttempts } from './verdict.ts';
 
-/** How long before the function is killed its handlers' `signal` aborts. */
+/** How long before the function is killed its handlers' `signal` aborts: half of its time, if it has little. */
 const abortMarginMs = 1000;
+
+/** After how many receives for each of its runs a suspect is run beside others, as anything else is. */
+const mostReceivesOfRun = 20;
 
 /** Messages of one event, of which the first stands for all. */
 interface Group {
@@ -33,8 +37,9 @@ interface Turn {
  * same reason: all of them stay in the queue either way, and an alarm must tell that the table is out of reach.
  *
  * A message in whose last run the function died is a suspect. Suspects run one by one when all others are finished, so
- * that whatever kills the function again takes nobody with it. Large events, which are compressed, are unpacked and run
- * one by one beside the others: ten of them at once have no room in the function's memory (docs/scaling.md).
+ * that whatever kills the function again takes nobody with it, unless there is no time for them again and again. Large
+ * events, which are compressed, are unpacked and run one by one beside the others: ten of them at once have no room in
+ * the function's memory (docs/scaling.md).
  */
 export function createBatchHandler(worker: Worker): SQSHandler {
   return async ({ Records }, context): Promise<SQSBatchResponse> => {
@@ -45,7 +50,7 @@ export function createBatchHandler(worker: Worker): SQSHandler {
     // Whole seconds after which a claim that somebody else holds must have been completed or have lapsed.
     const claimSeconds = Math.ceil(timeLeft / 1000) + 1;
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), Math.max(0, timeLeft - abortMarginMs));
+    const timer = setTimeout(() => abort.abort(), Math.max(timeLeft / 2, timeLeft - abortMarginMs));
     const time = { remainingTime: () => context.getRemainingTimeInMillis(), signal: abort.signal };
 
     const fates = new Map<string, Fate>();
@@ -74,20 +79,25 @@ export function createBatchHandler(worker: Worker): SQSHandler {
 
     try {
       const suspects: Turn[] = [];
-      const large: Turn[] = [];
       const [packed = [], plain = []] = [true, false].map((is) =>
         Records.filter((each) => isPacked(each) === is),
       );
-      for (const record of packed) {
-        const run = await worker.runs(record);
-        const group = () => ({ first: readSafely(worker, record), copies: [] });
-        (isSuspect(worker, run) ? suspects : large).push({ run, group });
-      }
+      const unpackInTurn = async (): Promise<void> => {
+        const turns = await Promise.all(
+          packed.map(async (record) => {
+            const group = () => ({ first: readSafely(worker, record), copies: [] });
+            const run = await worker.runs(record);
+            return { run, group, isLast: isSuspect(worker, record, run) };
+          }),
+        );
+        suspects.push(...turns.filter(({ isLast }) => isLast));
+        await inTurn(turns.filter(({ isLast }) => !isLast));
+      };
       await Promise.all([
-        inTurn(large),
+        unpackInTurn(),
         ...groupsOf(plain.map((record) => readSafely(worker, record))).map(async (group) => {
           const run = await worker.runs(group.first.record);
-          if (!isSuspect(worker, run)) {
+          if (!isSuspect(worker, group.first.record, run)) {
             return settle(group, () => processMessage(worker, group.first, run, claimSeconds, time));
           }
           suspects.push({ run, group: () => group });
@@ -107,8 +117,15 @@ export function createBatchHandler(worker: Worker): SQSHandler {
 }
 
 /** Whether its function died in its last run, or was killed at its time-out, and it may be run again. */
-function isSuspect(worker: Worker, run: Run): boolean {
-  return 'count' in run.before && run.before.lost !== undefined && !isOver({ worker, run });
+function isSuspect(worker: Worker, record: SQSRecord, run: Run): boolean {
+  return 'count' in run.before && run.before.lost !== undefined && !isOver({ worker, run }) && !isOverdue();
+
+  /** Whether it was put off long enough: if its neighbours are slow each time, it would be so for ever. */
+  function isOverdue(): boolean {
+    const { limits } = worker.retry;
+    const each = Math.max(2, Math.min(mostReceivesOfRun, limits.maxReceives / (maxAttempts(limits) + 1)));
+    return Number(record.attributes.ApproximateReceiveCount) > each * (1 + (run.count ?? 0));
+  }
 }
 
 /** Whether it holds a large event, or one that is no text: whatever has to be unpacked. */

@@ -29,6 +29,12 @@ export async function runOnce(
       notRun = { outcome: 'unclaimed', error };
       throw error;
     }
+    // The call that counts may take what was left of the time.
+    if (time.signal.aborted) {
+      notRun = { outcome: 'postponed' };
+      await run.undo();
+      throw new Error('The function is about to be killed.');
+    }
     const late = () => run.late().catch((error) => log.warn('run_not_recorded', errorFields(error)));
     time.signal.addEventListener('abort', late, { once: true });
     try {

@@ -28,10 +28,14 @@ export interface Run {
    * @throws what DynamoDB's client throws, and then nothing may be run
    */
   begin(): Promise<void>;
+  /** Takes back that it was begun, where nothing was run after all. No call where it is not recorded. */
+  undo(): Promise<void>;
   /** Records that the function will be killed before the run has ended. */
   late(): Promise<void>;
   /** Records how it ended, for a message that stays in its queue. */
   end(cause: string): Promise<void>;
+  /** Records that it ended well, for a message that stays all the same. No call where it is not recorded as begun. */
+  close(): Promise<void>;
 }
 
 /** Tells the runs of a message that was received: no call for one that is received for the first time. */
@@ -48,14 +52,16 @@ export function createRuns({ client, tableName: TableName, expirySeconds }: Memo
     const before = isFirst ? { count: 0 } : await read(client, TableName, id);
     const known = 'unread' in before ? 0 : before.count;
     let isBegun = false;
+    let isRecordedOpen = false;
     let written: Promise<unknown> = Promise.resolve();
 
     // All of the item each time: a call that is repeated, because its answer was lost, counts nothing twice.
-    const write = (isOpen: boolean, cause: string): Promise<unknown> => {
-      isBegun = true;
+    const write = (isOpen: boolean, cause: string, runs = known + 1): Promise<unknown> => {
+      isBegun = runs > known;
+      isRecordedOpen = isOpen;
       const Item = {
         id,
-        runs: { N: String(known + 1) },
+        runs: { N: String(runs) },
         open: { BOOL: isOpen },
         cause: { S: cause.slice(0, 200) || 'none' },
         expiration: { N: String(Math.floor(Date.now() / 1000) + expirySeconds) },
@@ -81,11 +87,18 @@ export function createRuns({ client, tableName: TableName, expirySeconds }: Memo
           throw error;
         }
       },
+      async undo() {
+        if (isRecordedOpen) await write(false, 'none', known);
+        isBegun = false;
+      },
       async late() {
         await write(true, 'timed_out');
       },
       async end(cause) {
         await write(false, cause);
+      },
+      async close() {
+        if (isRecordedOpen) await write(false, 'none');
       },
     };
   };

@@ -42,7 +42,7 @@ export async function endUnfinished(
   );
   const isPublication = step === 'publication';
   // What stays in its queue must be known to its next receive.
-  const end = () => (outcome === 'failed' && !over ? endRun(delivery, failure) : undefined);
+  const end = () => (over ? undefined : endRun(delivery, outcome === 'failed' ? failure : 'well'));
   if ('retryInSeconds' in verdict) {
     const reason = isPublication ? 'not_published' : outcome;
     await Promise.all([retryLater(delivery, verdict.retryInSeconds, reason, failure), end()]);
@@ -75,9 +75,11 @@ const lostTexts = {
   timed_out: ['TimedOut', 'The function was killed at its time-out in the last attempt.'],
 } as const;
 
-async function endRun({ run, log }: Delivery, failure: Failure | undefined): Promise<void> {
+/** @param ending `well` where nothing was run, or the handler has done its part and the publication is still to be begun */
+async function endRun({ run, log }: Delivery, ending: Failure | undefined | 'well'): Promise<void> {
   try {
-    await run.end(failure?.fields.error ?? 'none');
+    if (ending === 'well') await run.close();
+    else await run.end(ending?.fields.error ?? 'none');
   } catch (error) {
     log.warn('run_not_recorded', errorFields(error));
   }

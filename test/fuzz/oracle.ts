@@ -60,8 +60,9 @@ export function judge(request: Request, terms: Terms): Taken | { problem: string
     reason && signers.every((one) => one.sender || one.project)
       ? JSON.stringify(signers.map(({ secret: _, ...ends }) => definedOf(ends)))
       : '';
-  // Both are in one message.
-  const packing = encodingOf(signed, reading !== undefined, terms.maxEventBytes - boundTo.length);
+  // Both are in one message, which has room for 1 KB of what it is bound to.
+  const left = terms.maxEventBytes - Math.max(0, boundTo.length - 1_024);
+  const packing = encodingOf(signed, reading !== undefined, left);
   if (!packing) return { problem: 'payload_too_large' };
   const attributes = definedOf({
     reason,

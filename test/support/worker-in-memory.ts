@@ -35,6 +35,8 @@ const firstRun: Run = {
   count: 1,
   begin: async () => undefined,
   late: async () => undefined,
+  close: async () => undefined,
+  undo: async () => undefined,
   end: async () => undefined,
 };
 

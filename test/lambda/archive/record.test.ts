@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { maxRecordBytes, recordLine } from '../../../lambda/archive/record.ts';
-import { unpackBytes } from '../../../lambda/queued-text.ts';
+import { packEvent, unpackBytes } from '../../../lambda/queued-text.ts';
 import { parseRecord } from '../../../tools/archive.ts';
 
 const at = Date.parse('2026-11-25T23:59:59.999Z');
@@ -59,6 +59,29 @@ test('bytes that are no text, and texts too long for a record, come back each by
       expect(unpackBytes(record?.event ?? '', record?.encoding)?.equals(signed)).toBe(true);
     }),
   );
+});
+
+describe('what its queue compresses', () => {
+  const compress = jest.spyOn(process.getBuiltinModule('node:zlib'), 'brotliCompressSync');
+  beforeEach(() => compress.mockClear());
+  afterAll(() => compress.mockRestore());
+
+  test.each([
+    ['is not compressed again', '', '', 1],
+    ['is, if it lacks the mark before it', '\ufeff', '', 2],
+    ['is, if it lacks bytes that are no text', '', '\xff', 2],
+  ])('%s', (_case, before, end, times) => {
+    const text = JSON.stringify({
+      id: 'evt_1',
+      type: 'message.inbound',
+      data: { text: 'hola '.repeat(500_000) },
+    });
+    const signed = Buffer.concat([Buffer.from(before + text), Buffer.from(end, 'latin1')]);
+    const queued = packEvent(signed.toString(), maxRecordBytes);
+    const record = parseRecord(recordLine({ ...envelope, queued }, signed, at) ?? '');
+    expect(unpackBytes(record?.event ?? '', record?.encoding)?.equals(signed)).toBe(true);
+    expect(compress).toHaveBeenCalledTimes(times);
+  });
 });
 
 test('an event without a project has none in the archive', () => {

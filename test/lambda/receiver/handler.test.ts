@@ -6,6 +6,7 @@ import { unpackBytes } from '../../../lambda/queued-text.ts';
 import type { Receiver } from '../../../lambda/receiver/handler.ts';
 import type { SigningSecret } from '../../../lambda/receiver/signing-secret.ts';
 import { senderSchemes, sign } from '../../../lambda/shared/sign.ts';
+import { parseBoundTo } from '../../../tools/bound-to.ts';
 import { receiverInMemory } from '../../support/receiver-in-memory.ts';
 import { signBytes } from '../../support/signature.ts';
 
@@ -146,30 +147,37 @@ describe('what is signed and odd is kept', () => {
     expect(sent).toMatchObject([{ to: 'parking', attributes: { boundTo: '[{"sender":"snd_a"}]' } }]);
   });
 
-  test('so that what it is bound to and the body fit into one message', async () => {
-    const bound = Array.from({ length: 200 }, (_, index) => ({
-      secret,
-      sender: `snd_${index}`.padEnd(40, 'x'),
-    }));
+  test('with as little text beside as is left by all that one secret is bound to', async () => {
+    const maxEventBytes = 10_000;
+    const bound = Array.from({ length: 40 }, (_, n) => ({ secret, sender: `ñ${n}`.padEnd(100, '_') }));
     const { handle, sent } = receiver({
       now: () => now,
-      maxEventBytes: 20_000,
+      maxEventBytes,
       secrets: { current: async () => bound, refreshed: async () => bound },
     });
-    expect(await handle(signed('Where is my parcel? '.repeat(600)))).toMatchObject({ statusCode: 200 });
-    const [{ body, attributes }] = sent as [{ body: string; attributes: Record<string, string> }];
-    expect(attributes).toMatchObject({ reason: 'unreadable', encoding: 'brotli_base64' });
-    expect(JSON.parse(attributes.boundTo ?? '')).toHaveLength(200);
-    expect(body.length + (attributes.boundTo ?? '').length).toBeLessThan(20_000);
+    expect(await handle(signed('x'.repeat(maxEventBytes)))).toMatchObject({ statusCode: 200 });
+    const [{ body = '', attributes = {} } = {}] = sent;
+    expect(parseBoundTo(attributes.boundTo)).toHaveLength(bound.length);
+    const bytes = Buffer.byteLength(body + Object.values(attributes).join());
+    // What the limit itself leaves free for attributes.
+    expect(bytes).toBeLessThan(maxEventBytes + 2_048);
+    expect(attributes.boundTo).toMatch(/^[ -~]+$/);
   });
 
   test('large events are compressed, and only what is too large even so is refused, as signed', async () => {
-    const { handle, sent, lines } = receiver({ now: () => now });
+    const archive = jest.fn(async () => undefined);
+    const { handle, sent, lines } = receiver({ now: () => now, archive });
     const large = JSON.stringify({ ...timely, data: { text: 'Where is my parcel? '.repeat(2_000) } });
     expect(await handle(signed(large))).toMatchObject({ statusCode: 200 });
     const [message] = sent;
     expect(message?.attributes).toEqual({ encoding: 'brotli_base64' });
     expect(unpackBytes(message?.body ?? '', message?.attributes.encoding)?.toString()).toBe(large);
+    const queued = { body: message?.body, encoding: 'brotli_base64' };
+    expect(archive).toHaveBeenCalledWith(
+      expect.objectContaining({ queued }),
+      Buffer.from(large),
+      expect.anything(),
+    );
 
     const noise = JSON.stringify({ ...timely, data: { text: randomBytes(10_000).toString('base64') } });
     const refused = await handle(signed(noise));

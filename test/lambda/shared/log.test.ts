@@ -45,6 +45,8 @@ test.each<[string, unknown, unknown]>([
   ['errorCode', Symbol('call me'), '(symbol)'],
   ['errorCode', () => 'call me', '(function)'],
   ['channel', '+56912345678', '(text)'],
+  ['errorCode', '56912345678', '(text)'],
+  ['errorCode', '2388001', '2388001'],
   ['messageId', '+56912345678', '(text)'],
   ['messageId', '+abc1', '+abc1'],
   ['reason', 'the customer hung up', '(text)'],

@@ -24,11 +24,13 @@ async function run(
   given: readonly Given[],
   handle: (id: string, took: (seconds: number) => void) => Promise<void>,
   log?: Logger,
+  timeoutMs = 30_000,
+  read: () => Promise<void> = async () => undefined,
 ) {
   const begun: string[] = [];
   const ended: string[] = [];
   const counted = new Set<string>();
-  let leftMs = 30_000;
+  let leftMs = timeoutMs;
   const runOf = ({ messageId }: SQSRecord): Run => {
     const { before = { count: 0 } } = given.find(({ id }) => id === messageId) ?? {};
     const known = 'count' in before ? before.count : undefined;
@@ -41,6 +43,8 @@ async function run(
         counted.add(messageId);
       },
       late: async () => undefined,
+      close: async () => undefined,
+      undo: async () => undefined,
       end: async () => undefined,
     };
   };
@@ -54,7 +58,10 @@ async function run(
     },
     {
       publication: undefined,
-      runs: async (record) => runOf(record),
+      async runs(record) {
+        await read();
+        return runOf(record);
+      },
       remainingTime: () => leftMs,
       ...(log ? { log } : {}),
     },
@@ -226,4 +233,31 @@ test('no failure of one message fails the batch, even one that cannot be logged'
     createLogger({}, logged),
   );
   expect(kept).toEqual(['odd']);
+});
+
+test('a function whose time-out is a second has time to run a handler', async () => {
+  const { ended, kept } = await run([{ id: 'slow' }], async () => undefined, undefined, 1_000);
+  expect({ ended, kept }).toEqual({ ended: ['slow'], kept: [] });
+});
+
+test('the runs of all messages are read at once: a table that hangs is waited for once', async () => {
+  let [now, most] = [0, 0];
+  const read = async () => {
+    most = Math.max(most, ++now);
+    await sleep(5);
+    now--;
+  };
+  const given = ['a', 'b', 'c', 'd'].map((id, index) => ({ id, receives: 2, isLarge: index > 0 }));
+  await run(given, async () => undefined, undefined, undefined, read);
+  expect(most).toBe(given.length);
+});
+
+test('a suspect whose neighbours are slow each time is run beside them in the end', async () => {
+  const beside = async (receives: number) =>
+    run([{ id: 'slow' }, { id: 'suspect', receives, before: died }], async (id, took) => {
+      if (id === 'slow') took(20);
+    });
+  expect(await beside(40)).toMatchObject({ ended: ['slow'], kept: ['suspect'] });
+  const { ended, kept } = await beside(41);
+  expect({ ended: ended.sort(), kept }).toEqual({ ended: ['slow', 'suspect'], kept: [] });
 });

@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Context, SQSRecord } from 'aws-lambda';
+import { createLogger } from '../../../lambda/shared/log.ts';
+import { createBatchHandler } from '../../../lambda/worker/batch.ts';
+import type { Guard } from '../../../lambda/worker/idempotency.ts';
+import type { Publish } from '../../../lambda/worker/publish.ts';
+import { createRuns } from '../../../lambda/worker/runs.ts';
+
+/** Stands for the table: its items by their keys, and the calls. */
+function table() {
+  const items = new Map<string, PutItemCommand['input']['Item']>();
+  const calls: string[] = [];
+  const client = {
+    async send(command: GetItemCommand | PutItemCommand) {
+      const { input } = command;
+      calls.push(command.constructor.name);
+      if ('Key' in input) return { Item: items.get(input.Key?.id?.S ?? '') };
+      if ('Item' in input) items.set(input.Item?.id?.S ?? '', input.Item);
+      return {};
+    },
+  };
+  return {
+    client: client as unknown as DynamoDBClient,
+    tableName: 'claims',
+    expirySeconds: 60,
+    items,
+    calls,
+  };
+}
+
+const record = (receives: number) =>
+  ({
+    messageId: 'm1',
+    body: '{"id":"evt_1","type":"message.inbound","data":{}}',
+    attributes: { ApproximateReceiveCount: String(receives), SentTimestamp: String(Date.now()) },
+    messageAttributes: {},
+  }) as unknown as SQSRecord;
+
+const guard: Guard = {
+  registerContext: () => undefined,
+  async once(_key, step) {
+    try {
+      await step();
+      return { outcome: 'done', recorded: true };
+    } catch (error) {
+      return { outcome: 'failed', error };
+    }
+  },
+};
+
+/** Handles a message whose publication cannot be claimed. */
+async function handleUnpublished(
+  memory: Parameters<typeof createRuns>[0],
+  receives: number,
+  leftMs = 30_000,
+  handle = async () => undefined as unknown,
+) {
+  const unclaimed: Guard & { publish: Publish } = {
+    registerContext: () => undefined,
+    once: async () => ({ outcome: 'unclaimed', error: new Error('no') }),
+    publish: async () => undefined,
+  };
+  const handler = createBatchHandler({
+    name: 'inbound',
+    handlerOf: () => async () => void (await handle()),
+    handling: guard,
+    canary: guard,
+    publication: unclaimed,
+    runs: createRuns(memory),
+    metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
+    retry: {
+      limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },
+      backOff: async () => undefined,
+      setAside: async () => undefined,
+    },
+    log: createLogger({}, () => undefined),
+  });
+  const context = { getRemainingTimeInMillis: () => leftMs } as Context;
+  return handler({ Records: [record(receives)] }, context, () => undefined);
+}
+
+test('an event that is handled and not yet published is none with which the function died', async () => {
+  const memory = table();
+  // All of the batch is unclaimed, and so it is thrown.
+  await expect(handleUnpublished(memory, 2)).rejects.toThrow('claimed');
+  expect(memory.calls).toEqual(['GetItemCommand', 'PutItemCommand', 'PutItemCommand']);
+  expect((await createRuns(memory)(record(3))).before).toEqual({ count: 1, cause: 'none' });
+});
+
+test('at its first receive nothing is recorded of it', async () => {
+  const memory = table();
+  await expect(handleUnpublished(memory, 1)).rejects.toThrow('claimed');
+  expect(memory.calls).toEqual([]);
+});
+
+test('what was counted when the function had no time left is not run, and uses no attempt', async () => {
+  const memory = table();
+  const { client } = memory;
+  const slow = {
+    async send(command: GetItemCommand | PutItemCommand) {
+      const answer = await client.send(command as GetItemCommand);
+      if (command.constructor.name === 'PutItemCommand') await sleep(100);
+      return answer;
+    },
+  };
+  const handle = jest.fn(async () => undefined);
+  await handleUnpublished({ ...memory, client: slow as unknown as DynamoDBClient }, 2, 60, handle);
+  expect(handle).not.toHaveBeenCalled();
+  expect((await createRuns(memory)(record(3))).before).toMatchObject({ count: 0 });
+});
