@@ -31,6 +31,7 @@ export interface Report {
   timestamp?: string;
   id?: string;
   type?: string;
+  detail?: string;
   worker?: string;
   reason?: string;
   error?: string;
