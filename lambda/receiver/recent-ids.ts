@@ -10,23 +10,23 @@ export interface RecentIds {
  * Notices ids that two owners use, which a claim keeps apart (docs/decisions/0026). It sees what came to one execution
  * environment: a hint for people, on which nothing depends.
  *
- * @param most how many ids are remembered
+ * @param most how many ids are remembered: half of them at the least
  */
 export function createRecentIds(most = 5_000): RecentIds {
-  const owners = new Map<string, string>();
+  // Two generations, of which the older is dropped whole: to take the oldest entry out of a Map takes longer, the more
+  // of them were taken out before.
+  let older = new Map<string, string>();
+  let newer = new Map<string, string>();
   return {
     isShared({ id, projectId, senderId }) {
       // Without a digest (`ownerOf`), which takes longer than all else here: it is a hint.
       const owner = `${projectId} ${senderId}`;
-      const before = owners.get(id);
-      // The first of a Map is what was put there first.
-      if (before === undefined && owners.size >= most) {
-        for (const oldest of owners.keys()) {
-          owners.delete(oldest);
-          break;
-        }
+      const before = newer.get(id) ?? older.get(id);
+      if (newer.size >= most / 2) {
+        older = newer;
+        newer = new Map();
       }
-      owners.set(id, owner);
+      newer.set(id, owner);
       return before !== undefined && before !== owner;
     },
   };
