@@ -73,13 +73,15 @@ function entryOf(item: unknown): SigningSecret | undefined {
   return { secret, ...bound, ...(until === undefined ? {} : { until }) };
 }
 
-/** Whether a text is a moment: a day of the calendar, a time and a zone. */
+const moment =
+  /^(?<day>\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** Whether a text is a moment: a day of the calendar, a time to the second and a zone. */
 function isMoment(text: string): boolean {
-  const [, day = ''] =
-    /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
-  if (Number.isNaN(Date.parse(text))) return false;
+  const day = moment.exec(text)?.groups?.day;
+  if (day === undefined || Number.isNaN(Date.parse(text))) return false;
   // February 30 is March 2 for Date.parse.
-  return day !== '' && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 /** Shorter ones can be guessed from one captured request; and a secret that was copied in part is one. */

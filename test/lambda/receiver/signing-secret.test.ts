@@ -61,6 +61,11 @@ describe('parseSecrets', () => {
     ...['"name":{}', '"until":"tomorrow"', '"until":""', '"until":1793534400000'].map(slip),
     // Which noon?
     ...['"until":"2026-11-01T12:00:00"', '"until":"2026-11-01"', '"until":"2026-02-30T12:00:00Z"'].map(slip),
+    ...[
+      '"until":"2026-11-01T12:00Z"',
+      '"until":"2026-11-01T24:00:00Z"',
+      '"until":"2026-11-01T12:00:00+24:00"',
+    ].map(slip),
   ])('refuses %j, without quoting it', (text) => {
     expect(() => parseSecrets(text)).toThrow(MalformedSecret);
     expect(() => parseSecrets(text)).not.toThrow(/whsec_|snd_/);
