@@ -4,6 +4,7 @@ import { printable } from '../tools/printable.ts';
 import type { Assembly } from './assembly.ts';
 import { type AccessLogContext, commonLogTime } from './aws/access-log.ts';
 import { createStage } from './aws/api-stage.ts';
+import { maxPayloadBytes } from './aws/batch-payload.ts';
 import { type HttpRequest, readBody, readHead, toEvent } from './aws/http-request.ts';
 import type { LogGroups } from './aws/log-groups.ts';
 import type { Clock } from './clock.ts';
@@ -13,13 +14,7 @@ import type { LambdaFunction } from './lambda.ts';
 
 const integrationTimeoutMs = 30_000;
 
-/**
- * The largest event that Lambda takes, in bytes of JSON: less than the 10 MB of an HTTP API.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-const maxPayloadBytes = 6 * 1_024 * 1_024;
-/** More than an event has besides its body, whose characters JSON may write as six each. */
+/** So long a body fits into an event of Lambda's, though JSON may write each of its characters as six. */
 const surelyFits = maxPayloadBytes / 8;
 
 /** Who is told of each request that was answered. */

@@ -1,9 +1,11 @@
 import type { SQSRecord } from 'aws-lambda';
 
 /**
- * Lambda hands a function no more than 6 MB at once, whatever the batch size.
+ * Lambda hands a function no more than 6 MB at once, in bytes of JSON: whatever the batch size, and less than the 10 MB
+ * that an HTTP API takes.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html BatchSize
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const maxPayloadBytes = 6 * 1024 ** 2;
 
