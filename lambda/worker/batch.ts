@@ -70,18 +70,15 @@ export function createBatchHandler(worker: Worker): SQSHandler {
       for (const { group, run } of turns) {
         // What hangs needs time to say so, and is to die of its own time-out.
         const isPostponed = time.remainingTime() < timeLeft / 2;
-        const { first, copies } = group();
-        await settle({ first, copies }, () =>
-          processMessage(worker, first, run, claimSeconds, time, isPostponed),
-        );
+        const each = group();
+        await settle(each, () => processMessage(worker, each.first, run, claimSeconds, time, isPostponed));
       }
     };
 
     try {
       const suspects: Turn[] = [];
-      const [packed = [], plain = []] = [true, false].map((is) =>
-        Records.filter((each) => isPacked(each) === is),
-      );
+      const packed = Records.filter(isPacked);
+      const plain = Records.filter((record) => !isPacked(record));
       const unpackInTurn = async (): Promise<void> => {
         const turns = await Promise.all(
           packed.map(async (record) => {
