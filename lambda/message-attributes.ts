@@ -15,6 +15,15 @@ export const replayAttribute = 'replay';
 /** What a message carries from its first send to its last, whoever sends it again. */
 export const lastingAttributes = [replayAttribute, encodingAttribute, receivedAtAttribute] as const;
 
+/** Texts as message attributes, as SQS's calls take them. */
+export function textAttributes(
+  texts: Readonly<Record<string, string>>,
+): Record<string, { DataType: 'String'; StringValue: string }> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  );
+}
+
 /** A message attribute's text; undefined where there is none. */
 export function attributeOf({ messageAttributes }: SQSRecord, name: string): string | undefined {
   return messageAttributes[name]?.stringValue;

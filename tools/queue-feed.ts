@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { ReadEnvelope } from '../lambda/envelope.ts';
-import { replayAttribute } from '../lambda/message-attributes.ts';
+import { replayAttribute, textAttributes } from '../lambda/message-attributes.ts';
 import { packEvent } from '../lambda/queued-text.ts';
 import { messageAttributes, messageGroup } from '../lambda/receiver/queue-message.ts';
 
@@ -61,9 +61,7 @@ export class QueueFeed {
     const entry: Entry = {
       MessageBody: packed.body,
       MessageGroupId: messageGroup(event),
-      MessageAttributes: Object.fromEntries(
-        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-      ),
+      MessageAttributes: textAttributes(attributes),
     };
     const batch = this.#waiting.get(queueUrl) ?? [];
     const bytes = [...batch, entry].reduce(

@@ -1,5 +1,6 @@
 import { firehoseArchive } from '../archive/firehose.ts';
 import { canaryVariable } from '../canary/env.ts';
+import { textAttributes } from '../message-attributes.ts';
 import { workerNames } from '../routes.ts';
 import { createService } from '../shared/aws-service.ts';
 import { integer, limit, list, readEnv } from '../shared/env.ts';
@@ -49,9 +50,7 @@ export const handler = createHandler({
   answerWithinMs: integer(env, 'ANSWER_WITHIN_MS'),
   async send(to, { body, group, attributes }, deadline) {
     const url = to === 'parking' ? env.PARKING_QUEUE_URL : env[queueUrlOf(to)];
-    const MessageAttributes = Object.fromEntries(
-      Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-    );
+    const MessageAttributes = textAttributes(attributes);
     await sqs(
       'SendMessage',
       { QueueUrl: url, MessageBody: body, MessageGroupId: group, MessageAttributes },

@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { lastingAttributes } from '../message-attributes.ts';
+import { lastingAttributes, textAttributes } from '../message-attributes.ts';
 import type { Limits } from './verdict.ts';
 
 /** Why an event rests in the dead-letter queue. */
@@ -74,12 +74,9 @@ export function createRetry(settings: RetrySettings): Retry {
           QueueUrl: deadLetterQueueUrl,
           MessageBody: record.body,
           MessageAttributes: {
-            reason: text(reason),
-            error: text(error),
+            ...textAttributes({ reason, error, codeVersion, failedAt: new Date().toISOString() }),
             ...(attempts === undefined ? {} : { attempts: number(attempts) }),
             receives: number(Number(record.attributes.ApproximateReceiveCount)),
-            codeVersion: text(codeVersion),
-            failedAt: text(new Date().toISOString()),
             ...lasting(record),
           },
         }),
@@ -96,10 +93,6 @@ function lasting({ messageAttributes }: SQSRecord): Record<string, MessageAttrib
       return stringValue ? [[name, { DataType: dataType, StringValue: stringValue }]] : [];
     }),
   );
-}
-
-function text(value: string): MessageAttributeValue {
-  return { DataType: 'String', StringValue: value };
 }
 
 function number(value: number): MessageAttributeValue {

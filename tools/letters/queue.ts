@@ -6,6 +6,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { textAttributes } from '../../lambda/message-attributes.ts';
 import { type Letter, readLetter } from './letter.ts';
 
 /** SQS's own figures of a queue, which lag behind by up to a minute. */
@@ -105,16 +106,12 @@ export async function sendEvent(
   url: string,
   { body, group, lasting }: Letter,
 ): Promise<void> {
-  const attributes = Object.entries(lasting).map(([name, StringValue]) => [
-    name,
-    { DataType: 'String', StringValue },
-  ]);
   await sqs.send(
     new SendMessageCommand({
       QueueUrl: url,
       MessageBody: body,
       MessageGroupId: group,
-      MessageAttributes: Object.fromEntries(attributes),
+      MessageAttributes: textAttributes(lasting),
     }),
   );
 }
