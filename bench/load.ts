@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sign } from '../lambda/shared/sign.ts';
+import { sign } from '../lambda/zavu/sign.ts';
 import { inboundBody } from './webhook.ts';
 
 export interface Target {

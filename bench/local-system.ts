@@ -1,4 +1,4 @@
-import { LocalStack } from '../test/support/local-stack.ts';
+import { LocalStack } from '../test/support/started-stack.ts';
 import type { System } from './system.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Assumptions } from '../tools/cost/assumptions.ts';
-import { costOf, prices } from '../tools/cost/prices.ts';
+import type { Assumptions } from '../cli/cost/assumptions.ts';
+import { costOf, prices } from '../cli/cost/prices.ts';
 import { startCold } from './cold.ts';
 import { CpuQuota } from './cpu-quota.ts';
 import type { Functions, Subject } from './functions.ts';
@@ -94,7 +94,7 @@ export async function measureMemory(
 export type Durations = Pick<Assumptions['durations'], 'receiver' | 'worker'>;
 
 /**
- * What the cost model takes of it (tools/cost/assumptions.ts): how long functions take with the memory that they have
+ * What the cost model takes of it (cli/cost/assumptions.ts): how long functions take with the memory that they have
  * by default.
  *
  * @throws Error where one of these sizes was not measured

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Request } from '../lambda/receiver/handler.ts';
-import { sign } from '../lambda/shared/sign.ts';
+import { sign } from '../lambda/zavu/sign.ts';
 
 /** Whatever signs in the benchmark signs with this. */
 export const secret = 'whsec_of_the_benchmark';

@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { readSettings } from '../lib/config.ts';
+import { readSettings } from '../lib/settings/settings.ts';
 import { WebhookStack } from '../lib/webhook-stack.ts';
 
 const app = new App();

@@ -1,7 +1,7 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { dataRemovalPolicy, type Settings } from './config.ts';
+import { dataRemovalPolicy, type Settings } from './settings/settings.ts';
 
 /** Where events rest until a person looks: SQS's longest, 14 days. */
 export const restingDays = 14;

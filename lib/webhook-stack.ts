@@ -1,20 +1,20 @@
 import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { type WorkerName, workerNames } from '../lambda/routes.ts';
-import { Archive } from './archive.ts';
-import { Canary } from './canary.ts';
-import type { Settings } from './config.ts';
-import { Dashboard } from './dashboard.ts';
-import { FanOutBus } from './event-bus.ts';
-import { Guardrails } from './guardrails.ts';
-import { IdempotencyTable } from './idempotency-table.ts';
-import { watchLogFindings } from './log-data-protection.ts';
-import { MessagesTable } from './messages-table.ts';
-import { Monitoring } from './monitoring.ts';
-import { Receiver } from './receiver.ts';
-import { SavedQueries } from './saved-queries.ts';
-import { refuseConflicts } from './settings-conflicts.ts';
-import { Worker, type WorkerOptions } from './worker.ts';
+import { type WorkerName, workerNames } from '../lambda/routing/routes.ts';
+import { Archive } from './archive/archive.ts';
+import { Canary } from './canary/canary.ts';
+import { FanOutBus } from './event-bus/event-bus.ts';
+import { Guardrails } from './guardrails/guardrails.ts';
+import { IdempotencyTable } from './idempotency/idempotency-table.ts';
+import { MessagesTable } from './messages/messages-table.ts';
+import { Dashboard } from './monitoring/dashboard.ts';
+import { watchLogFindings } from './monitoring/log-data-protection.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
+import { SavedQueries } from './monitoring/saved-queries.ts';
+import { Receiver } from './receiver/receiver.ts';
+import { refuseConflicts } from './settings/conflicts.ts';
+import type { Settings } from './settings/settings.ts';
+import { Worker, type WorkerOptions } from './worker/worker.ts';
 
 export interface WebhookStackProps extends StackProps {
   settings: Settings;

@@ -1,12 +1,12 @@
 import { styleText } from 'node:util';
-import { routes } from '../lambda/routes.ts';
+import { printable } from '../cli/shared/printable.ts';
+import { routes } from '../lambda/routing/routes.ts';
 import { asciiJson, parseJson } from '../lambda/shared/json.ts';
-import { printable } from '../tools/printable.ts';
 import type { AlarmEvent } from './aws/cloudwatch/alarm-event.ts';
+import type { BusEntry } from './aws/event-bus.ts';
+import type { Grant } from './aws/iam.ts';
 import type { LogLine } from './aws/log-groups.ts';
-import type { BusEntry } from './event-bus.ts';
-import type { Grant } from './iam.ts';
-import type { Service } from './note.ts';
+import type { Service } from './state.ts';
 
 /** What is deployed, and where. */
 export interface Deployment {

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { firstSecret } from '../lambda/shared/sign.ts';
-import { readAssembly, synthesize } from './assembly.ts';
+import { firstSecret } from '../lambda/zavu/sign.ts';
+import { readAssembly, synthesize } from './aws/assembly.ts';
 import { defaultConcurrency } from './aws/concurrency.ts';
 import { createClock } from './clock.ts';
-import { removeNote, writeNote } from './note.ts';
+import { LocalStack } from './deployment.ts';
 import { jsonReport, textReport } from './report.ts';
-import { LocalStack } from './stack.ts';
+import { removeNote, writeNote } from './state.ts';
 
 const usage = `npm start -- [options]
 

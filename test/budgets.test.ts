@@ -3,19 +3,19 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Stage } from 'aws-cdk-lib';
-import { typesOf, type WorkerName, workerNames } from '../lambda/routes.ts';
-import { readAssembly } from '../local/assembly.ts';
-import { functionDefinitions } from '../local/functions.ts';
-import { createResolver } from '../local/intrinsics.ts';
-import { type Calls, calls, sumOf } from '../tools/cost/calls.ts';
-import { sample } from '../tools/samples.ts';
+import { type Calls, calls, sumOf } from '../cli/cost/calls.ts';
+import { typesOf, type WorkerName, workerNames } from '../lambda/routing/routes.ts';
+import { sample } from '../lambda/zavu/samples.ts';
+import { readAssembly } from '../local/aws/assembly.ts';
+import { createResolver } from '../local/aws/intrinsics.ts';
+import { functionDefinitions } from '../local/runtime/functions.ts';
 import { type BundleBudget, bundleBudgets, claimBudgets, excesses } from './support/budgets.ts';
 import { bundleSize, lengthOf } from './support/bundle-size.ts';
 import { CountedStack } from './support/counted-stack.ts';
-import { eventually } from './support/local-stack.ts';
+import { eventually } from './support/started-stack.ts';
 import { createStack } from './support/template.ts';
 
-jest.unmock('../lib/bundle.ts');
+jest.unmock('../lib/functions/bundle.ts');
 
 import { deliver } from './support/webhook.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { guideLadder, longestLadder, shortestLadder } from '../lambda/zavu/delivery.ts';
-import { readSettings } from '../lib/config.ts';
+import { readSettings } from '../lib/settings/settings.ts';
 import { type Resource, synthesize } from './support/template.ts';
 
 const root = join(import.meta.dirname, '..');

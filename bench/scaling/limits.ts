@@ -67,7 +67,7 @@ export function limitsOf(load: Load): Limit[] {
       name: 'requests of the account',
       eventsPerSecond: quotas.apiRequestsPerSecond.value,
       beyond: '429, which Zavu tries again',
-      remedy: 'the quota, then the bounds of `throttleRate` in lib/settings-schema.ts',
+      remedy: 'the quota, then the bounds of `throttleRate` in lib/settings/schema.ts',
     },
     {
       name: 'concurrency of the account',

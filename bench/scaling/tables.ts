@@ -1,12 +1,12 @@
-import { type Assumptions, readAssumptions } from '../../tools/cost/assumptions.ts';
-import { calls } from '../../tools/cost/calls.ts';
+import { type Assumptions, readAssumptions } from '../../cli/cost/assumptions.ts';
+import { calls } from '../../cli/cost/calls.ts';
 import { duration, table, whole } from '../markdown.ts';
 import { drainSeconds, simulateDrain } from './backlog.ts';
 import { simulateEntrance } from './entrance.ts';
 import { type Limit, type Load, limitsOf, secondsUntilFull } from './limits.ts';
 import { quotas } from './quotas.ts';
 
-/** The settings' defaults (lib/settings-schema.ts), and those of a stack for ten thousand events a second. */
+/** The settings' defaults (lib/settings/schema.ts), and those of a stack for ten thousand events a second. */
 export const settings = {
   default: { throttleRate: 500, throttleBurst: 1_000, workerMaxConcurrency: 10 },
   large: { throttleRate: 10_000, throttleBurst: 5_000, workerMaxConcurrency: 1_000 },

@@ -1,4 +1,4 @@
-import { catalogue } from '../catalogue.ts';
+import { catalogue } from '../zavu/catalogue.ts';
 
 /** Where records lie in the archive: a folder per day (UTC) and event type, in Hive's style, which Athena reads. */
 export const eventsPrefix = 'events/';

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import type { Envelope } from '../envelope.ts';
-import { type Encoding, packEncoded, type QueuedText, unpackBytes } from '../queued-text.ts';
-import type { Binding } from '../receiver/binding.ts';
+import { type Encoding, packEncoded, type QueuedText, unpackBytes } from '../queued-event/text.ts';
 import { asciiJson } from '../shared/json.ts';
+import type { Binding } from '../zavu/binding.ts';
+import type { Envelope } from '../zavu/envelope.ts';
 
 /** What the archive holds of an event. */
 export interface ArchiveRecord {

@@ -1,4 +1,4 @@
-/** The canary's environment. `lib/canary.ts` must set each of these; the function reads them at cold start. */
+/** The canary's environment. `lib/canary/canary.ts` must set each of these; the function reads them at cold start. */
 export const canaryEnv = [
   'WEBHOOK_URL',
   'SIGNING_SECRET_ID',

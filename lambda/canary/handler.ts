@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { isLive, type SigningSecret } from '../receiver/signing-secret.ts';
-import type { WorkerName } from '../routes.ts';
+import { canaryType } from '../routing/canary-event.ts';
+import type { WorkerName } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
-import { canaryType } from './event.ts';
+import { isLive, type SigningSecret } from '../zavu/signing-secret.ts';
 
 export interface Canary {
   workers: readonly WorkerName[];

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { schemes } from '../receiver/signature.ts';
-import { parseSecrets } from '../receiver/signing-secret.ts';
-import { workerNames } from '../routes.ts';
+import { createLookup } from '../idempotency/once.ts';
+import { workerNames } from '../routing/routes.ts';
+import { clientSettings } from '../shared/client-settings.ts';
 import { integer, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
-import { sign } from '../shared/sign.ts';
-import { clientSettings } from '../worker/clients.ts';
-import { createLookup } from '../worker/idempotency.ts';
+import { sign } from '../zavu/sign.ts';
+import { schemes } from '../zavu/signature.ts';
+import { parseSecrets } from '../zavu/signing-secret.ts';
 import { canaryEnv } from './env.ts';
 import { createCanary } from './handler.ts';
 

@@ -1,4 +1,4 @@
-import type { Envelope } from '../envelope.ts';
+import type { Envelope } from '../zavu/envelope.ts';
 
 /**
  * What an item keeps of an event's fields, each with a type and a bound. Data that drifts may hold anything in a

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Envelope } from '../envelope.ts';
+import type { Envelope } from '../zavu/envelope.ts';
 
 /** The key of an item: what it is about, and who says so. */
 export interface ItemKey {

@@ -1,4 +1,4 @@
-import type { EventOf } from '../event.ts';
+import type { EventOf } from '../zavu/event.ts';
 import { bytesOf, contentOf, contentRoom } from './content.ts';
 import { codeOf, defined, idOf, ownerFields, textOf, timeOf } from './field.ts';
 

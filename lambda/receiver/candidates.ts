@@ -1,4 +1,4 @@
-import type { SigningSecret } from './signing-secret.ts';
+import type { SigningSecret } from '../zavu/signing-secret.ts';
 
 /** How many keys are remembered: more than the largest bodies have tries for (signer-search.ts). */
 const maxRecent = 64;

@@ -1,12 +1,13 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Archive } from '../archive/archive.ts';
-import { workerOfCanary } from '../canary/event.ts';
-import { idOfBytes, type ReadEnvelope, readEnvelope, unreadableType } from '../envelope.ts';
-import { packBytes, packEvent } from '../queued-text.ts';
-import { type WorkerName, workerFor } from '../routes.ts';
+import { packBytes, packEvent } from '../queued-event/text.ts';
+import { workerOfCanary } from '../routing/canary-event.ts';
+import { type WorkerName, workerFor } from '../routing/routes.ts';
 import { errorFields, type Logger } from '../shared/log.ts';
 import { traceField } from '../shared/trace.ts';
-import { bindingsOf, provedBy } from './binding.ts';
+import { bindingsOf, provedBy } from '../zavu/binding.ts';
+import { idOfBytes, type ReadEnvelope, readEnvelope, unreadableType } from '../zavu/envelope.ts';
+import type { SignaturePolicy, Verdict } from '../zavu/signature.ts';
 import {
   answerTo,
   type Destination,
@@ -19,7 +20,6 @@ import {
 import { boundToText, messageAttributes, messageGroup } from './queue-message.ts';
 import type { RecentIds } from './recent-ids.ts';
 import type { SigningSecrets } from './secrets.ts';
-import type { SignaturePolicy, Verdict } from './signature.ts';
 import { createVerifier } from './verifier.ts';
 
 export interface Receiver {

@@ -1,9 +1,9 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Envelope } from '../envelope.ts';
-import type { WorkerName } from '../routes.ts';
+import type { WorkerName } from '../routing/routes.ts';
 import type { LogFields } from '../shared/log.ts';
+import type { Envelope } from '../zavu/envelope.ts';
+import type { SignatureProblem } from '../zavu/signature.ts';
 import type { ParkingReason } from './queue-message.ts';
-import type { SignatureProblem } from './signature.ts';
 
 /** Why a request is not taken, as its answer says. */
 type Problem = SignatureProblem | 'stale_event' | 'payload_too_large' | 'unavailable';

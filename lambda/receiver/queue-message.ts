@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Envelope } from '../envelope.ts';
-import { encodingAttribute, receivedAtAttribute } from '../message-attributes.ts';
-import type { Encoding } from '../queued-text.ts';
+import { encodingAttribute, receivedAtAttribute } from '../queued-event/attributes.ts';
+import type { Encoding } from '../queued-event/text.ts';
 import { asciiJson } from '../shared/json.ts';
-import type { Binding } from './binding.ts';
+import type { Binding } from '../zavu/binding.ts';
+import type { Envelope } from '../zavu/envelope.ts';
 
 /** Why an event waits in the parking queue. */
 export type ParkingReason =

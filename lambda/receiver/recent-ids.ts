@@ -1,4 +1,4 @@
-import type { Envelope } from '../envelope.ts';
+import type { Envelope } from '../zavu/envelope.ts';
 
 /** Remembers to whom the latest ids belong. */
 export interface RecentIds {

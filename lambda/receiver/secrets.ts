@@ -1,5 +1,5 @@
 import { errorFields, type Logger } from '../shared/log.ts';
-import { isLive, parseSecrets, type SigningSecret } from './signing-secret.ts';
+import { isLive, parseSecrets, type SigningSecret } from '../zavu/signing-secret.ts';
 
 /** The signing secrets cannot be had: our failure, not the sender's. */
 export class SecretUnavailable extends Error {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Claim } from '../zavu/signature.ts';
+import type { SigningSecret } from '../zavu/signing-secret.ts';
 import { keysInOrder, type RecentKeys } from './candidates.ts';
-import type { Claim } from './signature.ts';
-import type { SigningSecret } from './signing-secret.ts';
 
 const mebibyte = 1_048_576;
 

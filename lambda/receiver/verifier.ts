@@ -1,6 +1,6 @@
+import { type Claim, readHeader, refuse, type SignaturePolicy, type Verdict } from '../zavu/signature.ts';
 import { RecentKeys } from './candidates.ts';
 import type { SigningSecrets } from './secrets.ts';
-import { type Claim, readHeader, refuse, type SignaturePolicy, type Verdict } from './signature.ts';
 import { SignerSearch } from './signer-search.ts';
 
 export interface Verifier {

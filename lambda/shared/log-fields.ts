@@ -25,7 +25,7 @@ const kinds = {
 
 type Kind = keyof typeof kinds;
 
-/** What `lambda/drift.ts` says of data as a whole. */
+/** What `lambda/zavu/drift.ts` says of data as a whole. */
 const phrases: ReadonlySet<string> = new Set(['(root)', '(too large to compare)', '(more)']);
 
 const maxId = 200;

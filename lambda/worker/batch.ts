@@ -1,11 +1,11 @@
 import type { SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
-import { canaryType } from '../canary/event.ts';
-import { readEnvelope } from '../envelope.ts';
-import { attributeOf, encodingAttribute, receivedAtAttribute } from '../message-attributes.ts';
-import { unpack } from '../queued-text.ts';
+import { attributeOf, encodingAttribute, receivedAtAttribute } from '../queued-event/attributes.ts';
+import { unpack } from '../queued-event/text.ts';
+import { canaryType } from '../routing/canary-event.ts';
+import { readEnvelope } from '../zavu/envelope.ts';
 import type { Fate, Message, Worker } from './delivery.ts';
 import { failureOf } from './failure.ts';
-import { processMessage } from './message.ts';
+import { processMessage } from './process-event.ts';
 import { claimKey, replayOf } from './replay.ts';
 import type { Run } from './runs.ts';
 import { isOver } from './unfinished.ts';

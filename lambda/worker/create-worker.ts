@@ -1,25 +1,25 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSHandler } from 'aws-lambda';
-import type { Event } from '../event.ts';
-import type { RoutedType, WorkerName } from '../routes.ts';
+import type { Handler, HandlerContext, Handlers } from '../handlers/handler.ts';
+import { createOnce } from '../idempotency/once.ts';
+import type { RoutedType, WorkerName } from '../routing/routes.ts';
+import { clientSettings } from '../shared/client-settings.ts';
 import { integer, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
+import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';
-import { clientSettings } from './clients.ts';
 import { eventBusVariable, workerEnv } from './env.ts';
-import type { Handler, HandlerContext, Handlers } from './handler.ts';
-import { createOnce } from './idempotency.ts';
 import { createMetrics } from './metrics.ts';
 import type { Publish } from './publish.ts';
 import { createRetry } from './retry.ts';
 import { createRuns } from './runs.ts';
 
 /**
- * Creates a worker's Lambda handler from handlers of your own, in place of those in `lambda/handlers.ts`: the
+ * Creates a worker's Lambda handler from handlers of your own, in place of those in `lambda/handlers/table.ts`: the
  * way for a worker that lives in a package of its own.
  *
- * @param name the worker, as in `lambda/routes.ts`
+ * @param name the worker, as in `lambda/routing/routes.ts`
  * @param handlers one handler per event type that is routed to it
  * @throws Error at cold start, naming the environment variables that are missing
  */

@@ -1,10 +1,10 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Envelope } from '../envelope.ts';
-import type { Event } from '../event.ts';
-import type { WorkerName } from '../routes.ts';
+import type { HandlerContext } from '../handlers/handler.ts';
+import type { Guard } from '../idempotency/once.ts';
+import type { WorkerName } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
-import type { HandlerContext } from './handler.ts';
-import type { Guard } from './idempotency.ts';
+import type { Envelope } from '../zavu/envelope.ts';
+import type { Event } from '../zavu/event.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { Publish } from './publish.ts';
 import type { Retry } from './retry.ts';

@@ -1,5 +1,5 @@
 /**
- * A worker's environment. `lib/worker.ts` must set each of these; the function reads them at cold start.
+ * A worker's environment. `lib/worker/worker.ts` must set each of these; the function reads them at cold start.
  */
 export const workerEnv = [
   'WORKER_NAME',

@@ -1,5 +1,5 @@
+import { PermanentFailure } from '../handlers/handler.ts';
 import { errorFields, type LogFields } from '../shared/log.ts';
-import { PermanentFailure } from './handler.ts';
 
 /** What is known of something that was thrown. */
 export interface Failure {

@@ -1,11 +1,12 @@
-import { handlers } from '../handlers.ts';
-import { typesOf, workerNames } from '../routes.ts';
+import { handlers } from '../handlers/table.ts';
+import { typesOf, workerNames } from '../routing/routes.ts';
 import { readEnv } from '../shared/env.ts';
 import { workerOf } from './create-worker.ts';
 
 const { WORKER_NAME } = readEnv(['WORKER_NAME']);
 const name = workerNames.find((known) => known === WORKER_NAME);
-if (!name) throw new Error(`WORKER_NAME is ${WORKER_NAME}, which no route in lambda/routes.ts names.`);
+if (!name)
+  throw new Error(`WORKER_NAME is ${WORKER_NAME}, which no route in lambda/routing/routes.ts names.`);
 
 const modules = await Promise.all(
   typesOf(name).map(async (type) => [type, (await handlers[type]()).handler] as const),

@@ -3,9 +3,9 @@ import {
   type EventBridgeClientConfig,
   PutEventsCommand,
 } from '@aws-sdk/client-eventbridge';
-import type { Entry } from './entry.ts';
+import { PermanentFailure } from '../handlers/handler.ts';
+import type { Entry } from './bus-entry.ts';
 import { eventSource } from './env.ts';
-import { PermanentFailure } from './handler.ts';
 
 /**
  * Publishes an event that was handled.

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Envelope } from '../envelope.ts';
-import { attributeOf, replayAttribute } from '../message-attributes.ts';
-import { ownerOf } from '../owner.ts';
+import { attributeOf, replayAttribute } from '../queued-event/attributes.ts';
+import type { Envelope } from '../zavu/envelope.ts';
+import { ownerOf } from '../zavu/owner.ts';
 
 /** The forced replay that a message belongs to; undefined for a message of the receiver's, or of a plain replay. */
 export function replayOf(record: SQSRecord): string | undefined {

@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { lastingAttributes, textAttributes } from '../message-attributes.ts';
+import { lastingAttributes, textAttributes } from '../queued-event/attributes.ts';
 import type { Limits } from './verdict.ts';
 
 /** Why an event rests in the dead-letter queue. */

@@ -1,8 +1,8 @@
 import type { SQSRecord } from 'aws-lambda';
+import type { Claim } from '../idempotency/once.ts';
 import { errorFields } from '../shared/log.ts';
 import type { Delivery, Fate } from './delivery.ts';
 import { type Failure, failureOf } from './failure.ts';
-import type { Claim } from './idempotency.ts';
 import type { SetAsideReason } from './retry.ts';
 import type { Run } from './runs.ts';
 import { judge, maxAttempts } from './verdict.ts';

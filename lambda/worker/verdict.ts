@@ -1,4 +1,4 @@
-import type { Claim } from './idempotency.ts';
+import type { Claim } from '../idempotency/once.ts';
 import type { SetAsideReason } from './retry.ts';
 import type { Lost } from './runs.ts';
 

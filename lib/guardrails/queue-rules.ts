@@ -76,7 +76,7 @@ function deadLetterRetention(template: Template): Finding[] {
   });
 }
 
-/** The life of a message is explained in lib/idempotency-table.ts; its slack is not asked for. */
+/** The life of a message is explained in lib/idempotency/idempotency-table.ts; its slack is not asked for. */
 function idempotencyExpiry(template: Template): Finding[] {
   return template.sqsSources.flatMap(({ queue, worker }) => {
     if (!queue || !worker) return [];

@@ -1,7 +1,7 @@
-import type { Assembly } from '../assembly.ts';
 import type { Clock } from '../clock.ts';
-import type { Resolve } from '../intrinsics.ts';
 import { type AccessLogContext, accessLogFormat } from './access-log.ts';
+import type { Assembly } from './assembly.ts';
+import type { Resolve } from './intrinsics.ts';
 import type { LogGroups } from './log-groups.ts';
 import { TokenBucket } from './token-bucket.ts';
 

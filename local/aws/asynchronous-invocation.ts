@@ -1,7 +1,7 @@
-import type { Assembly } from '../assembly.ts';
 import type { Clock } from '../clock.ts';
-import { functionOf, type Resolve } from '../intrinsics.ts';
-import type { InvocationResult } from '../sandbox.ts';
+import type { InvocationResult } from '../runtime/sandbox.ts';
+import type { Assembly } from './assembly.ts';
+import { functionOf, type Resolve } from './intrinsics.ts';
 
 /** How Lambda treats the events that it took to invoke a function with later. */
 export interface EventInvokeConfig {

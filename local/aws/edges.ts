@@ -1,5 +1,4 @@
-import type { Assembly } from '../assembly.ts';
-import type { Resolve } from '../intrinsics.ts';
+import type { Assembly } from './assembly.ts';
 import { alarmKinds } from './edges/alarms.ts';
 import { deliveryStreamKinds } from './edges/delivery-stream.ts';
 import { deploymentKinds } from './edges/deployments.ts';
@@ -9,6 +8,7 @@ import { httpApiKinds } from './edges/http-api.ts';
 import { type Edge, type Kind, Part } from './edges/kind.ts';
 import { passiveKinds } from './edges/passive.ts';
 import { queueKinds } from './edges/queues.ts';
+import type { Resolve } from './intrinsics.ts';
 
 const kinds: Readonly<Record<string, Kind>> = {
   ...alarmKinds,

@@ -1,4 +1,4 @@
-import { region } from '../intrinsics.ts';
+import { region } from './intrinsics.ts';
 
 /**
  * The lines that Lambda and its runtime write into a function's log group, in the text format. Where AWS ends a line

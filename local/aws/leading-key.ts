@@ -1,6 +1,6 @@
-import type { Assembly } from '../assembly.ts';
-import type { AwsCall } from '../aws-call.ts';
-import { arn, type Resolve } from '../intrinsics.ts';
+import type { Assembly } from './assembly.ts';
+import type { AwsCall } from './aws-call.ts';
+import { arn, type Resolve } from './intrinsics.ts';
 
 /** The value of an item's partition key, as conditions of policies know it; nothing for a call that names no item. */
 export type LeadingKey = (call: Pick<AwsCall, 'resource' | 'item'>) => { 'dynamodb:LeadingKeys'?: string };

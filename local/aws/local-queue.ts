@@ -1,5 +1,5 @@
 import type { buildApp } from 'fauxqs';
-import type { PolledQueue, ReceivedMessage } from '../event-source.ts';
+import type { PolledQueue, ReceivedMessage } from '../runtime/event-source.ts';
 import type { MessageTimes } from './message-times.ts';
 
 export type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { FunctionDefinition } from '../sandbox.ts';
+import type { FunctionDefinition } from '../runtime/sandbox.ts';
 
 /** A line that reaches a log group. */
 export interface LogLine {

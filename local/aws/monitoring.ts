@@ -1,11 +1,11 @@
-import type { Assembly } from '../assembly.ts';
 import type { Clock } from '../clock.ts';
-import type { Iam } from '../iam.ts';
-import type { Resolve } from '../intrinsics.ts';
 import type { Report } from '../report.ts';
+import type { Assembly } from './assembly.ts';
 import { alarmEvent } from './cloudwatch/alarm-event.ts';
 import { CloudWatch, type CloudWatchProps } from './cloudwatch/cloudwatch.ts';
 import type { Datum } from './cloudwatch/metric.ts';
+import type { Iam } from './iam.ts';
+import type { Resolve } from './intrinsics.ts';
 import type { QueueStatistics } from './local-queue.ts';
 import { queueSamples, streamSamples } from './service-metrics.ts';
 import { Sns } from './sns.ts';

@@ -1,4 +1,4 @@
-import type { PolledQueue, ReceivedMessage } from '../event-source.ts';
+import type { PolledQueue, ReceivedMessage } from '../runtime/event-source.ts';
 
 /** A queue of this process, polled as far as a role allows it: what the gateway asks of a call over the wire. */
 export class PermittedQueue implements PolledQueue {

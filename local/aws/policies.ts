@@ -1,6 +1,6 @@
-import type { Assembly } from '../assembly.ts';
-import { arn, bucketArn, type Resolve, roleArn } from '../intrinsics.ts';
+import type { Assembly } from './assembly.ts';
 import { condition } from './condition.ts';
+import { arn, bucketArn, type Resolve, roleArn } from './intrinsics.ts';
 import { managedPolicy } from './managed-policies.ts';
 import { pattern } from './pattern.ts';
 import { serviceDefaults } from './service-defaults.ts';

@@ -1,6 +1,6 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { PolledQueue, ReceivedMessage } from '../event-source.ts';
-import { region } from '../intrinsics.ts';
+import type { PolledQueue, ReceivedMessage } from '../runtime/event-source.ts';
+import { region } from './intrinsics.ts';
 
 const waitSeconds = 1;
 

@@ -1,5 +1,5 @@
-import type { Assembly } from '../assembly.ts';
-import { account, arn, type Resolve } from '../intrinsics.ts';
+import type { Assembly } from './assembly.ts';
+import { account, arn, type Resolve } from './intrinsics.ts';
 import { type Document, resourceStatements, type Statement } from './statement.ts';
 
 /**

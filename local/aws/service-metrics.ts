@@ -1,4 +1,4 @@
-import type { AnsweredRequest } from '../http-api.ts';
+import type { AnsweredRequest } from '../runtime/http-api.ts';
 import type { Datum, Metric } from './cloudwatch/metric.ts';
 import type { QueueStatistics } from './local-queue.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Resource } from '../assembly.ts';
-import type { Call, Decision } from '../iam.ts';
-import { account, type Resolve } from '../intrinsics.ts';
+import type { Resource } from './assembly.ts';
+import type { Call, Decision } from './iam.ts';
+import { account, type Resolve } from './intrinsics.ts';
 import { topicDefault } from './service-defaults.ts';
 
 /** What became of a message to a topic. */

@@ -1,6 +1,6 @@
 import { buildApp } from 'fauxqs';
 import { type Clock, createClock } from '../clock.ts';
-import type { Emulator } from '../emulators.ts';
+import type { Emulator } from './emulators.ts';
 import { LocalQueue, type Message, type SqsStore, type Stores } from './local-queue.ts';
 import { MessageTimes } from './message-times.ts';
 import { limitVisibility } from './visibility-limit.ts';

@@ -1,4 +1,4 @@
-import { type FunctionDefinition, Sandbox, type SandboxObserver } from '../sandbox.ts';
+import { type FunctionDefinition, Sandbox, type SandboxObserver } from '../runtime/sandbox.ts';
 
 const silent: SandboxObserver = {
   line: () => undefined,

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { region } from '../aws/intrinsics.ts';
 import type { Thrown } from '../aws/lambda-lines.ts';
-import { region } from '../intrinsics.ts';
-import type { FunctionDefinition, Invocation } from '../sandbox.ts';
 import { nodeOptions } from './node-options.ts';
+import type { FunctionDefinition, Invocation } from './sandbox.ts';
 
 /** What the process answers, to an invocation and once it is ready: a result, which may be nothing, or an error. */
 export interface Answer {
@@ -31,7 +31,7 @@ export class SandboxProcess {
    */
   constructor(definition: FunctionDefinition, onLine: (line: string) => void) {
     const { name, module, exported, environment, compileCache, memoryMb } = definition;
-    this.#child = fork(join(import.meta.dirname, '../bootstrap.mjs'), [module, exported], {
+    this.#child = fork(join(import.meta.dirname, './bootstrap.mjs'), [module, exported], {
       execArgv: nodeOptions(memoryMb),
       env: {
         PATH: process.env.PATH ?? '',

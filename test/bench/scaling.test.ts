@@ -7,11 +7,11 @@ import { simulateEntrance } from '../../bench/scaling/entrance.ts';
 import { failuresPerSecond, type Load, limitsOf, secondsUntilFull } from '../../bench/scaling/limits.ts';
 import { quotas, quotasAsOf } from '../../bench/scaling/quotas.ts';
 import { retryDelaysSeconds, scalingTables, settings } from '../../bench/scaling/tables.ts';
-import { readSettings } from '../../lib/config.ts';
-import { readAssumptions } from '../../tools/cost/assumptions.ts';
-import { estimate } from '../../tools/cost/estimate.ts';
-import { summaryOf } from '../../tools/cost/report.ts';
-import { shapeOf } from '../../tools/cost/stack-shape.ts';
+import { readAssumptions } from '../../cli/cost/assumptions.ts';
+import { estimate } from '../../cli/cost/estimate.ts';
+import { summaryOf } from '../../cli/cost/report.ts';
+import { shapeOf } from '../../cli/cost/stack-shape.ts';
+import { readSettings } from '../../lib/settings/settings.ts';
 import { synthesize } from '../support/template.ts';
 
 const document = readFileSync(join(import.meta.dirname, '../../docs/scaling.md'), 'utf8');

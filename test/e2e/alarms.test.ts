@@ -6,20 +6,20 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { typesOf, type WorkerName, workerNames } from '../../lambda/routes.ts';
+import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
 import { type NamedMetric, namedMetrics, unfed } from '../../local/aws/cloudwatch/named-metrics.ts';
 import { alarmTitle } from '../../local/report.ts';
-import { everySetting } from '../../tools/every-setting.ts';
+import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
-import { FallibleStack } from '../support/fallible-stack.ts';
+import { startTool } from '../support/dead-letters.ts';
+import { FallibleStack } from '../support/fault-injection.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
-import { startTool } from '../support/letters.ts';
-import { eventually, LocalStack } from '../support/local-stack.ts';
+import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
+import { eventually, LocalStack } from '../support/started-stack.ts';
 import { synthesize } from '../support/template.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
-import { exchange } from '../support/wire.ts';
 
 /**
  * Every alarm of the fullest stack, fired by its real cause over the wire: its notification is taken and read, and it

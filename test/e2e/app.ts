@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { workerNames } from '../../lambda/routes.ts';
-import { readSettings } from '../../lib/config.ts';
+import { workerNames } from '../../lambda/routing/routes.ts';
+import { readSettings } from '../../lib/settings/settings.ts';
 import { WebhookStack } from '../../lib/webhook-stack.ts';
 
 /** The stack as it is deployed, with workers whose handlers do as an event's text says. */

@@ -6,20 +6,20 @@ import { text as textOf } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { openArchive, readRecords } from '../../cli/replay/archive.ts';
 import { partitionPrefixes } from '../../lambda/archive/layout.ts';
 import { type Archived, type ArchiveRecord, recordLine } from '../../lambda/archive/record.ts';
-import { idOfBytes, unreadableType } from '../../lambda/envelope.ts';
-import { unpack } from '../../lambda/queued-text.ts';
-import type { Binding } from '../../lambda/receiver/binding.ts';
+import { unpack } from '../../lambda/queued-event/text.ts';
 import { claimKey } from '../../lambda/worker/replay.ts';
-import { openArchive, readRecords } from '../../tools/archive.ts';
-import { FallibleStack } from '../support/fallible-stack.ts';
-import { changedNote, startTool } from '../support/letters.ts';
-import { eventually, type LocalStack } from '../support/local-stack.ts';
+import type { Binding } from '../../lambda/zavu/binding.ts';
+import { idOfBytes, unreadableType } from '../../lambda/zavu/envelope.ts';
+import { changedNote, startTool } from '../support/dead-letters.ts';
+import { FallibleStack } from '../support/fault-injection.ts';
+import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { sqsAt } from '../support/sqs.ts';
+import { eventually, type LocalStack } from '../support/started-stack.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
-import { exchange } from '../support/wire.ts';
 
 /** How long Zavu waits for an answer (the guide). */
 const zavuWaitsMs = 5_000;
@@ -69,7 +69,7 @@ function start(...options: string[]): ChildProcess {
 
 /** Starts `npm run replay` against the stack of a note. */
 function startOn(note: string, ...options: string[]): ChildProcess {
-  return spawn(process.execPath, ['tools/replay.ts', ...options], {
+  return spawn(process.execPath, ['cli/replay.ts', ...options], {
     env: { ...process.env, ZAVU_LOCAL_NOTE: note },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -162,7 +162,7 @@ test.each(['down', 'hanging', 'refusing'] as const)(
       () => failures(event.id).length > 0,
       () => 'archive_failed',
     );
-    // The fields that lib/archive-alarms.ts counts.
+    // The fields that lib/archive/alarms.ts counts.
     expect(failures(event.id)[0]).toMatchObject({ message: 'archive_failed', reason: 'unavailable' });
     expect(JSON.stringify(failures(event.id))).not.toContain('+569');
   },

@@ -1,10 +1,10 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { FallibleStack } from '../support/fallible-stack.ts';
-import { eventually, LocalStack } from '../support/local-stack.ts';
-import { quick } from '../support/quick.ts';
+import { FallibleStack } from '../support/fault-injection.ts';
 import { sqsAt } from '../support/sqs.ts';
+import { eventually, LocalStack } from '../support/started-stack.ts';
+import { quick } from '../support/test-timing.ts';
 import { inbound } from '../support/webhook.ts';
-import { oddities } from './obedience.ts';
+import { oddities } from './scripted-handlers.ts';
 
 /** An attempt is a run of the handler. Each stack here allows two. */
 const attempts = 2;

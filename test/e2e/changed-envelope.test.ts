@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RoutedType } from '../../lambda/routes.ts';
-import type { Group } from '../../tools/letters/groups.ts';
+import type { Group } from '../../cli/dead-letters/groups.ts';
+import type { RoutedType } from '../../lambda/routing/routes.ts';
+import { type Ended, startToolOf } from '../support/dead-letters.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
-import { type Ended, startToolOf } from '../support/letters.ts';
-import { LocalStack } from '../support/local-stack.ts';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
+import { LocalStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /**
@@ -40,7 +40,7 @@ function changed(type: RoutedType) {
 
 /** Lets `readEnvelope` read that form, too. */
 function teach(): void {
-  const file = join(copy.directory, 'lambda/envelope.ts');
+  const file = join(copy.directory, 'lambda/zavu/envelope.ts');
   const code = readFileSync(file, 'utf8');
   const taught = code.replace(/const json = (parseJson\(.*\));/, 'const json = renamed($1);');
   if (taught === code)

@@ -1,15 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import type { Scheme } from '../../lambda/receiver/signature.ts';
-import { schemes } from '../../lambda/receiver/signature.ts';
-import { type SenderScheme, senderSchemes, sign } from '../../lambda/shared/sign.ts';
-import { guideTypes, sample, sampleTypes } from '../../tools/samples.ts';
-import { eventually, LocalStack, type Report } from '../support/local-stack.ts';
-import { patienceMs } from '../support/quick.ts';
+import { guideTypes, sample, sampleTypes } from '../../lambda/zavu/samples.ts';
+import { type SenderScheme, senderSchemes, sign } from '../../lambda/zavu/sign.ts';
+import type { Scheme } from '../../lambda/zavu/signature.ts';
+import { schemes } from '../../lambda/zavu/signature.ts';
+import { exchange, type WireAnswer } from '../support/raw-http.ts';
 import { mac, signBytes } from '../support/signature.ts';
+import { eventually, LocalStack, type Report } from '../support/started-stack.ts';
 import { clockAhead, deployedTarget, restingIn } from '../support/target.ts';
-import { exchange, type WireAnswer } from '../support/wire.ts';
+import { patienceMs } from '../support/test-timing.ts';
 
 /**
  * What Zavu's contract asks of any deployment, judged by its answers. `ZAVU_WEBHOOK_URL` and

@@ -11,17 +11,17 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
-import { idOfBytes } from '../../lambda/envelope.ts';
-import { packBytes, packEvent } from '../../lambda/queued-text.ts';
+import { queueUrlOf } from '../../cli/shared/worker-queues.ts';
+import { packBytes, packEvent } from '../../lambda/queued-event/text.ts';
 import { type MessageFacts, messageAttributes } from '../../lambda/receiver/queue-message.ts';
-import { type RoutedType, routes } from '../../lambda/routes.ts';
+import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
 import { claimKey } from '../../lambda/worker/replay.ts';
+import { idOfBytes } from '../../lambda/zavu/envelope.ts';
 import { maxEventBytes } from '../../lib/queues.ts';
-import { queueUrlOf } from '../../tools/worker-queues.ts';
 import { Emulators } from '../emulators/emulators.ts';
-import { changedNote, type Ended, startTool, wiretap } from '../support/letters.ts';
-import { eventually, LocalStack } from '../support/local-stack.ts';
+import { changedNote, type Ended, startTool, wiretap } from '../support/dead-letters.ts';
 import { sqsAt } from '../support/sqs.ts';
+import { eventually, LocalStack } from '../support/started-stack.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
 /** `npm run dead-letters` and `npm run parked`, over the wire, on letters that handlers made by failing. */

@@ -1,4 +1,4 @@
-import { LocalStack } from '../support/local-stack.ts';
+import { LocalStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 test('behind aliases, for gradual deployments, events take the same way', async () => {

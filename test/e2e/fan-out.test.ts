@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { FallibleStack } from '../support/fallible-stack.ts';
-import { startTool } from '../support/letters.ts';
-import { eventually, type LocalStack, type Report } from '../support/local-stack.ts';
+import { startTool } from '../support/dead-letters.ts';
+import { FallibleStack } from '../support/fault-injection.ts';
 import type { FaultyProxy } from '../support/proxy.ts';
+import { eventually, type LocalStack, type Report } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 let fallible: FallibleStack;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clientSettings } from '../../lambda/worker/clients.ts';
-import { FallibleStack } from '../support/fallible-stack.ts';
-import { eventually, type LocalStack } from '../support/local-stack.ts';
+import { clientSettings } from '../../lambda/shared/client-settings.ts';
+import { FallibleStack } from '../support/fault-injection.ts';
 import type { FaultyProxy } from '../support/proxy.ts';
+import { eventually, type LocalStack } from '../support/started-stack.ts';
 import { type Answer, inbound, post } from '../support/webhook.ts';
 
 /** How long Zavu waits for an answer (the guide). */

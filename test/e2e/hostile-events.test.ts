@@ -1,13 +1,13 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { readEnvelope } from '../../lambda/envelope.ts';
-import { type RoutedType, routes } from '../../lambda/routes.ts';
+import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
+import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { type Change, changesOf, hostileEvent } from '../fuzz/hostile-events.ts';
 import { largeValues } from '../fuzz/hostile-values.ts';
 import { judgeItem, judgeLine } from '../fuzz/passage.ts';
-import { eventually, LocalStack } from '../support/local-stack.ts';
+import { exchange, type WireAnswer } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
-import { exchange, type WireAnswer } from '../support/wire.ts';
+import { eventually, LocalStack } from '../support/started-stack.ts';
 
 /**
  * The events of test/lambda/hostile-events.test.ts, some hundreds of them: as they are posted, with the functions as they

@@ -1,7 +1,7 @@
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { sign } from '../../lambda/shared/sign.ts';
-import { eventually, LocalStack } from '../support/local-stack.ts';
+import { sign } from '../../lambda/zavu/sign.ts';
+import { eventually, LocalStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** What the handlers that come with the stack keep of messages and templates. */

@@ -1,7 +1,7 @@
-import { typesOf, type WorkerName, workerNames } from '../../lambda/routes.ts';
-import { sample } from '../../tools/samples.ts';
+import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
+import { sample } from '../../lambda/zavu/samples.ts';
 import { assemblyOf } from '../support/assembly.ts';
-import { eventually, type Grant, LocalStack } from '../support/local-stack.ts';
+import { eventually, type Grant, LocalStack } from '../support/started-stack.ts';
 import { synthesize } from '../support/template.ts';
 import { idleGrantsOf, usesOf } from '../support/uses.ts';
 import { deliver, inbound } from '../support/webhook.ts';

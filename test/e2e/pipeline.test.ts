@@ -1,5 +1,5 @@
 import { claimKey } from '../../lambda/worker/replay.ts';
-import { eventually, LocalStack } from '../support/local-stack.ts';
+import { eventually, LocalStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** What becomes of events that were taken. What is taken, and how often, is in conformance.test.ts. */

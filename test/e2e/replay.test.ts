@@ -1,8 +1,8 @@
-import { senderSchemes, sign } from '../../lambda/shared/sign.ts';
-import { startTool } from '../support/letters.ts';
-import { eventually, LocalStack } from '../support/local-stack.ts';
+import { senderSchemes, sign } from '../../lambda/zavu/sign.ts';
+import { startTool } from '../support/dead-letters.ts';
+import { exchange, type WireAnswer } from '../support/raw-http.ts';
+import { eventually, LocalStack } from '../support/started-stack.ts';
 import { inbound } from '../support/webhook.ts';
-import { exchange, type WireAnswer } from '../support/wire.ts';
 
 const maxEventAgeSeconds = 21_600;
 let stack: LocalStack;

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { parseSecrets, type SigningSecret } from '../../lambda/receiver/signing-secret.ts';
-import { type WebhookEvent, webhookEvents } from '../../tools/subscription.ts';
-import { eventually, LocalStack } from '../support/local-stack.ts';
+import { type WebhookEvent, webhookEvents } from '../../cli/register/subscription.ts';
+import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
+import { eventually, LocalStack } from '../support/started-stack.ts';
 import { inbound, post } from '../support/webhook.ts';
 import { ZavuApi } from '../support/zavu-api.ts';
 
@@ -47,7 +47,7 @@ interface Ended {
  * @throws Error where it prints a secret
  */
 function run(tool: string, args: string[], options: { input?: string; env?: object } = {}) {
-  const child = spawn(process.execPath, [`tools/${tool}.ts`, ...args], {
+  const child = spawn(process.execPath, [`cli/${tool}.ts`, ...args], {
     cwd: root,
     env: { ...process.env, ZAVU_LOCAL_NOTE: stack.note, ...zavu.env, ...options.env },
   });

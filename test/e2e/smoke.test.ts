@@ -4,18 +4,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { canaryType } from '../../lambda/canary/event.ts';
-import { workerNames } from '../../lambda/routes.ts';
-import { wiretap } from '../support/letters.ts';
-import { eventually, LocalStack } from '../support/local-stack.ts';
+import { canaryType } from '../../lambda/routing/canary-event.ts';
+import { workerNames } from '../../lambda/routing/routes.ts';
+import { wiretap } from '../support/dead-letters.ts';
 import { sqsAt } from '../support/sqs.ts';
+import { eventually, LocalStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 /** Starts `npm run smoke` against the stack of a note. Gives in the end its exit code and all that it printed. */
 function start(note: string, ...options: string[]) {
-  const child = spawn(process.execPath, ['tools/smoke.ts', ...options], {
+  const child = spawn(process.execPath, ['cli/smoke.ts', ...options], {
     cwd: root,
     env: { ...process.env, ZAVU_LOCAL_NOTE: note },
     stdio: ['ignore', 'pipe', 'pipe'],

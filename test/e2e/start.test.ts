@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { sampleTypes } from '../../tools/samples.ts';
-import { LocalStack } from '../support/local-stack.ts';
+import { sampleTypes } from '../../lambda/zavu/samples.ts';
+import { LocalStack } from '../support/started-stack.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -20,7 +20,7 @@ async function send(stack: LocalStack, ...options: string[]): Promise<string> {
   const { url, secret } = stack.ready;
   const { stdout } = await run(
     process.execPath,
-    ['tools/send.ts', ...options, `--url=${url}`, `--secret=${secret}`],
+    ['cli/send.ts', ...options, `--url=${url}`, `--secret=${secret}`],
     {
       cwd: root,
     },
@@ -71,7 +71,7 @@ describe('the stack as it is delivered', () => {
     expect(JSON.parse(readFileSync(stack.note, 'utf8'))).toMatchObject({ url: stack.ready.url });
     expect(await stack.stop()).toBe(0);
     const { stdout } = await run('ps', ['-eo', 'pid=,args=']);
-    const left = stdout.split('\n').filter((row) => row.includes('local/bootstrap.mjs'));
+    const left = stdout.split('\n').filter((row) => row.includes('local/runtime/bootstrap.mjs'));
     for (const pid of children)
       expect(left.map((row) => row.trim().split(' ')[0])).not.toContain(String(pid));
     await expect(fetch(stack.ready.url, { method: 'POST' })).rejects.toThrow();

@@ -1,4 +1,4 @@
-import { eventually, LocalStack } from '../support/local-stack.ts';
+import { eventually, LocalStack } from '../support/started-stack.ts';
 import { inbound, post } from '../support/webhook.ts';
 
 /** An account without any concurrency, behind a stage that lets one request pass in a second. */

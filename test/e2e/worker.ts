@@ -1,7 +1,7 @@
-import { handlers } from '../../lambda/handlers.ts';
-import { typesOf, type WorkerName } from '../../lambda/routes.ts';
+import { handlers } from '../../lambda/handlers/table.ts';
+import { typesOf, type WorkerName } from '../../lambda/routing/routes.ts';
 import { workerOf } from '../../lambda/worker/create-worker.ts';
-import { obedient, witnessed } from './obedience.ts';
+import { obedient, witnessed } from './scripted-handlers.ts';
 
 const name = process.env.WORKER_NAME as WorkerName;
 

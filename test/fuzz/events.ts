@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { canaryType } from '../../lambda/canary/event.ts';
-import { routes, workerNames } from '../../lambda/routes.ts';
+import { canaryType } from '../../lambda/routing/canary-event.ts';
+import { routes, workerNames } from '../../lambda/routing/routes.ts';
 
 export const nowSeconds = 1_736_850_000;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type * as z from 'zod/mini';
-import { catalogue, type EventType } from '../../lambda/catalogue.ts';
-import { sample } from '../../tools/samples.ts';
+import { catalogue, type EventType } from '../../lambda/zavu/catalogue.ts';
+import { sample } from '../../lambda/zavu/samples.ts';
 import { jsonOf, marker, type Replacement, replacement } from './hostile-values.ts';
 
 /** What becomes of an event's fields, by their paths: `data.content.contacts.0.name`. */

@@ -1,5 +1,5 @@
 import type { Request } from '../../lambda/receiver/handler.ts';
-import { routes } from '../../lambda/routes.ts';
+import { routes } from '../../lambda/routing/routes.ts';
 import { encodingOf } from './packing.ts';
 import { judgeSignature } from './proof.ts';
 import { type Reading, readAgain } from './reading.ts';

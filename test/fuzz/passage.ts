@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent, SQSHandler, SQSRecord } from 'aws-lambda';
-import { sign } from '../../lambda/shared/sign.ts';
+import { sign } from '../../lambda/zavu/sign.ts';
 import { maxEventBytes } from '../../lib/queues.ts';
 import { type AwsInMemory, tables } from '../support/aws-in-memory.ts';
 import { itemSize, largestItem } from '../support/item-size.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { isLive, parseSecrets } from '../../lambda/receiver/signing-secret.ts';
+import { isLive, parseSecrets } from '../../lambda/zavu/signing-secret.ts';
 import { receiverInMemory, type Sent } from '../support/receiver-in-memory.ts';
 import { judge, type Taken } from './oracle.ts';
 import { unpacked } from './packing.ts';

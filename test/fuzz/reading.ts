@@ -13,7 +13,7 @@ export interface Reading {
 }
 
 /**
- * Reads an event as docs/decisions/0026 has it, a second time and in another way than `lambda/envelope.ts`.
+ * Reads an event as docs/decisions/0026 has it, a second time and in another way than `lambda/zavu/envelope.ts`.
  *
  * @param text what was signed
  * @param receivedAt milliseconds since the epoch

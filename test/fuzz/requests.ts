@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Request } from '../../lambda/receiver/handler.ts';
-import { type Scheme, schemes } from '../../lambda/receiver/signature.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
-import { type SenderScheme, senderSchemes, sign } from '../../lambda/shared/sign.ts';
+import { type SenderScheme, senderSchemes, sign } from '../../lambda/zavu/sign.ts';
+import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
 import { signBytes } from '../support/signature.ts';
 import { eventText, nowSeconds, oddBody, unicode } from './events.ts';
 import { bytesOf } from './oracle.ts';

@@ -2,14 +2,20 @@ import assert from 'node:assert/strict';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSHandler } from 'aws-lambda';
 import fc from 'fast-check';
-import { readEnvelope } from '../../lambda/envelope.ts';
-import { parseEvent } from '../../lambda/event.ts';
-import { handlers } from '../../lambda/handlers.ts';
+import { handlers } from '../../lambda/handlers/table.ts';
 import { type MessageEvent, messageEventTypes } from '../../lambda/messages/message.ts';
 import { type TemplateEvent, templateEventTypes } from '../../lambda/messages/template.ts';
-import { type RoutedType, routes, typesOf, type WorkerName, workerNames } from '../../lambda/routes.ts';
+import {
+  type RoutedType,
+  routes,
+  typesOf,
+  type WorkerName,
+  workerNames,
+} from '../../lambda/routing/routes.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
-import { sample } from '../../tools/samples.ts';
+import { readEnvelope } from '../../lambda/zavu/envelope.ts';
+import { parseEvent } from '../../lambda/zavu/event.ts';
+import { sample } from '../../lambda/zavu/samples.ts';
 import { type Change, changesOf, hostileEvent, pathsOf } from '../fuzz/hostile-events.ts';
 import { largeValues, marker } from '../fuzz/hostile-values.ts';
 import { judgeItem, judgeLine, receive, work } from '../fuzz/passage.ts';
@@ -75,7 +81,7 @@ test.each([...messageEventTypes, ...templateEventTypes])(
   '%s: where content is not stored, its item holds no text',
   async (type) => {
     const client = new DynamoDBClient();
-    const { createMessages } = await import('../../lambda/messages/messages.ts');
+    const { createMessages } = await import('../../lambda/messages/store.ts');
     const table = { client, tableName: tables.messages, retentionSeconds: 86_400, storeContent: false };
     const messages = createMessages(table);
     const context = { logger: createLogger({}, () => undefined), signal: new AbortController().signal };

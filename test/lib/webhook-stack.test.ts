@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { messagesEnv } from '../../lambda/messages/env.ts';
 import { queueUrlOf, receiverEnv } from '../../lambda/receiver/env.ts';
-import { workerNames } from '../../lambda/routes.ts';
+import { workerNames } from '../../lambda/routing/routes.ts';
 import { workerEnv } from '../../lambda/worker/env.ts';
 import { type Resource, resources, synthesize, target } from '../support/template.ts';
 

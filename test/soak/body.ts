@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { idOfText } from '../../lambda/envelope.ts';
-import { ownerOf } from '../../lambda/owner.ts';
+import { idOfText } from '../../lambda/zavu/envelope.ts';
+import { ownerOf } from '../../lambda/zavu/owner.ts';
 import type { PlannedEvent } from './plan.ts';
 
 /** What Zavu sends for a planned event, and how it is known afterwards. */

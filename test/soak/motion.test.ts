@@ -1,4 +1,4 @@
-import type { Report } from '../support/local-stack.ts';
+import type { Report } from '../support/started-stack.ts';
 import { Motion } from './motion.ts';
 
 const isOfPlan = ({ id }: Report) => id !== 'evt_besides';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Report } from '../support/local-stack.ts';
+import type { Report } from '../support/started-stack.ts';
 
 /** What does not show that an event moves. */
 const standstill = new Set(['log', 'metrics', 'started']);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { type SenderScheme, senderSchemes } from '../../lambda/shared/sign.ts';
+import { type SenderScheme, senderSchemes } from '../../lambda/zavu/sign.ts';
 import type { Condition } from '../support/proxy.ts';
 
-/** What an event's text tells its handler to do, see `test/e2e/obedience.ts`, and how many of a hundred do it. */
+/** What an event's text tells its handler to do, see `test/e2e/scripted-handlers.ts`, and how many of a hundred do it. */
 const orders = {
   slow: 4,
   'throw once': 6,

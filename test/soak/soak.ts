@@ -1,8 +1,8 @@
 import { parseJson } from '../../lambda/shared/json.ts';
-import { FallibleStack } from '../support/fallible-stack.ts';
-import type { LocalStack } from '../support/local-stack.ts';
+import { FallibleStack } from '../support/fault-injection.ts';
 import type { Queues } from '../support/queues.ts';
-import { patienceMs } from '../support/quick.ts';
+import type { LocalStack } from '../support/started-stack.ts';
+import { patienceMs } from '../support/test-timing.ts';
 import { type Account, type Effect, type Entry, judge } from './ledger.ts';
 import { Motion } from './motion.ts';
 import { planSoak } from './plan.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FallibleStack } from '../support/fallible-stack.ts';
+import type { FallibleStack } from '../support/fault-injection.ts';
 import type { Motion } from './motion.ts';
 import type { Plan, PlannedFault, PlannedKill, Service } from './plan.ts';
 import { lastReports } from './stuck.ts';

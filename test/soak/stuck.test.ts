@@ -1,4 +1,4 @@
-import type { Report } from '../support/local-stack.ts';
+import type { Report } from '../support/started-stack.ts';
 import { stuckText } from './stuck.ts';
 
 const figures = [

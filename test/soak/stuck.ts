@@ -1,5 +1,5 @@
-import type { Report } from '../support/local-stack.ts';
 import type { Figures, Queued } from '../support/queues.ts';
+import type { Report } from '../support/started-stack.ts';
 
 /** So many rows fit on a screen. */
 const mostRows = 20;

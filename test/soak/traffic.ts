@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LocalStack } from '../support/local-stack.ts';
+import type { LocalStack } from '../support/started-stack.ts';
 import { type Body, bodiesOf } from './body.ts';
 import type { PlannedEvent } from './plan.ts';
 import { deliver } from './zavu.ts';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SenderScheme } from '../../lambda/shared/sign.ts';
 import { guideLadder, zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
+import type { SenderScheme } from '../../lambda/zavu/sign.ts';
 import { signBytes } from '../support/signature.ts';
 
 const { waitsSeconds } = guideLadder;

@@ -1,4 +1,4 @@
-import { canaryType } from '../../lambda/canary/event.ts';
+import { canaryType } from '../../lambda/routing/canary-event.ts';
 import type { Logger } from '../../lambda/shared/log.ts';
 
 /** What a test can do to a stack's CloudWatch. Names are the beginnings of logical ids. */

@@ -1,7 +1,7 @@
-import type { Resource } from '../../local/assembly.ts';
+import type { Resource } from '../../local/aws/assembly.ts';
 import type { Notification, Transition } from '../../local/aws/cloudwatch/alarm-states.ts';
 import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts';
-import type { Resolve } from '../../local/intrinsics.ts';
+import type { Resolve } from '../../local/aws/intrinsics.ts';
 import { HandClock } from './hand-clock.ts';
 
 export interface CloudWatchOnHandClock {

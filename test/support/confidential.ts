@@ -1,5 +1,5 @@
 import { asciiJson } from '../../lambda/shared/json.ts';
-import { sample, sampleTypes } from '../../tools/samples.ts';
+import { sample, sampleTypes } from '../../lambda/zavu/samples.ts';
 
 /** Fields of an event's data that belong to a customer. */
 const ofCustomers = new Set([

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { type AwsCall, parseAwsCall } from '../../local/aws-call.ts';
-import type { Calls } from '../../tools/cost/calls.ts';
+import type { Calls } from '../../cli/cost/calls.ts';
+import { type AwsCall, parseAwsCall } from '../../local/aws/aws-call.ts';
 import { Emulators } from '../emulators/emulators.ts';
-import { LocalStack } from './local-stack.ts';
+import { LocalStack } from './started-stack.ts';
 
 /** A local stack whose functions' AWS calls are counted on their way to the services. */
 export class CountedStack {

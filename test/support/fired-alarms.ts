@@ -1,5 +1,5 @@
 import { alarmTitle } from '../../local/report.ts';
-import { eventually, type LocalStack, type Report } from './local-stack.ts';
+import { eventually, type LocalStack, type Report } from './started-stack.ts';
 
 /** The alarms of a local stack, by the lines about them. Names are the beginnings of alarms', as the runbook has them. */
 export class FiredAlarms {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { catalogue, type EventType } from '../../lambda/catalogue.ts';
+import { catalogue, type EventType } from '../../lambda/zavu/catalogue.ts';
 
 /** A customer's words, which may stand in no log. */
 export const marker = 'call me at home';

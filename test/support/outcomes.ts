@@ -1,4 +1,4 @@
-import type { Report } from './local-stack.ts';
+import type { Report } from './started-stack.ts';
 
 /** As many as fit on a screen beside the error. */
 const maxRows = 12;

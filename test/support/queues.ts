@@ -6,8 +6,8 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { idOfBytes, readEnvelope } from '../../lambda/envelope.ts';
-import { unpackBytes } from '../../lambda/queued-text.ts';
+import { unpackBytes } from '../../lambda/queued-event/text.ts';
+import { idOfBytes, readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { sqsAt } from './sqs.ts';
 
 /** A message that is still in a worker's queue, and visible. */

@@ -1,8 +1,8 @@
 import { createHandler, type OutgoingMessage, type Receiver } from '../../lambda/receiver/handler.ts';
 import { createRecentIds } from '../../lambda/receiver/recent-ids.ts';
-import { schemes } from '../../lambda/receiver/signature.ts';
-import type { SigningSecret } from '../../lambda/receiver/signing-secret.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
+import { schemes } from '../../lambda/zavu/signature.ts';
+import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
 
 /** What was put into which queue. */
 export type Sent = OutgoingMessage & { to: string };

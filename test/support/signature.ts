@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { SenderScheme } from '../../lambda/shared/sign.ts';
+import type { SenderScheme } from '../../lambda/zavu/sign.ts';
 
 /** HMAC-SHA256 in hex, of parts one after the other. */
 export function mac(secret: string, ...parts: (string | Buffer)[]): string {
@@ -7,7 +7,7 @@ export function mac(secret: string, ...parts: (string | Buffer)[]): string {
 }
 
 /**
- * Signs bytes, whatever they are. `tools/sign.ts` signs a text as Zavu does, which for `sha256` must be JSON.
+ * Signs bytes, whatever they are. `lambda/zavu/sign.ts` signs a text as Zavu does, which for `sha256` must be JSON.
  *
  * @param at seconds since the epoch
  * @returns the value of `X-Zavu-Signature`

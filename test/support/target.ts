@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { idOfBytes, readEnvelope } from '../../lambda/envelope.ts';
-import { unpackBytes } from '../../lambda/queued-text.ts';
-import { type Scheme, schemes } from '../../lambda/receiver/signature.ts';
-import { parseSecrets } from '../../lambda/receiver/signing-secret.ts';
-import { eventually, type LocalStack } from './local-stack.ts';
+import { unpackBytes } from '../../lambda/queued-event/text.ts';
+import { idOfBytes, readEnvelope } from '../../lambda/zavu/envelope.ts';
+import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
+import { parseSecrets } from '../../lambda/zavu/signing-secret.ts';
+import { exchange } from './raw-http.ts';
 import { sqsAt } from './sqs.ts';
-import { exchange } from './wire.ts';
+import { eventually, type LocalStack } from './started-stack.ts';
 
 /** A deployment that the conformance suite judges by its answers alone. */
 export interface DeployedTarget {

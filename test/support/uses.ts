@@ -1,9 +1,9 @@
-import { canaryClaims } from '../../lambda/canary/event.ts';
 import { queueUrlOf } from '../../lambda/receiver/env.ts';
-import { workerNames } from '../../lambda/routes.ts';
-import type { Assembly } from '../../local/assembly.ts';
-import type { Call } from '../../local/iam.ts';
-import { arn, type Resolve } from '../../local/intrinsics.ts';
+import { canaryClaims } from '../../lambda/routing/canary-event.ts';
+import { workerNames } from '../../lambda/routing/routes.ts';
+import type { Assembly } from '../../local/aws/assembly.ts';
+import type { Call } from '../../local/aws/iam.ts';
+import { arn, type Resolve } from '../../local/aws/intrinsics.ts';
 
 type Uses = Readonly<Record<string, readonly string[]>>;
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { sign } from '../../lambda/shared/sign.ts';
-import { eventually, type LocalStack } from './local-stack.ts';
+import { sign } from '../../lambda/zavu/sign.ts';
+import { eventually, type LocalStack } from './started-stack.ts';
 
 export interface PostOptions {
   secret?: string;

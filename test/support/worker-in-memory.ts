@@ -1,13 +1,13 @@
 import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import type { Event } from '../../lambda/event.ts';
+import type { HandlerContext } from '../../lambda/handlers/handler.ts';
+import type { Guard } from '../../lambda/idempotency/once.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../lambda/worker/batch.ts';
+import type { Entry } from '../../lambda/worker/bus-entry.ts';
 import type { Worker } from '../../lambda/worker/delivery.ts';
-import type { Entry } from '../../lambda/worker/entry.ts';
-import type { HandlerContext } from '../../lambda/worker/handler.ts';
-import type { Guard } from '../../lambda/worker/idempotency.ts';
 import type { Obituary } from '../../lambda/worker/retry.ts';
 import type { Run } from '../../lambda/worker/runs.ts';
+import type { Event } from '../../lambda/zavu/event.ts';
 
 /** A guard that remembers in memory what was done, by its keys. */
 function guard(): Guard & { keys: Set<string> } {

@@ -1,4 +1,4 @@
-import { account } from '../../intrinsics.ts';
+import { account } from '../intrinsics.ts';
 import type { Edge, Kind, Part } from './kind.ts';
 
 const actionLists = ['AlarmActions', 'OKActions', 'InsufficientDataActions'];

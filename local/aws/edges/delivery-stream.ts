@@ -1,4 +1,4 @@
-import { arn } from '../../intrinsics.ts';
+import { arn } from '../intrinsics.ts';
 import type { Edge, Kind, Part } from './kind.ts';
 
 /** Firehose, which delivers to a bucket in a role of its own. */

@@ -1,4 +1,4 @@
-import { arn, functionOf } from '../../intrinsics.ts';
+import { arn, functionOf } from '../intrinsics.ts';
 import type { Edge, Kind, Part } from './kind.ts';
 
 const context = { 'aws:SecureTransport': 'true' };

@@ -1,4 +1,4 @@
-import { account, arn } from '../../intrinsics.ts';
+import { account, arn } from '../intrinsics.ts';
 import type { Edge, Kind, Part } from './kind.ts';
 
 /** The HTTP API: what its routes call, and where its access log goes. */

@@ -1,6 +1,6 @@
-import type { Assembly, Resource } from '../../assembly.ts';
-import type { Call } from '../../iam.ts';
-import type { Resolve } from '../../intrinsics.ts';
+import type { Assembly, Resource } from '../assembly.ts';
+import type { Call } from '../iam.ts';
+import type { Resolve } from '../intrinsics.ts';
 
 /** A call that one part of the deployment makes of another, and that somebody has to permit. */
 export interface Edge {

@@ -1,4 +1,4 @@
-import { arn } from '../../intrinsics.ts';
+import { arn } from '../intrinsics.ts';
 import type { Kind, Part } from './kind.ts';
 
 /** Queues. SQS moves dead letters itself: the other queue's redrive allow policy decides, and no policy of IAM. */

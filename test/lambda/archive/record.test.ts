@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import { parseRecord } from '../../../cli/replay/archive.ts';
 import { maxRecordBytes, recordLine } from '../../../lambda/archive/record.ts';
-import { packEvent, unpackBytes } from '../../../lambda/queued-text.ts';
-import { parseRecord } from '../../../tools/archive.ts';
+import { packEvent, unpackBytes } from '../../../lambda/queued-event/text.ts';
 
 const at = Date.parse('2026-11-25T23:59:59.999Z');
 const envelope = { id: 'evt_1', type: 'message.inbound', timestamp: 1, projectId: 'prj_1', data: {} };

@@ -1,5 +1,5 @@
 import { type Canary, createCanary } from '../../../lambda/canary/handler.ts';
-import type { WorkerName } from '../../../lambda/routes.ts';
+import type { WorkerName } from '../../../lambda/routing/routes.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 
 const workers: WorkerName[] = ['inbound', 'delivery'];

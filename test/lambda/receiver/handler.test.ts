@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { canaryType } from '../../../lambda/canary/event.ts';
-import { unpackBytes } from '../../../lambda/queued-text.ts';
+import { parseBoundTo } from '../../../cli/shared/bound-to.ts';
+import { unpackBytes } from '../../../lambda/queued-event/text.ts';
 import type { Receiver } from '../../../lambda/receiver/handler.ts';
-import type { SigningSecret } from '../../../lambda/receiver/signing-secret.ts';
-import { senderSchemes, sign } from '../../../lambda/shared/sign.ts';
-import { parseBoundTo } from '../../../tools/bound-to.ts';
+import { canaryType } from '../../../lambda/routing/canary-event.ts';
+import { senderSchemes, sign } from '../../../lambda/zavu/sign.ts';
+import type { SigningSecret } from '../../../lambda/zavu/signing-secret.ts';
 import { receiverInMemory } from '../../support/receiver-in-memory.ts';
 import { signBytes } from '../../support/signature.ts';
 

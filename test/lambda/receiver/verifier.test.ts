@@ -1,15 +1,15 @@
 import crypto, { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { schemes } from '../../../lambda/receiver/signature.ts';
 import {
   alwaysTried,
   maxCompactedBytes,
   maxHashedBytes,
   maxHashedBytesOfRefresh,
 } from '../../../lambda/receiver/signer-search.ts';
-import type { SigningSecret } from '../../../lambda/receiver/signing-secret.ts';
 import { createVerifier } from '../../../lambda/receiver/verifier.ts';
-import { sign } from '../../../lambda/shared/sign.ts';
+import { sign } from '../../../lambda/zavu/sign.ts';
+import { schemes } from '../../../lambda/zavu/signature.ts';
+import type { SigningSecret } from '../../../lambda/zavu/signing-secret.ts';
 
 const t = 1_736_850_000;
 const forged = 'ab'.repeat(32);

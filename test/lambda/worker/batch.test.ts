@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSRecord } from 'aws-lambda';
-import { packEvent } from '../../../lambda/queued-text.ts';
+import { packEvent } from '../../../lambda/queued-event/text.ts';
 import { createLogger, type Logger } from '../../../lambda/shared/log.ts';
 import type { History, Run } from '../../../lambda/worker/runs.ts';
 import { queueRecord } from '../../support/queue-record.ts';

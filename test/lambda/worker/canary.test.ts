@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import { canaryType } from '../../../lambda/canary/event.ts';
+import { canaryType } from '../../../lambda/routing/canary-event.ts';
 import { queueRecord } from '../../support/queue-record.ts';
 import { workerInMemory } from '../../support/worker-in-memory.ts';
 

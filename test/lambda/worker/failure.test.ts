@@ -1,6 +1,6 @@
+import { PermanentFailure } from '../../../lambda/handlers/handler.ts';
 import { failureOf } from '../../../lambda/worker/failure.ts';
-import { PermanentFailure } from '../../../lambda/worker/handler.ts';
-import { oddities } from '../../e2e/obedience.ts';
+import { oddities } from '../../e2e/scripted-handlers.ts';
 
 test('an error is told by its class, and its message is for the dead letter alone', () => {
   const { fields, ...failure } = failureOf(new TypeError('no\nway \u{1f600}'));

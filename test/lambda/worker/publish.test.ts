@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
-import { type Entry, entryOf } from '../../../lambda/worker/entry.ts';
-import { PermanentFailure } from '../../../lambda/worker/handler.ts';
+import { PermanentFailure } from '../../../lambda/handlers/handler.ts';
+import { type Entry, entryOf } from '../../../lambda/worker/bus-entry.ts';
 import { createPublisher } from '../../../lambda/worker/publish.ts';
-import { type BusEntry, createEventBus } from '../../../local/event-bus.ts';
+import { type BusEntry, createEventBus } from '../../../local/aws/event-bus.ts';
 
 const taken: BusEntry[] = [];
 const bus = createEventBus((entry) => taken.push(entry));

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { HandlerContext } from '../../../lambda/worker/handler.ts';
+import type { HandlerContext } from '../../../lambda/handlers/handler.ts';
 import { claimKey } from '../../../lambda/worker/replay.ts';
 import { queueRecord } from '../../support/queue-record.ts';
 import { workerInMemory } from '../../support/worker-in-memory.ts';

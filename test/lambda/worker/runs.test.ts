@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSRecord } from 'aws-lambda';
+import type { Guard } from '../../../lambda/idempotency/once.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../../lambda/worker/batch.ts';
-import type { Guard } from '../../../lambda/worker/idempotency.ts';
 import type { Publish } from '../../../lambda/worker/publish.ts';
 import { createRuns } from '../../../lambda/worker/runs.ts';
 

@@ -3,8 +3,8 @@ import {
   eventInvokeConfigs,
   invokeAsynchronously,
 } from '../../../local/aws/asynchronous-invocation.ts';
-import { createResolver } from '../../../local/intrinsics.ts';
-import type { InvocationResult } from '../../../local/sandbox.ts';
+import { createResolver } from '../../../local/aws/intrinsics.ts';
+import type { InvocationResult } from '../../../local/runtime/sandbox.ts';
 
 /** A clock that jumps to whatever is waited for. */
 function jumpingClock() {

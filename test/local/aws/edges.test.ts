@@ -1,9 +1,9 @@
-import type { Resource } from '../../../local/assembly.ts';
+import type { Resource } from '../../../local/aws/assembly.ts';
 import { edgesOf } from '../../../local/aws/edges.ts';
-import { Iam } from '../../../local/iam.ts';
-import { Permissions } from '../../../local/permissions.ts';
+import { Iam } from '../../../local/aws/iam.ts';
+import { Permissions } from '../../../local/aws/permissions.ts';
 import { jsonReport } from '../../../local/report.ts';
-import { everySetting } from '../../../tools/every-setting.ts';
+import { everySetting } from '../../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../../support/assembly.ts';
 import { synthesize } from '../../support/template.ts';
 

@@ -1,7 +1,7 @@
-import type { Resource } from '../../../local/assembly.ts';
+import type { Resource } from '../../../local/aws/assembly.ts';
 import { edgesOf } from '../../../local/aws/edges.ts';
-import { type Call, Iam } from '../../../local/iam.ts';
-import { everySetting } from '../../../tools/every-setting.ts';
+import { type Call, Iam } from '../../../local/aws/iam.ts';
+import { everySetting } from '../../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../../support/assembly.ts';
 import { synthesize } from '../../support/template.ts';
 import { idleGrantsOf, usesOf } from '../../support/uses.ts';

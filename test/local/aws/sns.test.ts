@@ -1,7 +1,7 @@
-import type { Resource } from '../../../local/assembly.ts';
+import type { Resource } from '../../../local/aws/assembly.ts';
+import type { Call, Decision } from '../../../local/aws/iam.ts';
+import { createResolver } from '../../../local/aws/intrinsics.ts';
 import { Sns } from '../../../local/aws/sns.ts';
-import type { Call, Decision } from '../../../local/iam.ts';
-import { createResolver } from '../../../local/intrinsics.ts';
 
 const topicArn = 'arn:aws:sns:us-east-1:000000000000:Alarms';
 const alarmArn = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:Errors';

@@ -1,4 +1,4 @@
-import type { Resource } from '../../../../local/assembly.ts';
+import type { Resource } from '../../../../local/aws/assembly.ts';
 import { namedMetrics, unfed } from '../../../../local/aws/cloudwatch/named-metrics.ts';
 
 const alarm: Resource = {

@@ -1,10 +1,10 @@
-import { workerNames } from '../../../../lambda/routes.ts';
+import { workerNames } from '../../../../lambda/routing/routes.ts';
 import { createLogger } from '../../../../lambda/shared/log.ts';
 import { createMetrics } from '../../../../lambda/worker/metrics.ts';
 import { namedMetrics, unfed } from '../../../../local/aws/cloudwatch/named-metrics.ts';
+import { Iam } from '../../../../local/aws/iam.ts';
 import { Sns } from '../../../../local/aws/sns.ts';
-import { Iam } from '../../../../local/iam.ts';
-import { everySetting } from '../../../../tools/every-setting.ts';
+import { everySetting } from '../../../cfn-lint/every-setting.ts';
 import { type Cause, causes, type Feed } from '../../../support/alarm-causes.ts';
 import { assemblyOf } from '../../../support/assembly.ts';
 import { startCloudWatch } from '../../../support/cloudwatch.ts';

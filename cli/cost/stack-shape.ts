@@ -1,0 +1,154 @@
+import * as z from 'zod';
+import type { ReceiverVariable } from '../../lambda/receiver/env.ts';
+import { eventBusVariable, type WorkerVariable } from '../../lambda/worker/env.ts';
+import type { Resource } from '../../local/aws/assembly.ts';
+
+/** What of a stack its costs depend on, as its template has it. */
+export interface StackShape {
+  receiverMb: number;
+  workers: readonly {
+    name: string;
+    memoryMb: number;
+    /** Whether it keeps items in the messages table. */
+    records: boolean;
+  }[];
+  canaryMb: number | undefined;
+  /** Messages that a worker is given at once, at most. */
+  batchSize: number;
+  isTraced: boolean;
+  /** How long a handled event is remembered. */
+  rememberedDays: number;
+  messages: { retentionDays: number; hasContent: boolean } | undefined;
+  areTablesBackedUp: boolean;
+  /** The bus, and for how many days its archive keeps events; 0 without one. */
+  bus: { archiveDays: number } | undefined;
+  /** The bucket of all accepted events, and for how many days it keeps them. */
+  archive: { days: number } | undefined;
+  logRetentionDays: number;
+  areLogsMasked: boolean;
+  /** Names of the metrics that are counted from log lines, each once, and of those with dimensions. */
+  countedMetrics: readonly string[];
+  dimensionedMetrics: readonly string[];
+  /** Metrics that alarms look at: each is charged. */
+  alarmMetrics: number;
+  compositeAlarms: number;
+  dashboards: number;
+  secrets: number;
+}
+
+const functionSchema = z.object({
+  MemorySize: z.number().default(128),
+  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }).optional(),
+  TracingConfig: z.object({ Mode: z.string() }).optional(),
+});
+const logGroupSchema = z.object({
+  RetentionInDays: z.number(),
+  DataProtectionPolicy: z.unknown().optional(),
+});
+const alarmSchema = z.object({
+  Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional(),
+});
+const metricFilterSchema = z.object({
+  MetricTransformations: z.array(
+    z.object({ MetricName: z.string(), Dimensions: z.array(z.unknown()).optional() }),
+  ),
+});
+const tableSchema = z.object({
+  Replicas: z.array(
+    z.object({
+      PointInTimeRecoverySpecification: z.object({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
+    }),
+  ),
+});
+const bucketSchema = z.object({
+  LifecycleConfiguration: z.object({
+    Rules: z.array(z.looseObject({ ExpirationInDays: z.number().optional() })),
+  }),
+});
+const archiveSchema = z.object({ RetentionDays: z.number() });
+const mappingSchema = z.object({ BatchSize: z.number().default(10) });
+
+const secondsADay = 86_400;
+
+/**
+ * Reads a stack's shape from its template's resources.
+ *
+ * @throws Error where they are not a stack of this repository's
+ */
+export function shapeOf(resources: Readonly<Record<string, Resource>>): StackShape {
+  const all = <T>(type: string, schema: z.ZodType<T>): T[] =>
+    Object.values(resources)
+      .filter(({ Type }) => Type === type)
+      .map(({ Properties }) => schema.parse(Properties));
+  const anything = z.unknown();
+  const functions = all('AWS::Lambda::Function', functionSchema).map(
+    ({ MemorySize, Environment, TracingConfig }) => ({
+      memoryMb: MemorySize,
+      variables: Environment?.Variables ?? {},
+      isTraced: TracingConfig?.Mode === 'Active',
+    }),
+  );
+  const having = (variable: string) => functions.filter(({ variables }) => variable in variables);
+  const [receiver] = having('PARKING_QUEUE_URL' satisfies ReceiverVariable);
+  const workers = having('WORKER_NAME' satisfies WorkerVariable);
+  if (!receiver || workers.length === 0) {
+    throw new Error('The template has no receiver, or no worker: give an app that makes a WebhookStack.');
+  }
+  const number = (value: unknown) => Number(value ?? 0);
+  const [recorder] = having('MESSAGES_TABLE');
+  const logGroups = all('AWS::Logs::LogGroup', logGroupSchema);
+  const filters = all('AWS::Logs::MetricFilter', metricFilterSchema).flatMap(
+    ({ MetricTransformations }) => MetricTransformations,
+  );
+  const namesOf = (hasDimensions: boolean) => [
+    ...new Set(
+      filters
+        .filter(({ Dimensions }) => (Dimensions !== undefined) === hasDimensions)
+        .map(({ MetricName }) => MetricName),
+    ),
+  ];
+  const [busArchive] = all('AWS::Events::Archive', archiveSchema);
+  const [bucket] = all('AWS::S3::Bucket', bucketSchema);
+  const hasStream = all('AWS::KinesisFirehose::DeliveryStream', anything).length > 0;
+  return {
+    receiverMb: receiver.memoryMb,
+    workers: workers.map(({ memoryMb, variables }) => ({
+      name: String(variables.WORKER_NAME),
+      memoryMb,
+      records: 'MESSAGES_TABLE' in variables,
+    })),
+    canaryMb: having('WEBHOOK_URL')[0]?.memoryMb,
+    batchSize: all('AWS::Lambda::EventSourceMapping', mappingSchema)[0]?.BatchSize ?? 10,
+    isTraced: receiver.isTraced,
+    rememberedDays: number(workers[0]?.variables.IDEMPOTENCY_EXPIRY_SECONDS) / secondsADay,
+    messages: recorder && {
+      retentionDays: number(recorder.variables.MESSAGE_RETENTION_SECONDS) / secondsADay,
+      hasContent: recorder.variables.STORE_CONTENT === 'true',
+    },
+    areTablesBackedUp: all('AWS::DynamoDB::GlobalTable', tableSchema).some(({ Replicas }) =>
+      Replicas.some((replica) => replica.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled),
+    ),
+    bus: having(eventBusVariable).length > 0 ? { archiveDays: busArchive?.RetentionDays ?? 0 } : undefined,
+    archive: hasStream
+      ? {
+          days: Math.max(
+            0,
+            ...(bucket?.LifecycleConfiguration.Rules ?? []).map(
+              ({ ExpirationInDays = 0 }) => ExpirationInDays,
+            ),
+          ),
+        }
+      : undefined,
+    logRetentionDays: Math.max(0, ...logGroups.map(({ RetentionInDays }) => RetentionInDays)),
+    areLogsMasked: logGroups.some(({ DataProtectionPolicy }) => DataProtectionPolicy !== undefined),
+    countedMetrics: namesOf(false),
+    dimensionedMetrics: namesOf(true),
+    alarmMetrics: all('AWS::CloudWatch::Alarm', alarmSchema).reduce(
+      (sum, { Metrics }) => sum + (Metrics?.filter(({ MetricStat }) => MetricStat).length ?? 1),
+      0,
+    ),
+    compositeAlarms: all('AWS::CloudWatch::CompositeAlarm', anything).length,
+    dashboards: all('AWS::CloudWatch::Dashboard', anything).length,
+    secrets: all('AWS::SecretsManager::Secret', anything).length,
+  };
+}

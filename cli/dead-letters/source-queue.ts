@@ -1,0 +1,60 @@
+import { type WorkerName, workerFor, workerNames } from '../../lambda/routing/routes.ts';
+import { deadLetterQueueUrlOf, queueUrlOf } from '../shared/worker-queues.ts';
+import type { Facts, Letter } from './stored-message.ts';
+import { type Destination, destinationOfParked } from './unrouted-destination.ts';
+
+/** A queue where letters rest, whose they are and where they may go. */
+export interface Shelf {
+  name: string;
+  url: string;
+  /** The queue that all of its letters came from, and where they fail again come back from; undefined where there is none. */
+  cameFrom: string | undefined;
+  /** Whose letter it is; undefined where nobody handles its type. */
+  owner(facts: Facts): WorkerName | undefined;
+  /** Where a redrive sends it, given the reasons that were named. */
+  destination(letter: Letter, reasons: readonly string[]): Destination;
+}
+
+/** Events that no worker handles belong to this name. */
+export const nobody = 'nobody';
+
+/** What a command is about. */
+export interface Kind {
+  command: 'dead-letters' | 'parked';
+  noun: string;
+  /** What `--worker` takes. */
+  workers: readonly string[];
+  /** Those of a deployment's outputs, and of the workers that are asked for: all of them where none is. */
+  shelves(outputs: Readonly<Record<string, string>>, workers: readonly string[]): Shelf[];
+}
+
+export const deadLetters: Kind = {
+  command: 'dead-letters',
+  noun: 'dead letter',
+  workers: workerNames,
+  shelves: (outputs, workers) =>
+    workerNames
+      .filter((name) => workers.length === 0 || workers.includes(name))
+      .flatMap((name) => {
+        const url = deadLetterQueueUrlOf(outputs, name);
+        const owner = () => name;
+        // An event that came to this worker and is another's by now would only come back.
+        const destination = ({ reason, type }: Facts) => ({
+          worker: reason === 'no_handler' ? (workerFor(type) ?? name) : name,
+        });
+        return url ? [{ name, url, cameFrom: queueUrlOf(outputs, name), owner, destination }] : [];
+      }),
+};
+
+export const parkedEvents: Kind = {
+  command: 'parked',
+  noun: 'parked event',
+  workers: [...workerNames, nobody],
+  shelves(outputs) {
+    const url = outputs.ParkingQueueUrl;
+    const owner = ({ type }: Facts) => workerFor(type);
+    return url
+      ? [{ name: 'parking', url, cameFrom: undefined, owner, destination: destinationOfParked }]
+      : [];
+  },
+};

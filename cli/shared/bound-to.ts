@@ -1,0 +1,18 @@
+import * as z from 'zod/mini';
+import { parseJson } from '../../lambda/shared/json.ts';
+import type { Binding } from '../../lambda/zavu/binding.ts';
+
+/** What secrets are bound to, as the receiver writes it down (lambda/receiver/queue-message.ts). */
+export const boundToSchema = z.array(
+  z.object({ sender: z.optional(z.string()), project: z.optional(z.string()) }),
+);
+
+/**
+ * Reads the message attribute `boundTo`.
+ *
+ * @returns undefined where there is none; no binding, by which nothing is proved, where it cannot be read
+ */
+export function parseBoundTo(attribute: string | undefined): readonly Binding[] | undefined {
+  if (attribute === undefined) return undefined;
+  return boundToSchema.safeParse(parseJson(attribute)).data ?? [];
+}

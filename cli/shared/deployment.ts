@@ -1,0 +1,93 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { readNote, type Service } from '../../local/state.ts';
+
+/** A deployment that a tool works on: a stage on AWS, or the local stack that is running. */
+export interface Deployment {
+  /** What to call it when talking of it: a stack's name, or the local stack's URL. */
+  name: string;
+  /** The stack's outputs. */
+  outputs: Readonly<Record<string, string>>;
+  /** What the SDK's client of a service is created with. */
+  client(service: Service | 's3'): ClientSettings;
+  /** What the names of its alarms begin with. */
+  alarmPrefix: string;
+  /** The directory that stands for the archive's bucket; undefined for a stage. */
+  archiveDirectory?: string;
+}
+
+export interface ClientSettings {
+  region?: string;
+  profile?: string;
+  endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+}
+
+/** The options of a tool that name its deployment, as `parseArgs` takes them. */
+export const deploymentOptions = {
+  stage: { type: 'string' },
+  profile: { type: 'string' },
+  region: { type: 'string' },
+} as const;
+
+export const deploymentUsage = `  --stage <stage>      a deployed stage (dev, prod); the running local stack without it
+  --profile <name>     AWS profile, as for the AWS CLI
+  --region <name>      AWS region, as for the AWS CLI`;
+
+export interface DeploymentChoice {
+  stage?: string | undefined;
+  profile?: string | undefined;
+  region?: string | undefined;
+}
+
+/**
+ * Finds the deployment that a tool's options name.
+ *
+ * @throws Error saying what to do where there is none
+ */
+export async function findDeployment(choice: DeploymentChoice): Promise<Deployment> {
+  return choice.stage === undefined ? localDeployment() : deployedStage(choice.stage, choice);
+}
+
+function localDeployment(): Deployment {
+  const note = readNote();
+  if (!note)
+    throw new Error('No local stack is running: run `npm start`, or name a deployed one with --stage.');
+  return {
+    name: note.url,
+    outputs: note.outputs,
+    archiveDirectory: note.archive,
+    // Its alarms are called by their logical ids.
+    alarmPrefix: '',
+    client: (service) => ({
+      region: 'us-east-1',
+      // There is no S3 here: a directory stands for the bucket.
+      ...(service === 's3' ? {} : { endpoint: note.endpoints[service] }),
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }),
+  };
+}
+
+async function deployedStage(stage: string, { profile, region }: DeploymentChoice): Promise<Deployment> {
+  // As bin/app.ts names its stacks.
+  const name = `ZavuWebhooks-${stage}`;
+  const settings = { ...(profile ? { profile } : {}), ...(region ? { region } : {}) };
+  const cloudFormation = new CloudFormationClient(settings);
+  try {
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
+    const outputs = (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [
+      OutputKey,
+      OutputValue,
+    ]);
+    // CloudFormation puts a stack's name before the logical ids.
+    const alarmPrefix = `${name}-`;
+    return { name, outputs: Object.fromEntries(outputs), client: () => settings, alarmPrefix };
+  } catch (error) {
+    throw new Error(
+      `${name} was not found: ${error instanceof Error ? error.message : error}. ` +
+        'Check --stage, --region and --profile, or deploy it: `npx cdk deploy`.',
+      { cause: error },
+    );
+  } finally {
+    cloudFormation.destroy();
+  }
+}

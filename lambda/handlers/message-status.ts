@@ -1,6 +1,0 @@
-import type { Handler } from '../worker/handler.ts';
-
-/** Notes a contact's WhatsApp story. Despite its name it says nothing of a message that you sent. */
-export const handler: Handler<'message.status'> = async ({ data }, { logger }) => {
-  logger.info('contact_story', { messageId: data.messageId });
-};

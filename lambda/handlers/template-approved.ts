@@ -1,8 +1,0 @@
-import { messages } from '../messages/messages.ts';
-import type { Handler } from '../worker/handler.ts';
-
-/** Records that Meta approved a template: campaigns that wait for it may go. */
-export const handler: Handler<'template.approved'> = async (event, context) => {
-  await messages.recordTemplate(event, context);
-  context.logger.info('template_approved', { templateId: event.data.templateId });
-};

@@ -1,8 +1,0 @@
-import { messages } from '../messages/messages.ts';
-import type { Handler } from '../worker/handler.ts';
-
-/** Records that Meta refused a template: whatever is scheduled with it will fail. Its reason stands in Zavu. */
-export const handler: Handler<'template.rejected'> = async (event, context) => {
-  await messages.recordTemplate(event, context);
-  context.logger.warn('template_rejected', { templateId: event.data.templateId });
-};

@@ -1,0 +1,113 @@
+import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  type Alias,
+  Architecture,
+  type CfnFunction,
+  type IFunction,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { createLogDataProtection } from '../monitoring/log-data-protection.ts';
+import type { Settings } from '../settings/settings.ts';
+import { bundle } from './bundle.ts';
+
+export interface NodeFunctionProps {
+  description: string;
+  /** Path of the TypeScript entry that exports `handler`. */
+  entry: string;
+  /** The function's variables. Given the version of its code, which changes exactly when the code does. */
+  environment: (codeVersion: string) => Readonly<Record<string, string>>;
+  memoryMb: number;
+  timeout: Duration;
+  settings: Settings;
+  /** Has an alias that traffic shifts by, where deployments are gradual. By default it has. */
+  hasAlias?: boolean;
+}
+
+/**
+ * The house's Lambda function: Node 24 on arm64, traced unless that is switched off, with a log group that ends and a role of its own
+ * that may do nothing beyond logging and tracing until it is granted more.
+ */
+export class NodeFunction extends LambdaFunction {
+  readonly memoryMb: number;
+  /** Moves from version to version, where deployments are gradual. */
+  readonly alias: Alias | undefined;
+
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    const { description, entry, environment, memoryMb, timeout, settings, hasAlias = true } = props;
+    const { code, version } = bundle(entry);
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(settings.logDataProtection ? { dataProtectionPolicy: createLogDataProtection() } : {}),
+    });
+    // Lambda's default role may write to every log group of the account.
+    const role = new Role(scope, `${id}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description,
+    });
+    logGroup.grantWrite(role);
+    const tracing = settings.tracing ? tracingPolicy(scope, id, role) : undefined;
+
+    super(scope, id, {
+      description,
+      code,
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      environment: environment(version),
+      memorySize: memoryMb,
+      timeout,
+      logGroup,
+      role,
+    });
+    this.memoryMb = memoryMb;
+    this.alias = hasAlias && settings.gradualDeployment ? this.addAlias('live') : undefined;
+    if (tracing) {
+      // Not the `tracing` property, which grants it in the policy that holds every other grant.
+      (this.node.defaultChild as CfnFunction).tracingConfig = { mode: Tracing.ACTIVE };
+      this.node.addDependency(tracing);
+    } else {
+      Validations.of(this).acknowledge({
+        id: 'Serverless::Serverless-LambdaTracing',
+        reason: 'The setting `tracing` is off. The log lines of an event are found by its id all the same.',
+      });
+    }
+    Validations.of(this).acknowledge({
+      id: 'Serverless::Serverless-LambdaDLQ',
+      reason:
+        'Lambda uses it for asynchronous invocations only. API Gateway and SQS invoke synchronously: ' +
+        'the caller gets the error, or the message goes back to its queue, which has a dead-letter queue.',
+    });
+  }
+
+  /** What callers call: the alias where there is one. */
+  get live(): IFunction {
+    // CDK's own type of an alias does not meet its interface by `exactOptionalPropertyTypes`.
+    return (this.alias ?? this) as IFunction;
+  }
+}
+
+/** A policy of its own, so that what is acknowledged for tracing excuses no other grant of the function. */
+function tracingPolicy(scope: Construct, id: string, role: Role): Policy {
+  const policy = new Policy(scope, `${id}Tracing`, {
+    roles: [role],
+    statements: [
+      new PolicyStatement({
+        actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+        resources: ['*'],
+      }),
+    ],
+  });
+  Validations.of(policy).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'These two actions of X-Ray know no resources; the policy holds nothing else. ' +
+      'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html',
+  });
+  return policy;
+}

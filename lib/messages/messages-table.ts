@@ -1,0 +1,49 @@
+import { Duration } from 'aws-cdk-lib';
+import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { MessagesVariable } from '../../lambda/messages/env.ts';
+import { messageEventTypes } from '../../lambda/messages/message.ts';
+import { templateEventTypes } from '../../lambda/messages/template.ts';
+import { typesOf, type WorkerName } from '../../lambda/routing/routes.ts';
+import { dataRemovalPolicy, type Settings } from '../settings/settings.ts';
+
+const recorded = new Set<string>([...messageEventTypes, ...templateEventTypes]);
+
+/** What became of every message and template: one item for each and for whom it belongs to, in the shape of lambda/messages/. */
+export class MessagesTable extends TableV2 {
+  readonly #settings: Settings;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id, {
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      // What one sender reports of a message changes no item of another's.
+      sortKey: { name: 'owner', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expiresAt',
+      billing: Billing.onDemand(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: settings.retainData },
+      removalPolicy: dataRemovalPolicy(settings),
+    });
+    this.#settings = settings;
+  }
+
+  /** Whether a worker handles events that are recorded here. */
+  static serves(worker: WorkerName): boolean {
+    return typesOf(worker).some((type) => recorded.has(type));
+  }
+
+  /** The variables of a worker that records here. */
+  get environment(): Record<MessagesVariable, string> {
+    const { messageRetentionDays, storeContent } = this.#settings;
+    return {
+      MESSAGES_TABLE: this.tableName,
+      MESSAGE_RETENTION_SECONDS: String(Duration.days(messageRetentionDays).toSeconds()),
+      STORE_CONTENT: String(storeContent),
+    };
+  }
+
+  /** What lambda/messages/items.ts calls, and nothing more. */
+  grantRecords(grantee: IGrantable): void {
+    this.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  }
+}

@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { Aws, Duration, Validations } from 'aws-cdk-lib';
+import { CfnIntegration, HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { canaryVariable } from '../../lambda/canary/env.ts';
+import { queueUrlOf, type ReceiverVariable } from '../../lambda/receiver/env.ts';
+import { type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
+import type { Archive } from '../archive/archive.ts';
+import { GradualDeployment } from '../functions/gradual-deployment.ts';
+import { NodeFunction } from '../functions/node-function.ts';
+import type { Monitoring } from '../monitoring/monitoring.ts';
+import { createRestingQueue, maxEventBytes } from '../queues.ts';
+import { dataRemovalPolicy, type Settings } from '../settings/settings.ts';
+import { AccessLog } from './access-log.ts';
+import { addReceiverAlarms } from './alarms.ts';
+
+export interface ReceiverProps {
+  settings: Settings;
+  monitoring: Monitoring;
+  /** Each worker's queue. */
+  queues: Readonly<Record<WorkerName, Queue>>;
+  /** Where accepted events are kept besides; undefined where they are not. */
+  archive?: Archive | undefined;
+}
+
+/** Zavu waits 5 s (the guide). The answer takes at most 3.5, which leaves a cold start and the way back. */
+const answerWithin = Duration.millis(3_500);
+const functionTimeout = Duration.seconds(5);
+
+const webhookPath = '/webhooks/zavu';
+
+/** The receiver: a public endpoint that verifies webhooks and stores them, and the secrets to verify with. */
+export class Receiver extends Construct {
+  /** The webhook URL to register with Zavu. */
+  readonly url: string;
+  /** Holds one signing secret as plain text, or a JSON array of them (docs/senders.md). */
+  readonly secret: Secret;
+  /** Events of types that nobody handles, kept for the day that somebody does. */
+  readonly parkingQueue: Queue;
+  readonly function: NodeFunction;
+  readonly api: HttpApi;
+  readonly accessLogs: AccessLog;
+
+  constructor(scope: Construct, id: string, props: ReceiverProps) {
+    super(scope, id);
+    const { settings, monitoring, queues, archive } = props;
+
+    this.secret = new Secret(this, 'SigningSecret', {
+      description:
+        'Zavu webhook signing secrets: one as plain text, or a JSON array (docs/senders.md). Edit with: npm run secret',
+      // A random text that nobody knows: until the real secret is stored, nothing is accepted. Never change these
+      // options: CloudFormation would put a new random text in the place of the secrets that are stored.
+      generateSecretString: { excludePunctuation: true, passwordLength: 64 },
+      removalPolicy: dataRemovalPolicy(settings),
+    });
+    Validations.of(this.secret).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SMG4',
+      reason:
+        'Only Zavu issues these secrets, and regenerating one ends the old one at once, so AWS cannot rotate ' +
+        'them on a schedule. A person does, without a restart (docs/senders.md, "Rotate").',
+    });
+    this.parkingQueue = createRestingQueue(this, 'ParkingQueue', settings);
+    Validations.of(this.parkingQueue).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SQS3',
+      reason: 'Nothing receives from it, so no message can fail here. An alarm rings at the first message.',
+    });
+
+    this.function = new NodeFunction(this, 'Function', {
+      description: 'Verifies Zavu webhooks and stores them in their queues',
+      entry: join(import.meta.dirname, '../../lambda/receiver/index.ts'),
+      environment: () => ({
+        ...archive?.environment,
+        ...(settings.canary ? { [canaryVariable]: 'on' } : {}),
+        ...({
+          SERVICE_DOMAIN: Aws.URL_SUFFIX,
+          SIGNING_SECRET_ID: this.secret.secretArn,
+          PARKING_QUEUE_URL: this.parkingQueue.queueUrl,
+          ACCEPTED_SIGNATURES: settings.acceptedSignatures.join(','),
+          TOLERANCE_SECONDS: String(settings.toleranceSeconds),
+          FUTURE_TOLERANCE_SECONDS: String(settings.futureToleranceSeconds),
+          MAX_EVENT_AGE_SECONDS: String(settings.maxEventAgeSeconds ?? 'none'),
+          MAX_EVENT_BYTES: String(maxEventBytes),
+          ANSWER_WITHIN_MS: String(answerWithin.toMilliseconds()),
+          ...queueUrls(queues),
+        } satisfies Record<ReceiverVariable, string>),
+      }),
+      memoryMb: settings.receiverMemoryMb,
+      timeout: functionTimeout,
+      settings,
+    });
+    this.function.addToRolePolicy(
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [this.secret.secretArn] }),
+    );
+    for (const queue of [...Object.values(queues), this.parkingQueue])
+      queue.grant(this.function, 'sqs:SendMessage');
+    archive?.serve(this.function, monitoring);
+
+    this.accessLogs = new AccessLog(this, 'AccessLogs', settings);
+    this.api = this.#endpoint(settings);
+    this.url = `${this.api.apiEndpoint}${webhookPath}`;
+    const alarms = addReceiverAlarms(this, monitoring, settings);
+    const { alias } = this.function;
+    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms, settings });
+  }
+
+  #endpoint(settings: Settings): HttpApi {
+    const api = new HttpApi(this, 'Api', { createDefaultStage: false });
+    const routes = api.addRoutes({
+      path: webhookPath,
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('Integration', this.function.live),
+    });
+    const integrations = api.node.findAll().filter((each) => CfnIntegration.isCfnIntegration(each));
+    for (const route of routes) {
+      // Otherwise calls of a new alias are refused, and answered 500, until its permission is there.
+      const permissions = route.node.findAll().filter((each) => CfnPermission.isCfnPermission(each));
+      for (const integration of integrations) integration.node.addDependency(...permissions);
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions::AwsSolutions-APIG4',
+        reason:
+          'The signature over the body is the authorization, and the receiver verifies it before anything ' +
+          'else (docs/decisions/0002). An authorizer never sees the body.',
+      });
+    }
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
+      accessLogSettings: this.accessLogs.settings,
+    });
+    return api;
+  }
+}
+
+function queueUrls(queues: Readonly<Record<WorkerName, Queue>>) {
+  const entries = workerNames.map((name) => [queueUrlOf(name), queues[name].queueUrl]);
+  return Object.fromEntries(entries) as Record<ReturnType<typeof queueUrlOf<WorkerName>>, string>;
+}

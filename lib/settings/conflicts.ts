@@ -1,0 +1,147 @@
+import type { WorkerName } from '../../lambda/routing/routes.ts';
+import type { Limits } from '../../lambda/worker/verdict.ts';
+import type { WorkerOptions } from '../worker/worker.ts';
+import { settingsSchema } from './schema.ts';
+import type { Settings } from './settings.ts';
+
+type Workers = Partial<Record<WorkerName, WorkerOptions>>;
+type Waiting = Pick<Settings, 'retryDelaysSeconds' | 'workerTimeoutSeconds' | 'queueRetentionDays'>;
+
+/**
+ * SQS hides a message for 12 hours at most, counted from its receive.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
+ */
+const longestHiddenSeconds = 43_200;
+/** What an event may wait in its queue before its first attempt, beside all its retries. */
+const queuedSeconds = 3_600;
+
+/**
+ * How long a worker's queue hides a message that it has received, in seconds: six timeouts of the function.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+export function visibilitySeconds(timeoutSeconds: number): number {
+  return 6 * timeoutSeconds;
+}
+
+/** The most that SQS takes for it. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+const mostReceives = 1_000;
+
+/**
+ * How many receives a message must have: one for each attempt; the first one again, since a function that dies in it
+ * leaves no record; and one to be dead-lettered, if the function died in the last attempt (docs/decisions/0024).
+ *
+ * @param delaysSeconds waits between the attempts; there is one attempt more than there are waits
+ */
+function leastReceives(delaysSeconds: readonly number[]): number {
+  return delaysSeconds.length + 3;
+}
+
+/**
+ * What bounds a worker's message beside its attempts. A receive is no attempt: Lambda throttles some, and others wait
+ * for a claim. So there are as many as fit into the queue's retention, at a visibility timeout each, which is what one
+ * takes that is throttled, or whose function dies.
+ *
+ * @param timeoutSeconds of the worker's function
+ */
+export function receiveLimits(settings: Waiting, timeoutSeconds: number): Omit<Limits, 'delaysSeconds'> {
+  const { retryDelaysSeconds, queueRetentionDays } = settings;
+  const retention = queueRetentionDays * 86_400;
+  const hidden = visibilitySeconds(timeoutSeconds);
+  const left = retention - queuedSeconds - sumOf(retryDelaysSeconds);
+  const fitting = Math.max(leastReceives(retryDelaysSeconds), Math.floor(left / hidden));
+  const maxReceives = Math.min(mostReceives, fitting);
+  return {
+    maxReceives,
+    // After a wait there is still time for two receives that are throttled, or in which the function dies.
+    maxAgeSeconds: retention - 2 * hidden,
+    maxPauseSeconds: Math.min(longestHiddenSeconds - hidden, Math.floor(left / maxReceives) - timeoutSeconds),
+  };
+}
+
+function sumOf(waits: readonly number[]): number {
+  return waits.reduce((sum, wait) => sum + wait, 0);
+}
+
+/**
+ * Finds settings that are right one by one, and together lose events on AWS in silence; and options of workers that
+ * are beyond the bounds of their settings. Both are compared, because an option takes the place of a setting.
+ *
+ * Not refused is what only the account knows or what only costs: workers' concurrency together beyond the account's
+ * quota, a burst below the rate (AWS's own defaults have it so), items that expire before a late event.
+ *
+ * @param workers where a worker differs from the settings
+ * @returns a sentence for each, which names the settings or options and says what to do; none if all is well
+ */
+export function findConflicts(settings: Waiting, workers: Workers = {}): string[] {
+  const timeouts = [
+    { name: 'workerTimeoutSeconds', seconds: settings.workerTimeoutSeconds },
+    ...Object.entries(workers).flatMap(([worker, { timeoutSeconds: seconds }]) =>
+      seconds === undefined ? [] : [{ name: `workers.${worker}.timeoutSeconds`, seconds }],
+    ),
+  ];
+  return [
+    ...Object.entries(workers).flatMap(([worker, options]) => beyondBounds(worker, options)),
+    ...timeouts.flatMap((timeout) => [...refusedWait(settings, timeout), ...expiredEvent(settings, timeout)]),
+  ];
+}
+
+/** @throws Error with what `findConflicts` finds */
+export function refuseConflicts(settings: Waiting, workers: Workers = {}): void {
+  const conflicts = findConflicts(settings, workers);
+  if (conflicts.length === 0) return;
+  throw new Error(
+    `Settings that do not fit together:\n${conflicts.map((each) => `  ${each}`).join('\n')}\nSet them with -c name=value, or under "zavu" in cdk.json's context; options of workers are props of the stack.`,
+  );
+}
+
+/** An option of a worker is bounded as the setting whose place it takes. */
+function beyondBounds(worker: string, options: WorkerOptions): string[] {
+  const { workerMemoryMb, workerTimeoutSeconds, workerMaxConcurrency } = settingsSchema.shape;
+  const bounds = {
+    memoryMb: workerMemoryMb,
+    timeoutSeconds: workerTimeoutSeconds,
+    maxConcurrency: workerMaxConcurrency,
+  };
+  return Object.entries(bounds).flatMap(([name, schema]) => {
+    const { error } = schema.safeParse(options[name as keyof typeof bounds]);
+    return (error?.issues ?? []).map(({ message }) => `workers.${worker}.${name}: ${message}`);
+  });
+}
+
+/** The timeout of functions of workers, and the name of what sets it. */
+interface Timeout {
+  name: string;
+  seconds: number;
+}
+
+/** A worker hides a message anew up to six timeouts after its receive, and SQS refuses what ends after 12 hours. */
+function refusedWait({ retryDelaysSeconds }: Waiting, { name, seconds }: Timeout): string[] {
+  const longest = Math.max(...retryDelaysSeconds);
+  const most = longestHiddenSeconds - visibilitySeconds(seconds);
+  if (longest <= most) return [];
+  return [
+    `retryDelaysSeconds has a wait of ${longest} s, and ${name} is ${seconds}: SQS hides a message for 12 hours (${longestHiddenSeconds} s) at most, counted from its receive, so it would refuse the wait. Lower each wait to ${most} s or less, or lower ${name}.`,
+  ];
+}
+
+/**
+ * SQS deletes a message when its retention ends, counted from the send, in flight or not, and moves nothing to the
+ * dead-letter queue.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-architecture.html
+ */
+function expiredEvent(
+  { retryDelaysSeconds, queueRetentionDays }: Waiting,
+  { name, seconds }: Timeout,
+): string[] {
+  const waits = sumOf(retryDelaysSeconds);
+  const receives = leastReceives(retryDelaysSeconds);
+  const life = queuedSeconds + waits + receives * visibilitySeconds(seconds);
+  if (life <= queueRetentionDays * 86_400) return [];
+  const attempts = `${receives} receives of up to ${visibilitySeconds(seconds)} s (six times ${name})`;
+  return [
+    `retryDelaysSeconds adds up to ${waits} s; with ${attempts} and an hour in the queue an event can live for ${life} s, and queueRetentionDays is ${queueRetentionDays} (${queueRetentionDays * 86_400} s): SQS would delete it before it is a dead letter, in silence. Shorten retryDelaysSeconds or ${name}, or raise queueRetentionDays.`,
+  ];
+}

@@ -1,0 +1,384 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { type Assumptions, readAssumptions } from '../../../cli/cost/assumptions.ts';
+import { billFor } from '../../../cli/cost/bill.ts';
+import { estimate } from '../../../cli/cost/estimate.ts';
+import { costOf, prices } from '../../../cli/cost/prices.ts';
+import { parseSize } from '../../../cli/cost/quantity.ts';
+import { summaryOf } from '../../../cli/cost/report.ts';
+import { chargedByUse, counted, free } from '../../../cli/cost/resource-types.ts';
+import { type StackShape, shapeOf } from '../../../cli/cost/stack-shape.ts';
+import { upkeepOf } from '../../../cli/cost/upkeep.ts';
+import { usageOf } from '../../../cli/cost/usage.ts';
+import { readSettings } from '../../../lib/settings/settings.ts';
+import type { Resource } from '../../../local/aws/assembly.ts';
+import { synthesize } from '../../support/template.ts';
+
+type Resources = Readonly<Record<string, Resource>>;
+const readResources = (settings: Record<string, string> = {}): Resources =>
+  JSON.parse(JSON.stringify(synthesize(settings))).Resources;
+const readShape = (settings: Record<string, string> = {}) => shapeOf(readResources(settings));
+
+/** One worker, nothing optional: small enough to reckon by hand. */
+const small: StackShape = {
+  receiverMb: 512,
+  workers: [{ name: 'delivery', memoryMb: 256, records: false }],
+  canaryMb: undefined,
+  batchSize: 10,
+  isTraced: false,
+  rememberedDays: 0,
+  messages: undefined,
+  areTablesBackedUp: false,
+  bus: undefined,
+  archive: undefined,
+  logRetentionDays: 0,
+  areLogsMasked: false,
+  countedMetrics: [],
+  dimensionedMetrics: [],
+  alarmMetrics: 0,
+  compositeAlarms: 0,
+  dashboards: 0,
+  secrets: 0,
+};
+const plain: Assumptions = {
+  durations: {
+    receiver: { initMs: 0, invocationMs: 20 },
+    worker: { initMs: 0, batchMs: 50, eventMs: 5 },
+    canary: { initMs: 0, invocationMs: 1000 },
+  },
+  rates: { copies: 0, failedAttempts: 0, coldStarts: 0 },
+  shares: { delivery: 1 },
+  eventsPerItem: 1,
+  bytes: { answer: 0, claim: 0, item: 0, accessLog: 0, receiverLogs: 0, workerLogs: 0, batchLogs: 0 },
+  archive: { waitMs: 0, recordBytes: 0, partitions: 0, jqHoursPerGigabyte: 0 },
+  metricsByDimension: {},
+  metricsPerWorker: 0,
+  logCompression: 0,
+};
+const million = { events: 1e6, payloadBytes: 2048, batch: 10 };
+
+/** What a component costs. */
+const cost = (component: string, shape = small, traffic = million, assumptions = plain) =>
+  billFor(usageOf(shape, traffic, assumptions)).components.find((each) => each.component === component)?.usd;
+
+describe('a million events, by hand', () => {
+  test.each([
+    // 1,000,000 x $1.00 a million.
+    ['HTTP API', 1],
+    // $0.20 and 1,000,000 x 0.020 s x 0.5 GB = 10,000 GB-s x $0.0000133334.
+    ['receiver', 0.2 + 0.133334],
+    // 1,000,000 sends, 100,000 receives, 100,000 deletions at $0.40, and $0.10 for the message groups.
+    ['SQS', 0.48 + 0.1],
+    // 5 pollers x 2,628,000 s / 20 s = 657,000 receives, less the 100,000 that brought something.
+    ['idle polling', 0.557 * 0.4],
+    // 100,000 x $0.20 a million and 100,000 x 0.100 s x 0.25 GB = 2,500 GB-s.
+    ['workers', 0.02 + 0.0333335],
+    // Two writes each: 2,000,000 x $0.625 a million.
+    ['once-only', 1.25],
+  ])('%s', (component, usd) => {
+    expect(cost(component)).toBeCloseTo(usd, 6);
+  });
+
+  test('in batches of one each message has its receive, deletion and invocation', () => {
+    const singly = { ...million, batch: 1 };
+    // 3,000,000 requests.
+    expect(cost('SQS', small, singly)).toBeCloseTo(1.2 + 0.1, 6);
+    // 1,000,000 x 0.055 s x 0.25 GB = 13,750 GB-s.
+    expect(cost('workers', small, singly)).toBeCloseTo(0.2 + 0.18333425, 6);
+    expect(cost('idle polling', small, singly)).toBeUndefined();
+  });
+
+  test('the messages table takes a write and half a read unit; content makes its items larger', () => {
+    const bytes = { ...plain.bytes, item: 700 };
+    const shape: StackShape = {
+      ...small,
+      workers: [{ name: 'delivery', memoryMb: 256, records: true }],
+      messages: { retentionDays: 0, hasContent: false },
+    };
+    expect(cost('messages table', shape, million, { ...plain, bytes })).toBeCloseTo(0.625 + 0.0625, 6);
+    const full: StackShape = { ...shape, messages: { retentionDays: 0, hasContent: true } };
+    // 700 + 2,048 bytes are three writes.
+    expect(cost('messages table', full, million, { ...plain, bytes })).toBeCloseTo(1.875 + 0.0625, 6);
+  });
+
+  test('copies and failed attempts', () => {
+    const rates = { copies: 0.1, failedAttempts: 0.1, coldStarts: 0 };
+    const assumptions = { ...plain, rates };
+    expect(cost('HTTP API', small, million, assumptions)).toBeCloseTo(1.1, 6);
+    // Writes: 2 for each event, 1 for each copy, 4 for each failed attempt, with a read.
+    expect(cost('once-only', small, million, assumptions)).toBeCloseTo(
+      (2 + 0.1 + 0.4) * 0.625 + 0.1 * 0.125,
+      6,
+    );
+    // Sends 1.1 M, receives and deletions 120,000 each, 100,000 changes of visibility.
+    expect(cost('SQS', small, million, assumptions)).toBeCloseTo(
+      (1.1 + 0.12 + 0.12 + 0.1) * 0.4 + 1.1 * 0.1,
+      6,
+    );
+  });
+
+  test('a bus: the event, and a claim of its own', () => {
+    const shape = { ...small, bus: { archiveDays: 0 } };
+    expect(cost('event bus', shape)).toBeCloseTo(1, 6);
+    expect(cost('once-only', shape)).toBeCloseTo(2.5, 6);
+  });
+});
+
+describe('the archive, by hand', () => {
+  const shape: StackShape = { ...small, archive: { days: 730 / 24 } };
+  const archive = { waitMs: 4, recordBytes: 200, partitions: 2, jqHoursPerGigabyte: 0.1 };
+  // A GB of records, which Firehose charges as one of 5 KB each.
+  const events = 1024 ** 3 / 2248;
+
+  test('records in steps, GB, jq, objects of every quarter of an hour, and the time that the answer waits', () => {
+    const usd = cost('archive', shape, { ...million, events }, { ...plain, archive, logCompression: 0.1 });
+    // 5,120 / 2,248 GB x $0.029; $0.020; 0.1 h x $0.07; 2 x 2,920 objects twice $5 a million; 0.1 GB x $0.023.
+    const firehose = 2.277580071 * 0.029 + 0.02 + 0.007;
+    const s3 = 5840 * 0.00001 + 0.0023;
+    // 477,643 x 0.004 s x 0.5 GB.
+    expect(usd).toBeCloseTo(firehose + s3 + 955.285 * 0.0000133334, 5);
+  });
+
+  test('no more objects than events, and none larger than 128 MiB', () => {
+    const objects = (traffic: Partial<typeof million>) =>
+      usageOf(shape, { ...million, ...traffic }, { ...plain, archive }).find(
+        ({ price }) => price === 's3Puts',
+      )?.units;
+    expect(objects({ events: 50 })).toBe(50);
+    // 10 TB are 81,920 times 128 MiB.
+    expect(objects({ events: (10 * 1024 ** 4) / 2248 })).toBeCloseTo(81_920, 3);
+  });
+});
+
+describe('what is charged in steps', () => {
+  test('SQS and the bus count every 64 KB', () => {
+    const large = { ...million, payloadBytes: 65 * 1024 };
+    // A send is 2 requests; a batch of 650 KB is 11, and its deletion 1.
+    expect(cost('SQS', small, large)).toBeCloseTo((2 + 1.1 + 0.1) * 0.4 + 2 * 0.1, 6);
+    expect(cost('event bus', { ...small, bus: { archiveDays: 0 } }, large)).toBeCloseTo(2, 6);
+  });
+
+  test('Lambda counts whole milliseconds, and the start of a sandbox', () => {
+    const receiver = { initMs: 250, invocationMs: 20.2 };
+    const assumptions = {
+      ...plain,
+      durations: { ...plain.durations, receiver },
+      rates: { ...plain.rates, coldStarts: 0.01 },
+    };
+    // 21 ms, and 2.5 for the start of every hundredth.
+    expect(cost('receiver', small, million, assumptions)).toBeCloseTo(
+      0.2 + 0.0235 * 0.5 * 1e6 * 0.0000133334,
+      6,
+    );
+  });
+
+  test('prices fall with volume', () => {
+    expect(costOf(400e6, prices.httpApi)).toBeCloseTo(300 + 90, 6);
+    expect(costOf(2e9, prices.restApi)).toBeCloseTo(333 * 3.5 + 667 * 2.8 + 1000 * 2.38, 6);
+    expect(costOf(0, prices.httpApi)).toBe(0);
+  });
+});
+
+test('traces: every request up to one a second, then every twentieth', () => {
+  const traced = { ...small, isTraced: true };
+  // All of them, and a trace for each of 100,000 batches.
+  expect(cost('traces', traced)).toBeCloseTo(5 * 1.1, 6);
+  // 2,628,000 seconds a month, 5 % of 7,372,000, and a million batches.
+  expect(cost('traces', traced, { ...million, events: 1e7 })).toBeCloseTo(5 * (2.628 + 0.3686 + 1), 6);
+});
+
+test('logs: taken in, stored compressed, and scanned where they are masked', () => {
+  const gigabyte = 1024 ** 3;
+  const bytes = { ...plain.bytes, receiverLogs: gigabyte / 1e6, accessLog: gigabyte / 1e6 };
+  const assumptions = { ...plain, bytes, logCompression: 0.1 };
+  const shape = { ...small, logRetentionDays: 730 / 24 };
+  expect(cost('logs', shape, million, assumptions)).toBeCloseTo(2 * 0.5 + 2 * 0.1 * 0.03, 6);
+  // The access log is not masked.
+  const masked = { ...shape, areLogsMasked: true };
+  expect(cost('logs', masked, million, assumptions)).toBeCloseTo(1.006 + 0.12, 6);
+});
+
+test('what nothing uses costs nothing, and what is free is told apart', () => {
+  const usages = [
+    { component: 'a', price: 'lambdaRequests', units: 1.5e6 },
+    { component: 'b', price: 'lambdaRequests', units: 0.5e6 },
+    { component: 'b', price: 'alarms', units: 4 },
+  ] as const;
+  const { components, total, free } = billFor(usages);
+  expect(components).toEqual([
+    { component: 'a', usd: expect.closeTo(0.3) },
+    { component: 'b', usd: expect.closeTo(0.1 + 0.4) },
+  ]);
+  expect(total).toBeCloseTo(0.8);
+  // A million invocations, and all of the alarms.
+  expect(free).toBeCloseTo(0.2 + 0.4);
+  expect(upkeepOf(small, plain, true).reduce((sum, { units }) => sum + units, 0)).toBe(0);
+});
+
+test('the same through other doors', () => {
+  const { bill, instead } = estimate(small, million, plain);
+  const totals = Object.fromEntries(instead.map(([name, { total }]) => [name, total - bill.total]));
+  expect(totals['through a REST API']).toBeCloseTo(2.5, 6);
+  expect(totals['through a Function URL']).toBeCloseTo(-1, 6);
+  // SQS 0.72, less 0.2228 of polling; workers 0.33000075.
+  expect(totals['in batches of one']).toBeCloseTo(0.72 - 0.2228 + 0.33000075, 6);
+});
+
+test('a batch cannot be larger than the template’s', () => {
+  expect(() => usageOf(small, { ...million, batch: 11 }, plain)).toThrow('between 1 and 10');
+});
+
+test('the canary makes metrics and traces where nothing else does', () => {
+  const usages = upkeepOf(
+    { ...small, canaryMb: 256, isTraced: true },
+    { ...plain, metricsPerWorker: 4 },
+    false,
+  );
+  const units = (name: string) => usages.find(({ price }) => price === name)?.units;
+  expect(units('metrics')).toBe(4);
+  // 8,760 runs, and for the one worker a request and a batch each.
+  expect(units('traces')).toBeCloseTo(3 * 8_760, 6);
+});
+
+describe('with everything switched on', () => {
+  const off = Object.entries(readSettings(new App().node)).filter(([, value]) => value === false);
+  const everything = readResources({
+    ...Object.fromEntries(off.map(([name]) => [name, 'true'])),
+    alarmEmail: 'a@example.com',
+    silenceHours: '24',
+  });
+  const types = new Set(Object.values(everything).map(({ Type }) => Type));
+
+  test('every type of resource has its price, or is known to be free', () => {
+    expect([...types].toSorted()).toEqual([...counted, ...chargedByUse, ...Object.keys(free)].toSorted());
+  });
+
+  test.each(counted)('%s counts', (type) => {
+    const { assumptions } = readAssumptions();
+    const totalOf = (resources: Resources) => estimate(shapeOf(resources), million, assumptions).bill.total;
+    const without = Object.fromEntries(Object.entries(everything).filter(([, { Type }]) => Type !== type));
+    const change = () => totalOf(everything) - totalOf(without);
+    // A stack without functions is none of this repository's.
+    if (type === 'AWS::Lambda::Function') expect(change).toThrow();
+    else expect(change()).toBeGreaterThan(0);
+  });
+});
+
+describe('a template', () => {
+  test('as it is by default', () => {
+    expect(readShape()).toMatchObject({
+      receiverMb: 512,
+      workers: [
+        { name: 'inbound', memoryMb: 512, records: true },
+        { name: 'delivery', memoryMb: 512, records: true },
+        { name: 'templates', memoryMb: 512, records: true },
+        { name: 'account', memoryMb: 512, records: false },
+      ],
+      canaryMb: undefined,
+      batchSize: 10,
+      isTraced: true,
+      messages: { retentionDays: 90, hasContent: false },
+      areTablesBackedUp: false,
+      bus: undefined,
+      archive: undefined,
+      logRetentionDays: 30,
+      areLogsMasked: false,
+      compositeAlarms: 0,
+      dashboards: 1,
+      secrets: 1,
+    });
+  });
+
+  test('with settings', () => {
+    const shape = readShape({
+      stage: 'prod',
+      receiverMemoryMb: '1024',
+      messagesTable: 'false',
+      eventBus: 'true',
+      canary: 'true',
+      logDataProtection: 'true',
+      tracing: 'false',
+    });
+    expect(shape).toMatchObject({
+      receiverMb: 1024,
+      canaryMb: 256,
+      messages: undefined,
+      areTablesBackedUp: true,
+      bus: { archiveDays: 14 },
+      logRetentionDays: 90,
+      areLogsMasked: true,
+      isTraced: false,
+    });
+    // The findings of six log groups; the runs and failures of the canary, and whether it has begun.
+    expect(shape.alarmMetrics - readShape().alarmMetrics).toBe(6 + 2 + 1);
+    expect(shape.compositeAlarms - readShape().compositeAlarms).toBe(1);
+  });
+
+  test('of something else is refused', () => {
+    expect(() => shapeOf({})).toThrow('no receiver');
+  });
+});
+
+test('durations that were measured replace the assumed ones', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'zavu-durations-')), 'results.json');
+  expect(readAssumptions(file).durationsFrom).toBe('cli/cost/assumptions.json');
+  const { receiver, worker } = plain.durations;
+  writeFileSync(file, JSON.stringify({ durations: { receiver, worker }, other: true }));
+  expect(readAssumptions(file)).toMatchObject({
+    durationsFrom: `${file}, cli/cost/assumptions.json`,
+    assumptions: { durations: { receiver, worker, canary: readAssumptions().assumptions.durations.canary } },
+  });
+  writeFileSync(file, JSON.stringify({ durations: { receiver: 'fast' } }));
+  expect(() => readAssumptions(file)).toThrow();
+});
+
+test.each([
+  ['10M', 10_000_000],
+  ['500k', 500_000],
+  ['2KB', 2_048],
+  ['1.5', 1.5],
+])('%s is %d', (text, value) => {
+  expect(parseSize('--events', text)).toBe(value);
+});
+
+test.each(['', 'many', '-1', '10X', '1e9'])('%j is no number', (text) => {
+  expect(() => parseSize('--events', text)).toThrow('--events must be a number, like 500k, 10M or 2KB.');
+});
+
+test.each(Object.entries(prices))('the price %s has its page and its date', (_name, { source, asOf }) => {
+  expect(source).toMatch(/^https:\/\/aws\.amazon\.com\//);
+  expect(asOf).toMatch(/^20\d\d-\d\d$/);
+});
+
+describe('what documents say that', () => {
+  const { assumptions } = readAssumptions();
+  const traffic = { events: 10e6, payloadBytes: 2048, batch: 10 };
+  const estimateOf = (settings: Record<string, string> = {}) =>
+    estimate(readShape(settings), traffic, assumptions);
+  const read = (file: string) => readFileSync(join(import.meta.dirname, '../../..', file), 'utf8');
+
+  test('a month costs', () => {
+    expect(read('README.md')).toContain(summaryOf(estimateOf()));
+  });
+
+  test.each([
+    ['README.md', { eventBus: 'true' }],
+    ['docs/fan-out.md', { eventBus: 'true' }],
+    ['docs/archive.md', { archive: 'true' }],
+    ['docs/security.md', { logDataProtection: 'true' }],
+  ])('a setting adds, %s %j', (file, settings) => {
+    const added = (estimateOf(settings).bill.total - estimateOf().bill.total) / 10;
+    expect(read(file)).toContain(`$${added.toFixed(2)} per million`);
+  });
+
+  test.each([
+    ['archive', 'docs/archive.md', { archive: 'true' }],
+    ['messages table', 'docs/handlers.md', {}],
+  ])('%s costs, %s', (component, file, settings) => {
+    const { components } = estimateOf(settings).bill;
+    const usd = components.find((each) => each.component === component)?.usd ?? 0;
+    expect(read(file)).toContain(`$${(usd / 10).toFixed(2)} per million`);
+  });
+});

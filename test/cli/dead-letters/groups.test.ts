@@ -1,0 +1,137 @@
+import { groupLetters } from '../../../cli/dead-letters/groups.ts';
+import { commandLine, nextStep } from '../../../cli/dead-letters/next-step.ts';
+import { deadLetters, parkedEvents } from '../../../cli/dead-letters/source-queue.ts';
+import type { Stay } from '../../../cli/dead-letters/unrouted-destination.ts';
+
+function letter(worker: string, reason: string, error: string, minute: number, type = 'message.inbound') {
+  const failedAt = `2026-01-31T10:${String(minute).padStart(2, '0')}:00.000Z`;
+  const codeVersion = minute < 30 ? 'old' : 'new';
+  const id = `evt_${minute}`;
+  return {
+    worker,
+    reason,
+    error,
+    type,
+    failedAt,
+    sentAt: failedAt,
+    id,
+    messageId: id,
+    attempts: '5',
+    codeVersion,
+  };
+}
+
+const workers = ['inbound', 'delivery'];
+const groups = groupLetters(
+  [
+    letter('delivery', 'attempts_exhausted', 'Error', 1),
+    letter('inbound', 'permanent_failure', 'PermanentFailure', 5),
+    letter('inbound', 'attempts_exhausted', 'Error', 40),
+    letter('inbound', 'attempts_exhausted', 'Error', 20, '__proto__'),
+    letter('inbound', 'attempts_exhausted', 'Error', 30),
+    letter('inbound', 'attempts_exhausted', 'TypeError', 10),
+  ],
+  workers,
+);
+
+test('letters that failed alike are one group: the workers in their order, the largest first', () => {
+  expect(groups.map(({ worker, reason, error, count }) => [worker, reason, error, count])).toEqual([
+    ['inbound', 'attempts_exhausted', 'Error', 3],
+    ['inbound', 'permanent_failure', 'PermanentFailure', 1],
+    ['inbound', 'attempts_exhausted', 'TypeError', 1],
+    ['delivery', 'attempts_exhausted', 'Error', 1],
+  ]);
+});
+
+test('a group knows its types, its code, and its first and last', () => {
+  expect(groups[0]).toMatchObject({
+    oldest: '2026-01-31T10:20:00.000Z',
+    newest: '2026-01-31T10:40:00.000Z',
+    example: 'evt_40',
+    codeVersions: ['new', 'old'],
+  });
+  expect(Object.entries(groups[0]?.types ?? {})).toEqual([
+    ['message.inbound', 2],
+    ['__proto__', 1],
+  ]);
+});
+
+test('no letters are no groups', () => {
+  expect(groupLetters([], workers)).toEqual([]);
+});
+
+describe('the next step', () => {
+  const step = (reason: string, error: string) => {
+    const [group] = groupLetters([letter('inbound', reason, error, 5)], workers);
+    return nextStep(group as never, deadLetters, { stage: 'prod' }).command;
+  };
+
+  test.each([
+    [
+      'attempts_exhausted',
+      'Error',
+      'redrive --worker inbound --reason attempts_exhausted --error Error --stage prod',
+    ],
+    [
+      'permanent_failure',
+      'X: told',
+      'redrive --worker inbound --reason permanent_failure --error X --stage prod',
+    ],
+    ['none', 'none', 'redrive --worker inbound --reason none --stage prod'],
+    ['unreadable_message', 'none', 'show --id evt_5 --reveal --stage prod'],
+  ])('%s, %s', (reason, error, expected) => {
+    expect(step(reason, error)).toBe(`npm run dead-letters -- ${expected}`);
+  });
+
+  const ofParked = (reason: string, stays?: Stay, worker = 'inbound') => {
+    const [group] = groupLetters(
+      [{ ...letter(worker, reason, 'none', 5), ...(stays ? { stays } : {}) }],
+      workers,
+    );
+    return nextStep(group as never, parkedEvents, { stage: 'prod' });
+  };
+
+  test.each<[string, Stay | undefined, string, string]>([
+    ['none', undefined, 'redrive --worker inbound --reason none', 'The inbound worker handles them'],
+    [
+      'unreadable',
+      undefined,
+      'redrive --worker inbound --reason unreadable',
+      'The inbound worker handles them',
+    ],
+    ['unknown_type', 'unrouted', 'redrive --reason unknown_type', 'No worker handles these types'],
+    ['unreadable', 'unreadable', 'show --id evt_5 --reveal', 'no type can be read'],
+    ['unreadable', 'bound_elsewhere', 'show --id evt_5 --reveal', 'bound to another sender'],
+    ['owner_unknown', 'owner_unknown', 'show --id evt_5 --reveal', 'redrive with --reason owner_unknown.'],
+    [
+      'unreadable',
+      'owner_unknown',
+      'show --id evt_5 --reveal',
+      'redrive with --reason unreadable --reason owner_unknown.',
+    ],
+    ['age_unknown', 'age_unknown', 'show --id evt_5 --reveal', 'redrive with --reason age_unknown.'],
+  ])('of what was parked as %s, and a redrive leaves as %s, is %s', (reason, stays, command, why) => {
+    const next = ofParked(reason, stays);
+    expect(next.command).toBe(`npm run parked -- ${command} --stage prod`);
+    expect(next.why).toContain(why);
+  });
+
+  test('parked events are grouped by whether a redrive takes them', () => {
+    const parked = [letter('inbound', 'unreadable', 'none', 1), letter('inbound', 'unreadable', 'none', 2)];
+    const groups = groupLetters(
+      [...parked, { ...letter('inbound', 'unreadable', 'none', 3), stays: 'owner_unknown' }],
+      workers,
+    );
+    expect(groups.map(({ count, stays }) => [count, stays])).toEqual([
+      [2, undefined],
+      [1, 'owner_unknown'],
+    ]);
+  });
+
+  test('is a shell command, whatever an id holds', () => {
+    expect(commandLine(deadLetters, {}, 'show', '--id', "a'; rm -rf $HOME")).toBe(
+      `npm run dead-letters -- show --id 'a'\\''; rm -rf $HOME'`,
+    );
+    expect(commandLine(deadLetters, {})).toBe('npm run dead-letters');
+  });
+});

@@ -1,0 +1,86 @@
+import {
+  isAccepted,
+  otherEvents,
+  signatureSteps,
+  signatureToBe,
+  webhookEvents,
+  webhookUrl,
+} from '../../../cli/register/subscription.ts';
+import { routes } from '../../../lambda/routing/routes.ts';
+
+const api = 'https://api.zavu.dev';
+const standIn = 'http://127.0.0.1:4000';
+const deployed = 'https://abc123.execute-api.us-east-1.amazonaws.com/webhooks/zavu';
+const local = 'http://127.0.0.1:3000/webhooks/zavu';
+
+test('a webhook is subscribed to what is handled, as far as Zavu lets it', () => {
+  expect(webhookEvents).toContain('message.inbound');
+  expect([...webhookEvents, ...otherEvents].sort()).toEqual(Object.keys(routes).sort());
+  expect(otherEvents).toEqual(expect.arrayContaining(['template.approved', 'template.rejected']));
+});
+
+test.each([
+  ["the stack's own", deployed, undefined, api, deployed],
+  [
+    'a tunnel, which has no path',
+    local,
+    'https://x.trycloudflare.com',
+    api,
+    'https://x.trycloudflare.com/webhooks/zavu',
+  ],
+  [
+    'a domain with a path of its own',
+    deployed,
+    'https://hooks.example.com/in',
+    api,
+    'https://hooks.example.com/in',
+  ],
+  ['this machine, for a stand-in on it', local, undefined, standIn, local],
+])('the URL to register: %s', (_case, own, given, at, url) => {
+  expect(webhookUrl(own, given, at)).toBe(url);
+});
+
+test.each([
+  ['the local stack', local, undefined, api],
+  ['no TLS', deployed, 'http://hooks.example.com/in', api],
+  ['an address', deployed, 'https://10.0.0.1/in', api],
+  ['an address of IPv6', deployed, 'https://[::1]/in', api],
+  ['this machine by name', deployed, 'https://localhost/in', api],
+  ['a name of this network', deployed, 'https://printer.local/in', api],
+  ['no TLS, elsewhere than on this machine, for a stand-in', deployed, 'http://10.0.0.1/in', standIn],
+  ['no URL', deployed, 'hooks', api],
+])('a URL that Zavu does not deliver to: %s', (_case, own, given, at) => {
+  expect(() => webhookUrl(own, given, at)).toThrow(/public https|is no URL/);
+});
+
+test.each([
+  // What was asked for, what the sender has, what the stack accepts, what comes of it.
+  [undefined, 'v1', 'sha256,v1,v2', 'v1'],
+  [undefined, 'v1+v2', 'v2', 'v1+v2'],
+  [undefined, undefined, 'sha256,v1,v2', 'v2'],
+  [undefined, undefined, 'sha256,v1', 'v1'],
+  ['v2', 'v1', 'v2', 'v2'],
+] as const)('signature %s, the sender on %s, the stack on %s: %s', (asked, present, accepted, version) => {
+  expect(signatureToBe(asked, present, accepted.split(','))).toBe(version);
+});
+
+test.each([
+  [undefined, 'v1', 'v2', 'accepts v2 alone'],
+  ['v1', 'v2', 'v2', 'accepts v2 alone'],
+  [undefined, undefined, 'sha256', 'accepts sha256 alone'],
+  ['sha256', 'v2', 'sha256', 'must be one of'],
+] as const)('signature %s, the sender on %s, the stack on %s: %s', (asked, present, accepted, sentence) => {
+  expect(() => signatureToBe(asked, present, accepted.split(','))).toThrow(sentence);
+});
+
+test('of two schemes one is enough', () => {
+  expect(isAccepted('v1+v2', ['v1'])).toBe(true);
+  expect(isAccepted('v1+v2', ['sha256'])).toBe(false);
+});
+
+test('v1 goes to v2 by way of both', () => {
+  expect(signatureSteps('v1', 'v2')).toEqual(['v1+v2', 'v2']);
+  expect(signatureSteps('v1+v2', 'v2')).toEqual(['v2']);
+  expect(signatureSteps('v2', 'v1')).toEqual(['v1']);
+  expect(signatureSteps('v2', 'v2')).toEqual([]);
+});

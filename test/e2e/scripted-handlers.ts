@@ -1,0 +1,152 @@
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { SQSHandler } from 'aws-lambda';
+import { type Handler, PermanentFailure } from '../../lambda/handlers/handler.ts';
+
+const { LEDGER = '', IDEMPOTENCY_TABLE } = process.env;
+
+/** The invocation that runs. A sandbox has one at a time. */
+let invocation = '';
+
+/** A line of the ledger: a side effect, or the end of an invocation that came to it. */
+export type LedgerLine =
+  | {
+      id: string;
+      attempt: number;
+      idempotencyKey: string;
+      text: unknown;
+      invocation: string;
+      /** In a forced replay only. */
+      replayed?: true;
+    }
+  | { ended: string };
+
+/**
+ * A handler that does as its event's text says, and writes every side effect into the ledger. What it does once,
+ * it does the first time that it runs for the event, and not at the first attempt: a message may come to a handler
+ * for the first time with its second.
+ */
+export function obedient(handle: Handler<never>): Handler<never> {
+  return async (event: Ordered, context) => {
+    const { id, data } = event;
+    const { attempt, idempotencyKey, replayed } = context;
+    const text = 'text' in data ? data.text : '';
+    if (text === 'throw' || (text === 'throw once' && isFirst(id)))
+      throw new Error('Cannot reach +56912345678');
+    if (text === 'refuse') throw new PermanentFailure('No such customer: +56912345678');
+    if (text === 'refuse until mended' && !isMended())
+      throw new PermanentFailure('No such customer yet: +56912345678');
+    if (text === 'trespass')
+      await new DynamoDBClient().send(new ScanCommand({ TableName: IDEMPOTENCY_TABLE }));
+    if (text === 'hang') await forever();
+    const odd = oddities.get(String(text));
+    if (odd) {
+      write({ id, attempt, idempotencyKey, text, invocation });
+      await odd();
+    }
+    if (text === 'die' || (text === 'die once' && isFirst(id))) die();
+    if (text === 'wait to be killed' && !existsSync(`${LEDGER}.killed.${id}`)) {
+      writeFileSync(`${LEDGER}.waiting.${id}`, String(process.pid));
+      await forever();
+    }
+    // A line that the allow-list never saw.
+    if (text === 'print an address') process.stdout.write('Writing to somebody@example.com\n');
+    // More than a worker has.
+    if (text === 'take 600 MB') Buffer.alloc(600 * 2 ** 20, 1);
+    if (text === 'slow') await sleep(300);
+    await handle(event as never, context);
+    write({ id, attempt, idempotencyKey, text, invocation, ...(replayed ? { replayed } : {}) });
+    if (text === 'die after effect' && isFirst(id)) die();
+    if (text === 'linger') await sleep(500);
+    while (text === 'linger until mended' && !isMended()) await sleep(20);
+  };
+}
+
+/** How handlers of events with these texts end, after a side effect. */
+export const oddities: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>([
+  ['throw undefined', () => Promise.reject(undefined)],
+  ['throw a symbol', () => Promise.reject(Symbol('odd'))],
+  ['throw an object without a prototype', () => Promise.reject(Object.create(null))],
+  ['throw a proxy that throws', () => Promise.reject(new Proxy(new Error('odd'), throwingTraps))],
+  [
+    'throw an error that is its own cause',
+    () => {
+      const error: Error & { cause?: unknown } = new Error('odd');
+      error.cause = error;
+      throw error;
+    },
+  ],
+  [
+    'throw an error whose name is no text',
+    () => Promise.reject(Object.assign(new Error('odd'), { name: 42 })),
+  ],
+  // A name for which Powertools would run the handler again.
+  [
+    'throw an error of another name',
+    () => Promise.reject(Object.assign(new Error('odd'), { name: 'IdempotencyInconsistentStateError' })),
+  ],
+  [
+    'give a thenable that throws',
+    () => ({
+      // biome-ignore lint/suspicious/noThenProperty: it is the subject
+      then() {
+        throw new Error('odd');
+      },
+    }),
+  ],
+]);
+
+const throwingTraps: ProxyHandler<Error> = {
+  get: () => {
+    throw new Error('get');
+  },
+  getPrototypeOf: () => {
+    throw new Error('getPrototypeOf');
+  },
+};
+
+/** What is read of an event: any type of it may carry a text that tells what to do. */
+interface Ordered {
+  id: string;
+  data: object;
+}
+
+/** A worker that writes down which of its invocations came to their end, and dies before a claim on demand. */
+export function witnessed(handler: SQSHandler): SQSHandler {
+  return async (event, context, callback) => {
+    invocation = context.awsRequestId;
+    for (const { body, messageId } of event.Records) {
+      if (body.includes('"die before claim"') && isFirst(messageId)) die();
+    }
+    const result = await handler(event, context, callback);
+    write({ ended: invocation });
+    return result;
+  };
+}
+
+/** Whether this is asked for the first time, by any process. */
+function isFirst(id: string): boolean {
+  try {
+    writeFileSync(`${LEDGER}.first.${id}`, '', { flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isMended(): boolean {
+  return existsSync(`${LEDGER}.mended`);
+}
+
+function write(line: LedgerLine): void {
+  appendFileSync(LEDGER, `${JSON.stringify(line)}\n`);
+}
+
+function forever(): Promise<void> {
+  return new Promise(() => setInterval(() => undefined, 1000));
+}
+
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
+}

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import type { Handler } from '../../../../lambda/handlers/handler.ts';
+import { handlers } from '../../../../lambda/handlers/table.ts';
+import { createLogger } from '../../../../lambda/shared/log.ts';
+import type { EventType } from '../../../../lambda/zavu/catalogue.ts';
+import { type Event, parseEvent } from '../../../../lambda/zavu/event.ts';
+import { hostileData, marker } from '../../../support/hostile-data.ts';
+
+/** A handler of any type, as a worker runs it. */
+type AnyHandler =
+  Handler<never> extends (event: never, context: infer Context) => Promise<void>
+    ? (event: Event, context: Context) => Promise<void>
+    : never;
+
+test.each(Object.entries(handlers))(
+  '%s: whatever its data, it is handled, and no text is logged',
+  async (type, load) => {
+    const { handler } = (await load()) as { handler: AnyHandler };
+    await fc.assert(
+      fc.asyncProperty(hostileData(type as EventType), async (data) => {
+        const lines: string[] = [];
+        const logger = createLogger({}, (line) => lines.push(line));
+        const envelope = { id: 'evt_1', type, timestamp: 1_736_850_000_000, data };
+        const parsed = parseEvent(envelope);
+        if (!parsed) throw new Error('No event.');
+        for (const path of parsed.drift) logger.warn('drift', { path });
+        const { signal } = new AbortController();
+        const common = { attempt: 1, idempotencyKey: 'evt_1', replayed: false, drift: parsed.drift };
+        await handler(parsed.event, { ...common, logger, signal, remainingTime: () => 1_000 });
+        expect(lines.length).toBe(parsed.drift.length + 1);
+        for (const line of lines) {
+          expect(line).toMatch(/^[\x20-\x7e]{1,8191}\n$/);
+          expect(line).not.toContain(marker);
+          expect(JSON.parse(line)).toMatchObject({ message: expect.any(String) });
+        }
+      }),
+      { numRuns: 200 },
+    );
+  },
+);

@@ -1,0 +1,318 @@
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  type PutItemCommandInput,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { MessageEvent } from '../../../lambda/messages/message.ts';
+import { createMessages } from '../../../lambda/messages/store.ts';
+import { createLogger } from '../../../lambda/shared/log.ts';
+import type { EventOf } from '../../../lambda/zavu/event.ts';
+import { Emulators } from '../../emulators/emulators.ts';
+import { FaultyProxy } from '../../support/proxy.ts';
+
+/** The table's client against DynamoDB's emulator: what plain functions cannot show. */
+const tableName = 'Messages';
+const lines: string[] = [];
+const context = {
+  logger: createLogger({}, (line) => void lines.push(line)),
+  signal: AbortSignal.timeout(60_000),
+};
+
+let emulators: Emulators;
+let proxy: FaultyProxy;
+let client: DynamoDBClient;
+
+beforeAll(async () => {
+  emulators = await Emulators.start();
+  proxy = await FaultyProxy.start(emulators.endpoints.dynamodb);
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  client = new DynamoDBClient({ endpoint: proxy.endpoint, region: 'us-east-1', credentials, maxAttempts: 2 });
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      KeySchema: [
+        { AttributeName: 'id', KeyType: 'HASH' },
+        { AttributeName: 'owner', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'id', AttributeType: 'S' },
+        { AttributeName: 'owner', AttributeType: 'S' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+});
+afterEach(() => {
+  proxy.become('up');
+  lines.length = 0;
+});
+afterAll(async () => {
+  client.destroy();
+  await proxy.stop();
+  await emulators.stop();
+});
+
+const now = 1_788_264_000_000;
+const retentionSeconds = 86_400;
+const table = (storeContent = false, clock = () => now) =>
+  createMessages({ client, tableName, retentionSeconds, storeContent }, clock);
+
+/** The items of a message or template, each of another owner. */
+async function items(id: string): Promise<Record<string, unknown>[]> {
+  const query = new QueryCommand({
+    TableName: tableName,
+    KeyConditionExpression: 'id = :id',
+    ExpressionAttributeValues: marshall({ ':id': id }),
+    ConsistentRead: true,
+  });
+  const { Items = [] } = await client.send(query);
+  return Items.map((each) => unmarshall(each));
+}
+
+async function item(id: string): Promise<Record<string, unknown> | undefined> {
+  const [only, ...others] = await items(id);
+  expect(others).toEqual([]);
+  return only;
+}
+
+/** Has a write refused by DynamoDB itself, where its item is such. */
+async function refusing(
+  isRefused: (put: PutItemCommandInput) => boolean,
+  act: () => Promise<void>,
+): Promise<number> {
+  let refusals = 0;
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (call) => {
+        const input = call.input as PutItemCommandInput;
+        if (commandName !== 'PutItemCommand' || !isRefused(input)) return next(call);
+        refusals++;
+        return next({
+          ...call,
+          input: { ...input, Item: { ...input.Item, padding: { S: 'x'.repeat(409_600) } } },
+        });
+      },
+    { step: 'initialize', name: 'makes an item too large' },
+  );
+  try {
+    await act();
+  } finally {
+    client.middlewareStack.remove('makes an item too large');
+  }
+  return refusals;
+}
+
+const reasons = () =>
+  lines.map((line) => JSON.parse(line)).map(({ message, reason }) => `${message} ${reason}`);
+
+let count = 0;
+function course(): { messageId: string; events: MessageEvent[] } {
+  const messageId = `m${++count}`;
+  const types = ['queued', 'sent', 'failed', 'delivered', 'read'] as const;
+  const events = types.map((status, index) => ({
+    id: `evt_${index}`,
+    type: `message.${status}`,
+    timestamp: now - 5 + index,
+    data: { messageId, to: '+56912345678', channel: 'sms', status },
+  }));
+  return { messageId, events: events as MessageEvent[] };
+}
+
+test('workers that record at once agree, whoever comes last', async () => {
+  const courses = Array.from({ length: 20 }, course);
+  await Promise.all(
+    courses.flatMap(({ events }) =>
+      [events, events.toReversed(), events].flatMap((order) =>
+        order.map((event) => table().record(event, context)),
+      ),
+    ),
+  );
+  for (const { messageId, events } of courses) {
+    expect(await item(`message#${messageId}`)).toEqual({
+      id: `message#${messageId}`,
+      owner: '#',
+      status: 'read',
+      channel: 'sms',
+      reports: Object.fromEntries(
+        events.map(({ id, timestamp, data }) => [
+          data.status,
+          { at: timestamp, eventId: id, channel: 'sms' },
+        ]),
+      ),
+      updatedAt: now - 1,
+      expiresAt: now / 1000 - 1 + retentionSeconds,
+      version: events.length,
+    });
+  }
+});
+
+test('what changes nothing is not written', async () => {
+  const { messageId, events } = course();
+  for (const event of [...events, ...events]) await table().record(event, context);
+  expect(await item(`message#${messageId}`)).toMatchObject({ version: events.length });
+});
+
+test('a write whose answer was lost is done once', async () => {
+  const { messageId, events } = course();
+  const [event] = events;
+  if (!event) throw new Error('No event.');
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (call) => {
+        if (commandName === 'PutItemCommand') proxy.become('lost answers');
+        return next(call);
+      },
+    { step: 'initialize', name: 'loses the answer to a write' },
+  );
+  await expect(table().record(event, context)).rejects.toThrow();
+  client.middlewareStack.remove('loses the answer to a write');
+  proxy.become('up');
+  await table().record(event, context);
+  expect(await item(`message#${messageId}`)).toMatchObject({ status: 'queued', version: 1 });
+});
+
+test('the table out of reach: it throws, so that the event is tried again', async () => {
+  const [event] = course().events;
+  if (!event) throw new Error('No event.');
+  proxy.become('down');
+  await expect(table().record(event, context)).rejects.toThrow();
+});
+
+function inbound(messageId: unknown, data: object = {}, timestamp = now): EventOf<'message.inbound'> {
+  const event = { id: 'evt', type: 'message.inbound', timestamp, data: { messageId, from: '+1', ...data } };
+  return event as EventOf<'message.inbound'>;
+}
+
+function rejected(templateId: unknown, data: object = {}, timestamp = now): EventOf<'template.rejected'> {
+  const event = { id: 'evt', type: 'template.rejected', timestamp, data: { templateId, ...data } };
+  return event as unknown as EventOf<'template.rejected'>;
+}
+
+test('content that an item cannot hold is left out', async () => {
+  await table(true).record(inbound('long', { text: '👋'.repeat(90_000) }), context);
+  expect(await item('message#long')).toEqual({
+    id: 'message#long',
+    owner: '#',
+    status: 'received',
+    reports: { received: { at: now, eventId: 'evt', contentLeftOut: true } },
+    updatedAt: now,
+    expiresAt: now / 1000 + retentionSeconds,
+    version: 1,
+  });
+  const short = inbound('short', { text: 'Hi', size: 2 ** 60 });
+  await table(true).record(short, context);
+  const { reports } = Object(await item('message#short'));
+  expect(JSON.parse(reports.received.data)).toEqual(short.data);
+});
+
+test('the contents of many events do not outgrow an item', async () => {
+  const { messageId, events } = course();
+  for (const event of events) {
+    await table(true).record(
+      { ...event, data: { ...event.data, text: 'x'.repeat(200_000) } } as MessageEvent,
+      context,
+    );
+  }
+  const { status, reports } = Object(await item(`message#${messageId}`));
+  expect(status).toBe('read');
+  expect(Object.keys(reports)).toHaveLength(5);
+  expect(Object.keys(reports).filter((each) => !reports[each].contentLeftOut)).toEqual(['read']);
+});
+
+test('a report of another sender leaves a message’s item as it is', async () => {
+  const own = { ...inbound('owned'), projectId: 'prj_1', senderId: 'snd_1' };
+  await table().record(own, context);
+  const before = await items('message#owned');
+  const { type: _type, ...rest } = own;
+  const forged = {
+    ...rest,
+    type: 'message.read',
+    senderId: 'snd_2',
+    timestamp: Number.MAX_SAFE_INTEGER,
+  } as MessageEvent;
+  await table().record(forged, context);
+  const { senderId: _senderId, ...unsaid } = own;
+  await table().record(unsaid, context);
+
+  const after = await items('message#owned');
+  expect(after.map(({ owner, status }) => `${owner} ${status}`).sort()).toEqual([
+    'prj_1# received',
+    'prj_1#snd_1 received',
+    'prj_1#snd_2 read',
+  ]);
+  expect(after).toContainEqual(before[0]);
+});
+
+test.each([
+  [86_400_000, now, now / 1000 + retentionSeconds],
+  [Number.MAX_VALUE, now, now / 1000 + retentionSeconds],
+  [-6 * 365 * 86_400_000, now - 6 * 365 * 86_400_000, now / 1000],
+])(
+  'an event that is %d ms ahead keeps its item no longer than others',
+  async (ahead, updatedAt, expiresAt) => {
+    const messageId = `ahead${ahead}`;
+    await table().record(inbound(messageId, {}, now + ahead), context);
+    await table().recordTemplate(rejected(messageId, {}, now + ahead), context);
+    expect(await item(`message#${messageId}`)).toMatchObject({ updatedAt, expiresAt });
+    expect(await item(`template#${messageId}`)).toMatchObject({ updatedAt, expiresAt });
+  },
+);
+
+test('an item that DynamoDB refuses is written without content, or noted', async () => {
+  const withContent = ({ Item }: PutItemCommandInput) => /Parcel/.test(JSON.stringify(Item));
+  const refusals = await refusing(withContent, async () => {
+    await table(true).record(inbound('refused', { text: 'Parcel' }), context);
+    await table(true).recordTemplate(rejected('refused', { reason: 'Parcel' }), context);
+  });
+  expect(refusals).toBe(2);
+  expect(reasons()).toEqual([]);
+  expect(await item('message#refused')).toMatchObject({
+    status: 'received',
+    reports: { received: { eventId: 'evt', contentLeftOut: true } },
+    version: 1,
+  });
+  expect(await item('template#refused')).toMatchObject({ status: 'rejected', version: 1 });
+
+  expect(
+    await refusing(
+      () => true,
+      async () => {
+        await table(true).record(inbound('never', { text: 'Parcel' }), context);
+        await table(true).recordTemplate(rejected('never', { reason: 'Parcel' }), context);
+      },
+    ),
+  ).toBe(4);
+  expect(reasons()).toEqual(['message_not_recorded refused', 'template_not_recorded refused']);
+  expect(await items('message#never')).toEqual([]);
+});
+
+test.each<[string, unknown, string]>([
+  ['no id', undefined, 'id_missing'],
+  ['an id that is null', null, 'id_missing'],
+  ['an id that is none', { id: 'm' }, 'id_malformed'],
+  ['an id longer than a key', 'x'.repeat(2_001), 'id_too_long'],
+])('%s: noted, and the event goes on', async (_what, id, reason) => {
+  await table().record(inbound(id), context);
+  await table().recordTemplate(rejected(id), context);
+  expect(reasons()).toEqual([`message_not_recorded ${reason}`, `template_not_recorded ${reason}`]);
+});
+
+test('the longest key that there is', async () => {
+  const id = 'x'.repeat(2_000);
+  const owner = { projectId: 'p'.repeat(256), senderId: '你'.repeat(256) };
+  await table().record({ ...inbound(id), ...owner }, context);
+  expect(await item(`message#${id}`)).toMatchObject({ ...owner, owner: expect.stringMatching(/^sha256:/) });
+});
+
+test('templates lie beside messages', async () => {
+  const approved = {
+    id: 'evt',
+    type: 'template.approved',
+    timestamp: 1,
+    data: { templateId: 'tpl', name: 'offer', status: 'approved' },
+  } satisfies EventOf<'template.approved'>;
+  await table().recordTemplate(approved, context);
+  expect(await item('template#tpl')).toMatchObject({ status: 'approved', name: 'offer', version: 1 });
+});

@@ -1,0 +1,24 @@
+import { lastingLabels } from '../../../lambda/queued-event/redriven-attributes.ts';
+
+const past = { error: 'Error: none', attempts: '5', codeVersion: 'abc', failedAt: '2026-11-01T00:00:00Z' };
+
+test.each([
+  [{ reason: 'attempts_exhausted' }, {}],
+  [{ reason: 'not_published' }, { reason: 'not_published' }],
+  [{ reason: 'permanent_failure', replay: 'run_1' }, { replay: 'run_1' }],
+  [
+    { reason: 'not_published', replay: 'run_1' },
+    { reason: 'not_published', replay: 'run_1' },
+  ],
+  [
+    { reason: 'function_died', encoding: 'brotli_base64', receivedAt: '1795000000000', receives: '9' },
+    { encoding: 'brotli_base64', receivedAt: '1795000000000' },
+  ],
+  [{}, {}],
+  [
+    { encoding: 'brotli_base64', receivedAt: '7', boundTo: '[]' },
+    { encoding: 'brotli_base64', receivedAt: '7' },
+  ],
+])('of %j there lasts %j', (labels, lasting) => {
+  expect(lastingLabels({ ...past, ...labels })).toEqual(lasting);
+});

@@ -1,0 +1,81 @@
+import { workerNames } from '../../../lambda/routing/routes.ts';
+import { resources, synthesize, target, textOf } from '../../support/template.ts';
+
+const template = synthesize({ gradualDeployment: 'true', canary: 'true' });
+const aliases = resources(template, 'AWS::Lambda::Alias');
+
+test('every function is called by its alias, and its traffic shifts by and by', () => {
+  expect(aliases).toHaveLength(workerNames.length + 1);
+  for (const [id] of aliases) {
+    template.hasResource('AWS::Lambda::Alias', {
+      UpdatePolicy: { CodeDeployLambdaAliasUpdate: { ApplicationName: {}, DeploymentGroupName: {} } },
+    });
+    const name = id.replace(/FunctionAliaslive.*$/, '');
+    const callers = [
+      ...resources(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
+        JSON.stringify(Properties.FunctionName),
+      ),
+      ...resources(template, 'AWS::ApiGatewayV2::Integration').map(([, { Properties }]) =>
+        JSON.stringify(Properties.IntegrationUri),
+      ),
+    ];
+    expect(callers.filter((caller) => caller.includes(id))).toHaveLength(1);
+    expect(callers.filter((caller) => caller.includes(`"${name}Function`) && !caller.includes(id))).toEqual(
+      [],
+    );
+  }
+});
+
+test('no alias is without a caller or a deployment group: the canary, whose traffic is its own, has none', () => {
+  const [[, rule] = [] as never] = resources(template, 'AWS::Events::Rule');
+  const [{ Arn }] = rule.Properties.Targets as [{ Arn: unknown }];
+  expect(target(Arn)).toMatch(/^CanaryFunction[0-9A-F]{8}$/);
+  expect(aliases.filter(([id]) => id.startsWith('Canary'))).toEqual([]);
+});
+
+test('a version that crashes is taken back, and dead letters keep no remedy from being deployed', () => {
+  const groups = resources(template, 'AWS::CodeDeploy::DeploymentGroup');
+  expect(groups).toHaveLength(aliases.length);
+  for (const [, { Properties }] of groups) {
+    expect(Properties).toMatchObject({
+      DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+      AutoRollbackConfiguration: { Enabled: true },
+    });
+    const { Alarms } = Properties.AlarmConfiguration as { Alarms: { Name: unknown }[] };
+    const names = Alarms.map(({ Name }) => target(Name) ?? textOf(Name));
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect(name).toMatch(/WorkerErrors|ReceiverErrors|ReceiverUnavailable/);
+  }
+});
+
+describe('at_once, for a remedy that is deployed while an alarm rings', () => {
+  const atOnce = synthesize({ gradualDeployment: 'at_once', canary: 'true' });
+
+  test('shifts all traffic by the same groups, and asks no alarm', () => {
+    const groups = resources(atOnce, 'AWS::CodeDeploy::DeploymentGroup');
+    expect(groups.map(([id]) => id)).toEqual(
+      resources(template, 'AWS::CodeDeploy::DeploymentGroup').map(([id]) => id),
+    );
+    for (const [, { Properties }] of groups) {
+      expect(Properties).toMatchObject({
+        DeploymentConfigName: 'CodeDeployDefault.LambdaAllAtOnce',
+        AlarmConfiguration: { Enabled: false },
+        AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE'] },
+      });
+    }
+  });
+
+  test('changes nothing else: aliases, callers and permissions stay', () => {
+    const others = (of: typeof template) =>
+      Object.entries(of.toJSON().Resources as Record<string, { Type: string }>).filter(
+        ([, { Type }]) => Type !== 'AWS::CodeDeploy::DeploymentGroup',
+      );
+    expect(others(atOnce)).toEqual(others(template));
+  });
+});
+
+test('without it there are neither aliases nor deployment groups', () => {
+  const plain = synthesize();
+  plain.resourceCountIs('AWS::Lambda::Alias', 0);
+  plain.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+});

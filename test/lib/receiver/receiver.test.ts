@@ -1,0 +1,66 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { workerNames } from '../../../lambda/routing/routes.ts';
+import { type AccessLogContext, accessLogFormat } from '../../../local/aws/access-log.ts';
+import { resources, synthesize } from '../../support/template.ts';
+
+/** What a variable holds, in each function that has it. */
+const values = (settings: Record<string, unknown>, variable: string) =>
+  resources(synthesize(settings), 'AWS::Lambda::Function').flatMap(([, { Properties }]) => {
+    const { Variables } = Properties.Environment as { Variables: Record<string, string> };
+    return Variables[variable] ?? [];
+  });
+
+test.each([
+  ['Verified', '{ ($.scheme = "*") && ($.outcome != "rejected") }', 'Scheme', '$.scheme'],
+  ['Rejected', '{ $.outcome = "rejected" }', 'Reason', '$.reason'],
+])('%s requests are counted apart: %s by %s', (MetricName, FilterPattern, Key, Value) => {
+  synthesize().hasResourceProperties('AWS::Logs::MetricFilter', {
+    FilterPattern,
+    LogGroupName: { Ref: Match.stringLikeRegexp('^ReceiverFunctionLogs') },
+    MetricTransformations: [
+      {
+        MetricName,
+        MetricNamespace: 'ZavuWebhooks/Test',
+        MetricValue: '1',
+        Dimensions: [{ Key, Value }],
+        // CloudWatch refuses a default beside dimensions.
+        DefaultValue: Match.absent(),
+      },
+    ],
+  });
+});
+
+test('the greatest age of an event is passed on, or that there is none', () => {
+  expect(values({}, 'MAX_EVENT_AGE_SECONDS')).toEqual(['none']);
+  expect(values({ maxEventAgeSeconds: '86400' }, 'MAX_EVENT_AGE_SECONDS')).toEqual(['86400']);
+});
+
+test('the receiver alone is told of the canary, and only where there is one', () => {
+  expect(values({ canary: 'true' }, 'CANARY')).toEqual(['on']);
+  expect(values({}, 'CANARY')).toEqual([]);
+});
+
+test('an event is remembered for as long as it is taken, and lives afterwards', () => {
+  const days = (expiry: string) => Number(expiry) / 86_400;
+  // 30 days until it is too old, 4 in the queue, 14 among the dead letters, 4 in the queue again, one of slack.
+  const remembered = values({ maxEventAgeSeconds: '2592000' }, 'IDEMPOTENCY_EXPIRY_SECONDS').map(days);
+  expect(remembered).toEqual(workerNames.map(() => 30 + 4 + 14 + 4 + 1));
+  // Six hours are little more than Zavu's longest ladder.
+  const [least = ''] = values({}, 'IDEMPOTENCY_EXPIRY_SECONDS');
+  const [six = ''] = values({ maxEventAgeSeconds: '21600' }, 'IDEMPOTENCY_EXPIRY_SECONDS');
+  expect(Number(six) - Number(least)).toBe(21_600 - 321 * 60);
+});
+
+test('a line of the access log is JSON, whatever the messages in it', () => {
+  const [settings] = resources(synthesize(), 'AWS::ApiGatewayV2::Stage').map(
+    ([, { Properties }]) => Properties.AccessLogSettings as { Format: string },
+  );
+  const message = 'a "quoted" word\n';
+  const line = accessLogFormat(settings?.Format ?? '')({
+    status: 500,
+    'error.message': message,
+    'integration.error': message,
+    'identity.userAgent': message,
+  } as AccessLogContext);
+  expect(JSON.parse(line)).toMatchObject({ status: '500' });
+});

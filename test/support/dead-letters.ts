@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
+import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
+import type { Note } from '../../local/state.ts';
+import { sqsAt } from './sqs.ts';
+import type { LocalStack } from './started-stack.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+export interface Ended {
+  /** Null where it was killed. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Running {
+  process: ChildProcess;
+  ended: Promise<Ended>;
+}
+
+/** Starts `npm run dead-letters` or `npm run parked` on the stack of a note. */
+export function startTool(command: 'dead-letters' | 'parked', note: string, ...args: string[]): Running {
+  return startToolOf(root, command, note, ...args);
+}
+
+/** Starts a command with the code of a copy of this project. */
+export function startToolOf(
+  directory: string,
+  command: 'dead-letters' | 'parked' | 'replay',
+  note: string,
+  ...args: string[]
+): Running {
+  const child = spawn(process.execPath, [`cli/${command}.ts`, ...args], {
+    cwd: directory,
+    env: { ...process.env, ZAVU_LOCAL_NOTE: note },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
+  return {
+    process: child,
+    ended: ended.then(([[code], stdout, stderr]) => ({ code, stdout, stderr })),
+  };
+}
+
+/** Writes a note like a stack's own, changed. */
+export function changedNote(stack: LocalStack, name: string, change: (note: Note) => void): string {
+  const note: Note = JSON.parse(readFileSync(stack.note, 'utf8'));
+  change(note);
+  const file = `${stack.note}.${name}`;
+  writeFileSync(file, JSON.stringify(note));
+  return file;
+}
+
+/** What stands between a tool and SQS. */
+export interface Wiretap {
+  /** The note of a stack whose SQS answers here. */
+  note: string;
+  /** Ends the time for which the tool holds what it has received, as SQS does when that time is over. */
+  expire(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What a tool asks of SQS. */
+export interface SqsCall {
+  operation: string;
+  queueUrl: string;
+}
+
+const denied = JSON.stringify({
+  __type: 'com.amazon.coral.service#AccessDeniedException',
+  message: 'Not today.',
+});
+
+/**
+ * Listens to what a tool asks of SQS.
+ *
+ * @param isAllowed told of every call before it is passed on, which waits for its answer; what it does not allow is
+ *   denied
+ */
+export async function wiretap(
+  stack: LocalStack,
+  isAllowed: (call: SqsCall) => boolean | Promise<boolean>,
+): Promise<Wiretap> {
+  const { sqs } = stack.ready.endpoints;
+  const held: { QueueUrl: string; ReceiptHandle: string }[] = [];
+  const underWay = new Set<Promise<void>>();
+  const pass = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const body = await buffer(incoming);
+    const [, operation = ''] = String(incoming.headers['x-amz-target']).split('.');
+    const { QueueUrl: queueUrl = '' }: { QueueUrl?: string } = JSON.parse(body.toString());
+    if (!(await isAllowed({ operation, queueUrl }))) return void response.writeHead(400).end(denied);
+    const options = { method: 'POST', headers: incoming.headers, agent: false } as const;
+    const outgoing = request(new URL(incoming.url ?? '/', sqs), options);
+    outgoing.end(body);
+    const [answer]: IncomingMessage[] = await once(outgoing, 'response');
+    if (!answer) throw new Error('unreachable');
+    const answered = await buffer(answer);
+    if (operation === 'ReceiveMessage') {
+      const { Messages = [] }: { Messages?: { ReceiptHandle: string }[] } = JSON.parse(answered.toString());
+      held.push(...Messages.map(({ ReceiptHandle }) => ({ QueueUrl: queueUrl, ReceiptHandle })));
+    }
+    response.writeHead(answer.statusCode ?? 500, answer.headers).end(answered);
+  };
+  const server = createServer((incoming, response) => {
+    const passing = pass(incoming, response)
+      .catch(() => void response.destroy())
+      .finally(() => underWay.delete(passing));
+    underWay.add(passing);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const note = changedNote(stack, String(port), (changed) => {
+    changed.endpoints.sqs = `http://127.0.0.1:${port}`;
+  });
+  return {
+    note,
+    async expire() {
+      const client = sqsAt(sqs);
+      const ends = held
+        .splice(0)
+        .map((message) =>
+          client.send(new ChangeMessageVisibilityCommand({ ...message, VisibilityTimeout: 0 })),
+        );
+      // What it has deleted has no time that could end.
+      await Promise.allSettled(ends);
+      client.destroy();
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      // SQS answers what was on its way, though the tool is dead: what it holds then is to be known.
+      await Promise.all(underWay);
+    },
+  };
+}
