@@ -1,4 +1,4 @@
-import { LocalStack } from '../test/support/started-stack.ts';
+import { StartedStack } from '../test/support/started-stack.ts';
 import type { System } from './system.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { System } from './system.ts';
  * keep no messages, because neither does what it is measured against.
  */
 export async function startLocalSystem(): Promise<System> {
-  const stack = await LocalStack.start({
+  const stack = await StartedStack.start({
     settings: {
       messagesTable: 'false',
       throttleRate: '10000',

@@ -1,7 +1,7 @@
 import { workerNames } from '../lambda/routing/routes.ts';
 import { run } from './dead-letters/command.ts';
 import { reasons } from './dead-letters/next-step.ts';
-import { deadLetters } from './dead-letters/source-queue.ts';
+import { deadLetters } from './dead-letters/redrive-source.ts';
 import { sharedUsage } from './dead-letters/usage.ts';
 
 const usage = `npm run dead-letters -- [list|show|redrive|discard|export <file>] [options]

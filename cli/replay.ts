@@ -169,12 +169,12 @@ function runOf(given: string | undefined): string {
 }
 
 /**
- * A replay is harmless for as long as the memory of handled events reaches.
+ * A replay is harmless for as long as the idempotency records reaches.
  *
  * @throws Error where it does not reach far enough back
  */
 function assertRemembered({ from }: Selection, { outputs }: Deployment): void {
-  const since = Date.now() - Number(outputs.ReplayableSeconds) * 1000;
+  const since = Date.now() - Number(outputs.ReplayWindowSeconds) * 1000;
   if (from >= since) return;
   throw new Error(
     `Events from before ${new Date(since).toISOString()} may be forgotten, and would be handled again. ` +

@@ -24,7 +24,7 @@ import {
 } from './shared/deployment.ts';
 import { ask, createZavu } from './shared/zavu.ts';
 
-const usage = `npm run secret -- <command> [options]
+const usage = `npm run secrets -- <command> [options]
 
   list                the signing secrets, by their last four characters
   add                 adds one, read from standard input or asked for

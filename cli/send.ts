@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { guideLadder, zavuWaitsMs } from '../lambda/zavu/delivery.ts';
 import { sample, sampleTypes } from '../lambda/zavu/samples.ts';
 import { firstSecret, type SenderScheme, senderSchemes, sign } from '../lambda/zavu/sign.ts';
-import { readNote } from '../local/state.ts';
+import { readState } from '../local/state.ts';
 import { printable } from './shared/printable.ts';
 
 const usage = `npm run send -- <event type or JSON file> [options]
@@ -123,7 +123,7 @@ function fresh(body: string): string {
 
 /** Where to post and with which secret: as told, or as the running local stack wrote it down. */
 function target(url: string | undefined, secret: string | undefined): { url: string; secret: string } {
-  const local = readNote();
+  const local = readState();
   const to = url ?? local?.url;
   const key = secret ?? process.env.ZAVU_WEBHOOK_SECRET ?? (to === local?.url ? local?.secret : undefined);
   if (!to) throw new Error('Nowhere to send to: run `npm start` first, or give --url.');

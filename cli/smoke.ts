@@ -13,9 +13,9 @@ const usage = `npm run smoke -- [options]
 Shows that a deployed stack works, as far as that can be seen from outside. It deploys nothing. It sends every worker an
 event that no handler sees, checks whom the alarms tell, and lets one alarm fire for a minute.
 
-If the stack has no canary, these events come into the parking queue, and are sent on to their workers from there and
-deleted. What else rests there is hidden for a moment, and given back. ParkedEvents may fire meanwhile, and clears by
-itself. With an archive, the events are archived. Ctrl-C takes them out of the parking queue, too.
+If the stack has no canary, these events come into the unrouted queue, and are sent on to their workers from there and
+deleted. What else rests there is hidden for a moment, and given back. UnroutedEvents may fire meanwhile, and clears by
+itself. With an archive, the events are archived. Ctrl-C takes them out of the unrouted queue, too.
 
   --alarm <name>  the alarm to let fire; by default one that needs nobody at night, ReceiverSlow
   --no-alarm      lets none fire

@@ -1,11 +1,11 @@
 import { run } from './dead-letters/command.ts';
-import { parkedEvents } from './dead-letters/source-queue.ts';
-import { parkingReasons } from './dead-letters/unrouted-destination.ts';
+import { unroutedEvents } from './dead-letters/redrive-source.ts';
+import { unroutedReasons } from './dead-letters/unrouted-destination.ts';
 import { sharedUsage } from './dead-letters/usage.ts';
 
-const usage = `npm run parked -- [list|show|redrive|discard|export <file>] [options]
+const usage = `npm run unrouted -- [list|show|redrive|discard|export <file>] [options]
 
-Events that no worker may handle as they are rest in the parking queue, for 14 days.
+Events that no worker may handle as they are rest in the unrouted queue, for 14 days.
   list      how many, by reason, the worker that would have them now, and what to do about each (the default)
   show      single ones: --id <id>
   redrive   each to the worker that lambda/routing/routes.ts names for its type, as this code reads it; deploy this code first.
@@ -14,10 +14,10 @@ Events that no worker may handle as they are rest in the parking queue, for 14 d
   discard   delete them for good
   export    write them into a file, one JSON object a line, with texts and phone numbers; only you may read it
 
-Only for parked events:
+Only for unrouted events:
   --worker <name>      those that this worker handles now; "nobody" for those that still nobody does
-  --reason <reason>    ${parkingReasons.join(', ')}
+  --reason <reason>    ${unroutedReasons.join(', ')}
 
 ${sharedUsage}`;
 
-await run(parkedEvents, usage);
+await run(unroutedEvents, usage);

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { dataRemovalPolicy, type Settings } from './settings/settings.ts';
 
 /** Where events rest until a person looks: SQS's longest, 14 days. */
-export const restingDays = 14;
+export const deadLetterRetentionDays = 14;
 
 /** SQS takes 1 MiB. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const maxMessageBytes = 1_048_576;
@@ -23,9 +23,9 @@ export function createQueue(scope: Construct, id: string, settings: Settings, pr
   });
 }
 
-/** A queue where events rest: a dead-letter queue, or the parking queue. */
-export function createRestingQueue(scope: Construct, id: string, settings: Settings): Queue {
-  const queue = createQueue(scope, id, settings, { retentionPeriod: Duration.days(restingDays) });
+/** A queue where events rest: a dead-letter queue, or the unrouted queue. */
+export function createHoldingQueue(scope: Construct, id: string, settings: Settings): Queue {
+  const queue = createQueue(scope, id, settings, { retentionPeriod: Duration.days(deadLetterRetentionDays) });
   Validations.of(queue).acknowledge({
     id: 'Serverless::Serverless-SQSRedrivePolicy',
     reason: 'The end of the line: nothing receives from it, so no message can fail and be moved on.',

@@ -82,7 +82,7 @@ export class WebhookStack extends Stack {
       settings.acceptedSignatures.join(','),
       'Schemes that senders may sign with',
     );
-    this.#output('IdempotencyTableName', table.tableName, 'The memory of handled events');
+    this.#output('IdempotencyTableName', table.tableName, 'Idempotency records of handled events');
     if (this.messages) {
       this.#output('MessagesTableName', this.messages.tableName, 'What became of every message');
     }
@@ -93,16 +93,20 @@ export class WebhookStack extends Stack {
       // A copy that is put into a queue today may wait there as long as messages stay.
       const replayable = table.expiry.toSeconds() - settings.queueRetentionDays * 86_400;
       this.#output(
-        'ReplayableSeconds',
+        'ReplayWindowSeconds',
         String(replayable),
         'How long a replay finds handled events to be duplicates',
       );
     }
-    this.#output('ParkingQueueUrl', this.receiver.parkingQueue.queueUrl, 'Events that nobody handles');
+    this.#output('UnroutedQueueUrl', this.receiver.unroutedQueue.queueUrl, 'Events that nobody handles');
     for (const name of workerNames) {
       const { queue, deadLetterQueue } = this.workers[name];
       this.#output(`${capitalized(name)}QueueUrl`, queue.queueUrl, `Events for the ${name} worker`);
-      this.#output(`${capitalized(name)}DeadLetterQueueUrl`, deadLetterQueue.queueUrl, `Events it set aside`);
+      this.#output(
+        `${capitalized(name)}DeadLetterQueueUrl`,
+        deadLetterQueue.queueUrl,
+        `Events it dead-lettered`,
+      );
     }
   }
 

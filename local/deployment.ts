@@ -19,7 +19,7 @@ import { apiMetrics, functionMetrics, type RecordMetric } from './aws/service-me
 import { Services, type ServicesOptions } from './aws/services.ts';
 import { assertStarts } from './aws/start-check.ts';
 import { createClock } from './clock.ts';
-import type { Deployment, Report } from './report.ts';
+import type { DeployedStack, Reporter } from './report.ts';
 import { EventSource, type EventSourceDefinition, type PolledQueue } from './runtime/event-source.ts';
 import { eventSourceDefinitions, functionDefinitions } from './runtime/functions.ts';
 import { createHttpApi } from './runtime/http-api.ts';
@@ -27,12 +27,12 @@ import { LambdaFunction } from './runtime/lambda.ts';
 import type { FunctionDefinition } from './runtime/sandbox.ts';
 import { RunningSchedule, scheduleDefinitions } from './runtime/schedule.ts';
 
-export interface LocalStackOptions extends ServicesOptions {
+export interface LocalDeploymentOptions extends ServicesOptions {
   /** Port of the HTTP API; 0 picks a free one. */
   port: number;
   /** The signing secret's text. */
   secret: string;
-  report: Report;
+  report: Reporter;
   /** Executions at once that the account has for all functions. What is beyond them is throttled. */
   concurrency: number;
 }
@@ -41,8 +41,8 @@ export interface LocalStackOptions extends ServicesOptions {
 const defaultConcurrency = 10;
 
 /** A cloud assembly, deployed on this machine: services that stay, and what a deployment puts on them. */
-export class LocalStack {
-  readonly #options: LocalStackOptions;
+export class LocalDeployment {
+  readonly #options: LocalDeploymentOptions;
   readonly #concurrency: Concurrency;
   readonly #server = createServer((request, response) => this.#api(request, response));
   #services!: Services;
@@ -56,7 +56,7 @@ export class LocalStack {
   /** What watches the deployment; undefined until there is one. */
   #monitoring: Monitoring | undefined;
 
-  private constructor(options: LocalStackOptions) {
+  private constructor(options: LocalDeploymentOptions) {
     this.#options = options;
     this.#concurrency = new Concurrency(options.concurrency);
   }
@@ -66,8 +66,8 @@ export class LocalStack {
    *
    * @throws Error when the port is taken
    */
-  static async start(options: LocalStackOptions): Promise<LocalStack> {
-    const stack = new LocalStack(options);
+  static async start(options: LocalDeploymentOptions): Promise<LocalDeployment> {
+    const stack = new LocalDeployment(options);
     stack.#server.listen(options.port, '127.0.0.1');
     await once(stack.#server, 'listening');
     stack.#services = await Services.start(options, {
@@ -89,7 +89,7 @@ export class LocalStack {
   }
 
   /** Deploys an assembly, in place of the one before: messages and tables stay, code and settings change. */
-  async deploy(assembly: Assembly): Promise<Deployment> {
+  async deploy(assembly: Assembly): Promise<DeployedStack> {
     const services = this.#services;
     const { clock, report } = this.#options;
     const queueUrl = (logicalId: string) => `${services.gatewayEndpoint}/${account}/${logicalId}`;

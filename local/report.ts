@@ -9,7 +9,7 @@ import type { LogLine } from './aws/log-groups.ts';
 import type { Service } from './state.ts';
 
 /** What is deployed, and where. */
-export interface Deployment {
+export interface DeployedStack {
   outputs: Record<string, string>;
   endpoints: Record<Service, string>;
   /** The directory that stands for the archive's bucket. */
@@ -31,8 +31,8 @@ export interface MemoryExcess {
 }
 
 /** Tells what happens in the local stack. */
-export interface Report {
-  ready(url: string, secret: string, deployment: Deployment): void;
+export interface Reporter {
+  ready(url: string, secret: string, deployment: DeployedStack): void;
   /** A function was given a process of its own. */
   started(functionName: string, pid: number | undefined): void;
   /** A line reached a log group. Of what functions print, outcomes are lines of JSON with an `outcome`. */
@@ -59,7 +59,7 @@ export interface Report {
 type Outcome = Record<string, unknown> & { outcome: string };
 
 /** For scripts: one JSON object per line, in ASCII. */
-export function jsonReport(write: (line: string) => void): Report {
+export function jsonReport(write: (line: string) => void): Reporter {
   const emit = (event: string, fields: object) => write(asciiJson(JSON.stringify({ event, ...fields })));
   return {
     ready: (url, secret, deployment) => emit('ready', { url, secret, ...deployment }),
@@ -82,7 +82,7 @@ export function jsonReport(write: (line: string) => void): Report {
       if (isMetrics(line)) return emit('metrics', { function: functionName, line });
       if (!outcome) return emit('log', { function: functionName, line });
       const { outcome: event, level: _level, message: _message, ...fields } = outcome;
-      if (event === 'queued' || event === 'parked') emit('received', fields);
+      if (event === 'queued' || event === 'unrouted') emit('received', fields);
       emit(event === 'unavailable' ? 'rejected' : event, fields);
     },
   };
@@ -94,10 +94,10 @@ const colors = {
   published: 'green',
   duplicate: 'gray',
   retried: 'yellow',
-  parked: 'yellow',
+  unrouted: 'yellow',
   rejected: 'red',
   unavailable: 'red',
-  'set-aside': 'red',
+  dead_lettered: 'red',
   failed: 'red',
   memory: 'red',
   throttled: 'red',
@@ -109,7 +109,7 @@ const colors = {
 const maxCell = 400;
 
 /** For people: a banner, then one line per event and outcome. Nothing from outside can move the cursor. */
-export function textReport(write: (line: string) => void): Report {
+export function textReport(write: (line: string) => void): Reporter {
   function row(outcome: string, type = '', id = '', worker = '', detail = ''): void {
     const time = new Date().toTimeString().slice(0, 8);
     const color = Object.entries(colors).find(([name]) => name === outcome)?.[1] ?? 'gray';

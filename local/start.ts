@@ -7,9 +7,9 @@ import { firstSecret } from '../lambda/zavu/sign.ts';
 import { readAssembly, synthesize } from './aws/assembly.ts';
 import { defaultConcurrency } from './aws/concurrency.ts';
 import { createClock } from './clock.ts';
-import { LocalStack } from './deployment.ts';
+import { LocalDeployment } from './deployment.ts';
 import { jsonReport, textReport } from './report.ts';
-import { removeNote, writeNote } from './state.ts';
+import { removeState, writeState } from './state.ts';
 
 const usage = `npm start -- [options]
 
@@ -62,7 +62,7 @@ async function main(): Promise<void> {
 
   const workspace = mkdtempSync(join(tmpdir(), 'zavu-local-'));
   process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
-  const stack = await LocalStack.start({
+  const stack = await LocalDeployment.start({
     port: Number(values.port),
     secret,
     report,
@@ -86,9 +86,9 @@ async function main(): Promise<void> {
   const url = deployment.outputs.WebhookUrl ?? '';
   // Asked now, because a server that is closed has no address.
   const origin = stack.url;
-  process.once('exit', () => removeNote(origin));
+  process.once('exit', () => removeState(origin));
   const { outputs, endpoints, archive } = deployment;
-  writeNote({ url, secret: first, outputs, endpoints, archive });
+  writeState({ url, secret: first, outputs, endpoints, archive });
   report.ready(url, first, deployment);
 
   if (values.watch) {

@@ -12,7 +12,7 @@ export type Service =
   | 'sns';
 
 /** What the running local stack writes down for tools. */
-export interface Note {
+export interface LocalState {
   url: string;
   secret: string;
   outputs: Record<string, string>;
@@ -21,19 +21,19 @@ export interface Note {
   archive: string;
 }
 
-/** $ZAVU_LOCAL_NOTE names another file, for several stacks side by side. */
-const file = process.env.ZAVU_LOCAL_NOTE ?? join(import.meta.dirname, '../.zavu-local.json');
+/** $ZAVU_LOCAL_STATE names another file, for several stacks side by side. */
+const file = process.env.ZAVU_LOCAL_STATE ?? join(import.meta.dirname, '../.zavu-local.json');
 
-export function writeNote(note: Note): void {
+export function writeState(note: LocalState): void {
   writeFileSync(file, JSON.stringify(note), { mode: 0o600 });
 }
 
 /** What the running local stack has written down, or undefined where none runs. */
-export function readNote(): Note | undefined {
+export function readState(): LocalState | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
 /** Removes the note, unless another local stack has written its own since. */
-export function removeNote(origin: string): void {
-  if (readNote()?.url.startsWith(origin)) rmSync(file);
+export function removeState(origin: string): void {
+  if (readState()?.url.startsWith(origin)) rmSync(file);
 }

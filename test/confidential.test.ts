@@ -14,7 +14,7 @@ test.each([
 test.each([
   '{"outcome":"handled","id":"evt_1736850000000_abc123","ms":12,"trace":"1-5759e988-bd862e3fe1be46a994272793"}',
   '{"outcome":"rejected","reason":"stale_signature"}',
-  `{"outcome":"parked","reason":"unreadable","id":"sha256:${'3f'.repeat(32)}"}`,
+  `{"outcome":"unrouted","reason":"unreadable","id":"sha256:${'3f'.repeat(32)}"}`,
   `INIT_START Runtime Version ARN: arn:aws:lambda:us-east-1::runtime:${'3f'.repeat(32)}`,
   `{"at":["at file:///tmp/assembly/asset.${'3f'.repeat(32)}/index.mjs:13:21762"]}`,
 ])('%s reveals nothing', (line) => {

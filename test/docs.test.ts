@@ -50,7 +50,7 @@ describe.each(files)('%s', (file) => {
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
 
     const topic = 'arn:aws:sns:us-east-1:123456789012:alarms';
-    const optional = { pagingTopicArn: topic, silenceHours: '24', maxEventAgeSeconds: '21600' };
+    const optional = { pagingTopicArn: topic, noTrafficAlarmHours: '24', maxEventAgeSeconds: '21600' };
     const settings = {
       // One or the other.
       ...readSettings(new App({ context: { alarmEmail: 'a@example.com' } }).node),

@@ -5,7 +5,7 @@ import { resources, synthesize, textOf } from './support/template.ts';
 const runbook = readFileSync(join(import.meta.dirname, '../docs/runbook.md'), 'utf8');
 const sections = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, name = '']) => name.toLowerCase());
 const template = synthesize({
-  silenceHours: '6',
+  noTrafficAlarmHours: '6',
   canary: 'true',
   archive: 'true',
   logDataProtection: 'true',

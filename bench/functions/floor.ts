@@ -7,7 +7,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
  * reads no secret and knows no event.
  */
 const agent = new Agent({ keepAlive: true });
-const endpoint = new URL(process.env.PARKING_QUEUE_URL ?? '');
+const endpoint = new URL(process.env.UNROUTED_QUEUE_URL ?? '');
 const authorization = `AWS4-HMAC-SHA256 ${'x'.repeat(220)}`;
 
 export async function handler(event: Pick<APIGatewayProxyEventV2, 'body'>) {

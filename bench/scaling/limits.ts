@@ -12,7 +12,7 @@ export interface Load {
   receiverSeconds: number;
   /** Part of the events that goes to the busiest worker. */
   busiestShare: number;
-  /** Writes of a new event to the memory of handled events, and to the messages table. */
+  /** Writes of a new event to the idempotency records, and to the messages table. */
   claimWrites: number;
   messageWrites: number;
   /** What the archive keeps of an event, in bytes; 0 without one. */

@@ -37,7 +37,7 @@ const assumptionsSchema = z.object({
   bytes: z.object({
     /** An answer with its headers. */
     answer: count,
-    /** An item in the memory of handled events. */
+    /** An item in the idempotency records. */
     claim: count,
     /** One in the messages table, without content. */
     item: count,

@@ -21,7 +21,7 @@ export interface StackShape {
   messages: { retentionDays: number; hasContent: boolean } | undefined;
   areTablesBackedUp: boolean;
   /** The bus, and for how many days its archive keeps events; 0 without one. */
-  bus: { archiveDays: number } | undefined;
+  bus: { archiveRetentionDays: number } | undefined;
   /** The bucket of all accepted events, and for how many days it keeps them. */
   archive: { days: number } | undefined;
   logRetentionDays: number;
@@ -89,7 +89,7 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
     }),
   );
   const having = (variable: string) => functions.filter(({ variables }) => variable in variables);
-  const [receiver] = having('PARKING_QUEUE_URL' satisfies ReceiverVariable);
+  const [receiver] = having('UNROUTED_QUEUE_URL' satisfies ReceiverVariable);
   const workers = having('WORKER_NAME' satisfies WorkerVariable);
   if (!receiver || workers.length === 0) {
     throw new Error('The template has no receiver, or no worker: give an app that makes a WebhookStack.');
@@ -128,7 +128,10 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
     areTablesBackedUp: all('AWS::DynamoDB::GlobalTable', tableSchema).some(({ Replicas }) =>
       Replicas.some((replica) => replica.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled),
     ),
-    bus: having(eventBusVariable).length > 0 ? { archiveDays: busArchive?.RetentionDays ?? 0 } : undefined,
+    bus:
+      having(eventBusVariable).length > 0
+        ? { archiveRetentionDays: busArchive?.RetentionDays ?? 0 }
+        : undefined,
     archive: hasStream
       ? {
           days: Math.max(

@@ -203,11 +203,15 @@ function traces({ isTraced }: StackShape, traffic: Traffic, assumptions: Assumpt
 
 function bus({ bus: of }: StackShape, { events, payloadBytes }: Traffic): Usage[] {
   if (!of) return [];
-  const archived = of.archiveDays > 0 ? (events * payloadBytes) / gigabyte : 0;
+  const archived = of.archiveRetentionDays > 0 ? (events * payloadBytes) / gigabyte : 0;
   return [
     { component: 'event bus', price: 'busEvents', units: events * chunks(payloadBytes) },
     { component: 'event bus', price: 'busArchive', units: archived },
-    { component: 'event bus', price: 'busArchiveStorage', units: archived * (of.archiveDays / daysAMonth) },
+    {
+      component: 'event bus',
+      price: 'busArchiveStorage',
+      units: archived * (of.archiveRetentionDays / daysAMonth),
+    },
   ];
 }
 

@@ -2,7 +2,7 @@ import { findDeployment } from '../shared/deployment.ts';
 import { interruption } from '../shared/interruption.ts';
 import { createSqs } from '../shared/worker-queues.ts';
 import { parseChoice } from './options.ts';
-import type { Kind } from './source-queue.ts';
+import type { Kind } from './redrive-source.ts';
 import { UsageError } from './usage-error.ts';
 import { verbs } from './verbs.ts';
 
@@ -17,8 +17,8 @@ export async function run(kind: Kind, usage: string): Promise<void> {
     const { workers, filter, limit } = choice;
     const deployment = await findDeployment(choice.deployment);
     const { name, outputs } = deployment;
-    const shelves = kind.shelves(outputs, workers);
-    if (shelves.length === 0) {
+    const redriveSources = kind.redriveSources(outputs, workers);
+    if (redriveSources.length === 0) {
       throw new Error(`${name} has no such queue of ${kind.noun}s: deploy this version, \`npx cdk deploy\`.`);
     }
     const sqs = createSqs(deployment);
@@ -26,7 +26,7 @@ export async function run(kind: Kind, usage: string): Promise<void> {
       'Finishing what is in hand and giving the others back. Ctrl-C again ends at once.',
     );
     try {
-      const scope = { sqs, outputs, shelves, workers, filter, limit, signal };
+      const scope = { sqs, outputs, redriveSources, workers, filter, limit, signal };
       const isWell = await verbs[choice.verb]({ kind, choice, scope });
       process.exitCode = isWell && !signal.aborted ? 0 : 1;
     } finally {
@@ -40,7 +40,7 @@ export async function run(kind: Kind, usage: string): Promise<void> {
 }
 
 /** What to do about an error, by its name or its code. */
-const mends: [RegExp, string][] = [
+const errorHints: [RegExp, string][] = [
   [
     /AccessDenied/,
     'It takes sqs:GetQueueAttributes, ReceiveMessage, ChangeMessageVisibility and DeleteMessage on the queue where ' +
@@ -58,6 +58,6 @@ const mends: [RegExp, string][] = [
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
-  const [, mend] = mends.find(([pattern]) => pattern.test(`${error.name} ${code}`)) ?? [];
+  const [, mend] = errorHints.find(([pattern]) => pattern.test(`${error.name} ${code}`)) ?? [];
   return [error.message || code || error.name, ...(mend ? [mend] : [])].join('\n');
 }

@@ -34,13 +34,13 @@ export async function discard(scope: Scope, { file, only }: DiscardOptions): Pro
   const startedAt = Date.now();
   let discarded = 0;
   let recent = 0;
-  const surveys = await search(scope, Number.POSITIVE_INFINITY, async (letters, shelf, queue) => {
+  const surveys = await search(scope, Number.POSITIVE_INFINITY, async (letters, redriveSource, queue) => {
     const meant = letters.filter(({ messageId, sentAt }) =>
       only ? only.has(messageId) : Date.parse(sentAt) < startedAt,
     );
     recent += letters.length - meant.length;
     if (scope.signal.aborted) return [];
-    await file?.append(meant, shelf.name);
+    await file?.append(meant, redriveSource.name);
     const outcomes = await Promise.allSettled(meant.map(({ receiptHandle }) => queue.delete(receiptHandle)));
     discarded += outcomes.filter(({ status }) => status === 'fulfilled').length;
     for (const outcome of outcomes) {

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { encodingAttribute } from '../../lambda/queued-event/attributes.ts';
 import { asciiJson } from '../../lambda/shared/json.ts';
-import type { Letter } from './stored-message.ts';
+import type { StoredMessage } from './stored-message.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -33,7 +33,7 @@ export class ExportFile {
   }
 
   /** Appends letters. Returns once they are on the disk. */
-  async append(letters: readonly Letter[], queue: string): Promise<void> {
+  async append(letters: readonly StoredMessage[], queue: string): Promise<void> {
     if (letters.length === 0) return;
     const lines = letters.map(({ id, type, messageId, sentAt, labels, body, signed }) =>
       asciiJson(

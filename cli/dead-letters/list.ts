@@ -3,8 +3,8 @@ import type { DeploymentChoice } from '../shared/deployment.ts';
 import { printable } from '../shared/printable.ts';
 import { type Group, groupLetters, type Owned } from './groups.ts';
 import { commandLine, nextStep } from './next-step.ts';
+import { type Kind, nobody } from './redrive-source.ts';
 import { type Scope, type Survey, search } from './scan-queues.ts';
-import { type Kind, nobody } from './source-queue.ts';
 import { type Facts, factsOf } from './stored-message.ts';
 
 export interface List {
@@ -22,13 +22,13 @@ export interface List {
  */
 export async function list(scope: Scope, kind: Kind, reveal: boolean): Promise<List> {
   const letters: Owned[] = [];
-  const surveys = await search(scope, Number.POSITIVE_INFINITY, async (some, shelf) => {
+  const surveys = await search(scope, Number.POSITIVE_INFINITY, async (some, redriveSource) => {
     for (const letter of some) {
       const error = reveal ? (letter.labels.error ?? letter.error) : letter.error;
       // With no reason named, as `redrive --all` goes.
-      const destination = shelf.destination(letter, []);
+      const destination = redriveSource.destination(letter, []);
       const stays = 'stays' in destination ? { stays: destination.stays } : {};
-      letters.push({ worker: shelf.owner(letter) ?? nobody, ...factsOf(letter), error, ...stays });
+      letters.push({ worker: redriveSource.owner(letter) ?? nobody, ...factsOf(letter), error, ...stays });
     }
     return [];
   });
@@ -121,7 +121,7 @@ export function counted(count: number, noun: string): string {
 }
 
 function headline({ count, reason, error }: Group, { command }: Kind): string {
-  if (command === 'parked') return `${count} x ${reason === 'none' ? 'parked' : reason}`;
+  if (command === 'unrouted') return `${count} x ${reason === 'none' ? 'unrouted' : reason}`;
   return `${count} x ${reason === 'none' ? 'no reason' : reason}${error === 'none' ? '' : `, error ${error}`}`;
 }
 

@@ -1,12 +1,12 @@
-import type { SetAsideReason } from '../../lambda/worker/retry.ts';
+import type { DeadLetterReason } from '../../lambda/worker/retry.ts';
 import type { DeploymentChoice } from '../shared/deployment.ts';
 import type { Group } from './groups.ts';
-import type { Kind } from './source-queue.ts';
+import type { Kind } from './redrive-source.ts';
 import { errorClass, type Facts } from './stored-message.ts';
 import type { Stay } from './unrouted-destination.ts';
 
 /** What happened, by the label `reason` (lambda/worker/retry.ts), and what to do before a redrive. */
-const causes: Readonly<Record<SetAsideReason | 'none', string>> = {
+const causes: Readonly<Record<DeadLetterReason | 'none', string>> = {
   permanent_failure: 'The handler said that no retry helps. Mend the data or the handler, deploy, then:',
   attempts_exhausted: 'Every attempt failed. Mend the handler, or wait for what it calls, then:',
   function_died:
@@ -19,10 +19,10 @@ const causes: Readonly<Record<SetAsideReason | 'none', string>> = {
     'It could not be claimed: the idempotency table was out of reach, or another copy held the claim. It may be handled; a redrive then finds a duplicate:',
   no_handler:
     'Its type moved to another worker while it was queued. This sends it to the one that has it now:',
-  unreadable_message:
+  malformed_message:
     'Something other than the receiver wrote it. Find out who may send to the queue. Look at it:',
   not_published:
-    'It was handled; the event bus did not take it, or the memory was out of reach. This publishes it, and handles nothing:',
+    'It was handled; the event bus did not take it, or the idempotency table was unavailable. This publishes it, and handles nothing:',
   none: 'SQS moved it: its worker did not run, or ended, each time that it was received (docs/runbook.md, WorkerErrors and WorkerThrottles). Then:',
 };
 
@@ -34,17 +34,17 @@ export function nextStep(
 ): { why: string; command: string } {
   const { worker, reason, error, example } = group;
   const command = (...words: string[]) => commandLine(kind, deployment, ...words);
-  if (kind.command === 'parked') return nextStepOfParked(group, command);
+  if (kind.command === 'unrouted') return nextStepOfUnrouted(group, command);
   const why = isKnown(reason)
     ? causes[reason]
     : 'A reason that this version does not know. Read docs/runbook.md, then:';
-  if (reason === 'unreadable_message') return { why, command: command('show', '--id', example, '--reveal') };
+  if (reason === 'malformed_message') return { why, command: command('show', '--id', example, '--reveal') };
   const shown = error.includes(': ') ? errorClass(error) : error;
   const byError = shown === 'none' ? [] : ['--error', shown];
   return { why, command: command('redrive', '--worker', worker, '--reason', reason, ...byError) };
 }
 
-function nextStepOfParked(
+function nextStepOfUnrouted(
   { worker, reason, stays, example }: Group,
   command: (...words: string[]) => string,
 ): { why: string; command: string } {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type DeploymentChoice, deploymentOptions } from '../shared/deployment.ts';
 import { type Filter, isOpen, parseSince } from './filter.ts';
-import type { Kind } from './source-queue.ts';
+import type { Kind } from './redrive-source.ts';
 import { UsageError } from './usage-error.ts';
 
 const options = {
@@ -50,7 +50,7 @@ const common: readonly Option[] = [
   'help',
 ];
 
-/** Nothing has failed at a parked event, and SQS moves dead letters only. */
+/** Nothing has failed at an unrouted event, and SQS moves dead letters only. */
 const ofDeadLetters: readonly Option[] = ['error', 'by-sqs'];
 
 /** The most letters of a queue that are looked at: SQS lets 120,000 be in flight, which leaves some to others. */
@@ -90,7 +90,7 @@ export function parseChoice(args: readonly string[], kind: Kind, now: number): C
   if (values.help) return undefined;
   const [name = 'list', ...rest] = positionals;
   if (!isVerb(name)) throw new UsageError(`"${name}" is none of ${Object.keys(own).join(', ')}.`);
-  const foreign: readonly string[] = kind.command === 'parked' ? ofDeadLetters : [];
+  const foreign: readonly string[] = kind.command === 'unrouted' ? ofDeadLetters : [];
   const taken: readonly string[] = [...common, ...own[name]].filter((option) => !foreign.includes(option));
   const strange = Object.keys(values).find((option) => !taken.includes(option));
   if (strange) throw new UsageError(`--${strange} means nothing to ${kind.command} ${name}.`);
@@ -115,7 +115,7 @@ export function parseChoice(args: readonly string[], kind: Kind, now: number): C
   if (name === 'redrive' || name === 'discard') {
     if (!isNarrow && !values.all) {
       throw new UsageError(
-        `Say which ${kind.noun}s: --worker, --type, --reason, ${kind.command === 'parked' ? '' : '--error, '}--id, --since, or --all.`,
+        `Say which ${kind.noun}s: --worker, --type, --reason, ${kind.command === 'unrouted' ? '' : '--error, '}--id, --since, or --all.`,
       );
     }
     if (isNarrow && values.all)

@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { textAttributes } from '../../lambda/queued-event/attributes.ts';
-import { type Letter, readLetter } from './stored-message.ts';
+import { readLetter, type StoredMessage } from './stored-message.ts';
 
 /** SQS's own figures of a queue, which lag behind by up to a minute. */
 export interface Figures {
@@ -57,12 +57,12 @@ export class RestingQueue {
    * @param most up to 10
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
    */
-  async receive(most: number, holdSeconds: number): Promise<Letter[]> {
+  async receive(most: number, visibilityTimeoutFor: number): Promise<StoredMessage[]> {
     const { Messages = [] } = await this.#sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: this.#url,
         MaxNumberOfMessages: most,
-        VisibilityTimeout: holdSeconds,
+        VisibilityTimeout: visibilityTimeoutFor,
         WaitTimeSeconds: 1,
         MessageSystemAttributeNames: ['All'],
         MessageAttributeNames: ['All'],
@@ -72,7 +72,7 @@ export class RestingQueue {
   }
 
   /** Makes letters visible to others again. One that cannot be comes back by itself when its time is over. */
-  async giveBack(receiptHandles: readonly string[]): Promise<void> {
+  async release(receiptHandles: readonly string[]): Promise<void> {
     const batches = chunks(receiptHandles, 10);
     for (const group of chunks(batches, parallel)) {
       await Promise.allSettled(
@@ -104,7 +104,7 @@ export class RestingQueue {
 export async function sendEvent(
   sqs: SQSClient,
   url: string,
-  { body, group, lasting }: Letter,
+  { body, group, lasting }: StoredMessage,
 ): Promise<void> {
   await sqs.send(
     new SendMessageCommand({

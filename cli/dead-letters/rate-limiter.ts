@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  *
  * @returns whether there is still to be gone on: false once the signal has aborted
  */
-export function createPace(perSecond: number, signal: AbortSignal): () => Promise<boolean> {
+export function createRateLimiter(perSecond: number, signal: AbortSignal): () => Promise<boolean> {
   let next = 0;
   return async () => {
     const now = performance.now();

@@ -2,10 +2,10 @@ import type { WorkerName } from '../../lambda/routing/routes.ts';
 import { queueUrlOf } from '../shared/worker-queues.ts';
 import { whyItStays } from './next-step.ts';
 import { type RestingQueue, sendEvent } from './queue.ts';
-import { createPace } from './rate-limiter.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import type { RedriveSource } from './redrive-source.ts';
 import { type Scope, type Survey, search } from './scan-queues.ts';
-import type { Shelf } from './source-queue.ts';
-import type { Letter } from './stored-message.ts';
+import type { StoredMessage } from './stored-message.ts';
 
 /** What became of the letters that were meant. */
 export interface Redriven {
@@ -41,22 +41,26 @@ export async function redrive(
   const startedAt = Date.now();
   const result: Omit<Redriven, 'surveys'> = { sent: [], staying: [], recent: 0, failures: [] };
   const sentIds = new Set<string>();
-  const pace = createPace(rate, scope.signal);
+  const pace = createRateLimiter(rate, scope.signal);
 
   /** Whether a letter came after the start. One that failed again would otherwise go round and round. */
-  function isRecent({ id, sentAt }: Letter, { cameFrom }: Shelf): boolean {
-    // What was parked and fails does not come back to the parking queue.
+  function isRecent({ id, sentAt }: StoredMessage, { cameFrom }: RedriveSource): boolean {
+    // What was unrouted and fails does not come back to the unrouted queue.
     if (cameFrom === undefined) return false;
     // By SQS's clock and ours. An event that was sent before needs the benefit of that doubt.
     return Date.parse(sentAt) >= startedAt - (sentIds.has(id) ? clockSkewMs : 0);
   }
 
-  async function send(letter: Letter, shelf: Shelf, queue: RestingQueue): Promise<boolean> {
-    if (isRecent(letter, shelf)) {
+  async function send(
+    letter: StoredMessage,
+    redriveSource: RedriveSource,
+    queue: RestingQueue,
+  ): Promise<boolean> {
+    if (isRecent(letter, redriveSource)) {
       result.recent++;
       return false;
     }
-    const destination = shelf.destination(letter, scope.filter.reasons);
+    const destination = redriveSource.destination(letter, scope.filter.reasons);
     if ('stays' in destination) {
       result.staying.push(whyItStays(destination.stays, letter));
       return false;
@@ -95,9 +99,9 @@ export async function redrive(
   const surveys = await search(
     scope,
     dryRun ? Number.POSITIVE_INFINITY : rate,
-    async (letters, shelf, queue) => {
+    async (letters, redriveSource, queue) => {
       const gone = await Promise.all(
-        letters.map(async (letter) => ((await send(letter, shelf, queue)) ? [letter] : [])),
+        letters.map(async (letter) => ((await send(letter, redriveSource, queue)) ? [letter] : [])),
       );
       if (result.failures.length >= mostFailures) {
         throw new Error(

@@ -1,15 +1,15 @@
 import type { RestingQueue } from './queue.ts';
-import type { Letter } from './stored-message.ts';
+import type { StoredMessage } from './stored-message.ts';
 
 export interface ScanOptions {
   /** Looks at no more letters than this. */
   limit: number;
   /** How long a letter is hidden from others, unless it is given back earlier. */
-  holdSeconds: number;
+  visibilityTimeoutFor: number;
   /** Receives no more once it aborts. */
   signal: AbortSignal;
   /** Takes the letters that were not seen before, up to ten. Gives those that it has deleted. */
-  visit(letters: readonly Letter[]): Promise<readonly Letter[]>;
+  visit(letters: readonly StoredMessage[]): Promise<readonly StoredMessage[]>;
 }
 
 /** Answers in a row with nothing but letters that were seen before, after which it gives up on the others. */
@@ -28,7 +28,7 @@ const receivedPerSecond = 100;
  * @param letters how many are expected
  * @param perSecond how many a second are worked on; Infinity where they are only looked at
  */
-export function holdSeconds(letters: number, perSecond: number): number {
+export function visibilityTimeoutFor(letters: number, perSecond: number): number {
   const seconds = leastHoldSeconds + letters / receivedPerSecond + letters / perSecond;
   return Math.min(mostHoldSeconds, Math.ceil(seconds));
 }
@@ -44,7 +44,7 @@ export function holdSeconds(letters: number, perSecond: number): number {
  */
 export async function scan(
   queue: RestingQueue,
-  { limit, holdSeconds, signal, visit }: ScanOptions,
+  { limit, visibilityTimeoutFor, signal, visit }: ScanOptions,
 ): Promise<{ seen: number; complete: boolean }> {
   const held = new Map<string, string>();
   let seen = 0;
@@ -53,7 +53,7 @@ export async function scan(
   try {
     while (!isEmpty && repeats < mostRepeats && seen < limit && !signal.aborted) {
       // Not cut off by the signal: what SQS had given out by then would stay hidden, and nobody would have it.
-      const letters = await queue.receive(Math.min(10, limit - seen), holdSeconds);
+      const letters = await queue.receive(Math.min(10, limit - seen), visibilityTimeoutFor);
       const fresh = letters.filter(({ messageId }) => !held.has(messageId));
       for (const { messageId, receiptHandle } of letters) held.set(messageId, receiptHandle);
       isEmpty = letters.length === 0;
@@ -62,7 +62,7 @@ export async function scan(
       for (const { messageId } of await visit(fresh)) held.delete(messageId);
     }
   } finally {
-    await queue.giveBack([...held.values()]);
+    await queue.release([...held.values()]);
   }
   return { seen, complete: isEmpty };
 }

@@ -2,15 +2,15 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { SingleBar } from 'cli-progress';
 import { type Filter, matches } from './filter.ts';
 import { RestingQueue } from './queue.ts';
-import { holdSeconds, scan } from './scan-queue.ts';
-import { nobody, type Shelf } from './source-queue.ts';
-import type { Letter } from './stored-message.ts';
+import { nobody, type RedriveSource } from './redrive-source.ts';
+import { scan, visibilityTimeoutFor } from './scan-queue.ts';
+import type { StoredMessage } from './stored-message.ts';
 
 /** Which letters a command means, and how it gets at them. */
 export interface Scope {
   sqs: SQSClient;
   outputs: Readonly<Record<string, string>>;
-  shelves: readonly Shelf[];
+  redriveSources: readonly RedriveSource[];
   /** Whose letters; all where none is named. */
   workers: readonly string[];
   filter: Filter;
@@ -39,17 +39,22 @@ export interface Survey {
  * @throws what `visit` throws, or SQS, once all queues are given back
  */
 export async function search(
-  { sqs, shelves, workers, filter, limit, signal }: Scope,
+  { sqs, redriveSources, workers, filter, limit, signal }: Scope,
   perSecond: number,
-  visit: (letters: readonly Letter[], shelf: Shelf, queue: RestingQueue) => Promise<readonly Letter[]>,
+  visit: (
+    letters: readonly StoredMessage[],
+    redriveSource: RedriveSource,
+    queue: RestingQueue,
+  ) => Promise<readonly StoredMessage[]>,
 ): Promise<Survey[]> {
-  const isMeant = (letter: Letter, shelf: Shelf) =>
-    matches(filter, letter) && (workers.length === 0 || workers.includes(shelf.owner(letter) ?? nobody));
+  const isMeant = (letter: StoredMessage, redriveSource: RedriveSource) =>
+    matches(filter, letter) &&
+    (workers.length === 0 || workers.includes(redriveSource.owner(letter) ?? nobody));
 
   const queues = await Promise.all(
-    shelves.map(async (shelf) => {
-      const queue = new RestingQueue(sqs, shelf.url);
-      return { shelf, queue, figures: await queue.figures() };
+    redriveSources.map(async (redriveSource) => {
+      const queue = new RestingQueue(sqs, redriveSource.url);
+      return { redriveSource, queue, figures: await queue.figures() };
     }),
   );
   const expected = queues.reduce((sum, { figures }) => sum + Math.min(limit, figures.visible), 0);
@@ -63,15 +68,15 @@ export async function search(
   // What fails in one queue would fail in the others, too.
   const failing = new AbortController();
   const outcomes = await Promise.allSettled(
-    queues.map(async ({ shelf, queue, figures: { hidden, retentionSeconds } }) => {
+    queues.map(async ({ redriveSource, queue, figures: { hidden, retentionSeconds } }) => {
       try {
         const { seen, complete } = await scan(queue, {
           limit,
-          holdSeconds: holdSeconds(expected, perSecond),
+          visibilityTimeoutFor: visibilityTimeoutFor(expected, perSecond),
           signal: AbortSignal.any([signal, failing.signal]),
           async visit(letters) {
-            const meant = letters.filter((letter) => isMeant(letter, shelf));
-            const deleted = await visit(meant, shelf, queue);
+            const meant = letters.filter((letter) => isMeant(letter, redriveSource));
+            const deleted = await visit(meant, redriveSource, queue);
             looked += letters.length;
             // SQS's own figure lags behind, and more may come meanwhile.
             bar.setTotal(Math.max(expected, looked));
@@ -79,7 +84,7 @@ export async function search(
             return deleted;
           },
         });
-        return { queue: shelf.name, seen, complete, hidden, retentionSeconds };
+        return { queue: redriveSource.name, seen, complete, hidden, retentionSeconds };
       } catch (error) {
         failing.abort();
         throw error;

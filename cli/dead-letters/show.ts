@@ -2,9 +2,9 @@ import { encodingAttribute } from '../../lambda/queued-event/attributes.ts';
 import { escapeOf } from '../../lambda/shared/json.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { printable } from '../shared/printable.ts';
+import { nobody } from './redrive-source.ts';
 import { type Scope, type Survey, search } from './scan-queues.ts';
-import { nobody } from './source-queue.ts';
-import { type Facts, factsOf, type Letter } from './stored-message.ts';
+import { type Facts, factsOf, type StoredMessage } from './stored-message.ts';
 
 /** A letter as it is shown. What may hold a customer's words is there only where it was asked for. */
 export type Shown = Facts & {
@@ -22,10 +22,10 @@ export type Shown = Facts & {
 /** Looks for letters by the ids of their events, or their own. */
 export async function show(scope: Scope, reveal: boolean): Promise<{ surveys: Survey[]; letters: Shown[] }> {
   const letters: Shown[] = [];
-  const surveys = await search(scope, Number.POSITIVE_INFINITY, async (some, shelf) => {
+  const surveys = await search(scope, Number.POSITIVE_INFINITY, async (some, redriveSource) => {
     letters.push(
       ...some.map((letter) => ({
-        worker: shelf.owner(letter) ?? nobody,
+        worker: redriveSource.owner(letter) ?? nobody,
         ...factsOf(letter),
         ...origin(letter),
         ...(reveal ? revealed(letter) : {}),
@@ -69,12 +69,12 @@ function boundText(boundTo: readonly Binding[]): string {
   return words.join('; or ') || 'nothing that can be read';
 }
 
-function origin({ labels, boundTo }: Letter): Pick<Shown, 'encoding' | 'boundTo'> {
+function origin({ labels, boundTo }: StoredMessage): Pick<Shown, 'encoding' | 'boundTo'> {
   const { [encodingAttribute]: encoding } = labels;
   return { ...(encoding ? { encoding } : {}), ...(boundTo ? { boundTo } : {}) };
 }
 
-function revealed({ body, signed, labels, error }: Letter): Pick<Shown, 'body' | 'bodyIs' | 'error'> {
+function revealed({ body, signed, labels, error }: StoredMessage): Pick<Shown, 'body' | 'bodyIs' | 'error'> {
   const told = labels.error ?? error;
   if (!signed) return { body, bodyIs: 'encoded', error: told };
   return 'text' in signed

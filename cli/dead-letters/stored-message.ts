@@ -15,7 +15,7 @@ export interface Facts {
   messageId: string;
   /** The event's type; `unreadable` where the body is no event. */
   type: string;
-  /** Why it was set aside or parked; `none` where SQS moved it, or an earlier version parked it. */
+  /** Why it was dead-lettered or unrouted; `none` where SQS moved it, or an earlier version unrouted it. */
   reason: string;
   /** The class of the error. */
   error: string;
@@ -28,7 +28,7 @@ export interface Facts {
 }
 
 /** A message that rests in a queue: an event that failed for good, or one that nobody handles. */
-export interface Letter extends Facts {
+export interface StoredMessage extends Facts {
   receiptHandle: string;
   /** The body as its queue holds it: see `signed`. */
   body: string;
@@ -50,7 +50,7 @@ export interface Letter extends Facts {
 export type Signed = { text: string } | { base64: string };
 
 /** Reads a message that was received with all of its attributes. */
-export function readLetter(message: Message): Letter {
+export function readLetter(message: Message): StoredMessage {
   const { MessageId = '', ReceiptHandle = '', Body = '', Attributes = {}, MessageAttributes = {} } = message;
   const labels = Object.fromEntries(
     Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
@@ -87,7 +87,7 @@ export function readLetter(message: Message): Letter {
 }
 
 /** A letter without what only `--reveal` shows. */
-export function factsOf(letter: Letter): Facts {
+export function factsOf(letter: StoredMessage): Facts {
   const {
     receiptHandle: _handle,
     body: _body,

@@ -1,7 +1,7 @@
-import type { ParkingReason } from '../../lambda/receiver/queue-message.ts';
+import type { UnroutedReason } from '../../lambda/receiver/queue-message.ts';
 import { type WorkerName, workerFor } from '../../lambda/routing/routes.ts';
 import { provedBy } from '../../lambda/zavu/binding.ts';
-import type { Letter } from './stored-message.ts';
+import type { StoredMessage } from './stored-message.ts';
 
 /** Why a redrive leaves an event where it is. */
 export type Stay =
@@ -19,8 +19,8 @@ export type Stay =
 /** Where a redrive sends an event. */
 export type Destination = { worker: WorkerName } | { stays: Stay };
 
-/** The reasons that a parked event may have; `none` where an earlier version parked it. */
-export const parkingReasons: readonly (ParkingReason | 'none')[] = [
+/** The reasons that an unrouted event may have; `none` where an earlier version unrouted it. */
+export const unroutedReasons: readonly (UnroutedReason | 'none')[] = [
   'unknown_type',
   'unreadable',
   'owner_unknown',
@@ -29,12 +29,12 @@ export const parkingReasons: readonly (ParkingReason | 'none')[] = [
 ];
 
 /**
- * Where a parked event goes, as this code reads and routes it.
+ * Where an unrouted event goes, as this code reads and routes it.
  *
  * @param named the reasons that a person has named: what was kept for its owner or its age goes by that alone
  */
-export function destinationOfParked(
-  { event, reason, boundTo }: Pick<Letter, 'event' | 'reason' | 'boundTo'>,
+export function destinationOfUnrouted(
+  { event, reason, boundTo }: Pick<StoredMessage, 'event' | 'reason' | 'boundTo'>,
   named: readonly string[],
 ): Destination {
   if (!event) return { stays: 'unreadable' };

@@ -10,9 +10,9 @@ import { moveAll } from './move-task.ts';
 import { commandLine } from './next-step.ts';
 import type { Choice, Verb } from './options.ts';
 import { redrive } from './redrive.ts';
+import type { Kind } from './redrive-source.ts';
 import { type Scope, type Survey, search } from './scan-queues.ts';
 import { show, showText } from './show.ts';
-import type { Kind } from './source-queue.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A command that runs: what was asked for, and on what. */
@@ -77,8 +77,8 @@ export const verbs: Record<Verb, (job: Job) => Promise<boolean>> = {
   async export({ kind, choice, scope }) {
     const file = await ExportFile.create(choice.file ?? '');
     try {
-      const surveys = await search(scope, Number.POSITIVE_INFINITY, async (letters, shelf) => {
-        await file.append(letters, shelf.name);
+      const surveys = await search(scope, Number.POSITIVE_INFINITY, async (letters, redriveSource) => {
+        await file.append(letters, redriveSource.name);
         return [];
       });
       console.log(
@@ -111,9 +111,9 @@ async function redriveOneByOne({ kind, choice, scope }: Job): Promise<boolean> {
   return isWhole && failures.length === 0;
 }
 
-async function redriveBySqs({ choice, scope: { sqs, shelves, signal } }: Job): Promise<boolean> {
+async function redriveBySqs({ choice, scope: { sqs, redriveSources, signal } }: Job): Promise<boolean> {
   const outcomes = await Promise.all(
-    shelves.map(async ({ name, url, cameFrom: to }) => {
+    redriveSources.map(async ({ name, url, cameFrom: to }) => {
       if (!to) throw new Error(`The deployment has no queue to move those of ${name} to.`);
       const { status, moved, failure } = await moveAll(sqs, { from: url, to, rate: choice.rate, signal });
       console.log(

@@ -42,7 +42,7 @@ export function printList(list: SecretList): string {
   const text = plain ? first : JSON.stringify([first, ...more]);
   if (Buffer.byteLength(text) > maxBytes) {
     throw new Error(
-      'The list is larger than one secret holds (64 KiB). Remove some: npm run secret -- list.',
+      'The list is larger than one secret holds (64 KiB). Remove some: npm run secrets -- list.',
     );
   }
   // What the receiver would refuse is never stored.
@@ -86,7 +86,8 @@ export function replaced(
  * @throws Error where there is none, or more than one
  */
 export function findByEnd(list: SecretList, end: string, also: Partial<SigningSecret> = {}): SigningSecret {
-  if (end.length !== 4) throw new Error('Name a secret by its last four characters: npm run secret -- list.');
+  if (end.length !== 4)
+    throw new Error('Name a secret by its last four characters: npm run secrets -- list.');
   const found = list.filter(
     (entry) =>
       entry.secret.endsWith(end) &&
@@ -95,7 +96,7 @@ export function findByEnd(list: SecretList, end: string, also: Partial<SigningSe
       (also.project === undefined || also.project === entry.project),
   );
   const [one, ...more] = found;
-  if (!one) throw new Error(`No such secret ends in ${end}: npm run secret -- list.`);
+  if (!one) throw new Error(`No such secret ends in ${end}: npm run secrets -- list.`);
   if (more.length > 0) {
     throw new Error(
       `${found.length} secrets end in ${end}: ${found.map(titleOf).join(', ')}. Say which, by --name, --sender or --project.`,

@@ -41,7 +41,7 @@ export function oldSecret(list: SecretList, sender: string, end: string | undefi
   if (candidates.length === 1) return candidates;
   throw new Error(
     `Which secret is that of ${sender}? ${candidates.length === 0 ? 'None' : 'More than one'} may be. Name it ` +
-      'with --old <last four>, as `npm run secret -- list` shows it. Nothing was changed. A sender whose secret ' +
+      'with --old <last four>, as `npm run secrets -- list` shows it. Nothing was changed. A sender whose secret ' +
       'was never stored: `npm run register -- --sender <id>`.',
   );
 }

@@ -31,6 +31,6 @@ export function warningsOf(list: SecretList, now: number): string[] {
     ...odd,
     `${keys} secrets are not bound, and an event of 1 MiB is tried with ${most} at most: the receiver hashes ` +
       `${maxHashedBytes / largeEventBytes} MiB for a request. A large event may be refused (too_many_secrets). Bind ` +
-      'them: npm run register -- --sender <id> --bind, or npm run secret -- add --sender <id>.',
+      'them: npm run register -- --sender <id> --bind, or npm run secrets -- add --sender <id>.',
   ];
 }

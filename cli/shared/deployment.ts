@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { readNote, type Service } from '../../local/state.ts';
+import { readState, type Service } from '../../local/state.ts';
 
 /** A deployment that a tool works on: a stage on AWS, or the local stack that is running. */
 export interface Deployment {
@@ -49,7 +49,7 @@ export async function findDeployment(choice: DeploymentChoice): Promise<Deployme
 }
 
 function localDeployment(): Deployment {
-  const note = readNote();
+  const note = readState();
   if (!note)
     throw new Error('No local stack is running: run `npm start`, or name a deployed one with --stage.');
   return {

@@ -2,16 +2,16 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { WorkerName } from '../../lambda/routing/routes.ts';
 import { RestingQueue, sendEvent } from '../dead-letters/queue.ts';
 import { scan } from '../dead-letters/scan-queue.ts';
-import type { Letter } from '../dead-letters/stored-message.ts';
+import type { StoredMessage } from '../dead-letters/stored-message.ts';
 import { queueUrlOf } from '../shared/worker-queues.ts';
 
-/** Looks at no more messages of the parking queue than this. */
+/** Looks at no more messages of the unrouted queue than this. */
 const limit = 10_000;
 /** How long what is looked at is hidden from others, unless it is given back earlier. */
-const holdSeconds = 30;
+const visibilityTimeoutFor = 30;
 
 /**
- * The way of marked events in a stack without a canary: the receiver puts them into the parking queue, as it does with
+ * The way of marked events in a stack without a canary: the receiver puts them into the unrouted queue, as it does with
  * every type that nobody handles, and they are sent on to their workers from there. Nothing of them stays behind.
  */
 export class Detour {
@@ -30,10 +30,10 @@ export class Detour {
     this.#sqs = sqs;
     this.#outputs = outputs;
     this.#signal = signal;
-    this.#queue = new RestingQueue(sqs, outputs.ParkingQueueUrl ?? '');
+    this.#queue = new RestingQueue(sqs, outputs.UnroutedQueueUrl ?? '');
   }
 
-  /** Notes an event that is about to be sent: from now on it may be in the parking queue. */
+  /** Notes an event that is about to be sent: from now on it may be in the unrouted queue. */
   expect(id: string, worker: WorkerName): void {
     this.#pending.set(id, worker);
   }
@@ -43,13 +43,13 @@ export class Detour {
     this.#pending.delete(id);
   }
 
-  /** Whether an event went by way of the parking queue, and was sent on to its worker. */
+  /** Whether an event went by way of the unrouted queue, and was sent on to its worker. */
   took(id: string): boolean {
     return this.#taken.has(id);
   }
 
   /**
-   * Looks through the parking queue, and sends the events that are expected on to their workers, as a redrive does.
+   * Looks through the unrouted queue, and sends the events that are expected on to their workers, as a redrive does.
    * Calls at the same time share one look.
    *
    * @throws Error where SQS does not let it receive, send or delete
@@ -67,7 +67,7 @@ export class Detour {
   }
 
   /**
-   * Deletes the expected events that are left in the parking queue.
+   * Deletes the expected events that are left in the unrouted queue.
    *
    * @returns the ids of those that are not in it and were not sent on: nobody knows where they are
    * @throws Error where SQS does not let it receive or delete
@@ -83,14 +83,14 @@ export class Detour {
   /** Shows `take` every expected event that rests in the queue, and deletes it then. The others are given back. */
   async #visit(
     signal: AbortSignal,
-    take: (letter: Letter, worker: WorkerName) => Promise<void>,
+    take: (letter: StoredMessage, worker: WorkerName) => Promise<void>,
   ): Promise<void> {
     await scan(this.#queue, {
       limit,
-      holdSeconds,
+      visibilityTimeoutFor,
       signal,
       visit: async (letters) => {
-        const gone: Letter[] = [];
+        const gone: StoredMessage[] = [];
         for (const letter of letters) {
           const worker = this.#pending.get(letter.id);
           if (!worker) continue;

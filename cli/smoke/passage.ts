@@ -17,7 +17,7 @@ import { Detour } from './detour.ts';
 /** How long a worker may take. Its first event may find no execution environment, and a busy queue. */
 const withinMs = 60_000;
 const answerWithinMs = 10_000;
-/** After that the parking queue is looked through: a worker to which the receiver sends it takes less, if it is warm. */
+/** After that the unrouted queue is looked through: a worker to which the receiver sends it takes less, if it is warm. */
 const directWithinMs = 2_000;
 
 /** An unsigned request must be refused by the receiver itself: then the URL leads to it. */
@@ -35,10 +35,10 @@ export function checkUrl(deployment: Deployment): Promise<Check> {
 
 /**
  * Sends every worker a marked event through the public URL, and waits until the event is recorded as handled. The
- * events are the canary's: no handler sees them. Where the stack has no canary, they come into the parking queue, and
+ * events are the canary's: no handler sees them. Where the stack has no canary, they come into the unrouted queue, and
  * are sent on from there.
  *
- * @param signal gives up, and leaves nothing behind in the parking queue either
+ * @param signal gives up, and leaves nothing behind in the unrouted queue either
  */
 export async function checkPassages(deployment: Deployment, signal: AbortSignal): Promise<Check[]> {
   const { outputs } = deployment;
@@ -58,7 +58,7 @@ export async function checkPassages(deployment: Deployment, signal: AbortSignal)
     let sentAt = Date.now();
     const log = {
       info: (_message: string, { id = '', ms }: { id?: string; ms?: number } = {}) => {
-        seen = `${id}, in ${ms} ms${detour.took(id) ? ', by way of the parking queue' : ''}`;
+        seen = `${id}, in ${ms} ms${detour.took(id) ? ', by way of the unrouted queue' : ''}`;
       },
       warn: () => undefined,
       error: () => undefined,
@@ -103,11 +103,11 @@ export async function checkPassages(deployment: Deployment, signal: AbortSignal)
   }
 }
 
-const takeAway = `Look with npm run parked -- list --type ${canaryType}, and delete them with npm run parked -- discard --type ${canaryType}.`;
+const takeAway = `Look with npm run unrouted -- list --type ${canaryType}, and delete them with npm run unrouted -- discard --type ${canaryType}.`;
 
-/** Takes what did not come through out of the parking queue, and tells of what may still be there. */
+/** Takes what did not come through out of the unrouted queue, and tells of what may still be there. */
 function checkRest(detour: Detour): Promise<Check> {
-  return check('nothing stays in the parking queue', async () => {
+  return check('nothing stays in the unrouted queue', async () => {
     const missing = await detour.clear().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       throw new Error(`${why} Events of these checks may be left there. ${takeAway}`, { cause: error });

@@ -19,24 +19,24 @@ export interface Canary {
   log: Logger;
 }
 
-/** How often the memory is asked. */
+/** How often the idempotency record is looked up. */
 const everyMs = 1_000;
 
 /** An event of the canary's did not come through. Its message names the worker and the step, and nothing else. */
-export class NotThrough extends Error {
-  override readonly name = 'NotThrough';
+export class CanaryFailed extends Error {
+  override readonly name = 'CanaryFailed';
 }
 
 /**
  * Creates the canary: it sends every worker a signed event through the public URL, as Zavu would, and waits
  * until the worker has recorded it as handled. Handlers and their tables never see it.
  *
- * @returns a Lambda handler that throws NotThrough where one of them does not come through
+ * @returns a Lambda handler that throws CanaryFailed where one of them does not come through
  */
 export function createCanary(canary: Canary): () => Promise<void> {
   return async () => {
     const secret = (await canary.secrets()).find((each) => isLive(each, canary.now()));
-    if (!secret) throw new NotThrough('There is no live signing secret to sign with.');
+    if (!secret) throw new CanaryFailed('There is no live signing secret to sign with.');
     await Promise.all(canary.workers.map((worker) => fly(canary, worker, secret)));
   };
 }
@@ -54,10 +54,10 @@ async function fly(canary: Canary, worker: WorkerName, secret: SigningSecret): P
     data: { worker },
   };
   const status = await canary.post(JSON.stringify(event), secret.secret);
-  if (status !== 200) throw new NotThrough(`The receiver answered ${status} to the event for ${worker}.`);
+  if (status !== 200) throw new CanaryFailed(`The receiver answered ${status} to the event for ${worker}.`);
   while (!(await canary.isHandled(event.id))) {
     if (now() - startedAt > canary.withinMs)
-      throw new NotThrough(`The ${worker} worker did not handle its event in time.`);
+      throw new CanaryFailed(`The ${worker} worker did not handle its event in time.`);
     await canary.sleep(everyMs);
   }
   log.info('canary', { worker, id: event.id, ms: now() - startedAt });

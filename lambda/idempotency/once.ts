@@ -10,11 +10,11 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { canaryClaims } from '../routing/canary-event.ts';
 
-/** What became of a step of one event. `in-progress`: it is being done for another copy right now. */
+/** What became of a step of one event. `in_progress`: it is being done for another copy right now. */
 export type Claim =
   | { outcome: 'done'; recorded: boolean }
   | { outcome: 'duplicate' }
-  | { outcome: 'in-progress' }
+  | { outcome: 'in_progress' }
   | { outcome: 'failed'; error: unknown }
   | { outcome: 'unclaimed'; error: unknown };
 
@@ -26,7 +26,7 @@ export interface Guard {
   once: Once;
 }
 
-export interface Memory {
+export interface IdempotencyStore {
   client: DynamoDBClient;
   tableName: string;
   /** How long it is remembered what was done; `lib/idempotency/idempotency-table.ts` computes it. */
@@ -58,13 +58,13 @@ const recordMarginMs = 1000;
  *   function's own time, so that an event whose function died can be taken up again; and `once`
  * @throws Error where the environment switches idempotency off
  */
-export function createOnce(step: Step, memory: Memory): Guard {
+export function createOnceGuard(step: Step, store: IdempotencyStore): Guard {
   if (process.env.POWERTOOLS_IDEMPOTENCY_DISABLED) {
     throw new Error(
       'Unset POWERTOOLS_IDEMPOTENCY_DISABLED: without idempotency, customers get messages twice.',
     );
   }
-  const { config, persistenceStore } = layerOf(memory);
+  const { config, persistenceStore } = layerOf(store);
   // The claim is a copy of the id, because the key is computed again after the handler has had the event.
   // Nothing is returned: a result that DynamoDB cannot store fails after the side effect.
   const guarded = makeIdempotent(
@@ -142,18 +142,18 @@ async function afterError(
       return progress;
     default:
       return error instanceof Error && error.name === 'IdempotencyAlreadyInProgressError'
-        ? { outcome: 'in-progress' }
+        ? { outcome: 'in_progress' }
         : { outcome: 'unclaimed', error };
   }
 }
 
 /**
- * Creates a look into the memory, which claims nothing.
+ * Creates a look into the store, which claims nothing.
  *
  * @returns a function that tells whether the step of an event is recorded as done
  */
-export function createLookup(step: Step, memory: Memory): (eventId: string) => Promise<boolean> {
-  const { config, persistenceStore } = layerOf(memory);
+export function createLookup(step: Step, store: IdempotencyStore): (eventId: string) => Promise<boolean> {
+  const { config, persistenceStore } = layerOf(store);
   persistenceStore.configure({ config, keyPrefix: keyPrefixes[step] });
   return async (id) => {
     try {
@@ -167,7 +167,7 @@ export function createLookup(step: Step, memory: Memory): (eventId: string) => P
 }
 
 /** Powertools' layer over the table. One per wrapper: a shared one writes records under another's prefix. */
-function layerOf({ client, tableName, expirySeconds }: Memory) {
+function layerOf({ client, tableName, expirySeconds }: IdempotencyStore) {
   const config = new IdempotencyConfig({
     eventKeyJmesPath: 'id',
     throwOnNoIdempotencyKey: true,

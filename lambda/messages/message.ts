@@ -36,7 +36,7 @@ const ranks: readonly MessageStatus[] = [
 type ByStatus<Value> = { readonly [S in MessageStatus]?: Value };
 
 /** What one event says of a message. */
-interface Report {
+interface StatusChange {
   /** The event's timestamp, in milliseconds, and not ahead of the time when it was recorded. */
   at: number;
   eventId: string;
@@ -61,7 +61,7 @@ export interface Message {
   projectId?: string;
   senderId?: string;
   /** Of each status the first event that reported it. */
-  reports: ByStatus<Report>;
+  reports: ByStatus<StatusChange>;
   /** Of each status the largest content that came with it, in bytes: what {@link contentRoom} is shared by. */
   contentBytes?: ByStatus<number>;
   /** Timestamp of the latest event, in milliseconds. */
@@ -71,7 +71,7 @@ export interface Message {
 /** How an event is recorded. */
 export interface Recording {
   /** Whether addresses and texts are kept. */
-  storeContent: boolean;
+  storeMessageContent: boolean;
   /** Milliseconds. */
   now: number;
 }
@@ -89,11 +89,11 @@ export interface Recording {
 export function addToMessage(
   before: Message | undefined,
   event: MessageEvent,
-  { storeContent, now }: Recording,
+  { storeMessageContent, now }: Recording,
 ): Message {
   const status = statusOf[event.type];
-  const content = storeContent ? contentOf(event.data) : undefined;
-  const report = { ...reportOf(event, now), ...(storeContent ? contentFields(content) : {}) };
+  const content = storeMessageContent ? contentOf(event.data) : undefined;
+  const report = { ...reportOf(event, now), ...(storeMessageContent ? contentFields(content) : {}) };
   const known = before?.reports[status];
   const isEarlier =
     !known || report.at < known.at || (report.at === known.at && report.eventId < known.eventId);
@@ -106,7 +106,7 @@ export function addToMessage(
     : before?.contentBytes;
   const reports = withinRoom({ ...before?.reports, [status]: isEarlier ? report : known }, contentBytes);
   const reached = ranks.findLast((rank) => reports[rank]) ?? status;
-  const { channel, errorCode }: Partial<Report> = reports[reached] ?? {};
+  const { channel, errorCode }: Partial<StatusChange> = reports[reached] ?? {};
   return {
     status: reached,
     ...defined({ channel, errorCode }),
@@ -123,7 +123,7 @@ export function withoutContent(message: Message): Message {
   return { ...message, reports: Object.fromEntries(reports) };
 }
 
-function reportOf(event: MessageEvent, now: number): Report {
+function reportOf(event: MessageEvent, now: number): StatusChange {
   const { channel, errorCode, templateId, conversationId, messageType }: Partial<Record<string, unknown>> =
     event.data;
   return {
@@ -139,7 +139,7 @@ function reportOf(event: MessageEvent, now: number): Report {
   };
 }
 
-function contentFields(content: string | undefined): Pick<Report, 'data' | 'contentLeftOut'> {
+function contentFields(content: string | undefined): Pick<StatusChange, 'data' | 'contentLeftOut'> {
   return content === undefined ? { contentLeftOut: true } : { data: content };
 }
 
@@ -148,7 +148,10 @@ function contentFields(content: string | undefined): Pick<Report, 'data' | 'cont
  * needs room for the largest content that ever came with it. That only grows, so a content that is left out once
  * is so for good: which ones stay is a function of the set of events, as all of the item is.
  */
-function withinRoom(reports: ByStatus<Report>, contentBytes: ByStatus<number> = {}): ByStatus<Report> {
+function withinRoom(
+  reports: ByStatus<StatusChange>,
+  contentBytes: ByStatus<number> = {},
+): ByStatus<StatusChange> {
   let bytes = 0;
   const entries = ranks.toReversed().flatMap((status) => {
     bytes += contentBytes[status] ?? 0;
@@ -158,7 +161,7 @@ function withinRoom(reports: ByStatus<Report>, contentBytes: ByStatus<number> = 
   return Object.fromEntries(entries);
 }
 
-function leftOut(report: Report): Report {
+function leftOut(report: StatusChange): StatusChange {
   const { data, ...rest } = report;
   return data === undefined ? report : { ...rest, contentLeftOut: true };
 }

@@ -28,7 +28,7 @@ export interface RecordContext {
 
 export interface MessagesTable extends Items {
   /** Whether addresses and texts are kept. */
-  storeContent: boolean;
+  storeMessageContent: boolean;
 }
 
 /**
@@ -41,14 +41,14 @@ export interface MessagesTable extends Items {
  * @param clock gives milliseconds
  */
 export function createMessages(table: MessagesTable, clock: () => number = Date.now): Messages {
-  const { storeContent } = table;
+  const { storeMessageContent } = table;
   return {
     async record(event, { logger, signal }) {
       const key = itemKey('message', event.data.messageId, event);
       if ('problem' in key) return logger.warn('message_not_recorded', { reason: key.problem });
       const now = clock();
       const change = {
-        add: (before: Message | undefined) => addToMessage(before, event, { storeContent, now }),
+        add: (before: Message | undefined) => addToMessage(before, event, { storeMessageContent, now }),
         shorten: withoutContent,
       };
       const outcome = await changeItem(table, key, change, now, signal);
@@ -59,7 +59,7 @@ export function createMessages(table: MessagesTable, clock: () => number = Date.
       if ('problem' in key) return logger.warn('template_not_recorded', { reason: key.problem });
       const now = clock();
       const change = {
-        add: (before: Template | undefined) => addToTemplate(before, event, { storeContent, now }),
+        add: (before: Template | undefined) => addToTemplate(before, event, { storeMessageContent, now }),
         shorten: withoutText,
       };
       const outcome = await changeItem(table, key, change, now, signal);
@@ -75,7 +75,7 @@ function fromEnvironment(): Messages {
     client: new DynamoDBClient(clientSettings),
     tableName: env.MESSAGES_TABLE,
     retentionSeconds: integer(env, 'MESSAGE_RETENTION_SECONDS'),
-    storeContent: env.STORE_CONTENT === 'true',
+    storeMessageContent: env.STORE_CONTENT === 'true',
   });
 }
 

@@ -37,7 +37,7 @@ export interface Template {
 export function addToTemplate(
   before: Template | undefined,
   event: TemplateEvent,
-  { storeContent, now }: Recording,
+  { storeMessageContent, now }: Recording,
 ): Template {
   const updatedAt = timeOf(event.timestamp, now);
   const eventId = textOf(event.id) ?? '';
@@ -45,7 +45,7 @@ export function addToTemplate(
     !before || updatedAt > before.updatedAt || (updatedAt === before.updatedAt && eventId > before.eventId);
   if (!isLater) return before;
   const { name, status, reason }: Partial<Record<string, unknown>> = event.data;
-  const freeText = (value: unknown) => (storeContent ? textOf(value) : undefined);
+  const freeText = (value: unknown) => (storeMessageContent ? textOf(value) : undefined);
   return {
     status: statusOf[event.type] ?? codeOf(status) ?? 'unknown',
     ...defined({

@@ -1,8 +1,8 @@
-import type { SetAsideReason } from '../worker/retry.ts';
+import type { DeadLetterReason } from '../worker/retry.ts';
 import { lastingAttributes } from './attributes.ts';
 
 /** The reason of a dead letter whose event was handled, and is to be published alone when it comes back. */
-export const notPublished = 'not_published' satisfies SetAsideReason;
+export const notPublished = 'not_published' satisfies DeadLetterReason;
 
 /**
  * The labels of a dead letter that its worker reads when it comes back, which whoever redrives it must keep: that

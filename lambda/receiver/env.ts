@@ -1,17 +1,17 @@
 import type { WorkerName } from '../routing/routes.ts';
 
 /** The variable that holds a worker's queue URL. */
-export const queueUrlOf = <W extends WorkerName>(worker: W) =>
+export const queueUrlVariable = <W extends WorkerName>(worker: W) =>
   `${worker.toUpperCase() as Uppercase<W>}_QUEUE_URL` as const;
 
 /**
- * The receiver's environment. `lib/receiver/receiver.ts` must set each of these and, by `queueUrlOf`, one queue URL
+ * The receiver's environment. `lib/receiver/receiver.ts` must set each of these and, by `queueUrlVariable`, one queue URL
  * per worker in the routing table; the function reads them all at cold start.
  */
 export const receiverEnv = [
   'SERVICE_DOMAIN',
   'SIGNING_SECRET_ID',
-  'PARKING_QUEUE_URL',
+  'UNROUTED_QUEUE_URL',
   'ACCEPTED_SIGNATURES',
   'TOLERANCE_SECONDS',
   'FUTURE_TOLERANCE_SECONDS',

@@ -32,10 +32,10 @@ export interface Receiver {
   /** Time for the whole answer, in milliseconds: less than the 5 s that Zavu waits. */
   answerWithinMs: number;
   /**
-   * Puts an event into a worker's queue, or into the parking queue. Returns once it is durable, and throws at the
+   * Puts an event into a worker's queue, or into the unrouted queue. Returns once it is durable, and throws at the
    * deadline (milliseconds since the epoch) at the latest.
    */
-  send(to: WorkerName | 'parking', message: OutgoingMessage, deadline: number): Promise<void>;
+  send(to: WorkerName | 'unrouted', message: OutgoingMessage, deadline: number): Promise<void>;
   /** Notices an id that two senders use. */
   recentIds: RecentIds;
   /** Whether the stack has a canary, whose events go to the worker that they name; else nobody handles their type. */
@@ -107,7 +107,7 @@ async function receive(
   }
 }
 
-/** What Zavu signed is never refused for its shape: what cannot be handled as it is waits in the parking queue. */
+/** What Zavu signed is never refused for its shape: what cannot be handled as it is waits in the unrouted queue. */
 async function store(verdict: Signed, receiver: Receiver, deadline: number): Promise<Outcome> {
   const { signed, by } = verdict;
   const { maxEventBytes, now, archive, recentIds, log } = receiver;
@@ -140,11 +140,11 @@ async function store(verdict: Signed, receiver: Receiver, deadline: number): Pro
     ? archive?.({ ...event, queued: packed, ...(read ? {} : { boundTo }) }, signed, deadline)
     : undefined;
   try {
-    await receiver.send('worker' in destination ? destination.worker : 'parking', message, deadline);
+    await receiver.send('worker' in destination ? destination.worker : 'unrouted', message, deadline);
   } finally {
     await archived;
   }
-  return { outcome: 'worker' in destination ? 'queued' : 'parked', event, ...destination };
+  return { outcome: 'worker' in destination ? 'queued' : 'unrouted', event, ...destination };
 }
 
 /** Where an event goes, or why it is refused: only for being another's than its secret is bound to, or too old. */

@@ -6,12 +6,12 @@ import { createService } from '../shared/aws-service.ts';
 import { integer, limit, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { schemes } from '../zavu/signature.ts';
-import { queueUrlOf, type ReceiverVariable, receiverEnv } from './env.ts';
+import { queueUrlVariable, type ReceiverVariable, receiverEnv } from './env.ts';
 import { createHandler } from './handler.ts';
 import { createRecentIds } from './recent-ids.ts';
 import { cacheSecrets } from './secrets.ts';
 
-const env = readEnv<ReceiverVariable>([...receiverEnv, ...workerNames.map(queueUrlOf)]);
+const env = readEnv<ReceiverVariable>([...receiverEnv, ...workerNames.map(queueUrlVariable)]);
 const log = createLogger();
 const now = Date.now;
 
@@ -49,7 +49,7 @@ export const handler = createHandler({
   maxEventBytes: integer(env, 'MAX_EVENT_BYTES'),
   answerWithinMs: integer(env, 'ANSWER_WITHIN_MS'),
   async send(to, { body, group, attributes }, deadline) {
-    const url = to === 'parking' ? env.PARKING_QUEUE_URL : env[queueUrlOf(to)];
+    const url = to === 'unrouted' ? env.UNROUTED_QUEUE_URL : env[queueUrlVariable(to)];
     const MessageAttributes = textAttributes(attributes);
     await sqs(
       'SendMessage',

@@ -3,17 +3,17 @@ import type { WorkerName } from '../routing/routes.ts';
 import type { LogFields } from '../shared/log.ts';
 import type { Envelope } from '../zavu/envelope.ts';
 import type { SignatureProblem } from '../zavu/signature.ts';
-import type { ParkingReason } from './queue-message.ts';
+import type { UnroutedReason } from './queue-message.ts';
 
 /** Why a request is not taken, as its answer says. */
 type Problem = SignatureProblem | 'stale_event' | 'payload_too_large' | 'unavailable';
 /** What is known of an event that was taken. */
 export type Facts = Pick<Envelope, 'id' | 'type' | 'projectId' | 'senderId'>;
 
-/** Where an event goes: to its worker, or to the parking queue, and why. */
-export type Destination = { worker: WorkerName; isCanary?: boolean } | { reason: ParkingReason };
+/** Where an event goes: to its worker, or to the unrouted queue, and why. */
+export type Destination = { worker: WorkerName; isCanary?: boolean } | { reason: UnroutedReason };
 
-type Accepted = { outcome: 'queued' | 'parked'; event: Facts } & Destination;
+type Accepted = { outcome: 'queued' | 'unrouted'; event: Facts } & Destination;
 /** `reason` is a closer word than the problem, of a fixed set, safe to log. */
 export type Refused = { outcome: 'rejected' | 'unavailable'; problem: Problem; reason: string };
 

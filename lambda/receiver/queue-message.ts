@@ -5,8 +5,8 @@ import { asciiJson } from '../shared/json.ts';
 import type { Binding } from '../zavu/binding.ts';
 import type { Envelope } from '../zavu/envelope.ts';
 
-/** Why an event waits in the parking queue. */
-export type ParkingReason =
+/** Why an event waits in the unrouted queue. */
+export type UnroutedReason =
   /** Nobody handles its type. */
   | 'unknown_type'
   /** No type can be read from it. */
@@ -21,7 +21,7 @@ export interface MessageFacts {
   encoding?: Encoding | undefined;
   /** When the receiver took it, in milliseconds: for an event that names no time of its own. */
   receivedAt?: number | undefined;
-  reason?: ParkingReason | undefined;
+  reason?: UnroutedReason | undefined;
   /** What the secrets that signed it are bound to, where none of them is free: it is to be proved once it can be read. */
   boundTo?: readonly Binding[] | undefined;
 }

@@ -3,7 +3,7 @@ import type { EventType } from '../zavu/catalogue.ts';
 /**
  * Which worker handles which event type: the one routing table. The receiver reads it to choose a queue,
  * `lib/` reads it to deploy a queue and a function per worker, and the compiler reads it to demand a handler
- * for every type. A worker is a name in this table. A type that is not here is parked, never dropped.
+ * for every type. A worker is a name in this table. A type that is not here is unrouted, never dropped.
  */
 export const routes = {
   'message.inbound': 'inbound',

@@ -7,7 +7,7 @@ export type Env<Name extends string> = Readonly<Record<Name, string>>;
  * @param names the variables listed in the function's `env.ts`
  * @param source where to read them, `process.env` unless a test says otherwise
  * @returns the variables, none of them empty
- * @throws Error naming every variable that is missing or empty, so that one deploy mends them all
+ * @throws Error naming every variable that is missing or empty, so that one deploy errorHints them all
  */
 export function readEnv<Name extends string>(
   names: readonly Name[],

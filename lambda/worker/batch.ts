@@ -3,7 +3,7 @@ import { attributeOf, encodingAttribute, receivedAtAttribute } from '../queued-e
 import { unpack } from '../queued-event/text.ts';
 import { canaryType } from '../routing/canary-event.ts';
 import { readEnvelope } from '../zavu/envelope.ts';
-import type { Fate, Message, Worker } from './delivery.ts';
+import type { Disposition, Message, Worker } from './delivery.ts';
 import { failureOf } from './failure.ts';
 import { processMessage } from './process-event.ts';
 import { claimKey, replayOf } from './replay.ts';
@@ -53,17 +53,17 @@ export function createBatchHandler(worker: Worker): SQSHandler {
     const timer = setTimeout(() => abort.abort(), Math.max(timeLeft / 2, timeLeft - abortMarginMs));
     const time = { remainingTime: () => context.getRemainingTimeInMillis(), signal: abort.signal };
 
-    const fates = new Map<string, Fate>();
+    const dispositions = new Map<string, Disposition>();
     /** Whatever is thrown for one message is that message's alone. */
-    const settle = async ({ first, copies }: Group, process: () => Promise<Fate>): Promise<void> => {
-      const fate = await process().catch((error): Fate => {
+    const settle = async ({ first, copies }: Group, process: () => Promise<Disposition>): Promise<void> => {
+      const disposition = await process().catch((error): Disposition => {
         worker.log.error('worker_failed', { worker: worker.name, ...failureOf(error).fields });
         return 'keep';
       });
       // Copies in one batch would race for the claim and the loser would wait. Whatever became of the
-      // first, the event is handled, set aside or still queued, so the copies may go.
+      // first, the event is handled, dead-lettered or still queued, so the copies may go.
       for (const copy of copies) logCopy(worker, copy);
-      fates.set(first.record.messageId, fate);
+      dispositions.set(first.record.messageId, disposition);
     };
 
     const inTurn = async (turns: readonly Turn[]): Promise<void> => {
@@ -101,10 +101,13 @@ export function createBatchHandler(worker: Worker): SQSHandler {
         }),
       ]);
       await inTurn(suspects.sort((a, b) => (a.run.count ?? 0) - (b.run.count ?? 0)));
-      if (fates.size > 0 && [...fates.values()].every((fate) => fate === 'unclaimed')) {
+      if (
+        dispositions.size > 0 &&
+        [...dispositions.values()].every((disposition) => disposition === 'unclaimed')
+      ) {
         throw new Error('No event of this batch could be claimed: the idempotency table is out of reach.');
       }
-      const kept = [...fates].filter(([, fate]) => fate !== 'done');
+      const kept = [...dispositions].filter(([, disposition]) => disposition !== 'done');
       return { batchItemFailures: kept.map(([itemIdentifier]) => ({ itemIdentifier })) };
     } finally {
       clearTimeout(timer);

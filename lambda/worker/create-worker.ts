@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSHandler } from 'aws-lambda';
 import type { Handler, HandlerContext, Handlers } from '../handlers/handler.ts';
-import { createOnce } from '../idempotency/once.ts';
+import { createOnceGuard } from '../idempotency/once.ts';
 import type { RoutedType, WorkerName } from '../routing/routes.ts';
 import { clientSettings } from '../shared/client-settings.ts';
 import { integer, list, readEnv } from '../shared/env.ts';
@@ -37,7 +37,7 @@ export function workerOf(
   handlers: Iterable<readonly [RoutedType, Handler<never>]>,
 ): SQSHandler {
   const env = readEnv(workerEnv);
-  const memory = {
+  const store = {
     client: new DynamoDBClient(clientSettings),
     tableName: env.IDEMPOTENCY_TABLE,
     expirySeconds: integer(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
@@ -65,12 +65,12 @@ export function workerOf(
       const handle = byType.get(event.type);
       return handle && ((context) => handle(event, context));
     },
-    handling: createOnce('handling', memory),
-    canary: createOnce('canary', memory),
+    handling: createOnceGuard('handling', store),
+    canary: createOnceGuard('canary', store),
     publication: busName
-      ? { ...createOnce('publication', memory), publish: createPublish(busName) }
+      ? { ...createOnceGuard('publication', store), publish: createPublish(busName) }
       : undefined,
-    runs: createRuns(memory),
+    runs: createRuns(store),
     retry,
     log: createLogger(),
     metrics: createMetrics(env.METRICS_NAMESPACE, name),

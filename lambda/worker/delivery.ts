@@ -42,7 +42,7 @@ export interface Message {
  * `done`: the message may be deleted. `keep`: it stays in the queue and comes back. `unclaimed`: so it does, because the
  * idempotency table is out of reach.
  */
-export type Fate = 'done' | 'keep' | 'unclaimed';
+export type Disposition = 'done' | 'keep' | 'unclaimed';
 
 /** What is left of the function's time. */
 export type Time = Pick<HandlerContext, 'remainingTime' | 'signal'>;

@@ -6,12 +6,12 @@ import { canaryType } from '../routing/canary-event.ts';
 import { traceField } from '../shared/trace.ts';
 import { parseEvent } from '../zavu/event.ts';
 import { type Entry, entryOf } from './bus-entry.ts';
-import type { Delivery, Fate, Message, Time, Worker } from './delivery.ts';
+import type { Delivery, Disposition, Message, Time, Worker } from './delivery.ts';
 import { failureOf } from './failure.ts';
 import { claimKey } from './replay.ts';
 import { runOnce } from './run-once.ts';
 import type { Run } from './runs.ts';
-import { endUnfinished, isOver, setAside, type Unfinished } from './unfinished.ts';
+import { deadLetter, endUnfinished, isOver, type Unfinished } from './unfinished.ts';
 
 /**
  * Takes a message through the steps: its event is handled once and, where there is a bus, published once.
@@ -28,7 +28,7 @@ export async function processMessage(
   claimSeconds: number,
   time: Time,
   isPostponed = false,
-): Promise<Fate> {
+): Promise<Disposition> {
   const before = 'count' in run.before ? run.before.count : 0;
   const attempt = isOver({ run, worker }) ? before : before + 1;
   const log = worker.log.child({
@@ -38,7 +38,7 @@ export async function processMessage(
     ...(replay ? { replay } : {}),
     ...traceField(record.attributes.AWSTraceHeader),
   });
-  if (!envelope) return setAside({ worker, record, run, log }, 'unreadable_message');
+  if (!envelope) return deadLetter({ worker, record, run, log }, 'malformed_message');
   const key = claimKey(envelope, replay);
   const delivery: Delivery = { worker, record, envelope, key, run, attempt, claimSeconds, time, log };
   if (isPostponed) return endUnfinished(delivery, { outcome: 'postponed' }, 'handling');
@@ -55,12 +55,12 @@ export async function processMessage(
 async function deliver(
   delivery: Delivery,
   { drift: ofEnvelope, replay }: Pick<Message, 'drift' | 'replay'>,
-): Promise<Fate> {
+): Promise<Disposition> {
   const { worker, envelope, key, attempt, time, log } = delivery;
   if (envelope.type === canaryType) return handleCanary(delivery);
   const parsed = parseEvent(envelope);
   const handle = parsed && worker.handlerOf(parsed.event);
-  if (!handle) return setAside(delivery, 'no_handler');
+  if (!handle) return deadLetter(delivery, 'no_handler');
   // As handlers get it, and before one could change it.
   const published = worker.publication && { key: claimKey(envelope, undefined), entry: entryOf(envelope) };
   const drift = [...ofEnvelope, ...parsed.drift];
@@ -80,7 +80,7 @@ async function deliver(
 }
 
 /** What the worker itself fails on counts as an attempt: the event would come back for ever. */
-async function endCrashed(delivery: Delivery, error: unknown): Promise<Fate> {
+async function endCrashed(delivery: Delivery, error: unknown): Promise<Disposition> {
   const { log, run } = delivery;
   log.error('worker_failed', failureOf(error).fields);
   try {
@@ -92,7 +92,7 @@ async function endCrashed(delivery: Delivery, error: unknown): Promise<Fate> {
 }
 
 /** The canary asks whether a worker works: its event is claimed and recorded, and no handler sees it. */
-async function handleCanary(delivery: Delivery): Promise<Fate> {
+async function handleCanary(delivery: Delivery): Promise<Disposition> {
   const claim = await delivery.worker.canary.once(delivery.envelope.id, async () => undefined);
   if (!isFinished(claim)) return endUnfinished(delivery, claim, 'handling');
   delivery.log.info('event', { outcome: claim.outcome === 'done' ? 'handled' : 'duplicate' });
@@ -108,7 +108,7 @@ function isFinished(claim: Finished | Unfinished): claim is Finished {
 async function handleOnce(delivery: Delivery, handle: () => Promise<void>): Promise<Finished | Unfinished> {
   const { worker, record, envelope, key, log } = delivery;
   const { timestamp } = envelope;
-  // A dead letter that was handled says so itself, in case that the memory could not take it down.
+  // A dead letter that was handled says so itself, in case the idempotency table could not record it.
   if (attributeOf(record, 'reason') === notPublished) return { outcome: 'duplicate' };
   const startedAt = Date.now();
   const claim = await runOnce(delivery, worker.handling.once, key, handle);
@@ -135,7 +135,10 @@ async function publishOnce(
   if (!publication || !published) return { outcome: 'duplicate' };
   // The function's time is over, and back in the queue the event would be handled again.
   if (handling.outcome === 'done' && !handling.recorded) {
-    return { outcome: 'failed', error: new PermanentFailure('Handled, but the memory was out of reach.') };
+    return {
+      outcome: 'failed',
+      error: new PermanentFailure('Handled, but the idempotency table was unavailable.'),
+    };
   }
   const claim = await runOnce(delivery, publication.once, published.key, () =>
     publication.publish(published.entry, time.signal),

@@ -25,7 +25,7 @@ const maxEntryBytes = 1_048_576;
 const timeBytes = 14;
 
 /** Errors that say that the event itself does not fit. AccessDenied and the like are for a deployment to mend. */
-const unfit = ['ValidationException', 'InvalidArgument', 'MalformedDetail'];
+const permanentErrorNames = ['ValidationException', 'InvalidArgument', 'MalformedDetail'];
 
 /** Creates the publisher of a worker, which puts one event at a time on the bus of this name. */
 export function createPublisher(busName: string, client: EventBridgeClientConfig): Publish {
@@ -55,7 +55,7 @@ export function createPublisher(busName: string, client: EventBridgeClientConfig
       const [{ ErrorCode, ErrorMessage } = {}] = answer.Entries ?? [];
       if (ErrorCode || answer.FailedEntryCount) throw named(ErrorCode ?? 'FailedEntry', ErrorMessage);
     } catch (error) {
-      if (!(error instanceof Error && unfit.includes(error.name))) throw error;
+      if (!(error instanceof Error && permanentErrorNames.includes(error.name))) throw error;
       throw new PermanentFailure(`EventBridge refuses the event: ${error.name}: ${error.message}`);
     }
   };

@@ -9,7 +9,7 @@ import { lastingAttributes, textAttributes } from '../queued-event/attributes.ts
 import type { Limits } from './verdict.ts';
 
 /** Why an event rests in the dead-letter queue. */
-export type SetAsideReason =
+export type DeadLetterReason =
   | 'permanent_failure'
   /** Its handler threw at each attempt. */
   | 'attempts_exhausted'
@@ -21,13 +21,13 @@ export type SetAsideReason =
   /** It could not be claimed until then; it may have been handled for a copy. */
   | 'claim_unavailable'
   | 'no_handler'
-  | 'unreadable_message'
+  | 'malformed_message'
   /** Handled, and to be published still. */
   | 'not_published';
 
 /** What is told of an event that becomes a dead letter. */
-export interface Obituary {
-  reason: SetAsideReason;
+export interface DeadLetterNote {
+  reason: DeadLetterReason;
   /** What was thrown last, in one line. */
   error: string;
   /** How often it was run; undefined where that could not be read. */
@@ -39,7 +39,7 @@ export interface Retry {
   /** Hides a message for a while. It stays in its queue as long as its record is reported as failed. */
   backOff(record: SQSRecord, seconds: number): Promise<void>;
   /** Copies a message to the dead-letter queue with the reason. Its record may be deleted afterwards. */
-  setAside(record: SQSRecord, obituary: Obituary): Promise<void>;
+  deadLetter(record: SQSRecord, note: DeadLetterNote): Promise<void>;
 }
 
 export interface RetrySettings {
@@ -68,7 +68,7 @@ export function createRetry(settings: RetrySettings): Retry {
         }),
       );
     },
-    async setAside(record, { reason, error, attempts }) {
+    async deadLetter(record, { reason, error, attempts }) {
       await sqs.send(
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { SQSRecord } from 'aws-lambda';
-import type { Memory } from '../idempotency/once.ts';
+import type { IdempotencyStore } from '../idempotency/once.ts';
 
 /** How a run ended that did not say so: the function died in it, or was killed at its time-out. */
 export type Lost = 'function_died' | 'timed_out';
@@ -45,7 +45,7 @@ export type Runs = (record: SQSRecord) => Promise<Run>;
  * Creates the record of runs, in the table of the idempotency records. An item is of a queued message and not of an
  * event: what is redriven is another message, and begins anew (docs/decisions/0024).
  */
-export function createRuns({ client, tableName: TableName, expirySeconds }: Memory): Runs {
+export function createRuns({ client, tableName: TableName, expirySeconds }: IdempotencyStore): Runs {
   return async (record) => {
     const isFirst = Number(record.attributes.ApproximateReceiveCount) <= 1;
     const id = { S: `zavu-runs#${record.messageId}` };

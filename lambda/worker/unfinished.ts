@@ -1,9 +1,9 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { Claim } from '../idempotency/once.ts';
 import { errorFields } from '../shared/log.ts';
-import type { Delivery, Fate } from './delivery.ts';
+import type { Delivery, Disposition } from './delivery.ts';
 import { type Failure, failureOf } from './failure.ts';
-import type { SetAsideReason } from './retry.ts';
+import type { DeadLetterReason } from './retry.ts';
 import type { Run } from './runs.ts';
 import { judge, maxAttempts } from './verdict.ts';
 
@@ -22,7 +22,7 @@ export async function endUnfinished(
   delivery: Delivery,
   unfinished: Unfinished,
   step: 'handling' | 'publication',
-): Promise<Fate> {
+): Promise<Disposition> {
   const { run, worker, record, claimSeconds } = delivery;
   const { outcome } = unfinished;
   const over = outcome === 'failed' && isOver(delivery);
@@ -48,9 +48,9 @@ export async function endUnfinished(
     await Promise.all([retryLater(delivery, verdict.retryInSeconds, reason, failure), end()]);
     return outcome === 'unclaimed' ? 'unclaimed' : 'keep';
   }
-  const fate = await setAside(delivery, isPublication ? 'not_published' : verdict.reason, failure);
-  if (fate === 'keep') await end();
-  return fate;
+  const disposition = await deadLetter(delivery, isPublication ? 'not_published' : verdict.reason, failure);
+  if (disposition === 'keep') await end();
+  return disposition;
 }
 
 /** How long ago a message was sent, in seconds; 0 where SQS does not say. */
@@ -104,19 +104,19 @@ async function retryLater(
 }
 
 /** Copies a message to the dead-letter queue, with what is known of it. */
-export async function setAside(
+export async function deadLetter(
   { worker, record, run, log }: Pick<Delivery, 'worker' | 'record' | 'run' | 'log'>,
-  reason: SetAsideReason,
+  reason: DeadLetterReason,
   failure?: Failure | undefined,
-): Promise<Fate> {
+): Promise<Disposition> {
   const error = failure?.summary ?? 'none';
   try {
-    await worker.retry.setAside(record, { reason, error, attempts: run.count });
+    await worker.retry.deadLetter(record, { reason, error, attempts: run.count });
   } catch (sendError) {
-    // Kept: it comes back and is set aside then, or SQS's redrive policy moves it.
-    log.error('set_aside_failed', errorFields(sendError));
+    // Kept: it comes back and is dead-lettered then, or SQS's redrive policy moves it.
+    log.error('dead_letter_failed', errorFields(sendError));
     return 'keep';
   }
-  log.error('event', { outcome: 'set-aside', reason, ...failure?.fields });
+  log.error('event', { outcome: 'dead_lettered', reason, ...failure?.fields });
   return 'done';
 }

@@ -1,5 +1,5 @@
 import type { Claim } from '../idempotency/once.ts';
-import type { SetAsideReason } from './retry.ts';
+import type { DeadLetterReason } from './retry.ts';
 import type { Lost } from './runs.ts';
 
 /** How often, and for how long, a worker's messages are tried. */
@@ -33,7 +33,7 @@ export interface Situation {
 }
 
 /** When a message comes back, or why it becomes a dead letter. */
-export type Verdict = { retryInSeconds: number } | { reason: SetAsideReason };
+export type Verdict = { retryInSeconds: number } | { reason: DeadLetterReason };
 
 /** How often an event's handler is run before the event is dead-lettered. */
 export function maxAttempts({ delaysSeconds }: Limits): number {
@@ -56,7 +56,7 @@ export function judge(situation: Situation, limits: Limits): Verdict {
   return isLast ? { reason: lastReason(situation) } : { retryInSeconds };
 }
 
-function lastReason({ outcome, lost }: Situation): SetAsideReason {
+function lastReason({ outcome, lost }: Situation): DeadLetterReason {
   switch (outcome) {
     case 'failed':
       return 'throttled';

@@ -38,7 +38,7 @@ export class Archive extends Construct {
       versioned: false,
       lifecycleRules: [
         {
-          expiration: Duration.days(settings.archiveDays),
+          expiration: Duration.days(settings.archiveRetentionDays),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],

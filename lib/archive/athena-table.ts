@@ -19,7 +19,7 @@ import type { Settings } from '../settings/settings.ts';
  * @param scope the archive
  * @returns database and table, as a query names them
  */
-export function createTable(scope: Construct, bucket: IBucket, { archiveDays }: Settings): string {
+export function createTable(scope: Construct, bucket: IBucket, { archiveRetentionDays }: Settings): string {
   const databaseName = `${Stack.of(scope).stackName.toLowerCase().replace(/\W/g, '_')}_archive`;
   const text = Schema.STRING;
   const database = new Database(scope, 'Database', { databaseName });
@@ -40,7 +40,7 @@ export function createTable(scope: Construct, bucket: IBucket, { archiveDays }: 
     partitionProjection: {
       day: PartitionProjectionConfiguration.date({
         // A day more than objects stay: S3 deletes them at midnight after their time.
-        min: `NOW-${archiveDays + 1}DAYS`,
+        min: `NOW-${archiveRetentionDays + 1}DAYS`,
         max: 'NOW',
         format: 'yyyy-MM-dd',
         step: { interval: 1, intervalUnit: DateIntervalUnit.DAYS },

@@ -6,13 +6,13 @@ import type { Construct } from 'constructs';
 import { longestLadder } from '../../lambda/zavu/delivery.ts';
 import { tableLink } from '../monitoring/console-link.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
-import { restingDays } from '../queues.ts';
+import { deadLetterRetentionDays } from '../queues.ts';
 import { dataRemovalPolicy, type Settings } from '../settings/settings.ts';
 
 const slack = Duration.days(1);
 
 /**
- * The memory of handled events, in the shape that Powertools' idempotency writes.
+ * The idempotency records of handled events, in the shape that Powertools' idempotency writes.
  *
  * `expiry` outlives every copy of an event: one that is taken at the end of Zavu's longest ladder, or at the greatest age that
  * `maxEventAgeSeconds` allows, waits in its queue until the retention ends, rests among the dead letters until
@@ -31,7 +31,7 @@ export class IdempotencyTable extends TableV2 {
     });
     this.#watch(monitoring);
     const queued = Duration.days(settings.queueRetentionDays);
-    const resting = Duration.days(restingDays);
+    const resting = Duration.days(deadLetterRetentionDays);
     const taken = Duration.seconds(Math.max(longestLadder.seconds, settings.maxEventAgeSeconds ?? 0));
     this.expiry = [queued, resting, queued, slack].reduce((sum, part) => sum.plus(part), taken);
   }

@@ -34,11 +34,11 @@ export class MessagesTable extends TableV2 {
 
   /** The variables of a worker that records here. */
   get environment(): Record<MessagesVariable, string> {
-    const { messageRetentionDays, storeContent } = this.#settings;
+    const { messageRetentionDays, storeMessageContent } = this.#settings;
     return {
       MESSAGES_TABLE: this.tableName,
       MESSAGE_RETENTION_SECONDS: String(Duration.days(messageRetentionDays).toSeconds()),
-      STORE_CONTENT: String(storeContent),
+      STORE_CONTENT: String(storeMessageContent),
     };
   }
 

@@ -126,11 +126,11 @@ export class Dashboard extends Construct {
     const { receiver, workers } = this.#props;
     return section(
       'What failed?',
-      graph('Dead letters, and parked', [
+      graph('Dead letters, and unrouted', [
         ...workers.map(({ name, deadLetterQueue }) =>
           deadLetterQueue.metricApproximateNumberOfMessagesVisible({ ...highest, label: name }),
         ),
-        receiver.parkingQueue.metricApproximateNumberOfMessagesVisible({ ...highest, label: 'parked' }),
+        receiver.unroutedQueue.metricApproximateNumberOfMessagesVisible({ ...highest, label: 'unrouted' }),
       ]),
       graph('Crashes and timeouts', [
         receiver.function.metricErrors({ ...sum, label: 'receiver' }),

@@ -75,7 +75,7 @@ export class SavedQueries extends Construct {
       'Failures by reason',
       workers,
       new QueryString({
-        filterStatements: ["outcome in ['retried', 'set-aside']"],
+        filterStatements: ["outcome in ['retried', 'dead_lettered']"],
         statsStatements: [
           'count(*) as events, max(@timestamp) as latest by worker, type, outcome, reason, error',
         ],

@@ -18,7 +18,7 @@ const untilGone = `Zavu gives an event up after ${shortestLadder.text}; then it 
 export function addReceiverAlarms(
   receiver: Receiver,
   monitoring: Monitoring,
-  { silenceHours, throttleRate }: Settings,
+  { noTrafficAlarmHours, throttleRate }: Settings,
 ): Alarm[] {
   const logs = receiver.function.logGroup;
   const tail = `aws logs tail ${logs.logGroupName} --since 15m`;
@@ -33,30 +33,30 @@ export function addReceiverAlarms(
   monitoring.count('SharedIds', logs, { message: 'shared_id' });
   monitoring.alarm('UnreadableEvents', '', {
     metric: monitoring
-      .count('Unreadable', logs, { outcome: 'parked', reason: 'unreadable' })
+      .count('Unreadable', logs, { outcome: 'unrouted', reason: 'unreadable' })
       .with({ period: Duration.minutes(1) }),
     threshold: 1,
     // Quiet again a quarter of an hour after the last, for the next to be told.
     periods: { of: 15, breaching: 1 },
     because: 'Zavu signs nothing but events: one without a type means that it sends them in another form.',
     impact:
-      'Zavu signs what no type can be read from. It is kept in the parking queue, and nobody handles it: customers get no answer.',
+      'Zavu signs what no type can be read from. It is kept in the unrouted queue, and nobody handles it: customers get no answer.',
     urgency: 'page',
     look: logsLink(logs),
-    next: `npm run parked -- list --stage ${monitoring.stage}`,
+    next: `npm run unrouted -- list --stage ${monitoring.stage}`,
   });
-  monitoring.alarm('ParkedEvents', '', {
-    metric: receiver.parkingQueue.metricApproximateNumberOfMessagesVisible({
+  monitoring.alarm('UnroutedEvents', '', {
+    metric: receiver.unroutedQueue.metricApproximateNumberOfMessagesVisible({
       period: Duration.minutes(5),
       statistic: 'Maximum',
     }),
     threshold: 1,
     because:
-      'a parked event waits for a handler that nobody has written, or for somebody to say whose it is.',
+      'an unrouted event waits for a handler that nobody has written, or for somebody to say whose it is.',
     impact: 'Zavu sends events that no worker may handle as they are. They are kept for 14 days, then lost.',
     urgency: 'notice',
-    look: queueLink(receiver.parkingQueue),
-    next: `npm run parked -- list --stage ${monitoring.stage}`,
+    look: queueLink(receiver.unroutedQueue),
+    next: `npm run unrouted -- list --stage ${monitoring.stage}`,
   });
   const unavailable = monitoring.alarm('ReceiverUnavailable', '', {
     metric: monitoring.count('Unavailable', logs, { outcome: 'unavailable' }).with(minutely),
@@ -78,7 +78,7 @@ export function addReceiverAlarms(
     impact: `The signing secrets cannot be read. Environments that start answer 503, the others within the hour. ${untilGone}`,
     urgency: 'page',
     look: logsLink(logs),
-    next: `npm run secret -- list --stage ${monitoring.stage}`,
+    next: `npm run secrets -- list --stage ${monitoring.stage}`,
   });
   const errors = monitoring.alarm('ReceiverErrors', '', {
     metric: receiver.function.metricErrors(minutely),
@@ -159,10 +159,10 @@ export function addReceiverAlarms(
     // Anybody can send forty of them.
     urgency: 'notice',
     look: logsLink(logs),
-    next: `npm run secret -- list --stage ${monitoring.stage}`,
+    next: `npm run secrets -- list --stage ${monitoring.stage}`,
   });
   const ofDeployments = [unavailable, errors];
-  if (!silenceHours) return ofDeployments;
+  if (!noTrafficAlarmHours) return ofDeployments;
   // A line has an id once its event was taken. What the canary sends says nothing of Zavu.
   const ofZavu = { id: '*', type: { not: canaryType } };
   const received = monitoring
@@ -172,8 +172,8 @@ export function addReceiverAlarms(
     begun: received,
     metric: received,
     threshold: 1,
-    periods: { of: silenceHours, breaching: silenceHours },
-    because: `silenceHours says that there is never nothing for ${silenceHours} h.`,
+    periods: { of: noTrafficAlarmHours, breaching: noTrafficAlarmHours },
+    because: `noTrafficAlarmHours says that there is never nothing for ${noTrafficAlarmHours} h.`,
     impact: 'Zavu sends nothing: its webhook is switched off, or points elsewhere. What it drops is lost.',
     urgency: 'page',
     look: logsLink(receiver.accessLogs),

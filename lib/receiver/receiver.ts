@@ -8,13 +8,13 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { canaryVariable } from '../../lambda/canary/env.ts';
-import { queueUrlOf, type ReceiverVariable } from '../../lambda/receiver/env.ts';
+import { queueUrlVariable, type ReceiverVariable } from '../../lambda/receiver/env.ts';
 import { type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import type { Archive } from '../archive/archive.ts';
 import { GradualDeployment } from '../functions/gradual-deployment.ts';
 import { NodeFunction } from '../functions/node-function.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
-import { createRestingQueue, maxEventBytes } from '../queues.ts';
+import { createHoldingQueue, maxEventBytes } from '../queues.ts';
 import { dataRemovalPolicy, type Settings } from '../settings/settings.ts';
 import { AccessLog } from './access-log.ts';
 import { addReceiverAlarms } from './alarms.ts';
@@ -41,7 +41,7 @@ export class Receiver extends Construct {
   /** Holds one signing secret as plain text, or a JSON array of them (docs/senders.md). */
   readonly secret: Secret;
   /** Events of types that nobody handles, kept for the day that somebody does. */
-  readonly parkingQueue: Queue;
+  readonly unroutedQueue: Queue;
   readonly function: NodeFunction;
   readonly api: HttpApi;
   readonly accessLogs: AccessLog;
@@ -52,7 +52,7 @@ export class Receiver extends Construct {
 
     this.secret = new Secret(this, 'SigningSecret', {
       description:
-        'Zavu webhook signing secrets: one as plain text, or a JSON array (docs/senders.md). Edit with: npm run secret',
+        'Zavu webhook signing secrets: one as plain text, or a JSON array (docs/senders.md). Edit with: npm run secrets',
       // A random text that nobody knows: until the real secret is stored, nothing is accepted. Never change these
       // options: CloudFormation would put a new random text in the place of the secrets that are stored.
       generateSecretString: { excludePunctuation: true, passwordLength: 64 },
@@ -64,8 +64,8 @@ export class Receiver extends Construct {
         'Only Zavu issues these secrets, and regenerating one ends the old one at once, so AWS cannot rotate ' +
         'them on a schedule. A person does, without a restart (docs/senders.md, "Rotate").',
     });
-    this.parkingQueue = createRestingQueue(this, 'ParkingQueue', settings);
-    Validations.of(this.parkingQueue).acknowledge({
+    this.unroutedQueue = createHoldingQueue(this, 'UnroutedQueue', settings);
+    Validations.of(this.unroutedQueue).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SQS3',
       reason: 'Nothing receives from it, so no message can fail here. An alarm rings at the first message.',
     });
@@ -79,7 +79,7 @@ export class Receiver extends Construct {
         ...({
           SERVICE_DOMAIN: Aws.URL_SUFFIX,
           SIGNING_SECRET_ID: this.secret.secretArn,
-          PARKING_QUEUE_URL: this.parkingQueue.queueUrl,
+          UNROUTED_QUEUE_URL: this.unroutedQueue.queueUrl,
           ACCEPTED_SIGNATURES: settings.acceptedSignatures.join(','),
           TOLERANCE_SECONDS: String(settings.toleranceSeconds),
           FUTURE_TOLERANCE_SECONDS: String(settings.futureToleranceSeconds),
@@ -96,7 +96,7 @@ export class Receiver extends Construct {
     this.function.addToRolePolicy(
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [this.secret.secretArn] }),
     );
-    for (const queue of [...Object.values(queues), this.parkingQueue])
+    for (const queue of [...Object.values(queues), this.unroutedQueue])
       queue.grant(this.function, 'sqs:SendMessage');
     archive?.serve(this.function, monitoring);
 
@@ -139,6 +139,6 @@ export class Receiver extends Construct {
 }
 
 function queueUrls(queues: Readonly<Record<WorkerName, Queue>>) {
-  const entries = workerNames.map((name) => [queueUrlOf(name), queues[name].queueUrl]);
-  return Object.fromEntries(entries) as Record<ReturnType<typeof queueUrlOf<WorkerName>>, string>;
+  const entries = workerNames.map((name) => [queueUrlVariable(name), queues[name].queueUrl]);
+  return Object.fromEntries(entries) as Record<ReturnType<typeof queueUrlVariable<WorkerName>>, string>;
 }

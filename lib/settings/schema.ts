@@ -30,7 +30,7 @@ export const settingsSchema = z
     /** Where the runbook is read, for the links in alarms. */
     runbookUrl: z.string().min(1).max(200).default('docs/runbook.md'),
     /** Rings when nothing was received for so many hours. Only where traffic never rests. */
-    silenceHours: whole(1, 168).optional(),
+    noTrafficAlarmHours: whole(1, 168).optional(),
     /** Signature schemes that count; `v2` alone once every sender signs with it. */
     acceptedSignatures: schemeList.default([...schemes]),
     /** How old a signed request may be, in seconds. */
@@ -89,11 +89,11 @@ export const settingsSchema = z
     /** How long such an item stays after its latest event. */
     messageRetentionDays: whole(1, 3_650).default(90),
     /** Whether those items hold texts and addresses, too. */
-    storeContent: z.stringbool().or(z.boolean()).default(false),
+    storeMessageContent: z.stringbool().or(z.boolean()).default(false),
     /** Keeps every accepted event as signed in a bucket: for questions later, and to have events handled again. */
     archive: z.stringbool().or(z.boolean()).default(false),
     /** How long such an event stays. */
-    archiveDays: whole(1, 3_650).default(90),
+    archiveRetentionDays: whole(1, 3_650).default(90),
     logRetentionDays: z.coerce
       .number()
       .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]))

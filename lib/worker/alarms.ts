@@ -40,7 +40,7 @@ export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSe
     look: queueLink(worker.deadLetterQueue),
     next: `npm run dead-letters -- list ${ofStage}`,
   });
-  monitoring.alarm('OldestMessage', subject, {
+  monitoring.alarm('QueueBacklog', subject, {
     metric: worker.queue.metricApproximateAgeOfOldestMessage({
       period: Duration.minutes(1),
       statistic: 'Maximum',
@@ -58,7 +58,7 @@ export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSe
     threshold: 1,
     periods: { of: 3, breaching: 2 },
     because: "a handler's failure is no error here, so a healthy worker has none; one crash may pass.",
-    impact: `The ${worker.name} worker crashes, times out, or cannot claim its events; they are tried again, and in the end set aside.`,
+    impact: `The ${worker.name} worker crashes, times out, or cannot claim its events; they are tried again, and in the end dead-lettered.`,
     urgency: 'notice',
     look: logs,
     next: `aws logs tail ${worker.function.logGroup.logGroupName} --since 15m`,

@@ -14,7 +14,7 @@ import { NodeFunction } from '../functions/node-function.ts';
 import type { IdempotencyTable } from '../idempotency/idempotency-table.ts';
 import { MessagesTable } from '../messages/messages-table.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
-import { createQueue, createRestingQueue } from '../queues.ts';
+import { createHoldingQueue, createQueue } from '../queues.ts';
 import { receiveLimits, visibilitySeconds } from '../settings/conflicts.ts';
 import type { Settings } from '../settings/settings.ts';
 import { addWorkerAlarms } from './alarms.ts';
@@ -73,7 +73,7 @@ export class Worker extends Construct implements IGrantable {
     const limits = receiveLimits(settings, timeoutSeconds);
     const visibilityTimeout = Duration.seconds(visibilitySeconds(timeoutSeconds));
 
-    this.deadLetterQueue = createRestingQueue(this, 'DeadLetterQueue', settings);
+    this.deadLetterQueue = createHoldingQueue(this, 'DeadLetterQueue', settings);
     this.queue = createQueue(this, 'Queue', settings, {
       visibilityTimeout,
       retentionPeriod: Duration.days(settings.queueRetentionDays),

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Report } from '../report.ts';
+import type { Reporter } from '../report.ts';
 import type { Assembly } from './assembly.ts';
 import { alarmEvent } from './cloudwatch/alarm-event.ts';
 import { CloudWatch, type CloudWatchProps } from './cloudwatch/cloudwatch.ts';
@@ -21,7 +21,7 @@ export interface MonitoringProps {
   resolve: Resolve;
   iam: Iam;
   clock: Clock;
-  report: Report;
+  report: Reporter;
   /** What is to be measured of a queue; undefined where it runs elsewhere. */
   queueStatistics(logicalId: string): QueueStatistics | undefined;
   /** The deployment before, whose alarms go on; undefined for the first. */

@@ -1,16 +1,16 @@
-import type { Report } from '../report.ts';
+import type { Reporter } from '../report.ts';
 import type { Edges } from './edges.ts';
 import type { Call, Decision, Iam } from './iam.ts';
 
 /** The permissions of a deployment at work: every decision is reported, once. */
 export class Permissions {
   readonly #iam: Iam;
-  readonly #report: Report;
+  readonly #report: Reporter;
   readonly #reported = new Set<string>();
   /** By call: a deployment's policies do not change, and the same few calls come again and again. */
   readonly #decisions = new Map<string, Decision>();
 
-  constructor(iam: Iam, report: Report) {
+  constructor(iam: Iam, report: Reporter) {
     this.#iam = iam;
     this.#report = report;
   }

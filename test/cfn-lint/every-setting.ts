@@ -6,5 +6,5 @@ export const everySetting = {
   eventBus: 'true',
   gradualDeployment: 'true',
   logDataProtection: 'true',
-  silenceHours: '24',
+  noTrafficAlarmHours: '24',
 };

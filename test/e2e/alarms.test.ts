@@ -17,7 +17,7 @@ import { FallibleStack } from '../support/fault-injection.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
-import { eventually, LocalStack } from '../support/started-stack.ts';
+import { eventually, StartedStack } from '../support/started-stack.ts';
 import { synthesize } from '../support/template.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
@@ -27,7 +27,7 @@ import { deliver, inbound, post } from '../support/webhook.ts';
  */
 
 /** More attempts than handlers fail on a machine that is busy. */
-const settings = { ...everySetting, silenceHours: '1', retryDelaysSeconds: '2,2,2' };
+const settings = { ...everySetting, noTrafficAlarmHours: '1', retryDelaysSeconds: '2,2,2' };
 /** A minute of CloudWatch's is a second. */
 const minutely = '--speed=60';
 /** An hour is three seconds. */
@@ -66,24 +66,24 @@ const unmade: readonly { name: string; dimension: string; because: string }[] = 
 const stories = { deadLetters, failures, refusals, throttling, silence };
 type Story = keyof typeof stories;
 const told = new Map<Story, Promise<void>>();
-const stacks: LocalStack[] = [];
+const stacks: StartedStack[] = [];
 const ends: (() => Promise<unknown>)[] = [];
 const recorded: Metric[] = [];
 
-let queues: LocalStack;
+let queues: StartedStack;
 let faults: FallibleStack;
-let full: LocalStack;
-let quiet: LocalStack;
+let full: StartedStack;
+let quiet: StartedStack;
 
 beforeAll(async () => {
   const starting = [
-    LocalStack.start({ settings, options: [minutely] }),
+    StartedStack.start({ settings, options: [minutely] }),
     FallibleStack.start(settings, [minutely]),
-    LocalStack.start({
+    StartedStack.start({
       settings: { ...settings, ...pager, throttleRate: '5', throttleBurst: '5' },
       options: [minutely, '--concurrency=0'],
     }),
-    LocalStack.start({
+    StartedStack.start({
       settings: { ...settings, canary: 'false', archive: 'false' },
       options: [`--speed=${hourly}`],
     }),
@@ -117,13 +117,13 @@ const paged = {
   reason: 'a topic of your own: its policy is not known here',
 };
 
-function sqsOf(stack: LocalStack): SQSClient {
+function sqsOf(stack: StartedStack): SQSClient {
   const sqs = new SQSClient({ ...client, endpoint: stack.ready.endpoints.sqs, useQueueUrlAsEndpoint: false });
   ends.unshift(async () => sqs.destroy());
   return sqs;
 }
 
-function urlOf(stack: LocalStack, name: string): string {
+function urlOf(stack: StartedStack, name: string): string {
   return Object.entries(stack.ready.queues).find(([id]) => id.startsWith(name))?.[1] ?? '';
 }
 
@@ -206,10 +206,10 @@ async function failures(): Promise<void> {
   };
   await Promise.all([
     fires(
-      ['ParkedEvents', 'UnreadableEvents'],
-      // Unreadable, and parked for it.
+      ['UnroutedEvents', 'UnreadableEvents'],
+      // Unreadable, and unrouted for it.
       once(() => postSigned(queues, '{')),
-      once(() => sqs.send(new PurgeQueueCommand({ QueueUrl: urlOf(queues, 'ReceiverParkingQueue') }))),
+      once(() => sqs.send(new PurgeQueueCommand({ QueueUrl: urlOf(queues, 'ReceiverUnroutedQueue') }))),
     ),
     fires(['SignedRefused'], () => postSigned(queues, JSON.stringify(inbound('hello')), 3_600)),
     fires(['RejectedSignatures'], () =>
@@ -348,7 +348,7 @@ function once(what: () => Promise<unknown>): () => Promise<unknown> {
 }
 
 /** Posts any text with a signature of its own, some seconds old. */
-async function postSigned(stack: LocalStack, text: string, ageSeconds = 0): Promise<void> {
+async function postSigned(stack: StartedStack, text: string, ageSeconds = 0): Promise<void> {
   const body = Buffer.from(text);
   const at = Math.floor(Date.now() / 1000) - ageSeconds;
   const headers = {

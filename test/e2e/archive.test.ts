@@ -18,14 +18,14 @@ import { FallibleStack } from '../support/fault-injection.ts';
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, type LocalStack } from '../support/started-stack.ts';
+import { eventually, type StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
 /** How long Zavu waits for an answer (the guide). */
 const zavuWaitsMs = 5_000;
 
 let fallible: FallibleStack;
-let stack: LocalStack;
+let stack: StartedStack;
 
 beforeAll(async () => {
   // More attempts than handlers fail on a machine that is busy.
@@ -70,7 +70,7 @@ function start(...options: string[]): ChildProcess {
 /** Starts `npm run replay` against the stack of a note. */
 function startOn(note: string, ...options: string[]): ChildProcess {
   return spawn(process.execPath, ['cli/replay.ts', ...options], {
-    env: { ...process.env, ZAVU_LOCAL_NOTE: note },
+    env: { ...process.env, ZAVU_LOCAL_STATE: note },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
@@ -116,12 +116,12 @@ async function putRecords(lines: readonly string[]): Promise<void> {
   firehose.destroy();
 }
 
-test('what is accepted is archived as it was signed, parked or not, and what is refused is not', async () => {
+test('what is accepted is archived as it was signed, unrouted or not, and what is refused is not', async () => {
   const event = inbound('\uffff 👋 \u2028 ñ');
-  const parked = { ...inbound('hello'), type: 'message.odd/../../type' };
+  const unrouted = { ...inbound('hello'), type: 'message.odd/../../type' };
   const bodies = [
     `\r\n ${JSON.stringify(event, null, 1).replace('ñ', '\\u00f1')}\n`,
-    JSON.stringify(parked),
+    JSON.stringify(unrouted),
   ] as const;
   for (const body of bodies) {
     const bytes = Buffer.from(body);
@@ -142,7 +142,7 @@ test('what is accepted is archived as it was signed, parked or not, and what is 
       key: expect.stringMatching(/^events\/day=\d{4}-\d\d-\d\d\/event_type=message\.inbound\/[^/]+\.gz$/),
     },
   ]);
-  expect(await archived(parked.id)).toMatchObject([
+  expect(await archived(unrouted.id)).toMatchObject([
     { event: bodies[1], key: expect.stringContaining('/event_type=other/') },
   ]);
   expect(await archived(forged.id)).toEqual([]);
@@ -238,13 +238,13 @@ test('a forced replay has them handled again, once each, however often it is rep
   for (const { id } of events) await stack.until(id, ['handled'], 3);
 });
 
-test('a forced replay that fails is set aside as what it is', async () => {
+test('a forced replay that fails is dead-lettered as what it is', async () => {
   const event = inbound('refuse');
   await deliver(stack, event);
-  await stack.until(event.id, ['set-aside']);
+  await stack.until(event.id, ['dead_lettered']);
   const { printed } = await replay('--force', `--id=${event.id}`);
   const [, run = ''] = printed.match(/--run (\w+)/) ?? [];
-  await stack.until(event.id, ['set-aside'], 2);
+  await stack.until(event.id, ['dead_lettered'], 2);
   await eventually(
     async () => (await stack.deadLetter('InboundDeadLetterQueue', event.id)).attributes.replay === run,
     () => `the dead letter of ${run}`,
@@ -426,7 +426,7 @@ test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and 
   const sent = inbound('refuse until mended');
   const event = { ...sent, data: { ...sent.data, content: { transcript: chat(4_000_000) } } };
   await deliver(stack, event);
-  await stack.until(event.id, ['set-aside']);
+  await stack.until(event.id, ['dead_lettered']);
   // On a busy machine it comes twice, and has two records and two dead letters.
   const [record] = await archived(event.id);
   expect(record?.encoding).toBe('brotli_base64');

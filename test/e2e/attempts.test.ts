@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { FallibleStack } from '../support/fault-injection.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, LocalStack } from '../support/started-stack.ts';
+import { eventually, StartedStack } from '../support/started-stack.ts';
 import { quick } from '../support/test-timing.ts';
 import { inbound } from '../support/webhook.ts';
 import { oddities } from './scripted-handlers.ts';
@@ -11,7 +11,7 @@ const attempts = 2;
 
 /** Puts events into a worker's queue in one call, so that they come in one batch as far as SQS will. */
 async function enqueueTogether(
-  stack: LocalStack,
+  stack: StartedStack,
   queue: string,
   events: readonly object[],
   receivedAt?: string,
@@ -62,22 +62,22 @@ beforeAll(async () => {
 afterAll(() => fallible.stop());
 
 /** Expects of events that no other event has done them harm. */
-async function expectHandled(stack: LocalStack, events: readonly { id: string }[]): Promise<void> {
+async function expectHandled(stack: StartedStack, events: readonly { id: string }[]): Promise<void> {
   for (const { id } of events) {
     await stack.until(id, ['handled']);
     expect(stack.of(id, 'handled')).toHaveLength(1);
-    expect(stack.of(id, 'set-aside')).toHaveLength(0);
+    expect(stack.of(id, 'dead_lettered')).toHaveLength(0);
   }
 }
 
 /** Reports of a worker's function, whose invocation gave no result. */
-const failures = ({ reports }: LocalStack, worker: string) =>
+const failures = ({ reports }: StartedStack, worker: string) =>
   reports.filter(({ event, function: of }) => event === 'failed' && of?.startsWith(worker));
 
 describe('with two executions at once', () => {
-  let stack: LocalStack;
+  let stack: StartedStack;
   beforeAll(async () => {
-    stack = await LocalStack.start({
+    stack = await StartedStack.start({
       settings: { workerTimeoutSeconds: '90' },
       options: ['--concurrency=2'],
     });
@@ -93,7 +93,7 @@ describe('with two executions at once', () => {
     );
     await enqueueTogether(stack, 'InboundQueue', [held]);
     const waits = await stack.until(held.id, ['retried'], attempts + 2);
-    for (const wait of waits) expect(wait).toMatchObject({ attempt: 1, reason: 'in-progress' });
+    for (const wait of waits) expect(wait).toMatchObject({ attempt: 1, reason: 'in_progress' });
 
     // Both executions are taken now, and what is refused comes back soon.
     await stack.queues.hideFor(1);
@@ -119,7 +119,7 @@ describe('with two executions at once', () => {
     for (const { id } of [held, second, throttled]) {
       await stack.until(id, ['handled']);
       expect(stack.effects(id)).toHaveLength(1);
-      expect(stack.of(id, 'set-aside')).toHaveLength(0);
+      expect(stack.of(id, 'dead_lettered')).toHaveLength(0);
     }
   });
 });
@@ -128,18 +128,18 @@ test('whatever is thrown for an event fails that event alone, at each of its att
   const { stack } = fallible;
   await expectHandled(stack, [besideOdd]);
   for (const { id } of odd) {
-    expect(await stack.until(id, ['set-aside'])).toMatchObject([
+    expect(await stack.until(id, ['dead_lettered'])).toMatchObject([
       { attempt: attempts, reason: 'attempts_exhausted' },
     ]);
     expect(stack.effects(id)).toHaveLength(attempts);
   }
-  await stack.until(endless.id, ['handled', 'set-aside']);
+  await stack.until(endless.id, ['handled', 'dead_lettered']);
   expect(failures(stack, 'Templates')).toEqual([]);
 });
 
 test('an event whose handler hangs ends as timed out, and its neighbours are handled', async () => {
   const { stack } = fallible;
-  expect(await stack.until(hanging.id, ['set-aside'])).toMatchObject([
+  expect(await stack.until(hanging.id, ['dead_lettered'])).toMatchObject([
     { attempt: attempts, reason: 'timed_out', error: 'TimedOut' },
   ]);
   const { attributes } = await stack.deadLetter('DeliveryDeadLetterQueue', hanging.id);
@@ -156,7 +156,7 @@ test('an event whose handler hangs ends as timed out, and its neighbours are han
 
 test('an event that kills its function ends as such, and its neighbours are handled', async () => {
   const { stack } = fallible;
-  expect(await stack.until(killer.id, ['set-aside'])).toMatchObject([
+  expect(await stack.until(killer.id, ['dead_lettered'])).toMatchObject([
     { attempt: attempts, reason: 'function_died', error: 'FunctionDied' },
   ]);
   const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', killer.id);

@@ -2,7 +2,7 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { canaryClaims, canaryType } from '../../lambda/routing/canary-event.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
 import { outcomes } from '../support/outcomes.ts';
-import { eventually, LocalStack } from '../support/started-stack.ts';
+import { eventually, StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** A busy machine may answer the canary 503, or late, which ends it; its next run is minutes later. */
@@ -10,7 +10,7 @@ const tries = 5;
 const turnedAway = /The receiver answered 5\d\d|did not handle its event in time/;
 
 /** Whoever can sign can send events of the canary's type, under any id. */
-async function testSameId(stack: LocalStack): Promise<void> {
+async function testSameId(stack: StartedStack): Promise<void> {
   const event = inbound('hello');
   for (const worker of ['inbound', 'account']) {
     await deliver(stack, { ...event, type: canaryType, data: { worker } });
@@ -24,7 +24,7 @@ async function testSameId(stack: LocalStack): Promise<void> {
 }
 
 /** It may look at its own claims alone, and they are where it looks. */
-async function testRights(stack: LocalStack): Promise<void> {
+async function testRights(stack: StartedStack): Promise<void> {
   const [queueUrl = ''] = Object.values(stack.ready.queues);
   const [{ function: accessKeyId = '' } = {}] = stack.reports.filter(
     ({ event, function: name = '' }) => event === 'started' && name.startsWith('CanaryFunction'),
@@ -51,7 +51,7 @@ async function testRights(stack: LocalStack): Promise<void> {
 
 test('the canary goes through every worker; no handler sees it, and no event is taken for it', async () => {
   for (let time = 1; time <= tries; time++) {
-    const stack = await LocalStack.start({ settings: { canary: 'true' } });
+    const stack = await StartedStack.start({ settings: { canary: 'true' } });
     try {
       const lines = () =>
         stack.reports.flatMap(({ line = '' }) =>

@@ -5,7 +5,7 @@ import type { RoutedType } from '../../lambda/routing/routes.ts';
 import { type Ended, startToolOf } from '../support/dead-letters.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
-import { LocalStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /**
@@ -16,11 +16,11 @@ const pager = 'arn:aws:sns:us-east-1:000000000000:Pager';
 const alarmEmail = 'night@example.com';
 
 let copy: ProjectCopy;
-let stack: LocalStack;
+let stack: StartedStack;
 
 beforeAll(async () => {
   copy = copyProject();
-  stack = await LocalStack.start({
+  stack = await StartedStack.start({
     directory: copy.directory,
     settings: { alarmEmail, pagingTopicArn: pager, archive: 'true' },
     // A minute of CloudWatch's is a second.
@@ -57,12 +57,12 @@ function renamed(json: unknown): unknown {
   );
 }
 
-function parked(...args: string[]): Promise<Ended> {
-  return startToolOf(copy.directory, 'parked', stack.note, ...args).ended;
+function unrouted(...args: string[]): Promise<Ended> {
+  return startToolOf(copy.directory, 'unrouted', stack.note, ...args).ended;
 }
 
 async function groups(): Promise<Group[]> {
-  const { code, stdout, stderr } = await parked('list', '--json', '--reason', 'unreadable');
+  const { code, stdout, stderr } = await unrouted('list', '--json', '--reason', 'unreadable');
   if (code !== 0) throw new Error(stderr);
   return JSON.parse(stdout).groups;
 }
@@ -97,10 +97,10 @@ test('all is kept, the pager is told, and after a deployment and a redrive each 
   const [kept] = await groups();
   expect(kept).toMatchObject({ worker: 'nobody', reason: 'unreadable', stays: 'unreadable' });
   expect(kept?.count).toBeGreaterThanOrEqual(deliveries.length);
-  const early = await parked('redrive', '--reason', 'unreadable');
-  expect(early).toMatchObject({ code: 0, stdout: 'No parked events redriven.\n' });
+  const early = await unrouted('redrive', '--reason', 'unreadable');
+  expect(early).toMatchObject({ code: 0, stdout: 'No unrouted events redriven.\n' });
   expect(early.stderr).toContain(`${kept?.count} stay: no type can be read from them.`);
-  const shown = await parked('show', '--id', kept?.example ?? '', '--reveal', '--json');
+  const shown = await unrouted('show', '--id', kept?.example ?? '', '--reveal', '--json');
   expect(events).toContainEqual(JSON.parse(JSON.parse(shown.stdout)[0].body));
 
   await stack.redeploy(teach);
@@ -110,10 +110,10 @@ test('all is kept, the pager is told, and after a deployment and a redrive each 
     ['templates', undefined],
     ['account', undefined],
   ]);
-  const { code, stdout } = await parked('redrive', '--reason', 'unreadable');
+  const { code, stdout } = await unrouted('redrive', '--reason', 'unreadable');
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout: expect.stringMatching(/^\d+ parked events redriven to the inbound worker\./),
+    stdout: expect.stringMatching(/^\d+ unrouted events redriven to the inbound worker\./),
   });
   for (const { event_id: id } of events) await stack.until(id, ['handled']);
   for (const { event_id: id } of repeated) await stack.until(id, ['duplicate']);

@@ -7,7 +7,7 @@ import type { Scheme } from '../../lambda/zavu/signature.ts';
 import { schemes } from '../../lambda/zavu/signature.ts';
 import { exchange, type WireAnswer } from '../support/raw-http.ts';
 import { mac, signBytes } from '../support/signature.ts';
-import { eventually, LocalStack, type Report } from '../support/started-stack.ts';
+import { eventually, type ReportLine, StartedStack } from '../support/started-stack.ts';
 import { clockAhead, deployedTarget, restingIn } from '../support/target.ts';
 import { patienceMs } from '../support/test-timing.ts';
 
@@ -34,11 +34,11 @@ const boundSecret = 'whsec_bound_c0ffee';
 
 let target: Target;
 /** The local stack, for a look behind the answer. */
-let stack: LocalStack | undefined;
+let stack: StartedStack | undefined;
 /** A second one, which takes `v2` alone and handles little at once. */
-let hardened: LocalStack | undefined;
-/** What was signed of an event that lies in the parking queue of the first, by its id. */
-let parkedBytes: ((id: string) => Promise<Buffer>) | undefined;
+let hardened: StartedStack | undefined;
+/** What was signed of an event that lies in the unrouted queue of the first, by its id. */
+let unroutedBytes: ((id: string) => Promise<Buffer>) | undefined;
 let aheadMs = 0;
 
 beforeAll(async () => {
@@ -50,13 +50,13 @@ beforeAll(async () => {
   const secrets = ['whsec_first_9f3a2b1c', 'whsec_second_77aa01'];
   const list = [...secrets, { secret: boundSecret, sender: 'snd_bound' }];
   [stack, hardened] = await Promise.all([
-    LocalStack.start({ env: { ZAVU_WEBHOOK_SECRET: JSON.stringify(list) } }),
-    LocalStack.start({
+    StartedStack.start({ env: { ZAVU_WEBHOOK_SECRET: JSON.stringify(list) } }),
+    StartedStack.start({
       settings: { acceptedSignatures: 'v2', workerMaxConcurrency: String(pollers) },
     }),
   ]);
   target = { url: stack.ready.url, secrets };
-  parkedBytes = restingIn(stack, 'ReceiverParkingQueue');
+  unroutedBytes = restingIn(stack, 'ReceiverUnroutedQueue');
 });
 afterAll(async () => {
   await Promise.all([stack?.stop(), hardened?.stop()]);
@@ -86,7 +86,7 @@ function event(text = 'hello', id = newId(), type = 'message.inbound') {
   return { id, type, timestamp: Date.now(), projectId: 'prj_1', data };
 }
 const inbound = (text?: string, id?: string) => event(text, id);
-/** An event that nobody handles: it is parked as it came, where it can be compared. */
+/** An event that nobody handles: it is unrouted as it came, where it can be compared. */
 const unrouted = (text?: string, id?: string) => event(text, id, 'conformance.unrouted');
 
 /** The server's clock. */
@@ -184,8 +184,8 @@ async function expectHandled(answer: WireAnswer, sent: Sent, text = JSON.stringi
   expect(stack.effects(id)).toEqual([{ id, attempt: 1, idempotencyKey: keyOf(id, sent), text: said }]);
 }
 
-/** Judges the answer to what must be taken and parked, and that it rests as it was signed. */
-async function expectParked(
+/** Judges the answer to what must be taken and unrouted, and that it rests as it was signed. */
+async function expectUnrouted(
   answer: WireAnswer,
   id: string,
   signed: string | Buffer,
@@ -193,9 +193,9 @@ async function expectParked(
 ): Promise<void> {
   expect(answer).toMatchObject({ status: 200, body: { received: true, id } });
   if (!stack) return;
-  await stack.until(id, ['parked']);
-  expect(stack.of(id, 'parked')).toContainEqual(expect.objectContaining({ reason }));
-  const bytes = await parkedBytes?.(id);
+  await stack.until(id, ['unrouted']);
+  expect(stack.of(id, 'unrouted')).toContainEqual(expect.objectContaining({ reason }));
+  const bytes = await unroutedBytes?.(id);
   // Not by a matcher, which would print megabytes.
   const isSame = Buffer.isBuffer(signed) ? bytes?.equals(signed) : ascii(String(bytes)) === ascii(signed);
   expect(isSame).toBe(true);
@@ -203,7 +203,7 @@ async function expectParked(
 
 /** Judges the answer to what is signed and can be read by nobody. */
 async function expectUnreadable(answer: WireAnswer, signed: Buffer): Promise<void> {
-  await expectParked(answer, digest(signed), signed, 'unreadable');
+  await expectUnrouted(answer, digest(signed), signed, 'unreadable');
 }
 
 function expectRefused(answer: WireAnswer, status: number, error: string, id?: string): void {
@@ -224,7 +224,7 @@ describe.each(senderSchemes)("the guide's samples signed with %s", (scheme) => {
       if (!stack) return;
       await stack.until(id, ['handled', 'duplicate'], answers.length);
       expect(stack.of(id, 'handled')).toHaveLength(1);
-      expect(stack.of(id, 'set-aside')).toHaveLength(0);
+      expect(stack.of(id, 'dead_lettered')).toHaveLength(0);
       expect(stack.effects(id)).toHaveLength(1);
     });
   }
@@ -270,10 +270,10 @@ describe('every event type of the contract', () => {
   });
 
   test.each(['a.type.of.tomorrow', 'constructor', '__proto__', ' ', 'Message.Inbound', 'ñ'])(
-    'unknown, %j: taken and parked',
+    'unknown, %j: taken and unrouted',
     async (type) => {
       const happened = event('', newId(), type);
-      await expectParked(await post(happened), happened.id, JSON.stringify(happened));
+      await expectUnrouted(await post(happened), happened.id, JSON.stringify(happened));
     },
   );
 
@@ -419,22 +419,23 @@ describe('secrets', () => {
       const happened = { ...inbound(), senderId: 'snd_other' };
       expectRefused(await post(happened, { secret }), 401, 'invalid_signature', happened.id);
       // Its line comes after its answer, and other requests are refused meanwhile.
-      const isSo = ({ event, detail }: Report) => event === 'rejected' && detail === 'secret_bound_elsewhere';
+      const isSo = ({ event, detail }: ReportLine) =>
+        event === 'rejected' && detail === 'secret_bound_elsewhere';
       await eventually(
         () => stack?.reports.some(isSo) ?? false,
         () => 'the line of the refusal',
       );
     });
 
-    testBound('an event that does not say whose it is: taken and parked, not handled', async () => {
+    testBound('an event that does not say whose it is: taken and unrouted, not handled', async () => {
       for (const sender of [{}, { senderId: ['snd_bound'] }, { senderId: 'x'.repeat(257) }]) {
         const happened = { ...inbound(), ...sender };
         const answer = await post(happened, { secret });
-        await expectParked(answer, happened.id, JSON.stringify(happened), 'owner_unknown');
+        await expectUnrouted(answer, happened.id, JSON.stringify(happened), 'owner_unknown');
       }
     });
 
-    testBound('what nobody can read: taken and parked', async () => {
+    testBound('what nobody can read: taken and unrouted', async () => {
       const body = Buffer.from(`{"kind":"${newId()}"}`);
       await expectUnreadable(await post(body, { secret }), body);
     });
@@ -566,7 +567,7 @@ describe('how the body is written', () => {
   test('CRLF between its lines', async () => {
     const happened = unrouted();
     const body = `${JSON.stringify(happened, null, 2).replaceAll('\n', '\r\n')}\r\n`;
-    await expectParked(await post(body), happened.id, body);
+    await expectUnrouted(await post(body), happened.id, body);
   });
 
   test('in gzip, signed before: refused, because bytes are verified as received', async () => {
@@ -579,7 +580,7 @@ describe('how the body is written', () => {
     expectRefused(answer, 401, 'invalid_signature', happened.id);
   });
 
-  test('in gzip, signed after: kept, each byte of it, and parked', async () => {
+  test('in gzip, signed after: kept, each byte of it, and unrouted', async () => {
     const body = gzipSync(JSON.stringify(inbound()));
     const answer = await post(body, {
       contentType: 'application/gzip',
@@ -634,7 +635,7 @@ describe('what the JSON holds', () => {
   ])('%s: arrives as it was signed', async (_case, data) => {
     const id = newId();
     const body = written(data, id);
-    await expectParked(await post(body), id, body);
+    await expectUnrouted(await post(body), id, body);
   });
 
   test('as deep as it may be, with a handler', async () => {
@@ -656,13 +657,13 @@ describe('what the JSON holds', () => {
   test('an id twice: the last counts, as for every reader of JSON', async () => {
     const id = newId();
     const body = written('{}', id).replace('{', '{"id":"first",');
-    await expectParked(await post(body), id, body);
+    await expectUnrouted(await post(body), id, body);
   });
 
   test('__proto__ beside the id of an event: its own fields count', async () => {
     const id = newId();
     const body = written('{}', id).replace('{', '{"__proto__":{"type":"message.inbound"},');
-    await expectParked(await post(body), id, body);
+    await expectUnrouted(await post(body), id, body);
   });
 
   test.each([
@@ -680,7 +681,7 @@ describe('what the JSON holds', () => {
     ['no type', () => JSON.stringify({ ...inbound(), type: undefined })],
     ['a type that is a number', () => JSON.stringify({ ...inbound(), type: 7 })],
     ['a type that is empty', () => JSON.stringify({ ...inbound(), type: '' })],
-  ])('signed, and %s: taken and parked as unreadable', async (_case, write) => {
+  ])('signed, and %s: taken and unrouted as unreadable', async (_case, write) => {
     const body = Buffer.from(write());
     await expectUnreadable(await post(body), body);
   });
@@ -828,7 +829,7 @@ describe('copies and order', () => {
       const id = newId();
       return types.map((type, index) => ({ ...event(text, id, type), senderId: `snd_${index}` }));
     };
-    const expectBoth = async (at: LocalStack, all: readonly Sent[]) => {
+    const expectBoth = async (at: StartedStack, all: readonly Sent[]) => {
       const id = String(all[0]?.id);
       await at.until(id, ['handled'], all.length);
       const keys = at.effects(id).map(({ idempotencyKey }) => idempotencyKey);
@@ -943,7 +944,7 @@ testLocally('a test must not change its secret')(
   'a secret rotated while it runs: taken up without a restart, and the old one is dead',
   async () => {
     // Of its own, because its sandboxes learn of the secret at different times.
-    const rotating = await LocalStack.start();
+    const rotating = await StartedStack.start();
     try {
       const { url, secret: old } = rotating.ready;
       const [happened, rotated] = [inbound(), 'whsec_rotated_51'];

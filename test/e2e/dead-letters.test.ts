@@ -21,11 +21,11 @@ import { maxEventBytes } from '../../lib/queues.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { changedNote, type Ended, startTool, wiretap } from '../support/dead-letters.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, LocalStack } from '../support/started-stack.ts';
+import { eventually, StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
-/** `npm run dead-letters` and `npm run parked`, over the wire, on letters that handlers made by failing. */
-let stack: LocalStack;
+/** `npm run dead-letters` and `npm run unrouted`, over the wire, on letters that handlers made by failing. */
+let stack: StartedStack;
 let sqs: SQSClient;
 
 /** A secret that proves the events of one sender. */
@@ -33,7 +33,7 @@ const ofSender = { secret: 'whsec_of_sender_snd_1', sender: 'snd_1' };
 
 beforeAll(async () => {
   const ZAVU_WEBHOOK_SECRET = JSON.stringify(['whsec_of_everybody_1', ofSender]);
-  stack = await LocalStack.start({ env: { ZAVU_WEBHOOK_SECRET } });
+  stack = await StartedStack.start({ env: { ZAVU_WEBHOOK_SECRET } });
   sqs = sqsAt(stack.ready.endpoints.sqs);
 });
 afterAll(async () => {
@@ -45,7 +45,7 @@ afterAll(async () => {
 afterEach(async () => {
   stack.mend(false);
   const resting = Object.entries(stack.ready.outputs).filter(([name]) =>
-    /(DeadLetter|Parking)QueueUrl$/.test(name),
+    /(DeadLetter|Unrouted)QueueUrl$/.test(name),
   );
   await Promise.all(resting.map(([, QueueUrl]) => sqs.send(new PurgeQueueCommand({ QueueUrl }))));
 });
@@ -54,8 +54,8 @@ function deadLetters(...args: string[]): Promise<Ended> {
   return startTool('dead-letters', stack.note, ...args).ended;
 }
 
-function parked(...args: string[]): Promise<Ended> {
-  return startTool('parked', stack.note, ...args).ended;
+function unrouted(...args: string[]): Promise<Ended> {
+  return startTool('unrouted', stack.note, ...args).ended;
 }
 
 interface Listed {
@@ -65,7 +65,7 @@ interface Listed {
 }
 
 async function listed(
-  command: 'dead-letters' | 'parked' = 'dead-letters',
+  command: 'dead-letters' | 'unrouted' = 'dead-letters',
   ...args: string[]
 ): Promise<Listed> {
   const { code, stdout, stderr } = await startTool(
@@ -137,7 +137,7 @@ async function fail(text: string, count = 1, type: RoutedType = 'message.inbound
       return sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId: event.projectId }));
     }),
   );
-  await Promise.all(events.map(({ id }) => stack.until(id, ['set-aside'])));
+  await Promise.all(events.map(({ id }) => stack.until(id, ['dead_lettered'])));
   return events;
 }
 
@@ -153,7 +153,7 @@ async function rest(output: string, MessageBody: string, attributes: Record<stri
 
 /** Parks an event as the receiver does. */
 function park(event: object, facts: MessageFacts): Promise<void> {
-  return rest('ParkingQueueUrl', JSON.stringify(event), messageAttributes(facts));
+  return rest('UnroutedQueueUrl', JSON.stringify(event), messageAttributes(facts));
 }
 
 /** An event that is larger than a queue takes, and has no time of its own. */
@@ -315,7 +315,7 @@ describe('redrive', () => {
     const events = await fail('refuse', 12);
     const before = await resting();
     const letters = (id: string) => before.filter((letter) => letter.id === id).length;
-    const isBack = (id: string) => stack.of(id, 'set-aside').length > letters(id);
+    const isBack = (id: string) => stack.of(id, 'dead_lettered').length > letters(id);
     const meant = stack.ready.outputs.InboundDeadLetterQueueUrl;
     let [receives, sent] = [0, 0];
     const tap = await wiretap(stack, async ({ operation, queueUrl }) => {
@@ -333,11 +333,11 @@ describe('redrive', () => {
     await tap.stop();
     expect(code).toBe(0);
     expect(stderr).toContain('they came meanwhile');
-    for (const { id } of events) await stack.until(id, ['set-aside'], 1 + letters(id));
+    for (const { id } of events) await stack.until(id, ['dead_lettered'], 1 + letters(id));
     const earlier = before.map(({ messageId }) => messageId);
     for (const { messageId } of await resting()) expect(earlier).not.toContain(messageId);
     expect(await restingIds()).toEqual(events.map(({ id }) => id).sort());
-    for (const { id } of events) expect(stack.of(id, 'set-aside')).toHaveLength(1 + letters(id));
+    for (const { id } of events) expect(stack.of(id, 'dead_lettered')).toHaveLength(1 + letters(id));
   });
 
   test('an event goes as it first came: its body, in its project’s group, without labels', async () => {
@@ -351,13 +351,13 @@ describe('redrive', () => {
     expect(attributesOf(messages[0])).toEqual({});
   });
 
-  test.each(['dead-letters', 'parked'] as const)(
+  test.each(['dead-letters', 'unrouted'] as const)(
     '%s: a large event without a time stays compressed, and keeps the time of its receipt',
     async (command) => {
       const { note, receive } = await caught();
       const { event, body, encoding } = large('hello');
       const lasting = { encoding, receivedAt: '1795806403005' };
-      const output = command === 'parked' ? 'ParkingQueueUrl' : 'InboundDeadLetterQueueUrl';
+      const output = command === 'unrouted' ? 'UnroutedQueueUrl' : 'InboundDeadLetterQueueUrl';
       await rest(output, body, { ...lasting, reason: 'unknown_type', attempts: '5' });
       const { letters } = await listed(command, '--type', event.type);
       expect(letters).toMatchObject([{ id: event.id, worker: 'inbound' }]);
@@ -460,35 +460,35 @@ describe('discard and export', () => {
   });
 });
 
-test('parked events go to the workers that handle them now; the others stay, and are named', async () => {
+test('unrouted events go to the workers that handle them now; the others stay, and are named', async () => {
   const unknown = { ...inbound('hello'), type: 'message.reaction' };
   await post(stack, unknown);
-  await stack.until(unknown.id, ['parked']);
-  // As if it had been parked before its type was routed.
+  await stack.until(unknown.id, ['unrouted']);
+  // As if it had been unrouted before its type was routed.
   const known = inbound('hello');
   await sqs.send(
     new SendMessageCommand({
-      QueueUrl: stack.ready.outputs.ParkingQueueUrl,
+      QueueUrl: stack.ready.outputs.UnroutedQueueUrl,
       MessageBody: JSON.stringify(known),
     }),
   );
-  const { groups } = await listed('parked');
+  const { groups } = await listed('unrouted');
   expect(groups.map(({ worker, types }) => ({ worker, types }))).toEqual(
     expect.arrayContaining([
       { worker: 'inbound', types: { 'message.inbound': 1 } },
       { worker: 'nobody', types: { 'message.reaction': 1 } },
     ]),
   );
-  const { code, stdout, stderr } = await parked('redrive', '--all');
-  expect({ code, stdout }).toEqual({ code: 0, stdout: '1 parked event redriven to the inbound worker.\n' });
+  const { code, stdout, stderr } = await unrouted('redrive', '--all');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '1 unrouted event redriven to the inbound worker.\n' });
   expect(stderr).toContain('no worker handles message.reaction');
   await stack.until(known.id, ['handled']);
-  expect((await listed('parked')).letters.map(({ id }) => id)).toEqual([unknown.id]);
-  expect(await parked('discard', '--worker', 'nobody', '--yes')).toMatchObject({ code: 0 });
-  expect((await listed('parked')).letters).toEqual([]);
+  expect((await listed('unrouted')).letters.map(({ id }) => id)).toEqual([unknown.id]);
+  expect(await unrouted('discard', '--worker', 'nobody', '--yes')).toMatchObject({ code: 0 });
+  expect((await listed('unrouted')).letters).toEqual([]);
 });
 
-describe('what was parked for another reason than its type', () => {
+describe('what was unrouted for another reason than its type', () => {
   const bound = [{ sender: ofSender.sender }];
 
   test('goes only where that is named, and what is another’s never', async () => {
@@ -501,12 +501,12 @@ describe('what was parked for another reason than its type', () => {
     ];
     // As the receiver itself parks it.
     await deliver(stack, nobodys, { secret: ofSender.secret });
-    await stack.until(nobodys.id, ['parked']);
-    expect(stack.of(nobodys.id, 'parked')[0]).toMatchObject({ reason: 'owner_unknown' });
+    await stack.until(nobodys.id, ['unrouted']);
+    expect(stack.of(nobodys.id, 'unrouted')[0]).toMatchObject({ reason: 'owner_unknown' });
     await park(ageless, { reason: 'age_unknown' });
     for (const event of [anothers, unsaid, mine]) await park(event, { reason: 'unreadable', boundTo: bound });
 
-    const { groups } = await listed('parked');
+    const { groups } = await listed('unrouted');
     expect(groups.map(({ worker, reason, stays, count }) => [worker, reason, stays, count])).toEqual(
       expect.arrayContaining([
         ['inbound', 'owner_unknown', 'owner_unknown', 1],
@@ -516,8 +516,8 @@ describe('what was parked for another reason than its type', () => {
         ['inbound', 'unreadable', undefined, 1],
       ]),
     );
-    const all = await parked('redrive', '--all');
-    expect(all).toMatchObject({ code: 0, stdout: '1 parked event redriven to the inbound worker.\n' });
+    const all = await unrouted('redrive', '--all');
+    expect(all).toMatchObject({ code: 0, stdout: '1 unrouted event redriven to the inbound worker.\n' });
     for (const why of [
       'whose they are, and a bound secret signed them. Look at them. If they are right, redrive with --reason owner_unknown.',
       '--reason unreadable --reason owner_unknown.',
@@ -528,12 +528,12 @@ describe('what was parked for another reason than its type', () => {
     }
     await stack.until(mine.id, ['handled']);
 
-    expect(await parked('redrive', '--reason', 'age_unknown')).toMatchObject({ code: 0 });
+    expect(await unrouted('redrive', '--reason', 'age_unknown')).toMatchObject({ code: 0 });
     await stack.until(ageless.id, ['handled']);
-    const named = await parked('redrive', '--reason', 'owner_unknown', '--reason', 'unreadable');
-    expect(named).toMatchObject({ code: 0, stdout: '2 parked events redriven to the inbound worker.\n' });
+    const named = await unrouted('redrive', '--reason', 'owner_unknown', '--reason', 'unreadable');
+    expect(named).toMatchObject({ code: 0, stdout: '2 unrouted events redriven to the inbound worker.\n' });
     for (const { id } of [nobodys, unsaid]) await stack.until(id, ['handled']);
-    expect((await listed('parked')).letters.map(({ id }) => id)).toEqual([anothers.id]);
+    expect((await listed('unrouted')).letters.map(({ id }) => id)).toEqual([anothers.id]);
     expect(stack.of(anothers.id)).toEqual([]);
   });
 
@@ -541,25 +541,25 @@ describe('what was parked for another reason than its type', () => {
     const bytes = Buffer.from([0xff, 0x1b, 0x5b, 0x32, 0x4a]);
     const packed = packBytes(bytes, maxEventBytes);
     const facts = { encoding: packed?.encoding, reason: 'unreadable', boundTo: bound } as const;
-    await rest('ParkingQueueUrl', packed?.body ?? '', messageAttributes(facts));
+    await rest('UnroutedQueueUrl', packed?.body ?? '', messageAttributes(facts));
     const text = '\u009b2J mañana';
-    await rest('ParkingQueueUrl', text, messageAttributes({ reason: 'unreadable' }));
+    await rest('UnroutedQueueUrl', text, messageAttributes({ reason: 'unreadable' }));
     const id = idOfBytes(bytes);
 
-    const shy = await parked('show', '--id', id);
+    const shy = await unrouted('show', '--id', id);
     expect(shy.stdout).toMatch(
       /^reason +unreadable$[\s\S]*^encoding +base64$[\s\S]*^boundTo +sender snd_1$/m,
     );
     expect(shy.stdout).not.toContain(bytes.toString('base64'));
-    const open = await parked('show', '--id', id, '--reveal');
+    const open = await unrouted('show', '--id', id, '--reveal');
     expect(open.stdout).toContain(`no text. In base64:\n${bytes.toString('base64')}\n`);
-    const other = await parked('show', '--id', idOfBytes(Buffer.from(text)), '--reveal');
+    const other = await unrouted('show', '--id', idOfBytes(Buffer.from(text)), '--reveal');
     expect(other.stdout).toContain('\n\\u009b2J ma\\u00f1ana\n');
 
     const file = `${stack.note}.unreadable.jsonl`;
-    expect(await parked('discard', '--reason', 'unreadable', '--yes', '--export', file)).toMatchObject({
+    expect(await unrouted('discard', '--reason', 'unreadable', '--yes', '--export', file)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('2 parked events discarded'),
+      stdout: expect.stringContaining('2 unrouted events discarded'),
     });
     const written = readFileSync(file, 'utf8');
     expect(written).toMatch(/^[\x20-\x7e\n]+$/);
@@ -577,7 +577,7 @@ describe('what was parked for another reason than its type', () => {
         expect.objectContaining({ body: text, attributes: { reason: 'unreadable' } }),
       ]),
     );
-    expect((await listed('parked')).letters).toEqual([]);
+    expect((await listed('unrouted')).letters).toEqual([]);
   });
 });
 

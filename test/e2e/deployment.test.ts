@@ -1,8 +1,8 @@
-import { LocalStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 test('behind aliases, for gradual deployments, events take the same way', async () => {
-  const stack = await LocalStack.start({ settings: { gradualDeployment: 'true' } });
+  const stack = await StartedStack.start({ settings: { gradualDeployment: 'true' } });
   try {
     const event = inbound('hello');
     await deliver(stack, event);

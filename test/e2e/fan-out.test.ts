@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { startTool } from '../support/dead-letters.ts';
 import { FallibleStack } from '../support/fault-injection.ts';
 import type { FaultyProxy } from '../support/proxy.ts';
-import { eventually, type LocalStack, type Report } from '../support/started-stack.ts';
+import { eventually, type ReportLine, type StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 let fallible: FallibleStack;
-let stack: LocalStack;
+let stack: StartedStack;
 let bus: FaultyProxy;
 let dynamoDb: FaultyProxy;
 
@@ -23,7 +23,7 @@ afterAll(async () => {
   await fallible.stop();
 });
 
-const published = (id: string): Report[] => stack.of(id, 'published');
+const published = (id: string): ReportLine[] => stack.of(id, 'published');
 
 /** Until no copy of anything can be published any more. */
 const settle = () => stack.drained();
@@ -50,12 +50,12 @@ test('what was handled at a later attempt is published then', async () => {
   expect(published(event.id)).toHaveLength(1);
 });
 
-test('what was set aside or parked is not published', async () => {
+test('what was dead-lettered or unrouted is not published', async () => {
   const failing = [inbound('throw'), inbound('refuse')];
   const unrouted = { ...inbound('hello'), type: 'message.odd' };
   for (const event of [...failing, unrouted]) await deliver(stack, event);
-  for (const { id } of failing) await stack.until(id, ['set-aside']);
-  await stack.until(unrouted.id, ['parked']);
+  for (const { id } of failing) await stack.until(id, ['dead_lettered']);
+  await stack.until(unrouted.id, ['unrouted']);
   await settle();
   for (const { id } of [...failing, unrouted]) expect(published(id)).toHaveLength(0);
 });
@@ -88,11 +88,13 @@ test('a copy that comes meanwhile publishes, and the first finds it done', async
   expect(stack.effects(event.id)).toHaveLength(1);
 });
 
-test('bus down for all attempts: set aside as not published, and a redrive publishes without handling', async () => {
+test('bus down for all attempts: dead-lettered as not published, and a redrive publishes without handling', async () => {
   const event = inbound('hello');
   bus.become('down');
   await deliver(stack, event);
-  expect(await stack.until(event.id, ['set-aside'])).toMatchObject([{ attempt: 3, reason: 'not_published' }]);
+  expect(await stack.until(event.id, ['dead_lettered'])).toMatchObject([
+    { attempt: 3, reason: 'not_published' },
+  ]);
   const letter = await stack.deadLetter('InboundDeadLetterQueue', event.id);
   expect(letter.attributes).toMatchObject({ reason: 'not_published', attempts: '3' });
   expect(JSON.parse(letter.body)).toEqual(event);
@@ -107,13 +109,15 @@ test('bus down for all attempts: set aside as not published, and a redrive publi
 
 test.each([
   ['ThrottlingException', { event: 'retried', reason: 'not_published', error: 'ThrottlingException' }],
-  ['MalformedDetail', { event: 'set-aside', reason: 'not_published', error: 'PermanentFailure' }],
+  ['MalformedDetail', { event: 'dead_lettered', reason: 'not_published', error: 'PermanentFailure' }],
 ])('%s of an entry, in an answer of 200: %j', async (ErrorCode, outcome) => {
   const event = inbound('hello');
   const failing = await failingBus(ErrorCode);
   try {
     await deliver(stack, event);
-    expect(await stack.until(event.id, ['retried', 'set-aside'])).toMatchObject([{ ...outcome, attempt: 1 }]);
+    expect(await stack.until(event.id, ['retried', 'dead_lettered'])).toMatchObject([
+      { ...outcome, attempt: 1 },
+    ]);
   } finally {
     failing.stop();
   }
@@ -145,7 +149,7 @@ async function failingBus(ErrorCode: string, times = Number.POSITIVE_INFINITY) {
 }
 
 test('memory goes down between the side effect and its record: not handled again, and a redrive publishes', async () => {
-  // What needs the memory would wait for it, however long it is away.
+  // What needs the idempotency table would wait for it, however long it is away.
   await settle();
   const event = inbound('linger');
   // Not by the receiver, which on a busy machine may queue a copy.
@@ -155,13 +159,15 @@ test('memory goes down between the side effect and its record: not handled again
     () => 'the side effect',
   );
   dynamoDb.become('down');
-  expect(await stack.until(event.id, ['set-aside'])).toMatchObject([{ attempt: 1, reason: 'not_published' }]);
+  expect(await stack.until(event.id, ['dead_lettered'])).toMatchObject([
+    { attempt: 1, reason: 'not_published' },
+  ]);
   // A call that is under way must not record it after all.
   await settle();
   await stack.kill('InboundFunction');
   dynamoDb.become('up');
   const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
-  expect(attributes.error).toBe('PermanentFailure: Handled, but the memory was out of reach.');
+  expect(attributes.error).toBe('PermanentFailure: Handled, but the idempotency table was unavailable.');
   await settle();
   expect(published(event.id)).toHaveLength(0);
 
@@ -171,7 +177,7 @@ test('memory goes down between the side effect and its record: not handled again
   expect(stack.effects(event.id)).toHaveLength(1);
 });
 
-test('a worker killed while it publishes at its last attempt: set aside, and handled once', async () => {
+test('a worker killed while it publishes at its last attempt: dead-lettered, and handled once', async () => {
   const event = inbound('hello');
   const failing = await failingBus('ThrottlingException', 2);
   try {
@@ -182,7 +188,7 @@ test('a worker killed while it publishes at its last attempt: set aside, and han
   } finally {
     failing.stop();
   }
-  expect(await stack.until(event.id, ['set-aside'])).toMatchObject([
+  expect(await stack.until(event.id, ['dead_lettered'])).toMatchObject([
     { attempt: 3, reason: 'not_published', error: 'FunctionDied' },
   ]);
   expect(published(event.id)).toHaveLength(0);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { clientSettings } from '../../lambda/shared/client-settings.ts';
 import { FallibleStack } from '../support/fault-injection.ts';
 import type { FaultyProxy } from '../support/proxy.ts';
-import { eventually, type LocalStack } from '../support/started-stack.ts';
+import { eventually, type StartedStack } from '../support/started-stack.ts';
 import { type Answer, inbound, post } from '../support/webhook.ts';
 
 /** How long Zavu waits for an answer (the guide). */
@@ -12,7 +12,7 @@ const zavuWaitsMs = 5_000;
 const receiverTryMs = 1_500;
 
 let fallible: FallibleStack;
-let stack: LocalStack;
+let stack: StartedStack;
 let sqs: FaultyProxy;
 let dynamoDb: FaultyProxy;
 let secretsManager: FaultyProxy;
@@ -140,7 +140,7 @@ test.each(['down', 'hanging'] as const)(
   },
 );
 
-/** Lets an event be handled to its side effect, whose handler then waits until it is mended, and takes the memory away. */
+/** Lets an event be handled to its side effect, whose handler then waits until it is fixed, and takes the idempotency table away. */
 async function handleWithoutMemory() {
   const event = inbound('linger until mended');
   await post(stack, event);

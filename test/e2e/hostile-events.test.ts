@@ -7,7 +7,7 @@ import { largeValues } from '../fuzz/hostile-values.ts';
 import { judgeItem, judgeLine } from '../fuzz/passage.ts';
 import { exchange, type WireAnswer } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
-import { eventually, LocalStack } from '../support/started-stack.ts';
+import { eventually, StartedStack } from '../support/started-stack.ts';
 
 /**
  * The events of test/lambda/hostile-events.test.ts, some hundreds of them: as they are posted, with the functions as they
@@ -18,9 +18,9 @@ const types = Object.keys(routes) as RoutedType[];
 const ofType = 15;
 const atOnce = 8;
 
-let stack: LocalStack;
+let stack: StartedStack;
 beforeAll(async () => {
-  stack = await LocalStack.start({ settings: { storeContent: 'true', messageRetentionDays: '1' } });
+  stack = await StartedStack.start({ settings: { storeMessageContent: 'true', messageRetentionDays: '1' } });
 });
 afterAll(() => stack.stop());
 
@@ -73,11 +73,11 @@ test('events with anything in any field: each is handled, and what is stored and
   await stack.drained();
 
   const outcomes = (event: string) => stack.reports.filter((report) => report.event === event);
-  const asides = outcomes('set-aside').map(({ id, reason, error }) => ({ id, reason, error }));
+  const asides = outcomes('dead_lettered').map(({ id, reason, error }) => ({ id, reason, error }));
   expect(asides.filter(({ reason }) => reason !== 'permanent_failure')).toEqual([]);
   expect(outcomes('failed')).toEqual([]);
   // One for each id; those whose id was made another's are duplicates of that.
-  const ended = ['handled', 'duplicate', 'set-aside', 'parked'].map((event) => outcomes(event).length);
+  const ended = ['handled', 'duplicate', 'dead_lettered', 'unrouted'].map((event) => outcomes(event).length);
   expect(ended.reduce((sum, one) => sum + one)).toBeGreaterThanOrEqual(all.length);
   expect(outcomes('handled').length).toBeGreaterThan(all.length / 2);
 

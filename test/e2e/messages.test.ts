@@ -1,16 +1,16 @@
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { sign } from '../../lambda/zavu/sign.ts';
-import { eventually, LocalStack } from '../support/started-stack.ts';
+import { eventually, StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** What the handlers that come with the stack keep of messages and templates. */
-let stack: LocalStack;
-let withContent: LocalStack;
+let stack: StartedStack;
+let withContent: StartedStack;
 
 beforeAll(async () => {
-  stack = await LocalStack.start({ settings: { messageRetentionDays: '30' } });
-  withContent = await LocalStack.start({ settings: { storeContent: 'true' } });
+  stack = await StartedStack.start({ settings: { messageRetentionDays: '30' } });
+  withContent = await StartedStack.start({ settings: { storeMessageContent: 'true' } });
 });
 afterAll(async () => {
   await stack.stop();
@@ -53,7 +53,7 @@ function linesOf(id: string): unknown[] {
 }
 
 /** Posts a body that no object becomes by `JSON.stringify`, until it is taken. */
-async function deliverText({ ready }: LocalStack, body: string): Promise<void> {
+async function deliverText({ ready }: StartedStack, body: string): Promise<void> {
   let status = 0;
   await eventually(
     async () => {

@@ -1,7 +1,7 @@
 import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import { sample } from '../../lambda/zavu/samples.ts';
 import { assemblyOf } from '../support/assembly.ts';
-import { eventually, type Grant, LocalStack } from '../support/started-stack.ts';
+import { eventually, type Grant, StartedStack } from '../support/started-stack.ts';
 import { synthesize } from '../support/template.ts';
 import { idleGrantsOf, usesOf } from '../support/uses.ts';
 import { deliver, inbound } from '../support/webhook.ts';
@@ -10,10 +10,10 @@ import { deliver, inbound } from '../support/webhook.ts';
 const settings = { eventBus: 'true', archive: 'true', canary: 'true', gradualDeployment: 'true' };
 const { assembly, resolve } = assemblyOf(synthesize(settings).toJSON().Resources);
 
-let stack: LocalStack;
+let stack: StartedStack;
 
 beforeAll(async () => {
-  stack = await LocalStack.start({ settings });
+  stack = await StartedStack.start({ settings });
 });
 afterAll(async () => {
   await stack.stop();
@@ -27,8 +27,8 @@ test('every grant is used on one of the ways that an event can take', async () =
     await deliver(stack, event);
   }
   for (const { id } of handled) await stack.until(id, ['handled', 'duplicate'], 2);
-  for (const { id } of failing) await stack.until(id, ['set-aside']);
-  await stack.until(unrouted.id, ['parked']);
+  for (const { id } of failing) await stack.until(id, ['dead_lettered']);
+  await stack.until(unrouted.id, ['unrouted']);
 
   const used = () => new Set(stack.granted.map(nameOf));
   // The canary looks for its events until they were handled, and is the last to come to an end.
@@ -45,7 +45,7 @@ test('every grant is used on one of the ways that an event can take', async () =
 test('what a role does not allow is denied, and tried again like any failure', async () => {
   const event = inbound('trespass');
   await deliver(stack, event);
-  await stack.until(event.id, ['set-aside']);
+  await stack.until(event.id, ['dead_lettered']);
   expect(stack.takeDenied()).toEqual([
     expect.stringMatching(
       /^\S+:role\/InboundFunctionRole\w+ is not authorized to perform: dynamodb:Scan on resource: \S+:table\/\w+ because no policy allows it$/,

@@ -1,12 +1,12 @@
 import { claimKey } from '../../lambda/worker/replay.ts';
-import { eventually, LocalStack } from '../support/started-stack.ts';
+import { eventually, StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** What becomes of events that were taken. What is taken, and how often, is in conformance.test.ts. */
-let stack: LocalStack;
+let stack: StartedStack;
 
 beforeAll(async () => {
-  stack = await LocalStack.start();
+  stack = await StartedStack.start();
 });
 afterAll(async () => {
   await stack.stop();
@@ -23,7 +23,7 @@ test('a handler that always throws ends among the dead letters, with the reason;
 
   await Promise.all(neighbours.map(({ id }) => stack.until(id, ['handled'])));
   expect(await stack.until(poison.id, ['retried'])).toMatchObject([{ attempt: 1 }]);
-  expect(await stack.until(poison.id, ['set-aside'])).toMatchObject([
+  expect(await stack.until(poison.id, ['dead_lettered'])).toMatchObject([
     { attempt: 2, reason: 'attempts_exhausted' },
   ]);
   const letter = await stack.deadLetter('InboundDeadLetterQueue', poison.id);
@@ -41,10 +41,10 @@ test('a handler that always throws ends among the dead letters, with the reason;
   expect(JSON.stringify(stack.reports)).not.toContain('+56912345678');
 });
 
-test('a permanent failure is set aside at once', async () => {
+test('a permanent failure is dead-lettered at once', async () => {
   const event = inbound('refuse');
   await deliver(stack, event);
-  expect(await stack.until(event.id, ['set-aside'])).toMatchObject([
+  expect(await stack.until(event.id, ['dead_lettered'])).toMatchObject([
     { attempt: 1, reason: 'permanent_failure' },
   ]);
   const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
@@ -56,8 +56,8 @@ test('the largest event that is taken leaves room for the labels of a dead lette
   const event = { ...inbound('refuse'), filler: '' };
   const filler = 'x'.repeat(1_046_528 - JSON.stringify(event).length);
   await deliver(stack, { ...event, filler });
-  expect(await stack.until(event.id, ['set-aside', 'retried'])).toMatchObject([
-    { event: 'set-aside', attempt: 1, reason: 'permanent_failure' },
+  expect(await stack.until(event.id, ['dead_lettered', 'retried'])).toMatchObject([
+    { event: 'dead_lettered', attempt: 1, reason: 'permanent_failure' },
   ]);
   const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
   expect(attributes).toMatchObject({ reason: 'permanent_failure', attempts: '1' });

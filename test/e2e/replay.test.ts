@@ -1,14 +1,14 @@
 import { senderSchemes, sign } from '../../lambda/zavu/sign.ts';
 import { startTool } from '../support/dead-letters.ts';
 import { exchange, type WireAnswer } from '../support/raw-http.ts';
-import { eventually, LocalStack } from '../support/started-stack.ts';
+import { eventually, StartedStack } from '../support/started-stack.ts';
 import { inbound } from '../support/webhook.ts';
 
 const maxEventAgeSeconds = 21_600;
-let stack: LocalStack;
+let stack: StartedStack;
 
 beforeAll(async () => {
-  stack = await LocalStack.start({ settings: { maxEventAgeSeconds: String(maxEventAgeSeconds) } });
+  stack = await StartedStack.start({ settings: { maxEventAgeSeconds: String(maxEventAgeSeconds) } });
 });
 afterAll(async () => {
   await stack.stop();
@@ -65,14 +65,14 @@ test('an event without a time, whose signature has none either, waits until a pe
   const body = JSON.stringify(event);
   const v1 = sign(body, stack.ready.secret, 'v1', nowSeconds());
   expect(await send(body, v1)).toMatchObject({ status: 200 });
-  await stack.until(event.id, ['parked']);
-  expect(stack.of(event.id, 'parked')[0]).toMatchObject({ reason: 'age_unknown' });
+  await stack.until(event.id, ['unrouted']);
+  expect(stack.of(event.id, 'unrouted')[0]).toMatchObject({ reason: 'age_unknown' });
 
-  const parked = (...args: string[]) => startTool('parked', stack.note, ...args).ended;
-  const all = await parked('redrive', '--all');
-  expect(all).toMatchObject({ code: 0, stdout: 'No parked events redriven.\n' });
+  const unrouted = (...args: string[]) => startTool('unrouted', stack.note, ...args).ended;
+  const all = await unrouted('redrive', '--all');
+  expect(all).toMatchObject({ code: 0, stdout: 'No unrouted events redriven.\n' });
   expect(all.stderr).toContain('--reason age_unknown');
-  expect(await parked('redrive', '--reason', 'age_unknown')).toMatchObject({ code: 0 });
+  expect(await unrouted('redrive', '--reason', 'age_unknown')).toMatchObject({ code: 0 });
   await stack.until(event.id, ['handled']);
 
   // What proves its age by its signature is the same event.

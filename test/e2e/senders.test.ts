@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type WebhookEvent, webhookEvents } from '../../cli/register/subscription.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
-import { eventually, LocalStack } from '../support/started-stack.ts';
+import { eventually, StartedStack } from '../support/started-stack.ts';
 import { inbound, post } from '../support/webhook.ts';
 import { ZavuApi } from '../support/zavu-api.ts';
 
@@ -19,13 +19,13 @@ const root = join(import.meta.dirname, '../..');
 /** As CloudFormation generates it when the stack is created. */
 const placeholder = 'pL4ceh0lderOf64LettersAndDigits'.padEnd(64, '0aB');
 
-let stack: LocalStack;
+let stack: StartedStack;
 let zavu: ZavuApi;
 /** The secrets that no tool may print, beside those that Zavu issued. */
 const known = [placeholder];
 
 const start = () =>
-  LocalStack.start({ env: { ZAVU_WEBHOOK_SECRET: placeholder }, settings: { messagesTable: 'false' } });
+  StartedStack.start({ env: { ZAVU_WEBHOOK_SECRET: placeholder }, settings: { messagesTable: 'false' } });
 
 beforeAll(async () => {
   zavu = await ZavuApi.start();
@@ -49,7 +49,7 @@ interface Ended {
 function run(tool: string, args: string[], options: { input?: string; env?: object } = {}) {
   const child = spawn(process.execPath, [`cli/${tool}.ts`, ...args], {
     cwd: root,
-    env: { ...process.env, ZAVU_LOCAL_NOTE: stack.note, ...zavu.env, ...options.env },
+    env: { ...process.env, ZAVU_LOCAL_STATE: stack.note, ...zavu.env, ...options.env },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -119,7 +119,7 @@ describe('register', () => {
       const id = newId();
       zavu.add(id);
       const { code, output } = await run('register', [`--sender=${id}`], {
-        env: { ZAVU_LOCAL_NOTE: fresh.note },
+        env: { ZAVU_LOCAL_STATE: fresh.note },
       }).ended;
       expect(output).toContain(`${id} is registered at`);
       expect(code).toBe(0);
@@ -338,7 +338,7 @@ describe('rotate', () => {
     );
   });
 
-  test('killed between the issue and the store: run again, it mends itself', async () => {
+  test('killed between the issue and the store: run again, it errorHints itself', async () => {
     const id = await registered();
     const own = async () => (await list()).filter(({ name }) => name === id);
     expect((await secret('rotate', `--zavu-sender=${id}`, '--grace=1')).code).toBe(0);
@@ -395,7 +395,7 @@ describe('rotate', () => {
       server.closeAllConnections();
       server.close();
     });
-    const env = { ZAVU_LOCAL_NOTE: front.note };
+    const env = { ZAVU_LOCAL_STATE: front.note };
 
     test('Zavu is asked for nothing, by rotate as by register', async () => {
       const [id, idle] = [await registered(), newId()];
@@ -412,7 +412,7 @@ describe('rotate', () => {
       expect(zavu.senders.get(idle)?.webhook?.active).toBe(false);
     });
 
-    test('any more since the secret was issued: it says what to do, and that mends it', async () => {
+    test('any more since the secret was issued: it says what to do, and that errorHints it', async () => {
       const id = await registered();
       front.denies = false;
       zavu.onRegenerated = () => {

@@ -8,7 +8,7 @@ import { canaryType } from '../../lambda/routing/canary-event.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
 import { wiretap } from '../support/dead-letters.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, LocalStack } from '../support/started-stack.ts';
+import { eventually, StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, '../..');
 function start(note: string, ...options: string[]) {
   const child = spawn(process.execPath, ['cli/smoke.ts', ...options], {
     cwd: root,
-    env: { ...process.env, ZAVU_LOCAL_NOTE: note },
+    env: { ...process.env, ZAVU_LOCAL_STATE: note },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
@@ -26,12 +26,12 @@ function start(note: string, ...options: string[]) {
 
 const smoke = (note: string, ...options: string[]) => start(note, ...options).ended;
 
-/** How many messages are in the parking queue, and how many of them somebody holds. */
-async function parked(stack: LocalStack): Promise<{ visible: number; hidden: number }> {
+/** How many messages are in the unrouted queue, and how many of them somebody holds. */
+async function unrouted(stack: StartedStack): Promise<{ visible: number; hidden: number }> {
   const sqs = sqsAt(stack.ready.endpoints.sqs);
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
-      QueueUrl: stack.ready.outputs.ParkingQueueUrl,
+      QueueUrl: stack.ready.outputs.UnroutedQueueUrl,
       AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
     }),
   );
@@ -49,12 +49,12 @@ const row = (check: string, result: string) => new RegExp(`│ ${check} +│ ${r
 const words = (printed: string) => printed.replaceAll(/[│\s]+/g, ' ');
 
 const passages = workerNames.map((worker) => `an event goes through the ${worker} worker`);
-const rest = 'nothing stays in the parking queue';
+const rest = 'nothing stays in the unrouted queue';
 
 describe('a stack without a canary, whose alarms tell somebody', () => {
-  let stack: LocalStack;
+  let stack: StartedStack;
   beforeAll(async () => {
-    stack = await LocalStack.start({ settings: { alarmEmail: 'oncall@example.com' } });
+    stack = await StartedStack.start({ settings: { alarmEmail: 'oncall@example.com' } });
   });
   afterAll(async () => {
     await stack.stop();
@@ -63,28 +63,28 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
   /** What rests there before, and must still rest there, and in nobody's hands. */
   const resting = { visible: 1, hidden: 0 };
 
-  test('an event of its type is parked, as one that nobody handles', async () => {
+  test('an event of its type is unrouted, as one that nobody handles', async () => {
     const event = { ...inbound('hello'), type: canaryType, data: { worker: 'inbound' } };
     await deliver(stack, event);
-    await stack.until(event.id, ['parked']);
-    expect(await parked(stack)).toEqual(resting);
+    await stack.until(event.id, ['unrouted']);
+    expect(await unrouted(stack)).toEqual(resting);
   });
 
   test('everything is shown that can be shown from outside, and an alarm fires', async () => {
     const { code, printed } = await smoke(stack.note);
     expect(printed).toMatch(row('the URL leads to the receiver', 'ok'));
     for (const passage of [...passages, rest]) expect(printed).toMatch(row(passage, 'ok'));
-    expect(words(printed).match(/by way of the parking queue/g)).toHaveLength(workerNames.length);
-    expect(await parked(stack)).toEqual(resting);
+    expect(words(printed).match(/by way of the unrouted queue/g)).toHaveLength(workerNames.length);
+    expect(await unrouted(stack)).toEqual(resting);
     expect(printed).toMatch(row('every alarm tells somebody', 'ok'));
     expect(printed).toMatch(row(String.raw`topic MonitoringAlarms\w+`, 'ok'));
     expect(printed).toMatch(row('an alarm fires', 'unproven'));
     expect(code).toBe(0);
     const fired = () =>
       stack.reports.filter(
-        // What is parked has an alarm of its own.
+        // What is unrouted has an alarm of its own.
         ({ event, state, name }) =>
-          event === 'alarm' && state === 'ALARM' && name && !/ParkedEvents/.test(name),
+          event === 'alarm' && state === 'ALARM' && name && !/UnroutedEvents/.test(name),
       );
     await eventually(
       () => fired().length > 0,
@@ -115,7 +115,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
 
   test.each([
     ['send to a worker', 'SendMessage', 'ok', resting],
-    ['look into the parking queue', 'ReceiveMessage', 'failed', { visible: 5, hidden: 0 }],
+    ['look into the unrouted queue', 'ReceiveMessage', 'failed', { visible: 5, hidden: 0 }],
   ])('who may not %s is told so; what can be taken away is', async (_what, denied, result, left) => {
     const tap = await wiretap(stack, ({ operation }) => operation !== denied);
     const { code, printed } = await smoke(tap.note, '--no-alarm');
@@ -124,14 +124,14 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
     expect(printed).toMatch(row(rest, result));
     expect(printed).toContain('Not today.');
     expect(code).toBe(1);
-    expect(await parked(stack)).toEqual(left);
+    expect(await unrouted(stack)).toEqual(left);
     // What is left is named, with the command that takes it away.
-    if (result === 'failed') expect(words(printed)).toContain('npm run parked -- discard');
+    if (result === 'failed') expect(words(printed)).toContain('npm run unrouted -- discard');
     await stack.queues.takeResting();
     await deliver(stack, { ...inbound('hello'), type: 'message.odd' });
   });
 
-  test('interrupted, it leaves nothing in the parking queue, and lets no alarm fire', async () => {
+  test('interrupted, it leaves nothing in the unrouted queue, and lets no alarm fire', async () => {
     let interrupt = () => {};
     const tap = await wiretap(stack, ({ operation }) => {
       if (operation === 'ReceiveMessage') interrupt();
@@ -144,24 +144,24 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
     expect(printed).toMatch(row(rest, 'ok'));
     expect(printed).not.toContain('an alarm fires');
     expect(code).toBe(1);
-    expect(await parked(stack)).toEqual(resting);
+    expect(await unrouted(stack)).toEqual(resting);
   });
 });
 
-test('in a stack with a canary, no event goes by way of the parking queue', async () => {
-  const stack = await LocalStack.start({ settings: { canary: 'true' } });
+test('in a stack with a canary, no event goes by way of the unrouted queue', async () => {
+  const stack = await StartedStack.start({ settings: { canary: 'true' } });
   try {
     const { printed } = await smoke(stack.note, '--no-alarm');
     for (const passage of [...passages, rest]) expect(printed).toMatch(row(passage, 'ok'));
     expect(words(printed)).not.toContain('by way of');
-    expect(stack.reports.filter(({ event }) => event === 'parked')).toEqual([]);
+    expect(stack.reports.filter(({ event }) => event === 'unrouted')).toEqual([]);
   } finally {
     await stack.stop();
   }
 });
 
 test('alarms that nobody reads are told', async () => {
-  const stack = await LocalStack.start();
+  const stack = await StartedStack.start();
   try {
     const { code, printed } = await smoke(stack.note, '--no-alarm');
     expect(printed).toMatch(row(String.raw`topic MonitoringAlarms\w+`, 'failed'));

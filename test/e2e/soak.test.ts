@@ -12,8 +12,8 @@ test('whatever fails or dies: nothing acknowledged is lost, nothing is handled t
   // As many as a screen has room for.
   expect(result.violations.slice(0, 20)).toEqual([]);
   expect(result.lost).toBe(0);
-  const { handled, setAside, parked, unacknowledged } = result;
-  expect(handled + setAside + parked + unacknowledged).toBe(result.events);
+  const { handled, deadLetter, unrouted, unacknowledged } = result;
+  expect(handled + deadLetter + unrouted + unacknowledged).toBe(result.events);
   expect(result.events).toBeGreaterThanOrEqual(plan.events);
 
   // It proves something only if it hurt, which the plan sees to: each fault was met, each kill found its victim.

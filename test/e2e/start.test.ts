@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sampleTypes } from '../../lambda/zavu/samples.ts';
-import { LocalStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -16,7 +16,7 @@ function temporary(directory: string): Record<string, string> {
 }
 
 /** `npm run send`, and what it printed; fails when it ends with an error. */
-async function send(stack: LocalStack, ...options: string[]): Promise<string> {
+async function send(stack: StartedStack, ...options: string[]): Promise<string> {
   const { url, secret } = stack.ready;
   const { stdout } = await run(
     process.execPath,
@@ -29,11 +29,11 @@ async function send(stack: LocalStack, ...options: string[]): Promise<string> {
 }
 
 describe('the stack as it is delivered', () => {
-  let stack: LocalStack;
+  let stack: StartedStack;
   const directory = mkdtempSync(join(tmpdir(), 'zavu-start-'));
   beforeAll(async () => {
     // A directory whose name would mean something else in a URL.
-    stack = await LocalStack.start({ app: 'bin/app.ts', env: temporary(`${directory}/a #b %20c`) });
+    stack = await StartedStack.start({ app: 'bin/app.ts', env: temporary(`${directory}/a #b %20c`) });
   });
   afterAll(() => {
     rmSync(directory, { recursive: true });

@@ -1,12 +1,12 @@
-import { eventually, LocalStack } from '../support/started-stack.ts';
+import { eventually, StartedStack } from '../support/started-stack.ts';
 import { inbound, post } from '../support/webhook.ts';
 
 /** An account without any concurrency, behind a stage that lets one request pass in a second. */
-let stack: LocalStack;
+let stack: StartedStack;
 beforeAll(async () => {
   const settings = { throttleRate: '1', throttleBurst: '1' };
   // No function runs here, so a message may come back at once.
-  stack = await LocalStack.start({ settings, hiddenSeconds: 1, options: ['--concurrency=0'] });
+  stack = await StartedStack.start({ settings, hiddenSeconds: 1, options: ['--concurrency=0'] });
 });
 afterAll(() => stack.stop());
 

@@ -17,7 +17,7 @@ const all = [
 const reporting = [
   '--reporters=./test/support/reporter.ts',
   '--json',
-  '--outputFile=test-results-aws-emulators.json',
+  '--outputFile=test-results-second-emulators.json',
 ];
 
 /**

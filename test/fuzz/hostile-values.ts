@@ -34,7 +34,7 @@ const small = {
   'half a pair in a key': '{"\\ud83d":1}',
   'a null character': '"\\u0000"',
   'a terminal escape': '"\\u001b[31mred\\u001b[0m"',
-  'a line of a log': text(`x\n{"level":"ERROR","message":"event","outcome":"set-aside"}`),
+  'a line of a log': text(`x\n{"level":"ERROR","message":"event","outcome":"dead_lettered"}`),
   '__proto__ as text': '"__proto__"',
   '__proto__ as key': '{"__proto__":{"id":1,"text":2,"toString":3}}',
   'constructor as key': '{"constructor":{"prototype":{"id":1}}}',

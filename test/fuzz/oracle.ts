@@ -28,7 +28,7 @@ export interface Taken {
   signed: Buffer;
   /** Undefined where no type can be read. */
   reading: Reading | undefined;
-  /** A worker, or `parking`. */
+  /** A worker, or `unrouted`. */
   to: string;
   /** The message attributes. */
   attributes: Record<string, string>;
@@ -51,10 +51,12 @@ export function judge(request: Request, terms: Terms): Taken | { problem: string
   const signers = terms.secrets.filter(({ secret }) => proof.keys.includes(secret));
   const now = terms.now * 1000;
   const reading = readAgain(signed.toString(), now);
-  const fate = reading ? fateOf(reading, scheme, signers, terms) : { to: 'parking', reason: 'unreadable' };
-  if ('problem' in fate) return fate;
+  const disposition = reading
+    ? fateOf(reading, scheme, signers, terms)
+    : { to: 'unrouted', reason: 'unreadable' };
+  if ('problem' in disposition) return disposition;
 
-  const { to, reason } = fate;
+  const { to, reason } = disposition;
   // For whoever can read it later: it is proved by then at the latest.
   const boundTo =
     reason && signers.every((one) => one.sender || one.project)
@@ -73,30 +75,30 @@ export function judge(request: Request, terms: Terms): Taken | { problem: string
   return { signed, reading, to, attributes };
 }
 
-type Fate = { to: string; reason?: string };
+type Disposition = { to: string; reason?: string };
 
 function fateOf(
   { type, data, project, sender, time }: Reading,
   scheme: string,
   signers: readonly Secret[],
   { now, maxEventAgeSeconds, hasCanary }: Terms,
-): Fate | { problem: string } {
-  const parked = (reason: string): Fate => ({ to: 'parking', reason });
+): Disposition | { problem: string } {
+  const unrouted = (reason: string): Disposition => ({ to: 'unrouted', reason });
   const agree = (bound?: string, said?: string) => !bound || !said || bound === said;
   const possible = signers.filter((one) => agree(one.sender, sender) && agree(one.project, project));
   if (possible.length === 0) return { problem: 'invalid_signature' };
   if (!possible.some((one) => (!one.sender || sender) && (!one.project || project)))
-    return parked('owner_unknown');
+    return unrouted('owner_unknown');
   if (maxEventAgeSeconds < Number.POSITIVE_INFINITY) {
     // What v2 signs has a time of its own, which was judged.
-    if (time === undefined && scheme !== 'v2') return parked('age_unknown');
+    if (time === undefined && scheme !== 'v2') return unrouted('age_unknown');
     if (time !== undefined && time < (now - maxEventAgeSeconds) * 1000) return { problem: 'stale_event' };
   }
   const route = Object.entries(routes).find(([name]) => name === type)?.[1];
   const asked = new Map(Object.entries(data)).get('worker');
   const canary = Object.values(routes).find((name) => name === asked && type === 'zavu-webhooks.canary');
   const worker = route ?? (hasCanary ? canary : undefined);
-  return worker ? { to: worker } : parked('unknown_type');
+  return worker ? { to: worker } : unrouted('unknown_type');
 }
 
 function definedOf(fields: Record<string, string | undefined>): Record<string, string> {

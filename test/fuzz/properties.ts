@@ -166,12 +166,12 @@ function judgeTaken(
   assert.match(message.group, /^[\w-]{1,128}$/);
   if (/^[\w-]{1,128}$/.test(group)) assert.equal(message.group, group);
   assert.ok(accepted.some((name) => name === scheme));
-  const isParked = to === 'parking';
+  const isUnrouted = to === 'unrouted';
   const { id: loggedId, type, project, ...rest } = fields;
   assert.deepEqual(rest, {
     ...common,
-    outcome: isParked ? 'parked' : 'queued',
-    ...(isParked ? { reason: attributes.reason } : { worker: to }),
+    outcome: isUnrouted ? 'unrouted' : 'queued',
+    ...(isUnrouted ? { reason: attributes.reason } : { worker: to }),
   });
   judgeLogged(loggedId, id, 200);
   judgeLogged(type, reading?.type ?? 'unreadable', 64);

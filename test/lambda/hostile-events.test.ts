@@ -56,7 +56,7 @@ async function passes(type: RoutedType, changes: readonly Change[]): Promise<str
   if (!handler) {
     // A type that is none, or nobody's: for a person.
     expect(['unreadable', 'unknown_type']).toContain(attributes.reason);
-    return 'parked';
+    return 'unrouted';
   }
   const own = { id: `evt_beside_${count}`, timestamp: Date.now() };
   const beside = JSON.stringify({ ...JSON.parse(sample(type)), ...own });
@@ -68,8 +68,8 @@ test.each(types)('%s, with anything in any of its fields', async (type) => {
   const tally: Record<string, number> = {};
   await fc.assert(
     fc.asyncProperty(changesOf(type), async (changes) => {
-      const fate = await passes(type, changes);
-      tally[fate] = (tally[fate] ?? 0) + 1;
+      const disposition = await passes(type, changes);
+      tally[disposition] = (tally[disposition] ?? 0) + 1;
     }),
     { numRuns: runsOfType },
   );
@@ -82,7 +82,12 @@ test.each([...messageEventTypes, ...templateEventTypes])(
   async (type) => {
     const client = new DynamoDBClient();
     const { createMessages } = await import('../../lambda/messages/store.ts');
-    const table = { client, tableName: tables.messages, retentionSeconds: 86_400, storeContent: false };
+    const table = {
+      client,
+      tableName: tables.messages,
+      retentionSeconds: 86_400,
+      storeMessageContent: false,
+    };
     const messages = createMessages(table);
     const context = { logger: createLogger({}, () => undefined), signal: new AbortController().signal };
     let items = 0;
@@ -114,9 +119,9 @@ describe.each(largeValues)('%s', (value) => {
     'in each field of %s',
     async (type) => {
       for (const path of pathsOf(type).filter((each) => each !== 'type')) {
-        expect({ path, fate: await passes(type, [{ path, by: { value } }]) }).toEqual({
+        expect({ path, disposition: await passes(type, [{ path, by: { value } }]) }).toEqual({
           path,
-          fate: 'handled',
+          disposition: 'handled',
         });
       }
     },

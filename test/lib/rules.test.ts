@@ -51,11 +51,11 @@ describe.each([
   // All that may be added, at once.
   {
     stage: 'prod',
-    silenceHours: '6',
+    noTrafficAlarmHours: '6',
     eventBus: 'true',
     eventArchiveDays: '90',
     archive: 'true',
-    archiveDays: '30',
+    archiveRetentionDays: '30',
     retainData: 'true',
     gradualDeployment: 'true',
     canary: 'true',

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { messagesEnv } from '../../lambda/messages/env.ts';
-import { queueUrlOf, receiverEnv } from '../../lambda/receiver/env.ts';
+import { queueUrlVariable, receiverEnv } from '../../lambda/receiver/env.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
 import { workerEnv } from '../../lambda/worker/env.ts';
 import { type Resource, resources, synthesize, target } from '../support/template.ts';
@@ -17,8 +17,8 @@ const redrive = (properties: Record<string, unknown>) =>
 const deadLetterQueues = queues.flatMap(
   ([, { Properties }]) => target(redrive(Properties)?.deadLetterTargetArn ?? {}) ?? [],
 );
-const parkingQueues = queues.filter(([id]) => id.startsWith('ReceiverParkingQueue')).map(([id]) => id);
-const resting = [...deadLetterQueues, ...parkingQueues];
+const unroutedQueues = queues.filter(([id]) => id.startsWith('ReceiverUnroutedQueue')).map(([id]) => id);
+const resting = [...deadLetterQueues, ...unroutedQueues];
 /** The logical ids of a worker's parts begin with this. */
 const partNames = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
 const nameOf = (id: string) => ['Receiver', ...partNames].find((name) => id.startsWith(name)) ?? '';
@@ -27,7 +27,7 @@ const records = (name: string) => ['Inbound', 'Delivery', 'Templates'].includes(
 test('the parts are all there', () => {
   expect(functions.map(([id]) => nameOf(id)).sort()).toEqual([...partNames, 'Receiver'].sort());
   expect(deadLetterQueues).toHaveLength(workerNames.length);
-  expect(parkingQueues).toHaveLength(1);
+  expect(unroutedQueues).toHaveLength(1);
   expect(sources).toHaveLength(workerNames.length);
 });
 
@@ -72,7 +72,7 @@ describe.each(sources)('event source %s', (_id, { Properties }) => {
     expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(worker?.Timeout));
   });
 
-  test('lets SQS move only what the worker could not set aside', () => {
+  test('lets SQS move only what the worker could not dead-lettered', () => {
     const attempts = (environment(worker).RETRY_DELAYS_SECONDS ?? '').split(',').length + 1;
     expect(attempts).toBe(5);
     // The first receive leaves no record if its function dies, and the last one dead-letters.
@@ -99,7 +99,7 @@ describe.each(functions)('function %s', (id, { Properties }) => {
     const variables = environment(Properties);
     const expected =
       nameOf(id) === 'Receiver'
-        ? [...receiverEnv, ...workerNames.map(queueUrlOf)]
+        ? [...receiverEnv, ...workerNames.map(queueUrlVariable)]
         : [...workerEnv, ...(records(nameOf(id)) ? messagesEnv : [])];
     expect(Object.keys(variables).sort()).toEqual(expected.sort());
     expect(JSON.stringify(variables)).not.toMatch(/whsec|resolve:secretsmanager/);
@@ -143,7 +143,7 @@ const logging = (own: string) => [
 const receiverGrants = [
   ...logging('Receiver'),
   'Allow secretsmanager:GetSecretValue ReceiverSigningSecret',
-  ...[...partNames, 'ReceiverParking'].map((name) => `Allow sqs:SendMessage ${name}Queue`),
+  ...[...partNames, 'ReceiverUnrouted'].map((name) => `Allow sqs:SendMessage ${name}Queue`),
 ];
 
 const workerGrants = (own: string) => [
@@ -217,7 +217,7 @@ test('outputs say where everything is', () => {
     'AcceptedSignatures',
     'IdempotencyTableName',
     'MessagesTableName',
-    'ParkingQueueUrl',
+    'UnroutedQueueUrl',
   ];
   const perWorker = partNames.flatMap((name) => [`${name}QueueUrl`, `${name}DeadLetterQueueUrl`]);
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([...expected, ...perWorker].sort());
@@ -255,7 +255,7 @@ test('CloudFormation makes all names, but for those within a region, an API, a f
     eventBus: 'true',
     canary: 'true',
     gradualDeployment: 'true',
-    silenceHours: '24',
+    noTrafficAlarmHours: '24',
   };
   const all: Record<string, Resource> = synthesize(everything).toJSON().Resources;
   const named = Object.values(all).flatMap(({ Type, Properties = {} }) => {
@@ -298,7 +298,7 @@ describe('the messages table', () => {
       ],
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     });
-    const given = synthesize({ messageRetentionDays: '7', storeContent: 'true' });
+    const given = synthesize({ messageRetentionDays: '7', storeMessageContent: 'true' });
     const delivery = resources(given, 'AWS::Lambda::Function').find(([id]) => nameOf(id) === 'Delivery');
     expect(environment(delivery?.[1].Properties)).toMatchObject({
       MESSAGE_RETENTION_SECONDS: String(7 * 86_400),

@@ -11,7 +11,7 @@ const entry: Entry = {
   resting: [],
   unrecorded: false,
 };
-const unreadable = { queue: 'parking', reason: 'unreadable' };
+const unreadable = { queue: 'unrouted', reason: 'unreadable' };
 const aside = { queue: 'inbound', reason: 'attempts_exhausted' };
 
 test('what went well is counted, each event once', () => {
@@ -19,19 +19,19 @@ test('what went well is counted, each event once', () => {
     entry,
     { ...entry, acknowledged: false },
     { ...entry, effects: [], resting: [aside] },
-    { ...entry, effects: [], resting: [{ queue: 'parking', reason: undefined }] },
+    { ...entry, effects: [], resting: [{ queue: 'unrouted', reason: undefined }] },
     { ...entry, effects: [], acknowledged: false },
     // A copy failed for good before another was handled.
     { ...entry, resting: [aside] },
   ]);
-  expect(account).toMatchObject({ handled: 3, setAside: 1, parked: 1, unacknowledged: 1, lost: 0 });
+  expect(account).toMatchObject({ handled: 3, deadLetter: 1, unrouted: 1, unacknowledged: 1, lost: 0 });
   expect(account).toMatchObject({ reasons: { attempts_exhausted: 1 }, violations: [] });
 });
 
 test.each<[string, Partial<Entry>, string]>([
   ['acknowledged and gone', { effects: [] }, 'is lost'],
   [
-    'set aside without a reason',
+    'dead-lettered without a reason',
     { effects: [], resting: [{ ...aside, reason: undefined }] },
     'without a reason',
   ],
@@ -44,9 +44,9 @@ test.each<[string, Partial<Entry>, string]>([
   ],
   ['read by nobody, and handled', { keys: [], resting: [unreadable] }, 'another idempotency key'],
   [
-    'read by nobody, and parked without saying so',
-    { keys: [], effects: [], resting: [{ queue: 'parking', reason: 'unknown_type' }] },
-    'not parked as such',
+    'read by nobody, and unrouted without saying so',
+    { keys: [], effects: [], resting: [{ queue: 'unrouted', reason: 'unknown_type' }] },
+    'not unrouted as such',
   ],
   ['handled for one of its two owners', { keys: ['evt_1', 'evt_1:other'] }, '1 of its 2 owners'],
   ['handled though its handler throws', { order: 'throw' }, 'always fails'],
@@ -54,7 +54,7 @@ test.each<[string, Partial<Entry>, string]>([
   expect(judge([{ ...entry, ...differences }]).violations).toEqual([expect.stringContaining(sentence)]);
 });
 
-test('an id that two owners use is handled for each, and what nobody can read is parked', () => {
+test('an id that two owners use is handled for each, and what nobody can read is unrouted', () => {
   const other = { ...effect, idempotencyKey: 'evt_1:other' };
   const keys = ['evt_1', 'evt_1:other'];
   const account = judge([
@@ -64,7 +64,7 @@ test('an id that two owners use is handled for each, and what nobody can read is
   ]);
   expect(account).toMatchObject({
     handled: 2,
-    parked: 1,
+    unrouted: 1,
     repeated: { died: [], unrecorded: [] },
     violations: [],
   });

@@ -24,14 +24,14 @@ export interface Effect {
 /** How the events of a soak add up: every event counts in exactly one of the first five. */
 export interface Account {
   handled: number;
-  setAside: number;
-  parked: number;
+  deadLetter: number;
+  unrouted: number;
   lost: number;
   /** Zavu gave up on them, as it does after its last retry. */
   unacknowledged: number;
   /** Of those handled: events with two effects, by why that could not be prevented. */
   repeated: { died: string[]; unrecorded: string[] };
-  /** Set aside, by reason. */
+  /** Dead-lettered, by reason. */
   reasons: Record<string, number>;
   /** What breaks a promise, in sentences. Empty, or the soak has failed. */
   violations: string[];
@@ -44,8 +44,8 @@ export interface Account {
 export function judge(entries: readonly Entry[]): Account {
   const account: Account = {
     handled: 0,
-    setAside: 0,
-    parked: 0,
+    deadLetter: 0,
+    unrouted: 0,
     lost: 0,
     unacknowledged: 0,
     repeated: { died: [], unrecorded: [] },
@@ -63,9 +63,9 @@ export function judge(entries: readonly Entry[]): Account {
 function count(account: Account, { id, acknowledged, effects, resting }: Entry): void {
   const [rest] = resting;
   if (effects.length > 0) account.handled++;
-  else if (rest?.queue === 'parking') account.parked++;
+  else if (rest?.queue === 'unrouted') account.unrouted++;
   else if (rest) {
-    account.setAside++;
+    account.deadLetter++;
     account.reasons[rest.reason ?? 'none'] = (account.reasons[rest.reason ?? 'none'] ?? 0) + 1;
     if (!rest.reason) account.violations.push(`${id} rests without a reason.`);
   } else if (acknowledged) {
@@ -77,7 +77,7 @@ function count(account: Account, { id, acknowledged, effects, resting }: Entry):
 /** Each owner's event is handled, or rests somewhere: none is another's duplicate. */
 function judgeKeys(account: Account, { id, keys, effects, resting, acknowledged }: Entry): void {
   if (keys.length === 0 && acknowledged && !resting.some(({ reason }) => reason === 'unreadable'))
-    account.violations.push(`${id} can be read by nobody, and is not parked as such.`);
+    account.violations.push(`${id} can be read by nobody, and is not unrouted as such.`);
   if (keys.length < 2 || !acknowledged) return;
   const handled = new Set(effects.map(({ idempotencyKey }) => idempotencyKey)).size;
   if (handled + resting.length < keys.length)

@@ -1,10 +1,10 @@
-import type { Report } from '../support/started-stack.ts';
+import type { ReportLine } from '../support/started-stack.ts';
 import { Motion } from './motion.ts';
 
-const isOfPlan = ({ id }: Report) => id !== 'evt_besides';
+const isOfPlan = ({ id }: ReportLine) => id !== 'evt_besides';
 
 test('it waits for as long as events move, and no longer', async () => {
-  const reports: Report[] = [];
+  const reports: ReportLine[] = [];
   const motion = new Motion(reports, 500, isOfPlan);
   const moving = setInterval(() => reports.push({ event: 'retried', id: 'evt_1' }), 50);
   const stop = setTimeout(() => clearInterval(moving), 1_500);
@@ -19,12 +19,12 @@ test('it waits for as long as events move, and no longer', async () => {
   expect(Date.now() - startedAt).toBeGreaterThan(1_500);
 });
 
-test.each<Report>([
+test.each<ReportLine>([
   { event: 'log', line: 'still here' },
   { event: 'started', function: 'InboundFunction' },
   { event: 'handled', id: 'evt_besides' },
 ])('that nothing moves is not hidden by %j', async (report) => {
-  const reports: Report[] = [];
+  const reports: ReportLine[] = [];
   const standing = setInterval(() => reports.push(report), 20);
   const waiting = new Motion(reports, 300, isOfPlan).until(
     () => false,

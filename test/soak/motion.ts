@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Report } from '../support/started-stack.ts';
+import type { ReportLine } from '../support/started-stack.ts';
 
 /** What does not show that an event moves. */
 const standstill = new Set(['log', 'metrics', 'started']);
@@ -12,9 +12,9 @@ const nudgeEveryMs = 15_000;
  * long something takes depends on the machine, and that it goes on does not.
  */
 export class Motion {
-  readonly #reports: readonly Report[];
+  readonly #reports: readonly ReportLine[];
   readonly #stillMs: number;
-  readonly #counts: (report: Report) => boolean;
+  readonly #counts: (report: ReportLine) => boolean;
   #read = 0;
   #movedAt = Date.now();
 
@@ -22,7 +22,7 @@ export class Motion {
    * @param stillMs how long nothing can move though all goes on: the longest wait, with slack
    * @param counts whether a report shows progress
    */
-  constructor(reports: readonly Report[], stillMs: number, counts: (report: Report) => boolean) {
+  constructor(reports: readonly ReportLine[], stillMs: number, counts: (report: ReportLine) => boolean) {
     this.#reports = reports;
     this.#stillMs = stillMs;
     this.#counts = counts;

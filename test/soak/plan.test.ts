@@ -13,7 +13,7 @@ test.each([1, 2, 77, 78])('what a soak must meet is in the plan of seed %i by nu
   const planned = new Set<string>(events.map(({ order }) => order));
   for (const order of [...orders, 'wait to be killed']) expect(planned).toContain(order);
   expect([...new Set(events.map(({ shape }) => shape))].sort()).toEqual([...shapes, 'documented'].sort());
-  // Nobody would carry out an order for an event that is parked.
+  // Nobody would carry out an order for an event that is unrouted.
   expect(events.filter(({ order, type }) => order !== 'hello' && type === 'message.reaction')).toEqual([]);
   for (const service of ['sqs', 'dynamoDb', 'secretsManager']) {
     const own = faults.filter((fault) => fault.service === service).map(({ condition }) => condition);

@@ -1,7 +1,7 @@
 import { parseJson } from '../../lambda/shared/json.ts';
 import { FallibleStack } from '../support/fault-injection.ts';
 import type { Queues } from '../support/queues.ts';
-import type { LocalStack } from '../support/started-stack.ts';
+import type { StartedStack } from '../support/started-stack.ts';
 import { patienceMs } from '../support/test-timing.ts';
 import { type Account, type Effect, type Entry, judge } from './ledger.ts';
 import { Motion } from './motion.ts';
@@ -119,7 +119,7 @@ async function stillMs(queues: Queues, speed: number): Promise<number> {
 /** Waits until every worker's queue is empty, messages in flight and hidden ones included. */
 async function drain(
   sent: readonly Sent[],
-  stack: LocalStack,
+  stack: StartedStack,
   queues: Queues,
   motion: Motion,
 ): Promise<void> {
@@ -139,7 +139,7 @@ async function drain(
   );
 }
 
-async function entriesOf(sent: readonly Sent[], stack: LocalStack, queues: Queues): Promise<Entry[]> {
+async function entriesOf(sent: readonly Sent[], stack: StartedStack, queues: Queues): Promise<Entry[]> {
   const lines = stack.ledger();
   const ended = new Set(lines.flatMap((line) => ('ended' in line ? [line.ended] : [])));
   const effects = new Map<string, Effect[]>();

@@ -1,13 +1,13 @@
-import type { Report } from '../support/started-stack.ts';
+import type { ReportLine } from '../support/started-stack.ts';
 import { stuckText } from './stuck.ts';
 
 const figures = [
   { queue: 'InboundQueue0A1B2C3D', visible: 1, hidden: 1, delayed: 0, visibilityTimeoutSeconds: 20 },
   { queue: 'AccountQueue0A1B2C3D', visible: 0, hidden: 0, delayed: 0, visibilityTimeoutSeconds: 20 },
 ];
-const reports: Report[] = [
+const reports: ReportLine[] = [
   { event: 'queued', id: 'evt_1', worker: 'inbound' },
-  { event: 'retried', id: 'evt_1', attempt: 3, reason: 'in-progress' },
+  { event: 'retried', id: 'evt_1', attempt: 3, reason: 'in_progress' },
   { event: 'queued', id: 'evt_2', worker: 'inbound' },
   { event: 'queued', id: 'evt_3', worker: 'inbound' },
   { event: 'handled', id: 'evt_3', attempt: 1 },

@@ -1,12 +1,12 @@
 import type { Figures, Queued } from '../support/queues.ts';
-import type { Report } from '../support/started-stack.ts';
+import type { ReportLine } from '../support/started-stack.ts';
 
 /** So many rows fit on a screen. */
 const mostRows = 20;
 /** So many reports of an event fit on a line. */
 const mostReports = 4;
 
-const ends = ['handled', 'duplicate', 'set-aside'];
+const ends = ['handled', 'duplicate', 'dead_lettered'];
 
 /**
  * Says what is stuck and why: the figures of the queues, and a table of the events with how often SQS gave each
@@ -18,7 +18,7 @@ const ends = ['handled', 'duplicate', 'set-aside'];
 export function stuckText(
   figures: readonly Figures[],
   visible: readonly Queued[],
-  reports: readonly Report[],
+  reports: readonly ReportLine[],
   orders: ReadonlyMap<string, string>,
 ): string {
   const byId = Map.groupBy(
@@ -53,7 +53,7 @@ export function stuckText(
 }
 
 /** What was reported of an event last, on a line. */
-export function lastReports(reports: readonly Report[]): string {
+export function lastReports(reports: readonly ReportLine[]): string {
   return reports.slice(-mostReports).map(label).join(', ') || 'nothing';
 }
 
@@ -62,7 +62,7 @@ function shortName(queue: string): string {
   return queue.replace(/Queue[0-9A-F]{8}$/, '');
 }
 
-function label({ event, reason, attempt, worker }: Report): string {
+function label({ event, reason, attempt, worker }: ReportLine): string {
   const details = [attempt && `#${attempt}`, reason, event === 'failed' && worker].filter(Boolean);
   return [event, ...details].join(' ');
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LocalStack } from '../support/started-stack.ts';
+import type { StartedStack } from '../support/started-stack.ts';
 import { type Body, bodiesOf } from './body.ts';
 import type { PlannedEvent } from './plan.ts';
 import { deliver } from './zavu.ts';
@@ -28,7 +28,7 @@ export class Traffic {
   readonly besides: Sent[] = [];
   /** Requests, by the status of their answer; 0 where there was none. */
   readonly answers: Record<number, number> = {};
-  readonly #stack: LocalStack;
+  readonly #stack: StartedStack;
   readonly #prefix: string;
   readonly #speed: number;
   readonly #waiting: (() => void)[] = [];
@@ -37,7 +37,7 @@ export class Traffic {
   #deliveries = 0;
 
   /** @param speed how many times faster than Zavu a refused event is sent again */
-  constructor(stack: LocalStack, seed: number, events: readonly PlannedEvent[], speed: number) {
+  constructor(stack: StartedStack, seed: number, events: readonly PlannedEvent[], speed: number) {
     this.#stack = stack;
     this.#prefix = `evt_${seed}`;
     this.#speed = speed;

@@ -67,21 +67,21 @@ const canary =
  * their own: they are seen through the alarm that asks for them.
  */
 export const causes: Readonly<Record<string, Cause>> = {
-  ParkedEvents: {
-    fires: queue('ApproximateNumberOfMessagesVisible', () => 'ReceiverParkingQueue', 1),
+  UnroutedEvents: {
+    fires: queue('ApproximateNumberOfMessagesVisible', () => 'ReceiverUnroutedQueue', 1),
     within: 1,
-    healthy: queue('ApproximateNumberOfMessagesVisible', () => 'ReceiverParkingQueue', 0),
+    healthy: queue('ApproximateNumberOfMessagesVisible', () => 'ReceiverUnroutedQueue', 0),
   },
   UnreadableEvents: {
     fires: (feed) =>
       feed
         .log('ReceiverFunctionLogs')
-        .info('webhook', { outcome: 'parked', reason: 'unreadable', id: 'sha256:1' }),
+        .info('webhook', { outcome: 'unrouted', reason: 'unreadable', id: 'sha256:1' }),
     within: 1,
     healthy: (feed) =>
       feed
         .log('ReceiverFunctionLogs')
-        .info('webhook', { outcome: 'parked', reason: 'unknown_type', id: 'evt_1' }),
+        .info('webhook', { outcome: 'unrouted', reason: 'unknown_type', id: 'evt_1' }),
   },
   DeadLetters: {
     fires: queue('ApproximateNumberOfMessagesVisible', deadLetters, 1),
@@ -100,7 +100,7 @@ export const causes: Readonly<Record<string, Cause>> = {
     ),
     within: 1,
   },
-  OldestMessage: {
+  QueueBacklog: {
     fires: queue('ApproximateAgeOfOldestMessage', (subject) => `${subject}Queue`, 900),
     within: 2,
   },

@@ -23,7 +23,7 @@ export const bundleBudgets: Readonly<Record<string, BundleBudget>> = {
   Canary: { deployed: 488_000, packed: 158_000, loaded: 330_000, files: 10, builtins: 80 },
 };
 
-/** Writes to the memory of handled events: these are guarantees rather than weights, and have no room. */
+/** Writes to the idempotency records: these are guarantees rather than weights, and have no room. */
 export const claimBudgets = { event: 2, duplicate: 1 } as const;
 
 const remedies: Readonly<Record<keyof BundleBudget, string>> = {

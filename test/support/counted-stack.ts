@@ -6,11 +6,11 @@ import { pipeline } from 'node:stream/promises';
 import type { Calls } from '../../cli/cost/calls.ts';
 import { type AwsCall, parseAwsCall } from '../../local/aws/aws-call.ts';
 import { Emulators } from '../emulators/emulators.ts';
-import { LocalStack } from './started-stack.ts';
+import { StartedStack } from './started-stack.ts';
 
 /** A local stack whose functions' AWS calls are counted on their way to the services. */
 export class CountedStack {
-  stack!: LocalStack;
+  stack!: StartedStack;
   /** Where the services are, by their names in signatures. */
   readonly #services: Record<string, string>;
   readonly #emulators: Emulators;
@@ -31,7 +31,7 @@ export class CountedStack {
     const { port } = counted.#proxy.address() as AddressInfo;
     const names = ['SQS', 'DYNAMODB', 'SECRETS_MANAGER', 'EVENT_BRIDGE'];
     const env = names.map((name) => [`${name}_ENDPOINT`, `http://127.0.0.1:${port}`]);
-    counted.stack = await LocalStack.start({ settings, env: Object.fromEntries(env) });
+    counted.stack = await StartedStack.start({ settings, env: Object.fromEntries(env) });
     const { secretsManager, eventBridge } = counted.stack.ready.endpoints;
     Object.assign(counted.#services, { secretsmanager: secretsManager, events: eventBridge });
     return counted;

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
-import type { Note } from '../../local/state.ts';
+import type { LocalState } from '../../local/state.ts';
 import { sqsAt } from './sqs.ts';
-import type { LocalStack } from './started-stack.ts';
+import type { StartedStack } from './started-stack.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -24,21 +24,21 @@ export interface Running {
   ended: Promise<Ended>;
 }
 
-/** Starts `npm run dead-letters` or `npm run parked` on the stack of a note. */
-export function startTool(command: 'dead-letters' | 'parked', note: string, ...args: string[]): Running {
+/** Starts `npm run dead-letters` or `npm run unrouted` on the stack of a note. */
+export function startTool(command: 'dead-letters' | 'unrouted', note: string, ...args: string[]): Running {
   return startToolOf(root, command, note, ...args);
 }
 
 /** Starts a command with the code of a copy of this project. */
 export function startToolOf(
   directory: string,
-  command: 'dead-letters' | 'parked' | 'replay',
+  command: 'dead-letters' | 'unrouted' | 'replay',
   note: string,
   ...args: string[]
 ): Running {
   const child = spawn(process.execPath, [`cli/${command}.ts`, ...args], {
     cwd: directory,
-    env: { ...process.env, ZAVU_LOCAL_NOTE: note },
+    env: { ...process.env, ZAVU_LOCAL_STATE: note },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
@@ -49,8 +49,8 @@ export function startToolOf(
 }
 
 /** Writes a note like a stack's own, changed. */
-export function changedNote(stack: LocalStack, name: string, change: (note: Note) => void): string {
-  const note: Note = JSON.parse(readFileSync(stack.note, 'utf8'));
+export function changedNote(stack: StartedStack, name: string, change: (note: LocalState) => void): string {
+  const note: LocalState = JSON.parse(readFileSync(stack.note, 'utf8'));
   change(note);
   const file = `${stack.note}.${name}`;
   writeFileSync(file, JSON.stringify(note));
@@ -84,7 +84,7 @@ const denied = JSON.stringify({
  *   denied
  */
 export async function wiretap(
-  stack: LocalStack,
+  stack: StartedStack,
   isAllowed: (call: SqsCall) => boolean | Promise<boolean>,
 ): Promise<Wiretap> {
   const { sqs } = stack.ready.endpoints;

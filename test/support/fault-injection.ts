@@ -1,6 +1,6 @@
 import { Emulators } from '../emulators/emulators.ts';
 import { FaultyProxy } from './proxy.ts';
-import { LocalStack } from './started-stack.ts';
+import { StartedStack } from './started-stack.ts';
 
 type Services = Readonly<
   Record<'sqs' | 'dynamoDb' | 'secretsManager' | 'eventBridge' | 'firehose', FaultyProxy>
@@ -8,11 +8,11 @@ type Services = Readonly<
 
 /** A local stack whose services fail as a test tells them to. */
 export class FallibleStack {
-  readonly stack: LocalStack;
+  readonly stack: StartedStack;
   readonly services: Services;
   readonly #emulators: Emulators;
 
-  private constructor(stack: LocalStack, services: Services, emulators: Emulators) {
+  private constructor(stack: StartedStack, services: Services, emulators: Emulators) {
     this.stack = stack;
     this.services = services;
     this.#emulators = emulators;
@@ -31,7 +31,7 @@ export class FallibleStack {
       eventBridge: await FaultyProxy.start(),
       firehose: await FaultyProxy.start(),
     };
-    const stack = await LocalStack.start({
+    const stack = await StartedStack.start({
       settings,
       options,
       env: {

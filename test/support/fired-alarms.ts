@@ -1,16 +1,16 @@
 import { alarmTitle } from '../../local/report.ts';
-import { eventually, type LocalStack, type Report } from './started-stack.ts';
+import { eventually, type ReportLine, type StartedStack } from './started-stack.ts';
 
 /** The alarms of a local stack, by the lines about them. Names are the beginnings of alarms', as the runbook has them. */
 export class FiredAlarms {
-  readonly #stack: LocalStack;
+  readonly #stack: StartedStack;
 
-  constructor(stack: LocalStack) {
+  constructor(stack: StartedStack) {
     this.#stack = stack;
   }
 
   /** The lines about an alarm so far, oldest first. */
-  of(name: string): Report[] {
+  of(name: string): ReportLine[] {
     return this.#stack.reports.filter(
       (line) => line.event === 'alarm' && alarmTitle(line.name ?? '') === name,
     );
@@ -32,7 +32,10 @@ export class FiredAlarms {
    * @param cause nothing unless it is given: what fires them goes on by itself
    * @returns the lines of the firing, in the order of the names
    */
-  async fire(names: readonly string[], cause: () => Promise<unknown> = async () => {}): Promise<Report[]> {
+  async fire(
+    names: readonly string[],
+    cause: () => Promise<unknown> = async () => {},
+  ): Promise<ReportLine[]> {
     const before = new Map(names.map((name) => [name, this.times(name)]));
     const missing = () =>
       names.filter((name) => !this.isOn(name) && this.times(name) <= (before.get(name) ?? 0));

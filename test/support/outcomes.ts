@@ -1,4 +1,4 @@
-import type { Report } from './started-stack.ts';
+import type { ReportLine } from './started-stack.ts';
 
 /** As many as fit on a screen beside the error. */
 const maxRows = 12;
@@ -6,7 +6,7 @@ const maxRows = 12;
 const columns = ['timestamp', 'event', 'worker', 'attempt', 'status', 'reason', 'error'] as const;
 
 /** What was reported of an event, for the message of a test that fails: the last of it, a line each. */
-export function outcomes(reports: readonly Report[]): string {
+export function outcomes(reports: readonly ReportLine[]): string {
   const shown = reports.slice(-maxRows);
   const rows = shown.map((report) => columns.map((column) => String(report[column] ?? '')));
   const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));

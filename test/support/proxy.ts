@@ -74,10 +74,10 @@ export class FaultyProxy {
     }
     let service: Socket | undefined;
     /** What the request under way on this connection meets. */
-    let fate: Condition = 'up';
+    let disposition: Condition = 'up';
     const pass = (chunk: Buffer) => {
       service ??= this.#connect(client, (answer) => {
-        if (fate === 'lost answers') client.destroy();
+        if (disposition === 'lost answers') client.destroy();
         else client.write(answer);
       });
       service.write(chunk);
@@ -85,13 +85,13 @@ export class FaultyProxy {
     client.on('data', (chunk) => {
       const head = headOf(chunk);
       if (head !== undefined) {
-        fate = this.#fateOf(head);
-        if (fate !== 'up') this.met++;
+        disposition = this.#fateOf(head);
+        if (disposition !== 'up') this.met++;
       }
-      if (fate === 'up' || fate === 'lost answers') pass(chunk);
-      else if (fate === 'slow') setTimeout(pass, slowMs, chunk);
-      else if (fate === 'refusing') client.end(refusal);
-      else if (fate === 'down') client.destroy();
+      if (disposition === 'up' || disposition === 'lost answers') pass(chunk);
+      else if (disposition === 'slow') setTimeout(pass, slowMs, chunk);
+      else if (disposition === 'refusing') client.end(refusal);
+      else if (disposition === 'down') client.destroy();
     });
   }
 

@@ -96,7 +96,7 @@ export class Queues {
     return (await Promise.all(found)).flat();
   }
 
-  /** What rests in the dead-letter queues and in the parking queue, by event id. Takes it out of them. */
+  /** What rests in the dead-letter queues and in the unrouted queue, by event id. Takes it out of them. */
   async takeResting(): Promise<Map<string, { queue: string; reason: string | undefined }[]>> {
     const found = new Map<string, { queue: string; reason: string | undefined }[]>();
     for (const [name, url] of this.#urls) {
@@ -137,8 +137,8 @@ export class Queues {
 }
 
 /** Which kind of resting place a queue is, by its logical id; undefined for a worker's queue. */
-function kindOf(name: string): 'parking' | 'dead letters' | undefined {
-  if (name.startsWith('ReceiverParkingQueue')) return 'parking';
+function kindOf(name: string): 'unrouted' | 'dead letters' | undefined {
+  if (name.startsWith('ReceiverUnroutedQueue')) return 'unrouted';
   return name.includes('DeadLetterQueue') ? 'dead letters' : undefined;
 }
 

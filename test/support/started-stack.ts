@@ -26,7 +26,7 @@ import { patienceMs, quick } from './test-timing.ts';
 const root = join(import.meta.dirname, '../..');
 
 /** A line of `npm start -- --json`. */
-export interface Report {
+export interface ReportLine {
   event: string;
   timestamp?: string;
   id?: string;
@@ -69,7 +69,7 @@ interface Ready {
 
 export type Effect = Omit<Extract<LedgerLine, { id: string }>, 'invocation'>;
 
-export interface LocalStackOptions {
+export interface StartedStackOptions {
   /** The CDK app; the end-to-end tests' own by default. */
   app?: string;
   /** A copy of this project that it runs from, rather than this one. */
@@ -88,10 +88,10 @@ export interface LocalStackOptions {
 }
 
 /** `npm start`, driven as a script would drive it: by its JSON lines, over HTTP. */
-export class LocalStack {
-  readonly reports: Report[] = [];
+export class StartedStack {
+  readonly reports: ReportLine[] = [];
   /** What Lambda wrote about functions, and API Gateway about requests. */
-  readonly awsLines: Report[] = [];
+  readonly awsLines: ReportLine[] = [];
   /** What was allowed so far, each once. */
   readonly granted: Grant[] = [];
   readonly #denied: Blamed[] = [];
@@ -101,14 +101,14 @@ export class LocalStack {
   ready!: Ready;
   queues!: Queues;
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
-  /** What tools find the stack by, as $ZAVU_LOCAL_NOTE. */
+  /** What tools find the stack by, as $ZAVU_LOCAL_STATE. */
   readonly note = join(this.#directory, 'note.json');
   readonly #ledger = join(this.#directory, 'ledger');
   readonly #process: ChildProcess;
   readonly #emulators: Emulators | undefined;
   #stderr = '';
 
-  private constructor(options: LocalStackOptions, emulators: Emulators | undefined) {
+  private constructor(options: StartedStackOptions, emulators: Emulators | undefined) {
     this.#emulators = emulators;
     const settings = Object.entries({ ...quick, ...options.settings, ledger: this.#ledger });
     this.#process = spawn(
@@ -126,7 +126,7 @@ export class LocalStack {
         env: {
           ...process.env,
           ...endpointVariables(emulators),
-          ZAVU_LOCAL_NOTE: this.note,
+          ZAVU_LOCAL_STATE: this.note,
           ...options.env,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -137,10 +137,10 @@ export class LocalStack {
     });
   }
 
-  static async start(options: LocalStackOptions = {}): Promise<LocalStack> {
+  static async start(options: StartedStackOptions = {}): Promise<StartedStack> {
     // Of its own, because the names of queues and tables are the same in every stack.
     const elsewhere = Emulators.second && !options.env?.SQS_ENDPOINT;
-    const stack = new LocalStack(options, elsewhere ? await Emulators.start() : undefined);
+    const stack = new StartedStack(options, elsewhere ? await Emulators.start() : undefined);
     try {
       stack.ready = await stack.#becomeReady();
       stack.queues = new Queues(stack.ready);
@@ -161,7 +161,7 @@ export class LocalStack {
       const { stdout } = this.#process;
       if (!stdout) throw new Error('No standard output.');
       createInterface({ input: stdout }).on('line', (line) => {
-        const report: Report & Ready & Grant = JSON.parse(line);
+        const report: ReportLine & Ready & Grant = JSON.parse(line);
         if (report.event === 'ready') resolve(report);
         else if (report.event === 'granted') this.granted.push(report);
         else if (report.event === 'denied')
@@ -215,7 +215,7 @@ export class LocalStack {
   }
 
   /** The reports of an event so far, oldest first. */
-  of(id: string, ...events: string[]): Report[] {
+  of(id: string, ...events: string[]): ReportLine[] {
     return this.reports.filter(
       (report) => report.id === id && (events.length === 0 || events.includes(report.event)),
     );
@@ -226,7 +226,7 @@ export class LocalStack {
    *
    * @throws Error with what was reported of it, where that never comes
    */
-  async until(id: string, events: string[], times = 1): Promise<Report[]> {
+  async until(id: string, events: string[], times = 1): Promise<ReportLine[]> {
     await eventually(
       () => this.of(id, ...events).length >= times,
       () =>

@@ -6,7 +6,7 @@ import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
 import { parseSecrets } from '../../lambda/zavu/signing-secret.ts';
 import { exchange } from './raw-http.ts';
 import { sqsAt } from './sqs.ts';
-import { eventually, type LocalStack } from './started-stack.ts';
+import { eventually, type StartedStack } from './started-stack.ts';
 
 /** A deployment that the conformance suite judges by its answers alone. */
 export interface DeployedTarget {
@@ -65,7 +65,7 @@ export async function clockAhead(url: string): Promise<number> {
  * @param name what the queue's logical id begins with
  * @returns a function that waits for the message of an event, or of what is none, by its id, and gives what was signed
  */
-export function restingIn(stack: LocalStack, name: string): (id: string) => Promise<Buffer> {
+export function restingIn(stack: StartedStack, name: string): (id: string) => Promise<Buffer> {
   const { endpoints, queues } = stack.ready;
   const QueueUrl = Object.entries(queues).find(([logicalId]) => logicalId.startsWith(name))?.[1];
   // What was received is hidden for a while, so that it is remembered for whoever asks next.

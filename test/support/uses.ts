@@ -1,4 +1,4 @@
-import { queueUrlOf } from '../../lambda/receiver/env.ts';
+import { queueUrlVariable } from '../../lambda/receiver/env.ts';
 import { canaryClaims } from '../../lambda/routing/canary-event.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
 import type { Assembly } from '../../local/aws/assembly.ts';
@@ -14,9 +14,9 @@ type Uses = Readonly<Record<string, readonly string[]>>;
 const usesOfPart: Readonly<Record<'receiver' | 'worker' | 'canary', Uses>> = {
   receiver: {
     SIGNING_SECRET_ID: ['secretsmanager:GetSecretValue'],
-    PARKING_QUEUE_URL: ['sqs:SendMessage'],
+    UNROUTED_QUEUE_URL: ['sqs:SendMessage'],
     ARCHIVE_STREAM: ['firehose:PutRecord'],
-    ...Object.fromEntries(workerNames.map((name) => [queueUrlOf(name), ['sqs:SendMessage']])),
+    ...Object.fromEntries(workerNames.map((name) => [queueUrlVariable(name), ['sqs:SendMessage']])),
   },
   worker: {
     QUEUE_URL: ['sqs:ChangeMessageVisibility'],

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sign } from '../../lambda/zavu/sign.ts';
-import { eventually, type LocalStack } from './started-stack.ts';
+import { eventually, type StartedStack } from './started-stack.ts';
 
 export interface PostOptions {
   secret?: string;
@@ -31,7 +31,11 @@ export function inbound(text: string, id = `evt_${Date.now()}_${randomBytes(4).t
  *
  * @throws Error at any other answer
  */
-export async function deliver(stack: LocalStack, event: object, options: PostOptions = {}): Promise<Answer> {
+export async function deliver(
+  stack: StartedStack,
+  event: object,
+  options: PostOptions = {},
+): Promise<Answer> {
   let answer: Answer | undefined;
   await eventually(
     async () => {
@@ -45,7 +49,7 @@ export async function deliver(stack: LocalStack, event: object, options: PostOpt
 }
 
 /** Posts an event once, signed as Zavu does. */
-export async function post(stack: LocalStack, event: object, options: PostOptions = {}): Promise<Answer> {
+export async function post(stack: StartedStack, event: object, options: PostOptions = {}): Promise<Answer> {
   const body = JSON.stringify(event);
   const { secret = stack.ready.secret } = options;
   stack.confide(body);

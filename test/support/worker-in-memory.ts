@@ -5,7 +5,7 @@ import { createLogger } from '../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../lambda/worker/batch.ts';
 import type { Entry } from '../../lambda/worker/bus-entry.ts';
 import type { Worker } from '../../lambda/worker/delivery.ts';
-import type { Obituary } from '../../lambda/worker/retry.ts';
+import type { DeadLetterNote } from '../../lambda/worker/retry.ts';
 import type { Run } from '../../lambda/worker/runs.ts';
 import type { Event } from '../../lambda/zavu/event.ts';
 
@@ -43,7 +43,7 @@ const firstRun: Run = {
 /** What a test has of its own: parts of the worker, and what is left of its function's time, in milliseconds. */
 type Own = Partial<Pick<Worker, 'publication' | 'runs' | 'log'>> & { remainingTime?: () => number };
 
-/** A worker without AWS: its claims are in memory, and what it publishes, puts back and sets aside is noted. */
+/** A worker without AWS: its claims are in memory, and what it publishes, puts back and dead-letters is noted. */
 export function workerInMemory(
   handle: (event: Event, context: HandlerContext) => void | Promise<void>,
   { remainingTime = () => 3_000, ...own }: Own = {},
@@ -51,7 +51,7 @@ export function workerInMemory(
   const [handling, canary, publication] = [guard(), guard(), guard()];
   const published: Entry[] = [];
   const backedOff = new Map<string, number>();
-  const setAside = new Map<string, Obituary>();
+  const deadLetter = new Map<string, DeadLetterNote>();
   const lines: string[] = [];
   const handler = createBatchHandler({
     name: 'inbound',
@@ -64,7 +64,7 @@ export function workerInMemory(
     retry: {
       limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },
       backOff: async ({ messageId }, seconds) => void backedOff.set(messageId, seconds),
-      setAside: async ({ messageId }, obituary) => void setAside.set(messageId, obituary),
+      deadLetter: async ({ messageId }, note) => void deadLetter.set(messageId, note),
     },
     log: createLogger({}, (line) => void lines.push(line)),
     ...own,
@@ -78,7 +78,7 @@ export function workerInMemory(
     /** Seconds, by the ids of messages. */
     backedOff,
     /** By the ids of messages. */
-    setAside,
+    deadLetter,
     lines,
     /** Hands it a batch. Gives the messages that stay. */
     async batch(...Records: SQSRecord[]): Promise<string[]> {

@@ -120,7 +120,7 @@ describe('a million events, by hand', () => {
   });
 
   test('a bus: the event, and a claim of its own', () => {
-    const shape = { ...small, bus: { archiveDays: 0 } };
+    const shape = { ...small, bus: { archiveRetentionDays: 0 } };
     expect(cost('event bus', shape)).toBeCloseTo(1, 6);
     expect(cost('once-only', shape)).toBeCloseTo(2.5, 6);
   });
@@ -157,7 +157,7 @@ describe('what is charged in steps', () => {
     const large = { ...million, payloadBytes: 65 * 1024 };
     // A send is 2 requests; a batch of 650 KB is 11, and its deletion 1.
     expect(cost('SQS', small, large)).toBeCloseTo((2 + 1.1 + 0.1) * 0.4 + 2 * 0.1, 6);
-    expect(cost('event bus', { ...small, bus: { archiveDays: 0 } }, large)).toBeCloseTo(2, 6);
+    expect(cost('event bus', { ...small, bus: { archiveRetentionDays: 0 } }, large)).toBeCloseTo(2, 6);
   });
 
   test('Lambda counts whole milliseconds, and the start of a sandbox', () => {
@@ -247,7 +247,7 @@ describe('with everything switched on', () => {
   const everything = readResources({
     ...Object.fromEntries(off.map(([name]) => [name, 'true'])),
     alarmEmail: 'a@example.com',
-    silenceHours: '24',
+    noTrafficAlarmHours: '24',
   });
   const types = new Set(Object.values(everything).map(({ Type }) => Type));
 
@@ -306,7 +306,7 @@ describe('a template', () => {
       canaryMb: 256,
       messages: undefined,
       areTablesBackedUp: true,
-      bus: { archiveDays: 14 },
+      bus: { archiveRetentionDays: 14 },
       logRetentionDays: 90,
       areLogsMasked: true,
       isTraced: false,

@@ -1,6 +1,6 @@
 import { groupLetters } from '../../../cli/dead-letters/groups.ts';
 import { commandLine, nextStep } from '../../../cli/dead-letters/next-step.ts';
-import { deadLetters, parkedEvents } from '../../../cli/dead-letters/source-queue.ts';
+import { deadLetters, unroutedEvents } from '../../../cli/dead-letters/redrive-source.ts';
 import type { Stay } from '../../../cli/dead-letters/unrouted-destination.ts';
 
 function letter(worker: string, reason: string, error: string, minute: number, type = 'message.inbound') {
@@ -78,17 +78,17 @@ describe('the next step', () => {
       'redrive --worker inbound --reason permanent_failure --error X --stage prod',
     ],
     ['none', 'none', 'redrive --worker inbound --reason none --stage prod'],
-    ['unreadable_message', 'none', 'show --id evt_5 --reveal --stage prod'],
+    ['malformed_message', 'none', 'show --id evt_5 --reveal --stage prod'],
   ])('%s, %s', (reason, error, expected) => {
     expect(step(reason, error)).toBe(`npm run dead-letters -- ${expected}`);
   });
 
-  const ofParked = (reason: string, stays?: Stay, worker = 'inbound') => {
+  const ofUnrouted = (reason: string, stays?: Stay, worker = 'inbound') => {
     const [group] = groupLetters(
       [{ ...letter(worker, reason, 'none', 5), ...(stays ? { stays } : {}) }],
       workers,
     );
-    return nextStep(group as never, parkedEvents, { stage: 'prod' });
+    return nextStep(group as never, unroutedEvents, { stage: 'prod' });
   };
 
   test.each<[string, Stay | undefined, string, string]>([
@@ -110,16 +110,16 @@ describe('the next step', () => {
       'redrive with --reason unreadable --reason owner_unknown.',
     ],
     ['age_unknown', 'age_unknown', 'show --id evt_5 --reveal', 'redrive with --reason age_unknown.'],
-  ])('of what was parked as %s, and a redrive leaves as %s, is %s', (reason, stays, command, why) => {
-    const next = ofParked(reason, stays);
-    expect(next.command).toBe(`npm run parked -- ${command} --stage prod`);
+  ])('of what was unrouted as %s, and a redrive leaves as %s, is %s', (reason, stays, command, why) => {
+    const next = ofUnrouted(reason, stays);
+    expect(next.command).toBe(`npm run unrouted -- ${command} --stage prod`);
     expect(next.why).toContain(why);
   });
 
-  test('parked events are grouped by whether a redrive takes them', () => {
-    const parked = [letter('inbound', 'unreadable', 'none', 1), letter('inbound', 'unreadable', 'none', 2)];
+  test('unrouted events are grouped by whether a redrive takes them', () => {
+    const unrouted = [letter('inbound', 'unreadable', 'none', 1), letter('inbound', 'unreadable', 'none', 2)];
     const groups = groupLetters(
-      [...parked, { ...letter('inbound', 'unreadable', 'none', 3), stays: 'owner_unknown' }],
+      [...unrouted, { ...letter('inbound', 'unreadable', 'none', 3), stays: 'owner_unknown' }],
       workers,
     );
     expect(groups.map(({ count, stays }) => [count, stays])).toEqual([

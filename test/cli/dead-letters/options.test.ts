@@ -1,5 +1,5 @@
 import { parseChoice } from '../../../cli/dead-letters/options.ts';
-import { deadLetters, parkedEvents } from '../../../cli/dead-letters/source-queue.ts';
+import { deadLetters, unroutedEvents } from '../../../cli/dead-letters/redrive-source.ts';
 
 const now = Date.UTC(2026, 0, 31);
 const parse = (line: string, kind = deadLetters) => parseChoice(line.split(' ').filter(Boolean), kind, now);
@@ -46,13 +46,13 @@ test.each([
   expect(() => parse(line)).toThrow(expect.objectContaining({ name: 'UsageError' }));
 });
 
-test('parked events have reasons', () => {
-  expect(parse('redrive --reason owner_unknown', parkedEvents)).toMatchObject({
+test('unrouted events have reasons', () => {
+  expect(parse('redrive --reason owner_unknown', unroutedEvents)).toMatchObject({
     filter: { reasons: ['owner_unknown'] },
   });
-  expect(() => parse('redrive', parkedEvents)).toThrow('--reason, --id');
+  expect(() => parse('redrive', unroutedEvents)).toThrow('--reason, --id');
 });
 
-test.each(['redrive --all --by-sqs', 'list --error Error'])('parked events know no %s', (line) => {
-  expect(() => parse(line, parkedEvents)).toThrow('means nothing to parked');
+test.each(['redrive --all --by-sqs', 'list --error Error'])('unrouted events know no %s', (line) => {
+  expect(() => parse(line, unroutedEvents)).toThrow('means nothing to unrouted');
 });

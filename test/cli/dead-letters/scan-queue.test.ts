@@ -1,4 +1,4 @@
-import { holdSeconds } from '../../../cli/dead-letters/scan-queue.ts';
+import { visibilityTimeoutFor } from '../../../cli/dead-letters/scan-queue.ts';
 
 test.each([
   ['a few are hidden for half a minute', 10, Number.POSITIVE_INFINITY, 31],
@@ -6,5 +6,5 @@ test.each([
   ['for as long as it takes to work on them, too', 1_000, 5, 240],
   ['none for more than a quarter of an hour', 100_000, 50, 900],
 ])('%s', (_what, letters, perSecond, expected) => {
-  expect(holdSeconds(letters, perSecond)).toBe(expected);
+  expect(visibilityTimeoutFor(letters, perSecond)).toBe(expected);
 });

@@ -13,7 +13,7 @@ const facts: Shown = {
   sentAt: '2026-01-31T10:00:00.000Z',
 };
 
-test('a parked event is shown with why it waits, how it is held and what it is bound to, without its body', () => {
+test('an unrouted event is shown with why it waits, how it is held and what it is bound to, without its body', () => {
   const text = showText({
     ...facts,
     encoding: 'brotli_base64',

@@ -111,7 +111,7 @@ describe('to a worker', () => {
 
   test.each([
     ['keeps it', { receivedAt }, receivedAt],
-    ['has that of its message, where an earlier version parked it', {}, String(Date.UTC(2026, 0, 31))],
+    ['has that of its message, where an earlier version unrouted it', {}, String(Date.UTC(2026, 0, 31))],
     [
       'has that of its message, where it has none that is a number',
       { receivedAt: 'x' },

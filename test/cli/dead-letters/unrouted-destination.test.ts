@@ -1,4 +1,4 @@
-import { type Destination, destinationOfParked } from '../../../cli/dead-letters/unrouted-destination.ts';
+import { type Destination, destinationOfUnrouted } from '../../../cli/dead-letters/unrouted-destination.ts';
 import { readEnvelope } from '../../../lambda/zavu/envelope.ts';
 
 const now = Date.UTC(2026, 0, 31);
@@ -9,7 +9,7 @@ const inbound: Destination = { worker: 'inbound' };
 const mine = [{ sender: 'snd_1' }];
 const another = [{ sender: 'snd_2' }, { sender: 'snd_3', project: 'prj_1' }];
 
-test.each<[string, Parameters<typeof destinationOfParked>[0], string[], Destination]>([
+test.each<[string, Parameters<typeof destinationOfUnrouted>[0], string[], Destination]>([
   ['of an earlier version', { event: event({}), reason: 'none', boundTo: undefined }, [], inbound],
   ['routed since', { event: event({}), reason: 'unknown_type', boundTo: undefined }, [], inbound],
   [
@@ -91,6 +91,6 @@ test.each<[string, Parameters<typeof destinationOfParked>[0], string[], Destinat
     ['age_unknown'],
     { stays: 'bound_elsewhere' },
   ],
-])('what was parked is %s', (_case, parked, named, expected) => {
-  expect(destinationOfParked(parked, named)).toEqual(expected);
+])('what was unrouted is %s', (_case, unrouted, named, expected) => {
+  expect(destinationOfUnrouted(unrouted, named)).toEqual(expected);
 });

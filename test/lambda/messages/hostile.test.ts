@@ -150,16 +150,16 @@ test('a message’s item is within bounds, whatever its events hold', () => {
     maxLength: 8,
   });
   fc.assert(
-    fc.property(events, about, fc.boolean(), (all, messageId, storeContent) => {
+    fc.property(events, about, fc.boolean(), (all, messageId, storeMessageContent) => {
       let item: Message | undefined;
       for (const { type, envelope, data } of all) {
         const event = { ...envelope, type, data: { ...data, messageId } } as MessageEvent;
         const key = itemKey('message', messageId, event);
         if ('problem' in key) return;
-        item = addToMessage(item, event, { storeContent, now });
+        item = addToMessage(item, event, { storeMessageContent, now });
         judge(item, key);
         expect(Object.getPrototypeOf(item)).toBe(Object.prototype);
-        if (!storeContent) expect(JSON.stringify(item)).not.toMatch(/parcel|\+569/);
+        if (!storeMessageContent) expect(JSON.stringify(item)).not.toMatch(/parcel|\+569/);
       }
     }),
     runs,
@@ -172,15 +172,15 @@ test('a template’s item is within bounds, whatever its events hold', () => {
     maxLength: 4,
   });
   fc.assert(
-    fc.property(events, about, fc.boolean(), (all, templateId, storeContent) => {
+    fc.property(events, about, fc.boolean(), (all, templateId, storeMessageContent) => {
       let item: Template | undefined;
       for (const { type, envelope, data } of all) {
         const event = { ...envelope, type, data: { ...data, templateId } } as TemplateEvent;
         const key = itemKey('template', templateId, event);
         if ('problem' in key) return;
-        item = addToTemplate(item, event, { storeContent, now });
+        item = addToTemplate(item, event, { storeMessageContent, now });
         judge(item, key);
-        if (!storeContent) expect(JSON.stringify(item)).not.toMatch(/parcel|\+569/);
+        if (!storeMessageContent) expect(JSON.stringify(item)).not.toMatch(/parcel|\+569/);
       }
     }),
     runs,
@@ -195,7 +195,7 @@ test('the largest item that there can be is within DynamoDB’s bound', () => {
     const ids = { templateId: 'x'.repeat(256), conversationId: 'x'.repeat(256) };
     const text = 'x'.repeat(Math.floor(contentRoom / 7) - 1_000);
     const event = { id, type, timestamp: now, projectId: id, senderId: id, data: { ...codes, ...ids, text } };
-    return addToMessage(before, event as unknown as MessageEvent, { storeContent: true, now });
+    return addToMessage(before, event as unknown as MessageEvent, { storeMessageContent: true, now });
   }, undefined);
   const contents = Object.values(item?.reports ?? {}).map(({ data }) => data?.length ?? 0);
   expect(contents.reduce((sum, length) => sum + length)).toBeGreaterThan(0.97 * contentRoom);
@@ -227,7 +227,7 @@ test('events of another owner have an item of their own', () => {
       const key = itemKey('message', 'msg_1', event);
       if ('problem' in key) throw new Error(key.problem);
       expect(key.id).toBe('message#msg_1');
-      items.set(key.owner, addToMessage(items.get(key.owner), event, { storeContent: true, now }));
+      items.set(key.owner, addToMessage(items.get(key.owner), event, { storeMessageContent: true, now }));
     }
     return items;
   };

@@ -24,9 +24,9 @@ function event(type: MessageEventType, timestamp: number, data: object = {}): Me
 /** Later than all that is not said to be ahead. Each event is recorded a little after the one before it. */
 const now = 1_000;
 
-const ofAll = (events: readonly MessageEvent[], storeContent = false) =>
+const ofAll = (events: readonly MessageEvent[], storeMessageContent = false) =>
   events.reduce<Message | undefined>(
-    (item, each, index) => addToMessage(item, each, { storeContent, now: now + index }),
+    (item, each, index) => addToMessage(item, each, { storeMessageContent, now: now + index }),
     undefined,
   );
 
@@ -67,9 +67,9 @@ test('any order and any repetition of a message’s events end in the same item'
     ),
   );
   fc.assert(
-    fc.property(shuffled, fc.boolean(), ([all, order, repeated, at], storeContent) => {
+    fc.property(shuffled, fc.boolean(), ([all, order, repeated, at], storeMessageContent) => {
       const mixed = order.toSpliced(at % (order.length + 1), 0, ...repeated);
-      expect(ofAll([...mixed, ...repeated], storeContent)).toEqual(ofAll(all, storeContent));
+      expect(ofAll([...mixed, ...repeated], storeMessageContent)).toEqual(ofAll(all, storeMessageContent));
     }),
     { numRuns: 300 },
   );
@@ -78,9 +78,9 @@ test('any order and any repetition of a message’s events end in the same item'
 test('an event that was added before changes nothing, and says so', () => {
   fc.assert(
     fc.property(events, (all) => {
-      for (const storeContent of [false, true]) {
-        const item = ofAll(all, storeContent);
-        for (const each of all) expect(addToMessage(item, each, { storeContent, now })).toBe(item);
+      for (const storeMessageContent of [false, true]) {
+        const item = ofAll(all, storeMessageContent);
+        for (const each of all) expect(addToMessage(item, each, { storeMessageContent, now })).toBe(item);
       }
     }),
   );
@@ -242,9 +242,9 @@ describe('a template', () => {
       timestamp,
       data: { templateId: 't', name: 'offer', ...data },
     }) as TemplateEvent;
-  const latest = (all: readonly TemplateEvent[], storeContent = false) =>
+  const latest = (all: readonly TemplateEvent[], storeMessageContent = false) =>
     all.reduce<Template | undefined>(
-      (item, each, index) => addToTemplate(item, each, { storeContent, now: now + index }),
+      (item, each, index) => addToTemplate(item, each, { storeMessageContent, now: now + index }),
       undefined,
     );
 
@@ -273,7 +273,7 @@ describe('a template', () => {
   test('is not held by an event that is dated ahead', () => {
     const ahead = latest([says('template.rejected', 9_007_199_254_740_991)]);
     expect(ahead).toMatchObject({ status: 'rejected', updatedAt: now });
-    const recording = { storeContent: false, now: now + 1 };
+    const recording = { storeMessageContent: false, now: now + 1 };
     const after = addToTemplate(ahead, says('template.approved', now + 1), recording);
     expect(after).toMatchObject({ status: 'approved', updatedAt: now + 1 });
   });

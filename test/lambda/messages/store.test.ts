@@ -56,8 +56,8 @@ afterAll(async () => {
 
 const now = 1_788_264_000_000;
 const retentionSeconds = 86_400;
-const table = (storeContent = false, clock = () => now) =>
-  createMessages({ client, tableName, retentionSeconds, storeContent }, clock);
+const table = (storeMessageContent = false, clock = () => now) =>
+  createMessages({ client, tableName, retentionSeconds, storeMessageContent }, clock);
 
 /** The items of a message or template, each of another owner. */
 async function items(id: string): Promise<Record<string, unknown>[]> {

@@ -34,7 +34,7 @@ function request(body: string, signature = sign(body, secret, 'v2', Math.floor(D
   return { headers, body, isBase64Encoded: false, requestContext } as unknown as APIGatewayProxyEventV2;
 }
 
-test('stores first, then answers 200; a type that nobody handles is parked', async () => {
+test('stores first, then answers 200; a type that nobody handles is unrouted', async () => {
   const { handle, sent } = receiver();
   expect(await handle(request(JSON.stringify(event)))).toMatchObject({ statusCode: 200 });
   expect(await handle(request(JSON.stringify({ ...event, type: 'message.odd' })))).toMatchObject({
@@ -43,7 +43,7 @@ test('stores first, then answers 200; a type that nobody handles is parked', asy
   expect(sent).toEqual([
     { to: 'inbound', body: JSON.stringify(event), group: 'prj_1', attributes: {} },
     {
-      to: 'parking',
+      to: 'unrouted',
       body: JSON.stringify({ ...event, type: 'message.odd' }),
       group: 'prj_1',
       attributes: { reason: 'unknown_type', receivedAt: expect.stringMatching(/^\d{13}$/) },
@@ -106,13 +106,13 @@ describe('what is signed and odd is kept', () => {
     expect(JSON.parse(answer.body ?? '')).toEqual({ received: true, id: digest(body) });
     const [message] = sent;
     expect(message).toMatchObject({
-      to: 'parking',
+      to: 'unrouted',
       group: 'none',
       attributes: { reason: 'unreadable', receivedAt: String(now) },
     });
     expect(unpackBytes(message?.body ?? '', message?.attributes.encoding)?.toString()).toBe(body);
     expect(JSON.parse(lines.join())).toMatchObject({
-      outcome: 'parked',
+      outcome: 'unrouted',
       reason: 'unreadable',
       id: digest(body),
       type: 'unreadable',
@@ -130,7 +130,7 @@ describe('what is signed and odd is kept', () => {
     expect(answer.statusCode).toBe(200);
     expect(sent).toMatchObject([
       {
-        to: 'parking',
+        to: 'unrouted',
         body: bytes.toString('base64'),
         attributes: { reason: 'unreadable', encoding: 'base64' },
       },
@@ -144,7 +144,7 @@ describe('what is signed and odd is kept', () => {
       secrets: { current: async () => bound, refreshed: async () => bound },
     });
     await handle(signed('{"from":"Zavu"}'));
-    expect(sent).toMatchObject([{ to: 'parking', attributes: { boundTo: '[{"sender":"snd_a"}]' } }]);
+    expect(sent).toMatchObject([{ to: 'unrouted', attributes: { boundTo: '[{"sender":"snd_a"}]' } }]);
   });
 
   test('with as little text beside as is left by all that one secret is bound to', async () => {
@@ -249,9 +249,9 @@ test('without a canary, its type is one that nobody handles, and is archived lik
   });
   const body = JSON.stringify({ ...event, type: canaryType, data: { worker: 'inbound' } });
   expect(await handle(request(body))).toMatchObject({ statusCode: 200 });
-  expect(sent).toMatchObject([{ to: 'parking', body, attributes: { reason: 'unknown_type' } }]);
+  expect(sent).toMatchObject([{ to: 'unrouted', body, attributes: { reason: 'unknown_type' } }]);
   expect(archived).toEqual([body]);
-  expect(JSON.parse(lines.join())).toMatchObject({ outcome: 'parked', type: canaryType });
+  expect(JSON.parse(lines.join())).toMatchObject({ outcome: 'unrouted', type: canaryType });
 });
 
 test('with a canary, its events go to the worker that they name, and those that name none to nobody', async () => {
@@ -259,7 +259,7 @@ test('with a canary, its events go to the worker that they name, and those that 
   for (const worker of ['account', 'nobody', ['inbound']]) {
     await handle(request(JSON.stringify({ ...event, type: canaryType, data: { worker } })));
   }
-  expect(sent).toMatchObject([{ to: 'account' }, { to: 'parking' }, { to: 'parking' }]);
+  expect(sent).toMatchObject([{ to: 'account' }, { to: 'unrouted' }, { to: 'unrouted' }]);
 });
 
 test('it answers once the archive is done, too: what goes on after an answer is frozen', async () => {
@@ -328,7 +328,7 @@ describe('an event of a greatest age', () => {
       expect(sent).toMatchObject([
         isSigned
           ? { to: 'inbound', attributes: { receivedAt: String(now) } }
-          : { to: 'parking', attributes: { reason: 'age_unknown' } },
+          : { to: 'unrouted', attributes: { reason: 'age_unknown' } },
       ]);
     },
   );
@@ -390,9 +390,9 @@ test.each([
   });
   expect(await handle(request(JSON.stringify({ ...event, ...ids })))).toMatchObject({ statusCode: 200 });
   expect(sent).toMatchObject([
-    { to: 'parking', attributes: { reason: 'owner_unknown', boundTo: '[{"sender":"snd_a"}]' } },
+    { to: 'unrouted', attributes: { reason: 'owner_unknown', boundTo: '[{"sender":"snd_a"}]' } },
   ]);
-  expect(JSON.parse(lines.join())).toMatchObject({ outcome: 'parked', reason: 'owner_unknown' });
+  expect(JSON.parse(lines.join())).toMatchObject({ outcome: 'unrouted', reason: 'owner_unknown' });
   // A replay would hand it to a handler.
   expect(archive).not.toHaveBeenCalled();
 });
@@ -434,7 +434,7 @@ test('one line per request, which reveals nothing', async () => {
     { outcome: 'queued', status: 200, id: 'evt_1', type: 'message.inbound', worker: 'inbound', scheme: 'v2' },
     { outcome: 'rejected', status: 401, reason: 'invalid_signature', requestId: 'req_1' },
     { outcome: 'rejected', status: 401, reason: 'invalid_signature' },
-    { outcome: 'parked', status: 200, reason: 'unreadable' },
+    { outcome: 'unrouted', status: 200, reason: 'unreadable' },
   ]);
   expect(lines.join()).not.toMatch(/parcel|56912345678|whsec|abab/);
   // Who an unproved request claims to be is nobody's business.

@@ -156,7 +156,7 @@ test('a suspect for which less than half of the time is left is put back, and no
 });
 
 test('what has no attempt left is not run, and says how its function ended', async () => {
-  const { begun, setAside } = await run(
+  const { begun, deadLetter } = await run(
     [
       { id: 'killer', receives: 5, before: { count: 2, lost: 'function_died' } },
       { id: 'hanging', receives: 5, before: { count: 2, lost: 'timed_out' } },
@@ -165,7 +165,7 @@ test('what has no attempt left is not run, and says how its function ended', asy
     async () => undefined,
   );
   expect(begun).toEqual([]);
-  expect(Object.fromEntries(setAside)).toEqual({
+  expect(Object.fromEntries(deadLetter)).toEqual({
     killer: { reason: 'function_died', attempts: 2, error: expect.stringContaining('FunctionDied: ') },
     hanging: { reason: 'timed_out', attempts: 2, error: expect.stringContaining('TimedOut: ') },
     failed: { reason: 'attempts_exhausted', attempts: 2, error: expect.stringContaining('TypeError: ') },
@@ -189,11 +189,11 @@ test('of the copies in a batch the one that was received most often stands for a
   const fail = async () => {
     throw new Error('no');
   };
-  const { begun, kept, setAside } = await run(copies, fail);
+  const { begun, kept, deadLetter } = await run(copies, fail);
   expect(begun).toEqual(['evt']);
   // The event is a dead letter, so that neither copy is left.
   expect(kept).toEqual([]);
-  expect([...setAside.keys()]).toEqual(['old']);
+  expect([...deadLetter.keys()]).toEqual(['old']);
 
   const first = await run(
     [

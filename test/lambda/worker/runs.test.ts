@@ -72,7 +72,7 @@ async function handleUnpublished(
     retry: {
       limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },
       backOff: async () => undefined,
-      setAside: async () => undefined,
+      deadLetter: async () => undefined,
     },
     log: createLogger({}, () => undefined),
   });

@@ -28,11 +28,11 @@ test.each<[string, Partial<Situation>, ReturnType<typeof judge>]>([
   ['the last one failed and could not be moved', { isOver: true }, { reason: 'attempts_exhausted' }],
   ['the first run failed at the last receive', { receives: 100 }, { reason: 'throttled' }],
   ['its wait would be too long for the queue', { ageSeconds: 9_941 }, { reason: 'throttled' }],
-  ['another copy is in progress', { outcome: 'in-progress' }, { retryInSeconds: 1 }],
-  ['and still is', { outcome: 'in-progress', receives: 5 }, { retryInSeconds: 16 }],
-  ['and must soon have lapsed', { outcome: 'in-progress', receives: 7 }, { retryInSeconds: 31 }],
-  ['and receives are scarce', { outcome: 'in-progress', receives: 50 }, { retryInSeconds: 31 }],
-  ['and it is the last', { outcome: 'in-progress', receives: 100 }, { reason: 'claim_unavailable' }],
+  ['another copy is in progress', { outcome: 'in_progress' }, { retryInSeconds: 1 }],
+  ['and still is', { outcome: 'in_progress', receives: 5 }, { retryInSeconds: 16 }],
+  ['and must soon have lapsed', { outcome: 'in_progress', receives: 7 }, { retryInSeconds: 31 }],
+  ['and receives are scarce', { outcome: 'in_progress', receives: 50 }, { retryInSeconds: 31 }],
+  ['and it is the last', { outcome: 'in_progress', receives: 100 }, { reason: 'claim_unavailable' }],
   ['the table is out of reach', { outcome: 'unclaimed', receives: 3 }, { retryInSeconds: 4 }],
   ['for long', { outcome: 'unclaimed', receives: 49 }, { retryInSeconds: 60 }],
   ['for very long', { outcome: 'unclaimed', receives: 50 }, { retryInSeconds: 90 }],
@@ -49,7 +49,7 @@ test.each<[string, Partial<Situation>, ReturnType<typeof judge>]>([
 });
 
 test('a message comes back while it has receives, time and attempts, and its reason is what happened', () => {
-  const outcome = fc.constantFrom<Situation['outcome']>('failed', 'in-progress', 'unclaimed', 'postponed');
+  const outcome = fc.constantFrom<Situation['outcome']>('failed', 'in_progress', 'unclaimed', 'postponed');
   const given = fc.record({
     outcome,
     isPermanent: fc.boolean(),
@@ -69,7 +69,7 @@ test('a message comes back while it has receives, time and attempts, and its rea
         if (each.outcome === 'failed') expect(each.runs).toBeLessThan(maxAttempts(limits));
         return;
       }
-      if (each.outcome === 'in-progress' || each.outcome === 'unclaimed') {
+      if (each.outcome === 'in_progress' || each.outcome === 'unclaimed') {
         expect(verdict.reason).toBe('claim_unavailable');
       }
       if (verdict.reason === 'function_died' || verdict.reason === 'timed_out') {

@@ -5,7 +5,7 @@ import { recordLine } from '../../../lambda/archive/record.ts';
 import { deliveryStreams, loadJq } from '../../../local/aws/firehose.ts';
 import { resources, synthesize, target } from '../../support/template.ts';
 
-const template = synthesize({ archive: 'true', archiveDays: '30' });
+const template = synthesize({ archive: 'true', archiveRetentionDays: '30' });
 const without = synthesize();
 const [[bucketId = '', bucket] = []] = resources(template, 'AWS::S3::Bucket');
 const [[streamId = '', stream] = []] = resources(template, 'AWS::KinesisFirehose::DeliveryStream');
@@ -223,5 +223,5 @@ test('outputs name the bucket and the table, and say how far back a replay is ha
   const days = 4 + 14 + 4 + 1 + 321 / 1440 - 4;
   template.hasOutput('ArchiveBucketName', { Value: { Ref: bucketId } });
   template.hasOutput('ArchiveTableName', { Value: Match.anyValue() });
-  template.hasOutput('ReplayableSeconds', { Value: String(Math.round(days * 86_400)) });
+  template.hasOutput('ReplayWindowSeconds', { Value: String(Math.round(days * 86_400)) });
 });

@@ -68,7 +68,7 @@ test.each([
 test.each([
   '{"level":"INFO","timestamp":"2026-11-01T00:00:00.000Z","message":"webhook","outcome":"queued","id":"evt_1705312215000_mno345","scheme":"v2","ms":12,"trace":"1-5759e988-bd862e3fe1be46a994272793"}',
   // The id of an event that has none of its own, and what a handler's claim is made of.
-  `{"level":"INFO","message":"webhook","outcome":"parked","reason":"unreadable","id":"sha256:${signature}"}`,
+  `{"level":"INFO","message":"webhook","outcome":"unrouted","reason":"unreadable","id":"sha256:${signature}"}`,
   'REPORT RequestId: 8f507cfc-xmpl-4697-b07a-ac58fc914c95	Duration: 12.34 ms	Billed Duration: 13 ms',
   '    at handler (file:///var/task/index.mjs:12:3456)',
 ])('a line of ours is left alone: %s', (line) => {

@@ -4,7 +4,7 @@ import { readSettings } from '../../../lib/settings/settings.ts';
 import { WebhookStack } from '../../../lib/webhook-stack.ts';
 import { type Resource, resources, synthesize, target, textOf } from '../../support/template.ts';
 
-const all = { silenceHours: '6', canary: 'true', archive: 'true', logDataProtection: 'true' };
+const all = { noTrafficAlarmHours: '6', canary: 'true', archive: 'true', logDataProtection: 'true' };
 const template = synthesize({ alarmEmail: 'oncall@example.com', ...all });
 /** Metric alarms that are a part of a heartbeat, and its own alarm. */
 const part = /(Silence|Begun)[0-9A-F]{8}$/;
@@ -29,14 +29,14 @@ const nameOf = (id: string) =>
 const perWorker = [
   'DeadLetters',
   'MoreDeadLetters',
-  'OldestMessage',
+  'QueueBacklog',
   'WorkerErrors',
   'WorkerThrottles',
   'SchemaDrift',
 ];
 const single = [
   'UnreadableEvents',
-  'ParkedEvents',
+  'UnroutedEvents',
   'ReceiverUnavailable',
   'SecretUnreadable',
   'ReceiverErrors',
@@ -58,7 +58,7 @@ const single = [
 const paging = [
   'Canary',
   'NothingReceived',
-  'OldestMessage',
+  'QueueBacklog',
   'ReceiverErrors',
   'ReceiverServerErrors',
   'ReceiverThrottles',
@@ -155,10 +155,10 @@ test('it has begun with what Zavu sends, and with the first run of the canary, p
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 test.each(['1', '24', '168'])(
-  'no alarm looks further back than CloudWatch does, silenceHours %s',
-  (silenceHours) => {
+  'no alarm looks further back than CloudWatch does, noTrafficAlarmHours %s',
+  (noTrafficAlarmHours) => {
     for (const [id, { Properties }] of resources(
-      synthesize({ ...all, silenceHours }),
+      synthesize({ ...all, noTrafficAlarmHours }),
       'AWS::CloudWatch::Alarm',
     )) {
       const period = periodOf(Properties);

@@ -8,7 +8,7 @@ import { parseMetricMath } from '../../../local/aws/cloudwatch/metric-math.ts';
 import { receiverInMemory } from '../../support/receiver-in-memory.ts';
 import { resources, synthesize, textOf } from '../../support/template.ts';
 
-const template = synthesize({ silenceHours: '1' });
+const template = synthesize({ noTrafficAlarmHours: '1' });
 /** Whether a line counts in a metric. */
 const counts = (metric: string, line: string) =>
   resources(template, 'AWS::Logs::MetricFilter')

@@ -38,16 +38,16 @@ const workers = fc.dictionary(fc.constantFrom(...workerNames), options, { noNull
 const choices = fc.record({ settings, workers });
 
 /** How a receive ends. Some share of the visibility timeout passes until then, or all of it if nothing ends it. */
-interface Fate {
-  end: 'throttled' | 'died' | 'failed' | 'unclaimed' | 'in-progress';
+interface Disposition {
+  end: 'throttled' | 'died' | 'failed' | 'unclaimed' | 'in_progress';
   share: number;
 }
-const ends = ['throttled', 'died', 'failed', 'unclaimed', 'in-progress'] as const;
+const ends = ['throttled', 'died', 'failed', 'unclaimed', 'in_progress'] as const;
 /** A number for each receive, since numbers are drawn ten times as fast as records. They are gone through in turn. */
-const fates = fc.array(fc.integer({ min: 0, max: 499 }), { minLength: 22, maxLength: 22 });
+const dispositions = fc.array(fc.integer({ min: 0, max: 499 }), { minLength: 22, maxLength: 22 });
 const fateOf =
   (numbers: readonly number[]) =>
-  (receive: number): Fate => {
+  (receive: number): Disposition => {
     const drawnNumber = numbers[receive % numbers.length] ?? 0;
     return { end: ends[Math.floor(drawnNumber / 100)] ?? 'died', share: (drawnNumber % 100) / 99 };
   };
@@ -64,7 +64,7 @@ function mishap(
   limits: Limits,
   timeoutSeconds: number,
   after: number,
-  fateOf: (receive: number) => Fate,
+  fateOf: (receive: number) => Disposition,
 ): 'deleted' | 'wait refused' | undefined {
   const hidden = visibilitySeconds(timeoutSeconds);
   let now = after;
@@ -136,7 +136,7 @@ test('what is accepted loses no event and is refused no wait; what is refused wo
   const seen = { accepted: 0, refused: 0 };
   const named = /^retryDelaysSeconds .*(workerTimeoutSeconds|workers\.\w+\.timeoutSeconds)/;
   fc.assert(
-    fc.property(choices, fates, fc.integer({ min: 0, max: 3_600 }), (chosen, drawnFates, after) => {
+    fc.property(choices, dispositions, fc.integer({ min: 0, max: 3_600 }), (chosen, drawnFates, after) => {
       const conflicts = findConflicts(chosen.settings, chosen.workers);
       const mishaps = timeoutsOf(chosen).flatMap((timeout) => [
         worst(chosen.settings, timeout),
@@ -181,7 +181,7 @@ test('what the constructs make of accepted settings is what the stack leans on',
         expect(policy.maxReceiveCount).toBeLessThanOrEqual(1_000);
       }
       const alarms = resources(template, 'AWS::CloudWatch::Alarm');
-      for (const [id, { Properties }] of alarms.filter(([each]) => each.includes('OldestMessage'))) {
+      for (const [id, { Properties }] of alarms.filter(([each]) => each.includes('QueueBacklog'))) {
         // Else SQS deletes the oldest message before it is old enough to fire.
         const fires = Number(Properties.Threshold) + 180;
         expect(`${id} ${fires < chosen.settings.queueRetentionDays * day}`).toBe(`${id} true`);

@@ -11,7 +11,7 @@ import { startCloudWatch } from '../../../support/cloudwatch.ts';
 import { synthesize } from '../../../support/template.ts';
 
 const minute = 60_000;
-const everything = { ...everySetting, silenceHours: '6' };
+const everything = { ...everySetting, noTrafficAlarmHours: '6' };
 const { assembly, resolve } = assemblyOf(synthesize(everything).toJSON().Resources);
 const { resources } = assembly;
 const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));

@@ -1,10 +1,10 @@
 import { type WorkerName, workerFor, workerNames } from '../../lambda/routing/routes.ts';
 import { deadLetterQueueUrlOf, queueUrlOf } from '../shared/worker-queues.ts';
-import type { Facts, Letter } from './stored-message.ts';
-import { type Destination, destinationOfParked } from './unrouted-destination.ts';
+import type { Facts, StoredMessage } from './stored-message.ts';
+import { type Destination, destinationOfUnrouted } from './unrouted-destination.ts';
 
 /** A queue where letters rest, whose they are and where they may go. */
-export interface Shelf {
+export interface RedriveSource {
   name: string;
   url: string;
   /** The queue that all of its letters came from, and where they fail again come back from; undefined where there is none. */
@@ -12,7 +12,7 @@ export interface Shelf {
   /** Whose letter it is; undefined where nobody handles its type. */
   owner(facts: Facts): WorkerName | undefined;
   /** Where a redrive sends it, given the reasons that were named. */
-  destination(letter: Letter, reasons: readonly string[]): Destination;
+  destination(letter: StoredMessage, reasons: readonly string[]): Destination;
 }
 
 /** Events that no worker handles belong to this name. */
@@ -20,19 +20,19 @@ export const nobody = 'nobody';
 
 /** What a command is about. */
 export interface Kind {
-  command: 'dead-letters' | 'parked';
+  command: 'dead-letters' | 'unrouted';
   noun: string;
   /** What `--worker` takes. */
   workers: readonly string[];
   /** Those of a deployment's outputs, and of the workers that are asked for: all of them where none is. */
-  shelves(outputs: Readonly<Record<string, string>>, workers: readonly string[]): Shelf[];
+  redriveSources(outputs: Readonly<Record<string, string>>, workers: readonly string[]): RedriveSource[];
 }
 
 export const deadLetters: Kind = {
   command: 'dead-letters',
   noun: 'dead letter',
   workers: workerNames,
-  shelves: (outputs, workers) =>
+  redriveSources: (outputs, workers) =>
     workerNames
       .filter((name) => workers.length === 0 || workers.includes(name))
       .flatMap((name) => {
@@ -46,15 +46,15 @@ export const deadLetters: Kind = {
       }),
 };
 
-export const parkedEvents: Kind = {
-  command: 'parked',
-  noun: 'parked event',
+export const unroutedEvents: Kind = {
+  command: 'unrouted',
+  noun: 'unrouted event',
   workers: [...workerNames, nobody],
-  shelves(outputs) {
-    const url = outputs.ParkingQueueUrl;
+  redriveSources(outputs) {
+    const url = outputs.UnroutedQueueUrl;
     const owner = ({ type }: Facts) => workerFor(type);
     return url
-      ? [{ name: 'parking', url, cameFrom: undefined, owner, destination: destinationOfParked }]
+      ? [{ name: 'unrouted', url, cameFrom: undefined, owner, destination: destinationOfUnrouted }]
       : [];
   },
 };
