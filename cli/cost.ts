@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readAssembly, synthesize } from '../local/aws/assembly.ts';
+import { readAssembly, synthesize } from '../local/aws/template/assembly.ts';
 import { hosted } from './cost/alternatives.ts';
 import { readAssumptions } from './cost/assumptions.ts';
 import { estimate } from './cost/estimate.ts';

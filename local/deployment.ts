@@ -1,31 +1,35 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Assembly } from './aws/assembly.ts';
-import type { AwsCall } from './aws/aws-call.ts';
-import { Concurrency } from './aws/concurrency.ts';
-import { edgesOf } from './aws/edges.ts';
-import { deliveryStreams, loadJq } from './aws/firehose.ts';
-import { Iam } from './aws/iam.ts';
-import { account, createResolver } from './aws/intrinsics.ts';
-import { type LeadingKey, leadingKeys } from './aws/leading-key.ts';
-import { LogGroups } from './aws/log-groups.ts';
-import { createMonitoring, type Monitoring } from './aws/monitoring.ts';
-import { Permissions } from './aws/permissions.ts';
-import { PermittedQueue } from './aws/permitted-queue.ts';
-import { createQueues, createTables } from './aws/provision.ts';
-import { RemoteQueue } from './aws/remote-queue.ts';
-import { apiMetrics, functionMetrics, type RecordMetric } from './aws/service-metrics.ts';
-import { Services, type ServicesOptions } from './aws/services.ts';
-import { assertStarts } from './aws/start-check.ts';
+import { createMonitoring, type Monitoring } from './aws/cloudwatch/monitoring.ts';
+import { apiMetrics, functionMetrics, type RecordMetric } from './aws/cloudwatch/service-metrics.ts';
+import type { AwsCall } from './aws/endpoint/aws-call.ts';
+import { deliveryStreams, loadJq } from './aws/firehose/firehose.ts';
+import { Iam } from './aws/iam/iam.ts';
+import { Permissions } from './aws/iam/permissions.ts';
+import { type LeadingKey, leadingKeys } from './aws/iam/request-context.ts';
+import { Services, type ServicesOptions } from './aws/local-aws.ts';
+import { LogGroups } from './aws/logs/log-groups.ts';
+import { edgesOf } from './aws/service-calls/service-calls.ts';
+import { PermittedQueue } from './aws/sqs/permitted-queue.ts';
+import { RemoteQueue } from './aws/sqs/remote-queue.ts';
+import type { Assembly } from './aws/template/assembly.ts';
+import { account, createResolver } from './aws/template/intrinsics.ts';
+import { createQueues, createTables } from './aws/template/provision.ts';
 import { createClock } from './clock.ts';
-import type { DeployedStack, Reporter } from './report.ts';
-import { EventSource, type EventSourceDefinition, type PolledQueue } from './runtime/event-source.ts';
-import { eventSourceDefinitions, functionDefinitions } from './runtime/functions.ts';
-import { createHttpApi } from './runtime/http-api.ts';
-import { LambdaFunction } from './runtime/lambda.ts';
-import type { FunctionDefinition } from './runtime/sandbox.ts';
-import { RunningSchedule, scheduleDefinitions } from './runtime/schedule.ts';
+import type { DeployedStack, Reporter } from './report/reporter.ts';
+import {
+  EventSource,
+  type EventSourceDefinition,
+  type PolledQueue,
+} from './runtime/event-sources/event-source.ts';
+import { Concurrency } from './runtime/functions/concurrency.ts';
+import { eventSourceDefinitions, functionDefinitions } from './runtime/functions/definitions.ts';
+import { LambdaFunction } from './runtime/functions/lambda-function.ts';
+import type { FunctionDefinition } from './runtime/functions/sandbox.ts';
+import { assertStarts } from './runtime/functions/start-check.ts';
+import { createHttpApi } from './runtime/http-api/http-api.ts';
+import { RunningSchedule, scheduleDefinitions } from './runtime/schedules/schedule.ts';
 
 export interface LocalDeploymentOptions extends ServicesOptions {
   /** Port of the HTTP API; 0 picks a free one. */

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { firstSecret } from '../lambda/zavu/sign.ts';
-import { readAssembly, synthesize } from './aws/assembly.ts';
-import { defaultConcurrency } from './aws/concurrency.ts';
+import { readAssembly, synthesize } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
 import { LocalDeployment } from './deployment.ts';
-import { jsonReport, textReport } from './report.ts';
+import { jsonReport, textReport } from './report/reporter.ts';
+import { defaultConcurrency } from './runtime/functions/concurrency.ts';
 import { removeState, writeState } from './state.ts';
 
 const usage = `npm start -- [options]

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Calls } from '../../cli/cost/calls.ts';
-import { type AwsCall, parseAwsCall } from '../../local/aws/aws-call.ts';
+import { type AwsCall, parseAwsCall } from '../../local/aws/endpoint/aws-call.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { StartedStack } from './started-stack.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { arn } from '../intrinsics.ts';
+import { arn } from '../template/intrinsics.ts';
 import type { AlarmState } from './evaluation.ts';
 
 /** What metric alarms and composite alarms have in common. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Resource } from '../assembly.ts';
-import type { Resolve } from '../intrinsics.ts';
+import type { Resource } from '../template/assembly.ts';
+import type { Resolve } from '../template/intrinsics.ts';
 
 /** What AWS finds with identifiers of its own, as far as it says how. */
 const managed: Readonly<Record<string, RegExp>> = { EmailAddress: /[\w.+-]+@[\w-]+\.[\w.-]+/ };

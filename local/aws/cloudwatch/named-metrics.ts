@@ -1,5 +1,5 @@
-import type { Resource } from '../assembly.ts';
-import type { Resolve } from '../intrinsics.ts';
+import type { Resource } from '../template/assembly.ts';
+import type { Resolve } from '../template/intrinsics.ts';
 import { dashboardMetrics } from './dashboard-metrics.ts';
 import type { Metric } from './metric.ts';
 import { MetricAlarm } from './metric-alarm.ts';

@@ -7,7 +7,7 @@ import { watchLogFindings } from '../../../lib/monitoring/log-data-protection.ts
 import { Monitoring } from '../../../lib/monitoring/monitoring.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
 import { parseFilterPattern } from '../../../local/aws/cloudwatch/filter-pattern.ts';
-import * as lambdaLines from '../../../local/aws/lambda-lines.ts';
+import * as lambdaLines from '../../../local/runtime/functions/platform-lines.ts';
 import { everySetting } from '../../cfn-lint/every-setting.ts';
 import { createStack, type Resource, resources, synthesize, target, textOf } from '../../support/template.ts';
 

@@ -1,0 +1,72 @@
+import { account } from '../template/intrinsics.ts';
+import type { Edge, Kind, Part } from './resource-type.ts';
+
+const actionLists = ['AlarmActions', 'OKActions', 'InsufficientDataActions'];
+const common = [...actionLists, 'ActionsEnabled', 'AlarmDescription', 'AlarmName', 'Tags'];
+
+/** Alarms, and the topics that they notify. */
+export const alarmKinds: Readonly<Record<string, Kind>> = {
+  'AWS::CloudWatch::Alarm': {
+    properties: [
+      ...common,
+      'ComparisonOperator',
+      'DatapointsToAlarm',
+      'Dimensions',
+      'EvaluateLowSampleCountPercentile',
+      'EvaluationPeriods',
+      'ExtendedStatistic',
+      'MetricName',
+      'Metrics',
+      'Namespace',
+      'Period',
+      'Statistic',
+      'Threshold',
+      'ThresholdMetricId',
+      'TreatMissingData',
+      'Unit',
+    ],
+    edges: notifications,
+  },
+  'AWS::CloudWatch::CompositeAlarm': {
+    properties: [
+      ...common,
+      'AlarmRule',
+      'ActionsSuppressor',
+      'ActionsSuppressorExtensionPeriod',
+      'ActionsSuppressorWaitPeriod',
+    ],
+    edges: notifications,
+  },
+};
+
+/**
+ * CloudWatch publishes itself, not in a role. Where the topic's policy does not let it, only the history of the alarm
+ * tells. A topic that the template does not have is judged by its owner.
+ *
+ * @see https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
+ */
+function notifications(alarm: Part): Edge[] {
+  const actions = new Set(actionLists.flatMap((list) => (alarm.get(list) ?? []) as string[]));
+  return [...actions].flatMap((topic) => {
+    if (!topic.startsWith('arn:aws:sns:')) throw alarm.unknown(`the action ${topic}`);
+    if (!alarm.others('AWS::SNS::Topic').some((each) => each.attribute('TopicArn') === topic)) {
+      alarm.template.note(
+        `Whether CloudWatch may publish to ${topic} stands in that topic's own policy, which is not in this template`,
+      );
+      return [];
+    }
+    const context = {
+      'aws:SecureTransport': 'true',
+      'aws:SourceAccount': account,
+      'aws:SourceOwner': account,
+      'aws:SourceArn': alarm.attribute('Arn'),
+    };
+    return [
+      {
+        from: alarm.id,
+        call: { principal: 'cloudwatch.amazonaws.com', action: 'sns:Publish', resource: topic, context },
+        otherwise: 'notify nobody',
+      },
+    ];
+  });
+}

@@ -1,0 +1,141 @@
+import type { Kind, Part } from './resource-type.ts';
+
+/** Resources that call nobody: they are called, or looked at, or say who may call. */
+export const passiveKinds: Readonly<Record<string, Kind>> = {
+  'AWS::CDK::Metadata': { properties: ['Analytics'] },
+  'AWS::CloudWatch::Dashboard': { properties: ['DashboardBody', 'DashboardName'] },
+
+  'AWS::DynamoDB::GlobalTable': {
+    properties: [
+      'AttributeDefinitions',
+      'BillingMode',
+      'KeySchema',
+      'Replicas',
+      'TableName',
+      'TimeToLiveSpecification',
+    ],
+    // A replica may have a policy of its own, which is not read here.
+    edges: only('Replicas', [
+      'DeletionProtectionEnabled',
+      'PointInTimeRecoverySpecification',
+      'Region',
+      'Tags',
+    ]),
+  },
+  'AWS::DynamoDB::Table': {
+    properties: [
+      'AttributeDefinitions',
+      'BillingMode',
+      'DeletionProtectionEnabled',
+      'KeySchema',
+      'PointInTimeRecoverySpecification',
+      'ProvisionedThroughput',
+      'TableName',
+      'Tags',
+      'TimeToLiveSpecification',
+    ],
+  },
+
+  'AWS::Glue::Database': { properties: ['CatalogId', 'DatabaseInput'] },
+  'AWS::Glue::Table': { properties: ['CatalogId', 'DatabaseName', 'TableInput'] },
+
+  'AWS::IAM::ManagedPolicy': {
+    properties: ['Description', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'],
+  },
+  'AWS::IAM::Policy': { properties: ['PolicyDocument', 'PolicyName', 'Roles'] },
+  'AWS::IAM::Role': {
+    properties: [
+      'AssumeRolePolicyDocument',
+      'Description',
+      'ManagedPolicyArns',
+      'MaxSessionDuration',
+      'Path',
+      'Policies',
+      'RoleName',
+      'Tags',
+    ],
+  },
+
+  'AWS::Logs::LogGroup': {
+    properties: ['DataProtectionPolicy', 'LogGroupClass', 'LogGroupName', 'RetentionInDays', 'Tags'],
+    edges: unreportedFindings,
+  },
+  'AWS::Logs::LogStream': { properties: ['LogGroupName', 'LogStreamName'] },
+  'AWS::Logs::MetricFilter': {
+    properties: [
+      'ApplyOnTransformedLogs',
+      'FilterName',
+      'FilterPattern',
+      'LogGroupName',
+      'MetricTransformations',
+    ],
+  },
+  'AWS::Logs::QueryDefinition': {
+    properties: ['LogGroupNames', 'Name', 'QueryLanguage', 'QueryString'],
+  },
+  'AWS::Logs::ResourcePolicy': { properties: ['PolicyDocument', 'PolicyName'] },
+
+  'AWS::S3::Bucket': {
+    properties: [
+      'BucketEncryption',
+      'BucketName',
+      'LifecycleConfiguration',
+      'OwnershipControls',
+      'PublicAccessBlockConfiguration',
+      'Tags',
+      'VersioningConfiguration',
+    ],
+    edges: ownEncryption,
+  },
+  'AWS::S3::BucketPolicy': { properties: ['Bucket', 'PolicyDocument'] },
+
+  'AWS::SNS::Topic': { properties: ['DisplayName', 'Tags', 'TopicName'] },
+  'AWS::SNS::TopicPolicy': { properties: ['PolicyDocument', 'Topics'] },
+  'AWS::SNS::Subscription': {
+    properties: ['Endpoint', 'FilterPolicy', 'FilterPolicyScope', 'Protocol', 'TopicArn'],
+    // A person confirms an address. A queue or a function would have to let SNS in.
+    edges(subscription) {
+      const protocol = subscription.text('Protocol');
+      if (!/^(email|email-json|https)$/.test(protocol))
+        throw subscription.unknown(`the protocol ${protocol}`);
+      return [];
+    },
+  },
+
+  'AWS::SecretsManager::Secret': { properties: ['Description', 'GenerateSecretString', 'Name', 'Tags'] },
+  'AWS::SecretsManager::ResourcePolicy': {
+    properties: ['BlockPublicPolicy', 'ResourcePolicy', 'SecretId'],
+  },
+};
+
+/** Refuses members of a list's objects that are not among these. */
+function only(property: string, names: readonly string[]) {
+  return (part: Part) => {
+    for (const each of [part.get(property)].flat()) part.expects(names, each, property);
+    return [];
+  };
+}
+
+/** Findings of data protection that go to a group, a stream or a bucket would have to be let in there. */
+function unreportedFindings(logGroup: Part) {
+  const { Statement = [] } = Object(logGroup.get('DataProtectionPolicy')) as {
+    Statement?: { Operation?: { Audit?: { FindingsDestination?: object } } }[];
+  };
+  const reported = Statement.some(
+    ({ Operation }) => Object.keys(Operation?.Audit?.FindingsDestination ?? {}).length > 0,
+  );
+  if (reported) throw logGroup.unknown('DataProtectionPolicy with a FindingsDestination');
+  return [];
+}
+
+/** A key of KMS has a policy of its own, which everybody who writes or reads would need. */
+function ownEncryption(bucket: Part) {
+  const { ServerSideEncryptionConfiguration: rules = [] } = Object(bucket.get('BucketEncryption')) as {
+    ServerSideEncryptionConfiguration?: { ServerSideEncryptionByDefault?: { SSEAlgorithm?: string } }[];
+  };
+  const strange = rules.find(
+    ({ ServerSideEncryptionByDefault }) => ServerSideEncryptionByDefault?.SSEAlgorithm !== 'AES256',
+  );
+  if (strange) throw bucket.unknown('BucketEncryption with a key of KMS');
+  return [];
+}

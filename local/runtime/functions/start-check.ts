@@ -1,0 +1,24 @@
+import { type FunctionDefinition, Sandbox, type SandboxObserver } from './sandbox.ts';
+
+const silent: SandboxObserver = {
+  line: () => undefined,
+  platformLine: () => undefined,
+  memoryExceeded: () => undefined,
+};
+
+/** Nothing listens there: the check must neither use the services nor wait for them. */
+const nowhere = 'http://127.0.0.1:1';
+
+/**
+ * Starts a function and ends it again, so that a machine on which none can start is found out at once, and not by the
+ * first event.
+ *
+ * @throws Error where it does not start
+ */
+export async function assertStarts(definition: FunctionDefinition): Promise<void> {
+  const environment = { ...definition.environment, AWS_ENDPOINT_URL: nowhere };
+  const sandbox = new Sandbox({ ...definition, environment }, silent);
+  const failed = await sandbox.started;
+  sandbox.stop();
+  if (failed) throw new Error(`No function starts on this machine. ${definition.name}: ${failed.error}.`);
+}
