@@ -24,8 +24,8 @@ export interface LocalState {
 /** $ZAVU_LOCAL_STATE names another file, for several stacks side by side. */
 const file = process.env.ZAVU_LOCAL_STATE ?? join(import.meta.dirname, '../.zavu-local.json');
 
-export function writeState(note: LocalState): void {
-  writeFileSync(file, JSON.stringify(note), { mode: 0o600 });
+export function writeState(state: LocalState): void {
+  writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
 }
 
 /** What the running local stack has written down, or undefined where none runs. */
@@ -33,7 +33,7 @@ export function readState(): LocalState | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-/** Removes the note, unless another local stack has written its own since. */
+/** Removes the file, unless another local stack has written its own since. */
 export function removeState(origin: string): void {
   if (readState()?.url.startsWith(origin)) rmSync(file);
 }

@@ -49,19 +49,19 @@ export async function findDeployment(choice: DeploymentChoice): Promise<Deployme
 }
 
 function localDeployment(): Deployment {
-  const note = readState();
-  if (!note)
+  const state = readState();
+  if (!state)
     throw new Error('No local stack is running: run `npm start`, or name a deployed one with --stage.');
   return {
-    name: note.url,
-    outputs: note.outputs,
-    archiveDirectory: note.archive,
+    name: state.url,
+    outputs: state.outputs,
+    archiveDirectory: state.archive,
     // Its alarms are called by their logical ids.
     alarmPrefix: '',
     client: (service) => ({
       region: 'us-east-1',
       // There is no S3 here: a directory stands for the bucket.
-      ...(service === 's3' ? {} : { endpoint: note.endpoints[service] }),
+      ...(service === 's3' ? {} : { endpoint: state.endpoints[service] }),
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),
   };

@@ -180,7 +180,7 @@ async function deadLetters(): Promise<void> {
   }
   await alarms.fire(['DeadLettersInbound']);
   queues.mend();
-  const redrive = startTool('dead-letters', queues.note, 'redrive', '--all');
+  const redrive = startTool('dead-letters', queues.stateFile, 'redrive', '--all');
   expect(await redrive.ended).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('dead letters redriven'),

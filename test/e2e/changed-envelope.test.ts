@@ -58,7 +58,7 @@ function renamed(json: unknown): unknown {
 }
 
 function unrouted(...args: string[]): Promise<Ended> {
-  return startToolOf(copy.directory, 'unrouted', stack.note, ...args).ended;
+  return startToolOf(copy.directory, 'unrouted', stack.stateFile, ...args).ended;
 }
 
 async function groups(): Promise<Group[]> {
@@ -127,7 +127,7 @@ test('all is kept, the pager is told, and after a deployment and a redrive each 
   const during = [Date.now() - 3_600_000, Date.now() + 3_600_000].map((at) => new Date(at).toISOString());
   const period = [`--from=${during[0]}`, `--to=${during[1]}`];
   const ids = events.map(({ event_id: id }) => `--id=${id}`);
-  const replay = startToolOf(copy.directory, 'replay', stack.note, ...period, ...ids);
+  const replay = startToolOf(copy.directory, 'replay', stack.stateFile, ...period, ...ids);
   expect(await replay.ended).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^12 events put into queues: .*\binbound 9\b/),

@@ -49,7 +49,7 @@ interface Ended {
 function run(tool: string, args: string[], options: { input?: string; env?: object } = {}) {
   const child = spawn(process.execPath, [`cli/${tool}.ts`, ...args], {
     cwd: root,
-    env: { ...process.env, ZAVU_LOCAL_STATE: stack.note, ...zavu.env, ...options.env },
+    env: { ...process.env, ZAVU_LOCAL_STATE: stack.stateFile, ...zavu.env, ...options.env },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -119,7 +119,7 @@ describe('register', () => {
       const id = newId();
       zavu.add(id);
       const { code, output } = await run('register', [`--sender=${id}`], {
-        env: { ZAVU_LOCAL_STATE: fresh.note },
+        env: { ZAVU_LOCAL_STATE: fresh.stateFile },
       }).ended;
       expect(output).toContain(`${id} is registered at`);
       expect(code).toBe(0);
@@ -364,7 +364,7 @@ describe('rotate', () => {
 
   describe('on a store that may not be written', () => {
     /** Hands calls on to the store, but for writes, while it `denies`. */
-    const front = { denies: true, note: join(mkdtempSync(join(tmpdir(), 'zavu-front-')), 'note.json') };
+    const front = { denies: true, stateFile: join(mkdtempSync(join(tmpdir(), 'zavu-front-')), 'state.json') };
     const server = createServer(async (request, response) => {
       if (front.denies && !`${request.headers['x-amz-target']}`.endsWith('GetSecretValue')) {
         const denial = { __type: 'AccessDeniedException', Message: 'You may not write.' };
@@ -387,15 +387,15 @@ describe('rotate', () => {
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
       const { port } = server.address() as AddressInfo;
-      const note = JSON.parse(readFileSync(stack.note, 'utf8'));
-      note.endpoints.secretsManager = `http://127.0.0.1:${port}`;
-      writeFileSync(front.note, JSON.stringify(note));
+      const state = JSON.parse(readFileSync(stack.stateFile, 'utf8'));
+      state.endpoints.secretsManager = `http://127.0.0.1:${port}`;
+      writeFileSync(front.stateFile, JSON.stringify(state));
     });
     afterAll(() => {
       server.closeAllConnections();
       server.close();
     });
-    const env = { ZAVU_LOCAL_STATE: front.note };
+    const env = { ZAVU_LOCAL_STATE: front.stateFile };
 
     test('Zavu is asked for nothing, by rotate as by register', async () => {
       const [id, idle] = [await registered(), newId()];

@@ -13,18 +13,18 @@ import { deliver, inbound } from '../support/webhook.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Starts `npm run smoke` against the stack of a note. Gives in the end its exit code and all that it printed. */
-function start(note: string, ...options: string[]) {
+/** Starts `npm run smoke` against the stack of a state file. Gives in the end its exit code and all that it printed. */
+function start(stateFile: string, ...options: string[]) {
   const child = spawn(process.execPath, ['cli/smoke.ts', ...options], {
     cwd: root,
-    env: { ...process.env, ZAVU_LOCAL_STATE: note },
+    env: { ...process.env, ZAVU_LOCAL_STATE: stateFile },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
   return { child, ended: ended.then(([[code], stdout, stderr]) => ({ code, printed: stdout + stderr })) };
 }
 
-const smoke = (note: string, ...options: string[]) => start(note, ...options).ended;
+const smoke = (stateFile: string, ...options: string[]) => start(stateFile, ...options).ended;
 
 /** How many messages are in the unrouted queue, and how many of them somebody holds. */
 async function unrouted(stack: StartedStack): Promise<{ visible: number; hidden: number }> {
@@ -71,7 +71,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
   });
 
   test('everything is shown that can be shown from outside, and an alarm fires', async () => {
-    const { code, printed } = await smoke(stack.note);
+    const { code, printed } = await smoke(stack.stateFile);
     expect(printed).toMatch(row('the URL leads to the receiver', 'ok'));
     for (const passage of [...passages, rest]) expect(printed).toMatch(row(passage, 'ok'));
     expect(words(printed).match(/by way of the unrouted queue/g)).toHaveLength(workerNames.length);
@@ -96,16 +96,16 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
   });
 
   test('an alarm that there is not is named, with those that there are', async () => {
-    const { code, printed } = await smoke(stack.note, '--alarm', 'Nothing');
+    const { code, printed } = await smoke(stack.stateFile, '--alarm', 'Nothing');
     expect([code, printed]).toEqual([2, expect.stringMatching(/no alarm Nothing\. There are: Monitoring/)]);
   });
 
   test('a URL that leads elsewhere fails, and every passage with it', async () => {
-    const note = `${stack.note}.elsewhere`;
-    const known = JSON.parse(readFileSync(stack.note, 'utf8'));
+    const stateFile = `${stack.stateFile}.elsewhere`;
+    const known = JSON.parse(readFileSync(stack.stateFile, 'utf8'));
     const outputs = { ...known.outputs, WebhookUrl: `${stack.ready.url}/elsewhere` };
-    writeFileSync(note, JSON.stringify({ ...known, outputs }));
-    const { code, printed } = await smoke(note, '--no-alarm');
+    writeFileSync(stateFile, JSON.stringify({ ...known, outputs }));
+    const { code, printed } = await smoke(stateFile, '--no-alarm');
     expect(printed).toMatch(row('the URL leads to the receiver', 'failed'));
     for (const passage of passages) expect(printed).toMatch(row(passage, 'failed'));
     expect(printed).toMatch(row(rest, 'ok'));
@@ -118,7 +118,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
     ['look into the unrouted queue', 'ReceiveMessage', 'failed', { visible: 5, hidden: 0 }],
   ])('who may not %s is told so; what can be taken away is', async (_what, denied, result, left) => {
     const tap = await wiretap(stack, ({ operation }) => operation !== denied);
-    const { code, printed } = await smoke(tap.note, '--no-alarm');
+    const { code, printed } = await smoke(tap.stateFile, '--no-alarm');
     await tap.stop();
     for (const passage of passages) expect(printed).toMatch(row(passage, 'failed'));
     expect(printed).toMatch(row(rest, result));
@@ -137,7 +137,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
       if (operation === 'ReceiveMessage') interrupt();
       return true;
     });
-    const { child, ended } = start(tap.note);
+    const { child, ended } = start(tap.stateFile);
     interrupt = () => void child.kill('SIGINT');
     const { code, printed } = await ended;
     await tap.stop();
@@ -151,7 +151,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
 test('in a stack with a canary, no event goes by way of the unrouted queue', async () => {
   const stack = await StartedStack.start({ settings: { canary: 'true' } });
   try {
-    const { printed } = await smoke(stack.note, '--no-alarm');
+    const { printed } = await smoke(stack.stateFile, '--no-alarm');
     for (const passage of [...passages, rest]) expect(printed).toMatch(row(passage, 'ok'));
     expect(words(printed)).not.toContain('by way of');
     expect(stack.reports.filter(({ event }) => event === 'unrouted')).toEqual([]);
@@ -163,7 +163,7 @@ test('in a stack with a canary, no event goes by way of the unrouted queue', asy
 test('alarms that nobody reads are told', async () => {
   const stack = await StartedStack.start();
   try {
-    const { code, printed } = await smoke(stack.note, '--no-alarm');
+    const { code, printed } = await smoke(stack.stateFile, '--no-alarm');
     expect(printed).toMatch(row(String.raw`topic MonitoringAlarms\w+`, 'failed'));
     expect(printed).toContain('Nobody reads it');
     expect(code).toBe(1);

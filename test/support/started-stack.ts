@@ -102,7 +102,7 @@ export class StartedStack {
   queues!: Queues;
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
   /** What tools find the stack by, as $ZAVU_LOCAL_STATE. */
-  readonly note = join(this.#directory, 'note.json');
+  readonly stateFile = join(this.#directory, 'state.json');
   readonly #ledger = join(this.#directory, 'ledger');
   readonly #process: ChildProcess;
   readonly #emulators: Emulators | undefined;
@@ -126,7 +126,7 @@ export class StartedStack {
         env: {
           ...process.env,
           ...endpointVariables(emulators),
-          ZAVU_LOCAL_STATE: this.note,
+          ZAVU_LOCAL_STATE: this.stateFile,
           ...options.env,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -369,9 +369,9 @@ export class StartedStack {
     }
     this.queues?.destroy();
     await this.#emulators?.stop();
-    const left = existsSync(this.note);
+    const left = existsSync(this.stateFile);
     rmSync(this.#directory, { recursive: true });
-    if (left) throw new Error('It left the note by which tools find it.');
+    if (left) throw new Error('It left the state file by which tools find it.');
     if (this.#denied.length > 0) {
       throw new Error(this.#denied.map(({ text, test }) => `Denied during ${test}: ${text}`).join('\n'));
     }
