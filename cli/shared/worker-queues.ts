@@ -9,7 +9,7 @@ import type { Deployment } from './deployment.ts';
 export function createSqs(deployment: Deployment): SQSClient {
   return new SQSClient({
     ...deployment.client('sqs'),
-    // The local stack's queue URLs lead to its gateway, which knows functions only.
+    // The local stack's queue URLs lead to the endpoint that its functions call, which knows functions only.
     useQueueUrlAsEndpoint: false,
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },

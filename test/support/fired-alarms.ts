@@ -1,4 +1,4 @@
-import { alarmTitle } from '../../local/report/reporter.ts';
+import { alarmTitle } from '../../local/report/alarm-title.ts';
 import { eventually, type ReportLine, type StartedStack } from './started-stack.ts';
 
 /** The alarms of a local stack, by the lines about them. Names are the beginnings of alarms', as the runbook has them. */

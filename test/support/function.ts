@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FunctionDefinition } from '../../local/runtime/functions/definitions.ts';
 import type { FunctionObserver } from '../../local/runtime/functions/lambda-function.ts';
-import type { FunctionDefinition } from '../../local/runtime/functions/sandbox.ts';
 
 /** A function of this code, which exports `handler`, as the local run would deploy it. */
 export function defineFunction(code: string, settings: Partial<FunctionDefinition> = {}): FunctionDefinition {

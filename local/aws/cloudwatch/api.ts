@@ -5,7 +5,7 @@ import type { CloudWatch } from './cloudwatch.ts';
 import type { AlarmState } from './evaluation.ts';
 import type { Metric } from './metric.ts';
 
-interface Call {
+interface RequestBody {
   AlarmNames?: string[];
   AlarmNamePrefix?: string;
   AlarmTypes?: string[];
@@ -29,7 +29,7 @@ const metricsPerPage = 500;
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
  */
 export function createCloudWatchApi(cloudWatch: () => CloudWatch | undefined): Server {
-  function answer(action: string | undefined, call: Call): object {
+  function answer(action: string | undefined, call: RequestBody): object {
     const deployed = cloudWatch();
     const alarms = deployed?.describeAlarms() ?? [];
     if (action === 'DescribeAlarms') return describe(alarms, call);
@@ -42,7 +42,7 @@ export function createCloudWatchApi(cloudWatch: () => CloudWatch | undefined): S
   }
 
   return createServer(async (request, response) => {
-    const call = Object(await json(request).catch(() => undefined)) as Call;
+    const call = Object(await json(request).catch(() => undefined)) as RequestBody;
     const reply = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
     };
@@ -58,7 +58,7 @@ export function createCloudWatchApi(cloudWatch: () => CloudWatch | undefined): S
 /** Metric alarms unless it asks for composite alarms, too. */
 function describe(
   alarms: readonly AlarmStatus[],
-  { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'] }: Call,
+  { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'] }: RequestBody,
 ): object {
   const chosen = alarms.filter(
     ({ name }) => name.startsWith(AlarmNamePrefix) && (AlarmNames?.includes(name) ?? true),
@@ -74,7 +74,7 @@ function describe(
 /** A metric is listed if it has all of the given dimensions, and maybe others. */
 function list(
   metrics: readonly Metric[],
-  { Namespace, MetricName, Dimensions = [], NextToken = '0' }: Call,
+  { Namespace, MetricName, Dimensions = [], NextToken = '0' }: RequestBody,
 ): object {
   const chosen = metrics.filter(
     ({ namespace, name, dimensions }) =>

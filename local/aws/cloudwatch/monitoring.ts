@@ -21,8 +21,8 @@ export interface MonitoringProps {
   resolve: Resolve;
   iam: Iam;
   clock: Clock;
-  report: Reporter;
-  /** What is to be measured of a queue; undefined where it runs elsewhere. */
+  reporter: Reporter;
+  /** What is to be measured of a queue; undefined if it runs elsewhere. */
   queueStatistics(logicalId: string): QueueStatistics | undefined;
   /** The deployment before, whose alarms go on; undefined for the first. */
   before: Monitoring | undefined;
@@ -34,7 +34,7 @@ export interface MonitoringProps {
  * @throws Error naming an alarm, a metric filter or a topic that AWS would refuse, or that is not known here
  */
 export function createMonitoring(props: MonitoringProps): Monitoring {
-  const { assembly, resolve, iam, clock, report, before } = props;
+  const { assembly, resolve, iam, clock, reporter, before } = props;
   const sns = new Sns(assembly.resources, resolve, (call) => iam.decide(call));
   const states: NonNullable<CloudWatchProps['states']> = before?.cloudWatch.describeAlarms() ?? [];
   const cloudWatch = new CloudWatch({
@@ -46,9 +46,9 @@ export function createMonitoring(props: MonitoringProps): Monitoring {
     publish: (topic, alarm) => sns.publish(topic, 'cloudwatch.amazonaws.com', alarm),
     onTransition(transition) {
       // An alarm that is new goes to OK, and nothing has cleared.
-      if (transition.to === 'ALARM' || transition.from === 'ALARM') report.alarm(alarmEvent(transition));
+      if (transition.to === 'ALARM' || transition.from === 'ALARM') reporter.alarm(alarmEvent(transition));
     },
-    onRefusal: (message) => report.unjudged(message),
+    onRefusal: (message) => reporter.unchecked(message),
   });
   return { cloudWatch, sns };
 }

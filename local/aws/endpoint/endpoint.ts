@@ -2,21 +2,21 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import { pipeline } from 'node:stream/promises';
 import { type Emulator, listen } from '../emulator.ts';
 import { type AwsCall, parseAwsCall } from './aws-call.ts';
-import { handOn } from './in-process-request.ts';
+import { requestInProcess } from './in-process-request.ts';
 
-/** Where a service answers: in this process, or else at an endpoint. */
-export type Service = Pick<Emulator, 'endpoint' | 'server'>;
+/** Where a service answers: in this process, or at an endpoint elsewhere. */
+export type ServiceAddress = Pick<Emulator, 'endpoint' | 'server'>;
 
 /**
- * Starts the front door of the local AWS: one endpoint for all services, which checks every call against
- * the caller's permissions, as none of the emulators does, and hands it on.
+ * Starts the endpoint of the local AWS: one for all services. It checks every call against the caller's permissions,
+ * which none of the emulators does, and forwards it to its service.
  *
  * @param services by their names in signatures
  * @param denial why a call is denied, or undefined
- * @param served told of each call that is handed on
+ * @param served is told of each call that is forwarded
  */
-export function startGateway(
-  services: Readonly<Record<string, Service>>,
+export function startAwsEndpoint(
+  services: Readonly<Record<string, ServiceAddress>>,
   denial: (call: AwsCall) => string | undefined,
   served: (call: AwsCall, requestBytes: number) => void = () => undefined,
 ): Promise<Emulator> {
@@ -37,8 +37,8 @@ export function startGateway(
     served(call, body.length);
 
     const { endpoint, server } = service;
-    if (server) return handOn(server, incoming, body, response);
-    // What becomes of a call on the way to its service becomes of it here: an answer, silence or a hang-up.
+    if (server) return requestInProcess(server, incoming, body, response);
+    // What happens to a call at its service happens to it here, too: an answer, silence or a hang-up.
     const outgoing = request(new URL(incoming.url ?? '/', endpoint), {
       method: incoming.method,
       headers: { ...incoming.headers, host: new URL(endpoint).host },
@@ -60,7 +60,7 @@ export function startGateway(
   );
 }
 
-/** The body of a request. `node:stream/consumers` takes the way over a Blob, which showed in the profile. */
+/** The body of a request. `node:stream/consumers` goes through a Blob, which cost measurable time. */
 function read(incoming: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -1,13 +1,13 @@
 import { IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
 /**
- * Hands a request on to a server of this process without a connection between them: a connection would cost several
+ * Gives a request to a server of this process without a connection between them: a connection would cost several
  * times what most servers of the local run do for an answer.
  *
  * @param incoming a request whose body was read
  * @param response takes the server's answer
  */
-export function handOn(
+export function requestInProcess(
   server: Server,
   incoming: IncomingMessage,
   body: Buffer,

@@ -16,7 +16,7 @@ export interface DeliveryStream {
   errorLog: string | undefined;
 }
 
-interface Call {
+interface RequestBody {
   DeliveryStreamName?: string;
   Record?: { Data?: string };
   Records?: { Data?: string }[];
@@ -40,7 +40,7 @@ export function createFirehose(
   onError: (stream: DeliveryStream, line: string) => void,
 ): Server {
   return createServer(async (request, response) => {
-    const call = Object(await json(request).catch(() => undefined)) as Call;
+    const call = Object(await json(request).catch(() => undefined)) as RequestBody;
     const answer = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
     };

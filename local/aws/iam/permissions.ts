@@ -1,23 +1,23 @@
 import type { Reporter } from '../../report/reporter.ts';
-import type { Edges } from '../service-calls/service-calls.ts';
+import type { ServiceCalls } from '../service-calls/service-calls.ts';
 import type { Call, Decision, Iam } from './iam.ts';
 
 /** The permissions of a deployment at work: every decision is reported, once. */
 export class Permissions {
   readonly #iam: Iam;
-  readonly #report: Reporter;
+  readonly #reporter: Reporter;
   readonly #reported = new Set<string>();
   /** By call: a deployment's policies do not change, and the same few calls come again and again. */
   readonly #decisions = new Map<string, Decision>();
 
-  constructor(iam: Iam, report: Reporter) {
+  constructor(iam: Iam, reporter: Reporter) {
     this.#iam = iam;
-    this.#report = report;
+    this.#reporter = reporter;
   }
 
-  /** Why a call is denied, or undefined where it is allowed. */
+  /** Why a call is denied, or undefined if it is allowed. */
   denial(call: Call): string | undefined {
-    // Each of these is another.
+    // Each item has its own: there would be no end of them.
     if (call.context?.['dynamodb:LeadingKeys'] !== undefined) return this.#decide(call);
     const key = JSON.stringify(call);
     const known = this.#decisions.get(key);
@@ -25,21 +25,17 @@ export class Permissions {
     return this.#decide(call, key);
   }
 
-  /** Decides, reports what is new and, where the same call will come again, remembers the decision by a key. */
+  /** Decides, reports what is new and, if the same call will come again, remembers the decision by a key. */
   #decide(call: Call, key?: string): string | undefined {
     const decision = this.#iam.decide(call);
     if (key !== undefined) this.#decisions.set(key, decision);
     const news = JSON.stringify(decision);
     if (!this.#reported.has(news)) {
       this.#reported.add(news);
-      if (decision.allowed) this.#report.granted(decision.by);
-      else this.#report.denied(decision.reason);
+      if (decision.allowed) this.#reporter.granted(decision.by);
+      else this.#reporter.denied(decision.reason);
     }
     return decision.allowed ? undefined : decision.reason;
-  }
-
-  permits(call: Call): boolean {
-    return this.denial(call) === undefined;
   }
 
   /**
@@ -47,10 +43,10 @@ export class Permissions {
    *
    * @throws Error naming what AWS would refuse to deploy, and what it would deploy and then do nothing with
    */
-  demand({ edges, notes }: Edges): void {
-    for (const note of notes) this.#report.unjudged(note);
+  demand({ calls, undecided }: ServiceCalls): void {
+    for (const what of undecided) this.#reporter.unchecked(what);
     const faults = new Map<string, string[]>();
-    for (const { from, call, otherwise } of edges) {
+    for (const { from, call, otherwise } of calls) {
       const reason = this.denial(call);
       if (!reason) continue;
       const fault = otherwise ? `would ${otherwise} on AWS: ${reason}.` : `${refused} ${reason}.`;

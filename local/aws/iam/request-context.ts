@@ -2,15 +2,23 @@ import type { AwsCall } from '../endpoint/aws-call.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { arn, type Resolve } from '../template/intrinsics.ts';
 
-/** The value of an item's partition key, as conditions of policies know it; nothing for a call that names no item. */
-export type LeadingKey = (call: Pick<AwsCall, 'resource' | 'item'>) => { 'dynamodb:LeadingKeys'?: string };
+/**
+ * The context of a call that came over the wire: the values that conditions of policies ask for.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/intro-structure.html#intro-structure-request
+ */
+export type RequestContext = (call: Pick<AwsCall, 'resource' | 'item'>) => Readonly<Record<string, string>>;
+
+/** Every call counts as one over TLS, which the policies of queues ask for: on AWS, functions call so. */
+export const overTls = { 'aws:SecureTransport': 'true' };
 
 /**
- * Finds the leading key of calls on a template's tables.
+ * Finds the context of calls on a template's resources: TLS, and the value of an item's partition key, which IAM calls
+ * its leading key, for a call that names an item of a table.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
-export function leadingKeys(assembly: Pick<Assembly, 'resources'>, resolve: Resolve): LeadingKey {
+export function requestContexts(assembly: Pick<Assembly, 'resources'>, resolve: Resolve): RequestContext {
   const partitionKeys = new Map(
     Object.entries(assembly.resources).flatMap(([id, { Type, Properties }]) => {
       if (!/^AWS::DynamoDB::(Global)?Table$/.test(Type)) return [];
@@ -22,6 +30,6 @@ export function leadingKeys(assembly: Pick<Assembly, 'resources'>, resolve: Reso
   return ({ resource, item }) => {
     const attribute = Object(item?.[partitionKeys.get(resource) ?? '']) as { S?: unknown };
     // Each of the tables has a text for its key.
-    return typeof attribute.S === 'string' ? { 'dynamodb:LeadingKeys': attribute.S } : {};
+    return typeof attribute.S === 'string' ? { ...overTls, 'dynamodb:LeadingKeys': attribute.S } : overTls;
   };
 }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { FunctionDefinition } from '../../runtime/functions/sandbox.ts';
+import type { FunctionDefinition } from '../../runtime/functions/definitions.ts';
 
 /** A line that reaches a log group. */
 export interface LogLine {

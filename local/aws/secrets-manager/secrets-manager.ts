@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { SecretsManagerError, SecretVersions } from './secret-versions.ts';
 
-interface Call {
+interface RequestBody {
   SecretId?: string;
   SecretString?: string;
   ClientRequestToken?: string;
@@ -34,7 +34,7 @@ export function createSecretsManager(secrets: ReadonlyMap<string, string>): Serv
     return { arn, versions };
   }
 
-  function answer(action: string | undefined, call: Call): object {
+  function answer(action: string | undefined, call: RequestBody): object {
     const { arn, versions } = find(call.SecretId);
     switch (action) {
       case 'GetSecretValue': {
@@ -55,7 +55,7 @@ export function createSecretsManager(secrets: ReadonlyMap<string, string>): Serv
   }
 
   return createServer(async (request, response) => {
-    const call = ((await json(request).catch(() => undefined)) ?? {}) as Call;
+    const call = ((await json(request).catch(() => undefined)) ?? {}) as RequestBody;
     const reply = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
     };

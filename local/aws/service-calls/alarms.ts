@@ -1,11 +1,11 @@
 import { account } from '../template/intrinsics.ts';
-import type { Edge, Kind, Part } from './resource-type.ts';
+import type { ResourceType, ServiceCall, TemplateResource } from './resource-type.ts';
 
 const actionLists = ['AlarmActions', 'OKActions', 'InsufficientDataActions'];
 const common = [...actionLists, 'ActionsEnabled', 'AlarmDescription', 'AlarmName', 'Tags'];
 
 /** Alarms, and the topics that they notify. */
-export const alarmKinds: Readonly<Record<string, Kind>> = {
+export const alarmTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::CloudWatch::Alarm': {
     properties: [
       ...common,
@@ -25,7 +25,7 @@ export const alarmKinds: Readonly<Record<string, Kind>> = {
       'TreatMissingData',
       'Unit',
     ],
-    edges: notifications,
+    calls: notifications,
   },
   'AWS::CloudWatch::CompositeAlarm': {
     properties: [
@@ -35,7 +35,7 @@ export const alarmKinds: Readonly<Record<string, Kind>> = {
       'ActionsSuppressorExtensionPeriod',
       'ActionsSuppressorWaitPeriod',
     ],
-    edges: notifications,
+    calls: notifications,
   },
 };
 
@@ -45,12 +45,12 @@ export const alarmKinds: Readonly<Record<string, Kind>> = {
  *
  * @see https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
  */
-function notifications(alarm: Part): Edge[] {
+function notifications(alarm: TemplateResource): ServiceCall[] {
   const actions = new Set(actionLists.flatMap((list) => (alarm.get(list) ?? []) as string[]));
   return [...actions].flatMap((topic) => {
     if (!topic.startsWith('arn:aws:sns:')) throw alarm.unknown(`the action ${topic}`);
     if (!alarm.others('AWS::SNS::Topic').some((each) => each.attribute('TopicArn') === topic)) {
-      alarm.template.note(
+      alarm.template.undecided(
         `Whether CloudWatch may publish to ${topic} stands in that topic's own policy, which is not in this template`,
       );
       return [];

@@ -1,8 +1,8 @@
 import { arn } from '../template/intrinsics.ts';
-import type { Edge, Kind, Part } from './resource-type.ts';
+import type { ResourceType, ServiceCall, TemplateResource } from './resource-type.ts';
 
 /** Firehose, which delivers to a bucket in a role of its own. */
-export const deliveryStreamKinds: Readonly<Record<string, Kind>> = {
+export const deliveryStreamTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::KinesisFirehose::DeliveryStream': {
     properties: [
       'DeliveryStreamEncryptionConfigurationInput',
@@ -11,7 +11,7 @@ export const deliveryStreamKinds: Readonly<Record<string, Kind>> = {
       'ExtendedS3DestinationConfiguration',
       'Tags',
     ],
-    edges: delivery,
+    calls: delivery,
   },
 };
 
@@ -48,7 +48,7 @@ const context = { 'aws:SecureTransport': 'true' };
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
  */
-function delivery(stream: Part): Edge[] {
+function delivery(stream: TemplateResource): ServiceCall[] {
   const { KeyType = 'AWS_OWNED_CMK' } = Object(stream.get('DeliveryStreamEncryptionConfigurationInput')) as {
     KeyType?: string;
   };
@@ -71,7 +71,7 @@ function delivery(stream: Part): Edge[] {
     ...ofRole(objects, ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject']),
   ];
   const logStream = arn('logs', `log-group:${LogGroupName}:log-stream:local`);
-  const edges = needs.map(([action, resource]) => ({
+  const calls = needs.map(([action, resource]) => ({
     from: stream.id,
     call: { principal: RoleARN, action, resource, context },
     otherwise: 'deliver nothing',
@@ -80,7 +80,7 @@ function delivery(stream: Part): Edge[] {
   const log = { principal: RoleARN, action: 'logs:PutLogEvents', resource: logStream, context };
   return [
     { from: stream.id, call: trust },
-    ...edges,
+    ...calls,
     ...(Enabled ? [{ from: stream.id, call: log, otherwise: 'not tell of its errors' }] : []),
   ];
 }

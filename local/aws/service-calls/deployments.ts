@@ -1,5 +1,5 @@
 import { arn, functionOf } from '../template/intrinsics.ts';
-import type { Edge, Kind, Part } from './resource-type.ts';
+import type { ResourceType, ServiceCall, TemplateResource } from './resource-type.ts';
 
 const context = { 'aws:SecureTransport': 'true' };
 
@@ -8,7 +8,7 @@ const context = { 'aws:SecureTransport': 'true' };
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-service-role.html
  */
-export const deploymentKinds: Readonly<Record<string, Kind>> = {
+export const deploymentTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::CodeDeploy::Application': { properties: ['ApplicationName', 'ComputePlatform', 'Tags'] },
   'AWS::CodeDeploy::DeploymentGroup': {
     properties: [
@@ -21,7 +21,7 @@ export const deploymentKinds: Readonly<Record<string, Kind>> = {
       'ServiceRoleArn',
       'Tags',
     ],
-    edges: (group) => [trust(group), ...watchedAlarms(group)],
+    calls: (group) => [trust(group), ...watchedAlarms(group)],
   },
   'AWS::Lambda::Alias': {
     properties: [
@@ -32,11 +32,11 @@ export const deploymentKinds: Readonly<Record<string, Kind>> = {
       'ProvisionedConcurrencyConfig',
       'RoutingConfig',
     ],
-    edges: shifting,
+    calls: shifting,
   },
 };
 
-function trust(group: Part): Edge {
+function trust(group: TemplateResource): ServiceCall {
   const resource = group.text('ServiceRoleArn');
   return {
     from: group.id,
@@ -44,7 +44,7 @@ function trust(group: Part): Edge {
   };
 }
 
-function watchedAlarms(group: Part): Edge[] {
+function watchedAlarms(group: TemplateResource): ServiceCall[] {
   const { Alarms = [] } = Object(group.get('AlarmConfiguration')) as { Alarms?: { Name: string }[] };
   return Alarms.map(({ Name }) => ({
     from: group.id,
@@ -63,7 +63,7 @@ interface Shift {
 }
 
 /** An alias that CodeDeploy moves: so says its update policy, which also names the hooks, which are not known here. */
-function shifting(alias: Part): Edge[] {
+function shifting(alias: TemplateResource): ServiceCall[] {
   const { updatePolicy } = alias;
   alias.expects(['CodeDeployLambdaAliasUpdate'], updatePolicy, 'UpdatePolicy');
   const shift = updatePolicy.CodeDeployLambdaAliasUpdate as Shift | undefined;

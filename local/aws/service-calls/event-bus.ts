@@ -1,8 +1,8 @@
 import { account } from '../template/intrinsics.ts';
-import type { Edge, Kind, Part } from './resource-type.ts';
+import type { ResourceType, ServiceCall, TemplateResource } from './resource-type.ts';
 
 /** EventBridge: what its rules call. A bus and its archive call nobody. */
-export const eventBusKinds: Readonly<Record<string, Kind>> = {
+export const eventBusTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Events::EventBus': { properties: ['Description', 'Name', 'Tags'] },
   'AWS::Events::EventBusPolicy': { properties: ['EventBusName', 'Statement', 'StatementId'] },
   'AWS::Events::Archive': {
@@ -19,7 +19,7 @@ export const eventBusKinds: Readonly<Record<string, Kind>> = {
      *
      * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html
      */
-    edges(archive) {
+    calls(archive) {
       // An empty text is a key of AWS's own.
       if (archive.text('KmsKeyIdentifier') !== '') throw archive.unknown('KmsKeyIdentifier');
       return [];
@@ -35,7 +35,7 @@ export const eventBusKinds: Readonly<Record<string, Kind>> = {
       'State',
       'Targets',
     ],
-    edges: (rule) => ((rule.get('Targets') ?? []) as Target[]).map((target) => invocation(rule, target)),
+    calls: (rule) => ((rule.get('Targets') ?? []) as Target[]).map((target) => invocation(rule, target)),
   },
 };
 
@@ -49,7 +49,7 @@ interface Target {
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-lambda-permissions
  */
-function invocation(rule: Part, target: Target): Edge {
+function invocation(rule: TemplateResource, target: Target): ServiceCall {
   rule.expects(['Arn', 'Id', 'Input', 'InputPath', 'InputTransformer', 'RetryPolicy'], target, 'Targets');
   if (!target.Arn.startsWith('arn:aws:lambda:')) throw rule.unknown(`the target ${target.Arn}`);
   return {

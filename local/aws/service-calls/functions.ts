@@ -1,10 +1,10 @@
 import { arn, functionOf } from '../template/intrinsics.ts';
-import type { Edge, Kind, Part } from './resource-type.ts';
+import type { ResourceType, ServiceCall, TemplateResource } from './resource-type.ts';
 
 const context = { 'aws:SecureTransport': 'true' };
 
 /** Lambda: what a function and the pollers of its queues need of its role. */
-export const functionKinds: Readonly<Record<string, Kind>> = {
+export const functionTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::Function': {
     properties: [
       'Architectures',
@@ -25,7 +25,7 @@ export const functionKinds: Readonly<Record<string, Kind>> = {
       'Timeout',
       'TracingConfig',
     ],
-    edges: (lambda) => [trust(lambda), ...traces(lambda), ...logs(lambda)],
+    calls: (lambda) => [trust(lambda), ...traces(lambda), ...logs(lambda)],
   },
   'AWS::Lambda::Version': { properties: ['CodeSha256', 'Description', 'FunctionName'] },
   'AWS::Lambda::Permission': {
@@ -46,12 +46,12 @@ export const functionKinds: Readonly<Record<string, Kind>> = {
       'ScalingConfig',
       'Tags',
     ],
-    edges: polling,
+    calls: polling,
   },
 };
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html */
-function trust(lambda: Part): Edge {
+function trust(lambda: TemplateResource): ServiceCall {
   const call = {
     principal: 'lambda.amazonaws.com',
     action: 'sts:AssumeRole',
@@ -62,7 +62,7 @@ function trust(lambda: Part): Edge {
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html */
-function traces(lambda: Part): Edge[] {
+function traces(lambda: TemplateResource): ServiceCall[] {
   const { Mode } = Object(lambda.get('TracingConfig')) as { Mode?: string };
   if (Mode !== 'Active') return [];
   return ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map((action) => ({
@@ -76,7 +76,7 @@ function traces(lambda: Part): Edge[] {
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html#monitoring-cloudwatchlogs-prereqs
  */
-function logs(lambda: Part): Edge[] {
+function logs(lambda: TemplateResource): ServiceCall[] {
   const { LogGroup } = Object(lambda.get('LoggingConfig')) as { LogGroup?: string };
   const group = arn('logs', `log-group:${LogGroup ?? `/aws/lambda/${lambda.id}`}`);
   const needs = [
@@ -97,7 +97,7 @@ function logs(lambda: Part): Edge[] {
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
-function polling(mapping: Part): Edge[] {
+function polling(mapping: TemplateResource): ServiceCall[] {
   const queue = mapping.text('EventSourceArn');
   if (!queue.startsWith('arn:aws:sqs:')) throw mapping.unknown(`the event source ${queue}`);
   const lambda = mapping.other('AWS::Lambda::Function', functionOf(mapping.text('FunctionName')));

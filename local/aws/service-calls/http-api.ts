@@ -1,8 +1,8 @@
 import { account, arn } from '../template/intrinsics.ts';
-import type { Edge, Kind, Part } from './resource-type.ts';
+import type { ResourceType, ServiceCall, TemplateResource } from './resource-type.ts';
 
 /** The HTTP API: what its routes call, and where its access log goes. */
-export const httpApiKinds: Readonly<Record<string, Kind>> = {
+export const httpApiTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::Api': { properties: ['Description', 'Name', 'ProtocolType', 'Tags'] },
   'AWS::ApiGatewayV2::Integration': {
     properties: [
@@ -16,7 +16,7 @@ export const httpApiKinds: Readonly<Record<string, Kind>> = {
   },
   'AWS::ApiGatewayV2::Route': {
     properties: ['ApiId', 'AuthorizationType', 'RouteKey', 'Target'],
-    edges: invocations,
+    calls: invocations,
   },
   'AWS::ApiGatewayV2::Stage': {
     properties: [
@@ -29,7 +29,7 @@ export const httpApiKinds: Readonly<Record<string, Kind>> = {
       'StageName',
       'Tags',
     ],
-    edges: accessLog,
+    calls: accessLog,
   },
 };
 
@@ -38,7 +38,7 @@ export const httpApiKinds: Readonly<Record<string, Kind>> = {
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-function invocations(route: Part): Edge[] {
+function invocations(route: TemplateResource): ServiceCall[] {
   const authorization = route.get('AuthorizationType') ?? 'NONE';
   if (authorization !== 'NONE') throw route.unknown(`the authorization ${authorization}`);
   const integrationId = route.text('Target').split('/').at(-1) ?? '';
@@ -74,7 +74,7 @@ function invocations(route: Part): Edge[] {
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
  */
-function accessLog(stage: Part): Edge[] {
+function accessLog(stage: TemplateResource): ServiceCall[] {
   const { DestinationArn } = Object(stage.get('AccessLogSettings')) as { DestinationArn?: string };
   if (DestinationArn === undefined) return [];
   if (!DestinationArn.startsWith('arn:aws:logs:')) throw stage.unknown(`the access log ${DestinationArn}`);

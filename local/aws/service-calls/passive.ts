@@ -1,7 +1,7 @@
-import type { Kind, Part } from './resource-type.ts';
+import type { ResourceType, TemplateResource } from './resource-type.ts';
 
-/** Resources that call nobody: they are called, or looked at, or say who may call. */
-export const passiveKinds: Readonly<Record<string, Kind>> = {
+/** Types of resources that call nothing: they are called, or looked at, or say who may call. */
+export const passiveTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::CDK::Metadata': { properties: ['Analytics'] },
   'AWS::CloudWatch::Dashboard': { properties: ['DashboardBody', 'DashboardName'] },
 
@@ -15,7 +15,7 @@ export const passiveKinds: Readonly<Record<string, Kind>> = {
       'TimeToLiveSpecification',
     ],
     // A replica may have a policy of its own, which is not read here.
-    edges: only('Replicas', [
+    calls: only('Replicas', [
       'DeletionProtectionEnabled',
       'PointInTimeRecoverySpecification',
       'Region',
@@ -58,7 +58,7 @@ export const passiveKinds: Readonly<Record<string, Kind>> = {
 
   'AWS::Logs::LogGroup': {
     properties: ['DataProtectionPolicy', 'LogGroupClass', 'LogGroupName', 'RetentionInDays', 'Tags'],
-    edges: unreportedFindings,
+    calls: unreportedFindings,
   },
   'AWS::Logs::LogStream': { properties: ['LogGroupName', 'LogStreamName'] },
   'AWS::Logs::MetricFilter': {
@@ -85,7 +85,7 @@ export const passiveKinds: Readonly<Record<string, Kind>> = {
       'Tags',
       'VersioningConfiguration',
     ],
-    edges: ownEncryption,
+    calls: ownEncryption,
   },
   'AWS::S3::BucketPolicy': { properties: ['Bucket', 'PolicyDocument'] },
 
@@ -94,7 +94,7 @@ export const passiveKinds: Readonly<Record<string, Kind>> = {
   'AWS::SNS::Subscription': {
     properties: ['Endpoint', 'FilterPolicy', 'FilterPolicyScope', 'Protocol', 'TopicArn'],
     // A person confirms an address. A queue or a function would have to let SNS in.
-    edges(subscription) {
+    calls(subscription) {
       const protocol = subscription.text('Protocol');
       if (!/^(email|email-json|https)$/.test(protocol))
         throw subscription.unknown(`the protocol ${protocol}`);
@@ -110,14 +110,14 @@ export const passiveKinds: Readonly<Record<string, Kind>> = {
 
 /** Refuses members of a list's objects that are not among these. */
 function only(property: string, names: readonly string[]) {
-  return (part: Part) => {
-    for (const each of [part.get(property)].flat()) part.expects(names, each, property);
+  return (resource: TemplateResource) => {
+    for (const each of [resource.get(property)].flat()) resource.expects(names, each, property);
     return [];
   };
 }
 
 /** Findings of data protection that go to a group, a stream or a bucket would have to be let in there. */
-function unreportedFindings(logGroup: Part) {
+function unreportedFindings(logGroup: TemplateResource) {
   const { Statement = [] } = Object(logGroup.get('DataProtectionPolicy')) as {
     Statement?: { Operation?: { Audit?: { FindingsDestination?: object } } }[];
   };
@@ -128,8 +128,8 @@ function unreportedFindings(logGroup: Part) {
   return [];
 }
 
-/** A key of KMS has a policy of its own, which everybody who writes or reads would need. */
-function ownEncryption(bucket: Part) {
+/** A key of KMS has a policy of its own, which would have to permit whoever writes or reads. */
+function ownEncryption(bucket: TemplateResource) {
   const { ServerSideEncryptionConfiguration: rules = [] } = Object(bucket.get('BucketEncryption')) as {
     ServerSideEncryptionConfiguration?: { ServerSideEncryptionByDefault?: { SSEAlgorithm?: string } }[];
   };

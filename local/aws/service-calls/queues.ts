@@ -1,8 +1,8 @@
 import { arn } from '../template/intrinsics.ts';
-import type { Kind, Part } from './resource-type.ts';
+import type { ResourceType, TemplateResource } from './resource-type.ts';
 
 /** Queues. SQS moves dead letters itself: the other queue's redrive allow policy decides, and no policy of IAM. */
-export const queueKinds: Readonly<Record<string, Kind>> = {
+export const queueTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::SQS::Queue': {
     properties: [
       'DelaySeconds',
@@ -16,7 +16,7 @@ export const queueKinds: Readonly<Record<string, Kind>> = {
       'Tags',
       'VisibilityTimeout',
     ],
-    edges(queue) {
+    calls(queue) {
       assertRedrive(queue);
       return [];
     },
@@ -35,7 +35,7 @@ interface RedriveAllowPolicy {
  * @throws Error where it is not, or does not
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
-function assertRedrive(source: Part): void {
+function assertRedrive(source: TemplateResource): void {
   const { deadLetterTargetArn: target } = Object(source.get('RedrivePolicy')) as {
     deadLetterTargetArn?: string;
   };

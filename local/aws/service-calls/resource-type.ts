@@ -2,35 +2,35 @@ import type { Call } from '../iam/iam.ts';
 import type { Assembly, Resource } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
 
-/** A call that one part of the deployment makes of another, and that somebody has to permit. */
-export interface Edge {
+/** A call that one service makes of another on behalf of the deployment, and that a policy has to permit. */
+export interface ServiceCall {
   /** Logical id of the resource that makes it necessary. */
   from: string;
   call: Call;
   /**
-   * What becomes of that resource where AWS deploys it all the same and says nothing: the end of the sentence "it
+   * What becomes of that resource if AWS deploys it all the same and says nothing: the end of the sentence "it
    * would … on AWS". Without it AWS refuses the deployment.
    */
   otherwise?: string;
 }
 
 /** A type of resource: which of its properties are known here, and which calls they mean. */
-export interface Kind {
-  /** Every property that is known, with an edge or without. Any other is an error: it might need a permission. */
+export interface ResourceType {
+  /** Every property that is known, whether it means a call or not. Any other is an error: it might need a permission. */
   properties: readonly string[];
-  edges?(part: Part): Edge[];
+  calls?(resource: TemplateResource): ServiceCall[];
 }
 
-/** What the kinds see of a template. */
+/** What the types of resources see of a template. */
 export interface Template {
   resources: Assembly['resources'];
   resolve: Resolve;
-  /** Takes what cannot be judged from the template, as a sentence without its full stop. */
-  note(text: string): void;
+  /** Takes what the template does not decide, as a sentence without its full stop. */
+  undecided(text: string): void;
 }
 
 /** A resource of the template. */
-export class Part {
+export class TemplateResource {
   readonly id: string;
   readonly type: string;
   readonly template: Template;
@@ -43,12 +43,12 @@ export class Part {
     this.#resource = resource;
   }
 
-  /** A property with its values put in; undefined where the template does not have it. */
+  /** A property with its values put in; undefined if the template does not have it. */
   get(name: string): unknown {
     return this.template.resolve(this.#resource.Properties[name]);
   }
 
-  /** A property as a text; '' where the template does not have it. */
+  /** A property as a text; '' if the template does not have it. */
   text(name: string): string {
     return String(this.get(name) ?? '');
   }
@@ -63,19 +63,19 @@ export class Part {
   }
 
   /** The other resources of a type. */
-  others(type: string): Part[] {
+  others(type: string): TemplateResource[] {
     return Object.entries(this.template.resources).flatMap(([id, resource]) =>
-      resource.Type === type ? [new Part(id, resource, this.template)] : [],
+      resource.Type === type ? [new TemplateResource(id, resource, this.template)] : [],
     );
   }
 
   /**
    * A resource that this one leads to.
    *
-   * @throws Error where the template has none of that type and logical id
+   * @throws Error if the template has none of that type and logical id
    */
-  other(type: string, id: string): Part {
-    const found = this.others(type).find((part) => part.id === id);
+  other(type: string, id: string): TemplateResource {
+    const found = this.others(type).find((other) => other.id === id);
     if (!found) throw new Error(`${this.id} leads to ${id}, which is no ${type} of this template.`);
     return found;
   }
@@ -86,7 +86,7 @@ export class Part {
   }
 
   /**
-   * Checks a part of a property's value, or of the update policy.
+   * Checks the members of a property's value, or of the update policy.
    *
    * @throws Error naming the first of its members that is not among these
    */

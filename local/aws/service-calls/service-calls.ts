@@ -1,52 +1,56 @@
 import type { Assembly } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
-import { alarmKinds } from './alarms.ts';
-import { deliveryStreamKinds } from './delivery-stream.ts';
-import { deploymentKinds } from './deployments.ts';
-import { eventBusKinds } from './event-bus.ts';
-import { functionKinds } from './functions.ts';
-import { httpApiKinds } from './http-api.ts';
-import { passiveKinds } from './passive.ts';
-import { queueKinds } from './queues.ts';
-import { type Edge, type Kind, Part } from './resource-type.ts';
+import { alarmTypes } from './alarms.ts';
+import { deliveryStreamTypes } from './delivery-stream.ts';
+import { deploymentTypes } from './deployments.ts';
+import { eventBusTypes } from './event-bus.ts';
+import { functionTypes } from './functions.ts';
+import { httpApiTypes } from './http-api.ts';
+import { passiveTypes } from './passive.ts';
+import { queueTypes } from './queues.ts';
+import { type ResourceType, type ServiceCall, TemplateResource } from './resource-type.ts';
 
-const kinds: Readonly<Record<string, Kind>> = {
-  ...alarmKinds,
-  ...deliveryStreamKinds,
-  ...deploymentKinds,
-  ...eventBusKinds,
-  ...functionKinds,
-  ...httpApiKinds,
-  ...passiveKinds,
-  ...queueKinds,
+const resourceTypes: Readonly<Record<string, ResourceType>> = {
+  ...alarmTypes,
+  ...deliveryStreamTypes,
+  ...deploymentTypes,
+  ...eventBusTypes,
+  ...functionTypes,
+  ...httpApiTypes,
+  ...passiveTypes,
+  ...queueTypes,
 };
 
-export interface Edges {
-  /** Every call that the services of the deployment make of each other, for the template to permit. */
-  edges: Edge[];
+export interface ServiceCalls {
+  /** Every call that services make of each other for the deployment, and that its template has to permit. */
+  calls: ServiceCall[];
   /** What the template does not decide, each once. */
-  notes: string[];
+  undecided: string[];
 }
 
 /**
- * Finds what the resources of a template call, beside what their functions' code does.
+ * Finds what the resources of a template call, without what the code of their functions calls.
  *
  * @throws Error naming a resource whose type, property or target is not known here, and what to do
  */
-export function edgesOf(assembly: Assembly, resolve: Resolve): Edges {
-  const notes = new Set<string>();
-  const template = { resources: assembly.resources, resolve, note: (text: string) => void notes.add(text) };
-  const edges = Object.entries(assembly.resources).flatMap(([id, resource]) => {
-    const kind = kinds[resource.Type];
-    if (!kind) {
+export function serviceCallsOf(assembly: Assembly, resolve: Resolve): ServiceCalls {
+  const undecided = new Set<string>();
+  const template = {
+    resources: assembly.resources,
+    resolve,
+    undecided: (text: string) => void undecided.add(text),
+  };
+  const calls = Object.entries(assembly.resources).flatMap(([id, resource]) => {
+    const resourceType = resourceTypes[resource.Type];
+    if (!resourceType) {
       throw new Error(
-        `The local stack does not know whom ${id} calls, which is an ${resource.Type}. ` +
+        `The local stack does not know what ${id}, an ${resource.Type}, calls. ` +
           'Add its type to local/aws/service-calls/, or leave it out of the template.',
       );
     }
-    const part = new Part(id, resource, template);
-    part.knowsOnly(kind.properties);
-    return kind.edges?.(part) ?? [];
+    const subject = new TemplateResource(id, resource, template);
+    subject.knowsOnly(resourceType.properties);
+    return resourceType.calls?.(subject) ?? [];
   });
-  return { edges, notes: [...notes] };
+  return { calls, undecided: [...undecided] };
 }

@@ -5,7 +5,7 @@ import type { Resource } from '../template/assembly.ts';
 import { account, type Resolve } from '../template/intrinsics.ts';
 
 /** What became of a message to a topic. */
-export interface Delivery {
+export interface PublishResult {
   /** Whether the topic took it; `unknown` where that is decided by a policy which is not in the template. */
   delivered: boolean | 'unknown';
   /** Why it was not taken, why that is not known, or which of the subscriptions do not get it. */
@@ -81,9 +81,9 @@ export class Sns {
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
    * @see https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
    */
-  publish(topicArn: string, principal: string, sourceArn: string): Delivery {
+  publish(topicArn: string, principal: string, sourceArn: string): PublishResult {
     const topic = this.#topics.get(topicArn);
-    const unknown = (reason: string): Delivery => ({ delivered: 'unknown', reason, readers: [] });
+    const unknown = (reason: string): PublishResult => ({ delivered: 'unknown', reason, readers: [] });
     if (!topic) return unknown('a topic of your own: its policy is not known here');
     if (topic.policy) {
       const decision = this.#decide(call(principal, 'sns:Publish', topicArn, sourceArn));
@@ -94,7 +94,7 @@ export class Sns {
       return { delivered: false, reason, readers: [] };
     }
     if (topic.key) return unknown('a key of your own encrypts the topic: its policy is not known here');
-    return this.#hand(topicArn, topic.subscriptions);
+    return this.#deliver(topicArn, topic.subscriptions);
   }
 
   /**
@@ -116,7 +116,7 @@ export class Sns {
     };
   }
 
-  #hand(topicArn: string, subscriptions: Topic['subscriptions']): Delivery {
+  #deliver(topicArn: string, subscriptions: Topic['subscriptions']): PublishResult {
     const refusals = subscriptions.flatMap(({ Protocol, Endpoint }) => {
       const action = actions[Protocol];
       const decision = action && this.#decide(call('sns.amazonaws.com', action, Endpoint, topicArn));

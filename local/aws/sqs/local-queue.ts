@@ -1,5 +1,5 @@
 import type { buildApp } from 'fauxqs';
-import type { PolledQueue, ReceivedMessage } from '../../runtime/event-sources/event-source.ts';
+import type { PolledQueue, ReceivedMessage } from '../../runtime/event-sources/polled-queue.ts';
 import type { MessageTimes } from './message-times.ts';
 
 export type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;

@@ -1,6 +1,6 @@
-import type { PolledQueue, ReceivedMessage } from '../../runtime/event-sources/event-source.ts';
+import type { PolledQueue, ReceivedMessage } from '../../runtime/event-sources/polled-queue.ts';
 
-/** A queue of this process, polled as far as a role allows it: what the gateway asks of a call over the wire. */
+/** A queue of this process, polled as far as a role allows it, as the endpoint asks of a call over the wire. */
 export class PermittedQueue implements PolledQueue {
   readonly #queue: PolledQueue;
   readonly #denial: (action: string) => string | undefined;
@@ -11,13 +11,13 @@ export class PermittedQueue implements PolledQueue {
     this.#denial = denial;
   }
 
-  /** @throws Error where the role may not receive */
+  /** @throws Error if the role may not receive */
   async receive(max: number, signal: AbortSignal): Promise<ReceivedMessage[]> {
     this.#demand('sqs:ReceiveMessage');
     return this.#queue.receive(max, signal);
   }
 
-  /** @throws Error where the role may not delete */
+  /** @throws Error if the role may not delete */
   async delete(receiptHandles: readonly string[]): Promise<void> {
     this.#demand('sqs:DeleteMessage');
     return this.#queue.delete(receiptHandles);

@@ -1,15 +1,15 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { PolledQueue, ReceivedMessage } from '../../runtime/event-sources/event-source.ts';
+import type { PolledQueue, ReceivedMessage } from '../../runtime/event-sources/polled-queue.ts';
 import { region } from '../template/intrinsics.ts';
 
 const waitSeconds = 1;
 
-/** A queue of an SQS that runs elsewhere, polled over the wire, through the gateway. */
+/** A queue of an SQS that runs elsewhere, polled over the wire, through the endpoint of the local AWS. */
 export class RemoteQueue implements PolledQueue {
   readonly #url: string;
   readonly #sqs: SQSClient;
 
-  /** @param functionName tells the gateway in whose role it polls */
+  /** @param functionName tells the endpoint in whose role it polls */
   constructor(url: string, endpoint: string, functionName: string) {
     this.#url = url;
     const credentials = { accessKeyId: functionName, secretAccessKey: 'local' };

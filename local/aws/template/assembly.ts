@@ -6,11 +6,11 @@ import { text } from 'node:stream/consumers';
 export interface Resource {
   Type: string;
   Properties: Record<string, unknown>;
-  /** How CloudFormation changes it, where that is more than to call its service. */
+  /** How CloudFormation changes it, if that is more than a call of its service. */
   UpdatePolicy?: Record<string, unknown>;
 }
 
-/** A synthesized stack: its template, and where the code of its functions lies. */
+/** A synthesized stack: its template, and the directories that hold the code of its functions. */
 export interface Assembly {
   resources: Readonly<Record<string, Resource>>;
   outputs: Readonly<Record<string, { Value: unknown }>>;
@@ -98,4 +98,14 @@ export function readAssembly(directory: string): Assembly {
       return join(directory, asset.source.path);
     },
   };
+}
+
+/** The resources of a type: the logical id and the properties of each. */
+export function resourcesOfType(
+  { resources }: Pick<Assembly, 'resources'>,
+  type: string,
+): [logicalId: string, properties: Record<string, unknown>][] {
+  return Object.entries(resources).flatMap(([id, { Type, Properties }]) =>
+    Type === type ? [[id, Properties]] : [],
+  );
 }

@@ -1,45 +1,19 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import { region } from '../../aws/template/intrinsics.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
 import { splitByPayload } from './batch-payload.ts';
-
-/** An event source mapping of the template. */
-export interface EventSourceDefinition {
-  queueUrl: string;
-  queueArn: string;
-  batchSize: number;
-  maximumConcurrency: number;
-  reportsBatchItemFailures: boolean;
-}
-
-/** A message as ReceiveMessage gives it, with all of its attributes. */
-export interface ReceivedMessage {
-  MessageId?: string | undefined;
-  ReceiptHandle?: string | undefined;
-  Body?: string | undefined;
-  MD5OfBody?: string | undefined;
-  Attributes?: Partial<Record<string, string>> | undefined;
-  MessageAttributes?:
-    | Record<string, { StringValue?: string | undefined; DataType: string | undefined }>
-    | undefined;
-}
-
-/** A queue, as far as a poller goes. */
-export interface PolledQueue {
-  /** Waits for messages, for a second or so, and gives what there is. */
-  receive(max: number, signal: AbortSignal): Promise<ReceivedMessage[]>;
-  delete(receiptHandles: readonly string[]): Promise<void>;
-}
+import type { EventSourceDefinition } from './definitions.ts';
+import type { PolledQueue } from './polled-queue.ts';
+import { toRecord } from './record.ts';
 
 const pauseAfterErrorMs = 200;
 
-/** So many batches at once in the beginning, and so many more after each second that all of them are busy: 300 a minute. */
+/** Batches at once in the beginning, and how many more after each second in which all of them are busy: 300 a minute. */
 const concurrencyStep = 5;
 const growthMs = 1_000;
 
 /**
- * Polls a queue for a function as Lambda does: batches of no more than 6 MB, as many at once as the mapping allows, deletes what
- * was handled and leaves what was not. Survives a queue that is out of reach.
+ * Polls a queue for a function as Lambda does: batches of no more than 6 MB, as many at once as the mapping allows. It
+ * deletes the messages that were handled and leaves the others. It goes on if the queue is unavailable for a while.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
@@ -51,7 +25,7 @@ export class EventSource {
   #stopped = false;
   readonly #poller: Promise<void>;
   readonly #busy = new Set<Promise<void>>();
-  /** Batches of what was received and is larger than one of them may be. */
+  /** Batches that wait for their turn: messages that were received at once may be more than one batch holds. */
   readonly #received: SQSRecord[][] = [];
   /** How many batches at once. */
   #concurrency: number;
@@ -67,7 +41,7 @@ export class EventSource {
   }
 
   /**
-   * Receives no more. Resolves when the last batch is done, or its function was killed.
+   * Receives no more. Resolves once the last batch is done, or its function was killed.
    *
    * @param force cuts off a poll that is under way, which may hide a message until its visibility timeout
    */
@@ -98,7 +72,9 @@ export class EventSource {
         const batchSize = Math.min(10, this.#definition.batchSize);
         const messages = await this.#queue.receive(batchSize, this.#cut.signal);
         if (messages.length === 0) this.#shrink();
-        this.#received.push(...splitByPayload(messages.map((each) => toRecord(each, this.#definition))));
+        this.#received.push(
+          ...splitByPayload(messages.map((each) => toRecord(each, this.#definition.queueArn))),
+        );
       } catch {
         if (!this.#stopped) await new Promise((resolve) => setTimeout(resolve, pauseAfterErrorMs));
       }
@@ -149,31 +125,4 @@ export class EventSource {
     if (done.length === 0) return;
     await this.#queue.delete(done.map(({ receiptHandle }) => receiptHandle));
   }
-}
-
-function toRecord(message: ReceivedMessage, { queueArn }: EventSourceDefinition): SQSRecord {
-  const attributes = message.Attributes ?? {};
-  return {
-    messageId: message.MessageId ?? '',
-    receiptHandle: message.ReceiptHandle ?? '',
-    body: message.Body ?? '',
-    attributes: {
-      ApproximateReceiveCount: attributes.ApproximateReceiveCount ?? '1',
-      SentTimestamp: attributes.SentTimestamp ?? '',
-      SenderId: attributes.SenderId ?? '',
-      ApproximateFirstReceiveTimestamp: attributes.ApproximateFirstReceiveTimestamp ?? '',
-    },
-    messageAttributes: Object.fromEntries(
-      Object.entries(message.MessageAttributes ?? {}).map(
-        ([name, { StringValue = '', DataType = 'String' }]) => [
-          name,
-          { stringValue: StringValue, dataType: DataType },
-        ],
-      ),
-    ),
-    md5OfBody: message.MD5OfBody ?? '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: queueArn,
-    awsRegion: region,
-  };
 }

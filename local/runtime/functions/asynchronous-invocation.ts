@@ -1,7 +1,7 @@
 import type { Assembly } from '../../aws/template/assembly.ts';
 import { functionOf, type Resolve } from '../../aws/template/intrinsics.ts';
 import type { Clock } from '../../clock.ts';
-import type { InvocationResult } from './sandbox.ts';
+import type { InvocationResult } from './invocation.ts';
 
 /** How Lambda treats the events that it took to invoke a function with later. */
 export interface EventInvokeConfig {

@@ -11,7 +11,7 @@ import { peakMemoryMb } from './peak-memory.mjs';
  *
  * @typedef {import('./platform-lines.ts').Thrown} Thrown
  * @typedef {import('./sandbox-process.ts').Answer} Answer
- * @typedef {import('./sandbox.ts').Invocation} Invocation
+ * @typedef {import('./invocation.ts').Invocation} Invocation
  */
 // Node has read it by now, and Lambda sets no such variable.
 delete process.env.NODE_COMPILE_CACHE;

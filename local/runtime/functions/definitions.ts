@@ -1,9 +1,26 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Assembly } from '../../aws/template/assembly.ts';
-import { functionOf, type Resolve } from '../../aws/template/intrinsics.ts';
-import type { EventSourceDefinition } from '../event-sources/event-source.ts';
-import type { FunctionDefinition } from './sandbox.ts';
+import { type Assembly, resourcesOfType } from '../../aws/template/assembly.ts';
+import type { Resolve } from '../../aws/template/intrinsics.ts';
+
+/** A function as the template describes it. */
+export interface FunctionDefinition {
+  name: string;
+  /** Path of the module and the name of its export. */
+  module: string;
+  exported: string;
+  /** ARN of the role that it acts in. */
+  role: string;
+  traced: boolean;
+  /** Name of the log group that takes what it prints. */
+  logGroup: string;
+  /** The template's variables, intrinsics resolved, and the endpoints of the emulators. */
+  environment: Record<string, string>;
+  /** Directory for what its processes have compiled, which the next one of them need not compile again. */
+  compileCache?: string;
+  memoryMb: number;
+  timeoutSeconds: number;
+}
 
 /** The functions of a template, with these variables added to the template's own. */
 export function functionDefinitions(
@@ -11,7 +28,7 @@ export function functionDefinitions(
   resolve: Resolve,
   endpoints: Record<string, string>,
 ): FunctionDefinition[] {
-  return ofType(assembly, 'AWS::Lambda::Function').map(([name, properties]) => {
+  return resourcesOfType(assembly, 'AWS::Lambda::Function').map(([name, properties]) => {
     const { Code, Environment, Handler, LoggingConfig, MemorySize, Role, Timeout, TracingConfig } =
       properties as {
         Code: { S3Key: string };
@@ -43,37 +60,4 @@ export function functionDefinitions(
       timeoutSeconds: Timeout ?? 3,
     };
   });
-}
-
-/** The event source mappings of a template, each with the logical id of its function. */
-export function eventSourceDefinitions(
-  assembly: Assembly,
-  resolve: Resolve,
-  queueUrl: (logicalId: string) => string,
-): (EventSourceDefinition & { functionName: string })[] {
-  return ofType(assembly, 'AWS::Lambda::EventSourceMapping').map(([id, properties]) => {
-    const resolved = resolve(properties) as {
-      BatchSize?: number;
-      EventSourceArn: string;
-      FunctionName: string;
-      FunctionResponseTypes?: string[];
-      ScalingConfig?: { MaximumConcurrency: number };
-    };
-    const queue = resolved.EventSourceArn.split(':').at(-1);
-    if (!queue) throw new Error(`The event source ${id} reads from no queue.`);
-    return {
-      functionName: functionOf(resolved.FunctionName),
-      queueArn: resolved.EventSourceArn,
-      queueUrl: queueUrl(queue),
-      batchSize: resolved.BatchSize ?? 10,
-      maximumConcurrency: resolved.ScalingConfig?.MaximumConcurrency ?? 5,
-      reportsBatchItemFailures: resolved.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
-    };
-  });
-}
-
-function ofType(assembly: Assembly, type: string): [string, Record<string, unknown>][] {
-  return Object.entries(assembly.resources)
-    .filter(([, { Type }]) => Type === type)
-    .map(([id, { Properties }]) => [id, Properties]);
 }

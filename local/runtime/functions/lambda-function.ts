@@ -1,5 +1,7 @@
 import type { Concurrency } from './concurrency.ts';
-import { type FunctionDefinition, type InvocationResult, Sandbox, type SandboxObserver } from './sandbox.ts';
+import type { FunctionDefinition } from './definitions.ts';
+import type { InvocationResult } from './invocation.ts';
+import { Sandbox, type SandboxObserver } from './sandbox.ts';
 import { SandboxPool } from './sandbox-pool.ts';
 
 /** Who is told what happens in a function. */

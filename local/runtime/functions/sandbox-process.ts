@@ -2,9 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { region } from '../../aws/template/intrinsics.ts';
+import type { FunctionDefinition } from './definitions.ts';
+import type { Invocation } from './invocation.ts';
 import { nodeOptions } from './node-options.ts';
 import type { Thrown } from './platform-lines.ts';
-import type { FunctionDefinition, Invocation } from './sandbox.ts';
 
 /** What the process answers, to an invocation and once it is ready: a result, which may be nothing, or an error. */
 export interface Answer {
@@ -37,7 +38,7 @@ export class SandboxProcess {
         PATH: process.env.PATH ?? '',
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
-        // Its credentials tell the gateway whose permissions count.
+        // Its credentials tell the endpoint of the local AWS whose permissions count.
         AWS_ACCESS_KEY_ID: name,
         AWS_SECRET_ACCESS_KEY: 'local',
         AWS_LAMBDA_FUNCTION_NAME: name,

@@ -1,64 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { FunctionLog } from '../../aws/logs/log-groups.ts';
 import { account, region } from '../../aws/template/intrinsics.ts';
-import type { Failure } from './platform-lines.ts';
+import type { FunctionDefinition } from './definitions.ts';
+import { explainFailure, type Failed } from './failure.ts';
+import type { Execution, Invocation, InvocationResult } from './invocation.ts';
 import * as lines from './platform-lines.ts';
 import { type Answer, type NoAnswer, SandboxProcess } from './sandbox-process.ts';
-
-export interface Invocation {
-  event: unknown;
-  context: {
-    functionName: string;
-    functionVersion: string;
-    invokedFunctionArn: string;
-    memoryLimitInMB: string;
-    awsRequestId: string;
-    logGroupName: string;
-    logStreamName: string;
-    callbackWaitsForEmptyEventLoop: boolean;
-    /** Milliseconds since the epoch at which the sandbox is killed. */
-    deadline: number;
-  };
-  /** X-Ray's header, which Lambda's runtime puts into the environment. */
-  trace: string;
-}
-
-/** What became of an invocation. One that was throttled was never run. */
-export type InvocationResult =
-  | { ok: true; result: unknown }
-  | { ok: false; error: string; throttled?: boolean };
-
-/** An invocation that was run, and how long that took. */
-export interface Execution {
-  result: InvocationResult;
-  /** Without the init phase, as Lambda counts. */
-  durationMs: number;
-}
-
-/** Why there is no result: in a word for a person, and as Lambda reports it. What a handler throws, it does not. */
-interface Failed {
-  error: string;
-  failure?: Failure;
-}
-
-/** A function as the template describes it. */
-export interface FunctionDefinition {
-  name: string;
-  /** Path of the module and the name of its export. */
-  module: string;
-  exported: string;
-  /** ARN of the role that it acts in. */
-  role: string;
-  traced: boolean;
-  /** Name of the log group that takes what it prints. */
-  logGroup: string;
-  /** The template's variables, intrinsics resolved, and the endpoints of the emulators. */
-  environment: Record<string, string>;
-  /** Directory for what its processes have compiled, which the next one of them need not compile again. */
-  compileCache?: string;
-  memoryMb: number;
-  timeoutSeconds: number;
-}
+import { createTrace, type Trace } from './trace.ts';
 
 /** Who is told what happens in a sandbox. */
 export interface SandboxObserver extends FunctionLog {
@@ -66,21 +14,13 @@ export interface SandboxObserver extends FunctionLog {
   memoryExceeded(usedMb: number): void;
 }
 
-/** What Lambda grants a function to start in. */
+/** The time that Lambda grants a function to start in. */
 const initTimeoutMs = 10_000;
 
-/** How Lambda names signals. */
-const signals: Readonly<Record<string, string>> = {
-  SIGABRT: 'aborted',
-  SIGKILL: 'killed',
-  SIGSEGV: 'segmentation fault',
-  SIGTERM: 'terminated',
-};
-
 /**
- * One execution environment of a function: a process of its own that takes one invocation at a time, and is
- * killed where Lambda would kill it. It writes Lambda's own lines; what the function prints may come a little later
- * than the END of its invocation.
+ * One execution environment of a function: a process of its own that takes one invocation at a time, and is killed at
+ * the times at which Lambda would kill it. It writes Lambda's own lines; what the function prints may come a little
+ * later than the END of its invocation.
  */
 export class Sandbox {
   readonly #definition: FunctionDefinition;
@@ -101,7 +41,7 @@ export class Sandbox {
     this.#ready = this.#initialize();
   }
 
-  /** Id of its process; undefined where none could be started. */
+  /** Id of its process; undefined if none could be started. */
   get pid(): number | undefined {
     return this.#process.pid;
   }
@@ -111,7 +51,7 @@ export class Sandbox {
     return this.#process.alive;
   }
 
-  /** Resolves once the function has started: to nothing, or to why it does not start. Never rejects. */
+  /** Resolves once the function has started, or with the reason why it does not start. Never rejects. */
   get started(): Promise<{ error: string } | undefined> {
     return this.#ready;
   }
@@ -127,22 +67,17 @@ export class Sandbox {
       return { result: { ok: false, error: `does not start: ${notReady.error}` }, durationMs: 0 };
     }
     const { timeoutSeconds, traced } = this.#definition;
-    // X-Ray samples some invocations; here, the first of each sandbox.
+    // X-Ray samples some invocations; here, it samples the first of each sandbox.
     const isSampled = traced && this.#invocations++ === 0;
-    const seconds = Math.floor(Date.now() / 1000).toString(16);
-    // At once, because each call of the generator costs as much as all of its bytes.
-    const random = randomBytes(20).toString('hex');
-    const traceId = `1-${seconds}-${random.slice(16)}`;
-    const segmentId = random.slice(0, 16);
-    const trace = `Root=${traceId};Parent=${segmentId};Sampled=${isSampled ? 1 : 0}`;
+    const trace = createTrace(isSampled);
 
     const begun = performance.now();
     const answering = this.#process.answerWithin(timeoutSeconds * 1000);
-    this.#process.send({ event, context: this.#contextOf(requestId), trace });
+    this.#process.send({ event, context: this.#contextOf(requestId), trace: trace.header });
     const answer = await answering;
     const durationMs = performance.now() - begun;
     const failed = this.#explain(answer, requestId);
-    this.#writeEnd(requestId, durationMs, failed?.failure, isSampled ? { traceId, segmentId } : undefined);
+    this.#writeEnd(requestId, durationMs, failed?.failure, isSampled ? trace : undefined);
     const result: InvocationResult = failed
       ? { ok: false, error: failed.error }
       : { ok: true, result: 'result' in answer ? answer.result : undefined };
@@ -182,37 +117,12 @@ export class Sandbox {
     };
   }
 
-  /** Says why an answer is no result, and writes what Lambda writes of it. Without a request id, it is the init's. */
+  /** Says why an answer is no result, and writes what Lambda writes about it. */
   #explain(answer: Answer | NoAnswer, requestId?: string): Failed | undefined {
-    const now = new Date();
-    if ('maxMemoryMb' in answer) {
-      this.#measured(answer.maxMemoryMb);
-      if (!answer.thrown) return undefined;
-      const { errorType, errorMessage } = answer.thrown;
-      const error = `${errorType}: ${errorMessage}`;
-      if (requestId) {
-        this.#write(lines.invokeError(now, requestId, answer.thrown));
-        return { error };
-      }
-      this.#write(lines.uncaughtException(now, answer.thrown));
-      const reported = errorType.startsWith('Runtime.') ? errorType : 'Runtime.Unknown';
-      return { error, failure: { status: 'error', errorType: reported } };
-    }
-    if ('timedOutAfterMs' in answer) {
-      const seconds = answer.timedOutAfterMs / 1000;
-      if (requestId) this.#write(lines.taskTimedOut(now, requestId, seconds));
-      return { error: `timed out after ${seconds} s`, failure: { status: 'timeout' } };
-    }
-    const { code, signal } = answer.exited;
-    const how = signal ? `signal: ${signals[signal] ?? signal}` : `exit status ${code}`;
-    if (requestId) this.#write(lines.runtimeExited(requestId, how));
-    const { memoryMb } = this.#definition;
-    const why =
-      signal === 'SIGABRT' ? `, as Node does when its heap is full: the function has ${memoryMb} MB` : '';
-    return {
-      error: `exited with ${signal ?? code}${why}`,
-      failure: { status: 'error', errorType: 'Runtime.ExitError' },
-    };
+    if ('maxMemoryMb' in answer) this.#measured(answer.maxMemoryMb);
+    const failed = explainFailure(answer, this.#definition, requestId);
+    if (failed?.line) this.#write(failed.line);
+    return failed;
   }
 
   /** It is too late to kill the process where AWS does, in mid-invocation (docs/reliability.md). */
@@ -223,12 +133,7 @@ export class Sandbox {
     this.#observer.memoryExceeded(maxMemoryMb);
   }
 
-  #writeEnd(
-    requestId: string,
-    durationMs: number,
-    failure?: Failure,
-    trace?: { traceId: string; segmentId: string },
-  ): void {
+  #writeEnd(requestId: string, durationMs: number, failure?: lines.Failure, trace?: Trace): void {
     const { memoryMb } = this.#definition;
     const [initMs, maxMemoryMb] = [this.#initMs, this.#maxMemoryMb];
     this.#initMs = undefined;

@@ -1,4 +1,5 @@
-import { type FunctionDefinition, Sandbox, type SandboxObserver } from './sandbox.ts';
+import type { FunctionDefinition } from './definitions.ts';
+import { Sandbox, type SandboxObserver } from './sandbox.ts';
 
 const silent: SandboxObserver = {
   line: () => undefined,

@@ -1,4 +1,3 @@
-import type { Call } from '../../aws/iam/iam.ts';
 import type { Assembly } from '../../aws/template/assembly.ts';
 import { functionOf, type Resolve } from '../../aws/template/intrinsics.ts';
 import type { Clock } from '../../clock.ts';
@@ -23,16 +22,14 @@ export interface ScheduleDefinition {
 const minutes: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
 
 /**
- * The scheduled rules of a template.
+ * The scheduled rules of a template. That EventBridge may invoke their targets was demanded at deployment.
  *
- * @param permits whether EventBridge may call what a rule leads to
  * @throws Error naming an expression that is not a rate
  */
 export function scheduleDefinitions(
   assembly: Assembly,
   resolve: Resolve,
   functions: ReadonlyMap<string, LambdaFunction>,
-  permits: (call: Call) => boolean,
 ): ScheduleDefinition[] {
   const configOf = eventInvokeConfigs(assembly, resolve);
   return Object.entries(assembly.resources).flatMap(([id, { Type, Properties }]) => {
@@ -41,12 +38,9 @@ export function scheduleDefinitions(
     if (ScheduleExpression === undefined) return [];
     const [, count, unit = ''] = ScheduleExpression.match(/^rate\((\d+) (minute|hour|day)s?\)$/) ?? [];
     if (!count) throw new Error(`The local stack does not know the schedule ${ScheduleExpression} of ${id}.`);
-    const rule = String(resolve({ 'Fn::GetAtt': [id, 'Arn'] }));
     const targets = Targets.flatMap(({ Arn }) => {
       const target = functions.get(functionOf(Arn));
-      const call = { principal: 'events.amazonaws.com', action: 'lambda:InvokeFunction', resource: Arn };
-      const permitted = target && permits({ ...call, context: { 'aws:SourceArn': rule } });
-      return permitted ? [{ target, config: configOf(Arn) }] : [];
+      return target ? [{ target, config: configOf(Arn) }] : [];
     });
     return { everyMs: Number(count) * (minutes[unit] ?? 1) * 60_000, targets };
   });
@@ -77,7 +71,7 @@ export class RunningSchedule {
       invokeAsynchronously(target, { source: 'aws.events' }, config, this.#clock, this.#ending.signal);
     }
     const now = this.#clock.now();
-    // What a machine slept through is left out.
+    // Runs that the machine slept through are left out.
     const missed = Math.max(0, Math.floor((now - due) / everyMs));
     const next = due + (missed + 1) * everyMs;
     this.#cancel = this.#clock.after(next - now, () => this.#run(next));

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { AlarmEvent } from '../../../local/aws/cloudwatch/alarm-event.ts';
-import { jsonReport, textReport } from '../../../local/report/reporter.ts';
+import { jsonReporter } from '../../../local/report/json-reporter.ts';
+import { textReporter } from '../../../local/report/text-reporter.ts';
 
 const fires: AlarmEvent = {
   event: 'alarm',
@@ -18,7 +19,7 @@ const part: AlarmEvent = { ...clears, acts: false };
 /** What people read of an alarm, without the time. */
 function textOf(event: AlarmEvent): string[] {
   const lines: string[] = [];
-  textReport((line) => lines.push(stripVTControlCharacters(line))).alarm(event);
+  textReporter((line) => lines.push(stripVTControlCharacters(line))).alarm(event);
   return lines.map((line) => line.slice('00:00:00'.length).replace(/\s+/g, ' ').trim());
 }
 
@@ -46,7 +47,7 @@ test.each([
 
 test.each([[fires], [unread], [clears], [part]])('a line of JSON about an alarm has all of it', (event) => {
   const lines: string[] = [];
-  jsonReport((line) => lines.push(line)).alarm(event);
+  jsonReporter((line) => lines.push(line)).alarm(event);
   expect(lines.map((line) => JSON.parse(line))).toEqual([event]);
 });
 
@@ -58,8 +59,8 @@ test.each([
   const excess = { function: name, worker, usedMb: 143, memoryMb: 128 };
   const text: string[] = [];
   const json: string[] = [];
-  textReport((line) => text.push(stripVTControlCharacters(line))).memoryExceeded(excess);
-  jsonReport((line) => json.push(line)).memoryExceeded(excess);
+  textReporter((line) => text.push(stripVTControlCharacters(line))).memoryExceeded(excess);
+  jsonReporter((line) => json.push(line)).memoryExceeded(excess);
   const [read = ''] = text.map((line) => line.slice('00:00:00'.length).replace(/\s+/g, ' ').trim());
   const told = `holds 143 MB and has 128: AWS would kill it. Raise ${settings.join(' or ')}`;
   expect(read).toBe(['memory', who, told].filter(Boolean).join(' '));
@@ -78,7 +79,7 @@ describe('what came from outside', () => {
   });
 
   /** All that can be reported of events, each with the hostile text in it. */
-  function reported(of: typeof textReport): string[] {
+  function reported(of: typeof textReporter): string[] {
     const lines: string[] = [];
     const report = of((each) => lines.push(each));
     report.logged(line({ outcome: 'handled', id: hostile, type: hostile, worker: hostile, reason: hostile }));
@@ -88,13 +89,13 @@ describe('what came from outside', () => {
     report.published({ DetailType: hostile, Detail: JSON.stringify({ id: hostile }), EventBusName: hostile });
     report.failed('f', hostile, hostile);
     report.denied(hostile);
-    report.unjudged(hostile);
+    report.unchecked(hostile);
     report.alarm({ ...fires, readers: [hostile] });
     return lines;
   }
 
   test('cannot move the cursor of a terminal', () => {
-    const lines = reported(textReport);
+    const lines = reported(textReporter);
     expect(lines).toHaveLength(9);
     // Colors are the report's own.
     const color = new RegExp(`${String.fromCharCode(27)}\\[\\d{1,2}m`, 'g');
@@ -103,7 +104,7 @@ describe('what came from outside', () => {
   });
 
   test('is whole in lines of JSON, and in ASCII', () => {
-    const lines = reported(jsonReport);
+    const lines = reported(jsonReporter);
     expect(lines).toHaveLength(9);
     for (const each of lines) expect(each).toMatch(/^[\x20-\x7e]+$/);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'handled', id: hostile, type: hostile });
@@ -111,7 +112,7 @@ describe('what came from outside', () => {
 
   test('is cut where it is an id or a type of great length', () => {
     const lines: string[] = [];
-    textReport((each) => lines.push(each)).published({
+    textReporter((each) => lines.push(each)).published({
       DetailType: 'a'.repeat(300_000),
       Detail: JSON.stringify({ id: 'b'.repeat(300_000) }),
     });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { startGateway } from '../../../../local/aws/endpoint/endpoint.ts';
+import { startAwsEndpoint } from '../../../../local/aws/endpoint/endpoint.ts';
 import { exchange } from '../../../support/raw-http.ts';
 
 const stops: (() => unknown)[] = [];
@@ -10,11 +10,11 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** A gateway that ends with its test. */
-async function start(...options: Parameters<typeof startGateway>): Promise<string> {
-  const gateway = await startGateway(...options);
-  stops.push(() => gateway.stop());
-  return gateway.endpoint;
+/** An endpoint that ends with its test. */
+async function start(...options: Parameters<typeof startAwsEndpoint>): Promise<string> {
+  const { endpoint, stop } = await startAwsEndpoint(...options);
+  stops.push(stop);
+  return endpoint;
 }
 
 const nowhere = 'http://127.0.0.1:1';
@@ -49,8 +49,11 @@ const asked = {
 
 test('a service of this process answers without a connection', async () => {
   // It listens nowhere.
-  const gateway = await start({ sqs: { endpoint: nowhere, server: createServer(echo) } }, () => undefined);
-  const answer = await call(gateway);
+  const awsEndpoint = await start(
+    { sqs: { endpoint: nowhere, server: createServer(echo) } },
+    () => undefined,
+  );
+  const answer = await call(awsEndpoint);
   expect(answer).toMatchObject({ status: 201, headers: { 'x-answered': 'yes' }, body: asked });
 });
 
@@ -60,30 +63,30 @@ test('a service elsewhere answers over the wire, and a hang-up there is one here
   await once(service, 'listening');
   stops.push(() => service.close());
   const endpoint = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-  const gateway = await start({ sqs: { endpoint } }, () => undefined);
-  expect(await call(gateway)).toMatchObject({
+  const awsEndpoint = await start({ sqs: { endpoint } }, () => undefined);
+  expect(await call(awsEndpoint)).toMatchObject({
     status: 201,
     headers: { 'x-answered': 'yes' },
     body: asked,
   });
   listener = (request) => request.socket.destroy();
-  await expect(call(gateway)).rejects.toThrow('socket hang up');
+  await expect(call(awsEndpoint)).rejects.toThrow('socket hang up');
 });
 
 test('what is not allowed, or not known, reaches no service', async () => {
   const reached = jest.fn();
   const services = { sqs: { endpoint: nowhere, server: createServer(reached) } };
-  const gateway = await start(services, ({ accessKeyId, action, resource }) =>
+  const awsEndpoint = await start(services, ({ accessKeyId, action, resource }) =>
     [accessKeyId, action, resource].join(' '),
   );
-  expect(await call(gateway)).toMatchObject({
+  expect(await call(awsEndpoint)).toMatchObject({
     status: 400,
     body: {
       __type: 'com.amazon.coral.service#AccessDeniedException',
       message: 'Function sqs:SendMessage arn:aws:sqs:us-east-1:000000000000:Queue',
     },
   });
-  expect(await call(gateway, 'sns')).toMatchObject({
+  expect(await call(awsEndpoint, 'sns')).toMatchObject({
     status: 400,
     body: { message: 'The local stack does not run sns.' },
   });

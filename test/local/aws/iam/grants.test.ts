@@ -1,5 +1,5 @@
 import { type Call, Iam } from '../../../../local/aws/iam/iam.ts';
-import { edgesOf } from '../../../../local/aws/service-calls/service-calls.ts';
+import { serviceCallsOf } from '../../../../local/aws/service-calls/service-calls.ts';
 import type { Resource } from '../../../../local/aws/template/assembly.ts';
 import { everySetting } from '../../../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../../../support/assembly.ts';
@@ -30,11 +30,11 @@ describe.each([
       expect.stringMatching(/publish to arn:aws:sns:\S+:Pager stands in that topic's own policy/),
     ],
   ],
-])('the fullest template with %s', (_case, settings, notes) => {
+])('the fullest template with %s', (_case, settings, undecided) => {
   const resources: Resources = synthesize(settings).toJSON().Resources;
   const { assembly, resolve } = assemblyOf(resources);
-  const edges = edgesOf(assembly, resolve);
-  const calls: Call[] = [...edges.edges.map(({ call }) => call), ...usesOf(assembly, resolve)];
+  const ofServices = serviceCallsOf(assembly, resolve);
+  const calls: Call[] = [...ofServices.calls.map(({ call }) => call), ...usesOf(assembly, resolve)];
   const count = statementsOf(resources).length;
   const numbers = Array.from({ length: count }, (_, index) => index);
 
@@ -47,9 +47,9 @@ describe.each([
     return calls.filter((call) => !iam.decide(call).allowed);
   }
 
-  test('permits every call, and notes what it cannot judge', () => {
+  test('permits every call, and names what it does not decide', () => {
     expect(denied(() => undefined)).toEqual([]);
-    expect(edges.notes.toSorted()).toEqual(notes);
+    expect(ofServices.undecided.toSorted()).toEqual(undecided);
     expect(count).toBeGreaterThan(50);
     // A policy that is a text would escape this test.
     expect(JSON.stringify(resources)).not.toContain('\\"Effect\\"');

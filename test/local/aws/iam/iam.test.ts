@@ -1,6 +1,6 @@
 import { Iam } from '../../../../local/aws/iam/iam.ts';
 import { Permissions } from '../../../../local/aws/iam/permissions.ts';
-import { jsonReport } from '../../../../local/report/reporter.ts';
+import { jsonReporter } from '../../../../local/report/json-reporter.ts';
 import { assemblyOf } from '../../../support/assembly.ts';
 
 const role = 'arn:aws:iam::000000000000:role/Role';
@@ -181,15 +181,15 @@ test('what depends on the leading key is decided for each call anew, and reporte
   const lines: string[] = [];
   const permissions = new Permissions(
     iam(policy(allow('dynamodb:GetItem', table, { Condition }))),
-    jsonReport((line) => void lines.push(line)),
+    jsonReporter((line) => void lines.push(line)),
   );
   const permits = (leadingKey: string) =>
-    permissions.permits({
+    permissions.denial({
       principal: role,
       action: 'dynamodb:GetItem',
       resource: table,
       context: { 'dynamodb:LeadingKeys': leadingKey },
-    });
+    }) === undefined;
   expect(['one#1', 'two#1', 'one#2', 'two#2'].map(permits)).toEqual([true, false, true, false]);
   expect(lines.map((line) => JSON.parse(line).event)).toEqual(['granted', 'denied']);
 });
@@ -355,11 +355,11 @@ test('each decision is reported once', () => {
   const lines: string[] = [];
   const permissions = new Permissions(
     iam(policy(allow('sqs:SendMessage'))),
-    jsonReport((line) => lines.push(line)),
+    jsonReporter((line) => lines.push(line)),
   );
   for (let time = 0; time < 3; time++) {
-    expect(permissions.permits(send)).toBe(true);
-    expect(permissions.permits({ ...send, action: 'sqs:DeleteQueue' })).toBe(false);
+    expect(permissions.denial(send)).toBeUndefined();
+    expect(permissions.denial({ ...send, action: 'sqs:DeleteQueue' })).toMatch(/sqs:DeleteQueue/);
   }
   expect(lines.map((line) => JSON.parse(line).event)).toEqual(['granted', 'denied']);
 });

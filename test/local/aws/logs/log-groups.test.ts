@@ -2,7 +2,8 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LogGroups, type LogLine } from '../../../../local/aws/logs/log-groups.ts';
-import { jsonReport, textReport } from '../../../../local/report/reporter.ts';
+import { jsonReporter } from '../../../../local/report/json-reporter.ts';
+import { textReporter } from '../../../../local/report/text-reporter.ts';
 import { defineFunction } from '../../../support/function.ts';
 
 const definition = defineFunction('');
@@ -39,8 +40,8 @@ test('what a function says of its code is said as on AWS, where no path has a di
 test("the report for scripts tells AWS's lines apart, and the one for people leaves them out", () => {
   const [json, text]: string[][] = [[], []];
   for (const line of written()) {
-    jsonReport((each) => json?.push(each)).logged(line);
-    textReport((each) => text?.push(each)).logged(line);
+    jsonReporter((each) => json?.push(each)).logged(line);
+    textReporter((each) => text?.push(each)).logged(line);
   }
   expect(json?.map((line) => JSON.parse(line))).toEqual([
     { event: 'log', function: 'Function', line: 'mine' },

@@ -1,8 +1,8 @@
 import { Iam } from '../../../../local/aws/iam/iam.ts';
 import { Permissions } from '../../../../local/aws/iam/permissions.ts';
-import { edgesOf } from '../../../../local/aws/service-calls/service-calls.ts';
+import { serviceCallsOf } from '../../../../local/aws/service-calls/service-calls.ts';
 import type { Resource } from '../../../../local/aws/template/assembly.ts';
-import { jsonReport } from '../../../../local/report/reporter.ts';
+import { jsonReporter } from '../../../../local/report/json-reporter.ts';
 import { everySetting } from '../../../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../../../support/assembly.ts';
 import { synthesize } from '../../../support/template.ts';
@@ -12,17 +12,17 @@ type Resources = Record<string, Partial<Resource> & { Type: string }>;
 /** What a template's services call: `<who> <action>`, each once. */
 function callsOf(resources: Resources): string[] {
   const { assembly, resolve } = assemblyOf(resources);
-  const { edges } = edgesOf(assembly, resolve);
-  const calls = edges.map(({ call }) => `${call.principal.replace(/^arn:.*role\//, '')} ${call.action}`);
-  return [...new Set(calls)].sort();
+  const { calls } = serviceCallsOf(assembly, resolve);
+  const names = calls.map(({ call }) => `${call.principal.replace(/^arn:.*role\//, '')} ${call.action}`);
+  return [...new Set(names)].sort();
 }
 
-/** Deploys the policies and edges of a template, and gives back what was reported. */
+/** Demands what the services of a template call of its policies, and gives back what was reported. */
 function deploy(resources: Resources): { event: string; reason?: string }[] {
   const lines: string[] = [];
   const { assembly, resolve } = assemblyOf(resources);
-  const report = jsonReport((line) => lines.push(line));
-  new Permissions(new Iam(assembly, resolve), report).demand(edgesOf(assembly, resolve));
+  const reporter = jsonReporter((line) => lines.push(line));
+  new Permissions(new Iam(assembly, resolve), reporter).demand(serviceCallsOf(assembly, resolve));
   return lines.map((line) => JSON.parse(line));
 }
 
@@ -124,7 +124,7 @@ test('a topic that is not in the template is noted once, and is no error', () =>
 
 test('a type that is not known is an error that names the resource and what to do', () => {
   expect(() => callsOf({ ...full, Mine: { Type: 'AWS::StepFunctions::StateMachine' } })).toThrow(
-    'does not know whom Mine calls, which is an AWS::StepFunctions::StateMachine. Add its type to local/aws/service-calls/, or leave it out of the template.',
+    'does not know what Mine, an AWS::StepFunctions::StateMachine, calls. Add its type to local/aws/service-calls/, or leave it out of the template.',
   );
 });
 

@@ -1,9 +1,7 @@
-import {
-  EventSource,
-  type EventSourceDefinition,
-  type ReceivedMessage,
-} from '../../../../local/runtime/event-sources/event-source.ts';
-import type { InvocationResult } from '../../../../local/runtime/functions/sandbox.ts';
+import type { EventSourceDefinition } from '../../../../local/runtime/event-sources/definitions.ts';
+import { EventSource } from '../../../../local/runtime/event-sources/event-source.ts';
+import type { ReceivedMessage } from '../../../../local/runtime/event-sources/polled-queue.ts';
+import type { InvocationResult } from '../../../../local/runtime/functions/invocation.ts';
 
 const definition: EventSourceDefinition = {
   queueUrl: 'http://127.0.0.1/000000000000/Queue',

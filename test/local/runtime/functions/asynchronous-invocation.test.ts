@@ -4,7 +4,7 @@ import {
   eventInvokeConfigs,
   invokeAsynchronously,
 } from '../../../../local/runtime/functions/asynchronous-invocation.ts';
-import type { InvocationResult } from '../../../../local/runtime/functions/sandbox.ts';
+import type { InvocationResult } from '../../../../local/runtime/functions/invocation.ts';
 
 /** A clock that jumps to whatever is waited for. */
 function jumpingClock() {

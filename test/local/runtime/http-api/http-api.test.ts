@@ -47,7 +47,7 @@ const stageOf = (settings: object) => ({
 });
 
 /** An API of one route, whose clock stands still. */
-function createApi({ stage = {}, code = answers, concurrency = 10, permits = true }: Partial<Setting> = {}) {
+function createApi({ stage = {}, code = answers, concurrency = 10 }: Partial<Setting> = {}) {
   const target = new LambdaFunction(defineFunction(code), 10, new Concurrency(concurrency), new Witness());
   const lines: LogLine[] = [];
   const observed: AnsweredRequest[] = [];
@@ -58,7 +58,6 @@ function createApi({ stage = {}, code = answers, concurrency = 10, permits = tru
     createResolver(resources, { queueUrl: String, apiEndpoint: '' }),
     new Map([['Function', target]]),
     {
-      permits: () => permits,
       clock: { now: () => now, after: () => () => undefined },
       logs: new LogGroups((line) => lines.push(line)),
       observer: { answered: (request) => observed.push(request) },
@@ -74,7 +73,6 @@ interface Setting {
   stage: object;
   code: string;
   concurrency: number;
-  permits: boolean;
 }
 
 /** Serves an API, and gives what sends it a request. */
@@ -121,13 +119,6 @@ test.each([
     '/out',
     { status: 404, body: own('Not Found') },
     { error: 'Not Found', type: 'RESOURCE_NOT_FOUND', route: '-', lambda: '-', function: '-' },
-  ],
-  [
-    'a function that API Gateway may not invoke',
-    { permits: false },
-    '/in',
-    { status: 500, body: own('Internal Server Error') },
-    { type: 'INTEGRATION_FAILURE', lambda: '403', function: '-' },
   ],
   [
     'a function that throws',

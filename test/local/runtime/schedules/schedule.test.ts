@@ -1,7 +1,7 @@
 import { arn, createResolver } from '../../../../local/aws/template/intrinsics.ts';
 import { Concurrency } from '../../../../local/runtime/functions/concurrency.ts';
+import type { InvocationResult } from '../../../../local/runtime/functions/invocation.ts';
 import { LambdaFunction } from '../../../../local/runtime/functions/lambda-function.ts';
-import type { InvocationResult } from '../../../../local/runtime/functions/sandbox.ts';
 import { RunningSchedule, scheduleDefinitions } from '../../../../local/runtime/schedules/schedule.ts';
 import { defineFunction, Witness } from '../../../support/function.ts';
 import { HandClock } from '../../../support/hand-clock.ts';
@@ -76,7 +76,6 @@ async function waitsAfterError(resources: Record<string, typeof rule | typeof no
     { resources, outputs: {}, assetDirectory: String },
     resolve,
     new Map([['Function', target]]),
-    () => true,
   );
   if (!definition) throw new Error('There is no schedule.');
   const schedule = new RunningSchedule(definition, clock);
