@@ -4,7 +4,7 @@ import { defaultConcurrency } from './runtime/functions/concurrency.ts';
 export const usage = `npm start -- [options]
 
   --port <n>       port of the webhook URL (3000; 0 picks a free one)
-  --json           one JSON object per line, for scripts
+  --json           one JSON object per line, for scripts: docs/local-run.md lists them
   --watch          deploy again when lambda/, lib/ or bin/ change (npm run dev)
   -c name=value    a setting, as for cdk deploy
   --app <file>     another CDK app than bin/app.ts

@@ -5,10 +5,9 @@ import { memorySettings } from './memory-settings.ts';
 import { isMetrics, outcomes, parseOutcome } from './outcome-line.ts';
 import type { Reporter } from './reporter.ts';
 
-/** What a line may be about: its `event`. */
+/** What a line may be about: its `event`. docs/local-run.md has them in a table. */
 export const lineEvents = [
   ...outcomes,
-  'received',
   'ready',
   'started',
   'failed',
@@ -17,7 +16,7 @@ export const lineEvents = [
   'published',
   'granted',
   'denied',
-  'unjudged',
+  'unchecked',
   'alarm',
   'platform',
   'access',
@@ -42,12 +41,11 @@ export function jsonReporter(write: (line: string) => void): Reporter {
       emit('published', { id: eventIdOf(entry), type: entry.DetailType, bus: entry.EventBusName }),
     granted: (grant) => emit('granted', grant),
     denied: (reason) => emit('denied', { reason }),
-    unchecked: (what) => emit('unjudged', { reason: what }),
+    unchecked: (what) => emit('unchecked', { reason: what }),
     alarm: ({ event, ...fields }) => emit(event, fields),
     logged(line) {
       const { event, fields } = eventOf(line);
-      if (event === 'queued' || event === 'unrouted') emit('received', fields);
-      emit(event === 'unavailable' ? 'rejected' : event, fields);
+      emit(event, fields);
     },
   };
 }

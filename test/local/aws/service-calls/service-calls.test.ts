@@ -106,16 +106,16 @@ test('what AWS refuses is told apart from what it leaves undone', () => {
   expect(() => deploy(permission)).toThrow(/^CanarySchedule\w+ would start nothing on AWS: /m);
 });
 
-test('a topic that is not in the template is noted once, and is no error', () => {
+test('a topic that is not in the template is named once, and is no error', () => {
   const given = changed((all) => {
     for (const { Type, Properties } of Object.values(all)) {
       if (Type !== 'AWS::CloudWatch::Alarm') continue;
       Properties.AlarmActions = ['arn:aws:sns:us-east-1:000000000000:Elsewhere'];
     }
   });
-  expect(deploy(given).filter(({ event }) => event === 'unjudged')).toEqual([
+  expect(deploy(given).filter(({ event }) => event === 'unchecked')).toEqual([
     {
-      event: 'unjudged',
+      event: 'unchecked',
       reason:
         "Whether CloudWatch may publish to arn:aws:sns:us-east-1:000000000000:Elsewhere stands in that topic's own policy, which is not in this template",
     },
