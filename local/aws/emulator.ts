@@ -6,7 +6,7 @@ import dynalite from 'dynalite';
 /** A service that runs in this process, or somewhere else. */
 export interface Emulator {
   endpoint: string;
-  /** What answers at the endpoint, where it runs in this process. */
+  /** What answers at the endpoint, if it runs in this process. */
   server?: Server;
   stop(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export async function listen(server: Server): Promise<Emulator> {
   };
 }
 
-/** A service that somebody else runs. */
+/** A service that this process does not run. */
 export function elsewhere(endpoint: string): Emulator {
   return { endpoint, stop: async () => undefined };
 }

@@ -24,13 +24,13 @@ export const evaluationRange = (evaluationPeriods: number) => evaluationPeriods 
 /**
  * Decides an alarm's state as CloudWatch does.
  *
- * As many values as there are evaluation periods decide, the most recent ones. Where there are fewer, missing ones are
+ * As many values as there are evaluation periods decide, the most recent ones. If there are fewer, missing ones are
  * filled in, as few as possible. `missing` with breaching values alone is an alarm only if the oldest of them is at
  * least as many periods old as there are datapoints to alarm.
  *
- * @param breaches whether the value of each period breaches the threshold, oldest first; undefined where there is
+ * @param breaches whether the value of each period breaches the threshold, oldest first; undefined if there is
  *   none
- * @returns undefined where the state stays as it is
+ * @returns undefined if the state stays as it is
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 export function evaluate(

@@ -42,7 +42,7 @@ type Properties = z.infer<typeof properties>;
 
 const daySeconds = 86_400;
 
-/** What an evaluation found: a state, and why; undefined where the state stays as it is. */
+/** What an evaluation found: a state, and why; undefined if the state stays as it is. */
 export type Finding = { state: AlarmState; reason: string } | undefined;
 
 /**

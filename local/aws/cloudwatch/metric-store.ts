@@ -45,7 +45,7 @@ export class MetricStore {
    *
    * @param from the first millisecond that counts, a whole minute
    * @param to the first that counts no more, a whole minute
-   * @returns undefined where the metric has no value in this time
+   * @returns undefined if the metric has no value in this time
    */
   read(metric: Metric, statistic: Statistic, from: number, to: number): number | undefined {
     const minutes = this.#series.get(metricKey(metric))?.minutes;

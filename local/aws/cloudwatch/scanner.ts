@@ -10,7 +10,7 @@ export class Scanner {
   /**
    * Takes what a pattern matches here, after white space.
    *
-   * @returns the text, or undefined where the pattern does not match; nothing is taken then
+   * @returns the text, or undefined if the pattern does not match; nothing is taken then
    */
   take(pattern: RegExp): string | undefined {
     this.#at += this.#text.slice(this.#at).search(/\S|$/);

@@ -20,7 +20,7 @@ export function functionMetrics(functionName: string, record: RecordMetric) {
       put('Throttles', 0);
       put('Duration', durationMs);
     },
-    /** It counts as no invocation. */
+    /** It does not count as an invocation. */
     throttled: () => put('Throttles', 1),
   };
 }

@@ -6,7 +6,7 @@ import { arn, secretArn } from '../template/intrinsics.ts';
 export interface AwsCall {
   /** The service's name in its signatures and permissions, such as `sqs`. */
   service: string;
-  /** Whose credentials signed it. */
+  /** The access key of the credentials that signed it. */
   accessKeyId: string;
   /** The permission that it needs, such as `sqs:SendMessage`. */
   action: string;
@@ -17,10 +17,10 @@ export interface AwsCall {
 }
 
 /**
- * Reads what a signed request asks for. The signature itself is not judged.
+ * Reads what a signed request asks for. The signature itself is not verified.
  *
  * @param body in JSON, which the services of the stack speak
- * @returns undefined where it is not signed, or names nothing that it acts on
+ * @returns undefined if it is not signed, or names nothing that it acts on
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
  */
 export function parseAwsCall(headers: IncomingHttpHeaders, body: string): AwsCall | undefined {
@@ -55,7 +55,9 @@ function resourceOf(request: unknown): string | undefined {
   return typeof TableName === 'string' ? arn('dynamodb', `table/${name}`) : secretArn(name);
 }
 
-/** ARN of the bus that takes the entries of PutEvents; undefined where they go to several, for which no call is ours. */
+/**
+ * ARN of the bus that takes the entries of PutEvents; undefined if they go to several: the functions make no such call.
+ */
 function busOf(entries: readonly unknown[]): string | undefined {
   // Without a name it is the account's own bus.
   const names = new Set(entries.map((entry) => String(Object(entry).EventBusName ?? 'default')));

@@ -30,7 +30,7 @@ export function startAwsEndpoint(
     }
     const service = services[call.service];
     if (!service) {
-      return refuse(response, 'UnrecognizedClientException', `The local stack does not run ${call.service}.`);
+      return refuse(response, 'UnrecognizedClientException', `The local run does not run ${call.service}.`);
     }
     const reason = denial(call);
     if (reason) return refuse(response, 'AccessDeniedException', reason);

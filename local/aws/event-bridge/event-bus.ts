@@ -18,9 +18,9 @@ const timeBytes = 14;
 
 /**
  * Creates the part of EventBridge that the stack uses: PutEvents. It refuses what EventBridge refuses, and delivers
- * to nobody.
+ * nothing.
  *
- * @param published told of every entry that was taken
+ * @param published is told of every entry that was taken
  */
 export function createEventBus(published: (entry: BusEntry) => void): Server {
   return createServer(async (request, response) => {
@@ -60,7 +60,7 @@ function bytesOf({ Source = '', DetailType = '', Detail = '', Time }: BusEntry):
   return Buffer.byteLength(Source + DetailType + Detail) + (Time === undefined ? 0 : timeBytes);
 }
 
-/** Why one entry is refused, while its neighbours pass. */
+/** Why one entry is refused, while others of the request are taken. */
 function faultOf({
   Source,
   DetailType,

@@ -8,11 +8,13 @@ import { parseJson } from '../../../lambda/shared/json.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { arn, type Resolve } from '../template/intrinsics.ts';
 
-/** A delivery stream of the template: where the bucket's objects go, by keys that a jq query takes from a record. */
+/**
+ * A delivery stream of the template: the prefix of the bucket's objects, with keys that a jq query takes from a record.
+ */
 export interface DeliveryStream {
   prefix: string;
   query: string;
-  /** Name of the group of its error log; undefined where it keeps none. */
+  /** Name of the group of its error log; undefined if it keeps none. */
   errorLog: string | undefined;
 }
 
@@ -28,7 +30,7 @@ const maxRecords = 500;
 
 /**
  * Creates the part of Firehose that the stack uses: PutRecord and PutRecordBatch, with dynamic partitioning. It
- * runs the template's own query in jq, and writes at once, an object per record, where Firehose would wait for more.
+ * runs the template's own query in jq, and writes an object per record at once. Firehose would wait for more records.
  *
  * @param streams by name
  * @param directory stands for the bucket
@@ -102,11 +104,11 @@ export async function loadJq() {
   return (await import('jq-web')).default;
 }
 
-/** Where Firehose puts what it finds no partition for. */
+/** The folder for records that have no partition. */
 const errorsFolder = 'errors/metadata-extraction-failed/';
 
 /**
- * What Firehose logs of such a record: nothing that stands in it.
+ * What Firehose logs of such a record: nothing of its content.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html
  */
@@ -118,7 +120,7 @@ function errorLine(name: string): string {
   });
 }
 
-/** The folder of a record; the one for errors where it has no keys, as in Firehose. */
+/** The folder of a record; the one for errors if it has no keys, as in Firehose. */
 async function folderOf(record: string, { prefix, query }: DeliveryStream): Promise<string> {
   const jq = await loadJq();
   let keys: Record<string, unknown>;

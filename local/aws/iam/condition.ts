@@ -15,7 +15,7 @@ const operators: Readonly<Record<string, (text: string) => (value: string) => bo
   'ForAllValues:StringLike': (text) => pattern(text).matches,
 };
 
-/** Keys that calls are given here, or that AWS gives none of them. Their case does not count. */
+/** Keys that calls have here, or that no call has on AWS. Their case does not count. */
 const keys = [
   'dynamodb:LeadingKeys',
   'aws:SecureTransport',
@@ -27,8 +27,8 @@ const keys = [
 ].map((key) => key.toLowerCase());
 
 /**
- * Compiles the conditions of a statement. It applies where all of them hold; a key that the call does not have
- * fails its condition, except one that is for all values: it has none that fails.
+ * Compiles the conditions of a statement. It applies if all of them hold. A key that the call does not have
+ * fails its condition, unless that is for all values: there is no value that fails.
  *
  * @param policy for the error
  * @throws Error naming an operator or a key that is not known here
@@ -37,11 +37,11 @@ const keys = [
 export function condition(block: ConditionJson, policy: string): (call: Call) => boolean {
   const tests = Object.entries(block).flatMap(([operator, byKey]) => {
     const compile = operators[operator];
-    if (!compile) throw new Error(`The local stack does not know the condition ${operator}, in ${policy}.`);
+    if (!compile) throw new Error(`The local run does not know the condition ${operator}, in ${policy}.`);
     return Object.entries(byKey).map(([name, texts]) => {
       const key = name.toLowerCase();
       if (!keys.includes(key)) {
-        throw new Error(`The local stack does not know the condition key ${name}, in ${policy}.`);
+        throw new Error(`The local run does not know the condition key ${name}, in ${policy}.`);
       }
       const ofNone = operator.startsWith('ForAllValues:');
       return { key, ofNone, holds: [texts].flat().map((text) => compile(String(text))) };

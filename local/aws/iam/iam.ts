@@ -37,7 +37,7 @@ export class Iam {
   /** Those that a caller can meet. A template has hundreds, and a caller meets a dozen. */
   readonly #byPrincipal = new Map<string, Statement[]>();
 
-  /** @throws Error naming an element of a policy that is not known here, rather than to ignore it */
+  /** @throws Error naming an element of a policy that is not known here, rather than ignoring it */
   constructor(template: Pick<Assembly, 'resources'>, resolve: Resolve) {
     this.#statements = statementsOf(template, resolve);
     for (const statement of this.#statements) {

@@ -47,7 +47,7 @@ export function managedPolicy(arn: string, role: string): Document {
   const document = managedPolicies[arn];
   if (!document) {
     throw new Error(
-      `The local stack does not know the policy ${arn} of ${role}. Add what it allows to local/aws/iam/managed-policies.ts.`,
+      `The local run does not know the policy ${arn} of ${role}. Add what it allows to local/aws/iam/managed-policies.ts.`,
     );
   }
   return document;

@@ -23,7 +23,7 @@ export function pattern(text: string): Pattern {
 /**
  * Compiles a pattern for an ARN, as `ArnLike` compares it: each of the six parts is compared with its own.
  *
- * @throws Error where it has fewer than six
+ * @throws Error if it has fewer than six
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 export function arnPattern(text: string): Pattern {

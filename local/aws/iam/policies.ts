@@ -65,9 +65,9 @@ const readers: Readonly<Record<string, (properties: PolicyProperties, id: string
 };
 
 /**
- * All that a template says of who may do what, and what AWS's services add of themselves.
+ * All that a template says about who may do what, and what AWS's services add by themselves.
  *
- * @throws Error naming an element of a policy that is not known here, rather than to ignore it
+ * @throws Error naming an element of a policy that is not known here, rather than ignoring it
  */
 export function statementsOf(template: Pick<Assembly, 'resources'>, resolve: Resolve): Statement[] {
   const ofTemplate = Object.entries(template.resources).flatMap(([id, { Type, Properties }]) => {
@@ -84,14 +84,14 @@ function ofRoles({ PolicyDocument, Roles = [] }: PolicyProperties, id: string): 
 }
 
 /**
- * A permission to invoke a function: a statement of the own policy of that function, or of one of its aliases.
+ * A permission to invoke a function: a statement of the policy of that function itself, or of one of its aliases.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html
  */
 function permission(properties: PermissionProperties, id: string): Statement {
   const { Action, FunctionName, Principal, SourceArn, SourceAccount, ...rest } = properties;
   const [strange] = Object.keys(rest);
-  if (strange) throw new Error(`The local stack does not know ${strange} of a permission, in ${id}.`);
+  if (strange) throw new Error(`The local run does not know ${strange} of a permission, in ${id}.`);
   const invoked = FunctionName.startsWith('arn:') ? FunctionName : arn('lambda', `function:${FunctionName}`);
   const conditions = {
     ...(SourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': SourceArn } }),

@@ -3,13 +3,14 @@ import { account, arn, type Resolve } from '../template/intrinsics.ts';
 import { type Document, resourceStatements, type Statement } from './statement.ts';
 
 /**
- * What AWS's services allow of themselves, where nobody wrote a policy.
+ * What AWS's services allow by themselves, if a resource has no policy.
  *
- * SNS lets those publish to a topic who act for its owner, alarms of the same account included. **A topic policy takes
- * the place of that.** The default is what `GetTopicAttributes` shows of a topic that was created without a policy.
+ * SNS lets whoever acts for the owner of a topic publish to it, alarms of the same account included. **A topic policy
+ * takes the place of that.** The default is what `GetTopicAttributes` shows of a topic that was created without a
+ * policy.
  *
  * CloudWatch Logs lets AWS's log delivery write into a group: AWS adds the statement when an access log is configured,
- * in the rights of the person who deploys. It does so beside other policies, too.
+ * with the rights of the person who deploys. It does so even if the group has other policies.
  *
  * @see https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
@@ -30,7 +31,7 @@ export function serviceDefaults(template: Pick<Assembly, 'resources'>, resolve: 
     .map((statement) => ({ ...statement, isOfAws: true }));
 }
 
-/** The policy of a topic that nobody gave one. */
+/** The policy of a topic that was given none. */
 export function topicDefault(topic: string): Document {
   const statement = {
     Effect: 'Allow' as const,

@@ -9,7 +9,7 @@ export interface Statement {
   principals: readonly string[];
   actions: readonly Pattern[];
   resources: readonly Pattern[];
-  /** What a resource's own policy is attached to. What it says of anything else does not count. */
+  /** What a resource's own policy is attached to. Its statements about anything else do not count. */
   attachedTo?: readonly Pattern[];
   holds(call: Call): boolean;
   /** Whether AWS wrote it: a default of a service, or a managed policy. */
@@ -37,7 +37,7 @@ const elements = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition
  *
  * @param roles ARNs of those that have the policy
  * @param policy its logical id, for errors
- * @throws Error naming an element that is not known here, rather than to ignore it
+ * @throws Error naming an element that is not known here, rather than ignoring it
  */
 export function identityStatements(
   document: Document,
@@ -75,7 +75,7 @@ export function trustStatements(document: Document, role: string, policy: string
 function statementsOf({ Statement }: Document, policy: string): StatementJson[] {
   return [Statement].flat().map((json) => {
     const strange = Object.keys(json).find((name) => !elements.includes(name));
-    if (strange) throw new Error(`The local stack does not know ${strange}, in a statement of ${policy}.`);
+    if (strange) throw new Error(`The local run does not know ${strange}, in a statement of ${policy}.`);
     return json;
   });
 }
@@ -98,8 +98,8 @@ function compile(
 }
 
 /**
- * Everybody, roles or services. An account is none of these: as a principal it allows nothing to its roles that
- * their own policies do not.
+ * Everybody, roles or services. An account is not among them: as a principal it allows its roles only what their own
+ * policies allow.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
@@ -111,7 +111,7 @@ function principalsOf({ Principal }: StatementJson, policy: string): string[] {
         (kind === 'AWS' && (name === '*' || /^arn:aws:iam::\d{12}:role\//.test(name))) ||
         (kind === 'Service' && name.endsWith('.amazonaws.com'));
       if (!isKnown)
-        throw new Error(`The local stack does not know the principal ${kind} ${name}, in ${policy}.`);
+        throw new Error(`The local run does not know the principal ${kind} ${name}, in ${policy}.`);
       return name;
     }),
   );

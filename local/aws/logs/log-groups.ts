@@ -11,7 +11,7 @@ export interface LogLine {
    * what it could not deliver.
    */
   writer: 'function' | 'lambda' | 'api-gateway' | 'firehose';
-  /** Logical id of the function; undefined where another service writes. */
+  /** Logical id of the function; undefined if another service writes. */
   functionName: string | undefined;
   /** One log event, without the line feed at its end. */
   text: string;
@@ -26,7 +26,7 @@ export interface FunctionLog {
 }
 
 /**
- * Where the code of a function lies on AWS.
+ * The directory of a function's code on AWS.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
@@ -42,8 +42,8 @@ export class LogGroups {
   }
 
   /**
-   * The log of a function, whose role was demanded to allow it at deployment (service-calls/functions.ts). Its code lies where
-   * AWS has it, by what the log says: the bundle's own path has a digest, which the data protection would find.
+   * The log of a function, whose role was demanded to allow it at deployment (service-calls/functions.ts). The log says
+   * that its code is where AWS has it: the bundle's own path has a digest, which the data protection would find.
    */
   ofFunction({ name, logGroup, module }: FunctionDefinition): FunctionLog {
     const directory = dirname(module);
@@ -58,7 +58,7 @@ export class LogGroups {
     };
   }
 
-  /** The access log of an API, which API Gateway writes by a right of its own. */
+  /** The access log of an API, which API Gateway writes without a role. */
   ofAccess(logGroup: string): (text: string) => void {
     return (text) => this.#take({ logGroup, writer: 'api-gateway', functionName: undefined, text });
   }

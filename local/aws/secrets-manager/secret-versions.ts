@@ -55,8 +55,8 @@ export class SecretVersions {
   move(stage: string, from: string | undefined, to: string | undefined): void {
     const holder = this.#holder(stage);
     if (holder !== from && holder !== to) {
-      const where = holder ? `attached to version ${holder}` : 'not attached to a version';
-      throw new SecretsManagerError('InvalidParameterException', `Staging label ${stage} is ${where}.`);
+      const attachment = holder ? `attached to version ${holder}` : 'not attached to a version';
+      throw new SecretsManagerError('InvalidParameterException', `Staging label ${stage} is ${attachment}.`);
     }
     if (to !== undefined) {
       this.#attach(stage, this.get(to).id);

@@ -40,8 +40,8 @@ export const alarmTypes: Readonly<Record<string, ResourceType>> = {
 };
 
 /**
- * CloudWatch publishes itself, not in a role. Where the topic's policy does not let it, only the history of the alarm
- * tells. A topic that the template does not have is judged by its owner.
+ * CloudWatch publishes itself, not in a role. If the topic's policy does not let it, only the history of the alarm
+ * tells. The policy of a topic that the template does not have is not known here.
  *
  * @see https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
  */

@@ -1,7 +1,7 @@
 import { account } from '../template/intrinsics.ts';
 import type { ResourceType, ServiceCall, TemplateResource } from './resource-type.ts';
 
-/** EventBridge: what its rules call. A bus and its archive call nobody. */
+/** EventBridge: what its rules call. A bus and its archive call nothing. */
 export const eventBusTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Events::EventBus': { properties: ['Description', 'Name', 'Tags'] },
   'AWS::Events::EventBusPolicy': { properties: ['EventBusName', 'Statement', 'StatementId'] },
@@ -15,12 +15,12 @@ export const eventBusTypes: Readonly<Record<string, ResourceType>> = {
       'SourceArn',
     ],
     /**
-     * It fills itself by a rule that EventBridge makes and nobody has to permit.
+     * It fills itself by a rule that EventBridge makes, and that needs no permission.
      *
      * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html
      */
     calls(archive) {
-      // An empty text is a key of AWS's own.
+      // If it is empty, the key is AWS's own.
       if (archive.text('KmsKeyIdentifier') !== '') throw archive.unknown('KmsKeyIdentifier');
       return [];
     },

@@ -72,7 +72,7 @@ function traces(lambda: TemplateResource): ServiceCall[] {
 }
 
 /**
- * What a function prints is written in its role. Where that may not, Lambda drops it silently.
+ * What a function prints is written in its role. If the role may not write it, Lambda drops it silently.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html#monitoring-cloudwatchlogs-prereqs
  */

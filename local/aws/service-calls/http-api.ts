@@ -1,7 +1,7 @@
 import { account, arn } from '../template/intrinsics.ts';
 import type { ResourceType, ServiceCall, TemplateResource } from './resource-type.ts';
 
-/** The HTTP API: what its routes call, and where its access log goes. */
+/** The HTTP API: what its routes call, and what its access log is written to. */
 export const httpApiTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::Api': { properties: ['Description', 'Name', 'ProtocolType', 'Tags'] },
   'AWS::ApiGatewayV2::Integration': {
@@ -69,8 +69,8 @@ function invocations(route: TemplateResource): ServiceCall[] {
 }
 
 /**
- * The access log is written by AWS's log delivery. The group's policy allows it, or AWS adds that itself, in the
- * rights of the person who deploys: an explicit Deny is what can be in the way.
+ * The access log is written by AWS's log delivery. The group's policy allows it, or AWS adds that itself, with the
+ * rights of the person who deploys: only an explicit Deny can be in the way.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
  */

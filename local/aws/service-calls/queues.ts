@@ -32,7 +32,7 @@ interface RedriveAllowPolicy {
 /**
  * A dead-letter queue is in the account and region of its source, and allows all sources unless it says otherwise.
  *
- * @throws Error where it is not, or does not
+ * @throws Error if it is elsewhere, or does not allow the source
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
 function assertRedrive(source: TemplateResource): void {

@@ -16,7 +16,9 @@ export interface ServiceCall {
 
 /** A type of resource: which of its properties are known here, and which calls they mean. */
 export interface ResourceType {
-  /** Every property that is known, whether it means a call or not. Any other is an error: it might need a permission. */
+  /**
+   * Every property that is known, whether it means a call or not. Any other is an error: it might need a permission.
+   */
   properties: readonly string[];
   calls?(resource: TemplateResource): ServiceCall[];
 }
@@ -98,7 +100,7 @@ export class TemplateResource {
   /** What to throw for a property, or a value of one, whose permissions are not known here. */
   unknown(what: string): Error {
     return new Error(
-      `The local stack does not know which permissions ${what} of ${this.id} (${this.type}) needs. ` +
+      `The local run does not know which permissions ${what} of ${this.id} (${this.type}) needs. ` +
         'Add it to local/aws/service-calls/, or leave it out of the template.',
     );
   }

@@ -44,7 +44,7 @@ export function serviceCallsOf(assembly: Assembly, resolve: Resolve): ServiceCal
     const resourceType = resourceTypes[resource.Type];
     if (!resourceType) {
       throw new Error(
-        `The local stack does not know what ${id}, an ${resource.Type}, calls. ` +
+        `The local run does not know what ${id}, an ${resource.Type}, calls. ` +
           'Add its type to local/aws/service-calls/, or leave it out of the template.',
       );
     }

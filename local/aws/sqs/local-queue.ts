@@ -28,8 +28,8 @@ export class LocalQueue implements PolledQueue {
 
   /** @param now by which messages grow old */
   constructor(queue: Queue, store: SqsStore, times: MessageTimes<Message>, now: () => number) {
-    // Its messages stand in groups, which are kept otherwise.
-    if (queue.isFifo()) throw new Error(`The local queue does not keep the order of ${queue.name}.`);
+    // fauxqs keeps its messages by group, elsewhere.
+    if (queue.isFifo()) throw new Error(`The local run does not know FIFO queues, such as ${queue.name}.`);
     this.#queue = queue;
     this.#store = store;
     this.#times = times;
@@ -37,7 +37,9 @@ export class LocalQueue implements PolledQueue {
     this.#observe();
   }
 
-  /** Deletes what is as old as the queue keeps messages, in flight or not. Nothing goes to a dead-letter queue. */
+  /**
+   * Deletes messages that are older than the queue's retention, in flight or not. Nothing goes to a dead-letter queue.
+   */
   expire(): void {
     const now = this.#now();
     if (now < this.#nextExpiry) return;
@@ -55,7 +57,7 @@ export class LocalQueue implements PolledQueue {
     }
   }
 
-  /** Whether SQS refuses to hide a message in flight for so long. What is not in flight is refused elsewhere. */
+  /** Whether SQS refuses to hide a message in flight for so long. fauxqs refuses a message that is not in flight. */
   hidesTooLong(receiptHandle: string, timeoutSeconds: number): boolean {
     const entry = this.#queue.inflightMessages.get(receiptHandle);
     return entry !== undefined && this.#times.hidesTooLong(entry.message, timeoutSeconds);
@@ -73,7 +75,7 @@ export class LocalQueue implements PolledQueue {
     };
   }
 
-  /** @param longestWaitMs for which it waits where there is nothing to receive */
+  /** @param longestWaitMs for which it waits if there is nothing to receive */
   async receive(max: number, signal: AbortSignal, longestWaitMs = 1_000): Promise<ReceivedMessage[]> {
     const received = this.#take(max);
     if (received.length > 0) return received;
@@ -85,7 +87,7 @@ export class LocalQueue implements PolledQueue {
     for (const handle of receiptHandles) this.#queue.deleteMessage(handle);
   }
 
-  /** Sees every message come and go, whoever sends, receives or moves it. */
+  /** Takes note of every message that comes and goes, whoever sends, receives or moves it. */
   #observe(): void {
     const queue = this.#queue;
     const enqueue = queue.enqueue.bind(queue);

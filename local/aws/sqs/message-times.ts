@@ -8,11 +8,11 @@ export interface Message {
 /** The total of a message's visibility timeouts, counted from its receive. */
 const maxHiddenMs = 43_200_000;
 
-/** A message that was received so often counts no more for the age of a queue. */
+/** A message that was received so often does not count for the age of a queue any more. */
 const countedReceives = 3;
 
 interface Times {
-  /** When it was sent. A move to a dead-letter queue keeps that. */
+  /** When it was sent. A move to a dead-letter queue does not change it. */
   sentAt: number;
   /** When it came into the queue that holds it, and how often it had been received by then. */
   arrivedAt: number;
@@ -51,7 +51,8 @@ export class MessageTimes<M extends Message> {
   }
 
   /**
-   * When SQS deletes a message, in milliseconds of the clock: a retention after it was sent, wherever it is by then.
+   * When SQS deletes a message, in milliseconds of the clock: its queue's retention after it was sent, whichever queue
+   * holds it by then.
    *
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
    */
@@ -72,8 +73,8 @@ export class MessageTimes<M extends Message> {
   }
 
   /**
-   * Seconds that the oldest message has been in its queue, 0 where there is none. Messages that were received three
-   * times there do not count, or one that can never be handled would hide how the others fare.
+   * Seconds that the oldest message has been in its queue, 0 if there is none. Messages that were received three
+   * times there do not count, because one that can never be handled would hide how old the others are.
    *
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
    */

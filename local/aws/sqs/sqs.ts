@@ -7,18 +7,18 @@ import { limitVisibility } from './visibility-limit.ts';
 
 /** SQS in this process. */
 export interface LocalSqs extends Emulator {
-  /** The queue of a name, as this process polls and measures it; undefined where there is none. */
+  /** The queue of a name, as this process polls and measures it; undefined if there is none. */
   queue(name: string): LocalQueue | undefined;
 }
 
 /**
- * Starts SQS on a free port of the loopback interface: fauxqs, and the rules of SQS's that go by the clock, which it
+ * Starts SQS on a free port of the loopback interface: fauxqs, with the rules of SQS that go by the clock, which fauxqs
  * does not know. No message is hidden for more than 12 hours from its receive, and each is deleted at its retention.
  *
  * `buildApp` rather than fauxqs's own `startFauxqs`, which listens on every interface.
  *
  * @param clock by which messages grow old
- * @param machine by which they are hidden, because functions take the machine's time
+ * @param machine by which they are hidden: functions take the machine's time
  */
 export async function startSqs(clock: Clock = createClock(), machine = createClock()): Promise<LocalSqs> {
   const queues = new Map<string, LocalQueue>();

@@ -24,7 +24,7 @@ const contentType = 'application/x-amz-json-1.0';
 const code = 'InvalidParameterValue';
 
 /**
- * Lets SQS refuse what would hide a message for too long: the whole call, or an entry of a batch beside others that pass.
+ * Lets SQS refuse a visibility timeout that would hide a message for too long: the call, or one entry of a batch.
  *
  * @param queueOf the queue that a request's body names
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html

@@ -9,13 +9,13 @@ export const arn = (service: string, rest: string) => `arn:aws:${service}:${regi
 /** ARN of a role of the template. */
 export const roleArn = (logicalId: string) => `arn:aws:iam::${account}:role/${logicalId}`;
 
-/** ARN of a bucket, whose name is the only one in the world. */
+/** ARN of a bucket, whose name is unique in all of AWS. */
 export const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
 
 /** ARN of a secret, to whose name Secrets Manager adds six characters. */
 export const secretArn = (name: string) => arn('secretsmanager', `secret:${name}-000000`);
 
-/** The function that an ARN or a name means, which may name one of its aliases. All have the same code here. */
+/** The function of an ARN or a name, which may name one of its aliases. Here, all aliases have the same code. */
 export function functionOf(arnOrName: string): string {
   return arnOrName.replace(/^arn:.*:function:/, '').split(':')[0] ?? '';
 }
@@ -48,7 +48,7 @@ export function createResolver(resources: Readonly<Record<string, Resource>>, ad
     const resource = resources[logicalId];
     const value = resource && attributesOf(resource, logicalId, addresses, resolve)[name];
     if (!value) {
-      throw new Error(`The local stack knows no ${name} of ${logicalId} (${resource?.Type ?? 'nothing'}).`);
+      throw new Error(`The local run knows no ${name} of ${logicalId} (${resource?.Type ?? 'nothing'}).`);
     }
     return value;
   }
@@ -88,7 +88,7 @@ export function createResolver(resources: Readonly<Record<string, Resource>>, ad
     const [[name, argument] = ['', undefined]] = entries;
     if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
       const evaluate = functions[name];
-      if (!evaluate) throw new Error(`The local stack does not know ${name}.`);
+      if (!evaluate) throw new Error(`The local run does not know ${name}.`);
       return evaluate(argument);
     }
     return Object.fromEntries(entries.map(([key, part]) => [key, resolve(part)]));

@@ -7,7 +7,9 @@ import { toRecord } from './record.ts';
 
 const pauseAfterErrorMs = 200;
 
-/** Batches at once in the beginning, and how many more after each second in which all of them are busy: 300 a minute. */
+/**
+ * Batches at once in the beginning, and how many more after each second in which all of them are busy: 300 a minute.
+ */
 const concurrencyStep = 5;
 const growthMs = 1_000;
 

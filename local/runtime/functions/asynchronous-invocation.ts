@@ -3,7 +3,7 @@ import { functionOf, type Resolve } from '../../aws/template/intrinsics.ts';
 import type { Clock } from '../../clock.ts';
 import type { InvocationResult } from './invocation.ts';
 
-/** How Lambda treats the events that it took to invoke a function with later. */
+/** How Lambda treats events that it took, with which it invokes a function later. */
 export interface EventInvokeConfig {
   /** How often an event is tried again after an error: 0 to 2. */
   maximumRetryAttempts: number;
@@ -32,7 +32,8 @@ const longestWaitAfterThrottleMs = 5 * minuteMs;
 /**
  * Reads the template's `AWS::Lambda::EventInvokeConfig`s.
  *
- * @returns a function that takes what is invoked (an ARN or a name, with or without an alias) and gives what holds for it
+ * @returns a function that takes what is invoked (an ARN or a name, with or without an alias) and gives the config that
+ *   holds for it
  * @throws Error naming a config with destinations, which are not known here
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html
  */
@@ -46,7 +47,9 @@ export function eventInvokeConfigs(
     const config = resolve(Properties) as EventInvokeConfigProperties;
     const { FunctionName, Qualifier, MaximumRetryAttempts, MaximumEventAgeInSeconds } = config;
     if (Object.keys(config.DestinationConfig ?? {}).length > 0) {
-      throw new Error(`The local stack does not know the destinations of ${id}. Take them out, or teach it.`);
+      throw new Error(
+        `The local run does not know the destinations of ${id}. Take them out of the template, or add them to local/runtime/functions/asynchronous-invocation.ts.`,
+      );
     }
     configs.set(`${functionOf(FunctionName)}:${Qualifier}`, {
       maximumRetryAttempts: MaximumRetryAttempts ?? defaults.maximumRetryAttempts,
@@ -60,8 +63,8 @@ export function eventInvokeConfigs(
 }
 
 /**
- * Invokes a function as Lambda does for who does not wait for the result, such as EventBridge. After an error it tries
- * again a minute later, then two minutes later. After a throttle it tries again until the event is too old, first
+ * Invokes a function as Lambda does for callers that do not wait for the result, such as EventBridge. After an error it
+ * tries again a minute later, then two minutes later. After a throttle it tries again until the event is too old, first
  * after a second, then after twice as long each time, up to five minutes.
  *
  * @param clock by which it waits
@@ -78,7 +81,7 @@ export function invokeAsynchronously(
   const dropAt = clock.now() + maximumEventAgeMs;
   let [errors, throttles] = [0, 0];
 
-  /** Milliseconds until the next attempt, or undefined where there is to be none. */
+  /** Milliseconds until the next attempt, or undefined if there is none. */
   function waitAfter(result: InvocationResult): number | undefined {
     if (result.ok) return undefined;
     if (result.throttled) {

@@ -67,7 +67,7 @@ function describe(error) {
   return {
     errorType: error.name,
     errorMessage: error.message,
-    // On AWS, the bundle lies there.
+    // On AWS, this is the bundle's directory.
     stack: (error.stack ?? '')
       .replaceAll(pathToFileURL(dirname(bundle)).href, 'file:///var/task')
       .replaceAll(dirname(bundle), '/var/task')

@@ -1,4 +1,6 @@
-/** Lambda's default for an account and region: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Lambda's default for an account and region: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 export const defaultConcurrency = 1000;
 
 /** The concurrent executions of an account, which all its functions share. What is beyond them is throttled. */
@@ -11,7 +13,7 @@ export class Concurrency {
     this.#limit = limit;
   }
 
-  /** Takes an execution, which is to be released. Gives false where there is none left. */
+  /** Takes an execution, which the caller has to release. Gives false if there is none left. */
   take(): boolean {
     if (this.#running >= this.#limit) return false;
     this.#running += 1;

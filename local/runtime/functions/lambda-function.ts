@@ -14,7 +14,10 @@ export interface FunctionObserver extends SandboxObserver {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
    */
   invoked(invocation: { durationMs: number; outcome: 'success' | 'error' }): void;
-  /** An invocation was not run, for want of concurrency: the metric Throttles. It counts as no invocation. */
+  /**
+   * An invocation was not run, because the account has no concurrency left: the metric Throttles. It does not count as
+   * an invocation.
+   */
   throttled(): void;
   /** An invocation gave no result. */
   failed(reason: string): void;

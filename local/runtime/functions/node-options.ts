@@ -1,7 +1,7 @@
 /**
  * The options that Lambda starts Node with, by the function's memory: nine tenths for old objects and a twentieth for
  * each half of the space for new ones. AWS documents none of them; they are in the runtime's own start script, of which
- * there are public copies up to nodejs18.x, and are taken on trust for later ones.
+ * there are public copies up to nodejs18.x, and it is assumed that later ones have the same.
  *
  * @param memoryMb the function's memory size, in MB
  */

@@ -1,7 +1,7 @@
 import { region } from '../../aws/template/intrinsics.ts';
 
 /**
- * The lines that Lambda and its runtime write into a function's log group, in the text format. Where AWS ends a line
+ * The lines that Lambda and its runtime write into a function's log group, in the text format. If AWS ends a line
  * with an empty one, that is left out.
  *
  * Sources: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html (START, END, REPORT),
@@ -10,7 +10,7 @@ import { region } from '../../aws/template/intrinsics.ts';
  * public logs of functions for what those pages leave out.
  */
 
-/** How an invocation or an init phase ended, where it gave no result. */
+/** How an invocation or an init phase ended, if it gave no result. */
 export interface Failure {
   status: 'error' | 'timeout';
   /** Such as `Runtime.ExitError`; a timeout has none. */
@@ -30,10 +30,10 @@ export interface Invoked {
   durationMs: number;
   memoryMb: number;
   maxMemoryMb: number;
-  /** Milliseconds of the init phase, where this is the first invocation of its execution environment. */
+  /** Milliseconds of the init phase, if this is the first invocation of its execution environment. */
   initMs?: number | undefined;
   failure?: Failure | undefined;
-  /** The trace that X-Ray samples; undefined where it samples none. */
+  /** The trace that X-Ray samples; undefined if it samples none. */
   trace?: { traceId: string; segmentId: string } | undefined;
 }
 

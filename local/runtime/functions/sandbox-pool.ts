@@ -11,8 +11,9 @@ export interface Pooled {
 }
 
 /**
- * So many starts an invocation waits before a new sandbox is started for it. What a start costs is paid once more until
- * its code is compiled, and the wait must not end because the machine is busy.
+ * How many times as long as a start takes an invocation waits before a new sandbox is started for it. A new process has
+ * to compile its code once more, which costs as much as a start. The wait is counted in starts, so that it grows on a
+ * busy machine.
  */
 const patience = 4;
 
@@ -52,7 +53,7 @@ export class SandboxPool<S extends Pooled> {
     this.#clock = clock;
   }
 
-  /** Takes a sandbox, which is to be released. Gives none once the pool was stopped by force. */
+  /** Takes a sandbox, which the caller has to release. Gives none once the pool was stopped by force. */
   take(): Promise<S | undefined> {
     if (this.#ended) return Promise.resolve(undefined);
     const idle = this.#takeIdle();
@@ -64,7 +65,7 @@ export class SandboxPool<S extends Pooled> {
     });
   }
 
-  /** Gives a sandbox back. It ends where the pool was stopped and nobody waits. */
+  /** Gives a sandbox back. It ends if the pool was stopped and no invocation waits. */
   release(sandbox: S): void {
     this.#busy.delete(sandbox);
     const next = this.#claims.shift();
@@ -109,7 +110,7 @@ export class SandboxPool<S extends Pooled> {
     return sandbox;
   }
 
-  /** Sees to it that whoever has waited for long enough gets a sandbox, once those that start now have started. */
+  /** Starts sandboxes for invocations that have waited for long enough, once those that start now have started. */
   #watch(): void {
     const [oldest] = this.#claims;
     if (!oldest || this.#ended || this.#starting > 0 || this.#cancel) return;

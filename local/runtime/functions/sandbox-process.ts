@@ -57,7 +57,7 @@ export class SandboxProcess {
     });
   }
 
-  /** Its id; undefined where none could be started. */
+  /** Its id; undefined if none could be started. */
   get pid(): number | undefined {
     return this.#child.pid;
   }

@@ -125,7 +125,7 @@ export class Sandbox {
     return failed;
   }
 
-  /** It is too late to kill the process where AWS does, in mid-invocation (docs/reliability.md). */
+  /** It is too late to kill the process when AWS does, during the invocation (docs/reliability.md). */
   #measured(maxMemoryMb: number): void {
     this.#maxMemoryMb = maxMemoryMb;
     if (this.#exceeded || this.#stopped || maxMemoryMb <= this.#definition.memoryMb) return;

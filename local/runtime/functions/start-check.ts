@@ -7,14 +7,14 @@ const silent: SandboxObserver = {
   memoryExceeded: () => undefined,
 };
 
-/** Nothing listens there: the check must neither use the services nor wait for them. */
+/** Nothing listens at this port: the check must not use the services, and must not wait for them. */
 const nowhere = 'http://127.0.0.1:1';
 
 /**
- * Starts a function and ends it again, so that a machine on which none can start is found out at once, and not by the
- * first event.
+ * Starts a function and ends it again, to find out at once, and not by the first event, that
+ * this machine cannot start any.
  *
- * @throws Error where it does not start
+ * @throws Error if it does not start
  */
 export async function assertStarts(definition: FunctionDefinition): Promise<void> {
   const environment = { ...definition.environment, AWS_ENDPOINT_URL: nowhere };

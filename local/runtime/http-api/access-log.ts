@@ -1,5 +1,5 @@
 /**
- * What API Gateway's access log of an HTTP API may tell of a request. Of AWS's variables, these are known here: those
+ * What the access log of an HTTP API may tell of a request. Of AWS's variables, these are known here: those
  * of authorizers, client certificates and custom domains are not.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
@@ -9,7 +9,7 @@ export interface AccessLogContext {
   apiId: string;
   domainName: string;
   domainPrefix: string;
-  /** API Gateway's own message, where it answers in the integration's place. */
+  /** API Gateway's own message, if it answers in the integration's place. */
   'error.message': string | undefined;
   /** Such as `THROTTLED`. */
   'error.responseType': string | undefined;
@@ -18,7 +18,7 @@ export interface AccessLogContext {
   'identity.userAgent': string;
   /** What an integration's failure is called. */
   'integration.error': string | undefined;
-  /** What Lambda answered: 200 also where the function failed, 429 where it throttled. */
+  /** What Lambda answered: 200 even if the function failed, 429 if Lambda throttled. */
   'integration.integrationStatus': number | undefined;
   /** Milliseconds. */
   'integration.latency': number | undefined;
@@ -85,7 +85,7 @@ const variables: Readonly<Record<string, Render>> = {
   integrationStatus: of('integration.integrationStatus'),
 };
 
-/** What stands for a variable that has no value. */
+/** Stands for a variable that has no value. */
 const none = '-';
 
 /**
@@ -99,7 +99,7 @@ export function accessLogFormat(format: string): (context: AccessLogContext) => 
   const variable = /\$context\.(\w+(?:\.\w+)*)/g;
   for (const [text, name = ''] of format.matchAll(variable)) {
     if (!Object.hasOwn(variables, name)) {
-      throw new Error(`The local stack does not know ${text}, which the access log's format names.`);
+      throw new Error(`The local run does not know ${text}, which the access log's format names.`);
     }
   }
   return (context) =>

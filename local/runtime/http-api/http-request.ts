@@ -44,7 +44,7 @@ export function readHead(request: IncomingMessage): HttpRequest {
   };
 }
 
-/** Reads a body, or gives undefined where it is larger than API Gateway takes. */
+/** Reads a body, or gives undefined if it is larger than API Gateway takes. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

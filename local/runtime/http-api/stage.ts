@@ -9,7 +9,7 @@ import { TokenBucket } from './token-bucket.ts';
 export interface ApiStage {
   /** Whether a request that matches a route may pass, or is throttled. */
   admit(): boolean;
-  /** Writes a request's line into the access log, where the stage has one. */
+  /** Writes a request's line into the access log, if the stage has one. */
   log(request: AccessLogContext): void;
 }
 
@@ -21,7 +21,7 @@ interface StageProperties {
 }
 
 /**
- * What an account has for all its APIs, which holds where a stage says nothing.
+ * The throttle of an account for all its APIs. It holds for a stage that sets none.
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */
@@ -32,19 +32,19 @@ const accountThrottle = { rate: 10_000, burst: 5_000 };
  *
  * @param clock by which it throttles
  * @param logs takes the access log
- * @throws Error where there is not one stage, or it has settings that are not known here
+ * @throws Error if there is not one stage, or it has settings that are not known here
  */
 export function createStage(assembly: Assembly, resolve: Resolve, clock: Clock, logs: LogGroups): ApiStage {
   const stages = Object.values(assembly.resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Stage');
   const [stage] = stages;
   if (stages.length !== 1 || !stage) {
-    throw new Error(`The local stack knows an HTTP API with one stage; the template has ${stages.length}.`);
+    throw new Error(`The local run knows an HTTP API with one stage; the template has ${stages.length}.`);
   }
   const properties = resolve(stage.Properties) as StageProperties;
   const { StageName, RouteSettings, DefaultRouteSettings = {}, AccessLogSettings } = properties;
-  if (StageName !== '$default') throw new Error(`The local stack does not know the stage ${StageName}.`);
+  if (StageName !== '$default') throw new Error(`The local run does not know the stage ${StageName}.`);
   if (RouteSettings) {
-    throw new Error("The local stack knows a stage's DefaultRouteSettings, and no RouteSettings.");
+    throw new Error("The local run knows a stage's DefaultRouteSettings, and no RouteSettings.");
   }
   const bucket = new TokenBucket(
     DefaultRouteSettings.ThrottlingRateLimit ?? accountThrottle.rate,

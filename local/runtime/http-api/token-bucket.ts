@@ -26,7 +26,7 @@ export class TokenBucket {
     this.#filledAt = now();
   }
 
-  /** Takes a token. Gives false where there is none, and then the request is to be throttled. */
+  /** Takes a token. Gives false if there is none: the request is to be throttled. */
   take(): boolean {
     const now = this.#now();
     const earned = ((now - this.#filledAt) / 1000) * this.#rate;

@@ -37,7 +37,7 @@ export function scheduleDefinitions(
     const { ScheduleExpression, Targets = [] } = resolve(Properties) as RuleProperties;
     if (ScheduleExpression === undefined) return [];
     const [, count, unit = ''] = ScheduleExpression.match(/^rate\((\d+) (minute|hour|day)s?\)$/) ?? [];
-    if (!count) throw new Error(`The local stack does not know the schedule ${ScheduleExpression} of ${id}.`);
+    if (!count) throw new Error(`The local run does not know the schedule ${ScheduleExpression} of ${id}.`);
     const targets = Targets.flatMap(({ Arn }) => {
       const target = functions.get(functionOf(Arn));
       return target ? [{ target, config: configOf(Arn) }] : [];

@@ -88,7 +88,7 @@ test('what is not allowed, or not known, reaches no service', async () => {
   });
   expect(await call(awsEndpoint, 'sns')).toMatchObject({
     status: 400,
-    body: { message: 'The local stack does not run sns.' },
+    body: { message: 'The local run does not run sns.' },
   });
   expect(reached).not.toHaveBeenCalled();
 });
