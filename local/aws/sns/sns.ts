@@ -6,7 +6,7 @@ import { account, type Resolve } from '../template/intrinsics.ts';
 
 /** What became of a message to a topic. */
 export interface PublishResult {
-  /** Whether the topic took it; `unknown` where that is decided by a policy which is not in the template. */
+  /** Whether the topic took it; `unknown` if that is decided by a policy which is not in the template. */
   delivered: boolean | 'unknown';
   /** Why it was not taken, why that is not known, or which of the subscriptions do not get it. */
   reason?: string;
@@ -30,7 +30,7 @@ const policyShape = z.object({ Topics: z.array(z.string()), PolicyDocument: z.lo
 
 interface Topic {
   key: string | undefined;
-  /** Its own policy; undefined where it has SNS's default. */
+  /** Its own policy; undefined if it has SNS's default. */
   policy: object | undefined;
   subscriptions: { Protocol: string; Endpoint: string }[];
 }
@@ -73,8 +73,8 @@ export class Sns {
   /**
    * Publishes to a topic.
    *
-   * A topic without a policy has SNS's default, by which everybody in the account may publish, an alarm included; any
-   * policy replaces it. CloudWatch cannot publish to a topic that AWS's own key for SNS encrypts.
+   * The policies decide, and SNS's default for a topic without one (iam/service-defaults.ts). CloudWatch cannot publish
+   * to a topic that AWS's own key for SNS encrypts.
    *
    * @param principal who publishes, such as `cloudwatch.amazonaws.com`
    * @param sourceArn the resource for which it does so
@@ -85,10 +85,11 @@ export class Sns {
     const topic = this.#topics.get(topicArn);
     const unknown = (reason: string): PublishResult => ({ delivered: 'unknown', reason, readers: [] });
     if (!topic) return unknown('a topic of your own: its policy is not known here');
-    if (topic.policy) {
-      const decision = this.#decide(call(principal, 'sns:Publish', topicArn, sourceArn));
-      if (!decision.allowed) return { delivered: false, reason: decision.reason, readers: [] };
-    }
+    const publishing = call(principal, 'sns:Publish', topicArn, sourceArn);
+    // SNS's default policy asks for the account that owns what publishes.
+    const context = { ...publishing.context, 'aws:SourceOwner': account };
+    const decision = this.#decide({ ...publishing, context });
+    if (!decision.allowed) return { delivered: false, reason: decision.reason, readers: [] };
     if (topic.key?.endsWith('alias/aws/sns')) {
       const reason = `${principal} cannot use alias/aws/sns, the key that encrypts the topic`;
       return { delivered: false, reason, readers: [] };

@@ -1,4 +1,4 @@
-import type { Call, Decision } from '../../../../local/aws/iam/iam.ts';
+import { type Call, type Decision, Iam } from '../../../../local/aws/iam/iam.ts';
 import { Sns } from '../../../../local/aws/sns/sns.ts';
 import type { Resource } from '../../../../local/aws/template/assembly.ts';
 import { createResolver } from '../../../../local/aws/template/intrinsics.ts';
@@ -48,6 +48,7 @@ test('asks the policy of the topic, with what its conditions ask for', () => {
       context: {
         'aws:SourceAccount': '000000000000',
         'aws:SourceArn': alarmArn,
+        'aws:SourceOwner': '000000000000',
         'aws:SecureTransport': 'true',
       },
     },
@@ -63,9 +64,14 @@ test('what the policy refuses reaches nobody', () => {
 });
 
 test("a topic without a policy has SNS's default, by which the account's own may publish", () => {
-  const { delivery, calls } = publish({ Alarms: topic(), byMail }, ['sns:Publish']);
-  expect(delivery).toEqual({ delivered: true, readers: ['oncall@example.com'] });
-  expect(calls).toEqual([]);
+  const by = (resources: Record<string, Resource>) => {
+    const resolve = createResolver(resources, { queueUrl: String, apiEndpoint: '' });
+    const iam = new Iam({ resources }, resolve);
+    return new Sns(resources, resolve, (call) => iam.decide(call)).publish(topicArn, cloudwatch, alarmArn);
+  };
+  expect(by({ Alarms: topic(), byMail })).toEqual({ delivered: true, readers: ['oncall@example.com'] });
+  // Any policy takes the place of the default, even one that allows nothing.
+  expect(by({ Alarms: topic(), policy, byMail })).toMatchObject({ delivered: false, readers: [] });
 });
 
 test('of a topic that is not in the template nothing is known', () => {
@@ -105,6 +111,7 @@ test('a queue reads only what SNS may send to it', () => {
   const resources = { Alarms: topic(), byMail, byQueue: subscription('sqs', queueArn) };
   expect(publish(resources).delivery.readers).toEqual(['oncall@example.com', queueArn]);
   expect(publish(resources).calls).toMatchObject([
+    { principal: cloudwatch, action: 'sns:Publish' },
     { principal: 'sns.amazonaws.com', action: 'sqs:SendMessage', context: { 'aws:SourceArn': topicArn } },
   ]);
   expect(publish(resources, ['sqs:SendMessage']).delivery).toEqual({
