@@ -22,8 +22,8 @@ export function defineFunction(code: string, settings: Partial<FunctionDefinitio
   };
 }
 
-/** Remembers all that it is told of a function. */
-export class Witness implements FunctionObserver {
+/** Records all that it is told about a function. */
+export class FunctionRecorder implements FunctionObserver {
   readonly lines: string[] = [];
   readonly platformLines: string[] = [];
   readonly outcomes: string[] = [];

@@ -7,7 +7,7 @@ export interface Alarm {
   name: string;
   arn: string;
   description: string;
-  /** What a composite alarm goes by, as it is written; undefined for a metric alarm. */
+  /** The rule of a composite alarm, as it is written; undefined for a metric alarm. */
   rule?: string;
   actionsEnabled: boolean;
   /** ARNs of the topics that are told, by the state that the alarm changes to. */

@@ -18,11 +18,11 @@ interface RequestBody {
   NextToken?: string;
 }
 
-/** So many metrics an answer has at most, as on AWS. */
+/** How many metrics an answer has at most, as on AWS. */
 const metricsPerPage = 500;
 
 /**
- * Creates the part of CloudWatch's API that tools use: DescribeAlarms, ListMetrics and SetAlarmState.
+ * Creates the part of CloudWatch's API that commands use: DescribeAlarms, ListMetrics and SetAlarmState.
  *
  * @param cloudWatch of the deployment; undefined while there is none
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html

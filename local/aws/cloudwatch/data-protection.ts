@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { Resource } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
 
-/** What AWS finds with identifiers of its own, as far as it says how. */
+/** How AWS's own identifiers find something, as far as AWS says how. */
 const managed: Readonly<Record<string, RegExp>> = { EmailAddress: /[\w.+-]+@[\w-]+\.[\w.-]+/ };
 
-/** AWS's own identifiers that it does not describe closely enough: what they find is not found here. */
+/** AWS's own identifiers that AWS does not describe closely enough: the local run finds nothing by them. */
 const notFoundHere = /^(AwsSecretKey|PhoneNumber-[A-Z]{2})$/;
 
 const policyShape = z.object({
@@ -31,7 +31,7 @@ const policyShape = z.object({
 
 /**
  * What the data protection policies of log groups find: by identifiers of the template's own, and by AWS's for mail
- * addresses. AWS's for telephone numbers and secret keys find nothing here.
+ * addresses. AWS's identifiers for telephone numbers and secret keys find nothing here.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL-custom-data-identifiers.html
  */

@@ -13,12 +13,12 @@ export interface EvaluationRule {
 }
 
 /**
- * How many periods more than the evaluation periods CloudWatch reads. Its tables have five for three; of others its
- * page says only that it reads more.
+ * How many periods more than the evaluation periods CloudWatch reads. Its page shows five for three, and says of
+ * other numbers only that it reads more.
  */
 const extraPeriods = 2;
 
-/** How many periods an evaluation reads, so that what arrives late or not at all is found. */
+/** How many periods an evaluation reads, so that values are found although some are late or missing. */
 export const evaluationRange = (evaluationPeriods: number) => evaluationPeriods + extraPeriods;
 
 /**

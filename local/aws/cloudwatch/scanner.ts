@@ -1,4 +1,4 @@
-/** Reads a text from left to right: for the three small languages that CloudWatch is told in. */
+/** Reads a text from left to right: for metric math, filter patterns and alarm rules. */
 export class Scanner {
   readonly #text: string;
   #at = 0;

@@ -46,10 +46,10 @@ export class Permissions {
   demand({ calls, undecided }: ServiceCalls): void {
     for (const what of undecided) this.#reporter.unchecked(what);
     const faults = new Map<string, string[]>();
-    for (const { from, call, otherwise } of calls) {
+    for (const { from, call, consequence } of calls) {
       const reason = this.denial(call);
       if (!reason) continue;
-      const fault = otherwise ? `would ${otherwise} on AWS: ${reason}.` : `${refused} ${reason}.`;
+      const fault = consequence ? `would ${consequence} on AWS: ${reason}.` : `${refused} ${reason}.`;
       faults.set(fault, [...(faults.get(fault) ?? []), from]);
     }
     if (faults.size === 0) return;

@@ -27,7 +27,7 @@ export class SecretVersions {
     this.put(text, randomUUID(), ['AWSCURRENT']);
   }
 
-  /** The version of an id, or else with a label. */
+  /** The version with an id, or, without one, with a staging label. */
   get(id: string | undefined, stage = 'AWSCURRENT'): { id: string; text: string; stages: string[] } {
     const found = id ?? this.#holder(stage);
     const version = found === undefined ? undefined : this.#versions.get(found);
@@ -37,7 +37,7 @@ export class SecretVersions {
     return { id: found, text: version.text, stages: [...version.stages] };
   }
 
-  /** Stores a version. The same again under its id changes nothing, as a call may be repeated. */
+  /** Stores a version. The same text under the same id changes nothing, because a call may be repeated. */
   put(text: string, id: string, stages: readonly string[]): void {
     const known = this.#versions.get(id);
     if (known?.text === text) return;

@@ -15,7 +15,7 @@ interface RequestBody {
 }
 
 /**
- * Creates the part of Secrets Manager that the stack and its tools use: GetSecretValue, PutSecretValue and
+ * Creates the part of Secrets Manager that functions and commands use: GetSecretValue, PutSecretValue and
  * UpdateSecretVersionStage.
  *
  * @param secrets the text that each secret begins with, by its ARN
@@ -23,7 +23,7 @@ interface RequestBody {
 export function createSecretsManager(secrets: ReadonlyMap<string, string>): Server {
   const versionsOf = new Map<string, SecretVersions>();
 
-  /** A secret is called by its ARN or by its name, the ARN's end without six random characters. */
+  /** A secret is named by its ARN or by its name, which is the end of the ARN without six random characters. */
   function find(id = ''): { arn: string; versions: SecretVersions } {
     const [arn, text] = [...secrets].find(([key]) => key === id || key.includes(`:secret:${id}-`)) ?? [];
     if (arn === undefined || text === undefined) {

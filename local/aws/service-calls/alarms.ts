@@ -65,7 +65,7 @@ function notifications(alarm: TemplateResource): ServiceCall[] {
       {
         from: alarm.id,
         call: { principal: 'cloudwatch.amazonaws.com', action: 'sns:Publish', resource: topic, context },
-        otherwise: 'notify nobody',
+        consequence: 'notify nobody',
       },
     ];
   });

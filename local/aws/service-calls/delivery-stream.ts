@@ -74,14 +74,14 @@ function delivery(stream: TemplateResource): ServiceCall[] {
   const calls = needs.map(([action, resource]) => ({
     from: stream.id,
     call: { principal: RoleARN, action, resource, context },
-    otherwise: 'deliver nothing',
+    consequence: 'deliver nothing',
   }));
   const trust = { principal: 'firehose.amazonaws.com', action: 'sts:AssumeRole', resource: RoleARN, context };
   const log = { principal: RoleARN, action: 'logs:PutLogEvents', resource: logStream, context };
   return [
     { from: stream.id, call: trust },
     ...calls,
-    ...(Enabled ? [{ from: stream.id, call: log, otherwise: 'not tell of its errors' }] : []),
+    ...(Enabled ? [{ from: stream.id, call: log, consequence: 'not tell of its errors' }] : []),
   ];
 }
 

@@ -64,6 +64,6 @@ function invocation(rule: TemplateResource, target: Target): ServiceCall {
         'aws:SourceArn': rule.attribute('Arn'),
       },
     },
-    otherwise: 'start nothing',
+    consequence: 'start nothing',
   };
 }

@@ -88,7 +88,7 @@ function logs(lambda: TemplateResource): ServiceCall[] {
   return needs.map(([action, resource]) => ({
     from: lambda.id,
     call: { principal: lambda.text('Role'), action, resource, context },
-    otherwise: 'log nothing',
+    consequence: 'log nothing',
   }));
 }
 

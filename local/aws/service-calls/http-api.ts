@@ -64,7 +64,7 @@ function invocations(route: TemplateResource): ServiceCall[] {
         'aws:SourceArn': arn('execute-api', `${api}/${stage.text('StageName')}/${method}${path}`),
       },
     },
-    otherwise: 'answer every request with 500',
+    consequence: 'answer every request with 500',
   }));
 }
 

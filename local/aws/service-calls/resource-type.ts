@@ -11,7 +11,7 @@ export interface ServiceCall {
    * What becomes of that resource if AWS deploys it all the same and says nothing: the end of the sentence "it
    * would … on AWS". Without it AWS refuses the deployment.
    */
-  otherwise?: string;
+  consequence?: string;
 }
 
 /** A type of resource: which of its properties are known here, and which calls they mean. */

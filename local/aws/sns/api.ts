@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { Sns } from './sns.ts';
 
 /**
- * Creates the part of SNS's API that tools use: GetTopicAttributes. SNS takes forms and answers in XML.
+ * Creates the part of SNS's API that commands use: GetTopicAttributes. SNS takes forms and answers in XML.
  *
  * @param sns of the deployment; undefined while there is none
  * @see https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html

@@ -35,7 +35,7 @@ interface Topic {
   subscriptions: { Protocol: string; Endpoint: string }[];
 }
 
-/** What SNS must be allowed to do to hand a message to an endpoint that has a policy of its own. */
+/** The action that SNS needs to deliver to an endpoint that has a policy of its own, by protocol. */
 const actions: Readonly<Record<string, string>> = { sqs: 'sqs:SendMessage', lambda: 'lambda:InvokeFunction' };
 
 /** The topics of a template: who may publish to them, and who reads what is published. */
@@ -99,7 +99,7 @@ export class Sns {
   }
 
   /**
-   * What SNS tells of a topic. Here, every subscription counts as confirmed.
+   * What SNS tells about a topic. Here, every subscription counts as confirmed.
    *
    * @returns undefined for a topic that is not in the template
    * @see https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html

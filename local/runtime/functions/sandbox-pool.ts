@@ -15,9 +15,9 @@ export interface Pooled {
  * to compile its code once more, which costs as much as a start. The wait is counted in starts, so that it grows on a
  * busy machine.
  */
-const patience = 4;
+const waitInStarts = 4;
 
-interface Claim<S> {
+interface WaitingInvocation<S> {
   since: number;
   take(sandbox: S | undefined): void;
 }
@@ -34,11 +34,11 @@ export class SandboxPool<S extends Pooled> {
   readonly #idle: S[] = [];
   readonly #busy = new Set<S>();
   /** Invocations that wait, oldest first. */
-  readonly #claims: Claim<S>[] = [];
+  readonly #waiting: WaitingInvocation<S>[] = [];
   #starting = 0;
   /** When the last start ended, and for how long an invocation waits since then. */
   #startedAt = 0;
-  #patienceMs = 0;
+  #waitMs = 0;
   #cancel: (() => void) | undefined;
   #stopped = false;
   #ended = false;
@@ -60,7 +60,7 @@ export class SandboxPool<S extends Pooled> {
     if (idle || this.#busy.size < this.#atOnce) return Promise.resolve(this.#use(idle ?? this.#start()));
     return new Promise((resolve) => {
       const take = (sandbox: S | undefined) => resolve(sandbox && this.#use(sandbox));
-      this.#claims.push({ since: this.#clock.now(), take });
+      this.#waiting.push({ since: this.#clock.now(), take });
       this.#watch();
     });
   }
@@ -68,7 +68,7 @@ export class SandboxPool<S extends Pooled> {
   /** Gives a sandbox back. It ends if the pool was stopped and no invocation waits. */
   release(sandbox: S): void {
     this.#busy.delete(sandbox);
-    const next = this.#claims.shift();
+    const next = this.#waiting.shift();
     if (next) next.take(sandbox.alive ? sandbox : this.#start());
     else if (this.#stopped) sandbox.stop();
     else if (sandbox.alive) this.#idle.push(sandbox);
@@ -82,7 +82,7 @@ export class SandboxPool<S extends Pooled> {
     this.#ended = true;
     this.#cancel?.();
     for (const sandbox of this.#busy) sandbox.stop();
-    for (const claim of this.#claims.splice(0)) claim.take(undefined);
+    for (const waiting of this.#waiting.splice(0)) waiting.take(undefined);
   }
 
   #takeIdle(): S | undefined {
@@ -104,7 +104,7 @@ export class SandboxPool<S extends Pooled> {
     void sandbox.started.then(() => {
       this.#starting -= 1;
       this.#startedAt = this.#clock.now();
-      this.#patienceMs = patience * (this.#startedAt - begun);
+      this.#waitMs = waitInStarts * (this.#startedAt - begun);
       this.#watch();
     });
     return sandbox;
@@ -112,21 +112,21 @@ export class SandboxPool<S extends Pooled> {
 
   /** Starts sandboxes for invocations that have waited for long enough, once those that start now have started. */
   #watch(): void {
-    const [oldest] = this.#claims;
+    const [oldest] = this.#waiting;
     if (!oldest || this.#ended || this.#starting > 0 || this.#cancel) return;
-    const due = Math.max(oldest.since, this.#startedAt) + this.#patienceMs;
+    const due = Math.max(oldest.since, this.#startedAt) + this.#waitMs;
     this.#cancel = this.#clock.after(Math.max(0, due - this.#clock.now()), () => {
       this.#cancel = undefined;
-      while (this.#isDue(this.#claims[0])) this.#claims.shift()?.take(this.#start());
+      while (this.#isDue(this.#waiting[0])) this.#waiting.shift()?.take(this.#start());
       this.#watch();
     });
   }
 
-  #isDue(claim: Claim<S> | undefined): boolean {
+  #isDue(waiting: WaitingInvocation<S> | undefined): boolean {
     return (
-      claim !== undefined &&
+      waiting !== undefined &&
       this.#starting < this.#atOnce &&
-      claim.since + this.#patienceMs <= this.#clock.now()
+      waiting.since + this.#waitMs <= this.#clock.now()
     );
   }
 }

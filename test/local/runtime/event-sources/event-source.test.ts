@@ -30,7 +30,7 @@ class ListedQueue {
 
   async receive(max: number): Promise<ReceivedMessage[]> {
     this.asked++;
-    if (this.broken) throw new Error('out of reach');
+    if (this.broken) throw new Error('unavailable');
     const received = this.#messages.splice(0, max);
     // As a poll that waits does, it leaves time to others.
     if (received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -195,7 +195,7 @@ test('a function that failed leaves its messages where they are', async () => {
   expect(queue.deleted).toEqual([]);
 });
 
-test('survives a queue that is out of reach', async () => {
+test('survives a queue that is unavailable', async () => {
   const queue = new ListedQueue(2);
   queue.broken = true;
   const { target, source } = start(queue);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Concurrency } from '../../../../local/runtime/functions/concurrency.ts';
 import { LambdaFunction } from '../../../../local/runtime/functions/lambda-function.ts';
-import { defineFunction, Witness } from '../../../support/function.ts';
+import { defineFunction, FunctionRecorder } from '../../../support/function.ts';
 import { eventually } from '../../../support/started-stack.ts';
 
 const running: LambdaFunction[] = [];
@@ -16,10 +16,10 @@ function run(
   code: string,
   { settings = {}, limit = 10, account = new Concurrency(1000) }: Partial<Setting> = {},
 ) {
-  const witness = new Witness();
-  const target = new LambdaFunction(defineFunction(code, settings), limit, account, witness);
+  const recorder = new FunctionRecorder();
+  const target = new LambdaFunction(defineFunction(code, settings), limit, account, recorder);
   running.push(target);
-  return { target, witness };
+  return { target, recorder };
 }
 
 interface Setting {
@@ -29,7 +29,7 @@ interface Setting {
 }
 
 /** Lambda's lines with what differs each time left out. */
-const shapes = ({ platformLines }: Witness) =>
+const shapes = ({ platformLines }: FunctionRecorder) =>
   platformLines.map((line) =>
     line
       .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '<id>')
@@ -48,15 +48,15 @@ const begin = 'START RequestId: <id> Version: $LATEST';
 const end = 'END RequestId: <id>';
 
 test('a cold and a warm invocation', async () => {
-  const { target, witness } = run(
+  const { target, recorder } = run(
     'export const handler = async (event) => { console.log("hi"); return event; }',
   );
   expect(await target.invoke(1)).toEqual({ ok: true, result: 1 });
   expect(await target.invoke(2)).toEqual({ ok: true, result: 2 });
-  expect(shapes(witness)).toEqual([init, begin, end, `${report}Init Duration: <ms>\t`, begin, end, report]);
-  expect(witness.outcomes).toEqual(['success', 'success']);
+  expect(shapes(recorder)).toEqual([init, begin, end, `${report}Init Duration: <ms>\t`, begin, end, report]);
+  expect(recorder.outcomes).toEqual(['success', 'success']);
   await eventually(
-    () => witness.lines.length === 2,
+    () => recorder.lines.length === 2,
     () => 'two printed lines',
   );
 });
@@ -77,9 +77,9 @@ test('what a process has compiled lies there for the next, and the function does
 
 test('a traced function has a trace in its report and its environment, where X-Ray samples it', async () => {
   const code = 'export const handler = async () => process.env._X_AMZN_TRACE_ID;';
-  const { target, witness } = run(code, { settings: { traced: true } });
+  const { target, recorder } = run(code, { settings: { traced: true } });
   const traces = [await target.invoke({}), await target.invoke({})].map((each) => Object(each).result);
-  const [sampled, other] = witness.platformLines.filter((line) => line.startsWith('REPORT'));
+  const [sampled, other] = recorder.platformLines.filter((line) => line.startsWith('REPORT'));
   const [, traceId, segmentId] =
     sampled?.match(/\nXRAY TraceId: (\S+)\tSegmentId: (\S+)\tSampled: true\t$/) ?? [];
   expect(traces[0]).toBe(`Root=${traceId};Parent=${segmentId};Sampled=1`);
@@ -88,15 +88,15 @@ test('a traced function has a trace in its report and its environment, where X-R
 });
 
 test('a handler that throws: the runtime writes the error, and the environment lives on', async () => {
-  const { target, witness } = run('export const handler = async () => { throw new TypeError("no"); }');
+  const { target, recorder } = run('export const handler = async () => { throw new TypeError("no"); }');
   expect(await target.invoke({})).toEqual({ ok: false, error: 'TypeError: no' });
   await target.invoke({});
   const thrown = '<time>\t<id>\tERROR\tInvoke Error \t<json>';
-  expect(shapes(witness)).toEqual([
+  expect(shapes(recorder)).toEqual([
     ...[init, begin, thrown, end, `${report}Init Duration: <ms>\t`],
     ...[begin, thrown, end, report],
   ]);
-  const [, json = ''] = witness.platformLines[2]?.split('Invoke Error \t') ?? [];
+  const [, json = ''] = recorder.platformLines[2]?.split('Invoke Error \t') ?? [];
   expect(JSON.parse(json)).toMatchObject({
     errorType: 'TypeError',
     errorMessage: 'no',
@@ -105,19 +105,19 @@ test('a handler that throws: the runtime writes the error, and the environment l
       expect.stringMatching(/^ {4}at handler \(file:\/\/\/var\/task\/index\.mjs:1:\d+\)$/),
     ]),
   });
-  expect(witness.outcomes).toEqual(['error', 'error']);
-  expect(witness.failures).toEqual(['TypeError: no', 'TypeError: no']);
+  expect(recorder.outcomes).toEqual(['error', 'error']);
+  expect(recorder.failures).toEqual(['TypeError: no', 'TypeError: no']);
 });
 
 test.each([
   ['exits', 'process.exit(3)', 'exit status 3', 'exited with 3'],
   ['is killed', 'process.kill(process.pid, "SIGKILL")', 'signal: killed', 'exited with SIGKILL'],
 ])('a runtime that %s', async (_what, code, how, error) => {
-  const { target, witness } = run(
+  const { target, recorder } = run(
     `export const handler = async () => { ${code}; await new Promise(() => {}); }`,
   );
   expect(await target.invoke({})).toEqual({ ok: false, error });
-  expect(shapes(witness)).toEqual([
+  expect(shapes(recorder)).toEqual([
     init,
     begin,
     `RequestId: <id> Error: Runtime exited with error: ${how}\nRuntime.ExitError`,
@@ -127,7 +127,7 @@ test.each([
 });
 
 /** What reports say of the memory. */
-const memoryOf = ({ platformLines }: Witness) =>
+const memoryOf = ({ platformLines }: FunctionRecorder) =>
   platformLines.flatMap((line) => {
     const [, size, used] = line.match(/Memory Size: (\d+) MB\tMax Memory Used: (\d+) MB/) ?? [];
     return size ? [{ size: Number(size), used: Number(used) }] : [];
@@ -139,23 +139,23 @@ const hoard = (megabytes: number) =>
 
 test('the memory of a function is its own process, Node too, and not what the local run holds', async () => {
   const heldHere = Buffer.alloc(400 * 2 ** 20, 1);
-  const { target, witness } = run('export const handler = async () => {};');
+  const { target, recorder } = run('export const handler = async () => {};');
   await target.invoke({});
   expect(heldHere.length).toBeGreaterThan(0);
-  const [{ size, used } = { size: 0, used: 0 }] = memoryOf(witness);
+  const [{ size, used } = { size: 0, used: 0 }] = memoryOf(recorder);
   expect(size).toBe(256);
   expect(used).toBeGreaterThan(20);
   expect(used).toBeLessThan(256);
-  expect(witness.excesses).toEqual([]);
+  expect(recorder.excesses).toEqual([]);
 });
 
 test('a function that outgrows its memory is told of once, by what it holds, and goes on', async () => {
-  const { target, witness } = run(hoard(100), { settings: { memoryMb: 192 } });
+  const { target, recorder } = run(hoard(100), { settings: { memoryMb: 192 } });
   await target.invoke(1);
-  expect(witness.excesses).toEqual([]);
+  expect(recorder.excesses).toEqual([]);
   for (const event of [2, 3]) expect(await target.invoke(event)).toMatchObject({ ok: true });
-  const [first, second, third] = memoryOf(witness).map(({ used }) => used);
-  expect(witness.excesses).toEqual([second]);
+  const [first, second, third] = memoryOf(recorder).map(({ used }) => used);
+  expect(recorder.excesses).toEqual([second]);
   expect(first).toBeLessThan(192);
   expect(second).toBeGreaterThan(200);
   expect(third).toBeGreaterThan(300);
@@ -163,35 +163,35 @@ test('a function that outgrows its memory is told of once, by what it holds, and
 
 test('each execution environment tells of its own', async () => {
   const code = 'export const handler = () => new Promise((resolve) => setTimeout(resolve, 500));';
-  const { target, witness } = run(`const held = Buffer.alloc(300 * 2 ** 20, 1); ${code}`);
+  const { target, recorder } = run(`const held = Buffer.alloc(300 * 2 ** 20, 1); ${code}`);
   await Promise.all([target.invoke({}), target.invoke({})]);
-  expect(witness.excesses).toHaveLength(2);
+  expect(recorder.excesses).toHaveLength(2);
 });
 
 test("a heap that outgrows Lambda's limit ends the process, and its end says why", async () => {
   const code = 'const held = []; export const handler = () => { for (;;) held.push([held.length]); };';
-  const { target, witness } = run(code, { settings: { memoryMb: 128 } });
+  const { target, recorder } = run(code, { settings: { memoryMb: 128 } });
   expect(await target.invoke({})).toEqual({
     ok: false,
     error: 'exited with SIGABRT, as Node does when its heap is full: the function has 128 MB',
   });
-  expect(shapes(witness)).toContain(
+  expect(shapes(recorder)).toContain(
     'RequestId: <id> Error: Runtime exited with error: signal: aborted\nRuntime.ExitError',
   );
 });
 
 test('an invocation that is ended at the timeout', async () => {
   const code = 'export const handler = () => new Promise(() => setInterval(() => {}, 1000));';
-  const { target, witness } = run(code, { settings: { timeoutSeconds: 1 } });
+  const { target, recorder } = run(code, { settings: { timeoutSeconds: 1 } });
   expect(await target.invoke({})).toEqual({ ok: false, error: 'timed out after 1 s' });
-  expect(shapes(witness)).toEqual([
+  expect(shapes(recorder)).toEqual([
     init,
     begin,
     '<time> <id> Task timed out after 1.00 seconds',
     end,
     `${report}Init Duration: <ms>\tStatus: timeout\t`,
   ]);
-  expect(witness.outcomes).toEqual(['error']);
+  expect(recorder.outcomes).toEqual(['error']);
 });
 
 test.each([
@@ -204,12 +204,12 @@ test.each([
   ],
   ['is no JavaScript', 'export const = 1', 'Runtime.UserCodeSyntaxError: ', 'Runtime.UserCodeSyntaxError'],
 ])('a module that %s', async (_what, code, error, errorType) => {
-  const { target, witness } = run(code);
+  const { target, recorder } = run(code);
   expect(await target.invoke({})).toEqual({
     ok: false,
     error: expect.stringContaining(`does not start: ${error}`),
   });
-  expect(shapes(witness)).toEqual([
+  expect(shapes(recorder)).toEqual([
     init,
     '<time>\tundefined\tERROR\tUncaught Exception \t<json>',
     `INIT_REPORT Init Duration: <ms>\tPhase: init\tStatus: error\tError Type: ${errorType}`,
@@ -217,21 +217,21 @@ test.each([
     end,
     `${report}Status: error\tError Type: ${errorType}\t`,
   ]);
-  expect(witness.outcomes).toEqual(['error']);
+  expect(recorder.outcomes).toEqual(['error']);
 });
 
 test('what is stopped from outside is no error of the function', async () => {
   const code = 'export const handler = () => new Promise(() => setInterval(() => console.log("up"), 10));';
-  const { target, witness } = run(code);
+  const { target, recorder } = run(code);
   const invoked = target.invoke({});
   await eventually(
-    () => witness.lines.length > 0,
+    () => recorder.lines.length > 0,
     () => 'a printed line',
   );
   target.stop(true);
   expect(await invoked).toMatchObject({ ok: false });
-  expect(shapes(witness)).toEqual([init, begin]);
-  expect([witness.outcomes, witness.failures]).toEqual([[], []]);
+  expect(shapes(recorder)).toEqual([init, begin]);
+  expect([recorder.outcomes, recorder.failures]).toEqual([[], []]);
 });
 
 describe('beyond the concurrency', () => {
@@ -249,27 +249,27 @@ describe('beyond the concurrency', () => {
     const file = `${one.target.definition.module}.done`;
     const first = one.target.invoke({ file });
     await eventually(
-      () => one.witness.lines.length > 0,
+      () => one.recorder.lines.length > 0,
       () => 'the first invocation',
     );
     const throttled = { ok: false, error: expect.any(String), throttled: true };
     expect(await two.target.invoke({ file })).toEqual(throttled);
     expect(await one.target.invoke({ file })).toEqual(throttled);
-    expect([one.witness.throttles, two.witness.throttles]).toEqual([1, 1]);
-    expect([two.witness.outcomes, two.witness.platformLines]).toEqual([[], []]);
+    expect([one.recorder.throttles, two.recorder.throttles]).toEqual([1, 1]);
+    expect([two.recorder.outcomes, two.recorder.platformLines]).toEqual([[], []]);
     writeFileSync(file, '');
     expect(await first).toMatchObject({ ok: true });
     expect(await two.target.invoke({ file })).toMatchObject({ ok: true });
   });
 
   test('of the function alone, it waits', async () => {
-    const { target, witness } = run(code, { limit: 1 });
+    const { target, recorder } = run(code, { limit: 1 });
     const file = `${target.definition.module}.done`;
     const all = [target.invoke({ file }), target.invoke({ file }), target.invoke({ file })];
     writeFileSync(file, '');
     expect(await Promise.all(all)).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
-    expect(witness.throttles).toBe(0);
-    expect(shapes(witness).filter((line) => line === init)).toHaveLength(1);
+    expect(recorder.throttles).toBe(0);
+    expect(shapes(recorder).filter((line) => line === init)).toHaveLength(1);
   });
 
   test('of the account, whoever waited for the function is throttled too, and nobody waits for ever', async () => {

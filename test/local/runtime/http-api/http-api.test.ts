@@ -6,7 +6,7 @@ import { arn, createResolver } from '../../../../local/aws/template/intrinsics.t
 import { Concurrency } from '../../../../local/runtime/functions/concurrency.ts';
 import { LambdaFunction } from '../../../../local/runtime/functions/lambda-function.ts';
 import { type AnsweredRequest, createHttpApi } from '../../../../local/runtime/http-api/http-api.ts';
-import { defineFunction, Witness } from '../../../support/function.ts';
+import { defineFunction, FunctionRecorder } from '../../../support/function.ts';
 
 const opened: { server: Server; target: LambdaFunction }[] = [];
 afterEach(() => {
@@ -48,7 +48,12 @@ const stageOf = (settings: object) => ({
 
 /** An API of one route, whose clock stands still. */
 function createApi({ stage = {}, code = answers, concurrency = 10 }: Partial<Setting> = {}) {
-  const target = new LambdaFunction(defineFunction(code), 10, new Concurrency(concurrency), new Witness());
+  const target = new LambdaFunction(
+    defineFunction(code),
+    10,
+    new Concurrency(concurrency),
+    new FunctionRecorder(),
+  );
   const lines: LogLine[] = [];
   const observed: AnsweredRequest[] = [];
   let now = 0;

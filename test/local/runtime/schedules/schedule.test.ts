@@ -3,7 +3,7 @@ import { Concurrency } from '../../../../local/runtime/functions/concurrency.ts'
 import type { InvocationResult } from '../../../../local/runtime/functions/invocation.ts';
 import { LambdaFunction } from '../../../../local/runtime/functions/lambda-function.ts';
 import { RunningSchedule, scheduleDefinitions } from '../../../../local/runtime/schedules/schedule.ts';
-import { defineFunction, Witness } from '../../../support/function.ts';
+import { defineFunction, FunctionRecorder } from '../../../support/function.ts';
 import { HandClock } from '../../../support/hand-clock.ts';
 import { eventually } from '../../../support/started-stack.ts';
 
@@ -60,9 +60,9 @@ const noRetry = {
 
 /** Runs a rule whose function fails, until it has failed. Gives the waits that began: the rule's, and Lambda's. */
 async function waitsAfterError(resources: Record<string, typeof rule | typeof noRetry>): Promise<number[]> {
-  const witness = new Witness();
+  const recorder = new FunctionRecorder();
   const code = 'export const handler = async () => { throw new Error("any"); };';
-  const target = new LambdaFunction(defineFunction(code), 1, new Concurrency(1), witness);
+  const target = new LambdaFunction(defineFunction(code), 1, new Concurrency(1), recorder);
   const waits: number[] = [];
   const clock = {
     now: () => 0,
@@ -80,7 +80,7 @@ async function waitsAfterError(resources: Record<string, typeof rule | typeof no
   if (!definition) throw new Error('There is no schedule.');
   const schedule = new RunningSchedule(definition, clock);
   await eventually(
-    () => witness.failures.length > 0,
+    () => recorder.failures.length > 0,
     () => 'a failure',
   );
   await new Promise((resolve) => setImmediate(resolve));
