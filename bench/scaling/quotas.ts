@@ -39,7 +39,7 @@ export const quotas = {
   },
   newExecutionsPer10Seconds: {
     value: 1_000,
-    what: 'sandboxes more in 10 s, of each function',
+    what: 'execution environments more in 10 s, of each function',
     adjustable: false,
     source: `${guide}/lambda/latest/dg/scaling-behavior.html`,
   },
@@ -87,7 +87,7 @@ export const quotas = {
   },
   secretReadsPerSecond: {
     value: 10_000,
-    what: 'GetSecretValue a second; a sandbox asks at its start and every 5 minutes',
+    what: 'GetSecretValue a second; an execution environment asks at its start and every 5 minutes',
     adjustable: false,
     source: `${guide}/secretsmanager/latest/userguide/reference_limits.html`,
   },
