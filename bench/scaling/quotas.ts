@@ -33,7 +33,7 @@ export const quotas = {
   },
   requestsPerExecution: {
     value: 10,
-    what: 'invocations a second for each of those, which counts where they take less than 100 ms',
+    what: 'invocations a second for each of those, which counts if they take less than 100 ms',
     adjustable: false,
     source: `${guide}/lambda/latest/dg/gettingstarted-limits.html`,
   },
