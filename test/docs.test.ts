@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { guideLadder, longestLadder, shortestLadder } from '../lambda/zavu/delivery.ts';
 import { readSettings } from '../lib/settings/settings.ts';
@@ -12,6 +12,10 @@ const markdown = (directory: string) =>
     .map((file) => join(directory, file));
 const files = [...markdown('.'), ...markdown('docs'), ...markdown('docs/decisions')];
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+const testFiles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => `test/${file.replaceAll(sep, '/')}`);
 
 /** The anchors of a document's headings, as GitHub makes them. */
 const anchorsOf = (file: string) =>
@@ -42,6 +46,12 @@ describe.each(files)('%s', (file) => {
     const told = [...text.matchAll(/\b\d+ h\s\d+ min\b/g)].map(([time]) => time.replace(/\s/g, ' '));
     expect(told.filter((time) => !ladders.includes(time))).toEqual([]);
     expect(text).not.toMatch(/(some|three|several|a few) hours/);
+  });
+
+  test('its test files are there', () => {
+    const commands = [...text.matchAll(/npx jest ((?: ?[a-z][\w./-]*)+)/g)];
+    const named = commands.flatMap(([, paths = '']) => paths.trim().split(' '));
+    expect(named.filter((path) => !testFiles.some((file) => file.includes(path)))).toEqual([]);
   });
 
   test('its scripts and settings are there', () => {
