@@ -41,7 +41,10 @@ export const retiredWords: readonly RetiredWord[] = [
     ),
     say: 'dead letter, message or stored message',
     allowed: [
-      { text: /^letters?(?:,| or| and)\s+(?:digits?|halves|figures|numbers)/i, because: 'of the alphabet' },
+      {
+        text: /^letters?(?:,|\s+or|\s+and)[\s*]+(?:digits?|halves|figures)|^LettersAndDigits/,
+        because: 'of the alphabet',
+      },
       { text: /^letters', \(t, |^letter fills/, because: 'of the alphabet' },
       {
         file: /lib\/settings\/unknown\.ts$|intent\.test\.ts$|signature\w*\.test\.ts$/,
@@ -60,7 +63,7 @@ export const retiredWords: readonly RetiredWord[] = [
     pattern: new RegExp(
       [
         /\b(?:the )?memory of (?:handled |the )?events\b/.source,
-        /\bthe memory(?=[,.;:]| (?:finds?|ends|grows|is|says|knows|does|follows|has|recognizes|covers|reaches)\b)/
+        /\bthe memory(?= (?:finds?|ends|grows|is|says|knows|does|follows|has|recognizes|covers|reaches|has (?:room|beyond))\b)/
           .source,
         /\b(?:an empty|its own|a) memory (?:of its own|and|is|for)\b/.source,
         /\b(?:throughput|first throughput) of the memory\b/.source,
@@ -120,7 +123,11 @@ export const retiredWords: readonly RetiredWord[] = [
       },
     ],
   },
-  { word: 'nobody', pattern: /--worker nobody|(?<=\bworker[:=]\s?)(['"])nobody\1/g, say: '--worker none' },
+  {
+    word: 'nobody',
+    pattern: /--worker nobody|(?<=\bworker[:=]\s?|\bnobody = )(['"])nobody\1|"nobody" for/g,
+    say: '--worker none',
+  },
   { word: 'out of reach', pattern: /\bout\s+of\s+reach\b/gi, say: 'unavailable' },
   {
     word: 'the guide',
