@@ -84,3 +84,12 @@ test('docs/operations.md names what stays when the stack is deleted, and nothing
   );
   expect(named.toSorted()).toEqual([...new Set(kept)].toSorted());
 });
+
+test('docs/reliability.md has the ladders of lambda/zavu/delivery.ts', () => {
+  const ladders = [shortestLadder, guideLadder, longestLadder].map(({ waitsSeconds, text }) => {
+    const waits = waitsSeconds.map((wait) => (wait < 3_600 ? `${wait / 60} min` : `${wait / 3_600} h`));
+    return `| ${waits.join(', ')} | ${waitsSeconds.length + 1} | ${text} |`;
+  });
+  const rows = [...read('docs/reliability.md').matchAll(/^\| Zavu's [^|]+(\|.+\|)$/gm)];
+  expect(rows.map(([, row = '']) => row.replace(/ +/g, ' '))).toEqual(ladders);
+});
