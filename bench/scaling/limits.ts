@@ -52,13 +52,13 @@ export function limitsOf(load: Load): Limit[] {
       remedy: '`workerMaxConcurrency`, or types to a worker of their own',
     },
     {
-      name: 'first throughput of the memory',
+      name: 'first throughput of the idempotency table',
       eventsPerSecond: quotas.newTableWritesPerSecond.value / load.claimWrites,
       beyond: 'claims fail, and events back off',
       remedy: 'warm the table, or grow no faster than twofold in 30 minutes',
     },
     {
-      name: 'throughput of the memory',
+      name: 'throughput of the idempotency table',
       eventsPerSecond: quotas.tableWritesPerSecond.value / load.claimWrites,
       beyond: 'claims fail, and events back off',
       remedy: 'the quota of the table',

@@ -33,13 +33,13 @@ export const quotas = {
   },
   requestsPerExecution: {
     value: 10,
-    what: 'invocations a second for each of those, which counts where they take less than 100 ms',
+    what: 'invocations a second for each of those, which counts if they take less than 100 ms',
     adjustable: false,
     source: `${guide}/lambda/latest/dg/gettingstarted-limits.html`,
   },
   newExecutionsPer10Seconds: {
     value: 1_000,
-    what: 'sandboxes more in 10 s, of each function',
+    what: 'execution environments more in 10 s, of each function',
     adjustable: false,
     source: `${guide}/lambda/latest/dg/scaling-behavior.html`,
   },
@@ -87,7 +87,7 @@ export const quotas = {
   },
   secretReadsPerSecond: {
     value: 10_000,
-    what: 'GetSecretValue a second; a sandbox asks at its start and every 5 minutes',
+    what: 'GetSecretValue a second; an execution environment asks at its start and every 5 minutes',
     adjustable: false,
     source: `${guide}/secretsmanager/latest/userguide/reference_limits.html`,
   },
