@@ -3,9 +3,9 @@ import { Concurrency } from '../../../../local/runtime/functions/concurrency.ts'
 import type { InvocationResult } from '../../../../local/runtime/functions/invocation.ts';
 import { LambdaFunction } from '../../../../local/runtime/functions/lambda-function.ts';
 import { RunningSchedule, scheduleDefinitions } from '../../../../local/runtime/schedules/schedule.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { defineFunction, FunctionRecorder } from '../../../support/function.ts';
 import { HandClock } from '../../../support/hand-clock.ts';
-import { eventually } from '../../../support/started-stack.ts';
 
 const minute = 60_000;
 const config = { maximumRetryAttempts: 0, maximumEventAgeMs: 60 * minute };
