@@ -143,7 +143,7 @@ describe('at its retention, counted from the send, a message is deleted', () => 
     ['visible', 0, undefined],
     ['delayed', 900, undefined],
     ['in flight', 0, 43_200],
-  ])('%s', async (_, delaySeconds, visibilityTimeout) => {
+  ])('while it is %s', async (_, delaySeconds, visibilityTimeout) => {
     const queue = await createQueue(keptForADay);
     await send(queue, 'hello', delaySeconds);
     const handle = visibilityTimeout && (await receiveOne(queue, visibilityTimeout));

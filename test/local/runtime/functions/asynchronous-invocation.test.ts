@@ -61,11 +61,11 @@ test.each([
   ['a success', [done], {}, [0]],
   ['errors: again after a minute, then after two', [error], {}, [0, 60, 180]],
   ['an error and then a success', [error, done], {}, [0, 60]],
-  ['errors, with no retry', [error], { maximumRetryAttempts: 0 }, [0]],
-  ['errors, with one retry', [error], { maximumRetryAttempts: 1 }, [0, 60]],
+  ['errors that no retry follows', [error], { maximumRetryAttempts: 0 }, [0]],
+  ['errors that one retry follows', [error], { maximumRetryAttempts: 1 }, [0, 60]],
   ['errors of an event that is soon too old', [error], { maximumEventAgeMs: 60_000 }, [0, 60]],
   ['throttles, which use up no retry', [throttled, throttled, error], {}, [0, 1, 3, 63, 183]],
-])('%s', async (_what, results, config, expected) => {
+])('an event is tried at these times, after %s', async (_what, results, config, expected) => {
   expect(await attempts(results, config)).toEqual(expected);
 });
 

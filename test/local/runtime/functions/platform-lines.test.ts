@@ -37,7 +37,7 @@ test.each([
   );
 });
 
-test('what goes wrong', () => {
+test('lines of what goes wrong are written as Lambda writes them', () => {
   const thrown = { errorType: 'Error', errorMessage: 'a "b"', stack: ['Error: a "b"', '    at file:///x'] };
   const json = String.raw`{"errorType":"Error","errorMessage":"a \"b\"","stack":["Error: a \"b\"","    at file:///x"]}`;
   expect(lines.taskTimedOut(at, requestId, 3)).toBe(
