@@ -8,8 +8,8 @@ import { schemes } from '../../lambda/zavu/signature.ts';
 import { exchange, type WireAnswer } from '../support/raw-http.ts';
 import { mac, signBytes } from '../support/signature.ts';
 import { eventually, type ReportLine, StartedStack } from '../support/started-stack.ts';
-import { clockAhead, deployedTarget, restingIn } from '../support/target.ts';
 import { patienceMs } from '../support/test-timing.ts';
+import { clockAhead, deployedTarget, restingIn } from './deployed-target.ts';
 
 /**
  * What Zavu's contract asks of any deployment, judged by its answers. `ZAVU_WEBHOOK_URL` and

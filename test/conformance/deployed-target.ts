@@ -4,9 +4,9 @@ import { unpackBytes } from '../../lambda/queued-event/text.ts';
 import { idOfBytes, readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
 import { parseSecrets } from '../../lambda/zavu/signing-secret.ts';
-import { exchange } from './raw-http.ts';
-import { sqsAt } from './sqs.ts';
-import { eventually, type StartedStack } from './started-stack.ts';
+import { exchange } from '../support/raw-http.ts';
+import { sqsAt } from '../support/sqs.ts';
+import { eventually, type StartedStack } from '../support/started-stack.ts';
 
 /** A deployment that the conformance suite judges by its answers alone. */
 export interface DeployedTarget {
