@@ -1,0 +1,204 @@
+import type { SenderScheme } from '../../lambda/zavu/sign.ts';
+import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
+import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
+import { exchange, type WireAnswer } from '../support/raw-http.ts';
+import { signBytes } from '../support/signature.ts';
+import { eventually, StartedStack } from '../support/started-stack.ts';
+import { clockAhead, deployedTarget } from './deployed-target.ts';
+import { keptIn } from './unrouted-queue.ts';
+
+/**
+ * What Zavu's contract asks of any deployment. `ZAVU_WEBHOOK_URL` and `ZAVU_WEBHOOK_SECRET` name a deployed one, which is
+ * judged by its answers. Without them a local stack is started, and then it is also judged what became of each event.
+ *
+ * A `*.test.ts` file of this folder is one target: it says with which settings, and imports the behaviours that are
+ * asked of it, a file for each. So a stack is started once for all of them. `-t` chooses one:
+ * `npm run conformance -- -t freshness`.
+ */
+const deployed = deployedTarget();
+
+export interface Target {
+  url: string;
+  /** Those that prove everybody's events. */
+  secrets: readonly string[];
+  /** How far its clock is ahead of ours, and how wrong that may be. */
+  aheadMs: number;
+  uncertainMs: number;
+  local?: LocalTarget;
+}
+
+/** What can be looked at behind the answers of a stack that runs here. */
+export interface LocalTarget {
+  stack: StartedStack;
+  /** Waits for the unrouted event of an id, and gives what was signed. */
+  unrouted(id: string): Promise<Buffer>;
+}
+
+/** The target of the file that runs. */
+export const target: Target = { url: '', secrets: [], aheadMs: 0, uncertainMs: 0 };
+
+export interface TargetOptions {
+  /** Settings of the local stack beside the tests' usual ones. */
+  settings?: Record<string, string>;
+  /**
+   * The local stack's signing secrets.
+   *
+   * @default one, which it makes up
+   */
+  secrets?: readonly SigningSecret[];
+}
+
+/** Finds the target before the tests of a file, or starts it; ends it after them, and judges what no test waits for. */
+export function useTarget({ settings = {}, secrets }: TargetOptions = {}): void {
+  beforeAll(async () => {
+    if (deployed) {
+      const { url } = deployed;
+      Object.assign(target, deployed, { aheadMs: await clockAhead(url), uncertainMs: 300 });
+      return;
+    }
+    const env = secrets && { ZAVU_WEBHOOK_SECRET: JSON.stringify(secrets) };
+    const stack = await StartedStack.start({ settings, ...(env && { env }) });
+    const free = secrets?.filter(({ sender, project }) => !sender && !project).map(({ secret }) => secret);
+    target.url = stack.ready.url;
+    target.secrets = free ?? [stack.ready.secret];
+    target.local = { stack, unrouted: keptIn(stack, 'ReceiverUnroutedQueue') };
+  });
+  afterEach(() => expect(refusedAndYetQueued()).toEqual([]));
+  afterAll(async () => {
+    const { stack } = target.local ?? {};
+    try {
+      // After that, nothing more can happen to what a test sent.
+      await stack?.drained();
+      expect(refusedAndYetQueued()).toEqual([]);
+    } finally {
+      await stack?.stop();
+    }
+  });
+}
+
+/** What some tests need of their target. */
+export interface Need {
+  isMet: boolean;
+  /** Why not, as a report says it behind the name. */
+  otherwise: string;
+}
+
+/** The schemes that the target takes, weakest first. */
+export const accepted: readonly Scheme[] = deployed?.accepted ?? schemes;
+/** A target that the suite starts with settings of its own, and not a deployed one. */
+const locally = (otherwise: string): Need => ({ isMet: !deployed, otherwise: `deployed, and ${otherwise}` });
+
+export const needs = {
+  /** It takes requests that are signed so. */
+  scheme: (scheme: SenderScheme): Need => ({
+    isMet: scheme.split('+').some((name) => accepted.some((other) => other === name)),
+    otherwise: `${scheme} is not accepted`,
+  }),
+  /** It takes `v2` and nothing else. The local one is started so. */
+  v2Alone: {
+    isMet: !deployed || (accepted.length === 1 && accepted[0] === 'v2'),
+    otherwise: 'ZAVU_ACCEPTED_SIGNATURES does not say v2 alone',
+  },
+  severalSecrets: {
+    isMet: !deployed || deployed.secrets.length > 1,
+    otherwise: 'ZAVU_WEBHOOK_SECRET holds one',
+  },
+  boundSecret: locally('its list is not known'),
+  visibleBatches: locally('its batches cannot be seen'),
+  secretToReplace: locally('a test must not change its secret'),
+} satisfies Record<string, Need | ((scheme: SenderScheme) => Need)>;
+
+/** A `describe` of tests that need something of their target. Without it they are skipped, and the report says why. */
+export function describeFor({ isMet, otherwise }: Need, name: string, body: () => void): void {
+  if (isMet) describe(name, body);
+  else describe.skip(`${name} (skipped: ${otherwise})`, body);
+}
+
+/** What a request is signed with if its scheme is not what is tested. */
+const usual = accepted.at(-1) ?? 'v2';
+
+export interface Posting {
+  /** @default the target's */
+  url?: string;
+  /** @default the strongest that the target accepts */
+  scheme?: SenderScheme;
+  /** @default the target's first */
+  secret?: string | undefined;
+  /** When it was signed, in seconds since the epoch by the target's clock. */
+  at?: number;
+  /** In place of the signature: one header, several, or none. */
+  signature?: string | string[] | null;
+  /** `null` leaves it out. */
+  contentType?: string | null;
+  headers?: Record<string, string>;
+  /** In how many pieces the body is sent. */
+  pieces?: number;
+}
+
+/**
+ * Posts an event, or a body as it stands; again while a busy machine answers 5xx, as Zavu does.
+ *
+ * @throws Error if there is no other answer for as long as tests wait
+ */
+export async function post(what: object | string | Buffer, options: Posting = {}): Promise<WireAnswer> {
+  const { url = target.url, contentType = 'application/json', headers = {}, pieces = 1 } = options;
+  const body = bytesOf(what);
+  target.local?.stack.confide(body.toString());
+  let answer: WireAnswer | undefined;
+  await eventually(
+    async () => {
+      const { signature = signed(body, options) } = options;
+      answer = await exchange(url, {
+        headers: {
+          ...(contentType === null ? {} : { 'content-type': contentType }),
+          ...(signature === null ? {} : { 'x-zavu-signature': signature }),
+          ...headers,
+        },
+        body,
+        pieces,
+      });
+      return answer.status < 500;
+    },
+    () => `an answer below 500; the last was ${answer?.status}`,
+  );
+  if (!answer) throw new Error('unreachable');
+  return answer;
+}
+
+/** The signature of a body, by default as the target takes it. */
+export function signed(what: object | string | Buffer, options: Posting = {}): string {
+  const { scheme = usual, secret = firstSecret(), at = nowSeconds() } = options;
+  return signBytes(bytesOf(what), scheme, secret, at);
+}
+
+export const firstSecret = (): string => target.secrets[0] ?? '';
+
+/** The target's clock, in seconds since the epoch. */
+export const nowSeconds = (): number => Math.floor((Date.now() + target.aheadMs) / 1000);
+
+function bytesOf(what: object | string | Buffer): Buffer {
+  if (Buffer.isBuffer(what)) return what;
+  return Buffer.from(typeof what === 'string' ? what : JSON.stringify(what));
+}
+
+/** Looks behind the answers, which only a local target allows. A deployed one is judged by its answers alone. */
+export async function lookBehind(look: (local: LocalTarget) => Promise<void>): Promise<void> {
+  if (target.local) await look(target.local);
+}
+
+/** Ids of events that were refused, with the test that sent them. */
+const refused = new Map<string, string | undefined>();
+
+/** Remembers an event that must not be met behind the receiver, however late. */
+export function mustNotBeQueued(id: string): void {
+  refused.set(id, expect.getState().currentTestName);
+}
+
+/** What is known of such events, each told once. */
+function refusedAndYetQueued(): string[] {
+  const reports = target.local?.stack.reports ?? [];
+  const found = reports.flatMap(({ event, id = '' }) => (refused.has(id) ? [{ event, id }] : []));
+  const lines = found.map(({ event, id }) => `${event}: ${id}, which was refused in "${refused.get(id)}"`);
+  for (const { id } of found) refused.delete(id);
+  return lines;
+}
