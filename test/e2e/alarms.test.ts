@@ -143,7 +143,7 @@ async function deadLetters(): Promise<void> {
   const alarms = new FiredAlarms(queues);
   const sqs = sqsOf(queues);
   const QueueUrl = urlOf(queues, 'InboundDeadLetterQueue');
-  const letters = [inbound('refuse until mended'), inbound('refuse until mended')] as const;
+  const letters = [inbound('refuse until fixed'), inbound('refuse until fixed')] as const;
 
   const [first] = await alarms.fire(
     ['DeadLettersInbound'],
@@ -179,7 +179,7 @@ async function deadLetters(): Promise<void> {
     await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
   }
   await alarms.fire(['DeadLettersInbound']);
-  queues.mend();
+  queues.fix();
   const redrive = startTool('dead-letters', queues.note, 'redrive', '--all');
   expect(await redrive.ended).toMatchObject({
     code: 0,
@@ -273,7 +273,7 @@ async function refusals(): Promise<void> {
     await posting;
   });
   for (const line of [...refused, ...late, ...killed]) expect(line).toMatchObject(mailed);
-  faults.mend();
+  faults.restore();
   // Whoever starts asks for the secrets.
   services.secretsManager.become('refusing');
   const secretless = await alarms.fire(['SecretUnreadable'], async () => {
@@ -281,7 +281,7 @@ async function refusals(): Promise<void> {
     await posts();
   });
   for (const line of secretless) expect(line).toMatchObject(mailed);
-  faults.mend();
+  faults.restore();
   await alarms.clear([
     ...['SecretUnreadable', 'ReceiverUnavailable', 'ReceiverServerErrors', 'ArchiveIncomplete'],
     ...['ReceiverSlow', 'Canary', 'ReceiverErrors'],

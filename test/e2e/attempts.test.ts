@@ -85,7 +85,7 @@ describe('with two executions at once', () => {
   afterAll(() => stack.stop());
 
   test('a copy of an event in progress waits, and is a duplicate; what is throttled uses no attempt', async () => {
-    const held = inbound('linger until mended');
+    const held = inbound('linger until fixed');
     await enqueueTogether(stack, 'InboundQueue', [held]);
     await eventually(
       () => stack.effects(held.id).length === 1,
@@ -97,7 +97,7 @@ describe('with two executions at once', () => {
 
     // Both executions are taken now, and what is refused comes back soon.
     await stack.queues.hideFor(1);
-    const second = inbound('linger until mended');
+    const second = inbound('linger until fixed');
     await enqueueTogether(stack, 'InboundQueue', [second]);
     await eventually(
       () => stack.effects(second.id).length === 1,
@@ -112,7 +112,7 @@ describe('with two executions at once', () => {
         attempts + 2,
       () => 'throttled receives',
     );
-    stack.mend();
+    stack.fix();
 
     expect(await stack.until(throttled.id, ['handled'])).toMatchObject([{ attempt: 2 }]);
     await stack.until(held.id, ['duplicate']);
@@ -186,7 +186,7 @@ test('an idempotency table out of reach for more receives than there are attempt
       failures(stack, 'Inbound').some(({ reason }) => reason?.includes('idempotency table is out of reach')),
     () => 'an invocation that fails for it',
   );
-  fallible.mend();
+  fallible.restore();
   await expectHandled(stack, [event]);
   expect(stack.of(event.id, 'handled')).toMatchObject([{ attempt: 2 }]);
 });

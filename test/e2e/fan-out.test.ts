@@ -17,7 +17,7 @@ beforeAll(async () => {
   ({ eventBridge: bus, dynamoDb } = fallible.services);
 });
 afterEach(() => {
-  fallible.mend();
+  fallible.restore();
 });
 afterAll(async () => {
   await fallible.stop();

@@ -24,8 +24,8 @@ beforeAll(async () => {
 });
 
 afterEach(() => {
-  fallible.mend();
-  stack.mend(false);
+  fallible.restore();
+  stack.fix(false);
 });
 
 afterAll(async () => {
@@ -142,14 +142,14 @@ test.each(['down', 'hanging'] as const)(
 
 /** Lets an event be handled to its side effect, whose handler then waits until it is fixed, and takes the idempotency table away. */
 async function handleWithoutMemory() {
-  const event = inbound('linger until mended');
+  const event = inbound('linger until fixed');
   await post(stack, event);
   await eventually(
     () => stack.effects(event.id).length === 1,
     () => 'the side effect',
   );
   dynamoDb.become('down');
-  stack.mend();
+  stack.fix();
   return event;
 }
 

@@ -35,7 +35,7 @@ export function obedient(handle: Handler<never>): Handler<never> {
     if (text === 'throw' || (text === 'throw once' && isFirst(id)))
       throw new Error('Cannot reach +56912345678');
     if (text === 'refuse') throw new PermanentFailure('No such customer: +56912345678');
-    if (text === 'refuse until mended' && !isMended())
+    if (text === 'refuse until fixed' && !isFixed())
       throw new PermanentFailure('No such customer yet: +56912345678');
     if (text === 'trespass')
       await new DynamoDBClient().send(new ScanCommand({ TableName: IDEMPOTENCY_TABLE }));
@@ -59,7 +59,7 @@ export function obedient(handle: Handler<never>): Handler<never> {
     write({ id, attempt, idempotencyKey, text, invocation, ...(replayed ? { replayed } : {}) });
     if (text === 'die after effect' && isFirst(id)) die();
     if (text === 'linger') await sleep(500);
-    while (text === 'linger until mended' && !isMended()) await sleep(20);
+    while (text === 'linger until fixed' && !isFixed()) await sleep(20);
   };
 }
 
@@ -135,8 +135,8 @@ function isFirst(id: string): boolean {
   }
 }
 
-function isMended(): boolean {
-  return existsSync(`${LEDGER}.mended`);
+function isFixed(): boolean {
+  return existsSync(`${LEDGER}.fixed`);
 }
 
 function write(line: LedgerLine): void {

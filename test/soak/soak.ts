@@ -101,7 +101,7 @@ export async function soak({
       kills,
     };
   } finally {
-    fallible.mend();
+    fallible.restore();
     await fallible.stop();
   }
 }

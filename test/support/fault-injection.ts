@@ -49,7 +49,7 @@ export class FallibleStack {
   }
 
   /** Lets every service answer again. */
-  mend(): void {
+  restore(): void {
     for (const service of Object.values(this.services)) service.become('up');
   }
 
