@@ -3,7 +3,8 @@ import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
 import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
 import { exchange, type WireAnswer } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
+import { untilAnswered } from '../support/webhook.ts';
 import { clockAhead, deployedTarget } from './deployed-target.ts';
 import { keptIn } from './unrouted-queue.ts';
 
@@ -144,25 +145,18 @@ export async function post(what: object | string | Buffer, options: Posting = {}
   const { url = target.url, contentType = 'application/json', headers = {}, pieces = 1 } = options;
   const body = bytesOf(what);
   target.local?.stack.confide(body.toString());
-  let answer: WireAnswer | undefined;
-  await eventually(
-    async () => {
-      const { signature = signed(body, options) } = options;
-      answer = await exchange(url, {
-        headers: {
-          ...(contentType === null ? {} : { 'content-type': contentType }),
-          ...(signature === null ? {} : { 'x-zavu-signature': signature }),
-          ...headers,
-        },
-        body,
-        pieces,
-      });
-      return answer.status < 500;
-    },
-    () => `an answer below 500; the last was ${answer?.status}`,
-  );
-  if (!answer) throw new Error('unreachable');
-  return answer;
+  return untilAnswered(() => {
+    const { signature = signed(body, options) } = options;
+    return exchange(url, {
+      headers: {
+        ...(contentType === null ? {} : { 'content-type': contentType }),
+        ...(signature === null ? {} : { 'x-zavu-signature': signature }),
+        ...headers,
+      },
+      body,
+      pieces,
+    });
+  });
 }
 
 /** The signature of a body, by default as the target takes it. */
