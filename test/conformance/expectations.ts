@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { WireAnswer } from '../support/raw-http.ts';
+import type { RawAnswer } from '../support/raw-http.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { lookBehind, mustNotBeQueued } from './harness.ts';
 
@@ -13,7 +13,7 @@ export interface Sent {
 }
 
 /** Expects that a request was taken, under an id. */
-export function expectTaken(answer: WireAnswer, id: string): void {
+export function expectTaken(answer: RawAnswer, id: string): void {
   expect(answer).toMatchObject({ status: 200, body: { received: true, id } });
 }
 
@@ -23,7 +23,7 @@ export function expectTaken(answer: WireAnswer, id: string): void {
  * @param text what was sent, if it is not the event's own JSON
  */
 export async function expectHandled(
-  answer: WireAnswer,
+  answer: RawAnswer,
   event: Sent,
   text = JSON.stringify(event),
 ): Promise<void> {
@@ -64,7 +64,7 @@ export async function expectEachHandled(stack: StartedStack, events: readonly Se
 
 /** Expects that a request was taken, and that it is kept as it was signed, because nobody handles it. */
 export async function expectUnrouted(
-  answer: WireAnswer,
+  answer: RawAnswer,
   id: string,
   signed: string | Buffer,
   reason = 'unknown_type',
@@ -81,12 +81,12 @@ export async function expectUnrouted(
 }
 
 /** Expects that a signed request that nobody can read was taken, and is kept byte for byte. */
-export async function expectUnreadable(answer: WireAnswer, signed: Buffer): Promise<void> {
+export async function expectUnreadable(answer: RawAnswer, signed: Buffer): Promise<void> {
   await expectUnrouted(answer, digest(signed), signed, 'unreadable');
 }
 
 /** Expects that a request was refused, and that its event is never met behind the receiver. */
-export function expectRefused(answer: WireAnswer, status: number, error: string, id?: string): void {
+export function expectRefused(answer: RawAnswer, status: number, error: string, id?: string): void {
   if (id !== undefined) mustNotBeQueued(id);
   expect(answer).toMatchObject({ status, body: { error, message: expect.any(String) } });
 }

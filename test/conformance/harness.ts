@@ -1,7 +1,7 @@
 import type { SenderScheme } from '../../lambda/zavu/sign.ts';
 import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
 import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
-import { exchange, type WireAnswer } from '../support/raw-http.ts';
+import { exchange, type RawAnswer } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { untilAnswered } from '../support/webhook.ts';
@@ -141,7 +141,7 @@ export interface Posting {
  *
  * @throws Error if there is no other answer for as long as tests wait
  */
-export async function post(what: object | string | Buffer, options: Posting = {}): Promise<WireAnswer> {
+export async function post(what: object | string | Buffer, options: Posting = {}): Promise<RawAnswer> {
   const { url = target.url, contentType = 'application/json', headers = {}, pieces = 1 } = options;
   const body = bytesOf(what);
   target.local?.stack.confide(body.toString());

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { leastRefreshMs } from '../../lambda/receiver/secrets.ts';
-import { eventually } from '../support/started-stack.ts';
+import { eventually } from '../support/eventually.ts';
 import { expectRefused } from './expectations.ts';
 import { describeFor, firstSecret, lookBehind, needs, post, useTarget } from './harness.ts';
 import { inbound } from './test-events.ts';

@@ -1,8 +1,9 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { unpackBytes } from '../../lambda/queued-event/text.ts';
 import { idOfBytes, readEnvelope } from '../../lambda/zavu/envelope.ts';
+import { eventually } from '../support/eventually.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, type StartedStack } from '../support/started-stack.ts';
+import type { StartedStack } from '../support/started-stack.ts';
 
 /**
  * Looks into a queue that keeps its messages.

@@ -2,30 +2,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { callTryMs } from '../../lambda/receiver/env.ts';
 import { clientSettings } from '../../lambda/shared/client-settings.ts';
 import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
-import { FallibleStack } from '../support/fault-injection.ts';
-import type { FaultyProxy } from '../support/proxy.ts';
-import { eventually, type StartedStack } from '../support/started-stack.ts';
+import { eventually } from '../support/eventually.ts';
+import type { FaultyProxy } from '../support/faulty-proxy.ts';
+import { FaultyStack } from '../support/faulty-stack.ts';
+import type { StartedStack } from '../support/started-stack.ts';
 import { type Answer, deliver, inbound, post } from '../support/webhook.ts';
 import { orders } from './scripted-handlers.ts';
 
-let fallible: FallibleStack;
+let faulty: FaultyStack;
 let stack: StartedStack;
 let sqs: FaultyProxy;
 let dynamoDb: FaultyProxy;
 let secretsManager: FaultyProxy;
 
 beforeAll(async () => {
-  fallible = await FallibleStack.start({ retryDelaysSeconds: '2,2,2' });
-  stack = fallible.stack;
-  ({ sqs, dynamoDb, secretsManager } = fallible.services);
+  faulty = await FaultyStack.start({ retryDelaysSeconds: '2,2,2' });
+  stack = faulty.stack;
+  ({ sqs, dynamoDb, secretsManager } = faulty.services);
 });
 
 afterEach(() => {
-  fallible.restore();
+  faulty.recover();
   stack.fix(false);
 });
 
-afterAll(() => fallible?.stop());
+afterAll(() => faulty?.stop());
 
 /** Makes the next request the first one of its sandbox, which has no secret yet. */
 async function forgetSecrets(): Promise<void> {

@@ -5,7 +5,7 @@ import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { type Change, changesOf, hostileEvent } from '../fuzz/hostile-events.ts';
 import { largeValues } from '../fuzz/hostile-values.ts';
 import { judgeItem, judgeLine } from '../fuzz/passage.ts';
-import { exchange, type WireAnswer } from '../support/raw-http.ts';
+import { exchange, type RawAnswer } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { untilAnswered } from '../support/webhook.ts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 /** Posts what is signed. It is not confided: anything may be in it, even words that every log has. */
-function post(body: Buffer): Promise<WireAnswer> {
+function post(body: Buffer): Promise<RawAnswer> {
   const { url, secret } = stack.ready;
   return untilAnswered(
     () => {
@@ -52,7 +52,7 @@ test('events with anything in any field are handled, and what is stored and logg
   expect(all.length).toBeGreaterThan(300);
 
   const waiting = [...all];
-  const answers: { name: string; text: string; answer: WireAnswer }[] = [];
+  const answers: { name: string; text: string; answer: RawAnswer }[] = [];
   const sendInTurn = async () => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       answers.push({ ...next, answer: await post(Buffer.from(next.text)) });

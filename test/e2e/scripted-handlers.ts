@@ -31,8 +31,6 @@ export const orders = {
   dieBeforeClaim: 'die before claim',
   /** It does not end until the test has killed it with `stack.killHandlerOf(id)`. The next attempt succeeds. */
   waitToBeKilled: 'wait to be killed',
-  /** It prints a line with an address, past the log's allow-list. */
-  printAddress: 'print an address',
   /** It takes more memory than a worker has. */
   take600Mb: 'take 600 MB',
   /** It takes 300 ms. */
@@ -89,7 +87,6 @@ export function scripted(handle: Handler<never>): Handler<never> {
       writeFileSync(`${LEDGER}.waiting.${id}`, String(process.pid));
       await forever();
     }
-    if (text === orders.printAddress) process.stdout.write('Writing to somebody@example.com\n');
     if (text === orders.take600Mb) Buffer.alloc(600 * 2 ** 20, 1);
     if (text === orders.slow) await sleep(300);
     await handle(event as never, context);

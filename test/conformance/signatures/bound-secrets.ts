@@ -1,4 +1,5 @@
-import { eventually, type ReportLine } from '../../support/started-stack.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { ReportLine } from '../../support/started-stack.ts';
 import { expectHandled, expectRefused, expectUnreadable, expectUnrouted } from '../expectations.ts';
 import { describeFor, lookBehind, needs, post } from '../harness.ts';
 import { inbound, newId } from '../test-events.ts';

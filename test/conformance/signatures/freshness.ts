@@ -1,6 +1,6 @@
 import { settingsSchema } from '../../../lib/settings/schema.ts';
-import type { WireAnswer } from '../../support/raw-http.ts';
-import { patienceMs } from '../../support/test-timing.ts';
+import type { RawAnswer } from '../../support/raw-http.ts';
+import { timeoutMs } from '../../support/test-timing.ts';
 import { expectHandled, expectRefused } from '../expectations.ts';
 import { describeFor, needs, type Posting, post, target } from '../harness.ts';
 import { inbound } from '../test-events.ts';
@@ -10,7 +10,7 @@ const { toleranceSeconds: oldest, futureToleranceSeconds: furthestAhead } = sett
 
 interface Judged {
   event: ReturnType<typeof inbound>;
-  answer: WireAnswer;
+  answer: RawAnswer;
 }
 
 /** The target's clock in seconds: as early and as late as it can be. */
@@ -34,14 +34,14 @@ async function postOlderThan(age: number, options: Posting): Promise<Judged> {
  * that came when the age may have been passed proves nothing: then another event is sent, twice as far from it.
  */
 async function postYoungerThan(age: number, options: Posting): Promise<Judged> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   for (let margin = 1; Date.now() < deadline; margin *= 2) {
     const event = inbound();
     const at = Math.floor(latest()) - age + margin;
     const answer = await post(event, { ...options, at });
     if (latest() - at < age) return { event, answer };
   }
-  throw new Error(`No answer within ${patienceMs} ms came before the signature was ${age} s old.`);
+  throw new Error(`No answer within ${timeoutMs} ms came before the signature was ${age} s old.`);
 }
 
 for (const scheme of ['v1', 'v2'] as const) {

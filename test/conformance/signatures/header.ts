@@ -84,7 +84,7 @@ describe('signature header', () => {
     ['malformed_signature', 'has no t', (_t, _v1, v2) => `v2=${v2}`],
     ['malformed_signature', 'has an empty t', (_t, _v1, v2) => `t=,v2=${v2}`],
     ['malformed_signature', 'has t twice', (t, _, v2) => `t=${t},t=${t},v2=${v2}`],
-    ['malformed_signature', 'has a letter behind t', (t, _, v2) => `t=${t}s,v2=${v2}`],
+    ['malformed_signature', 'has more than digits in t', (t, _, v2) => `t=${t}s,v2=${v2}`],
     ['malformed_signature', 'has t in hex', (t, _, v2) => `t=0x${t.toString(16)},v2=${v2}`],
     ['malformed_signature', 'has t with a fraction', (t, _, v2) => `t=${t}.0,v2=${v2}`],
     ['malformed_signature', 'has t with a sign', (t, _, v2) => `t=-${t},v2=${v2}`],

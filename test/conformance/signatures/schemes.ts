@@ -1,13 +1,13 @@
 import { guideTypes, sample } from '../../../lambda/zavu/samples.ts';
 import { type SenderScheme, senderSchemes, sign } from '../../../lambda/zavu/sign.ts';
-import type { WireAnswer } from '../../support/raw-http.ts';
+import type { RawAnswer } from '../../support/raw-http.ts';
 import { expectHandled, expectHandledOnce, expectRefused, expectTaken } from '../expectations.ts';
 import { describeFor, firstSecret, needs, nowSeconds, post } from '../harness.ts';
 import { inbound, newId } from '../test-events.ts';
 
 interface Delivered {
   id: string;
-  answers: readonly WireAnswer[];
+  answers: readonly RawAnswer[];
 }
 
 /** Sends the guide's sample of a type, signed as Zavu signs it: five times in turn and then twice at once. */
@@ -18,7 +18,7 @@ async function deliverSample(type: string, scheme: SenderScheme): Promise<Delive
   const body = text.replace(original, id);
   const deliver = () => post(body, { signature: sign(body, firstSecret(), scheme, nowSeconds()) });
 
-  const answers: WireAnswer[] = [];
+  const answers: RawAnswer[] = [];
   for (let time = 0; time < 5; time++) answers.push(await deliver());
   answers.push(...(await Promise.all([deliver(), deliver()])));
   return { id, answers };
@@ -43,7 +43,7 @@ for (const scheme of senderSchemes) {
 }
 
 describe('a body that is not what was signed', () => {
-  test.each(senderSchemes)('is refused if a letter was changed after signing with %s', async (scheme) => {
+  test.each(senderSchemes)('is refused if a character was changed after signing with %s', async (scheme) => {
     const event = inbound('hello');
     const body = JSON.stringify(event);
     const signature = sign(body, firstSecret(), scheme, nowSeconds());
