@@ -33,6 +33,9 @@ export function deployedTarget(env = process.env): DeployedTarget | undefined {
   return { url, secrets, accepted };
 }
 
+/** The target of this run, if the environment names one. */
+export const deployed = deployedTarget();
+
 /**
  * How far the clock of a server is ahead of ours, in milliseconds.
  *

@@ -1,13 +1,3 @@
-import type { SenderScheme } from '../../lambda/zavu/sign.ts';
-import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
-import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
-import { exchange, type RawAnswer } from '../support/raw-http.ts';
-import { signBytes } from '../support/signature.ts';
-import { StartedStack } from '../support/started-stack.ts';
-import { untilAnswered } from '../support/webhook.ts';
-import { clockAhead, deployedTarget } from './deployed-target.ts';
-import { keptIn } from './unrouted-queue.ts';
-
 /**
  * What Zavu's contract asks of any deployment. `ZAVU_WEBHOOK_URL` and `ZAVU_WEBHOOK_SECRET` name a deployed one, which is
  * judged by its answers. Without them a local stack is started, and then it is also judged what became of each event.
@@ -16,8 +6,18 @@ import { keptIn } from './unrouted-queue.ts';
  * asked of it, a file for each. So a stack is started once for all of them. `-t` chooses one:
  * `npm run conformance -- -t freshness`.
  */
-const deployed = deployedTarget();
 
+import type { SenderScheme } from '../../lambda/zavu/sign.ts';
+import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
+import { exchange, type RawAnswer } from '../support/raw-http.ts';
+import { signBytes } from '../support/signature.ts';
+import { StartedStack } from '../support/started-stack.ts';
+import { untilAnswered } from '../support/webhook.ts';
+import { clockAhead, deployed } from './deployed-target.ts';
+import { accepted } from './needs.ts';
+import { keptIn } from './unrouted-queue.ts';
+
+/** What requests are sent to. */
 export interface Target {
   url: string;
   /** Those that prove everybody's events. */
@@ -75,44 +75,6 @@ export function useTarget({ settings = {}, secrets }: TargetOptions = {}): void 
       await stack?.stop();
     }
   });
-}
-
-/** What some tests need of their target. */
-export interface Need {
-  isMet: boolean;
-  /** Why not, as a report says it behind the name. */
-  otherwise: string;
-}
-
-/** The schemes that the target takes, weakest first. */
-export const accepted: readonly Scheme[] = deployed?.accepted ?? schemes;
-/** A target that the suite starts with settings of its own, and not a deployed one. */
-const locally = (otherwise: string): Need => ({ isMet: !deployed, otherwise: `deployed, and ${otherwise}` });
-
-export const needs = {
-  /** It takes requests that are signed so. */
-  scheme: (scheme: SenderScheme): Need => ({
-    isMet: scheme.split('+').some((name) => accepted.some((other) => other === name)),
-    otherwise: `${scheme} is not accepted`,
-  }),
-  /** It takes `v2` and nothing else. The local one is started so. */
-  v2Alone: {
-    isMet: !deployed || (accepted.length === 1 && accepted[0] === 'v2'),
-    otherwise: 'ZAVU_ACCEPTED_SIGNATURES does not say v2 alone',
-  },
-  severalSecrets: {
-    isMet: !deployed || deployed.secrets.length > 1,
-    otherwise: 'ZAVU_WEBHOOK_SECRET holds one',
-  },
-  boundSecret: locally('its list is not known'),
-  visibleBatches: locally('its batches cannot be seen'),
-  secretToReplace: locally('a test must not change its secret'),
-} satisfies Record<string, Need | ((scheme: SenderScheme) => Need)>;
-
-/** A `describe` of tests that need something of their target. Without it they are skipped, and the report says why. */
-export function describeFor({ isMet, otherwise }: Need, name: string, body: () => void): void {
-  if (isMet) describe(name, body);
-  else describe.skip(`${name} (skipped: ${otherwise})`, body);
 }
 
 /** What a request is signed with if its scheme is not what is tested. */

@@ -1,5 +1,6 @@
 import { expectEachHandled, expectHandledOnce } from './expectations.ts';
-import { describeFor, lookBehind, needs, useTarget } from './harness.ts';
+import { lookBehind, useTarget } from './harness.ts';
+import { describeFor, needs } from './needs.ts';
 import { inbound, newId } from './test-events.ts';
 
 /** Polls at once of a worker's queue. Nothing else is sent here, so that these find what lies there together. */

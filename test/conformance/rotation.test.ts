@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { leastRefreshMs } from '../../lambda/receiver/secrets.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectRefused } from './expectations.ts';
-import { describeFor, firstSecret, lookBehind, needs, post, useTarget } from './harness.ts';
+import { firstSecret, lookBehind, post, useTarget } from './harness.ts';
+import { describeFor, needs } from './needs.ts';
 import { inbound } from './test-events.ts';
 
 // A target of its own: another test's request could bring the secret to one execution environment and not to another.

@@ -1,5 +1,6 @@
 import { expectRefused, expectTaken } from './expectations.ts';
-import { describeFor, lookBehind, needs, post, signed, useTarget } from './harness.ts';
+import { lookBehind, post, signed, useTarget } from './harness.ts';
+import { describeFor, needs } from './needs.ts';
 import { inbound } from './test-events.ts';
 
 useTarget({ settings: { acceptedSignatures: 'v2' } });

@@ -5,7 +5,8 @@ import {
   expectHandledOnce,
   expectTaken,
 } from '../expectations.ts';
-import { accepted, lookBehind, post } from '../harness.ts';
+import { lookBehind, post } from '../harness.ts';
+import { accepted } from '../needs.ts';
 import { eventOf, inbound, newId } from '../test-events.ts';
 
 describe('duplicates', () => {

@@ -1,7 +1,8 @@
 import { eventually } from '../../support/eventually.ts';
 import type { ReportLine } from '../../support/started-stack.ts';
 import { expectHandled, expectRefused, expectUnreadable, expectUnrouted } from '../expectations.ts';
-import { describeFor, lookBehind, needs, post } from '../harness.ts';
+import { lookBehind, post } from '../harness.ts';
+import { describeFor, needs } from '../needs.ts';
 import { inbound, newId } from '../test-events.ts';
 
 /** A secret of the local stack that proves the events of one sender. */

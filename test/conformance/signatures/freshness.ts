@@ -2,7 +2,8 @@ import { settingsSchema } from '../../../lib/settings/schema.ts';
 import type { RawAnswer } from '../../support/raw-http.ts';
 import { timeoutMs } from '../../support/test-timing.ts';
 import { expectHandled, expectRefused } from '../expectations.ts';
-import { describeFor, needs, type Posting, post, target } from '../harness.ts';
+import { type Posting, post, target } from '../harness.ts';
+import { describeFor, needs } from '../needs.ts';
 import { inbound } from '../test-events.ts';
 
 // A deployed target is expected to have the defaults.

@@ -1,7 +1,8 @@
 import type { SenderScheme } from '../../../lambda/zavu/sign.ts';
 import { mac } from '../../support/signature.ts';
 import { expectHandled, expectRefused } from '../expectations.ts';
-import { describeFor, firstSecret, needs, nowSeconds, post, signed } from '../harness.ts';
+import { firstSecret, nowSeconds, post, signed } from '../harness.ts';
+import { describeFor, needs } from '../needs.ts';
 import { inbound } from '../test-events.ts';
 
 /** What a test makes of the parts of a header: the time, and the hex of v1 and v2. */

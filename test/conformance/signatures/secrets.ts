@@ -1,6 +1,7 @@
 import { senderSchemes } from '../../../lambda/zavu/sign.ts';
 import { expectHandled, expectRefused } from '../expectations.ts';
-import { describeFor, firstSecret, needs, post, target } from '../harness.ts';
+import { firstSecret, post, target } from '../harness.ts';
+import { describeFor, needs } from '../needs.ts';
 import { inbound } from '../test-events.ts';
 
 describe('signing secret', () => {
