@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { guideLadder, longestLadder, shortestLadder } from '../lambda/zavu/delivery.ts';
-import { readSettings } from '../lib/settings/settings.ts';
-import { type Resource, synthesize } from './support/template.ts';
+import { guideLadder, longestLadder, shortestLadder } from '../../lambda/zavu/delivery.ts';
+import { readSettings } from '../../lib/settings/settings.ts';
+import { type Resource, synthesize } from '../support/template.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 const markdown = (directory: string) =>
   readdirSync(join(root, directory))
     .filter((file) => file.endsWith('.md'))
