@@ -172,7 +172,9 @@ test('a line that has all fields at their longest is shorter than 8 KB', () => {
   const frames = Array(5).fill(`at ${path}:1:1`);
   const fields = Object.fromEntries(
     names.map((name) => {
-      const shown = ['dead_lettered', ...longest, errors, frames].map((value) => logged({ [name]: value })[name]);
+      const shown = ['dead_lettered', ...longest, errors, frames].map(
+        (value) => logged({ [name]: value })[name],
+      );
       const fitting = shown.filter((value) => !/^\([a-z]+\)$/.test(String(value)));
       const sized = fitting.map((value) => [JSON.stringify(value).length, value] as const);
       return [name, sized.sort(([a], [b]) => b - a)[0]?.[1]];
