@@ -13,6 +13,10 @@ const markdown = (directory: string) =>
 const files = [...markdown('.'), ...markdown('docs'), ...markdown('docs/decisions')];
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
+const testFiles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.test.ts'))
+  .map((path) => `test/${path.replaceAll('\\', '/')}`);
+
 /** The anchors of a document's headings, as GitHub makes them. */
 const anchorsOf = (file: string) =>
   [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
@@ -44,6 +48,17 @@ describe.each(files)('%s', (file) => {
     expect(text).not.toMatch(/(some|three|several|a few) hours/);
   });
 
+  test('its files and tests are there', () => {
+    const named = [...text.matchAll(/`((?:bin|lib|lambda|cli|local|test|bench|docs)\/[\w./-]*)`/g)];
+    const paths = named.map(([, path = '']) => path);
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+
+    const patterns = [...text.matchAll(/npx jest ((?:test\/[\w./-]+ ?)+)/g)].flatMap(([, names = '']) =>
+      names.trim().split(' '),
+    );
+    expect(patterns.filter((pattern) => !testFiles.some((path) => path.includes(pattern)))).toEqual([]);
+  });
+
   test('its scripts and settings are there', () => {
     const { scripts } = JSON.parse(read('package.json'));
     const named = [...text.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name = '']) => name);
@@ -73,4 +88,14 @@ test('docs/operations.md names what stays when the stack is deleted, and nothing
     ([, type = '']) => type,
   );
   expect(named.toSorted()).toEqual([...new Set(kept)].toSorted());
+});
+
+test('CONTRIBUTING.md has every room on its map', () => {
+  const rooms = ['lib', 'lambda', 'local'].flatMap((folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${folder}/${name}`),
+  );
+  const page = read('CONTRIBUTING.md');
+  expect(rooms.filter((room) => !page.includes(`\`${room}/\``))).toEqual([]);
 });
