@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { guideLadder, longestLadder, shortestLadder } from '../../lambda/zavu/delivery.ts';
 import { readSettings } from '../../lib/settings/settings.ts';
@@ -14,8 +14,8 @@ const files = [...markdown('.'), ...markdown('docs'), ...markdown('docs/decision
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 const testFiles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.test.ts'))
-  .map((path) => `test/${path.replaceAll('\\', '/')}`);
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => `test/${file.replaceAll(sep, '/')}`);
 
 /** The anchors of a document's headings, as GitHub makes them. */
 const anchorsOf = (file: string) =>
@@ -48,15 +48,16 @@ describe.each(files)('%s', (file) => {
     expect(text).not.toMatch(/(some|three|several|a few) hours/);
   });
 
-  test('its files and tests are there', () => {
+  test('its files are there', () => {
     const named = [...text.matchAll(/`((?:bin|lib|lambda|cli|local|test|bench|docs)\/[\w./-]*)`/g)];
     const paths = named.map(([, path = '']) => path);
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
 
-    const patterns = [...text.matchAll(/npx jest ((?:test\/[\w./-]+ ?)+)/g)].flatMap(([, names = '']) =>
-      names.trim().split(' '),
-    );
-    expect(patterns.filter((pattern) => !testFiles.some((path) => path.includes(pattern)))).toEqual([]);
+  test('its test files are there', () => {
+    const commands = [...text.matchAll(/npx jest ((?: ?[a-z][\w./-]*)+)/g)];
+    const named = commands.flatMap(([, paths = '']) => paths.trim().split(' '));
+    expect(named.filter((path) => !testFiles.some((file) => file.includes(path)))).toEqual([]);
   });
 
   test('its scripts and settings are there', () => {
@@ -98,4 +99,13 @@ test('CONTRIBUTING.md has every room on its map', () => {
   );
   const page = read('CONTRIBUTING.md');
   expect(rooms.filter((room) => !page.includes(`\`${room}/\``))).toEqual([]);
+});
+
+test('docs/reliability.md has the ladders of lambda/zavu/delivery.ts', () => {
+  const ladders = [shortestLadder, guideLadder, longestLadder].map(({ waitsSeconds, text }) => {
+    const waits = waitsSeconds.map((wait) => (wait < 3_600 ? `${wait / 60} min` : `${wait / 3_600} h`));
+    return `| ${waits.join(', ')} | ${waitsSeconds.length + 1} | ${text} |`;
+  });
+  const rows = [...read('docs/reliability.md').matchAll(/^\| Zavu's [^|]+(\|.+\|)$/gm)];
+  expect(rows.map(([, row = '']) => row.replace(/ +/g, ' '))).toEqual(ladders);
 });
