@@ -24,6 +24,6 @@ test.each([
 
 test('docs/scaling.md computes with the settings that are the defaults', () => {
   const { throttleRate, workerMaxConcurrency, queueRetentionDays } = readSettings(new App().node);
-  expect(document).toContain(`which by default is ${throttleRate / 10} + ${4 * workerMaxConcurrency}`);
+  expect(document).toContain(`${throttleRate / 10} + ${4 * workerMaxConcurrency}`);
   expect(document).toContain(`\`queueRetentionDays\` (${queueRetentionDays})`);
 });
