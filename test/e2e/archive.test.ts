@@ -424,7 +424,7 @@ test('events are put as the receiver does: encoded, with a time of receipt, in b
 });
 
 test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and replayed as it was signed', async () => {
-  const sent = inbound('refuse until mended');
+  const sent = inbound('refuse until fixed');
   const event = { ...sent, data: { ...sent.data, content: { transcript: chat(4_000_000) } } };
   await deliver(stack, event);
   await stack.until(event.id, ['dead_lettered']);
@@ -450,7 +450,7 @@ test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and 
   expect(signed).toEqual({ text: JSON.stringify(event) });
   expect(unpack(body, attributes.encoding)).toBe(signed.text);
 
-  stack.mend();
+  stack.fix();
   expect(await deadLetters('redrive')).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^\d dead letters? redriven to the inbound worker\.\n$/),

@@ -104,7 +104,7 @@ async function registered(...options: string[]): Promise<string> {
 /**
  * An event of a sender comes through: acknowledged, and handled once.
  *
- * By a sandbox that starts now. One that runs learns of another secret up to ten seconds later (conformance.test.ts).
+ * By a sandbox that starts now. One that runs learns of another secret up to ten seconds later (test/conformance/).
  */
 async function expectDelivered(sender: string, at = stack): Promise<void> {
   await at.kill('ReceiverFunction');

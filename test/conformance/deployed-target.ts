@@ -1,13 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { unpackBytes } from '../../lambda/queued-event/text.ts';
-import { idOfBytes, readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
 import { parseSecrets } from '../../lambda/zavu/signing-secret.ts';
-import { eventually } from './eventually.ts';
-import { exchange } from './raw-http.ts';
-import { sqsAt } from './sqs.ts';
-import type { StartedStack } from './started-stack.ts';
+import { exchange } from '../support/raw-http.ts';
 
 /** A deployment that the conformance suite judges by its answers alone. */
 export interface DeployedTarget {
@@ -19,8 +13,8 @@ export interface DeployedTarget {
 /**
  * The deployed stack that the environment names.
  *
- * @returns undefined where it names none: then the local stack is judged
- * @throws Error where its secret is missing or bound to a sender or project, or a scheme is none
+ * @returns undefined if it names none: then a local stack is judged
+ * @throws Error if its secret is missing or bound to a sender or project, or if a scheme is unknown
  */
 export function deployedTarget(env = process.env): DeployedTarget | undefined {
   const { ZAVU_WEBHOOK_URL: url, ZAVU_WEBHOOK_SECRET: secret, ZAVU_ACCEPTED_SIGNATURES: list } = env;
@@ -38,6 +32,9 @@ export function deployedTarget(env = process.env): DeployedTarget | undefined {
   if (secrets.length === 0) throw new Error('ZAVU_WEBHOOK_SECRET must hold a secret that is not bound.');
   return { url, secrets, accepted };
 }
+
+/** The target of this run, if the environment names one. */
+export const deployed = deployedTarget();
 
 /**
  * How far the clock of a server is ahead of ours, in milliseconds.
@@ -58,44 +55,4 @@ export async function clockAhead(url: string): Promise<number> {
     await sleep(110);
   }
   return (least + most) / 2;
-}
-
-/**
- * Looks into a queue where messages rest.
- *
- * @param name what the queue's logical id begins with
- * @returns a function that waits for the message of an event, or of what is none, by its id, and gives what was signed
- */
-export function restingIn(stack: StartedStack, name: string): (id: string) => Promise<Buffer> {
-  const { endpoints, queues } = stack.ready;
-  const QueueUrl = Object.entries(queues).find(([logicalId]) => logicalId.startsWith(name))?.[1];
-  // What was received is hidden for a while, so that it is remembered for whoever asks next.
-  const found = new Map<string, Buffer>();
-  return async (id) => {
-    const sqs = sqsAt(endpoints.sqs);
-    try {
-      await eventually(
-        async () => {
-          if (found.has(id)) return true;
-          const { Messages = [] } = await sqs.send(
-            new ReceiveMessageCommand({
-              QueueUrl,
-              MaxNumberOfMessages: 10,
-              WaitTimeSeconds: 1,
-              MessageAttributeNames: ['All'],
-            }),
-          );
-          for (const { Body = '', MessageAttributes } of Messages) {
-            const signed = unpackBytes(Body, MessageAttributes?.encoding?.StringValue) ?? Buffer.from(Body);
-            found.set(readEnvelope(signed.toString(), Date.now())?.event.id ?? idOfBytes(signed), signed);
-          }
-          return false;
-        },
-        () => `${id} in ${name}`,
-      );
-      return found.get(id) ?? Buffer.alloc(0);
-    } finally {
-      sqs.destroy();
-    }
-  };
 }

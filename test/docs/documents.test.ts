@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { guideLadder, longestLadder, shortestLadder } from '../lambda/zavu/delivery.ts';
-import { readSettings } from '../lib/settings/settings.ts';
-import { type Resource, synthesize } from './support/template.ts';
+import { guideLadder, longestLadder, shortestLadder } from '../../lambda/zavu/delivery.ts';
+import { readSettings } from '../../lib/settings/settings.ts';
+import { type Resource, synthesize } from '../support/template.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 const markdown = (directory: string) =>
   readdirSync(join(root, directory))
     .filter((file) => file.endsWith('.md'))
@@ -48,6 +48,12 @@ describe.each(files)('%s', (file) => {
     expect(text).not.toMatch(/(some|three|several|a few) hours/);
   });
 
+  test('its files are there', () => {
+    const named = [...text.matchAll(/`((?:bin|lib|lambda|cli|local|test|bench|docs)\/[\w./-]*)`/g)];
+    const paths = named.map(([, path = '']) => path);
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
   test('its test files are there', () => {
     const commands = [...text.matchAll(/npx jest ((?: ?[a-z][\w./-]*)+)/g)];
     const named = commands.flatMap(([, paths = '']) => paths.trim().split(' '));
@@ -83,6 +89,16 @@ test('docs/operations.md names what stays when the stack is deleted, and nothing
     ([, type = '']) => type,
   );
   expect(named.toSorted()).toEqual([...new Set(kept)].toSorted());
+});
+
+test('CONTRIBUTING.md has every room on its map', () => {
+  const rooms = ['lib', 'lambda', 'local'].flatMap((folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${folder}/${name}`),
+  );
+  const page = read('CONTRIBUTING.md');
+  expect(rooms.filter((room) => !page.includes(`\`${room}/\``))).toEqual([]);
 });
 
 test('docs/reliability.md has the ladders of lambda/zavu/delivery.ts', () => {
