@@ -5,8 +5,8 @@ import { deploymentOptions, deploymentUsage, findDeployment } from './shared/dep
 import { interruption } from './shared/interruption.ts';
 import { checkActions, type DeployedAlarm, deployedAlarms } from './smoke/alarms.ts';
 import { type Check, check, checksTable } from './smoke/check.ts';
-import { checkPassages, checkUrl } from './smoke/passage.ts';
 import { checkTopic } from './smoke/topic.ts';
+import { checkPassages, checkUrl } from './smoke/workers.ts';
 
 const usage = `npm run smoke -- [options]
 

@@ -4,8 +4,8 @@ import { type Bill, billFor } from './bill.ts';
 import { prices } from './prices.ts';
 import type { StackShape } from './stack-shape.ts';
 import type { Traffic, Usage } from './units.ts';
-import { upkeepOf } from './upkeep.ts';
-import { usageOf } from './usage.ts';
+import { upkeepOf } from './usage/fixed.ts';
+import { usageOf } from './usage/usage.ts';
 
 /** What a month of a stack costs, and what it would by other ways. */
 export interface Estimate {

@@ -1,8 +1,8 @@
+import type { Assumptions } from '../assumptions.ts';
+import { calls, sumOf } from '../calls.ts';
+import type { StackShape } from '../stack-shape.ts';
+import { daysAMonth, gigabyte, kilobyte, secondsAMonth, type Traffic, type Usage } from '../units.ts';
 import { archiveUsage } from './archive.ts';
-import type { Assumptions } from './assumptions.ts';
-import { calls, sumOf } from './calls.ts';
-import type { StackShape } from './stack-shape.ts';
-import { daysAMonth, gigabyte, kilobyte, secondsAMonth, type Traffic, type Usage } from './units.ts';
 
 /**
  * What a month of traffic uses of AWS.

@@ -1,7 +1,7 @@
-import type { Assumptions } from './assumptions.ts';
-import { calls } from './calls.ts';
-import type { StackShape } from './stack-shape.ts';
-import { gigabyte, secondsAMonth, type Usage } from './units.ts';
+import type { Assumptions } from '../assumptions.ts';
+import { calls } from '../calls.ts';
+import type { StackShape } from '../stack-shape.ts';
+import { gigabyte, secondsAMonth, type Usage } from '../units.ts';
 
 /** The canary runs every five minutes (lib/canary/canary.ts). */
 const canaryRuns = secondsAMonth / 300;

@@ -1,6 +1,6 @@
-import type { Assumptions } from './assumptions.ts';
-import type { StackShape } from './stack-shape.ts';
-import { daysAMonth, gigabyte, kilobyte, type Traffic, type Usage } from './units.ts';
+import type { Assumptions } from '../assumptions.ts';
+import type { StackShape } from '../stack-shape.ts';
+import { daysAMonth, gigabyte, kilobyte, type Traffic, type Usage } from '../units.ts';
 
 /** Firehose collects for 15 minutes, or until a partition has 128 MiB (lib/archive/stream.ts). */
 const intervalsAMonth = daysAMonth * 96;

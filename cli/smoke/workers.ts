@@ -12,7 +12,7 @@ import { storeOf } from '../secrets/store.ts';
 import type { Deployment } from '../shared/deployment.ts';
 import { createSqs } from '../shared/worker-queues.ts';
 import { type Check, check } from './check.ts';
-import { Detour } from './detour.ts';
+import { Detour } from './unrouted-path.ts';
 
 /** How long a worker may take. Its first event may find no execution environment, and a busy queue. */
 const withinMs = 60_000;
