@@ -64,7 +64,7 @@ function run(tool: string, args: string[], options: { input?: string; env?: obje
   });
   return { child, ended };
 }
-const secret = (...args: string[]) => run('secret', args).ended;
+const secret = (...args: string[]) => run('secrets', args).ended;
 const register = (...args: string[]) => run('register', args).ended;
 
 /** The list as it lies in the store. */
@@ -229,7 +229,7 @@ describe('the list', () => {
     const added = [newSecret(), newSecret(), newSecret()];
     const before = await list();
     const ended = added.map(
-      (value, index) => run('secret', ['add', `--name=n${index}`], { input: `${value}\n` }).ended,
+      (value, index) => run('secrets', ['add', `--name=n${index}`], { input: `${value}\n` }).ended,
     );
     for (const { code } of await Promise.all(ended)) expect(code).toBe(0);
     const expected = [...before, ...added.map((value, index) => ({ secret: value, name: `n${index}` }))];
@@ -240,9 +240,9 @@ describe('the list', () => {
   test('shows four characters of each; one is removed by them, and dies', async () => {
     const value = newSecret();
     const end = value.slice(-4);
-    const quoted = await run('secret', ['add', '--name=gone'], { input: `'${value}'\n` }).ended;
+    const quoted = await run('secrets', ['add', '--name=gone'], { input: `'${value}'\n` }).ended;
     expect([quoted.code, quoted.output]).toEqual([1, expect.stringContaining('store it without them')]);
-    await run('secret', ['add', '--name=gone'], { input: `${value}\n` }).ended;
+    await run('secrets', ['add', '--name=gone'], { input: `${value}\n` }).ended;
     expect(await list()).toContainEqual({ secret: value, name: 'gone' });
     expect((await secret('list')).output).toMatch(new RegExp(`^…${end} +gone +live$`, 'm'));
     const { code, output } = await secret('remove', end, '--name=gone');
@@ -265,7 +265,7 @@ describe('the list', () => {
     // More than one, or it would be clear which is the old one.
     await Promise.all([registered(), registered()]);
     const [before, calls] = [await list(), zavu.calls.length];
-    const { code, output } = await run('secret', args, { input: '["whsec_a"]' }).ended;
+    const { code, output } = await run('secrets', args, { input: '["whsec_a"]' }).ended;
     expect(output).toContain(sentence);
     expect(code).toBe(1);
     expect(await list()).toEqual(before);
@@ -345,7 +345,7 @@ describe('rotate', () => {
     expect((await own()).filter(({ until }) => until)).toHaveLength(1);
     await sleep(1_000);
     const before = zavu.senders.get(id)?.secret;
-    const killed = run('secret', ['rotate', `--zavu-sender=${id}`, '--grace=0']);
+    const killed = run('secrets', ['rotate', `--zavu-sender=${id}`, '--grace=0']);
     zavu.onRegenerated = () => void killed.child.kill('SIGKILL');
     await killed.ended;
     zavu.onRegenerated = () => undefined;
@@ -402,7 +402,7 @@ describe('rotate', () => {
       zavu.add(idle, { url: stack.ready.url, active: false });
       front.denies = true;
       const issued = zavu.issued.length;
-      const rotation = await run('secret', ['rotate', `--zavu-sender=${id}`], { env }).ended;
+      const rotation = await run('secrets', ['rotate', `--zavu-sender=${id}`], { env }).ended;
       const registration = await run('register', [`--sender=${idle}`], { env }).ended;
       for (const { code, output } of [rotation, registration]) {
         expect(output).toContain('You may not write.');
@@ -419,13 +419,13 @@ describe('rotate', () => {
         front.denies = true;
       };
       const rotation = ['rotate', `--zavu-sender=${id}`, '--grace=0'];
-      const { code, output } = await run('secret', rotation, { env }).ended;
+      const { code, output } = await run('secrets', rotation, { env }).ended;
       zavu.onRegenerated = () => undefined;
       expect(output).toMatch(/could not be stored: You may not write\.\n.*run the same command again/s);
       expect(code).toBe(1);
 
       front.denies = false;
-      expect((await run('secret', rotation, { env }).ended).code).toBe(0);
+      expect((await run('secrets', rotation, { env }).ended).code).toBe(0);
       expect((await list()).map((entry) => entry.secret)).toContain(zavu.senders.get(id)?.secret);
     });
   });
