@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAssembly, synthesize } from '../local/aws/assembly.ts';
-import { hosted } from './cost/alternatives.ts';
 import { readAssumptions } from './cost/assumptions.ts';
 import { estimate } from './cost/estimate.ts';
 import { prices } from './cost/prices.ts';
@@ -52,7 +51,7 @@ async function main(): Promise<void> {
 
   const { assumptions, durationsFrom } = readAssumptions();
   const result = estimate(shapeOf(readAssembly(directory).resources), traffic, assumptions);
-  if (values.json) return console.log(JSON.stringify({ ...result, durationsFrom, hosted }, null, 2));
+  if (values.json) return console.log(JSON.stringify({ ...result, durationsFrom }, null, 2));
   console.log(`${summaryOf(result)}\n\n${tableOf(result)}`);
   console.log(
     `\nList prices of us-east-1, the oldest seen in ${result.pricesAsOf} (--prices). Durations: ${durationsFrom}.`,

@@ -11,8 +11,8 @@ const factors: Readonly<Record<string, number>> = {
 /**
  * Reads a number with a unit: `10M` events, `2KB`.
  *
- * @param option what it was given to, for the error
- * @throws Error saying what it may look like
+ * @param option the option that has this value, for the error
+ * @throws Error that says what a number may look like
  */
 export function parseSize(option: string, text: string): number {
   const [, digits = '', unit = ''] = text.match(/^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/) ?? [];

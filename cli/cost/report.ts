@@ -1,6 +1,5 @@
-import { hosted } from './alternatives.ts';
 import type { Estimate } from './estimate.ts';
-import type { Traffic } from './units.ts';
+import type { Traffic } from './traffic.ts';
 
 /** An estimate in one line. */
 export function summaryOf({ traffic, bill, idle }: Estimate): string {
@@ -13,7 +12,7 @@ export function summaryOf({ traffic, bill, idle }: Estimate): string {
 
 /** An estimate as a table for people. */
 export function tableOf(estimate: Estimate): string {
-  const { traffic, bill, instead } = estimate;
+  const { traffic, bill } = estimate;
   const row = (name: string, usd: number) =>
     `  ${name.padEnd(26)}${usd.toFixed(2).padStart(12)}${perMillion(usd, traffic).toFixed(3).padStart(14)}`;
   return [
@@ -22,12 +21,6 @@ export function tableOf(estimate: Estimate): string {
     row('all', bill.total),
     row('free tier', -bill.free),
     row('after it', bill.total - bill.free),
-    '',
-    'The same',
-    ...instead.map(([name, { total }]) => row(name, total)),
-    '',
-    'Hosted, as published',
-    ...hosted.map(({ name, price, asOf }) => `  ${name}: ${price} (${asOf})`),
   ].join('\n');
 }
 
