@@ -1,7 +1,7 @@
 import type { WorkerName } from '../../lambda/routing/routes.ts';
+import { type RestingQueue, sendEvent } from '../shared/event-queue.ts';
 import { queueUrlOf } from '../shared/worker-queues.ts';
 import { whyItStays } from './next-step.ts';
-import { type RestingQueue, sendEvent } from './queue.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import type { RedriveSource } from './redrive-source.ts';
 import { type Scope, type Survey, search } from './scan-queues.ts';
