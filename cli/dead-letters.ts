@@ -18,9 +18,6 @@ Only for dead letters:
   --worker <name>      ${workerNames.join(', ')}
   --reason <reason>    ${reasons.join(', ')}
   --error <class>      as list shows it
-  --by-sqs             redrive: let SQS move whole queues by itself, up to 500 a second, for many thousands. They
-                       keep the labels of their first failure, queue without fairness, and what fails again while
-                       it moves is moved again
 
 ${sharedUsage}`;
 

@@ -52,7 +52,6 @@ const errorHints: [RegExp, string][] = [
     'The stack and its queues differ: `npx cdk deploy` puts them right.',
   ],
   [/ECONNREFUSED|ENOTFOUND|TimeoutError|ECONNRESET/, 'Check the network, or whether `npm start` still runs.'],
-  [/UnsupportedOperation|InvalidAction|UnknownOperation/, 'This service cannot do that: leave out --by-sqs.'],
 ];
 
 function explain(error: unknown): string {

@@ -20,7 +20,6 @@ const options = {
   all: { type: 'boolean' },
   rate: { type: 'string' },
   'dry-run': { type: 'boolean' },
-  'by-sqs': { type: 'boolean' },
   yes: { type: 'boolean' },
   export: { type: 'string' },
 } as const;
@@ -30,7 +29,7 @@ type Option = keyof typeof options;
 const own = {
   list: ['details', 'reveal', 'json'],
   show: ['reveal', 'json'],
-  redrive: ['all', 'rate', 'dry-run', 'by-sqs'],
+  redrive: ['all', 'rate', 'dry-run'],
   discard: ['all', 'yes', 'dry-run', 'export'],
   export: [],
 } as const satisfies Record<string, readonly Option[]>;
@@ -50,8 +49,8 @@ const common: readonly Option[] = [
   'help',
 ];
 
-/** Nothing has failed at an unrouted event, and SQS moves dead letters only. */
-const ofDeadLetters: readonly Option[] = ['error', 'by-sqs'];
+/** Nothing has failed at an unrouted event. */
+const ofDeadLetters: readonly Option[] = ['error'];
 
 /** The most letters of a queue that are looked at: SQS lets 120,000 be in flight, which leaves some to others. */
 const mostLetters = 100_000;
@@ -72,7 +71,6 @@ export interface Choice {
   /** Letters a second. */
   rate: number;
   dryRun: boolean;
-  bySqs: boolean;
   yes: boolean;
   /** Where to export to. */
   file: string | undefined;
@@ -121,10 +119,6 @@ export function parseChoice(args: readonly string[], kind: Kind, now: number): C
     if (isNarrow && values.all)
       throw new UsageError('--all and a filter contradict each other: leave one out.');
   }
-  if (values['by-sqs'] && !isOpen(filter)) {
-    throw new UsageError('SQS moves whole queues: --by-sqs goes with --worker or --all only.');
-  }
-  if (values['by-sqs'] && values['dry-run']) throw new UsageError('--by-sqs has no --dry-run.');
   const { stage, profile, region } = values;
   return {
     verb: name,
@@ -137,7 +131,6 @@ export function parseChoice(args: readonly string[], kind: Kind, now: number): C
     json: values.json ?? false,
     rate: whole('rate', values.rate, defaultPerSecond, mostPerSecond),
     dryRun: values['dry-run'] ?? false,
-    bySqs: values['by-sqs'] ?? false,
     yes: values.yes ?? false,
     file,
   };

@@ -1,5 +1,5 @@
 import { type WorkerName, workerFor, workerNames } from '../../lambda/routing/routes.ts';
-import { deadLetterQueueUrlOf, queueUrlOf } from '../shared/worker-queues.ts';
+import { deadLetterQueueUrlOf } from '../shared/worker-queues.ts';
 import type { Facts, StoredMessage } from './stored-message.ts';
 import { type Destination, destinationOfUnrouted } from './unrouted-destination.ts';
 
@@ -7,8 +7,8 @@ import { type Destination, destinationOfUnrouted } from './unrouted-destination.
 export interface RedriveSource {
   name: string;
   url: string;
-  /** The queue that all of its letters came from, and where they fail again come back from; undefined where there is none. */
-  cameFrom: string | undefined;
+  /** Whether an event that is redriven from here and fails again comes back here. */
+  failuresComeBack: boolean;
   /** Whose letter it is; undefined where nobody handles its type. */
   owner(facts: Facts): WorkerName | undefined;
   /** Where a redrive sends it, given the reasons that were named. */
@@ -42,7 +42,7 @@ export const deadLetters: Kind = {
         const destination = ({ reason, type }: Facts) => ({
           worker: reason === 'no_handler' ? (workerFor(type) ?? name) : name,
         });
-        return url ? [{ name, url, cameFrom: queueUrlOf(outputs, name), owner, destination }] : [];
+        return url ? [{ name, url, failuresComeBack: true, owner, destination }] : [];
       }),
 };
 
@@ -54,7 +54,7 @@ export const unroutedEvents: Kind = {
     const url = outputs.UnroutedQueueUrl;
     const owner = ({ type }: Facts) => workerFor(type);
     return url
-      ? [{ name: 'unrouted', url, cameFrom: undefined, owner, destination: destinationOfUnrouted }]
+      ? [{ name: 'unrouted', url, failuresComeBack: false, owner, destination: destinationOfUnrouted }]
       : [];
   },
 };

@@ -1,7 +1,7 @@
 import type { WorkerName } from '../../lambda/routing/routes.ts';
+import { type RestingQueue, sendEvent } from '../shared/event-queue.ts';
 import { queueUrlOf } from '../shared/worker-queues.ts';
 import { whyItStays } from './next-step.ts';
-import { type RestingQueue, sendEvent } from './queue.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import type { RedriveSource } from './redrive-source.ts';
 import { type Scope, type Survey, search } from './scan-queues.ts';
@@ -44,9 +44,8 @@ export async function redrive(
   const pace = createRateLimiter(rate, scope.signal);
 
   /** Whether a letter came after the start. One that failed again would otherwise go round and round. */
-  function isRecent({ id, sentAt }: StoredMessage, { cameFrom }: RedriveSource): boolean {
-    // What was unrouted and fails does not come back to the unrouted queue.
-    if (cameFrom === undefined) return false;
+  function isRecent({ id, sentAt }: StoredMessage, { failuresComeBack }: RedriveSource): boolean {
+    if (!failuresComeBack) return false;
     // By SQS's clock and ours. An event that was sent before needs the benefit of that doubt.
     return Date.parse(sentAt) >= startedAt - (sentIds.has(id) ? clockSkewMs : 0);
   }

@@ -1,4 +1,4 @@
-import type { RestingQueue } from './queue.ts';
+import type { RestingQueue } from '../shared/event-queue.ts';
 import type { StoredMessage } from './stored-message.ts';
 
 export interface ScanOptions {

@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { SingleBar } from 'cli-progress';
+import { RestingQueue } from '../shared/event-queue.ts';
 import { type Filter, matches } from './filter.ts';
-import { RestingQueue } from './queue.ts';
 import { nobody, type RedriveSource } from './redrive-source.ts';
 import { scan, visibilityTimeoutFor } from './scan-queue.ts';
 import type { StoredMessage } from './stored-message.ts';

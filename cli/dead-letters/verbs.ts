@@ -6,7 +6,6 @@ import { discard, messageIds } from './discard.ts';
 import { ExportFile } from './export-file.ts';
 import { countBy } from './groups.ts';
 import { counted, detailsText, list, listText, remarks } from './list.ts';
-import { moveAll } from './move-task.ts';
 import { commandLine } from './next-step.ts';
 import type { Choice, Verb } from './options.ts';
 import { redrive } from './redrive.ts';
@@ -47,9 +46,7 @@ export const verbs: Record<Verb, (job: Job) => Promise<boolean>> = {
     return false;
   },
 
-  async redrive(job) {
-    return job.choice.bySqs ? redriveBySqs(job) : redriveOneByOne(job);
-  },
+  redrive: redriveOneByOne,
 
   async discard({ kind, choice, scope }) {
     const isAsked = !choice.yes && !choice.dryRun;
@@ -109,20 +106,6 @@ async function redriveOneByOne({ kind, choice, scope }: Job): Promise<boolean> {
     console.error(`  ${commandLine({ ...kind, command: 'dead-letters' }, choice.deployment)}`);
   }
   return isWhole && failures.length === 0;
-}
-
-async function redriveBySqs({ choice, scope: { sqs, redriveSources, signal } }: Job): Promise<boolean> {
-  const outcomes = await Promise.all(
-    redriveSources.map(async ({ name, url, cameFrom: to }) => {
-      if (!to) throw new Error(`The deployment has no queue to move those of ${name} to.`);
-      const { status, moved, failure } = await moveAll(sqs, { from: url, to, rate: choice.rate, signal });
-      console.log(
-        printable(`${name}: ${status.toLowerCase()}, ${moved} moved${failure ? `: ${failure}` : ''}.`),
-      );
-      return status === 'COMPLETED';
-    }),
-  );
-  return outcomes.every(Boolean);
 }
 
 /** Says what was not seen, and gives whether that was nothing. */

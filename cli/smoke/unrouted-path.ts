@@ -1,8 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { WorkerName } from '../../lambda/routing/routes.ts';
-import { RestingQueue, sendEvent } from '../dead-letters/queue.ts';
 import { scan } from '../dead-letters/scan-queue.ts';
 import type { StoredMessage } from '../dead-letters/stored-message.ts';
+import { RestingQueue, sendEvent } from '../shared/event-queue.ts';
 import { queueUrlOf } from '../shared/worker-queues.ts';
 
 /** Looks at no more messages of the unrouted queue than this. */

@@ -18,7 +18,6 @@ import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
 import { claimKey } from '../../lambda/worker/replay.ts';
 import { idOfBytes } from '../../lambda/zavu/envelope.ts';
 import { maxEventBytes } from '../../lib/queues.ts';
-import { Emulators } from '../emulators/emulators.ts';
 import { changedNote, type Ended, startTool, wiretap } from '../support/dead-letters.ts';
 import { sqsAt } from '../support/sqs.ts';
 import { eventually, StartedStack } from '../support/started-stack.ts';
@@ -373,23 +372,6 @@ describe('redrive', () => {
       expect(attributesOf(messages[0])).toEqual(lasting);
     },
   );
-
-  test('SQS moves whole queues itself where it can, and where it cannot says so', async () => {
-    const events = await fail('refuse until mended', 3);
-    stack.mend();
-    const { code, stdout, stderr } = await deadLetters('redrive', '--worker', 'inbound', '--by-sqs');
-    if (Emulators.second) {
-      expect({ code, stdout }).toEqual({ code: 0, stdout: 'inbound: completed, 3 moved.\n' });
-      for (const { id } of events) await stack.until(id, ['handled']);
-      expect(await restingIds()).toEqual([]);
-    } else {
-      expect({ code, stderr }).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('leave out --by-sqs'),
-      });
-      expect(await restingIds()).toHaveLength(3);
-    }
-  });
 });
 
 describe('discard and export', () => {

@@ -39,8 +39,6 @@ test.each([
   ['--worker inbond', 'There are: inbound'],
   ['--since yesterday', '--since must be like'],
   ['--stagge prod', '--stagge'],
-  ['redrive --by-sqs --type a', 'whole queues'],
-  ['redrive --by-sqs --all --dry-run', 'no --dry-run'],
 ])('%s is refused with a sentence', (line, sentence) => {
   expect(() => parse(line)).toThrow(sentence);
   expect(() => parse(line)).toThrow(expect.objectContaining({ name: 'UsageError' }));
@@ -53,6 +51,6 @@ test('unrouted events have reasons', () => {
   expect(() => parse('redrive', unroutedEvents)).toThrow('--reason, --id');
 });
 
-test.each(['redrive --all --by-sqs', 'list --error Error'])('unrouted events know no %s', (line) => {
-  expect(() => parse(line, unroutedEvents)).toThrow('means nothing to unrouted');
+test('unrouted events have no errors', () => {
+  expect(() => parse('list --error Error', unroutedEvents)).toThrow('means nothing to unrouted');
 });

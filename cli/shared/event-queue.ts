@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { textAttributes } from '../../lambda/queued-event/attributes.ts';
-import { readLetter, type StoredMessage } from './stored-message.ts';
+import { readLetter, type StoredMessage } from '../dead-letters/stored-message.ts';
 
 /** SQS's own figures of a queue, which lag behind by up to a minute. */
 export interface Figures {
