@@ -1,3 +1,4 @@
+import { UsageError } from '../../shared/command.ts';
 import type { Assumptions } from '../assumptions.ts';
 import type { StackShape } from '../stack-shape.ts';
 import type { Traffic } from '../traffic.ts';
@@ -13,11 +14,11 @@ import { idempotencyUsage, messagesUsage } from './tables.ts';
 /**
  * What a stack uses of AWS in a month.
  *
- * @throws Error if a batch is larger than the template's
+ * @throws UsageError if a batch is larger than the template's
  */
 export function usageOf(shape: StackShape, traffic: Traffic, assumptions: Assumptions): Usage[] {
   if (traffic.batch < 1 || traffic.batch > shape.batchSize) {
-    throw new Error(`A batch has between 1 and ${shape.batchSize} messages, the template's batch size.`);
+    throw new UsageError(`--batch must be between 1 and ${shape.batchSize}, the template's batch size.`);
   }
   const byTraffic = [
     ...receiverUsage(shape, traffic, assumptions),
