@@ -9,12 +9,10 @@ import {
   printList,
   readList,
   removed,
-  shown,
-  tableOf,
-  titleOf,
 } from './secrets/list.ts';
 import { defaultGraceSeconds, oldSecret, proveWritable, storeIssued } from './secrets/rotation.ts';
 import { type SecretStore, storeOf } from './secrets/store.ts';
+import { shown, tableOf, titleOf } from './secrets/table.ts';
 import { warningsOf } from './secrets/warnings.ts';
 import {
   type DeploymentChoice,

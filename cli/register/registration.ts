@@ -1,8 +1,9 @@
 import type Zavudev from '@zavudev/sdk';
 import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
-import { added, ofSender, printList, readList, removed, titleOf } from '../secrets/list.ts';
+import { added, ofSender, printList, readList, removed } from '../secrets/list.ts';
 import { defaultGraceSeconds, type Issue, proveWritable, storeIssued } from '../secrets/rotation.ts';
 import type { SecretStore } from '../secrets/store.ts';
+import { titleOf } from '../secrets/table.ts';
 import { ask } from '../shared/zavu.ts';
 import { signatureSteps, signatureToBe, webhookEvents } from './subscription.ts';
 

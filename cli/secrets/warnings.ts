@@ -1,6 +1,7 @@
 import { alwaysTried, maxHashedBytes } from '../../lambda/receiver/signer-search.ts';
 import { isLive } from '../../lambda/zavu/signing-secret.ts';
-import { type SecretList, titleOf } from './list.ts';
+import type { SecretList } from './list.ts';
+import { titleOf } from './table.ts';
 
 /** What is said of a text that does not look like a secret. */
 export const notLikeSecret = "Zavu's begin with whsec_: copy it again from Zavu, its beginning included.";

@@ -8,7 +8,6 @@ import {
   readList,
   removed,
   replaced,
-  tableOf,
 } from '../../../cli/secrets/list.ts';
 import type { SigningSecret } from '../../../lambda/zavu/signing-secret.ts';
 
@@ -149,19 +148,4 @@ test('a sender is known by its name or its binding; what has an end is another g
   expect(ofSender(list, 'snd_pe')).toEqual([peru]);
   expect(ofSender(list, 'snd_cl')).toEqual([chile]);
   expect(ofSender(list, 'snd_none')).toEqual([]);
-});
-
-test('the table shows the last four characters and no more of a secret', () => {
-  const table = tableOf(
-    [free, { ...chile, project: 'prj_1', until: later }, { ...peru, until: '2026-11-01T11:00:00Z' }],
-    now,
-  );
-  expect(table).toBe(
-    [
-      'secret  name    bound to         state',
-      '…0001                            live',
-      '…0002   snd_cl  snd_cl of prj_1  until 2026-11-01T12:05:00.000Z',
-      '…0003   snd_pe                   expired 2026-11-01T11:00:00Z',
-    ].join('\n'),
-  );
 });
