@@ -1,43 +1,39 @@
+import type { Binding } from '../../lambda/zavu/binding.ts';
 import { isLive, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
-import type { Binding, SecretList } from './list.ts';
+import { table } from '../shared/table.ts';
 
 /** A secret as it may be shown: its last four characters. */
-export function shown({ secret }: SigningSecret): string {
+export function maskSecret({ secret }: SigningSecret): string {
   return `…${secret.slice(-4)}`;
 }
 
-/** A secret and all that is said of it, in a line. */
-export function titleOf(entry: SigningSecret): string {
+/** An entry in one line: its masked secret, name, binding and end. */
+export function describeSecret(entry: SigningSecret): string {
   const parts = [
     entry.name,
-    boundTo(entry) && `bound to ${boundTo(entry)}`,
+    describeBinding(entry) && `bound to ${describeBinding(entry)}`,
     entry.until && `until ${entry.until}`,
   ];
-  const more = parts.filter(Boolean).join(', ');
-  return more ? `${shown(entry)} (${more})` : shown(entry);
+  const details = parts.filter(Boolean).join(', ');
+  return details ? `${maskSecret(entry)} (${details})` : maskSecret(entry);
 }
 
-/** The list as a table, one line for each secret and one of titles. */
-export function tableOf(list: SecretList, now: number): string {
+/**
+ * The list as a table, one line for each entry.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function secretsTable(list: readonly SigningSecret[], now: number): string {
   const rows = list.map((entry) => [
-    shown(entry),
+    maskSecret(entry),
     entry.name ?? '',
-    boundTo(entry),
+    describeBinding(entry),
     entry.until ? `${isLive(entry, now) ? 'until' : 'expired'} ${entry.until}` : 'live',
   ]);
-  const table = [['secret', 'name', 'bound to', 'state'], ...rows];
-  const widths =
-    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return table(['secret', 'name', 'bound to', 'state'], rows);
 }
 
-function boundTo({ sender, project }: Binding): string {
-  return [sender, project].filter(Boolean).join(' of ');
+/** Says what a secret is bound to; an empty text if it is not bound. */
+function describeBinding({ sender, project }: Binding): string {
+  return [sender && `sender ${sender}`, project && `project ${project}`].filter(Boolean).join(' and ');
 }

@@ -8,7 +8,7 @@ import { clientSettings } from '../../lambda/shared/client-settings.ts';
 import { sign } from '../../lambda/zavu/sign.ts';
 import { schemes } from '../../lambda/zavu/signature.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
-import { storeOf } from '../secrets/store.ts';
+import { createSecretStore } from '../secrets/store.ts';
 import type { Deployment } from '../shared/deployment.ts';
 import { createSqs } from '../shared/worker-queues.ts';
 import { type Check, check } from './check.ts';
@@ -42,7 +42,7 @@ export function checkUrl(deployment: Deployment): Promise<Check> {
  */
 export async function checkPassages(deployment: Deployment, signal: AbortSignal): Promise<Check[]> {
   const { outputs } = deployment;
-  const secret = await storeOf(deployment).read();
+  const secret = await createSecretStore(deployment).read();
   const accepted = (outputs.AcceptedSignatures ?? '').split(',');
   const scheme = schemes.findLast((name) => accepted.includes(name)) ?? 'v2';
   const dynamoDb = new DynamoDBClient({ ...clientSettings, ...deployment.client('dynamodb') });
