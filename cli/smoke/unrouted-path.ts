@@ -5,27 +5,27 @@ import type { StoredMessage } from '../dead-letters/stored-message.ts';
 import { RestingQueue, sendEvent } from '../shared/event-queue.ts';
 import { queueUrlOf } from '../shared/worker-queues.ts';
 
-/** Looks at no more messages of the unrouted queue than this. */
+/** At most so many messages of the unrouted queue are looked at. */
 const limit = 10_000;
-/** How long what is looked at is hidden from others, unless it is given back earlier. */
+/** How many seconds a message is hidden from others while it is looked at, unless it is released earlier. */
 const visibilityTimeoutFor = 30;
 
 /**
- * The way of marked events in a stack without a canary: the receiver puts them into the unrouted queue, as it does with
- * every type that nobody handles, and they are sent on to their workers from there. Nothing of them stays behind.
+ * The path of marked events in a stack without a canary. The receiver puts them into the unrouted queue, as it does with
+ * every type that nobody handles. From there they are forwarded to their workers, and deleted.
  */
-export class Detour {
+export class UnroutedPath {
   readonly #sqs: SQSClient;
   readonly #outputs: Readonly<Record<string, string>>;
   readonly #queue: RestingQueue;
   readonly #signal: AbortSignal;
-  /** Events that were sent and of which nothing is known yet, by id, with their workers. */
-  readonly #pending = new Map<string, WorkerName>();
-  /** Those that went this way. */
-  readonly #taken = new Set<string>();
+  /** The worker of each event that was sent, by the event's id, until the outcome of the event is known. */
+  readonly #expected = new Map<string, WorkerName>();
+  /** Ids of the events that were forwarded. */
+  readonly #forwarded = new Set<string>();
   #scan: Promise<void> | undefined;
 
-  /** @param signal ends a look at the queue */
+  /** @param signal ends `forward` */
   constructor(sqs: SQSClient, outputs: Readonly<Record<string, string>>, signal: AbortSignal) {
     this.#sqs = sqs;
     this.#outputs = outputs;
@@ -35,31 +35,31 @@ export class Detour {
 
   /** Notes an event that is about to be sent: from now on it may be in the unrouted queue. */
   expect(id: string, worker: WorkerName): void {
-    this.#pending.set(id, worker);
+    this.#expected.set(id, worker);
   }
 
-  /** Notes that an event has come through, or was refused: it is in no queue. */
-  settled(id: string): void {
-    this.#pending.delete(id);
+  /** Notes that an event was handled or refused: it is in no queue. */
+  forget(id: string): void {
+    this.#expected.delete(id);
   }
 
-  /** Whether an event went by way of the unrouted queue, and was sent on to its worker. */
-  took(id: string): boolean {
-    return this.#taken.has(id);
+  /** Whether an event was in the unrouted queue, and was forwarded to its worker. */
+  hasForwarded(id: string): boolean {
+    return this.#forwarded.has(id);
   }
 
   /**
-   * Looks through the unrouted queue, and sends the events that are expected on to their workers, as a redrive does.
-   * Calls at the same time share one look.
+   * Looks through the unrouted queue, and forwards the expected events to their workers, as a redrive does. Calls at
+   * the same time share one scan.
    *
-   * @throws Error where SQS does not let it receive, send or delete
+   * @throws Error if SQS does not let it receive, send or delete
    */
-  sendOn(): Promise<void> {
-    this.#scan ??= this.#visit(this.#signal, async (letter, worker) => {
+  forward(): Promise<void> {
+    this.#scan ??= this.#visit(this.#signal, async (event, worker) => {
       const url = queueUrlOf(this.#outputs, worker);
-      if (!url) throw new Error(`The stack has no queue of the ${worker} worker: npx cdk deploy`);
-      await sendEvent(this.#sqs, url, letter);
-      this.#taken.add(letter.id);
+      if (!url) throw new Error(`The stack has no queue of the ${worker} worker. Deploy it: npx cdk deploy.`);
+      await sendEvent(this.#sqs, url, event);
+      this.#forwarded.add(event.id);
     }).finally(() => {
       this.#scan = undefined;
     });
@@ -69,36 +69,36 @@ export class Detour {
   /**
    * Deletes the expected events that are left in the unrouted queue.
    *
-   * @returns the ids of those that are not in it and were not sent on: nobody knows where they are
-   * @throws Error where SQS does not let it receive or delete
+   * @returns the ids of the events that are not in it and were not forwarded: nobody knows where they are
+   * @throws Error if SQS does not let it receive or delete
    */
-  async clear(): Promise<string[]> {
+  async deleteLeft(): Promise<string[]> {
     await this.#scan?.catch(() => undefined);
     const deleted = new Set<string>();
-    if (this.#pending.size > 0)
+    if (this.#expected.size > 0)
       await this.#visit(new AbortController().signal, async ({ id }) => void deleted.add(id));
-    return [...this.#pending.keys()].filter((id) => !deleted.has(id) && !this.#taken.has(id));
+    return [...this.#expected.keys()].filter((id) => !deleted.has(id) && !this.#forwarded.has(id));
   }
 
-  /** Shows `take` every expected event that rests in the queue, and deletes it then. The others are given back. */
+  /** Gives every expected event that is in the queue to `take`, and then deletes it. The other messages are released. */
   async #visit(
     signal: AbortSignal,
-    take: (letter: StoredMessage, worker: WorkerName) => Promise<void>,
+    take: (event: StoredMessage, worker: WorkerName) => Promise<void>,
   ): Promise<void> {
     await scan(this.#queue, {
       limit,
       visibilityTimeoutFor,
       signal,
-      visit: async (letters) => {
-        const gone: StoredMessage[] = [];
-        for (const letter of letters) {
-          const worker = this.#pending.get(letter.id);
+      visit: async (events) => {
+        const deleted: StoredMessage[] = [];
+        for (const event of events) {
+          const worker = this.#expected.get(event.id);
           if (!worker) continue;
-          await take(letter, worker);
-          await this.#queue.delete(letter.receiptHandle);
-          gone.push(letter);
+          await take(event, worker);
+          await this.#queue.delete(event.receiptHandle);
+          deleted.push(event);
         }
-        return gone;
+        return deleted;
       },
     });
   }
