@@ -8,7 +8,7 @@ export function isLoopback(url: string): boolean {
 /**
  * Creates the client of Zavu's API, for the project of $ZAVUDEV_API_KEY.
  *
- * @throws Error where there is no key, or it would travel in the clear
+ * @throws Error if there is no key, or if it would travel in the clear
  */
 export function createZavu(env = process.env): Zavudev {
   const apiKey = env.ZAVUDEV_API_KEY;
@@ -24,7 +24,7 @@ export function createZavu(env = process.env): Zavudev {
 /**
  * Waits for an answer of Zavu's API about a sender.
  *
- * @throws Error saying what to do where Zavu refuses
+ * @throws Error saying what to do if Zavu refuses
  */
 export async function ask<Answer>(sender: string, answer: PromiseLike<Answer>): Promise<Answer> {
   try {

@@ -1,14 +1,15 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { WorkerName } from '../../lambda/routing/routes.ts';
-import { scan } from '../dead-letters/scan-queue.ts';
+import { scanQueue } from '../dead-letters/scan-queue.ts';
 import type { StoredMessage } from '../dead-letters/stored-message.ts';
-import { RestingQueue, sendEvent } from '../shared/event-queue.ts';
+import { readUnrouted } from '../dead-letters/unrouted-events.ts';
+import { EventQueue } from '../shared/event-queue.ts';
 import { queueUrlOf } from '../shared/worker-queues.ts';
 
 /** Looks at no more messages of the unrouted queue than this. */
 const limit = 10_000;
 /** How long what is looked at is hidden from others, unless it is given back earlier. */
-const visibilityTimeoutFor = 30;
+const visibilityTimeout = 30;
 
 /**
  * The way of marked events in a stack without a canary: the receiver puts them into the unrouted queue, as it does with
@@ -17,7 +18,7 @@ const visibilityTimeoutFor = 30;
 export class Detour {
   readonly #sqs: SQSClient;
   readonly #outputs: Readonly<Record<string, string>>;
-  readonly #queue: RestingQueue;
+  readonly #queue: EventQueue;
   readonly #signal: AbortSignal;
   /** Events that were sent and of which nothing is known yet, by id, with their workers. */
   readonly #pending = new Map<string, WorkerName>();
@@ -30,7 +31,7 @@ export class Detour {
     this.#sqs = sqs;
     this.#outputs = outputs;
     this.#signal = signal;
-    this.#queue = new RestingQueue(sqs, outputs.UnroutedQueueUrl ?? '');
+    this.#queue = new EventQueue(sqs, outputs.UnroutedQueueUrl ?? '');
   }
 
   /** Notes an event that is about to be sent: from now on it may be in the unrouted queue. */
@@ -58,7 +59,7 @@ export class Detour {
     this.#scan ??= this.#visit(this.#signal, async (letter, worker) => {
       const url = queueUrlOf(this.#outputs, worker);
       if (!url) throw new Error(`The stack has no queue of the ${worker} worker: npx cdk deploy`);
-      await sendEvent(this.#sqs, url, letter);
+      await new EventQueue(this.#sqs, url).send(letter.redriven);
       this.#taken.add(letter.id);
     }).finally(() => {
       this.#scan = undefined;
@@ -85,21 +86,24 @@ export class Detour {
     signal: AbortSignal,
     take: (letter: StoredMessage, worker: WorkerName) => Promise<void>,
   ): Promise<void> {
-    await scan(this.#queue, {
-      limit,
-      visibilityTimeoutFor,
-      signal,
-      visit: async (letters) => {
-        const gone: StoredMessage[] = [];
-        for (const letter of letters) {
-          const worker = this.#pending.get(letter.id);
-          if (!worker) continue;
-          await take(letter, worker);
-          await this.#queue.delete(letter.receiptHandle);
-          gone.push(letter);
-        }
-        return gone;
+    await scanQueue(
+      { queue: this.#queue, read: readUnrouted },
+      {
+        limit,
+        visibilityTimeout,
+        signal,
+        visit: async (letters) => {
+          const gone: StoredMessage[] = [];
+          for (const letter of letters) {
+            const worker = this.#pending.get(letter.id);
+            if (!worker) continue;
+            await take(letter, worker);
+            await this.#queue.delete(letter.receiptHandle);
+            gone.push(letter);
+          }
+          return gone;
+        },
       },
-    });
+    );
   }
 }
