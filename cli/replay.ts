@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { openArchive, type Selection } from './replay/archive.ts';
+import { openArchive } from './replay/archive-objects.ts';
 import { QueueFeed } from './replay/queue-feed.ts';
 import { replay } from './replay/replay.ts';
+import type { Selection } from './replay/selection.ts';
 import { printTally } from './replay/tally.ts';
 import { runCommand, UsageError } from './shared/command.ts';
 import { type Deployment, deploymentOptions, deploymentUsage, findDeployment } from './shared/deployment.ts';

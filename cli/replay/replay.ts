@@ -4,8 +4,10 @@ import { workerFor } from '../../lambda/routing/routes.ts';
 import { claimKey } from '../../lambda/worker/replay.ts';
 import { provedBy } from '../../lambda/zavu/binding.ts';
 import { readEnvelope } from '../../lambda/zavu/envelope.ts';
-import { isSelected, type Objects, readRecords, type Selection, selectKeys } from './archive.ts';
+import type { ArchiveObjects } from './archive-objects.ts';
 import type { QueueFeed } from './queue-feed.ts';
+import { readRecords } from './records.ts';
+import { isSelected, type Selection, selectKeys } from './selection.ts';
 import type { Tally } from './tally.ts';
 
 /**
@@ -15,7 +17,7 @@ import type { Tally } from './tally.ts';
  * @param signal ends it: what was put until then is counted
  */
 export async function replay(
-  archive: Objects,
+  archive: ArchiveObjects,
   selection: Selection,
   feed: QueueFeed | undefined,
   signal: AbortSignal,
