@@ -19,14 +19,15 @@ An event that was handled before is a duplicate, so repeating a replay is harmle
 
   --from <time>        received at this time or later
   --to <time>          received before this time
-${timeUsage}
   --type <type>        of this type only; may be repeated
   --id <event id>      this event only; may be repeated
-  --rate <n>           over all queues, ${rateUsage}
+  --rate <n>           events, over all queues: ${rateUsage}
   --force              handlers run again, once for each event, and see that it is replayed
   --run <id>           goes on with a forced replay that was interrupted
   --dry-run            counts the events, and puts none into a queue
-${deploymentUsage}`;
+${deploymentUsage}
+
+${timeUsage}`;
 
 async function run(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({

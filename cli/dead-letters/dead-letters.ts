@@ -6,6 +6,14 @@ import type { RedriveSource } from './redrive-source.ts';
 import { errorClass, readStoredMessage } from './stored-message.ts';
 import { sharedUsage } from './usage.ts';
 
+/** Words in lines that stand below each other in the help. */
+function inLines(words: readonly string[]): string {
+  const lines = Array.from({ length: Math.ceil(words.length / 5) }, (_, line) =>
+    words.slice(line * 5, line * 5 + 5).join(', '),
+  );
+  return lines.join(`,\n${' '.repeat(23)}`);
+}
+
 const usage = `npm run dead-letters -- [list|show|redrive|discard|export <file>] [options]
 
 Events that failed for good are kept in a dead-letter queue per worker, for 14 days.
@@ -18,7 +26,7 @@ Events that failed for good are kept in a dead-letter queue per worker, for 14 d
 
 Only for dead letters:
   --worker <name>      ${workerNames.join(', ')}
-  --reason <reason>    ${Object.keys(deadLetterReasons).join(', ')}
+  --reason <reason>    ${inLines(Object.keys(deadLetterReasons))}
   --error <class>      as list shows it
 
 ${sharedUsage}`;

@@ -20,7 +20,7 @@ Events that no worker may handle as they are stay in the unrouted queue, for 14 
 
 Only for unrouted events:
   --worker <name>      events that this worker handles now; "${noWorker}" for events that still no worker handles
-  --reason <reason>    ${unroutedReasons.join(', ')}
+  --reason <reason>    ${unroutedReasons.join(', ')}; "${noReason}" for events of an earlier version, which wrote no reason
 
 ${sharedUsage}`;
 

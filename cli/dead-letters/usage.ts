@@ -3,10 +3,12 @@ import { rateUsage } from '../shared/rate.ts';
 import { timeUsage } from '../shared/time.ts';
 
 /** The options that both commands have, and what both of them do to a queue. */
-export const sharedUsage = `Which messages. You may give --type and --id several times; a message must fit all of the options that you give:
+export const sharedUsage = `Which messages. A message must fit every option that you give. All but --since may be given several times: then the
+message must fit one of the values.
   --type <type>        event type
   --id <id>            event id, or SQS message id
   --since <time>       failed at this time or later
+
 ${timeUsage}
 
 On which deployment:
