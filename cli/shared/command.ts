@@ -55,22 +55,26 @@ export async function execute(
   try {
     return (await run(args)) ? 0 : 1;
   } catch (error) {
-    const isUsage = isUsageError(error);
-    console.error(errorText(error));
-    const hint = isUsage ? `See npm run ${name} -- --help` : hintFor(error, [...errorHints, ...sharedHints]);
-    if (hint) console.error(hint);
-    return isUsage ? 2 : 1;
+    if (isUsageError(error)) {
+      console.error(`${error.message}\nSee npm run ${name} -- --help`);
+      return 2;
+    }
+    const hint = hintFor(error, [...errorHints, ...sharedHints]);
+    console.error([errorText(error), ...(hint ? [hint] : [])].join('\n'));
+    return 1;
   }
 }
 
 /** @see https://nodejs.org/api/errors.html for the codes of `parseArgs`, which all begin alike */
-function isUsageError(error: unknown): boolean {
+function isUsageError(error: unknown): error is Error {
   return error instanceof UsageError || codeOf(error).startsWith('ERR_PARSE_ARGS_');
 }
 
+/** The hint for an error, or for the error that caused it. */
 function hintFor(error: unknown, hints: readonly ErrorHint[]): string | undefined {
-  const name = error instanceof Error ? error.name : '';
-  return hints.find(([pattern]) => pattern.test(`${name} ${codeOf(error)}`))?.[1];
+  if (!(error instanceof Error)) return undefined;
+  const hint = hints.find(([pattern]) => pattern.test(`${error.name} ${codeOf(error)}`))?.[1];
+  return hint ?? hintFor(error.cause, hints);
 }
 
 function codeOf(error: unknown): string {

@@ -1,23 +1,22 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { WorkerName } from '../../lambda/routing/routes.ts';
-import { scan } from '../dead-letters/scan-queue.ts';
+import { scanQueue } from '../dead-letters/scan-queue.ts';
 import type { StoredMessage } from '../dead-letters/stored-message.ts';
-import { RestingQueue, sendEvent } from '../shared/event-queue.ts';
-import { queueUrlOf } from '../shared/worker-queues.ts';
+import { readUnrouted } from '../dead-letters/unrouted-events.ts';
+import type { EventQueue } from '../shared/event-queue.ts';
+import type { DeployedQueues } from '../shared/worker-queues.ts';
 
 /** At most so many messages of the unrouted queue are looked at. */
 const limit = 10_000;
 /** How many seconds a message is hidden from others while it is looked at, unless it is released earlier. */
-const visibilityTimeoutFor = 30;
+const visibilityTimeout = 30;
 
 /**
  * The path of marked events in a stack without a canary. The receiver puts them into the unrouted queue, as it does with
  * every type that nobody handles. From there they are forwarded to their workers, and deleted.
  */
 export class UnroutedPath {
-  readonly #sqs: SQSClient;
-  readonly #outputs: Readonly<Record<string, string>>;
-  readonly #queue: RestingQueue;
+  readonly #queues: DeployedQueues;
+  readonly #queue: EventQueue;
   readonly #signal: AbortSignal;
   /** The worker of each event that was sent, by the event's id, until the outcome of the event is known. */
   readonly #expected = new Map<string, WorkerName>();
@@ -25,12 +24,16 @@ export class UnroutedPath {
   readonly #forwarded = new Set<string>();
   #scan: Promise<void> | undefined;
 
-  /** @param signal ends `forward` */
-  constructor(sqs: SQSClient, outputs: Readonly<Record<string, string>>, signal: AbortSignal) {
-    this.#sqs = sqs;
-    this.#outputs = outputs;
+  /**
+   * @param signal ends `forward`
+   * @throws Error if the deployment has no unrouted queue yet
+   */
+  constructor(queues: DeployedQueues, signal: AbortSignal) {
+    const queue = queues.ofUnrouted();
+    if (!queue) throw new Error('The stack has no unrouted queue yet. Deploy it first: `npx cdk deploy`.');
+    this.#queues = queues;
+    this.#queue = queue;
     this.#signal = signal;
-    this.#queue = new RestingQueue(sqs, outputs.UnroutedQueueUrl ?? '');
   }
 
   /** Notes an event that is about to be sent: from now on it may be in the unrouted queue. */
@@ -56,9 +59,7 @@ export class UnroutedPath {
    */
   forward(): Promise<void> {
     this.#scan ??= this.#visit(this.#signal, async (event, worker) => {
-      const url = queueUrlOf(this.#outputs, worker);
-      if (!url) throw new Error(`The stack has no queue of the ${worker} worker. Deploy it: npx cdk deploy.`);
-      await sendEvent(this.#sqs, url, event);
+      await this.#queues.ofWorker(worker).send(event.redriven);
       this.#forwarded.add(event.id);
     }).finally(() => {
       this.#scan = undefined;
@@ -85,21 +86,17 @@ export class UnroutedPath {
     signal: AbortSignal,
     take: (event: StoredMessage, worker: WorkerName) => Promise<void>,
   ): Promise<void> {
-    await scan(this.#queue, {
-      limit,
-      visibilityTimeoutFor,
-      signal,
-      visit: async (events) => {
-        const deleted: StoredMessage[] = [];
-        for (const event of events) {
-          const worker = this.#expected.get(event.id);
-          if (!worker) continue;
-          await take(event, worker);
-          await this.#queue.delete(event.receiptHandle);
-          deleted.push(event);
-        }
-        return deleted;
-      },
-    });
+    const visit = async (events: readonly StoredMessage[]) => {
+      const deleted: StoredMessage[] = [];
+      for (const event of events) {
+        const worker = this.#expected.get(event.id);
+        if (!worker) continue;
+        await take(event, worker);
+        await this.#queue.delete(event.receiptHandle);
+        deleted.push(event);
+      }
+      return deleted;
+    };
+    await scanQueue({ queue: this.#queue, read: readUnrouted }, { limit, visibilityTimeout, signal, visit });
   }
 }

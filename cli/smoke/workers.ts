@@ -11,7 +11,7 @@ import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secr
 import { createSecretStore } from '../secrets/store.ts';
 import type { Deployment } from '../shared/deployment.ts';
 import { errorText } from '../shared/error-text.ts';
-import { createSqs } from '../shared/worker-queues.ts';
+import { DeployedQueues } from '../shared/worker-queues.ts';
 import { type Check, check } from './check.ts';
 import { UnroutedPath } from './unrouted-path.ts';
 import { post } from './webhook-url.ts';
@@ -37,8 +37,8 @@ export async function checkWorkers(deployment: Deployment, signal: AbortSignal):
   const accepted = (outputs.AcceptedSignatures ?? '').split(',');
   const scheme = schemes.findLast((name) => accepted.includes(name)) ?? 'v2';
   const dynamoDb = new DynamoDBClient({ ...clientSettings, ...deployment.client('dynamodb') });
-  const sqs = createSqs(deployment);
-  const unroutedPath = new UnroutedPath(sqs, outputs, signal);
+  const queues = new DeployedQueues(deployment);
+  const unroutedPath = new UnroutedPath(queues, signal);
   // The lookup writes nothing, so the expiry of new records does not matter.
   const records = { client: dynamoDb, tableName: outputs.IdempotencyTableName ?? '', expirySeconds: 1 };
   const isRecorded = createLookup('canary', records);
@@ -92,7 +92,7 @@ export async function checkWorkers(deployment: Deployment, signal: AbortSignal):
     return [...checks, await checkUnroutedQueue(unroutedPath)];
   } finally {
     dynamoDb.destroy();
-    sqs.destroy();
+    queues.close();
   }
 }
 

@@ -24,6 +24,9 @@ const commands: Readonly<Record<string, string[]>> = {
   register: ['--sender=snd_1'],
   secrets: ['list'],
   smoke: [],
+  replay: ['--from=1d', '--to=1h'],
+  'dead-letters': [],
+  unrouted: [],
 };
 
 test.each(Object.entries(commands))('%s ends with 1 if no local stack is running', (command, args) => {

@@ -7,7 +7,7 @@ beforeEach(() => {
   for (const stream of ['log', 'error'] as const) {
     jest
       .spyOn(console, stream)
-      .mockImplementation((...words: unknown[]) => void printed.push(words.join(' ')));
+      .mockImplementation((...words: unknown[]) => void printed.push(...words.join(' ').split('\n')));
   }
 });
 afterEach(() => jest.restoreAllMocks());
@@ -55,14 +55,21 @@ test.each<[string, Command['run']]>([
 });
 
 test.each([
-  [Object.assign(new Error('Not you.'), { name: 'AccessDenied' }), ['Not you.', 'Ask for the key.']],
+  [
+    Object.assign(new Error('Not you.'), { name: 'AccessDenied' }),
+    ['AccessDenied: Not you.', 'Ask for the key.'],
+  ],
   [
     Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }),
     ['ECONNREFUSED', 'Check the network, or whether `npm start` still runs.'],
   ],
+  [
+    new Error('Nobody came.', { cause: Object.assign(new Error('Not you.'), { name: 'AccessDenied' }) }),
+    ['Nobody came.', 'Ask for the key.'],
+  ],
   [new Error('The door is gone.'), ['The door is gone.']],
   ['a text', ['a text']],
-])('an error ends with 1 and is printed with what to do about it: %s', async (error, lines) => {
+])('an error ends with 1 and is printed with what to do about it: %#', async (error, lines) => {
   const fails = command(() => Promise.reject(error));
   expect(await execute(fails, [])).toBe(1);
   expect(printed).toEqual(lines);
