@@ -30,11 +30,11 @@ export async function ask<Answer>(sender: string, answer: PromiseLike<Answer>): 
   try {
     return await answer;
   } catch (error) {
-    throw error instanceof APIError ? new Error(explain(sender, error), { cause: error }) : error;
+    throw error instanceof APIError ? new Error(refusalText(sender, error), { cause: error }) : error;
   }
 }
 
-function explain(sender: string, { status, message }: APIError): string {
+function refusalText(sender: string, { status, message }: APIError): string {
   switch (status) {
     case undefined:
       return `Zavu's API does not answer: ${message} Try again; $ZAVUDEV_BASE_URL says where it is.`;
