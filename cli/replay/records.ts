@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { ArchiveRecord } from '../../lambda/archive/record.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
 import { boundToSchema } from '../shared/bound-to.ts';
+import { errorText } from '../shared/error-text.ts';
 import type { ArchiveObjects } from './archive-objects.ts';
 
 const recordSchema = z.object({
@@ -41,7 +42,7 @@ export async function* readRecords(
       for (const line of lines) yield parseRecord(line);
     }
   } catch (error) {
-    throw new Error(`${key} cannot be read: ${error instanceof Error ? error.message : error}`, {
+    throw new Error(`${key} cannot be read: ${errorText(error)}`, {
       cause: error,
     });
   }

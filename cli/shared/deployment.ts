@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { localCredentials, readState, type Service } from '../../local/state.ts';
+import { errorText } from './error-text.ts';
 
 /** A deployment that a command works on: a stage on AWS, or the local stack that is running. */
 export interface Deployment {
@@ -83,7 +84,7 @@ async function deployedStage(stage: string, { profile, region }: DeploymentChoic
     return { name, outputs: Object.fromEntries(outputs), client: () => settings, alarmPrefix };
   } catch (error) {
     throw new Error(
-      `${name} was not found: ${error instanceof Error ? error.message : error}. ` +
+      `${name} was not found: ${errorText(error)}. ` +
         'Check --stage, --region and --profile, or deploy it: `npx cdk deploy`.',
       { cause: error },
     );

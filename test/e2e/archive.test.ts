@@ -321,6 +321,11 @@ test.each([
   expect(await exited).toBe(2);
 });
 
+test('without a local stack it ends with 1, as every command does', async () => {
+  const { code, printed } = await ended(startOn('/nowhere', ...during));
+  expect([code, printed]).toEqual([1, expect.stringContaining('npm start')]);
+});
+
 test('an event of a type that no worker handles is counted, and put nowhere', async () => {
   const event = { ...inbound('hello'), type: 'message.odd' };
   await archiveOnly([event]);

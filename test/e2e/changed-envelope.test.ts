@@ -95,7 +95,7 @@ test('all is kept, the pager is told, and after a deployment and a redrive each 
 
   // The code of that night cannot read them, and leaves all of them.
   const [kept] = await groups();
-  expect(kept).toMatchObject({ worker: 'nobody', reason: 'unreadable', stays: 'unreadable' });
+  expect(kept).toMatchObject({ worker: 'none', reason: 'unreadable', stays: 'unreadable' });
   expect(kept?.count).toBeGreaterThanOrEqual(deliveries.length);
   const early = await unrouted('redrive', '--reason', 'unreadable');
   expect(early).toMatchObject({ code: 0, stdout: 'No unrouted events redriven.\n' });

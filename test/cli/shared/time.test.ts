@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
 import { parseTime } from '../../../cli/shared/time.ts';
 
 const now = Date.UTC(2026, 0, 31, 12);
@@ -21,4 +23,15 @@ test.each([
 ])('%j is no time', (text) => {
   expect(() => parseTime('since', text, now)).toThrow('--since must be like 90m');
   expect(() => parseTime('since', text, now)).toThrow(expect.objectContaining({ name: 'UsageError' }));
+});
+
+test('without a zone a time is in UTC, whatever the zone of this machine is', () => {
+  const file = pathToFileURL(require.resolve('../../../cli/shared/time.ts')).href;
+  const code = `import { parseTime } from '${file}';
+    console.log(['2026-01-31T09:30', '2026-01-31'].map((text) => parseTime('since', text, 0)).join());`;
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+    encoding: 'utf8',
+    env: { ...process.env, TZ: 'America/Santiago' },
+  });
+  expect(printed.trim()).toBe(`${Date.UTC(2026, 0, 31, 9, 30)},${Date.UTC(2026, 0, 31)}`);
 });
