@@ -27,19 +27,19 @@ const usage = `npm run secrets -- <command> [options]
   rotate              let Zavu issue a new secret for a sender, and store it
 
 add:
-  --name <name>          what to call the secret
-  --bind-sender <id>     bind it to a sender: it then proves only events of this sender
-  --bind-project <id>    bind it to a project: it then proves only events of this project
+  --name <name>        what to call the secret
+  --bind-sender <id>   bind it to a sender: it then proves only events of this sender
+  --bind-project <id>  bind it to a project: it then proves only events of this project
 
 remove, if several secrets end in the same four characters:
-  --name <name>          the one with this name
-  --sender <id>          the one that is bound to this sender
-  --project <id>         the one that is bound to this project
+  --name <name>        the one with this name
+  --sender <id>        the one that is bound to this sender
+  --project <id>       the one that is bound to this project
 
 rotate:
-  --sender <id>          the sender, by its id in Zavu
-  --grace <seconds>      how long the old secret still counts (${defaultGraceSeconds})
-  --old <last four>      the old secret, if it is neither named for the sender, nor bound to it, nor the only unnamed one
+  --sender <id>        the sender, by its id in Zavu
+  --grace <seconds>    how long the old secret still counts (${defaultGraceSeconds})
+  --old <last four>    the old secret, if it is neither named for the sender, nor bound to it, nor the only unnamed one
 
 ${deploymentUsage}
 

@@ -37,9 +37,9 @@ export function parseVerb(text: string | undefined): Verb {
 }
 
 /**
- * Refuses options that the verb does not take, and empty ones. `--sender` and `--project` select an entry that there is;
- * `--bind-sender` and `--bind-project` bind a new one. A mistake between them would store a secret without its binding,
- * which proves everybody's events.
+ * Refuses options that the verb does not take, and empty ones. `--sender` and `--project` select an existing entry;
+ * `--bind-sender` and `--bind-project` bind a new one. If `add` ignored a wrong option, it would store a secret without
+ * its binding, which proves everybody's events.
  *
  * @throws UsageError that names the right option
  */
@@ -56,7 +56,7 @@ export function checkOptions(verb: Verb, options: VerbOptions): void {
 
 function hintFor(verb: Verb, name: OptionName): string {
   if (verb === 'add' && (name === 'sender' || name === 'project')) {
-    return `That option selects an entry that there is. To bind the new secret, give --bind-${name}.`;
+    return `That option selects an existing entry. To bind the new secret, give --bind-${name}.`;
   }
   if (verb === 'remove' && (name === 'bind-sender' || name === 'bind-project')) {
     return `That option binds a new secret. To select the entry to remove, give --${name.slice('bind-'.length)}.`;
