@@ -436,7 +436,9 @@ describe('rotate', () => {
       const rotation = ['rotate', `--sender=${id}`, '--grace=0'];
       const { code, output } = await run('secrets', rotation, { env }).ended;
       zavu.onRegenerated = () => undefined;
-      expect(output).toMatch(/could not be stored: AccessDeniedException: You may not write\.\n.*run the same command again/s);
+      expect(output).toMatch(
+        /could not be stored: AccessDeniedException: You may not write\.\n.*run the same command again/s,
+      );
       expect(code).toBe(1);
 
       front.denies = false;
