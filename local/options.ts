@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parseContextOptions } from '../lib/settings/context-option.ts';
 import { defaultConcurrency } from './runtime/functions/concurrency.ts';
 
 export const usage = `npm start -- [options]
@@ -57,8 +58,6 @@ export function readOptions(args: readonly string[]): Options {
   if (!Number.isInteger(concurrency) || concurrency < 0) {
     throw new Error(`--concurrency is ${values.concurrency}. It takes a whole number, such as 10.`);
   }
-  const context = Object.fromEntries(
-    values.context.map((pair) => [pair.split('=', 1)[0] ?? pair, pair.slice(pair.indexOf('=') + 1)]),
-  );
+  const context = parseContextOptions(values.context);
   return { ...values, port: Number(values.port), speed, concurrency, context };
 }

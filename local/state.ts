@@ -21,6 +21,9 @@ export interface LocalState {
   archive: string;
 }
 
+/** The credentials of every caller of the local run but functions, whose access keys are their own names. */
+export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
 /** $ZAVU_LOCAL_STATE names another file, for several local runs side by side. */
 const file = process.env.ZAVU_LOCAL_STATE ?? join(import.meta.dirname, '../.zavu-local.json');
 

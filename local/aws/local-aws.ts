@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../clock.ts';
-import type { Service } from '../state.ts';
+import { localCredentials, type Service } from '../state.ts';
 import { createCloudWatchApi } from './cloudwatch/api.ts';
 import type { Monitoring } from './cloudwatch/monitoring.ts';
 import { type RecordMetric, tableMetrics } from './cloudwatch/service-metrics.ts';
@@ -141,4 +141,4 @@ export class LocalAws {
   }
 }
 
-const local = { region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+const local = { region, credentials: localCredentials };
