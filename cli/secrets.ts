@@ -148,9 +148,9 @@ async function rotate(
   const issue = { store, sender, old, as, graceSeconds };
   await proveWritable(issue);
   const { secret } = await ask(sender, zavu.senders.regenerateWebhookSecret(sender));
-  const { entry, until } = await storeIssued(secret, issue);
+  const { entry, expiresAt } = await storeIssued(secret, issue);
   const gone = old.map(
-    (each) => `${shown(each)} ${graceSeconds > 0 ? `counts until ${until}` : 'is removed'}`,
+    (each) => `${shown(each)} ${graceSeconds > 0 ? `counts until ${expiresAt}` : 'is removed'}`,
   );
   return [
     `Stored ${titleOf(entry)}. ${gone.join(', ')}`.trim(),

@@ -64,17 +64,17 @@ export function removed(list: SecretList, entry: SigningSecret): SecretList {
 /**
  * Puts a new secret in the place of others.
  *
- * @param old those that it replaces: they go, or count `until` then
+ * @param old those that it replaces: they are removed, or expire at `expiresAt`
  */
 export function replaced(
   list: SecretList,
   old: SecretList,
   entry: SigningSecret,
-  until?: string,
+  expiresAt?: string,
 ): SecretList {
   const rest = list.flatMap((each) => {
     if (!old.some((one) => isSame(each, one))) return [each];
-    return until === undefined ? [] : [{ ...each, until }];
+    return expiresAt === undefined ? [] : [{ ...each, expiresAt }];
   });
   return added(rest, entry);
 }
@@ -107,7 +107,7 @@ export function findByEnd(list: SecretList, end: string, also: Partial<SigningSe
 
 /** The secrets that are known as a sender's: by their name or their binding, without those that have an end. */
 export function ofSender(list: SecretList, sender: string): SecretList {
-  return list.filter((entry) => !entry.until && (entry.name === sender || entry.sender === sender));
+  return list.filter((entry) => !entry.expiresAt && (entry.name === sender || entry.sender === sender));
 }
 
 /** A secret as it may be shown: its last four characters. */
@@ -120,7 +120,7 @@ export function titleOf(entry: SigningSecret): string {
   const parts = [
     entry.name,
     boundTo(entry) && `bound to ${boundTo(entry)}`,
-    entry.until && `until ${entry.until}`,
+    entry.expiresAt && `until ${entry.expiresAt}`,
   ];
   const more = parts.filter(Boolean).join(', ');
   return more ? `${shown(entry)} (${more})` : shown(entry);
@@ -132,7 +132,7 @@ export function tableOf(list: SecretList, now: number): string {
     shown(entry),
     entry.name ?? '',
     boundTo(entry),
-    entry.until ? `${isLive(entry, now) ? 'until' : 'expired'} ${entry.until}` : 'live',
+    entry.expiresAt ? `${isLive(entry, now) ? 'until' : 'expired'} ${entry.expiresAt}` : 'live',
   ]);
   const table = [['secret', 'name', 'bound to', 'state'], ...rows];
   const widths =
@@ -161,13 +161,13 @@ function isBare(entry: SigningSecret): boolean {
 }
 
 /** An entry with its fields in one order, and none that is undefined. */
-function ordered({ secret, name, sender, project, until }: SigningSecret): SigningSecret {
+function ordered({ secret, name, sender, project, expiresAt }: SigningSecret): SigningSecret {
   return {
     secret,
     ...(name === undefined ? {} : { name }),
     // An empty one stays, to be refused: without it the secret would prove everybody's events.
     ...(sender === undefined ? {} : { sender }),
     ...(project === undefined ? {} : { project }),
-    ...(until === undefined ? {} : { until }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   };
 }

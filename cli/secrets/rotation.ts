@@ -20,7 +20,7 @@ export interface Issue {
   /** What the new secret replaces. */
   old: SecretList;
   /** What is said of the new one. */
-  as: Omit<SigningSecret, 'secret' | 'until'>;
+  as: Omit<SigningSecret, 'secret' | 'expiresAt'>;
   /** How long the old ones still count. */
   graceSeconds: number;
 }
@@ -36,7 +36,9 @@ export function oldSecret(list: SecretList, sender: string, end: string | undefi
   if (list.length === 0) return [];
   if (end !== undefined) return [findByEnd(list, end)];
   const own = ofSender(list, sender);
-  const bare = list.filter(({ name, sender, project, until }) => !name && !sender && !project && !until);
+  const bare = list.filter(
+    ({ name, sender, project, expiresAt }) => !name && !sender && !project && !expiresAt,
+  );
   const candidates = own.length > 0 ? own : bare;
   if (candidates.length === 1) return candidates;
   throw new Error(
@@ -52,9 +54,9 @@ export function oldSecret(list: SecretList, sender: string, end: string | undefi
  * @throws Error where the present list cannot be written back, or has no room
  */
 export async function proveWritable({ store, old, as }: Issue): Promise<void> {
-  const until = new Date().toISOString();
+  const expiresAt = new Date().toISOString();
   await store.edit((text) => {
-    printList(replaced(readList(text, Date.now()), old, { ...as, secret: longest }, until));
+    printList(replaced(readList(text, Date.now()), old, { ...as, secret: longest }, expiresAt));
     return text;
   });
 }
@@ -68,10 +70,10 @@ export async function proveWritable({ store, old, as }: Issue): Promise<void> {
 export async function storeIssued(
   secret: string,
   { store, sender, old, as, graceSeconds }: Issue,
-): Promise<{ entry: SigningSecret; until: string }> {
+): Promise<{ entry: SigningSecret; expiresAt: string }> {
   const entry = { ...as, secret };
-  const until = new Date(Date.now() + graceSeconds * 1000).toISOString();
-  const end = graceSeconds > 0 ? until : undefined;
+  const expiresAt = new Date(Date.now() + graceSeconds * 1000).toISOString();
+  const end = graceSeconds > 0 ? expiresAt : undefined;
   for (const wait of [...storeAgainAfter, undefined]) {
     try {
       await store.edit((text) => printList(replaced(readList(text, Date.now()), old, entry, end)));
@@ -81,7 +83,7 @@ export async function storeIssued(
       await sleep(wait * 1000);
     }
   }
-  return { entry, until };
+  return { entry, expiresAt };
 }
 
 function notStored(sender: string, cause: unknown): Error {

@@ -38,6 +38,6 @@ export function sign(body: string, secret: string, scheme: SenderScheme, timesta
  */
 export function firstSecret(text: string): string {
   const list = parseSecrets(text);
-  const free = list.find(({ sender, project, until }) => !sender && !project && !until);
+  const free = list.find(({ sender, project, expiresAt }) => !sender && !project && !expiresAt);
   return (free ?? list[0])?.secret ?? '';
 }

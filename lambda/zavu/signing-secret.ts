@@ -8,7 +8,7 @@ export class MalformedSecret extends Error {
   constructor(problem?: string) {
     super(
       'The signing secret must be one secret as plain text, or a JSON array whose items are a secret or an ' +
-        `object with secret, name, sender, project and until (docs/senders.md).${problem ? ` ${problem}` : ''}`,
+        `object with secret, name, sender, project and expiresAt (docs/senders.md).${problem ? ` ${problem}` : ''}`,
     );
   }
 }
@@ -23,8 +23,8 @@ export interface SigningSecret {
   sender?: string | undefined;
   /** The one project whose events it proves. */
   project?: string | undefined;
-  /** ISO 8601 with its zone: after that moment it counts no more. */
-  until?: string | undefined;
+  /** ISO 8601 with its zone: the secret does not count after that moment. */
+  expiresAt?: string | undefined;
 }
 
 const fields: ReadonlySet<string> = new Set<keyof SigningSecret>([
@@ -32,8 +32,11 @@ const fields: ReadonlySet<string> = new Set<keyof SigningSecret>([
   'name',
   'sender',
   'project',
-  'until',
+  'expiresAt',
 ]);
+
+/** What `expiresAt` was called in lists that were stored earlier. */
+const olderName = 'until';
 
 /**
  * Reads the secret's text: one signing secret, or a JSON array of them where several senders share the URL.
@@ -63,14 +66,15 @@ export function parseSecrets(text: string): readonly SigningSecret[] {
 function entryOf(item: unknown): SigningSecret | undefined {
   const given = typeof item === 'string' ? { secret: item } : item;
   if (!isRecord(given)) return undefined;
+  if (Object.hasOwn(given, olderName) && Object.hasOwn(given, 'expiresAt')) return undefined;
   const texts = Object.entries(given).map(([name, value]) => [
-    name,
+    name === olderName ? 'expiresAt' : name,
     typeof value === 'string' ? value.trim() : '',
   ]);
   if (!texts.every(([name = '', text]) => fields.has(name) && text !== '')) return undefined;
-  const { secret, until, ...bound }: Partial<Record<string, string>> = Object.fromEntries(texts);
-  if (secret === undefined || (until !== undefined && !isMoment(until))) return undefined;
-  return { secret, ...bound, ...(until === undefined ? {} : { until }) };
+  const { secret, expiresAt, ...bound }: Partial<Record<string, string>> = Object.fromEntries(texts);
+  if (secret === undefined || (expiresAt !== undefined && !isMoment(expiresAt))) return undefined;
+  return { secret, ...bound, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
 const moment =
@@ -115,6 +119,6 @@ function problemOfBinding({ name = '', sender = '', project = '' }: SigningSecre
 }
 
 /** Whether a secret still counts, at a time in milliseconds since the epoch. */
-export function isLive({ until }: SigningSecret, now: number): boolean {
-  return until === undefined || now <= Date.parse(until);
+export function isLive({ expiresAt }: SigningSecret, now: number): boolean {
+  return expiresAt === undefined || now <= Date.parse(expiresAt);
 }

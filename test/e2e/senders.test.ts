@@ -321,7 +321,7 @@ describe('rotate', () => {
     const now = zavu.senders.get(id)?.secret;
     expect(now).not.toBe(old);
     const own = (await list()).filter(({ name }) => name === id);
-    expect(own.map(({ until: _, ...entry }) => entry)).toEqual([
+    expect(own.map(({ expiresAt: _, ...entry }) => entry)).toEqual([
       { secret: old, name: id, sender: id },
       { secret: now, name: id, sender: id },
     ]);
@@ -342,7 +342,7 @@ describe('rotate', () => {
     const id = await registered();
     const own = async () => (await list()).filter(({ name }) => name === id);
     expect((await secret('rotate', `--zavu-sender=${id}`, '--grace=1')).code).toBe(0);
-    expect((await own()).filter(({ until }) => until)).toHaveLength(1);
+    expect((await own()).filter(({ expiresAt }) => expiresAt)).toHaveLength(1);
     await sleep(1_000);
     const before = zavu.senders.get(id)?.secret;
     const killed = run('secret', ['rotate', `--zavu-sender=${id}`, '--grace=0']);
@@ -358,7 +358,7 @@ describe('rotate', () => {
     expect(secrets).toContain(zavu.senders.get(id)?.secret);
     // Without a grace the old one goes at once; with this edit that of the rotation before has gone, too.
     expect(secrets).not.toContain(before);
-    expect((await own()).filter(({ until }) => until)).toEqual([]);
+    expect((await own()).filter(({ expiresAt }) => expiresAt)).toEqual([]);
     await expectDelivered(id);
   });
 

@@ -27,17 +27,17 @@ describe('reading and writing', () => {
     const text = fc.string({ minLength: 1, maxLength: 12 }).filter((value) => value.trim() === value);
     const id = fc.stringMatching(/^[\w.:-]{1,12}$/);
     const secret = fc.oneof(fc.stringMatching(/^[\w!#-&(-+.-;=?@^|~-]{16,40}$/), fc.constant(placeholder));
-    const until = fc
+    const expiresAt = fc
       .date({ min: new Date(now), max: new Date('2100-01-01'), noInvalidDate: true })
       .map((date) => date.toISOString());
     const entry = fc.record(
-      { secret, name: text, sender: id, project: id, until },
+      { secret, name: text, sender: id, project: id, expiresAt },
       { requiredKeys: ['secret'] },
     );
     const lists = fc.uniqueArray(entry, {
       minLength: 1,
       maxLength: 5,
-      selector: (each) => JSON.stringify([each.secret, each.name, each.sender, each.project, each.until]),
+      selector: (each) => JSON.stringify([each.secret, each.name, each.sender, each.project, each.expiresAt]),
     });
     fc.assert(
       fc.property(lists, (list) => {
@@ -75,7 +75,7 @@ describe('reading and writing', () => {
   });
 
   test('what has expired, and what stands there twice, goes', () => {
-    const expired = { ...chile, until: '2026-11-01T11:59:59.999Z' };
+    const expired = { ...chile, expiresAt: '2026-11-01T11:59:59.999Z' };
     expect(readList(JSON.stringify([expired, free, peru, 'whsec_free_a_0001']), now)).toEqual([free, peru]);
   });
 
@@ -91,7 +91,7 @@ describe('reading and writing', () => {
 
 test('added: at the end, or in the place of the same secret with the same binding', () => {
   expect(added([free], peru)).toEqual([free, peru]);
-  expect(added([{ ...peru, until: later }, free], { ...peru, name: 'Peru' })).toEqual([
+  expect(added([{ ...peru, expiresAt: later }, free], { ...peru, name: 'Peru' })).toEqual([
     { ...peru, name: 'Peru' },
     free,
   ]);
@@ -108,7 +108,11 @@ describe('replaced', () => {
   const fresh = { secret: 'whsec_fresh_0004', name: 'snd_cl', sender: 'snd_cl' };
 
   test('the old one counts until then, or goes at once', () => {
-    expect(replaced([chile, free], [chile], fresh, later)).toEqual([{ ...chile, until: later }, free, fresh]);
+    expect(replaced([chile, free], [chile], fresh, later)).toEqual([
+      { ...chile, expiresAt: later },
+      free,
+      fresh,
+    ]);
     expect(replaced([chile, free], [chile], fresh)).toEqual([free, fresh]);
   });
 
@@ -145,7 +149,7 @@ describe('findByEnd', () => {
 });
 
 test('a sender is known by its name or its binding; what has an end is another generation', () => {
-  const list = [free, chile, peru, { ...peru, secret: 'whsec_old_of_peru', until: later }];
+  const list = [free, chile, peru, { ...peru, secret: 'whsec_old_of_peru', expiresAt: later }];
   expect(ofSender(list, 'snd_pe')).toEqual([peru]);
   expect(ofSender(list, 'snd_cl')).toEqual([chile]);
   expect(ofSender(list, 'snd_none')).toEqual([]);
@@ -153,7 +157,7 @@ test('a sender is known by its name or its binding; what has an end is another g
 
 test('the table shows the last four characters and no more of a secret', () => {
   const table = tableOf(
-    [free, { ...chile, project: 'prj_1', until: later }, { ...peru, until: '2026-11-01T11:00:00Z' }],
+    [free, { ...chile, project: 'prj_1', expiresAt: later }, { ...peru, expiresAt: '2026-11-01T11:00:00Z' }],
     now,
   );
   expect(table).toBe(

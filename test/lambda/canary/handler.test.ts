@@ -45,7 +45,7 @@ test('sends every worker an event of its own, and is content when each is handle
 test('signs with a secret that still counts, as whoever it is bound to', async () => {
   const { run, posted } = canary({
     secrets: async () => [
-      { secret: 'whsec_old', until: '2020-01-01T00:00:00Z' },
+      { secret: 'whsec_old', expiresAt: '2020-01-01T00:00:00Z' },
       { secret: 'whsec_bound', sender: 'snd_a', project: 'prj_a' },
     ],
   });

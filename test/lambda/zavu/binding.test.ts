@@ -37,7 +37,7 @@ test('what is to be proved later holds no secret, and nothing where one of the s
     secret: 'whsec_a',
     name: 'shop',
     sender: 'snd_1',
-    until: '2027-01-01T00:00:00Z',
+    expiresAt: '2027-01-01T00:00:00Z',
   };
   const other: SigningSecret = { secret: 'whsec_b', project: 'prj_1' };
   const free: SigningSecret = { secret: 'whsec_c' };
