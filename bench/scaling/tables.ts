@@ -1,5 +1,6 @@
 import { type Assumptions, readAssumptions } from '../../cli/cost/assumptions.ts';
 import { calls } from '../../cli/cost/calls.ts';
+import { guideLadder } from '../../lambda/zavu/delivery.ts';
 import { duration, table, whole } from '../markdown.ts';
 import { drainSeconds, simulateDrain } from './backlog.ts';
 import { simulateEntrance } from './entrance.ts';
@@ -11,7 +12,7 @@ export const settings = {
   default: { throttleRate: 500, throttleBurst: 1_000, workerMaxConcurrency: 10 },
   large: { throttleRate: 10_000, throttleBurst: 5_000, workerMaxConcurrency: 1_000 },
 } as const;
-export const retryDelaysSeconds = [60, 300, 1_800, 7_200] as const;
+export const retryDelaysSeconds = guideLadder.waitsSeconds;
 
 const { assumptions } = readAssumptions();
 const receiverSeconds = assumptions.durations.receiver.invocationMs / 1000;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { shortestLadder } from '../../lambda/zavu/delivery.ts';
+import { shortestLadder, zavuTolerance } from '../../lambda/zavu/delivery.ts';
 import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
 import { findByEnd, ofSender, printList, readList, replaced, type SecretList } from './list.ts';
 import type { SecretStore } from './store.ts';
 
 /** As old as a signed request may be (`toleranceSeconds`): what the old secret signed is stale after that. */
-export const defaultGraceSeconds = 300;
+export const defaultGraceSeconds: number = zavuTolerance.ageSeconds;
 
 /** Waits before a new secret is stored again, in seconds: the client of Secrets Manager has tried thrice by then. */
 const storeAgainAfter = [1, 3, 9];

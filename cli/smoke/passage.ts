@@ -6,7 +6,7 @@ import { canaryType } from '../../lambda/routing/canary-event.ts';
 import { type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import { clientSettings } from '../../lambda/shared/client-settings.ts';
 import { sign } from '../../lambda/zavu/sign.ts';
-import { schemes } from '../../lambda/zavu/signature.ts';
+import { schemes, signatureHeader } from '../../lambda/zavu/signature.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
 import { storeOf } from '../secrets/store.ts';
 import type { Deployment } from '../shared/deployment.ts';
@@ -129,7 +129,7 @@ async function post(
     headers: {
       'content-type': 'application/json',
       'user-agent': 'zavu-webhooks-smoke',
-      ...(signature ? { 'x-zavu-signature': signature } : {}),
+      ...(signature ? { [signatureHeader]: signature } : {}),
     },
     body,
     signal: AbortSignal.timeout(answerWithinMs),

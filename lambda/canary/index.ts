@@ -7,7 +7,7 @@ import { clientSettings } from '../shared/client-settings.ts';
 import { integer, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { sign } from '../zavu/sign.ts';
-import { schemes } from '../zavu/signature.ts';
+import { schemes, signatureHeader } from '../zavu/signature.ts';
 import { parseSecrets } from '../zavu/signing-secret.ts';
 import { canaryEnv } from './env.ts';
 import { createCanary } from './handler.ts';
@@ -32,7 +32,7 @@ export const handler = createCanary({
       headers: {
         'content-type': 'application/json',
         'user-agent': 'zavu-webhooks-canary',
-        'x-zavu-signature': sign(body, secret, scheme, Math.floor(Date.now() / 1000)),
+        [signatureHeader]: sign(body, secret, scheme, Math.floor(Date.now() / 1000)),
       },
       body,
       signal: AbortSignal.timeout(answerWithinMs),

@@ -7,7 +7,7 @@ import { errorFields, type Logger } from '../shared/log.ts';
 import { traceField } from '../shared/trace.ts';
 import { bindingsOf, provedBy } from '../zavu/binding.ts';
 import { idOfBytes, type ReadEnvelope, readEnvelope, unreadableType } from '../zavu/envelope.ts';
-import type { SignaturePolicy, Verdict } from '../zavu/signature.ts';
+import { type SignaturePolicy, signatureHeader, type Verdict } from '../zavu/signature.ts';
 import {
   answerTo,
   type Destination,
@@ -94,7 +94,7 @@ async function receive(
 ): Promise<Outcome> {
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
   try {
-    const verdict = await verify(request.headers?.['x-zavu-signature'], bytes, deadline);
+    const verdict = await verify(request.headers?.[signatureHeader], bytes, deadline);
     if (!verdict.ok) return rejected(verdict.problem, verdict.reason);
     return { ...(await store(verdict, receiver, deadline)), scheme: verdict.scheme };
   } catch (error) {

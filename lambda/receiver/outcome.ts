@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { WorkerName } from '../routing/routes.ts';
 import type { LogFields } from '../shared/log.ts';
+import { firstRetrySeconds } from '../zavu/delivery.ts';
 import type { Envelope } from '../zavu/envelope.ts';
 import type { SignatureProblem } from '../zavu/signature.ts';
 import type { UnroutedReason } from './queue-message.ts';
@@ -35,9 +36,6 @@ const answers: Record<Problem, { status: number; message: string }> = {
   unavailable: { status: 503, message: 'The event could not be stored. Send it again.' },
 };
 
-/** Seconds until the sender should try again: the first step of Zavu's retry schedule. */
-const retryAfterSeconds = '60';
-
 /** The outcome of a request that Zavu should not have sent so; `reason` as in {@link Refused}. */
 export function rejected(problem: Problem, reason: string): Refused {
   return { outcome: 'rejected', problem, reason };
@@ -52,7 +50,7 @@ export function answerTo(outcome: Outcome): APIGatewayProxyStructuredResultV2 & 
   const { status, message } = answers[outcome.problem];
   return {
     statusCode: status,
-    headers: status === 503 ? { ...headers, 'retry-after': retryAfterSeconds } : headers,
+    headers: status === 503 ? { ...headers, 'retry-after': String(firstRetrySeconds) } : headers,
     body: JSON.stringify({ error: outcome.problem, message }),
   };
 }

@@ -1,5 +1,8 @@
 import type { SigningSecret } from './signing-secret.ts';
 
+/** The header of every webhook that holds its signature, in the lower case in which Lambda gets names. */
+export const signatureHeader = 'x-zavu-signature';
+
 /** Zavu's signature schemes, weakest first. `sha256` and `v1` sign the body alone, `v2` signs `{t}.{body}`. */
 export const schemes = ['sha256', 'v1', 'v2'] as const;
 export type Scheme = (typeof schemes)[number];

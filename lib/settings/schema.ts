@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { longestLadder } from '../../lambda/zavu/delivery.ts';
+import { guideLadder, longestLadder, zavuTolerance } from '../../lambda/zavu/delivery.ts';
 import { schemes } from '../../lambda/zavu/signature.ts';
 
 const schemeList = z.preprocess(
@@ -34,9 +34,9 @@ export const settingsSchema = z
     /** Signature schemes that count; `v2` alone once every sender signs with it. */
     acceptedSignatures: schemeList.default([...schemes]),
     /** How old a signed request may be, in seconds. */
-    toleranceSeconds: whole(1, 86_400).default(300),
+    toleranceSeconds: whole(1, 86_400).default(zavuTolerance.ageSeconds),
     /** How far ahead of our clock a signed request may be, in seconds. */
-    futureToleranceSeconds: whole(0, 3_600).default(60),
+    futureToleranceSeconds: whole(0, 3_600).default(zavuTolerance.aheadSeconds),
     /**
      * How old an event may be by its own timestamp, in seconds; any age without it. Zavu's last retry comes 5 h
      * 21 min after the event (`longestLadder`), which 6 h leave some room for.
@@ -70,7 +70,7 @@ export const settingsSchema = z
      * Waits between attempts, in seconds: one attempt more than there are waits. SQS hides a message for 12 h at most, and
      * keeps it for `queueRetentionDays`: lib/settings/conflicts.ts compares them.
      */
-    retryDelaysSeconds: delayList.default([60, 300, 1_800, 7_200]),
+    retryDelaysSeconds: delayList.default([...guideLadder.waitsSeconds]),
     /** Publishes every event on an EventBridge bus, once it was handled, for other stacks to subscribe to. */
     eventBus: z.stringbool().or(z.boolean()).default(false),
     /** How long the bus's archive keeps events, in days, to replay them; 0 for no archive. */

@@ -12,6 +12,7 @@ import { type Archived, type ArchiveRecord, recordLine } from '../../lambda/arch
 import { unpack } from '../../lambda/queued-event/text.ts';
 import { claimKey } from '../../lambda/worker/replay.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
+import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { idOfBytes, unreadableType } from '../../lambda/zavu/envelope.ts';
 import { changedNote, startTool } from '../support/dead-letters.ts';
 import { FallibleStack } from '../support/fault-injection.ts';
@@ -20,9 +21,6 @@ import { signBytes } from '../support/signature.ts';
 import { sqsAt } from '../support/sqs.ts';
 import { eventually, type StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
-
-/** How long Zavu waits for an answer (the guide). */
-const zavuWaitsMs = 5_000;
 
 let fallible: FallibleStack;
 let stack: StartedStack;

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clientSettings } from '../../lambda/shared/client-settings.ts';
+import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { FallibleStack } from '../support/fault-injection.ts';
 import type { FaultyProxy } from '../support/proxy.ts';
 import { eventually, type StartedStack } from '../support/started-stack.ts';
 import { type Answer, inbound, post } from '../support/webhook.ts';
-
-/** How long Zavu waits for an answer (the guide). */
-const zavuWaitsMs = 5_000;
 
 /** How long the receiver grants a call to the secret store or to a queue (lambda/receiver/index.ts). */
 const receiverTryMs = 1_500;
