@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
+import { claimKey } from '../lambda/idempotency/claim-key.ts';
 import { unpack } from '../lambda/queued-event/text.ts';
 import { type WorkerName, workerFor } from '../lambda/routing/routes.ts';
-import { claimKey } from '../lambda/worker/replay.ts';
 import { provedBy } from '../lambda/zavu/binding.ts';
 import { readEnvelope } from '../lambda/zavu/envelope.ts';
 import {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Message } from '@aws-sdk/client-sqs';
 import { encodingAttribute, receivedAtAttribute } from '../../lambda/queued-event/attributes.ts';
-import { lastingLabels } from '../../lambda/queued-event/redriven-attributes.ts';
+import { lastingLabels } from '../../lambda/queued-event/dead-letter.ts';
 import { unpackBytes } from '../../lambda/queued-event/text.ts';
 import { messageGroup } from '../../lambda/receiver/queue-message.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';

@@ -1,15 +1,15 @@
 import type { SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
+import { claimKey, replayOf } from '../idempotency/claim-key.ts';
 import { attributeOf, encodingAttribute, receivedAtAttribute } from '../queued-event/attributes.ts';
 import { unpack } from '../queued-event/text.ts';
 import { canaryType } from '../routing/canary-event.ts';
 import { readEnvelope } from '../zavu/envelope.ts';
-import type { Disposition, Message, Worker } from './delivery.ts';
 import { failureOf } from './failure.ts';
 import { processMessage } from './process-event.ts';
-import { claimKey, replayOf } from './replay.ts';
+import type { Disposition, Message, Worker } from './received-event.ts';
+import { maxAttempts } from './retry-decision.ts';
 import type { Run } from './runs.ts';
 import { isOver } from './unfinished.ts';
-import { maxAttempts } from './verdict.ts';
 
 /** How long before the function is killed its handlers' `signal` aborts: half of its time, if it has little. */
 const abortMarginMs = 1000;

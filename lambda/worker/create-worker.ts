@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSHandler } from 'aws-lambda';
 import type { Handler, HandlerContext, Handlers } from '../handlers/handler.ts';
-import { createOnceGuard } from '../idempotency/once.ts';
+import { createOnceGuard } from '../idempotency/step.ts';
 import type { RoutedType, WorkerName } from '../routing/routes.ts';
 import { clientSettings } from '../shared/client-settings.ts';
 import { integer, list, readEnv } from '../shared/env.ts';

@@ -1,15 +1,15 @@
 import { PermanentFailure } from '../handlers/handler.ts';
-import type { Claim } from '../idempotency/once.ts';
+import { claimKey } from '../idempotency/claim-key.ts';
+import type { Claim } from '../idempotency/step.ts';
 import { attributeOf } from '../queued-event/attributes.ts';
-import { notPublished } from '../queued-event/redriven-attributes.ts';
+import { notPublished } from '../queued-event/dead-letter.ts';
 import { canaryType } from '../routing/canary-event.ts';
 import { traceField } from '../shared/trace.ts';
 import { parseEvent } from '../zavu/event.ts';
+import { runOnce } from './attempt-once.ts';
 import { type Entry, entryOf } from './bus-entry.ts';
-import type { Delivery, Disposition, Message, Time, Worker } from './delivery.ts';
 import { failureOf } from './failure.ts';
-import { claimKey } from './replay.ts';
-import { runOnce } from './run-once.ts';
+import type { Delivery, Disposition, Message, Time, Worker } from './received-event.ts';
 import type { Run } from './runs.ts';
 import { deadLetter, endUnfinished, isOver, type Unfinished } from './unfinished.ts';
 

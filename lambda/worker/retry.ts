@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { lastingAttributes, textAttributes } from '../queued-event/attributes.ts';
-import type { Limits } from './verdict.ts';
+import type { Limits } from './retry-decision.ts';
 
 /** Why an event rests in the dead-letter queue. */
 export type DeadLetterReason =

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { SQSRecord } from 'aws-lambda';
-import type { IdempotencyStore } from '../idempotency/once.ts';
+import type { IdempotencyStore } from '../idempotency/step.ts';
 
 /** How a run ended that did not say so: the function died in it, or was killed at its time-out. */
 export type Lost = 'function_died' | 'timed_out';

@@ -1,11 +1,11 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Claim } from '../idempotency/once.ts';
+import type { Claim } from '../idempotency/step.ts';
 import { errorFields } from '../shared/log.ts';
-import type { Delivery, Disposition } from './delivery.ts';
 import { type Failure, failureOf } from './failure.ts';
+import type { Delivery, Disposition } from './received-event.ts';
 import type { DeadLetterReason } from './retry.ts';
+import { judge, maxAttempts } from './retry-decision.ts';
 import type { Run } from './runs.ts';
-import { judge, maxAttempts } from './verdict.ts';
 
 /** `postponed`: nothing was run, because too little of the function's time is left. */
 export type Unfinished =

@@ -1,4 +1,4 @@
-import { claimKey } from '../../lambda/worker/replay.ts';
+import { claimKey } from '../../lambda/idempotency/claim-key.ts';
 import { eventually, StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 

@@ -1,10 +1,10 @@
 import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { HandlerContext } from '../../lambda/handlers/handler.ts';
-import type { Guard } from '../../lambda/idempotency/once.ts';
+import type { Guard } from '../../lambda/idempotency/step.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../lambda/worker/batch.ts';
 import type { Entry } from '../../lambda/worker/bus-entry.ts';
-import type { Worker } from '../../lambda/worker/delivery.ts';
+import type { Worker } from '../../lambda/worker/received-event.ts';
 import type { DeadLetterNote } from '../../lambda/worker/retry.ts';
 import type { Run } from '../../lambda/worker/runs.ts';
 import type { Event } from '../../lambda/zavu/event.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSRecord } from 'aws-lambda';
-import type { Guard } from '../../../lambda/idempotency/once.ts';
+import type { Guard } from '../../../lambda/idempotency/step.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../../lambda/worker/batch.ts';
 import type { Publish } from '../../../lambda/worker/publish.ts';

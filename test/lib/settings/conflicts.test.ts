@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import * as z from 'zod';
 import { workerNames } from '../../../lambda/routing/routes.ts';
-import { judge, type Limits, maxAttempts } from '../../../lambda/worker/verdict.ts';
+import { judge, type Limits, maxAttempts } from '../../../lambda/worker/retry-decision.ts';
 import { findConflicts, receiveLimits, visibilitySeconds } from '../../../lib/settings/conflicts.ts';
 import { settingsSchema } from '../../../lib/settings/schema.ts';
 import type { Settings } from '../../../lib/settings/settings.ts';

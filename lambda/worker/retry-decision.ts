@@ -1,4 +1,4 @@
-import type { Claim } from '../idempotency/once.ts';
+import type { Claim } from '../idempotency/step.ts';
 import type { DeadLetterReason } from './retry.ts';
 import type { Lost } from './runs.ts';
 

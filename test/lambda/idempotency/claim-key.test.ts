@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { HandlerContext } from '../../../lambda/handlers/handler.ts';
-import { claimKey } from '../../../lambda/worker/replay.ts';
+import { claimKey } from '../../../lambda/idempotency/claim-key.ts';
 import { queueRecord } from '../../support/queue-record.ts';
 import { workerInMemory } from '../../support/worker-in-memory.ts';
 

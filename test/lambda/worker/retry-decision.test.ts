@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { judge, type Limits, maxAttempts, type Situation } from '../../../lambda/worker/verdict.ts';
+import { judge, type Limits, maxAttempts, type Situation } from '../../../lambda/worker/retry-decision.ts';
 
 const limits: Limits = {
   delaysSeconds: [60, 300],

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { HandlerContext } from '../handlers/handler.ts';
-import type { Guard } from '../idempotency/once.ts';
+import type { Guard } from '../idempotency/step.ts';
 import type { WorkerName } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Envelope } from '../zavu/envelope.ts';

@@ -1,6 +1,6 @@
-import type { Claim, Once } from '../idempotency/once.ts';
+import type { Claim, Once } from '../idempotency/step.ts';
 import { errorFields } from '../shared/log.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery } from './received-event.ts';
 import { isOver, type Unfinished } from './unfinished.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { lastingLabels } from '../../../lambda/queued-event/redriven-attributes.ts';
+import { lastingLabels } from '../../../lambda/queued-event/dead-letter.ts';
 
 const past = { error: 'Error: none', attempts: '5', codeVersion: 'abc', failedAt: '2026-11-01T00:00:00Z' };
 
