@@ -1,11 +1,11 @@
-import type { DeadLetterReason } from '../../lambda/worker/retry.ts';
+import type { DeadLetterReason } from '../../lambda/queued-event/dead-letter.ts';
 import type { DeploymentChoice } from '../shared/deployment.ts';
 import type { Group } from './groups.ts';
 import type { Kind } from './redrive-source.ts';
 import { errorClass, type Facts } from './stored-message.ts';
 import type { Stay } from './unrouted-destination.ts';
 
-/** What happened, by the label `reason` (lambda/worker/retry.ts), and what to do before a redrive. */
+/** What happened, by the label `reason` (lambda/queued-event/dead-letter.ts), and what to do before a redrive. */
 const causes: Readonly<Record<DeadLetterReason | 'none', string>> = {
   permanent_failure: 'The handler said that no retry helps. Mend the data or the handler, deploy, then:',
   attempts_exhausted: 'Every attempt failed. Mend the handler, or wait for what it calls, then:',

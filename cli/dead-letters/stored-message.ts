@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Message } from '@aws-sdk/client-sqs';
 import { encodingAttribute, receivedAtAttribute } from '../../lambda/queued-event/attributes.ts';
-import { lastingLabels } from '../../lambda/queued-event/dead-letter.ts';
+import { redrivenAttributes } from '../../lambda/queued-event/dead-letter.ts';
 import { unpackBytes } from '../../lambda/queued-event/text.ts';
 import { messageGroup } from '../../lambda/receiver/queue-message.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
@@ -62,7 +62,7 @@ export function readLetter(message: Message): StoredMessage {
   const read = text === undefined ? undefined : readEnvelope(text, receivedAt);
   const event = read?.event;
   const sentAt = new Date(sentMs).toISOString();
-  const { [receivedAtAttribute]: _, ...lasting } = lastingLabels(labels);
+  const { [receivedAtAttribute]: _, ...lasting } = redrivenAttributes(labels);
   return {
     id: event?.id ?? (bytes ? idOfBytes(bytes) : MessageId),
     messageId: MessageId,

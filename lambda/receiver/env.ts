@@ -20,4 +20,7 @@ export const receiverEnv = [
   'ANSWER_WITHIN_MS',
 ] as const;
 
+/** Tells the receiver that its stack has a canary. It is set only if the setting `canary` is on. */
+export const canaryVariable = 'CANARY';
+
 export type ReceiverVariable = (typeof receiverEnv)[number] | `${Uppercase<WorkerName>}_QUEUE_URL`;

@@ -1,12 +1,11 @@
 import { firehoseArchive } from '../archive/firehose.ts';
-import { canaryVariable } from '../canary/env.ts';
 import { textAttributes } from '../queued-event/attributes.ts';
 import { workerNames } from '../routing/routes.ts';
 import { createService } from '../shared/aws-service.ts';
 import { integer, limit, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { schemes } from '../zavu/signature.ts';
-import { queueUrlVariable, type ReceiverVariable, receiverEnv } from './env.ts';
+import { canaryVariable, queueUrlVariable, type ReceiverVariable, receiverEnv } from './env.ts';
 import { createHandler } from './handler.ts';
 import { createRecentIds } from './recent-ids.ts';
 import { cacheSecrets } from './secrets.ts';

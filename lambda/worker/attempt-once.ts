@@ -1,24 +1,25 @@
-import type { Claim, Once } from '../idempotency/step.ts';
+import type { IdempotentStep } from '../idempotency/step.ts';
 import { errorFields } from '../shared/log.ts';
-import type { Delivery } from './received-event.ts';
-import { isOver, type Unfinished } from './unfinished.ts';
+import type { ReceivedEvent } from './received-event.ts';
+import { attemptsAreOver } from './retry-decision.ts';
+import type { Finished, Unfinished } from './step-outcome.ts';
 
 /**
- * Runs a step once, as an attempt: it is counted between the claim and the step. What cannot be claimed, or counted, or
- * has no time, is not run and uses no attempt.
+ * Does a step once, as an attempt: it is counted after the claim and before the run. A step that cannot be claimed or
+ * counted, or for which no time is left, is not run and uses no attempt.
  *
- * What has no attempt left still goes through the claim: what was done for another copy meanwhile is a duplicate.
+ * An event without an attempt left is claimed all the same: if it was done for a duplicate meanwhile, it is one.
  */
-export async function runOnce(
-  delivery: Delivery,
-  once: Once,
+export async function attemptOnce(
+  received: ReceivedEvent,
+  step: IdempotentStep,
   key: string,
-  step: () => Promise<void>,
-): Promise<Claim | Unfinished> {
-  const { run, time, log } = delivery;
+  attempt: () => Promise<void>,
+): Promise<Finished | Unfinished> {
+  const { run, time, log, worker } = received;
   let notRun: Unfinished | undefined;
-  const claim = await once(key, async () => {
-    if (isOver(delivery)) throw new Error('No attempt is left.');
+  const outcome = await step.runOnce(key, async () => {
+    if (attemptsAreOver(run, worker.retry.limits)) throw new Error('No attempt is left.');
     if (time.signal.aborted) {
       notRun = { outcome: 'postponed' };
       throw new Error('The function is about to be killed.');
@@ -29,7 +30,7 @@ export async function runOnce(
       notRun = { outcome: 'unclaimed', error };
       throw error;
     }
-    // The call that counts may take what was left of the time.
+    // The call that counts may take the time that was left.
     if (time.signal.aborted) {
       notRun = { outcome: 'postponed' };
       await run.undo();
@@ -38,10 +39,10 @@ export async function runOnce(
     const late = () => run.late().catch((error) => log.warn('run_not_recorded', errorFields(error)));
     time.signal.addEventListener('abort', late, { once: true });
     try {
-      await step();
+      await attempt();
     } finally {
       time.signal.removeEventListener('abort', late);
     }
   });
-  return notRun ?? claim;
+  return notRun ?? outcome;
 }

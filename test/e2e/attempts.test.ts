@@ -183,7 +183,7 @@ test('an idempotency table out of reach for more receives than there are attempt
   // Which is an error of the function's: somebody must be told.
   await eventually(
     () =>
-      failures(stack, 'Inbound').some(({ reason }) => reason?.includes('idempotency table is out of reach')),
+      failures(stack, 'Inbound').some(({ reason }) => reason?.includes('idempotency table is unavailable')),
     () => 'an invocation that fails for it',
   );
   fallible.mend();

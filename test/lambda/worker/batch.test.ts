@@ -14,7 +14,9 @@ interface Given {
   receives?: number;
   /** Whether its body is compressed. */
   isLarge?: boolean;
-  before?: History | { unread: unknown };
+  before?: History;
+  /** What was thrown when its runs were read. */
+  unread?: Error;
 }
 
 const died: History = { count: 1, lost: 'function_died' };
@@ -32,12 +34,12 @@ async function run(
   const counted = new Set<string>();
   let leftMs = timeoutMs;
   const runOf = ({ messageId }: SQSRecord): Run => {
-    const { before = { count: 0 } } = given.find(({ id }) => id === messageId) ?? {};
-    const known = 'count' in before ? before.count : undefined;
+    const { before = { count: 0 }, unread } = given.find(({ id }) => id === messageId) ?? {};
     return {
       before,
+      unread: unread && { error: unread },
       get count() {
-        return known === undefined ? undefined : known + Number(counted.has(messageId));
+        return unread ? undefined : before.count + Number(counted.has(messageId));
       },
       async begin() {
         counted.add(messageId);
@@ -57,7 +59,7 @@ async function run(
       ended.push(id);
     },
     {
-      publication: undefined,
+      hasBus: false,
       async runs(record) {
         await read();
         return runOf(record);
@@ -173,12 +175,12 @@ test('what has no attempt left is not run, and says how its function ended', asy
 });
 
 test('what is not known to have an attempt left is not run, and waits', async () => {
-  const unread = { id: 'unread', receives: 6, before: { unread: new Error('no answer') } };
+  const unread = { id: 'unread', receives: 6, unread: new Error('no answer') };
   const { begun, kept, backedOff } = await run([{ id: 'even' }, unread], async () => undefined);
   expect({ begun, kept }).toEqual({ begun: ['even'], kept: ['unread'] });
   expect(backedOff.get('unread')).toBe(32);
   // An alarm watches the function's errors.
-  await expect(run([unread], async () => undefined)).rejects.toThrow('the idempotency table is out of reach');
+  await expect(run([unread], async () => undefined)).rejects.toThrow('the idempotency table is unavailable');
 });
 
 test('of the copies in a batch the one that was received most often stands for all', async () => {

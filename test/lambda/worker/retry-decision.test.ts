@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { judge, type Limits, maxAttempts, type Situation } from '../../../lambda/worker/retry-decision.ts';
+import {
+  decideRetry,
+  type Limits,
+  maxAttempts,
+  type Situation,
+} from '../../../lambda/worker/retry-decision.ts';
 
 const limits: Limits = {
   delaysSeconds: [60, 300],
@@ -18,7 +23,7 @@ const situation: Situation = {
   claimSeconds: 31,
 };
 
-test.each<[string, Partial<Situation>, ReturnType<typeof judge>]>([
+test.each<[string, Partial<Situation>, ReturnType<typeof decideRetry>]>([
   ['the first run failed', {}, { retryInSeconds: 60 }],
   ['the second did, at the tenth receive', { runs: 2, receives: 10 }, { retryInSeconds: 300 }],
   ['the last one failed', { runs: 3, receives: 3 }, { reason: 'attempts_exhausted' }],
@@ -45,7 +50,7 @@ test.each<[string, Partial<Situation>, ReturnType<typeof judge>]>([
   ['it must run alone, later', { outcome: 'postponed', lost: 'function_died' }, { retryInSeconds: 1 }],
   ['and cannot', { outcome: 'postponed', lost: 'timed_out', receives: 100 }, { reason: 'timed_out' }],
 ])('%s', (_, given, verdict) => {
-  expect(judge({ ...situation, ...given }, limits)).toEqual(verdict);
+  expect(decideRetry({ ...situation, ...given }, limits)).toEqual(verdict);
 });
 
 test('a message comes back while it has receives, time and attempts, and its reason is what happened', () => {
@@ -62,7 +67,7 @@ test('a message comes back while it has receives, time and attempts, and its rea
   });
   fc.assert(
     fc.property(given, (each) => {
-      const verdict = judge(each, limits);
+      const verdict = decideRetry(each, limits);
       if ('retryInSeconds' in verdict) {
         expect(each.receives).toBeLessThan(limits.maxReceives);
         expect(each.ageSeconds + verdict.retryInSeconds).toBeLessThanOrEqual(limits.maxAgeSeconds);

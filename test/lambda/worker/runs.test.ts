@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSRecord } from 'aws-lambda';
-import type { Guard } from '../../../lambda/idempotency/step.ts';
+import type { IdempotentStep } from '../../../lambda/idempotency/step.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../../lambda/worker/batch.ts';
 import type { Publish } from '../../../lambda/worker/publish.ts';
@@ -37,11 +37,11 @@ const record = (receives: number) =>
     messageAttributes: {},
   }) as unknown as SQSRecord;
 
-const guard: Guard = {
+const step: IdempotentStep = {
   registerContext: () => undefined,
-  async once(_key, step) {
+  async runOnce(_key, run) {
     try {
-      await step();
+      await run();
       return { outcome: 'done', recorded: true };
     } catch (error) {
       return { outcome: 'failed', error };
@@ -56,17 +56,15 @@ async function handleUnpublished(
   leftMs = 30_000,
   handle = async () => undefined as unknown,
 ) {
-  const unclaimed: Guard & { publish: Publish } = {
+  const unclaimed: IdempotentStep & { publish: Publish } = {
     registerContext: () => undefined,
-    once: async () => ({ outcome: 'unclaimed', error: new Error('no') }),
+    runOnce: async () => ({ outcome: 'unclaimed', error: new Error('no') }),
     publish: async () => undefined,
   };
   const handler = createBatchHandler({
     name: 'inbound',
     handlerOf: () => async () => void (await handle()),
-    handling: guard,
-    canary: guard,
-    publication: unclaimed,
+    steps: { handling: step, canary: step, publication: unclaimed },
     runs: createRuns(memory),
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     retry: {
