@@ -61,13 +61,13 @@ export function recordLine(event: Archived, signed: Buffer, receivedAt: number):
   const isShortText = signed.length <= maxRecordBytes && isUtf8(signed);
   const line = isShortText ? lineOf(signed.toString('utf8')) : undefined;
   if (line !== undefined && line.length <= maxRecordBytes) return line;
-  const most = maxRecordBytes - lineOf('', 'brotli_base64').length;
-  const packed = queued && isWhole(queued, signed, most) ? queued : packEncoded(signed, most);
+  const maxBytes = maxRecordBytes - lineOf('', 'brotli_base64').length;
+  const packed = queued && isWhole(queued, signed, maxBytes) ? queued : packEncoded(signed, maxBytes);
   return packed && lineOf(packed.body, packed.encoding);
 }
 
 /** Whether compressed bytes are those that were signed, each of them: a queue's lack what no text has, and a mark. */
-function isWhole({ body, encoding }: QueuedText, signed: Buffer, most: number): boolean {
-  if (encoding !== 'brotli_base64' || body.length > most) return false;
+function isWhole({ body, encoding }: QueuedText, signed: Buffer, maxBytes: number): boolean {
+  if (encoding !== 'brotli_base64' || body.length > maxBytes) return false;
   return unpackBytes(body, encoding)?.equals(signed) ?? false;
 }

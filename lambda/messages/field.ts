@@ -13,7 +13,7 @@ const idPattern = /^[\w.:=/~-]{1,256}$/;
 const codePattern = /^(?!.*\d{8})[\w.:/-]{1,64}$/;
 
 /** In UTF-16 units: at most three bytes each. */
-const longestText = 256;
+const maxTextLength = 256;
 
 /** An id, or undefined where the value cannot be one. It is never cut: a part of an id is another id. */
 export function idOf(value: unknown): string | undefined {
@@ -28,7 +28,7 @@ export function codeOf(value: unknown): string | undefined {
 /** Text, well-formed and cut at 256 characters; undefined where the value is none. */
 export function textOf(value: unknown): string | undefined {
   // Cut first: the end may be half of a surrogate pair.
-  return stringOf(value)?.slice(0, longestText).toWellFormed() || undefined;
+  return stringOf(value)?.slice(0, maxTextLength).toWellFormed() || undefined;
 }
 
 /** Whose an event is, as far as it says so. */

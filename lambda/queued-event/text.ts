@@ -11,7 +11,7 @@ export interface QueuedText {
 }
 
 /** More than Lambda hands to a receiver (6 MB): no receiver has compressed more. */
-const mostBytes = 10_485_760;
+const maxUnpackedBytes = 10_485_760;
 
 /** Brotli's quality: 9 makes chat text a tenth smaller than 5 does, in three times the time (docs/decisions/0026). */
 const quick = 5;
@@ -34,30 +34,30 @@ const takenBySqs = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd]+$/;
  * would lose the event after Zavu's last retry.
  *
  * @param signed a JSON text, parsed once without error; a byte order mark before it is left out
- * @param most how many bytes the body may have
+ * @param maxBytes how many bytes the body may have
  * @returns undefined where it is too large, even compressed
  */
-export function packEvent(signed: string, most: number): QueuedText | undefined {
+export function packEvent(signed: string, maxBytes: number): QueuedText | undefined {
   // Escaped, a mark would be characters that no JSON begins with.
   const text = withoutMark(signed);
   // Escapes only make it longer.
-  const body = text.length <= most ? asciiJson(text) : undefined;
-  return body !== undefined && body.length <= most ? { body } : compressed(Buffer.from(text), most);
+  const body = text.length <= maxBytes ? asciiJson(text) : undefined;
+  return body !== undefined && body.length <= maxBytes ? { body } : compressed(Buffer.from(text), maxBytes);
 }
 
 /** Packs bytes that are no event, each of them: as text where they are one. Otherwise as {@link packEvent}. */
-export function packBytes(bytes: Buffer, most: number): QueuedText | undefined {
-  if (bytes.length > most) return compressed(bytes, most);
+export function packBytes(bytes: Buffer, maxBytes: number): QueuedText | undefined {
+  if (bytes.length > maxBytes) return compressed(bytes, maxBytes);
   const text = bytes.toString('utf8');
   if (isUtf8(bytes) && takenBySqs.test(text)) return { body: text };
-  return packEncoded(bytes, most);
+  return packEncoded(bytes, maxBytes);
 }
 
 /** Packs any bytes in letters, digits and a few signs. */
-export function packEncoded(bytes: Buffer, most: number): QueuedText | undefined {
+export function packEncoded(bytes: Buffer, maxBytes: number): QueuedText | undefined {
   const body = bytes.toString('base64');
   // SQS takes no empty body; nothing, compressed, is a byte.
-  return body !== '' && body.length <= most ? { body, encoding: 'base64' } : compressed(bytes, most);
+  return body !== '' && body.length <= maxBytes ? { body, encoding: 'base64' } : compressed(bytes, maxBytes);
 }
 
 /**
@@ -80,7 +80,9 @@ export function unpackBytes(body: string, encoding: string | undefined): Buffer 
       return Buffer.from(body, 'base64');
     case 'brotli_base64':
       try {
-        return zlib().brotliDecompressSync(Buffer.from(body, 'base64'), { maxOutputLength: mostBytes });
+        return zlib().brotliDecompressSync(Buffer.from(body, 'base64'), {
+          maxOutputLength: maxUnpackedBytes,
+        });
       } catch {
         return undefined;
       }
@@ -89,11 +91,11 @@ export function unpackBytes(body: string, encoding: string | undefined): Buffer 
   }
 }
 
-function compressed(bytes: Buffer, most: number): QueuedText | undefined {
+function compressed(bytes: Buffer, maxBytes: number): QueuedText | undefined {
   const first = brotli(bytes, quick);
-  const isNear = first.length > most && first.length <= most * littleTooLarge;
+  const isNear = first.length > maxBytes && first.length <= maxBytes * littleTooLarge;
   const body = isNear ? brotli(bytes, thorough) : first;
-  return body.length <= most ? { body, encoding: 'brotli_base64' } : undefined;
+  return body.length <= maxBytes ? { body, encoding: 'brotli_base64' } : undefined;
 }
 
 function brotli(bytes: Buffer, quality: number): string {

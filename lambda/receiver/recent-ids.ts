@@ -10,9 +10,9 @@ export interface RecentIds {
  * Notices ids that two owners use, which a claim keeps apart (docs/decisions/0026). It sees what came to one execution
  * environment: a hint for people, on which nothing depends.
  *
- * @param most how many ids are remembered: half of them at the least
+ * @param maxIds how many ids are remembered at most; at least half as many are
  */
-export function createRecentIds(most = 5_000): RecentIds {
+export function createRecentIds(maxIds = 5_000): RecentIds {
   // Two generations, of which the older is dropped whole: to take the oldest entry out of a Map takes longer, the more
   // of them were taken out before.
   let older = new Map<string, string>();
@@ -22,7 +22,7 @@ export function createRecentIds(most = 5_000): RecentIds {
       // Without a digest (`ownerOf`), which takes longer than all else here: it is a hint.
       const owner = `${projectId} ${senderId}`;
       const before = newer.get(id) ?? older.get(id);
-      if (newer.size >= most / 2) {
+      if (newer.size >= maxIds / 2) {
         older = newer;
         newer = new Map();
       }

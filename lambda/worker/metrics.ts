@@ -4,7 +4,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 export type WorkerMetric = 'Handled' | 'Duplicates' | 'Retries' | 'EndToEnd';
 
 /** 30 days. Only an event that somebody replays or redrives is older, or one whose time is not true. */
-const longestMs = 30 * 86_400_000;
+const maxEndToEndMs = 30 * 86_400_000;
 
 export interface WorkerMetrics {
   /** Counts an event. */
@@ -31,7 +31,7 @@ export function createMetrics(namespace: string, worker: string): WorkerMetrics 
     count: (name) => void metrics.addMetric(name, MetricUnit.Count, 1),
     endToEnd(milliseconds) {
       if (Number.isNaN(milliseconds)) return;
-      const bounded = Math.min(Math.max(0, milliseconds), longestMs);
+      const bounded = Math.min(Math.max(0, milliseconds), maxEndToEndMs);
       metrics.addMetric('EndToEnd', MetricUnit.Milliseconds, bounded);
     },
     publish: () => {

@@ -28,11 +28,11 @@ export interface ReadEnvelope {
 /** An event's id as it is taken: what a log line shows whole, and a header of what a handler calls takes. */
 const eventId = /^[\x21-\x7e]{1,200}$/;
 /** The longest id of a sender or a project. */
-const longestId = 256;
+const maxIdLength = 256;
 /** Zavu did not exist before: an earlier time is none. */
 const earliestMs = Date.UTC(2020, 0);
 /** No clock is further ahead than a day: a later time is none. */
-const mostAheadMs = 86_400_000;
+const maxAheadMs = 86_400_000;
 /** Milliseconds in what a time may be counted in: milliseconds, seconds, microseconds, nanoseconds. */
 const units = [1, 1e3, 1e-3, 1e-6];
 const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/i;
@@ -83,7 +83,7 @@ function idOf(id: unknown): string | undefined {
 }
 
 function isId(id: unknown): id is string {
-  return typeof id === 'string' && id !== '' && id.length <= longestId && id.isWellFormed();
+  return typeof id === 'string' && id !== '' && id.length <= maxIdLength && id.isWellFormed();
 }
 
 /** A time in milliseconds: of a number in any unit, as a number or as text, or of an ISO 8601 text, UTC without a zone. */
@@ -100,5 +100,5 @@ function timeOf(value: unknown, receivedAt: number): number | undefined {
 }
 
 function isPlausible(time: number, receivedAt: number): boolean {
-  return time >= earliestMs && time <= receivedAt + mostAheadMs;
+  return time >= earliestMs && time <= receivedAt + maxAheadMs;
 }

@@ -89,7 +89,7 @@ function isMoment(text: string): boolean {
 }
 
 /** Shorter ones can be guessed from one captured request; and a secret that was copied in part is one. */
-const leastLength = 16;
+const minLength = 16;
 
 /**
  * Why a text can be no signing secret: what shells, editors and chats leave in what they copy. Zavu documents no
@@ -104,8 +104,8 @@ export function problemOfSecret(secret: string): string | undefined {
   if (/[^!-~]/.test(secret))
     return 'It has a character outside ASCII in it: copy it from Zavu, not from a text that was formatted.';
   if (/[[\]{}<>,]/.test(secret)) return 'It has brackets or commas in it: several secrets are a JSON array.';
-  if (secret.length < leastLength)
-    return `It has fewer than ${leastLength} characters: copy the whole of it, whsec_ included.`;
+  if (secret.length < minLength)
+    return `It has fewer than ${minLength} characters: copy the whole of it, whsec_ included.`;
   return undefined;
 }
 
