@@ -16,7 +16,7 @@ const env = readEnv(canaryEnv);
 const accepted = list(env, 'ACCEPTED_SIGNATURES');
 const scheme = schemes.findLast((name) => accepted.includes(name)) ?? 'v2';
 const secretsManager = new SecretsManagerClient(clientSettings);
-/** Longer than the receiver takes, so that its own answer is seen. */
+/** Longer than the receiver takes, so that its own answer arrives. */
 const answerWithinMs = 10_000;
 
 export const handler = createCanary({

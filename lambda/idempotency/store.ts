@@ -13,7 +13,8 @@ export interface IdempotencyStore {
 
 /**
  * The steps that are done once for an event, and the prefixes of their records' keys. A prefix is not the function's
- * name, which is Powertools' default: if a worker is renamed, or a type moves to another worker, the records still count.
+ * name, which is Powertools' default: if a worker is renamed, or a type moves to another worker, the records still
+ * count.
  */
 export const keyPrefixes = {
   handling: 'zavu-event',

@@ -22,7 +22,9 @@ export type KeyProblem = 'id_missing' | 'id_malformed' | 'id_too_long';
 const maxIdLength = 2_000;
 const maxOwnerLength = 1_024;
 
-/** Printable ASCII without blanks. Anything else in an id's place may be a text, which would then be stored in a key. */
+/**
+ * Printable ASCII without blanks. Anything else in an id's place may be a text, which would then be stored in a key.
+ */
 const idPattern = /^[!-~]+$/;
 
 /**
@@ -45,9 +47,10 @@ export function itemKey(
 }
 
 /**
- * Whose an event says it is, as a sort key: `<projectId>#<senderId>`. Each is empty if it is absent, and escaped as in a
- * URL, so that two pairs never have the same key. If a pair is too long for a key or not well-formed Unicode, the key is
- * `sha256:` and the digest of its JSON. People query by this key, which they cannot by the owner in a claim (owner.ts).
+ * Whose an event says it is, as a sort key: `<projectId>#<senderId>`. Each is empty if it is absent, and escaped as in
+ * a URL, so that two pairs never have the same key. If a pair is too long for a key or not well-formed Unicode, the key
+ * is `sha256:` and the digest of its JSON. People query by this key, which they cannot by the owner in a claim
+ * (owner.ts).
  */
 export function sortKeyOf({ projectId, senderId }: Pick<Envelope, 'projectId' | 'senderId'>): string {
   const pair = [projectId, senderId].map((id) => (typeof id === 'string' ? id : ''));

@@ -16,7 +16,9 @@ export interface AcceptanceRules {
   maxEventAgeSeconds: number;
   /** The largest body that the queues take, dead-letter queues with their attributes included, in bytes. */
   maxEventBytes: number;
-  /** Whether the stack has a canary. Its events go to the worker that they name; without a canary their type is unknown. */
+  /**
+   * Whether the stack has a canary. Its events go to the worker that they name; without a canary their type is unknown.
+   */
   hasCanary: boolean;
 }
 

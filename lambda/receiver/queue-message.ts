@@ -31,8 +31,8 @@ export interface MessageFacts {
   receivedAt?: number | undefined;
   reason?: UnroutedReason | undefined;
   /**
-   * What the secrets that signed the event are bound to, by which it is proved when it can be read. Empty if one of them
-   * is not bound.
+   * What the secrets that signed the event are bound to, by which it is proved when it can be read. Empty if one of
+   * them is not bound.
    */
   boundTo?: readonly Binding[] | undefined;
 }

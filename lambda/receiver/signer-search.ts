@@ -6,8 +6,8 @@ import { keysInOrder, type RecentKeys } from './candidates.ts';
 const mebibyte = 1_048_576;
 
 /**
- * How many bytes are hashed to find out who signed a request. Anybody can send a request, so its cost must not grow with
- * the number of secrets. 128 MiB take 70 ms of a whole processor, or 0.3 s with 512 MB, which give a third of one.
+ * How many bytes are hashed to find out who signed a request. Anybody can send a request, so its cost must not grow
+ * with the number of secrets. 128 MiB take 70 ms of a whole processor, or 0.3 s with 512 MB, which give a third of one.
  */
 export const maxHashedBytes = 128 * mebibyte;
 
@@ -95,9 +95,9 @@ export class SignerSearch {
   }
 
   /**
-   * Zavu's webhook guide signs `JSON.stringify(payload)`. If a proxy has re-spaced the body, that is the body parsed and
-   * written again. It is undefined if that is the body itself, or if the body is not JSON, is too large, or is nested too
-   * deeply to be written.
+   * Zavu's webhook guide signs `JSON.stringify(payload)`. If a proxy has re-spaced the body, that is the body parsed
+   * and written again. It is undefined if that is the body itself, or if the body is not JSON, is too large, or is
+   * nested too deeply to be written.
    *
    * Bodies that differ in more than spaces may give the same text (`1e400` gives `null`, `-0` gives `0`). So the
    * compacted text counts as what was signed, and not the body.

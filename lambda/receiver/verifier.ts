@@ -25,7 +25,8 @@ export interface Verifier {
  * before the secrets are fetched.
  *
  * @returns a function of the header's value, the bytes as received and a deadline in milliseconds since the epoch. It
- *   throws SecretUnavailable if the secrets cannot be fetched, and Error if there is none, which is this stack's failure
+ *   throws SecretUnavailable if the secrets cannot be fetched, and Error if there is none, which is this stack's
+ *   failure
  */
 export function createVerifier({ secrets, policy, now }: Verifier) {
   const recent = new RecentKeys();
@@ -47,8 +48,8 @@ export function createVerifier({ secrets, policy, now }: Verifier) {
 }
 
 /**
- * Whether a body begins like the text that `v2` signs: `{t}.{body}`. Zavu's `v2` MAC is also a valid `v1` or `sha256` MAC
- * of a body that is this text, so a stranger who has captured a request could send it in that form, at any time. No
+ * Whether a body begins like the text that `v2` signs: `{t}.{body}`. Zavu's `v2` MAC is also a valid `v1` or `sha256`
+ * MAC of a body that is this text, so a stranger who has captured a request could send it in that form, at any time. No
  * event begins with digits, so such a request is refused as not signed.
  */
 function beginsWithTime(body: Buffer): boolean {

@@ -79,7 +79,7 @@ export function workerOf(
   });
 }
 
-/** Its code is loaded on demand, so that a worker without a bus does not pay for it at its cold start. */
+/** The publisher's code is loaded on demand, so that the cold start of a worker without a bus is not slower. */
 function createPublish(busName: string): Publish {
   const loaded = import('./publish.ts').then(({ createPublisher }) =>
     createPublisher(busName, clientSettings),

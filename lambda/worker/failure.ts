@@ -2,13 +2,13 @@ import { PermanentFailure } from '../handlers/handler.ts';
 import { errorFields, type LogFields } from '../shared/log.ts';
 import type { History } from './runs.ts';
 
-/** What is known of something that was thrown. */
+/** What is known of a thrown value. */
 export interface Failure {
   /** Whether the handler said that no retry helps. */
   isPermanent: boolean;
   /** Class and message in one line, for the dead letter: printable ASCII, at most 1,000 characters. */
   summary: string;
-  /** What may be logged of it: no message. */
+  /** What may be logged of it, which is never the message. */
   fields: Pick<LogFields, 'error' | 'at'>;
 }
 

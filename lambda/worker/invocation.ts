@@ -1,7 +1,10 @@
 import type { Context } from 'aws-lambda';
 import type { HandlerContext } from '../handlers/handler.ts';
 
-/** How long before the function is killed its handlers' `signal` aborts, in milliseconds: half of its time, if it has little. */
+/**
+ * How long before the function is killed its handlers' `signal` aborts, in milliseconds: half of its time, if it has
+ * little.
+ */
 const abortMarginMs = 1000;
 
 /** What is left of the function's time in one invocation. */

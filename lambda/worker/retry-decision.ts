@@ -47,8 +47,8 @@ export function attemptsAreOver({ before }: Pick<Run, 'before'>, limits: Limits)
 
 /**
  * Decides what becomes of a message whose event is not finished. Its attempts are limited and, besides, its receives
- * and its time in the queue. A message that runs out of those is dead-lettered here: SQS would move it without a reason,
- * or delete it.
+ * and its time in the queue. A message that runs out of those is dead-lettered here: SQS would move it without a
+ * reason, or delete it.
  */
 export function decideRetry(situation: Situation, limits: Limits): RetryDecision {
   const { outcome, isPermanent, isOver, runs, lost, receives, ageSeconds } = situation;

@@ -37,7 +37,9 @@ export interface Run {
   late(): Promise<void>;
   /** Records how it failed, for a message that stays in its queue. */
   end(cause: string): Promise<void>;
-  /** Records that it ended well, for a message that stays all the same. Makes no call if its beginning is not recorded. */
+  /**
+   * Records that it ended well, for a message that stays all the same. Makes no call if its beginning is not recorded.
+   */
   close(): Promise<void>;
 }
 

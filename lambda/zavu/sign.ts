@@ -27,7 +27,7 @@ export function sign(body: string, secret: string, scheme: SenderScheme, timesta
   const v2 = `v2=${mac(`${timestamp}.${body}`)}`;
   switch (scheme) {
     case 'sha256':
-      // The guide signs the payload as written by JSON.stringify, whatever the spacing of the body.
+      // Zavu's webhook guide signs the payload as JSON.stringify writes it, whatever the spacing of the body.
       return `sha256=${mac(JSON.stringify(JSON.parse(body)))}`;
     case 'v1':
       return `t=${timestamp},${v1}`;
@@ -39,7 +39,7 @@ export function sign(body: string, secret: string, scheme: SenderScheme, timesta
 }
 
 /**
- * The secret to sign with, of a text that may hold several: one that verifies whoever's event, if there is one.
+ * The secret to sign with, from a text that may hold several: one that proves any event, if there is one.
  *
  * @throws MalformedSecret as the receiver would
  */

@@ -34,13 +34,16 @@ export type Refusal = { ok: false; problem: SignatureProblem; reason: string };
  */
 export type Verdict = { ok: true; scheme: Scheme; signed: Buffer; by: readonly SigningSecret[] } | Refusal;
 
-/** What a header says, which is not verified yet: the scheme that decides, its MACs, and its time, which is empty for `sha256`. */
+/**
+ * What a header says, which is not verified yet: the scheme that decides, its MACs, and its time, which is empty for
+ * `sha256`.
+ */
 export type ParsedSignature = { scheme: Scheme; timestamp: string; macs: readonly Buffer[] };
 
 /**
  * Reads `X-Zavu-Signature`. The strongest scheme that is present and accepted decides, and the parts of the others are
- * ignored: `v1` does not cover `t`, so it must not rescue a `v2` that fails, and a malformed `v1` says nothing against a
- * good `v2`.
+ * ignored: `v1` does not cover `t`, so it must not rescue a `v2` that fails, and a malformed `v1` says nothing against
+ * a good `v2`.
  *
  * If the scheme that decides has several MACs, those that can be read count. One that cannot be read proves nothing,
  * like one that matches no secret, so a forger gains nothing by adding it.

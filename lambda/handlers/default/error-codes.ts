@@ -18,10 +18,11 @@ const again = withAdvice('may_send_again');
 const fix = withAdvice('fix_and_send_again');
 
 /**
- * The error codes that are known. Zavu has words of its own, and passes on the numbers of the carriers that it sends by.
+ * The error codes that are known. Zavu has words of its own, and passes on the numbers of the carriers that it sends
+ * by.
  *
- * A code that says that a person does not want your messages, or cannot get them, is `stop_sending` even if it has other
- * causes too: the opposite mistake would send a message to somebody who has opted out.
+ * A code that says that a person does not want your messages, or cannot get them, is `stop_sending` even if it has
+ * other causes too: the opposite mistake would send a message to somebody who has opted out.
  */
 const meanings: ReadonlyMap<string, ErrorMeaning> = new Map(
   Object.entries({

@@ -2,7 +2,7 @@ import { messages } from '../../messages/store.ts';
 import type { Handler } from '../handler.ts';
 import { meaningOf } from './error-codes.ts';
 
-/** Records that a message failed, and says why and what to do: `reason` and `intent` are those of `error-codes.ts`. */
+/** Records that a message failed, and logs why and what to do: `reason` and `intent` come from `error-codes.ts`. */
 export const handler: Handler<'message.failed'> = async (event, context) => {
   await messages.record(event, context);
   const { meaning, advice } = meaningOf(event.data.errorCode);

@@ -64,7 +64,7 @@ test.each<[string, Partial<Canary>, string]>([
     'The inbound worker did not handle its event in time.',
   ],
   ['there is no secret', { secrets: async () => [] }, 'There is no live signing secret to sign with.'],
-])('%s: it fails, and says where', async (_what, parts, message) => {
+])('%s: it fails, and says at which step', async (_what, parts, message) => {
   await expect(canary(parts).run()).rejects.toThrow(message);
 });
 

@@ -41,7 +41,7 @@ describe('what a message is claimed by', () => {
   });
 });
 
-test('in one batch, an event and its forced replays are claimed apart, and copies of each are one', async () => {
+test('in one batch, an event and its forced replays are claimed apart, and duplicates of each are one', async () => {
   const handled: Pick<HandlerContext, 'idempotencyKey' | 'replayed'>[] = [];
   const worker = workerInMemory((_event, { idempotencyKey, replayed }) => {
     handled.push({ idempotencyKey, replayed });

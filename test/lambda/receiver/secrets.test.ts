@@ -83,18 +83,14 @@ describe('cacheSecrets', () => {
   });
 
   describe.each([
-    [
-      'the store is out of reach',
-      (state: { down: boolean }) => Object.assign(state, { down: true }),
-      'Error',
-    ],
+    ['the store is unavailable', (state: { down: boolean }) => Object.assign(state, { down: true }), 'Error'],
     [
       'the new list has a slip',
       (state: { text: string }) =>
         Object.assign(state, { text: '["whsec_test_00002", {"secret":"whsec_test_00003","sendr":"a"}]' }),
       'MalformedSecret',
     ],
-  ] as const)('where %s', (_case, fail, error) => {
+  ] as const)('if %s', (_case, fail, error) => {
     const hour = 3_600_000;
 
     test('the last good list counts for an hour, and no longer', async () => {

@@ -100,7 +100,7 @@ test('suspects run one by one when all others are finished, those with fewer run
   expect(kept).toEqual([]);
 });
 
-test('large events are unpacked and run one by one, beside the others, and a copy of one is claimed in its turn', async () => {
+test('large events are unpacked and run one by one, beside the others, and a duplicate of one is claimed in its turn', async () => {
   const open = new Set<string>();
   const together = new Set<string>();
   const { ended, kept, lines } = await run(
@@ -183,17 +183,17 @@ test('what is not known to have an attempt left is not run, and waits', async ()
   await expect(run([unread], async () => undefined)).rejects.toThrow('the idempotency table is unavailable');
 });
 
-test('of the copies in a batch the one that was received most often stands for all', async () => {
-  const copies = [
+test('of the duplicates in a batch the one that was received most often is processed for all', async () => {
+  const duplicates = [
     { id: 'new', event: 'evt' },
     { id: 'old', event: 'evt', receives: 7, before: { count: 1, cause: 'Error' } },
   ];
   const fail = async () => {
     throw new Error('no');
   };
-  const { begun, kept, deadLetter } = await run(copies, fail);
+  const { begun, kept, deadLetter } = await run(duplicates, fail);
   expect(begun).toEqual(['evt']);
-  // The event is a dead letter, so that neither copy is left.
+  // The event is a dead letter, so that no duplicate is left.
   expect(kept).toEqual([]);
   expect([...deadLetter.keys()]).toEqual(['old']);
 

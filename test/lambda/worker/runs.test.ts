@@ -51,7 +51,7 @@ const step: IdempotentStep = {
 
 /** Handles a message whose publication cannot be claimed. */
 async function handleUnpublished(
-  memory: Parameters<typeof createRuns>[0],
+  store: Parameters<typeof createRuns>[0],
   receives: number,
   leftMs = 30_000,
   handle = async () => undefined as unknown,
@@ -65,7 +65,7 @@ async function handleUnpublished(
     name: 'inbound',
     handlerOf: () => async () => void (await handle()),
     steps: { handling: step, canary: step, publication: unclaimed },
-    runs: createRuns(memory),
+    runs: createRuns(store),
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     retry: {
       limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },
@@ -79,22 +79,22 @@ async function handleUnpublished(
 }
 
 test('an event that is handled and not yet published is none with which the function died', async () => {
-  const memory = table();
+  const store = table();
   // All of the batch is unclaimed, and so it is thrown.
-  await expect(handleUnpublished(memory, 2)).rejects.toThrow('claimed');
-  expect(memory.calls).toEqual(['GetItemCommand', 'PutItemCommand', 'PutItemCommand']);
-  expect((await createRuns(memory)(record(3))).before).toEqual({ count: 1, cause: 'none' });
+  await expect(handleUnpublished(store, 2)).rejects.toThrow('claimed');
+  expect(store.calls).toEqual(['GetItemCommand', 'PutItemCommand', 'PutItemCommand']);
+  expect((await createRuns(store)(record(3))).before).toEqual({ count: 1, cause: 'none' });
 });
 
 test('at its first receive nothing is recorded of it', async () => {
-  const memory = table();
-  await expect(handleUnpublished(memory, 1)).rejects.toThrow('claimed');
-  expect(memory.calls).toEqual([]);
+  const store = table();
+  await expect(handleUnpublished(store, 1)).rejects.toThrow('claimed');
+  expect(store.calls).toEqual([]);
 });
 
 test('what was counted when the function had no time left is not run, and uses no attempt', async () => {
-  const memory = table();
-  const { client } = memory;
+  const store = table();
+  const { client } = store;
   const slow = {
     async send(command: GetItemCommand | PutItemCommand) {
       const answer = await client.send(command as GetItemCommand);
@@ -103,7 +103,7 @@ test('what was counted when the function had no time left is not run, and uses n
     },
   };
   const handle = jest.fn(async () => undefined);
-  await handleUnpublished({ ...memory, client: slow as unknown as DynamoDBClient }, 2, 60, handle);
+  await handleUnpublished({ ...store, client: slow as unknown as DynamoDBClient }, 2, 60, handle);
   expect(handle).not.toHaveBeenCalled();
-  expect((await createRuns(memory)(record(3))).before).toMatchObject({ count: 0 });
+  expect((await createRuns(store)(record(3))).before).toMatchObject({ count: 0 });
 });

@@ -32,7 +32,7 @@ test('one secret that proves an event is enough, and one that cannot tell is bet
   expect(provedBy([], {})).toBe('elsewhere');
 });
 
-test('what is to be proved later holds no secret, and nothing where one of the secrets is free', () => {
+test('what is to be proved later holds no secret, and nothing if one of the secrets is not bound', () => {
   const bound: SigningSecret = {
     secret: 'whsec_a',
     name: 'shop',

@@ -94,7 +94,7 @@ function toSeconds(text: string): number {
   );
 }
 
-/** Where documents state a fact, each with the figure that it gives. */
+/** The sentences of documents that state a fact, each with the time that it gives. */
 function statements({ wordings }: Fact) {
   return documents.flatMap(({ file, text }) =>
     wordings.flatMap((wording) =>

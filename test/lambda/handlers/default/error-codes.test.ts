@@ -38,7 +38,7 @@ test.each([
   ['stop_sending'],
   [{}],
   [21610],
-])('a code that nobody knows is unknown, and nothing that may be sent again (%#)', (code) => {
+])('a code that is not in the table is unknown, and its message must not be sent again (%#)', (code) => {
   expect(meaningOf(code as string)).toEqual({ meaning: 'unknown', advice: 'unknown' });
 });
 
