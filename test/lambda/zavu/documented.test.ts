@@ -67,12 +67,13 @@ const facts: readonly Fact[] = [
       `\\bolder than ${time}`,
       `${time} is as old as a signed request may be`,
       `signed more than ${time} ago`,
+      '`toleranceSeconds` \\((\\d+)\\)',
     ),
     seconds: zavuTolerance.ageSeconds,
   },
   {
     name: 'how far ahead of the clock it may be by default',
-    wordings: wordings(`${time} ahead\\b`),
+    wordings: wordings(`${time} ahead\\b`, '`futureToleranceSeconds` \\((\\d+)\\)'),
     seconds: zavuTolerance.aheadSeconds,
   },
 ];
@@ -86,8 +87,9 @@ const secondsOf: Readonly<Record<string, number>> = {
   seconds: 1,
 };
 
-/** A time as documents write it, in seconds. */
+/** A time as documents write it, in seconds. A bare number is one of seconds. */
 function toSeconds(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
   return [...text.matchAll(/(\d+(?:\.\d+)?) (\w+)/g)].reduce(
     (sum, [, count = '', unit = '']) => sum + Number(count) * (secondsOf[unit] ?? Number.NaN),
     0,
