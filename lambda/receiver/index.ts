@@ -5,7 +5,7 @@ import { createService } from '../shared/aws-service.ts';
 import { integer, limit, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { schemes } from '../zavu/signature.ts';
-import { canaryVariable, queueUrlVariable, type ReceiverVariable, receiverEnv } from './env.ts';
+import { callTryMs, canaryVariable, queueUrlVariable, type ReceiverVariable, receiverEnv } from './env.ts';
 import { createHandler } from './handler.ts';
 import { createRecentIds } from './recent-ids.ts';
 import { cacheSecrets } from './secrets.ts';
@@ -15,7 +15,7 @@ const log = createLogger();
 const now = Date.now;
 
 // Two quick tries within the answer's time. After that, Zavu's own retry is better.
-const common = { domain: env.SERVICE_DOMAIN, tryMs: 1500 };
+const common = { domain: env.SERVICE_DOMAIN, tryMs: callTryMs };
 const sqs = createService({ name: 'sqs', target: 'AmazonSQS', json: '1.0', ...common });
 const secretsManager = createService({
   name: 'secretsmanager',

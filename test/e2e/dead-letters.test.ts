@@ -20,8 +20,9 @@ import { idOfBytes } from '../../lambda/zavu/envelope.ts';
 import { maxEventBytes } from '../../lib/queues.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { changedNote, type Ended, startTool, wiretap } from '../support/dead-letters.ts';
+import { eventually } from '../support/eventually.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
 /** `npm run dead-letters` and `npm run unrouted`, over the wire, on letters that handlers made by failing. */
@@ -43,7 +44,7 @@ afterAll(async () => {
 
 // As if nothing had happened yet.
 afterEach(async () => {
-  stack.mend(false);
+  stack.fix(false);
   const resting = Object.entries(stack.ready.outputs).filter(([name]) =>
     /(DeadLetter|Unrouted)QueueUrl$/.test(name),
   );
@@ -276,10 +277,10 @@ describe('list and show', () => {
 
 describe('redrive', () => {
   test('sends one, some or all back; a dry run sends none', async () => {
-    const events = await fail('refuse until mended', 4);
+    const events = await fail('refuse until fixed', 4);
     const [one, other] = events.map(({ id }) => id);
-    const others = await fail('refuse until mended', 2, 'template.approved');
-    stack.mend();
+    const others = await fail('refuse until fixed', 2, 'template.approved');
+    stack.fix();
     const messageIds = async () => (await resting()).map(({ messageId }) => messageId).sort();
     const before = await messageIds();
     expect((await deadLetters('redrive', '--all', '--dry-run')).stdout).toMatch(
@@ -375,8 +376,8 @@ describe('redrive', () => {
   );
 
   test('SQS moves whole queues itself where it can, and where it cannot says so', async () => {
-    const events = await fail('refuse until mended', 3);
-    stack.mend();
+    const events = await fail('refuse until fixed', 3);
+    stack.fix();
     const { code, stdout, stderr } = await deadLetters('redrive', '--worker', 'inbound', '--by-sqs');
     if (Emulators.second) {
       expect({ code, stdout }).toEqual({ code: 0, stdout: 'inbound: completed, 3 moved.\n' });
@@ -583,8 +584,8 @@ describe('what was unrouted for another reason than its type', () => {
 
 describe('cut short', () => {
   test('Ctrl-C finishes what is in hand and gives the others back at once', async () => {
-    const events = await fail('refuse until mended', 15);
-    stack.mend();
+    const events = await fail('refuse until fixed', 15);
+    stack.fix();
     const handled = () => events.filter(({ id }) => stack.of(id, 'handled').length > 0);
     let interrupt = () => {};
     let sent = 0;
@@ -629,9 +630,9 @@ describe('cut short', () => {
   });
 
   test('what was sent and could not be deleted is handled once', async () => {
-    const [event] = await fail('refuse until mended');
+    const [event] = await fail('refuse until fixed');
     const { id = '' } = event ?? {};
-    stack.mend();
+    stack.fix();
     const tap = await wiretap(stack, ({ operation }) => operation !== 'DeleteMessage');
     const { code, stderr } = await startTool('dead-letters', tap.note, 'redrive', '--all').ended;
     await tap.stop();
@@ -650,8 +651,8 @@ describe('cut short', () => {
   test('killed at any call, it loses nothing and doubles nothing', async () => {
     const seed = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
     const rounds = killsOf(seed);
-    const events = await fail('refuse until mended', 120);
-    stack.mend();
+    const events = await fail('refuse until fixed', 120);
+    stack.fix();
     try {
       for (const round of rounds) await redriveKilledAt(round);
       expect(await deadLetters('redrive', '--all', '--rate', '500')).toMatchObject({ code: 0 });

@@ -11,7 +11,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type WebhookEvent, webhookEvents } from '../../cli/register/subscription.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { inbound, post } from '../support/webhook.ts';
 import { ZavuApi } from '../support/zavu-api.ts';
 
@@ -103,7 +104,7 @@ async function registered(...options: string[]): Promise<string> {
 /**
  * An event of a sender comes through: acknowledged, and handled once.
  *
- * By a sandbox that starts now. One that runs learns of another secret up to ten seconds later (conformance.test.ts).
+ * By a sandbox that starts now. One that runs learns of another secret up to ten seconds later (test/conformance/).
  */
 async function expectDelivered(sender: string, at = stack): Promise<void> {
   await at.kill('ReceiverFunction');
