@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sign } from '../lambda/zavu/sign.ts';
+import { signatureHeader } from '../lambda/zavu/signature.ts';
 import { inboundBody } from './webhook.ts';
 
 export interface Target {
@@ -53,7 +54,7 @@ async function deliver({ url, secret }: Target): Promise<Delivery> {
   for (;;) {
     const headers = {
       'content-type': 'application/json',
-      'x-zavu-signature': sign(body, secret, 'v2', Math.floor(Date.now() / 1000)),
+      [signatureHeader]: sign(body, secret, 'v2', Math.floor(Date.now() / 1000)),
     };
     const status = await fetch(url, { method: 'POST', headers, body }).then(
       async (response) => {

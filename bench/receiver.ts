@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createVerifier } from '../lambda/receiver/verifier.ts';
+import { zavuTolerance } from '../lambda/zavu/delivery.ts';
+import { schemes, signatureHeader } from '../lambda/zavu/signature.ts';
 import { type ColdStart, startCold } from './cold.ts';
 import type { Subject } from './functions.ts';
 import { measureInRounds } from './rounds.ts';
@@ -106,9 +108,9 @@ export interface VerificationResult {
 /** Part 2, too: verification alone, by the size of the body. */
 export async function measureVerification(effort: Effort): Promise<VerificationResult[]> {
   const policy = {
-    accepted: ['sha256', 'v1', 'v2'],
-    toleranceSeconds: 300,
-    futureToleranceSeconds: 60,
+    accepted: schemes,
+    toleranceSeconds: zavuTolerance.ageSeconds,
+    futureToleranceSeconds: zavuTolerance.aheadSeconds,
   } as const;
   const list = [{ secret }];
   const secrets = { current: async () => list, refreshed: async () => undefined };
@@ -117,7 +119,7 @@ export async function measureVerification(effort: Effort): Promise<VerificationR
   for (const bodyBytes of [1024, 16_384, 262_144]) {
     const body = JSON.stringify({ text: 'x'.repeat(bodyBytes - 11) });
     const bytes = Buffer.from(body);
-    const header = webhookOf(body).headers?.['x-zavu-signature'];
+    const header = webhookOf(body).headers?.[signatureHeader];
     const times = Math.ceil((effort.block * 10) / Math.sqrt(bodyBytes / 1024));
     const timed = (run: () => unknown) => async () => {
       const startedAt = process.cpuUsage();

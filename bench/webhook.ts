@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Request } from '../lambda/receiver/handler.ts';
 import { sign } from '../lambda/zavu/sign.ts';
+import { signatureHeader } from '../lambda/zavu/signature.ts';
 
 /** Whatever signs in the benchmark signs with this. */
 export const secret = 'whsec_of_the_benchmark';
@@ -34,7 +35,7 @@ export function webhookOf(body: string): Request {
     'content-type': 'application/json',
     'user-agent': 'Zavu-Webhook/1.0',
     'x-zavu-event': 'message.inbound',
-    'x-zavu-signature': sign(body, secret, 'v2', Math.floor(Date.now() / 1000)),
+    [signatureHeader]: sign(body, secret, 'v2', Math.floor(Date.now() / 1000)),
   };
   return { headers, body, isBase64Encoded: false };
 }

@@ -138,9 +138,9 @@ async function rotate(store: SecretStore, { sender, grace, old }: VerbOptions): 
   const replacement = { store, sender, oldEntries, fields, graceSeconds };
   await checkWritable(replacement);
   const { secret } = await askZavu(sender, zavu.senders.regenerateWebhookSecret(sender));
-  const { entry, until } = await storeIssued(secret, replacement);
+  const { entry, expiresAt } = await storeIssued(secret, replacement);
   const outcomes = oldEntries.map(
-    (oldEntry) => `${maskSecret(oldEntry)} ${graceSeconds > 0 ? `counts until ${until}` : 'is removed'}`,
+    (oldEntry) => `${maskSecret(oldEntry)} ${graceSeconds > 0 ? `counts until ${expiresAt}` : 'is removed'}`,
   );
   return [
     `Stored ${describeSecret(entry)}. ${outcomes.join(', ')}`.trim(),

@@ -6,10 +6,11 @@ import { isRecord, parseJson } from '../lambda/shared/json.ts';
 import { guideLadder, zavuWaitsMs } from '../lambda/zavu/delivery.ts';
 import { sample, sampleTypes } from '../lambda/zavu/samples.ts';
 import { firstSecret, type SenderScheme, senderSchemes, sign } from '../lambda/zavu/sign.ts';
+import { signatureHeader } from '../lambda/zavu/signature.ts';
+import { printable } from '../local/printable.ts';
 import { readState } from '../local/state.ts';
 import { runCommand, UsageError } from './shared/command.ts';
 import { errorText } from './shared/error-text.ts';
-import { printable } from './shared/printable.ts';
 import { parseWholeNumber } from './shared/whole-number.ts';
 
 const usage = `npm run send -- <event type or JSON file> [options]
@@ -21,7 +22,7 @@ const usage = `npm run send -- <event type or JSON file> [options]
   --fresh            give it a new id and the present time, the same ones for all times
   --tamper           change the body after signing it
   --stale            sign it an hour ago
-  --retry            on any answer but 2xx follow Zavu's schedule: 1 min, 5 min, 30 min, 2 h
+  --retry            on any answer but 2xx try again after the waits of ${guideLadder.page.name}: ${guideLadder.waitsSeconds.map((wait) => wait / 60).join(', ')} min
   --speed <n>        that schedule n times as fast
 
 Samples: ${sampleTypes.join(', ')}
@@ -96,7 +97,7 @@ async function post(body: string, { url, secret, scheme, tamper, stale }: PostOp
       headers: {
         'content-type': 'application/json',
         'user-agent': 'Zavu-Webhook/1.0',
-        'x-zavu-signature': sign(body, secret, scheme, timestamp),
+        [signatureHeader]: sign(body, secret, scheme, timestamp),
       },
       body: tamper ? body.replace(/\}\s*$/, ',"tampered":true}') : body,
       signal: AbortSignal.timeout(zavuWaitsMs),

@@ -1,4 +1,4 @@
-import type { DeadLetterReason } from '../../lambda/worker/retry.ts';
+import type { DeadLetterReason } from '../../lambda/queued-event/dead-letter.ts';
 
 /** The reason of a dead letter that carries none: no worker wrote one, so SQS moved the message by itself. */
 export const movedBySqs = 'moved_by_sqs';

@@ -1,5 +1,5 @@
+import { printable } from '../../local/printable.ts';
 import type { DeploymentChoice } from '../shared/deployment.ts';
-import { printable } from '../shared/printable.ts';
 import { table } from '../shared/table.ts';
 import { commandLine } from './command-line.ts';
 import type { Group } from './groups.ts';

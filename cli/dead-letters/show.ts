@@ -1,7 +1,7 @@
 import { encodingAttribute } from '../../lambda/queued-event/attributes.ts';
 import { escapeOf } from '../../lambda/shared/json.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
-import { printable } from '../shared/printable.ts';
+import { printable } from '../../local/printable.ts';
 import { type Query, type ScanResult, scanQueues } from './scan-queues.ts';
 import { type MessageSummary, type StoredMessage, summaryOf } from './stored-message.ts';
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Message } from '@aws-sdk/client-sqs';
 import { encodingAttribute, receivedAtAttribute } from '../../lambda/queued-event/attributes.ts';
-import { lastingLabels } from '../../lambda/queued-event/redriven-attributes.ts';
+import { redrivenAttributes } from '../../lambda/queued-event/dead-letter.ts';
 import { unpackBytes } from '../../lambda/queued-event/text.ts';
 import { messageGroup } from '../../lambda/receiver/queue-message.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
@@ -75,7 +75,7 @@ export function readStoredMessage(
   const event = read?.event;
   const sentAt = new Date(sentMs).toISOString();
   const type = event?.type ?? unreadableType;
-  const { [receivedAtAttribute]: _, ...lasting } = lastingLabels(attributes);
+  const { [receivedAtAttribute]: _, ...lasting } = redrivenAttributes(attributes);
   return {
     worker: workerFor(type),
     id: event?.id ?? (bytes ? idOfBytes(bytes) : MessageId),

@@ -1,6 +1,6 @@
 import { asciiJson } from '../../lambda/shared/json.ts';
+import { printable } from '../../local/printable.ts';
 import { UsageError } from '../shared/command.ts';
-import { printable } from '../shared/printable.ts';
 import { commandLine } from './command-line.ts';
 import { confirmed } from './confirmation.ts';
 import { discard, messageIds } from './discard.ts';

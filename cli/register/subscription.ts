@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type Zavudev from '@zavudev/sdk';
 import { routes } from '../../lambda/routing/routes.ts';
+import { signatureVersions as versions } from '../../lambda/zavu/sign.ts';
 import { UsageError } from '../shared/command.ts';
 import { isLoopback } from '../shared/zavu.ts';
 
@@ -38,7 +39,7 @@ export const webhookEvents: readonly WebhookEvent[] = Object.keys(routes).filter
 export const otherEvents: readonly string[] = Object.keys(routes).filter((type) => !isSubscribable(type));
 
 /** The schemes that a sender may be set to. */
-export const signatureVersions: readonly SignatureVersion[] = ['v1', 'v1+v2', 'v2'];
+export const signatureVersions: readonly SignatureVersion[] = versions;
 
 /**
  * The URL to register.

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
+import { claimKey } from '../../lambda/idempotency/claim-key.ts';
 import { unpack } from '../../lambda/queued-event/text.ts';
 import { workerFor } from '../../lambda/routing/routes.ts';
-import { claimKey } from '../../lambda/worker/replay.ts';
 import { provedBy } from '../../lambda/zavu/binding.ts';
 import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import type { ArchiveObjects } from './archive-objects.ts';

@@ -66,17 +66,17 @@ export function removeEntry(list: SecretList, entry: SigningSecret): SecretList 
 /**
  * Puts a new entry in the place of old ones.
  *
- * @param until when the old entries end. @default they are removed at once
+ * @param expiresAt when the old entries end. @default they are removed at once
  */
 export function replaceEntries(
   list: SecretList,
   old: SecretList,
   entry: SigningSecret,
-  until?: string,
+  expiresAt?: string,
 ): SecretList {
   const kept = list.flatMap((present) => {
     if (!old.some((oldEntry) => isSame(present, oldEntry))) return [present];
-    return until === undefined ? [] : [{ ...present, until }];
+    return expiresAt === undefined ? [] : [{ ...present, expiresAt }];
   });
   return addEntry(kept, entry);
 }
@@ -115,7 +115,7 @@ export function findByLastFour(
 
 /** The entries that belong to a sender by their name or by their binding, without those that have an end. */
 export function entriesOfSender(list: SecretList, sender: string): SecretList {
-  return list.filter((entry) => !entry.until && (entry.name === sender || entry.sender === sender));
+  return list.filter((entry) => !entry.expiresAt && (entry.name === sender || entry.sender === sender));
 }
 
 /** Whether two entries are the same: the same secret with the same binding. */
@@ -129,13 +129,13 @@ function isBare(entry: SigningSecret): boolean {
 }
 
 /** An entry with its fields in one order, and without undefined ones. */
-function ordered({ secret, name, sender, project, until }: SigningSecret): SigningSecret {
+function ordered({ secret, name, sender, project, expiresAt }: SigningSecret): SigningSecret {
   return {
     secret,
     ...(name === undefined ? {} : { name }),
     // An empty binding stays, so that it is refused: without a binding, the secret would prove everybody's events.
     ...(sender === undefined ? {} : { sender }),
     ...(project === undefined ? {} : { project }),
-    ...(until === undefined ? {} : { until }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { shortestLadder } from '../../lambda/zavu/delivery.ts';
+import { shortestLadder, zavuTolerance } from '../../lambda/zavu/delivery.ts';
 import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
 import { errorText } from '../shared/error-text.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import type { SecretStore } from './store.ts';
 
 /** As old as a signed request may be (`toleranceSeconds`): a request that the old secret signed is stale after that. */
-export const defaultGraceSeconds = 300;
+export const defaultGraceSeconds: number = zavuTolerance.ageSeconds;
 
 /** Waits between attempts to store a new secret, in seconds. The SDK's client tries three times in each attempt. */
 const storeWaitsSeconds = [1, 3, 9];
@@ -28,7 +28,7 @@ export interface Replacement {
   /** The entries that the new one replaces. */
   oldEntries: SecretList;
   /** The other fields of the new entry. */
-  fields: Omit<SigningSecret, 'secret' | 'until'>;
+  fields: Omit<SigningSecret, 'secret' | 'expiresAt'>;
   /** How long the old secrets still count. */
   graceSeconds: number;
 }
@@ -45,7 +45,9 @@ export function findOldEntries(list: SecretList, sender: string, lastFour: strin
   if (list.length === 0) return [];
   if (lastFour !== undefined) return [findByLastFour(list, lastFour)];
   const own = entriesOfSender(list, sender);
-  const bare = list.filter(({ name, sender, project, until }) => !name && !sender && !project && !until);
+  const bare = list.filter(
+    ({ name, sender, project, expiresAt }) => !name && !sender && !project && !expiresAt,
+  );
   const candidates = own.length > 0 ? own : bare;
   if (candidates.length === 1) return candidates;
   throw new Error(
@@ -62,10 +64,15 @@ export function findOldEntries(list: SecretList, sender: string, lastFour: strin
  * @throws Error if the present list cannot be written back, or has no room
  */
 export async function checkWritable({ store, oldEntries, fields }: Replacement): Promise<void> {
-  const until = new Date().toISOString();
+  const expiresAt = new Date().toISOString();
   await store.edit((text) => {
     serializeList(
-      replaceEntries(parseList(text, Date.now()), oldEntries, { ...fields, secret: longestSecret }, until),
+      replaceEntries(
+        parseList(text, Date.now()),
+        oldEntries,
+        { ...fields, secret: longestSecret },
+        expiresAt,
+      ),
     );
     return text;
   });
@@ -80,10 +87,10 @@ export async function checkWritable({ store, oldEntries, fields }: Replacement):
 export async function storeIssued(
   secret: string,
   { store, sender, oldEntries, fields, graceSeconds }: Replacement,
-): Promise<{ entry: SigningSecret; until: string }> {
+): Promise<{ entry: SigningSecret; expiresAt: string }> {
   const entry = { ...fields, secret };
-  const until = new Date(Date.now() + graceSeconds * 1000).toISOString();
-  const end = graceSeconds > 0 ? until : undefined;
+  const expiresAt = new Date(Date.now() + graceSeconds * 1000).toISOString();
+  const end = graceSeconds > 0 ? expiresAt : undefined;
   const attempt = () =>
     store.edit((text) => serializeList(replaceEntries(parseList(text, Date.now()), oldEntries, entry, end)));
   try {
@@ -91,7 +98,7 @@ export async function storeIssued(
   } catch (error) {
     throw notStored(sender, error);
   }
-  return { entry, until };
+  return { entry, expiresAt };
 }
 
 async function attemptAgain(attempt: () => Promise<void>): Promise<void> {

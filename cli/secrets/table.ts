@@ -12,7 +12,7 @@ export function describeSecret(entry: SigningSecret): string {
   const parts = [
     entry.name,
     describeBinding(entry) && `bound to ${describeBinding(entry)}`,
-    entry.until && `until ${entry.until}`,
+    entry.expiresAt && `until ${entry.expiresAt}`,
   ];
   const details = parts.filter(Boolean).join(', ');
   return details ? `${maskSecret(entry)} (${details})` : maskSecret(entry);
@@ -28,7 +28,7 @@ export function secretsTable(list: readonly SigningSecret[], now: number): strin
     maskSecret(entry),
     entry.name ?? '',
     describeBinding(entry),
-    entry.until ? `${isLive(entry, now) ? 'until' : 'expired'} ${entry.until}` : 'live',
+    entry.expiresAt ? `${isLive(entry, now) ? 'until' : 'expired'} ${entry.expiresAt}` : 'live',
   ]);
   return table(['secret', 'name', 'bound to', 'state'], rows);
 }

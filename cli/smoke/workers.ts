@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createCanary } from '../../lambda/canary/handler.ts';
-import { createLookup } from '../../lambda/idempotency/once.ts';
+import { createLookup } from '../../lambda/idempotency/lookup.ts';
 import { canaryType } from '../../lambda/routing/canary-event.ts';
 import { type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import { clientSettings } from '../../lambda/shared/client-settings.ts';

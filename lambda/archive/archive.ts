@@ -2,9 +2,9 @@ import { errorFields, type Logger } from '../shared/log.ts';
 import { type Archived, recordLine } from './record.ts';
 
 /**
- * Puts an accepted event into the archive. Never throws: an event that is durable in
- * its queue must not be refused because its archive is out of reach (docs/decisions/0016). A failure is logged
- * as `archive_failed`, which rings ArchiveIncomplete.
+ * Puts an accepted event into the archive. Never throws: an event that is durable in its queue must not be refused
+ * because the archive is unavailable (docs/decisions/0016). A failure is logged as `archive_failed`, for which the
+ * alarm ArchiveIncomplete fires.
  *
  * @param signed what was signed
  * @param deadline when to give up, in milliseconds since the epoch
@@ -12,7 +12,7 @@ import { type Archived, recordLine } from './record.ts';
 export type Archive = (event: Archived, signed: Buffer, deadline: number) => Promise<void>;
 
 export interface ArchiveParts {
-  /** Hands a record over, until a deadline in milliseconds since the epoch. Returns once it is durable. */
+  /** Sends a record, and gives up at a deadline in milliseconds since the epoch. Returns when it is durable. */
   put(record: string, deadline: number): Promise<void>;
   /** How long one event may be tried, in milliseconds. */
   withinMs: number;

@@ -1,4 +1,4 @@
-/** What a receiver that archives reads besides its own variables. `lib/archive/archive.ts` sets them, where it is on. */
+/** The variables that a receiver reads in addition if the archive is on. `lib/archive/archive.ts` sets them. */
 export const archiveEnv = ['ARCHIVE_STREAM'] as const;
 
 export type ArchiveVariable = (typeof archiveEnv)[number];

@@ -5,9 +5,9 @@ import { type Archive, createArchive } from './archive.ts';
 import { archiveEnv } from './env.ts';
 
 /**
- * How long an answer may wait for the archive, in milliseconds: time for a first connection, and for another try
- * after a refusal. Less than the answer's own, because an archive that hangs makes every request last as long,
- * and the invocations at once are the account's.
+ * How long an answer may wait for the archive, in milliseconds: enough for a first connection, and for another try
+ * after a refusal. It is less than the time of the whole answer, because every request lasts as long as an archive that
+ * hangs, and all functions of the account share its limit of invocations at once.
  */
 const withinMs = 1_500;
 

@@ -9,12 +9,12 @@ export interface ArchiveRecord {
   /** When the receiver accepted it, ISO 8601 in UTC. */
   receivedAt: string;
   id: string;
-  /** `unreadableType` where none could be read. */
+  /** `unreadableType` if none could be read. */
   type: string;
   projectId?: string | undefined;
-  /** What the secrets that signed an unreadable event are bound to, where none of them is free. */
+  /** What the secrets that signed an unreadable event are bound to; absent if one of them is not bound. */
   boundTo?: readonly Binding[] | undefined;
-  /** How `event` holds what was signed; absent where it is the text, character by character. */
+  /** How `event` holds what was signed; absent if it is the text itself. */
   encoding?: Encoding | undefined;
   event: string;
 }
@@ -23,7 +23,7 @@ export interface ArchiveRecord {
 export interface Archived
   extends Pick<Envelope, 'id' | 'type' | 'projectId'>,
     Pick<ArchiveRecord, 'boundTo'> {
-  /** What its queue holds of it. What that compresses is not compressed again: an answer waits for it. */
+  /** The body that its queue gets. If that is compressed it is used again, because the answer waits for compression. */
   queued?: QueuedText | undefined;
 }
 
@@ -35,14 +35,14 @@ export interface Archived
 export const maxRecordBytes = 1_024_000;
 
 /**
- * An event as a line of the archive: JSON in ASCII, ending in a newline.
+ * An event as a line of the archive: JSON in ASCII, which ends in a newline.
  *
- * In ASCII, so that no reader on its way (Firehose's jq, Athena, a shell) can split the line at a character
- * that it takes for a line's end, or refuse one: it is as long as its bytes.
+ * It is ASCII so that no later reader (Firehose's jq, Athena, a shell) can take a character for the end of the line, or
+ * refuse one. Its length in characters is its length in bytes, too.
  *
  * @param signed what was signed
  * @param receivedAt in milliseconds since the epoch
- * @returns undefined where it is larger than a record may be, even compressed
+ * @returns undefined if it is larger than a record may be, even compressed
  */
 export function recordLine(event: Archived, signed: Buffer, receivedAt: number): string | undefined {
   const { id, type, projectId, boundTo = [], queued } = event;
@@ -61,13 +61,16 @@ export function recordLine(event: Archived, signed: Buffer, receivedAt: number):
   const isShortText = signed.length <= maxRecordBytes && isUtf8(signed);
   const line = isShortText ? lineOf(signed.toString('utf8')) : undefined;
   if (line !== undefined && line.length <= maxRecordBytes) return line;
-  const most = maxRecordBytes - lineOf('', 'brotli_base64').length;
-  const packed = queued && isWhole(queued, signed, most) ? queued : packEncoded(signed, most);
+  const maxBytes = maxRecordBytes - lineOf('', 'brotli_base64').length;
+  const packed = queued && isWhole(queued, signed, maxBytes) ? queued : packEncoded(signed, maxBytes);
   return packed && lineOf(packed.body, packed.encoding);
 }
 
-/** Whether compressed bytes are those that were signed, each of them: a queue's lack what no text has, and a mark. */
-function isWhole({ body, encoding }: QueuedText, signed: Buffer, most: number): boolean {
-  if (encoding !== 'brotli_base64' || body.length > most) return false;
+/**
+ * Whether a compressed body holds exactly the bytes that were signed. A queue's body may lack a byte order mark, or
+ * bytes that are no text.
+ */
+function isWhole({ body, encoding }: QueuedText, signed: Buffer, maxBytes: number): boolean {
+  if (encoding !== 'brotli_base64' || body.length > maxBytes) return false;
   return unpackBytes(body, encoding)?.equals(signed) ?? false;
 }

@@ -8,7 +8,4 @@ export const canaryEnv = [
   'HANDLED_WITHIN_SECONDS',
 ] as const;
 
-/** Tells the receiver that its stack has a canary; set only where the setting `canary` is on. */
-export const canaryVariable = 'CANARY';
-
 export type CanaryVariable = (typeof canaryEnv)[number];

@@ -10,7 +10,7 @@ export interface Canary {
   secrets(): Promise<readonly SigningSecret[]>;
   /** Posts a body to the public URL, signed with a secret. Gives the answer's status. */
   post(body: string, secret: string): Promise<number>;
-  /** Whether an event's handling is recorded. */
+  /** Whether an event is recorded as handled. */
   isHandled(eventId: string): Promise<boolean>;
   /** How long it may take until an event is handled, in milliseconds. */
   withinMs: number;
@@ -22,7 +22,7 @@ export interface Canary {
 /** How often the idempotency record is looked up. */
 const everyMs = 1_000;
 
-/** An event of the canary's did not come through. Its message names the worker and the step, and nothing else. */
+/** An event of the canary was not handled. The message names the worker and what happened, and nothing else. */
 export class CanaryFailed extends Error {
   override readonly name = 'CanaryFailed';
 }
@@ -31,7 +31,7 @@ export class CanaryFailed extends Error {
  * Creates the canary: it sends every worker a signed event through the public URL, as Zavu would, and waits
  * until the worker has recorded it as handled. Handlers and their tables never see it.
  *
- * @returns a Lambda handler that throws CanaryFailed where one of them does not come through
+ * @returns a Lambda handler that throws CanaryFailed if one of the events is not handled in time
  */
 export function createCanary(canary: Canary): () => Promise<void> {
   return async () => {
@@ -48,7 +48,7 @@ async function fly(canary: Canary, worker: WorkerName, secret: SigningSecret): P
     id: `canary_${startedAt}_${randomBytes(4).toString('hex')}`,
     type: canaryType,
     timestamp: startedAt,
-    // What the secret is bound to, or it would prove nothing.
+    // A bound secret proves only events that name what it is bound to.
     ...(secret.sender ? { senderId: secret.sender } : {}),
     ...(secret.project ? { projectId: secret.project } : {}),
     data: { worker },

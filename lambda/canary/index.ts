@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createLookup } from '../idempotency/once.ts';
+import { createLookup } from '../idempotency/lookup.ts';
 import { workerNames } from '../routing/routes.ts';
 import { clientSettings } from '../shared/client-settings.ts';
 import { integer, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { sign } from '../zavu/sign.ts';
-import { schemes } from '../zavu/signature.ts';
+import { schemes, signatureHeader } from '../zavu/signature.ts';
 import { parseSecrets } from '../zavu/signing-secret.ts';
 import { canaryEnv } from './env.ts';
 import { createCanary } from './handler.ts';
@@ -16,7 +16,7 @@ const env = readEnv(canaryEnv);
 const accepted = list(env, 'ACCEPTED_SIGNATURES');
 const scheme = schemes.findLast((name) => accepted.includes(name)) ?? 'v2';
 const secretsManager = new SecretsManagerClient(clientSettings);
-/** Longer than the receiver takes, so that its own answer is seen. */
+/** Longer than the receiver takes, so that its own answer arrives. */
 const answerWithinMs = 10_000;
 
 export const handler = createCanary({
@@ -32,7 +32,7 @@ export const handler = createCanary({
       headers: {
         'content-type': 'application/json',
         'user-agent': 'zavu-webhooks-canary',
-        'x-zavu-signature': sign(body, secret, scheme, Math.floor(Date.now() / 1000)),
+        [signatureHeader]: sign(body, secret, scheme, Math.floor(Date.now() / 1000)),
       },
       body,
       signal: AbortSignal.timeout(answerWithinMs),

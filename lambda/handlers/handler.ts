@@ -3,19 +3,21 @@ import type { Logger } from '../shared/log.ts';
 import type { EventType } from '../zavu/catalogue.ts';
 import type { EventOf } from '../zavu/event.ts';
 
-/** What a handler gets beside its event. */
+/** What a handler gets besides its event. */
 export interface HandlerContext {
-  /** 1 for the first time that a handler is run for this message. A first run in which the function dies is not counted. */
+  /**
+   * 1 for the first time that a handler is run for this message. A first run in which the function dies is not counted.
+   */
   attempt: number;
   /**
-   * The same on every attempt and every copy of an event, and another in every forced replay. Hand it to what you call:
-   * if the function dies after your side effect and before it is recorded, this is what keeps the second try from
-   * repeating it.
+   * The same for every attempt and every duplicate of an event, and another one in every forced replay. Pass it to what
+   * you call: if the function dies after your side effect and before that is recorded, this key is what keeps the
+   * second attempt from repeating it.
    */
   idempotencyKey: string;
   /**
-   * Whether somebody has events handled again that may have been handled before (`npm run replay -- --force`).
-   * `idempotencyKey` is then of that run: skip here what must not be done twice.
+   * Whether the event comes from a forced replay (`npm run replay -- --force`), so that it may have been handled
+   * before. `idempotencyKey` is another one then: skip here what must not be done twice.
    */
   replayed: boolean;
   /** Logs allow-listed fields, with the event's id, type, worker and attempt on every line. */
@@ -37,7 +39,7 @@ export type Handler<T extends EventType> = (event: EventOf<T>, context: HandlerC
 /** A handler for every event type that is routed to a worker. One that is missing does not compile. */
 export type Handlers<W extends WorkerName> = { readonly [T in TypesOf<W>]: Handler<T> };
 
-/** Thrown by a handler for an event that no retry can mend: it goes to the dead-letter queue at once. */
+/** Thrown by a handler for an event that no retry can fix: it goes to the dead-letter queue at once. */
 export class PermanentFailure extends Error {
   override readonly name = 'PermanentFailure';
 }

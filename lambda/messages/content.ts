@@ -1,14 +1,14 @@
 /**
- * Bytes that the contents of one item have together. DynamoDB takes 400 KB an item; the rest of it, at its very
- * largest, has less than a tenth of that.
+ * How many bytes the contents of one item may have together. DynamoDB takes 400 KB per item, and the other fields
+ * have less than a tenth of that at most.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 export const contentRoom = 350_000;
 
 /**
- * An event's data as an item keeps it: as JSON, which DynamoDB takes whole.
+ * An event's data as an item keeps it: as JSON, which DynamoDB stores as one text.
  *
- * @returns undefined for data that no item has room for, or that is nested too deep to be written
+ * @returns undefined for data that no item has room for, or that is nested too deeply to be written
  */
 export function contentOf(data: object): string | undefined {
   try {
@@ -20,7 +20,7 @@ export function contentOf(data: object): string | undefined {
   }
 }
 
-/** What a content takes of the room. */
+/** How many bytes of the room a content takes. */
 export function bytesOf(content: string | undefined): number {
   return content === undefined ? 0 : Buffer.byteLength(content);
 }

@@ -1,6 +1,6 @@
 /**
- * What a worker's environment says of the messages table. `lib/messages/messages-table.ts` sets all of these, or none
- * where the table is switched off.
+ * The variables of a worker that concern the messages table. `lib/messages/messages-table.ts` sets all of them, or none
+ * if the table is switched off.
  */
 export const messagesEnv = ['MESSAGES_TABLE', 'MESSAGE_RETENTION_SECONDS', 'STORE_CONTENT'] as const;
 

@@ -17,24 +17,24 @@ export interface Items {
 
 /** How an item changes, in plain functions. */
 export interface Change<Item> {
-  /** The item with the event added; the same object where that changes nothing. */
+  /** The item with the event added; the same object if that changes nothing. */
   add(before: Item | undefined): Item;
-  /** The item without what may be long. */
+  /** The item without the parts that may be long. */
   shorten(item: Item): Item;
 }
 
 /**
- * How often a write is tried that another worker was quicker with. A message has a handful of events, and each
- * round at least one of them gets through.
+ * How often a write is tried if another worker has changed the item meanwhile. A message has a handful of events, and
+ * in each round at least one of them is written.
  */
 const maxRounds = 10;
 
 /**
- * Reads an item, changes it, and writes it on the condition that nobody has written it since.
+ * Reads an item, changes it, and writes it on the condition that it has not changed since.
  *
  * @param now milliseconds
- * @returns `refused` where DynamoDB takes the item in no form, which another try would not change
- * @throws Error where the table is out of reach, or other workers keep changing the item
+ * @returns `refused` if DynamoDB takes the item in no form, which another try would not change
+ * @throws Error if the table is unavailable, or other workers keep changing the item
  */
 export async function changeItem<Item extends { updatedAt: number }>(
   items: Items,
@@ -44,7 +44,7 @@ export async function changeItem<Item extends { updatedAt: number }>(
   signal: AbortSignal,
 ): Promise<'recorded' | 'refused'> {
   for (let round = 0; round < maxRounds; round++) {
-    // An old item is harmless, because it cannot be written to; a second round had better see the newest.
+    // An old version does no harm, because the write would fail. A second round should read the newest one.
     const stored = await read<Item>(items, key, round > 0, signal);
     const after = add(stored?.item);
     if (after === stored?.item) return 'recorded';
@@ -57,8 +57,8 @@ export async function changeItem<Item extends { updatedAt: number }>(
 }
 
 /**
- * When an item goes, in seconds: the retention after its latest event. Never later than that from now, and never in
- * the past, because DynamoDB keeps an item for ever whose time was over five years ago.
+ * When an item expires, in seconds: the retention after its latest event. It is at most the retention from now, and
+ * never in the past, because DynamoDB keeps an item for ever if its time was over five years ago.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html
  *
  * @param updatedAt milliseconds, as `now`
@@ -110,7 +110,7 @@ async function write(
     return 'recorded';
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return 'overtaken';
-    // It has no class of its own. The read before it has shown that table and key are right.
+    // The SDK has no class for it. The read before has shown that table and key are right.
     if (error instanceof DynamoDBServiceException && error.name === 'ValidationException') return 'refused';
     throw error;
   }

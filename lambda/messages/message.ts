@@ -22,7 +22,9 @@ export type MessageEvent = { [T in MessageEventType]: EventOf<T> }[MessageEventT
 
 export const messageEventTypes = Object.keys(statusOf) as readonly MessageEventType[];
 
-/** Weakest first. A message that failed may still turn out to be delivered, and not to have been sent only. */
+/**
+ * The weakest is first. A message that failed may still turn out to be delivered, but `sent` does not replace `failed`.
+ */
 const ranks: readonly MessageStatus[] = [
   'queued',
   'sent',
@@ -35,7 +37,7 @@ const ranks: readonly MessageStatus[] = [
 
 type ByStatus<Value> = { readonly [S in MessageStatus]?: Value };
 
-/** What one event says of a message. */
+/** What one event says about a message. */
 interface StatusChange {
   /** The event's timestamp, in milliseconds, and not ahead of the time when it was recorded. */
   at: number;
@@ -45,24 +47,24 @@ interface StatusChange {
   templateId?: string;
   conversationId?: string;
   messageType?: string;
-  /** The event's data, with addresses and texts, where content is stored. */
+  /** The event's data, with addresses and texts, if content is stored. */
   data?: string;
-  /** Where content is stored, and there was no room for this one. */
+  /** Set if content is stored, and there was no room for this one. */
   contentLeftOut?: true;
 }
 
-/** A message's item: what all events of it say together, in whatever order and however often they came. */
+/** A message's item: what all its events say together, in whatever order and however often they came. */
 export interface Message {
-  /** The highest status that was reached. What follows is as its report says. */
+  /** The highest status that was reached. `channel` and `errorCode` are of its report. */
   status: MessageStatus;
   channel?: string;
   errorCode?: string;
-  /** Of all its events. */
+  /** The same in all its events. */
   projectId?: string;
   senderId?: string;
-  /** Of each status the first event that reported it. */
+  /** For each status, the first event that reported it. */
   reports: ByStatus<StatusChange>;
-  /** Of each status the largest content that came with it, in bytes: what {@link contentRoom} is shared by. */
+  /** For each status, the largest content that came with it, in bytes. They share {@link contentRoom}. */
   contentBytes?: ByStatus<number>;
   /** Timestamp of the latest event, in milliseconds. */
   updatedAt: number;
@@ -70,7 +72,7 @@ export interface Message {
 
 /** How an event is recorded. */
 export interface Recording {
-  /** Whether addresses and texts are kept. */
+  /** Whether addresses and texts are stored. */
   storeMessageContent: boolean;
   /** Milliseconds. */
   now: number;
@@ -79,12 +81,12 @@ export interface Recording {
 /**
  * Adds an event to a message's item.
  *
- * The item is a function of the set of its events: each status keeps its earliest report (of two at the same
- * time that with the smaller id), and all else follows. So any order and any repetition end in the same item, as
- * long as no event is dated ahead of the time when it is recorded: such a one counts as of then.
+ * The item is a function of the set of its events: each status keeps its earliest report (of two at the same time, the
+ * one with the smaller id), and everything else follows from the reports. So any order and any repetition end in the
+ * same item, unless an event is dated ahead of the time when it is recorded: that time counts then.
  *
- * @param before undefined where there is none yet
- * @returns the same object where the event changes nothing
+ * @param before undefined if there is none yet
+ * @returns the same object if the event changes nothing
  */
 export function addToMessage(
   before: Message | undefined,
@@ -144,9 +146,9 @@ function contentFields(content: string | undefined): Pick<StatusChange, 'data' |
 }
 
 /**
- * Leaves the contents out that the item has no room for. The highest status has its room first, and each status
- * needs room for the largest content that ever came with it. That only grows, so a content that is left out once
- * is so for good: which ones stay is a function of the set of events, as all of the item is.
+ * Leaves out the contents for which the item has no room. The highest status gets its room first, and each status needs
+ * room for the largest content that ever came with it. That only grows, so a content that is left out once is never
+ * stored again: which ones stay is a function of the set of events, like the whole item.
  */
 function withinRoom(
   reports: ByStatus<StatusChange>,
@@ -162,6 +164,6 @@ function withinRoom(
 }
 
 function leftOut(report: StatusChange): StatusChange {
-  const { data, ...rest } = report;
-  return data === undefined ? report : { ...rest, contentLeftOut: true };
+  const { data, ...others } = report;
+  return data === undefined ? report : { ...others, contentLeftOut: true };
 }

@@ -3,18 +3,18 @@ import { clientSettings } from '../shared/client-settings.ts';
 import { integer, readEnv } from '../shared/env.ts';
 import type { Logger } from '../shared/log.ts';
 import { messagesEnv } from './env.ts';
-import { changeItem, type Items } from './items.ts';
-import { itemKey } from './key.ts';
+import { type Change, changeItem, type Items } from './items.ts';
+import { type ItemKind, itemKey } from './key.ts';
 import { addToMessage, type Message, type MessageEvent, withoutContent } from './message.ts';
 import { addToTemplate, type Template, type TemplateEvent, withoutText } from './template.ts';
 
-/** The messages table: an item per message and per template, which late and repeated events never set back. */
+/** The messages table: an item per message and per template. A late or repeated event never sets an item back. */
 export interface Messages {
   /**
-   * Brings a message's item up to date. Does nothing where the table is switched off, and nothing but a log line
-   * where no item can be made of the event.
+   * Brings a message's item up to date. If the table is switched off it does nothing, and if no item can be made of the
+   * event it only logs that.
    *
-   * @throws Error where the table is out of reach: the event is tried again later
+   * @throws Error if the table is unavailable: the event is tried again later
    */
   record(event: MessageEvent, context: RecordContext): Promise<void>;
   /** The same for a template's item. */
@@ -27,44 +27,52 @@ export interface RecordContext {
 }
 
 export interface MessagesTable extends Items {
-  /** Whether addresses and texts are kept. */
+  /** Whether addresses and texts are stored. */
   storeMessageContent: boolean;
 }
+
+/** What is logged of an event of which no item can be made. */
+const notRecordedMessage = { message: 'message_not_recorded', template: 'template_not_recorded' } as const;
 
 /**
  * Creates the messages table's client.
  *
- * An item is read, the event added, and the item written on the condition that nobody has written it since:
- * what an item becomes is decided in plain functions (message.ts, template.ts), and workers that run at once
- * agree (docs/decisions/0011).
+ * An item is read, the event is added, and the item is written on the condition that it has not changed since. What an
+ * item becomes is decided in plain functions (message.ts, template.ts), so workers that run at the same time agree
+ * (docs/decisions/0011).
  *
  * @param clock gives milliseconds
  */
 export function createMessages(table: MessagesTable, clock: () => number = Date.now): Messages {
   const { storeMessageContent } = table;
+
+  /** Records an event in the item of what it is about. `changeAt` gives the change, at a time in milliseconds. */
+  async function recordIn<Item extends { updatedAt: number }>(
+    kind: ItemKind,
+    id: unknown,
+    event: MessageEvent | TemplateEvent,
+    { logger, signal }: RecordContext,
+    changeAt: (now: number) => Change<Item>,
+  ): Promise<void> {
+    const key = itemKey(kind, id, event);
+    const notRecorded = (reason: string) => logger.warn(notRecordedMessage[kind], { reason });
+    if ('problem' in key) return notRecorded(key.problem);
+    const now = clock();
+    const outcome = await changeItem(table, key, changeAt(now), now, signal);
+    if (outcome === 'refused') notRecorded(outcome);
+  }
+
   return {
-    async record(event, { logger, signal }) {
-      const key = itemKey('message', event.data.messageId, event);
-      if ('problem' in key) return logger.warn('message_not_recorded', { reason: key.problem });
-      const now = clock();
-      const change = {
-        add: (before: Message | undefined) => addToMessage(before, event, { storeMessageContent, now }),
+    record: async (event, context) =>
+      recordIn<Message>('message', event.data.messageId, event, context, (now) => ({
+        add: (before) => addToMessage(before, event, { storeMessageContent, now }),
         shorten: withoutContent,
-      };
-      const outcome = await changeItem(table, key, change, now, signal);
-      if (outcome === 'refused') logger.warn('message_not_recorded', { reason: outcome });
-    },
-    async recordTemplate(event, { logger, signal }) {
-      const key = itemKey('template', event.data.templateId, event);
-      if ('problem' in key) return logger.warn('template_not_recorded', { reason: key.problem });
-      const now = clock();
-      const change = {
-        add: (before: Template | undefined) => addToTemplate(before, event, { storeMessageContent, now }),
+      })),
+    recordTemplate: async (event, context) =>
+      recordIn<Template>('template', event.data.templateId, event, context, (now) => ({
+        add: (before) => addToTemplate(before, event, { storeMessageContent, now }),
         shorten: withoutText,
-      };
-      const outcome = await changeItem(table, key, change, now, signal);
-      if (outcome === 'refused') logger.warn('template_not_recorded', { reason: outcome });
-    },
+      })),
   };
 }
 

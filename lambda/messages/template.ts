@@ -2,7 +2,9 @@ import type { EventOf } from '../zavu/event.ts';
 import { codeOf, defined, idOf, ownerFields, textOf, timeOf } from './field.ts';
 import type { Recording } from './message.ts';
 
-/** The event types that change a template's item, and the status that each says, where its type says it. */
+/**
+ * The event types that change a template's item, and the status that the type says; undefined if it does not say one.
+ */
 const statusOf = {
   'template.approved': 'approved',
   'template.rejected': 'rejected',
@@ -17,9 +19,9 @@ export const templateEventTypes = Object.keys(statusOf) as readonly TemplateEven
 /** A template's item: what the latest event says of it. */
 export interface Template {
   status: string;
-  /** As a word, or as free text where content is stored. */
+  /** As a word or, if content is stored, as free text. */
   name?: string;
-  /** Why Meta rejected it: as a code, or as free text where content is stored. */
+  /** Why Meta rejected it: as a code or, if content is stored, as free text. */
   reason?: string;
   projectId?: string;
   senderId?: string;
@@ -29,10 +31,10 @@ export interface Template {
 }
 
 /**
- * Adds an event to a template's item: the latest counts (of two at the same time that with the greater id). One that
- * is dated ahead counts as of the time when it is recorded, so that what comes after it counts again.
+ * Adds an event to a template's item: the latest counts (of two at the same time, the one with the greater id). If an
+ * event is dated ahead, the time when it is recorded counts instead, so that later events count again.
  *
- * @returns the same object where the event is not later
+ * @returns the same object if the event is not later
  */
 export function addToTemplate(
   before: Template | undefined,
@@ -58,7 +60,7 @@ export function addToTemplate(
   };
 }
 
-/** A template's item without what somebody wrote. */
-export function withoutText({ name: _name, reason: _reason, ...rest }: Template): Template {
-  return rest;
+/** A template's item without the texts that a person wrote. */
+export function withoutText({ name: _name, reason: _reason, ...others }: Template): Template {
+  return others;
 }

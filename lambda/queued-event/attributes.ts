@@ -1,18 +1,18 @@
 import type { SQSRecord } from 'aws-lambda';
 
-/** How a message's body holds what was signed (queued-text.ts); absent where the body is the text itself. */
+/** How a message's body holds what was signed (text.ts). It is absent if the body is the text itself. */
 export const encodingAttribute = 'encoding';
 
-/** When the receiver took an event, in milliseconds; absent where a queued event names a time of its own. */
+/** When the receiver took an event, in milliseconds. It is absent if the event names a time of its own. */
 export const receivedAtAttribute = 'receivedAt';
 
 /**
- * The forced replay which put a message into its queue (cli/replay.ts). It is trusted: only principals of the stack's
- * account that are granted it can send to the stack's queues.
+ * The forced replay that put a message into its queue (cli/replay.ts). Workers trust it: only principals of the stack's
+ * account that have the permission can send to the stack's queues.
  */
 export const replayAttribute = 'replay';
 
-/** What a message carries from its first send to its last, whoever sends it again. */
+/** What a message keeps from its first send to its last, whoever sends it again. */
 export const lastingAttributes = [replayAttribute, encodingAttribute, receivedAtAttribute] as const;
 
 /** Texts as message attributes, as SQS's calls take them. */
@@ -24,7 +24,12 @@ export function textAttributes(
   );
 }
 
-/** A message attribute's text; undefined where there is none. */
+/** The text of a message attribute; undefined if the message does not have the attribute. */
 export function attributeOf({ messageAttributes }: SQSRecord, name: string): string | undefined {
   return messageAttributes[name]?.stringValue;
+}
+
+/** How often SQS has handed a message out, this time included. */
+export function receivesOf({ attributes }: SQSRecord): number {
+  return Number(attributes.ApproximateReceiveCount);
 }

@@ -1,12 +1,12 @@
 import type { SigningSecret } from '../zavu/signing-secret.ts';
 
-/** How many keys are remembered: more than the largest bodies have tries for (signer-search.ts). */
+/** How many keys are remembered: more than are tried on the largest bodies (signer-search.ts). */
 const maxRecent = 64;
 
-/** How often a body is asked whom it names, from its start and from its end. */
+/** At how many places a body is searched for an id, from its start and from its end. */
 const maxProbes = 8;
 
-/** The keys that proved a request in this execution environment, the latest last. */
+/** The keys that have proved a request in this execution environment. The latest is last. */
 export class RecentKeys {
   readonly #keys = new Set<string>();
 
@@ -18,7 +18,7 @@ export class RecentKeys {
     if (this.#keys.size > maxRecent && oldest !== undefined) this.#keys.delete(oldest);
   }
 
-  /** Those of some keys, the latest first, and then the others. */
+  /** Sorts keys: those that have proved a request come first, the latest at the beginning, and then the others. */
   first(keys: ReadonlySet<string>): string[] {
     const recent = [...this.#keys].filter((key) => keys.has(key)).reverse();
     return [...new Set([...recent, ...keys])];
@@ -26,9 +26,9 @@ export class RecentKeys {
 }
 
 /**
- * The keys to try on a body, each once, the likeliest first: those that are bound to whom the body names, those that are
- * bound to nobody, and those of others; in each group what proved a request last. Every one is proved by its HMAC all
- * the same: a body that names somebody else only has its key tried later.
+ * The keys to try on a body, each once, the likeliest first: those that are bound to the sender or project that the
+ * body names, those that are not bound, and then the others. In each group, the keys that proved a request recently
+ * come first. The order proves nothing: if a body names a wrong sender, its key is only tried later.
  */
 export function keysInOrder(secrets: readonly SigningSecret[], body: Buffer, recent: RecentKeys): string[] {
   const keys = new Set(secrets.map(({ secret }) => secret));
@@ -48,8 +48,8 @@ function fits(bound: string | undefined, names: ReadonlySet<string>): boolean {
 }
 
 /**
- * The values that a field seems to have somewhere in a body, without parsing it: of its first places and of its last, so
- * that what is nested in the middle of a long body does not hide the envelope's own.
+ * The values that a field seems to have in a body, found without parsing it. Only the first and the last places are
+ * read, so that values nested in the middle of a long body do not hide the envelope's own.
  */
 function namesIn(body: Buffer, field: string): ReadonlySet<string> {
   const name = `"${field}"`;

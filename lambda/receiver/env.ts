@@ -5,8 +5,8 @@ export const queueUrlVariable = <W extends WorkerName>(worker: W) =>
   `${worker.toUpperCase() as Uppercase<W>}_QUEUE_URL` as const;
 
 /**
- * The receiver's environment. `lib/receiver/receiver.ts` must set each of these and, by `queueUrlVariable`, one queue URL
- * per worker in the routing table; the function reads them all at cold start.
+ * The receiver's environment. `lib/receiver/receiver.ts` must set each of these and, by `queueUrlVariable`, one queue
+ * URL per worker in the routing table; the function reads them all at cold start.
  */
 export const receiverEnv = [
   'SERVICE_DOMAIN',
@@ -19,6 +19,9 @@ export const receiverEnv = [
   'MAX_EVENT_BYTES',
   'ANSWER_WITHIN_MS',
 ] as const;
+
+/** Tells the receiver that its stack has a canary. It is set only if the setting `canary` is on. */
+export const canaryVariable = 'CANARY';
 
 export type ReceiverVariable = (typeof receiverEnv)[number] | `${Uppercase<WorkerName>}_QUEUE_URL`;
 

@@ -1,12 +1,11 @@
 import { firehoseArchive } from '../archive/firehose.ts';
-import { canaryVariable } from '../canary/env.ts';
 import { textAttributes } from '../queued-event/attributes.ts';
 import { workerNames } from '../routing/routes.ts';
 import { createService } from '../shared/aws-service.ts';
 import { integer, limit, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { schemes } from '../zavu/signature.ts';
-import { callTryMs, queueUrlVariable, type ReceiverVariable, receiverEnv } from './env.ts';
+import { callTryMs, canaryVariable, queueUrlVariable, type ReceiverVariable, receiverEnv } from './env.ts';
 import { createHandler } from './handler.ts';
 import { createRecentIds } from './recent-ids.ts';
 import { cacheSecrets } from './secrets.ts';
@@ -15,7 +14,7 @@ const env = readEnv<ReceiverVariable>([...receiverEnv, ...workerNames.map(queueU
 const log = createLogger();
 const now = Date.now;
 
-// Two quick tries inside the answer's time; past it, Zavu's own retry is the better one.
+// Two quick tries within the answer's time. After that, Zavu's own retry is better.
 const common = { domain: env.SERVICE_DOMAIN, tryMs: callTryMs };
 const sqs = createService({ name: 'sqs', target: 'AmazonSQS', json: '1.0', ...common });
 const secretsManager = createService({
@@ -34,8 +33,8 @@ const secrets = cacheSecrets({
   now,
   log,
 });
-// A start has a whole processor, requests a third of one: what the first would wait for is cheaper here. Where it
-// fails, the first asks again (docs/decisions/0020).
+// A start has a whole processor and a request a third of one, so what the first request would wait for is cheaper here.
+// If it fails, the first request tries again (docs/decisions/0020).
 await secrets.current(now() + 500).catch(() => undefined);
 
 export const handler = createHandler({

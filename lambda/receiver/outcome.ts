@@ -1,26 +1,29 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { WorkerName } from '../routing/routes.ts';
 import type { LogFields } from '../shared/log.ts';
+import { firstRetrySeconds } from '../zavu/delivery.ts';
 import type { Envelope } from '../zavu/envelope.ts';
 import type { SignatureProblem } from '../zavu/signature.ts';
 import type { UnroutedReason } from './queue-message.ts';
 
-/** Why a request is not taken, as its answer says. */
+/** Why a request is not taken, as its answer says it. */
 type Problem = SignatureProblem | 'stale_event' | 'payload_too_large' | 'unavailable';
-/** What is known of an event that was taken. */
-export type Facts = Pick<Envelope, 'id' | 'type' | 'projectId' | 'senderId'>;
 
-/** Where an event goes: to its worker, or to the unrouted queue, and why. */
+/** What says which event was taken, and whose it is. */
+export type EventIdentity = Pick<Envelope, 'id' | 'type' | 'projectId' | 'senderId'>;
+
+/** Where an event goes: to its worker, or for a reason to the unrouted queue. */
 export type Destination = { worker: WorkerName; isCanary?: boolean } | { reason: UnroutedReason };
 
-type Accepted = { outcome: 'queued' | 'unrouted'; event: Facts } & Destination;
-/** `reason` is a closer word than the problem, of a fixed set, safe to log. */
+export type Accepted = { outcome: 'queued' | 'unrouted'; event: EventIdentity } & Destination;
+
+/** `reason` says more than the problem, in a word of a fixed set, which is safe to log. */
 export type Refused = { outcome: 'rejected' | 'unavailable'; problem: Problem; reason: string };
 
 /** What became of a request. */
 export type Outcome = (Accepted | Refused) & { scheme?: string };
 
-/** The outcome table: what each problem answers. Zavu retries all of them; only the last is ours to mend. */
+/** What each problem is answered. Zavu retries all of them. Only the last one is a failure of this stack. */
 const answers: Record<Problem, { status: number; message: string }> = {
   payload_too_large: { status: 413, message: 'The event is larger than a queue takes, even compressed.' },
   missing_signature: { status: 401, message: 'The X-Zavu-Signature header is missing.' },
@@ -35,10 +38,7 @@ const answers: Record<Problem, { status: number; message: string }> = {
   unavailable: { status: 503, message: 'The event could not be stored. Send it again.' },
 };
 
-/** Seconds until the sender should try again: the first step of Zavu's retry schedule. */
-const retryAfterSeconds = '60';
-
-/** The outcome of a request that Zavu should not have sent so; `reason` as in {@link Refused}. */
+/** The outcome of a request that is refused for what it is; `reason` as in {@link Refused}. */
 export function rejected(problem: Problem, reason: string): Refused {
   return { outcome: 'rejected', problem, reason };
 }
@@ -52,12 +52,12 @@ export function answerTo(outcome: Outcome): APIGatewayProxyStructuredResultV2 & 
   const { status, message } = answers[outcome.problem];
   return {
     statusCode: status,
-    headers: status === 503 ? { ...headers, 'retry-after': retryAfterSeconds } : headers,
+    headers: status === 503 ? { ...headers, 'retry-after': String(firstRetrySeconds) } : headers,
     body: JSON.stringify({ error: outcome.problem, message }),
   };
 }
 
-/** What is logged of a request. Ids only once the signature has proved whose they are. */
+/** What is logged of a request. Ids are logged only if the signature has proved whose they are. */
 export function fieldsOf(outcome: Outcome): LogFields {
   const scheme = outcome.scheme ? { scheme: outcome.scheme } : {};
   if (!('event' in outcome)) {

@@ -5,33 +5,39 @@ import { asciiJson } from '../shared/json.ts';
 import type { Binding } from '../zavu/binding.ts';
 import type { Envelope } from '../zavu/envelope.ts';
 
-/** Why an event waits in the unrouted queue. */
+/** A message for a queue, and its attributes by their names. */
+export interface OutgoingMessage {
+  body: string;
+  /** Its message group, by which SQS shares the workers out fairly. */
+  group: string;
+  attributes: Readonly<Record<string, string>>;
+}
+
+/** Why an event is in the unrouted queue. */
 export type UnroutedReason =
-  /** Nobody handles its type. */
+  /** No worker handles its type. */
   | 'unknown_type'
   /** No type can be read from it. */
   | 'unreadable'
-  /** It does not say whose it is, and the secret that signed it is bound. */
+  /** It does not name its sender or project, and the secret that signed it is bound to one. */
   | 'owner_unknown'
-  /** It names no time that can be right, and `maxEventAgeSeconds` asks for one. */
+  /** It names no time that can be right, and the setting `maxEventAgeSeconds` needs one. */
   | 'age_unknown';
 
-/** What a queue message says beside its event. */
+/** What a message says beside its event. */
 export interface MessageFacts {
   encoding?: Encoding | undefined;
-  /** When the receiver took it, in milliseconds: for an event that names no time of its own. */
+  /** When the receiver took the event, in milliseconds, if it names no time of its own. */
   receivedAt?: number | undefined;
   reason?: UnroutedReason | undefined;
-  /** What the secrets that signed it are bound to, where none of them is free: it is to be proved once it can be read. */
+  /**
+   * What the secrets that signed the event are bound to, by which it is proved when it can be read. Empty if one of
+   * them is not bound.
+   */
   boundTo?: readonly Binding[] | undefined;
 }
 
-/** Bindings as a message attribute, in ASCII: SQS takes it, and counts its length. Empty where there are none. */
-export function boundToText(boundTo: readonly Binding[]): string {
-  return boundTo.length === 0 ? '' : asciiJson(JSON.stringify(boundTo));
-}
-
-/** The facts as message attributes, all of them texts. */
+/** The facts as message attributes, each of them a text. */
 export function messageAttributes({
   encoding,
   receivedAt,
@@ -42,13 +48,14 @@ export function messageAttributes({
     ...(encoding ? { [encodingAttribute]: encoding } : {}),
     ...(receivedAt === undefined ? {} : { [receivedAtAttribute]: String(receivedAt) }),
     ...(reason ? { reason } : {}),
-    ...(boundTo.length > 0 ? { boundTo: boundToText(boundTo) } : {}),
+    // In ASCII: SQS takes it, and counts its length.
+    ...(boundTo.length > 0 ? { boundTo: asciiJson(JSON.stringify(boundTo)) } : {}),
   };
 }
 
 /**
  * The message group of an event: its project, so that one noisy project does not delay the others (SQS fair
- * queues). Ids are opaque; one that SQS would refuse as a group is hashed.
+ * queues). Ids are opaque: one that SQS would refuse as a group is hashed.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  */

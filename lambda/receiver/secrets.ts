@@ -1,24 +1,24 @@
 import { errorFields, type Logger } from '../shared/log.ts';
 import { isLive, parseSecrets, type SigningSecret } from '../zavu/signing-secret.ts';
 
-/** The signing secrets cannot be had: our failure, not the sender's. */
+/** The signing secrets cannot be fetched or read: a failure of this stack, and not of the sender. */
 export class SecretUnavailable extends Error {
   override readonly name = 'SecretUnavailable';
 }
 
 export interface SigningSecrets {
   /**
-   * The live secrets, from the cache when it is fresh, and for an hour where the store is out of reach or what it holds
-   * cannot be read: events go on, and yet a secret that was removed ends.
+   * The live secrets, from the cache if it is fresh. If the store is unavailable or its text cannot be read, the cache
+   * counts for an hour: events are still taken, and a secret that was removed still ends.
    *
-   * @throws SecretUnavailable when there was no good answer for an hour, or none ever, or every secret has expired
+   * @throws SecretUnavailable if there was no good answer for an hour or never, or if every secret has expired
    */
   current(deadline: number): Promise<readonly SigningSecret[]>;
   /**
-   * The live secrets fetched anew, because a signature matched none that we know: a rotation takes effect at
-   * the first request. Rate-limited, so that forged requests cannot turn into calls to the store.
+   * The live secrets, fetched anew because a signature matched none of the cached ones: so a rotation takes effect at
+   * the first request. The rate is limited, so that forged requests do not become calls to the store.
    *
-   * @returns undefined when it is too soon, or the store is out of reach; none where all have expired
+   * @returns undefined if it is too soon or the store is unavailable; an empty list if all have expired
    */
   refreshed(deadline: number): Promise<readonly SigningSecret[] | undefined>;
 }
@@ -35,9 +35,9 @@ export interface SecretSource {
 }
 
 /**
- * How long a list counts that cannot be read anew. Less than Zavu's shortest ladder of retries, so that of the events
- * that are refused from then on none is lost at once; and long enough for whoever is paged (SecretUnreadable) to act.
- * Without an end, a secret that leaked would count for as long as the list that removes it has a slip.
+ * How long a list counts that cannot be read anew. It is less than Zavu's shortest ladder of retries, so that no event
+ * that is refused from then on is lost at once, and long enough for the person who is paged (SecretUnreadable) to act.
+ * Without an end, a leaked secret would count for as long as the list that removes it has a mistake.
  */
 const hourMs = 3_600_000;
 
@@ -47,9 +47,9 @@ export const leastRefreshMs = 10_000;
 /**
  * Caches the signing secrets for one execution environment.
  *
- * @param source where they come from; `maxAgeMs` (5 minutes) is how long an answer is fresh, `maxStaleMs` (an hour) how
- *   long it counts where there is none that is newer, `minRefreshMs` (10 seconds) the least time between two calls to
- *   the store
+ * @param source where they come from. `maxAgeMs` (5 minutes) is how long an answer is fresh, `maxStaleMs` (an hour) how
+ *   long it counts if there is no newer one, `minRefreshMs` (10 seconds) the shortest time between two calls to the
+ *   store
  */
 export function cacheSecrets(source: SecretSource): SigningSecrets {
   const { fetch, now, log, maxAgeMs = 300_000, maxStaleMs = hourMs, minRefreshMs = leastRefreshMs } = source;
@@ -58,7 +58,7 @@ export function cacheSecrets(source: SecretSource): SigningSecrets {
   let triedAt = Number.NEGATIVE_INFINITY;
   let failure: unknown;
 
-  // Asked at each request: a secret expires in the cache, too.
+  // Computed at each request, because a secret expires in the cache, too.
   const live = () => (cached ?? []).filter((secret) => isLive(secret, now()));
 
   /** Whether the store gave a list. */

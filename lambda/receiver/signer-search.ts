@@ -1,37 +1,38 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Claim } from '../zavu/signature.ts';
+import type { ParsedSignature } from '../zavu/signature.ts';
 import type { SigningSecret } from '../zavu/signing-secret.ts';
 import { keysInOrder, type RecentKeys } from './candidates.ts';
 
 const mebibyte = 1_048_576;
 
 /**
- * How many bytes are hashed to find out who signed a request. Anybody can send one, so that it must not cost more
- * for each secret that is stored: 128 MiB take 70 ms of a processor, 0.3 s of the third of one that 512 MB have.
+ * How many bytes are hashed to find out who signed a request. Anybody can send a request, so its cost must not grow
+ * with the number of secrets. 128 MiB take 70 ms of a whole processor, or 0.3 s with 512 MB, which give a third of one.
  */
 export const maxHashedBytes = 128 * mebibyte;
 
-/** As many more for the keys that a refresh of the list brings, which happens every ten seconds at most. */
+/** How many more are hashed for the keys that a refresh of the list brings, which happens every ten seconds at most. */
 export const maxHashedBytesOfRefresh = 16 * mebibyte;
 
 /**
- * The largest body that is parsed before it is proved, in bytes. Only `sha256` needs it, which the guide alone describes,
- * for bodies that a proxy has re-spaced; its largest sample is 1 KB. 256 KiB take 20 ms at worst.
+ * The largest body that is parsed before it is proved, in bytes. Only `sha256` needs it, for bodies that
+ * a proxy has re-spaced. Only Zavu's webhook guide describes that scheme, and its largest sample has 1 KB. 256 KiB take
+ * 20 ms at worst.
  */
 export const maxCompactedBytes = mebibyte / 4;
 
-/** With how many secrets a body of so many bytes is always tried, whatever they are bound to. */
+/** How many secrets are always tried on a body of so many bytes, whatever they are bound to. */
 export function alwaysTried(bodyBytes: number): number {
   // `v2` signs a time of at most 12 digits and a dot before the body.
   return Math.floor(maxHashedBytes / (bodyBytes + 13));
 }
 
-/** What was signed, and by which secrets, whatever those are bound to. */
+/** Which bytes were signed, and by which secrets, whatever those are bound to. */
 export type Found = { signed: Buffer; by: readonly SigningSecret[] };
 
-/** Finds out who signed one request. What it costs is bounded, however many secrets and however large the body. */
+/** Finds out who signed one request. Its cost is bounded for any number of secrets and any size of the body. */
 export class SignerSearch {
-  readonly #claim: Claim;
+  readonly #parsed: ParsedSignature;
   readonly #body: Buffer;
   readonly #recent: RecentKeys;
   readonly #seen = new Set<string>();
@@ -40,22 +41,22 @@ export class SignerSearch {
   #compact: Buffer | undefined;
   #isCompacted = false;
 
-  constructor(claim: Claim, body: Buffer, recent: RecentKeys) {
-    this.#claim = claim;
+  constructor(parsed: ParsedSignature, body: Buffer, recent: RecentKeys) {
+    this.#parsed = parsed;
     this.#body = body;
     this.#recent = recent;
   }
 
-  /** Whether there were more secrets than may be tried. */
+  /** Whether there were more secrets than could be tried. */
   get isOut(): boolean {
     return this.#isOut;
   }
 
   /**
-   * Tries secrets, each key once. Called again, with a list that was fetched anew, it tries those that are new.
+   * Tries secrets, each key once. Called again with a list that was fetched anew, it tries only the new ones.
    *
-   * @returns undefined where none of those tried has signed the body
-   * @throws Error when there is no secret: nothing could be verified, which is our failure
+   * @returns undefined if none of the secrets that were tried has signed the body
+   * @throws Error if there is no secret: nothing could be verified, which is this stack's failure
    */
   among(secrets: readonly SigningSecret[]): Found | undefined {
     if (secrets.length === 0 || secrets.some(({ secret }) => secret === ''))
@@ -65,18 +66,18 @@ export class SignerSearch {
     for (const { secret } of unseen) this.#seen.add(secret);
     const keys = keysInOrder(unseen, this.#body, this.#recent);
 
-    const { scheme, timestamp } = this.#claim;
-    const ofBody = this.#signers(keys, scheme === 'v2' ? [`${timestamp}.`, this.#body] : [this.#body]);
-    const compact = scheme === 'sha256' && ofBody.size === 0 ? this.#compacted() : undefined;
-    const signers = compact ? this.#signers(keys, [compact]) : ofBody;
+    const { scheme, timestamp } = this.#parsed;
+    const bodySigners = this.#signers(keys, scheme === 'v2' ? [`${timestamp}.`, this.#body] : [this.#body]);
+    const compact = scheme === 'sha256' && bodySigners.size === 0 ? this.#compacted() : undefined;
+    const signers = compact ? this.#signers(keys, [compact]) : bodySigners;
     if (signers.size === 0) return undefined;
     for (const key of signers) this.#recent.note(key);
     return { signed: compact ?? this.#body, by: secrets.filter(({ secret }) => signers.has(secret)) };
   }
 
-  /** The keys that signed an input, until each MAC has its key, or no more may be hashed. */
+  /** The keys that signed an input. The search ends when each MAC has its key, or no more bytes may be hashed. */
   #signers(keys: readonly string[], input: readonly (Buffer | string)[]): ReadonlySet<string> {
-    const { macs } = this.#claim;
+    const { macs } = this.#parsed;
     const bytes = input.reduce((sum, chunk) => sum + chunk.length, 0);
     const found = new Set<string>();
     for (const key of keys) {
@@ -86,7 +87,7 @@ export class SignerSearch {
         break;
       }
       this.#left -= bytes;
-      // Once per key: a stranger's header may hold a hundred MACs, and each hash reads the whole body.
+      // One hash for each key: a stranger's header may hold a hundred MACs, and each hash reads the whole body.
       const expected = hmac(key, input);
       if (macs.some((mac) => timingSafeEqual(mac, expected))) found.add(key);
     }
@@ -94,11 +95,12 @@ export class SignerSearch {
   }
 
   /**
-   * The guide signs `JSON.stringify(payload)`. Where a proxy has re-spaced the body, that is the body parsed and written
-   * again. The body itself, not JSON, too large or nested too deeply to write: nothing more to compare with.
+   * Zavu's webhook guide signs `JSON.stringify(payload)`. If a proxy has re-spaced the body, that is the body parsed
+   * and written again. It is undefined if that is the body itself, or if the body is not JSON, is too large, or is
+   * nested too deeply to be written.
    *
-   * Bodies that differ in more than spaces compact to the same text (`1e400` to `null`, `-0` to `0`): the compacted
-   * text is what was signed, not the body.
+   * Bodies that differ in more than spaces may give the same text (`1e400` gives `null`, `-0` gives `0`). So the
+   * compacted text counts as what was signed, and not the body.
    */
   #compacted(): Buffer | undefined {
     if (!this.#isCompacted && this.#body.length <= maxCompactedBytes) this.#compact = compactOf(this.#body);
@@ -116,7 +118,7 @@ function compactOf(body: Buffer): Buffer | undefined {
   }
 }
 
-/** The key is a string: as a `Buffer` it takes eight times as long, as a `KeyObject` as long (docs/decisions/0020). */
+/** The key is a string: a `Buffer` takes eight times as long, and a `KeyObject` is no faster (docs/decisions/0020). */
 function hmac(key: string, input: readonly (Buffer | string)[]): Buffer {
   const digest = createHmac('sha256', key);
   for (const chunk of input) digest.update(chunk);

@@ -1,12 +1,12 @@
 import type { Envelope } from '../zavu/envelope.ts';
 import { type WorkerName, workerNames } from './routes.ts';
 
-/** The type of the canary's events. Zavu has none of its kind, and no handler sees one. */
+/** The type of the canary's events. Zavu has no such type, and no handler sees one. */
 export const canaryType = 'zavu-webhooks.canary';
 
 /**
- * What the keys of their claims begin with. Whoever signs an event chooses its id: one of this type must not make another
- * event a duplicate.
+ * The prefix of the keys by which they are claimed. The signer of an event chooses its id, and an event of this type
+ * must not make another event a duplicate.
  */
 export const canaryClaims = 'zavu-canary';
 

@@ -1,7 +1,7 @@
 import type { EventType } from '../zavu/catalogue.ts';
 
 /**
- * Which worker handles which event type: the one routing table. The receiver reads it to choose a queue,
+ * Which worker handles which event type. This is the only routing table. The receiver reads it to choose a queue,
  * `lib/` reads it to deploy a queue and a function per worker, and the compiler reads it to demand a handler
  * for every type. A worker is a name in this table. A type that is not here is unrouted, never dropped.
  */
@@ -52,7 +52,7 @@ export function typesOf(worker: WorkerName): RoutedType[] {
 // A Map, because an event type may be called `constructor` or `__proto__`.
 const workers = new Map<string, WorkerName>(Object.entries(routes));
 
-/** The worker for an event type, or undefined for a type that nobody handles. */
+/** The worker for an event type; undefined for a type that no worker handles. */
 export function workerFor(type: string): WorkerName | undefined {
   return workers.get(type);
 }

@@ -24,7 +24,8 @@ export interface ServiceProps {
  * @param input as the service's API reference has it
  * @param deadline when to give up, in milliseconds since the epoch
  * @returns the answer's fields
- * @throws ServiceError where the service refuses, answers with no JSON, or not in time; else the network's error
+ * @throws ServiceError if the service refuses, answers with something other than JSON, or is late; otherwise the
+ *   network's error
  */
 export type Service = (
   operation: string,
@@ -33,12 +34,12 @@ export type Service = (
 ) => Promise<Record<string, unknown>>;
 
 /**
- * A service has not done what it was asked to. The name, which the log shows, is the service's code. Never its
- * sentence: that may quote what it was sent.
+ * A service has not done what it was asked to do. The name, which the log shows, is the service's code. The service's
+ * sentence is never shown, because it may quote what was sent.
  */
 export class ServiceError extends Error {
   override readonly name: string;
-  /** Whether it may do so if it is asked again. */
+  /** Whether it may succeed if it is tried again. */
   readonly isTransient: boolean;
 
   constructor(name: string, message: string, isTransient: boolean) {
@@ -51,9 +52,9 @@ export class ServiceError extends Error {
 type Answer = { status: number; text: string };
 
 /**
- * Creates the calls of a service, in place of its SDK client, which cold starts and requests pay for
- * (docs/decisions/0020). Like the client, it reads credentials and region from Lambda's environment and its endpoint
- * from `AWS_ENDPOINT_URL` where that is set, keeps its connection, tries twice, and hands on the trace.
+ * Creates the calls of a service, instead of its SDK client, which makes cold starts and requests slower
+ * (docs/decisions/0020). Like the client, it reads credentials and region from Lambda's environment and, if it is set,
+ * its endpoint from `AWS_ENDPOINT_URL`; it keeps its connection, tries twice, and passes on the trace.
  *
  * @param source the environment, `process.env` unless a test says otherwise
  */
@@ -79,7 +80,7 @@ export function createService(
     const headers = sign(`${target}.${operation}`, body, credentials, Date.now());
     headers['content-length'] = String(Buffer.byteLength(body));
     headers['user-agent'] = 'zavu-webhooks';
-    // Lambda's runtime sets it for each invocation; SQS hands it on to the worker.
+    // Lambda's runtime sets it for each invocation, and SQS passes it on to the worker.
     if (source._X_AMZN_TRACE_ID) headers['x-amzn-trace-id'] = source._X_AMZN_TRACE_ID;
     return headers;
   }
@@ -130,7 +131,7 @@ export function createService(
         if (!error.isTransient) throw error;
         await sleep(Math.random() * 100);
       }
-      // At once where the network failed: mostly it is a connection that was closed while the function was frozen.
+      // At once if the network failed: mostly the connection was closed while the function was frozen.
       return await once(operation, body, deadline);
     }
   };

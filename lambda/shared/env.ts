@@ -7,7 +7,7 @@ export type Env<Name extends string> = Readonly<Record<Name, string>>;
  * @param names the variables listed in the function's `env.ts`
  * @param source where to read them, `process.env` unless a test says otherwise
  * @returns the variables, none of them empty
- * @throws Error naming every variable that is missing or empty, so that one deploy errorHints them all
+ * @throws Error naming every variable that is missing or empty, so that one deployment fixes them all
  */
 export function readEnv<Name extends string>(
   names: readonly Name[],
@@ -33,8 +33,8 @@ export function integer<Name extends string>(env: Env<Name>, name: Name): number
 }
 
 /**
- * Reads a variable that holds a whole number as the most that is allowed, or `none` where anything is: a
- * variable that is missing or empty is a mistake of the deployment, and no limit must not be one.
+ * Reads a variable that holds a limit: a whole number, or `none` if there is no limit. A variable that is missing or
+ * empty is a mistake of the deployment, so it does not mean that there is no limit.
  *
  * @returns Infinity for `none`
  * @throws Error naming the variable

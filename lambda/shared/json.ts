@@ -1,4 +1,4 @@
-/** Parses JSON from outside: undefined, which no JSON text gives, where it is none. */
+/** Parses JSON from outside. It gives undefined, which no JSON text gives, if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -7,14 +7,14 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether a value is a JSON object: no list, and not null. */
+/** Whether a value is a JSON object, and not a list or null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * A JSON text with every character outside ASCII escaped. Outside ASCII such a text has only characters of its
- * strings, where an escape means the same, so a parser reads the very same value.
+ * A JSON text in which every character outside ASCII is escaped. Such characters occur only in its strings, in which an
+ * escape means the same, so a parser reads exactly the same value.
  */
 export function asciiJson(text: string): string {
   return text.replace(/[\u007f-\uffff]/g, escapeOf);

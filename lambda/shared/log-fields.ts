@@ -1,8 +1,8 @@
 import { isOutcome, type LoggedOutcome } from './outcomes.ts';
 
-/** What a field takes. Each kind gives what is logged of a value, or undefined if the value does not fit. */
+/** The kinds of fields. Each gives what is logged of a value, or undefined if the value does not fit. */
 const kinds = {
-  /** A word of ours, or a code from outside: a type, a channel, a carrier's number. Never a sentence. */
+  /** A word of this code, or a code from outside: a type, a channel, a carrier's number. Never a sentence. */
   word: (value: unknown) => (isWord(value) ? value : undefined),
   /** What became of an event: a word that people search the logs for. */
   outcome: (value: unknown) => (isOutcome(value) ? value : undefined),
@@ -14,7 +14,7 @@ const kinds = {
     return short === value ? value : `${short}...`;
   },
   number: (value: unknown) => (Number.isFinite(value) ? value : undefined),
-  /** Paths of a schema, with a comma between two, or one of the phrases for data as a whole. */
+  /** Paths of a schema, separated by commas, or one of the phrases for data as a whole. */
   path: (value: unknown) =>
     typeof value === 'string' && (phrases.has(value) || /^[\w*.,-]{1,200}$/.test(value)) ? value : undefined,
   /** Names of an error and its causes, as `errorFields` gives them. */
@@ -29,18 +29,18 @@ const kinds = {
 
 type Kind = keyof typeof kinds;
 
-/** What `lambda/zavu/drift.ts` says of data as a whole. */
+/** What `lambda/zavu/drift.ts` says about data as a whole. */
 const phrases: ReadonlySet<string> = new Set(['(root)', '(too large to compare)', '(more)']);
 
 const maxId = 200;
 
-/** How many frames of a stack are logged: the place, and how the code came there. */
+/** How many frames of a stack are logged: the place of the error, and how the code came there. */
 export const maxFrames = 3;
 
 /**
- * The fields that a log line may carry, and what each of them takes. No secret, signature, body, text, address or
- * phone number can reach a log by accident: what is not named here does not compile and is left out, and a value
- * that does not fit is logged as its type's name (`(text)`, `(object)`).
+ * The fields that a log line may carry, and what each of them takes. No secret, signature, body, text, address or phone
+ * number can reach a log by accident: a field that is not named here does not compile and is left out, and a value that
+ * does not fit is logged as the name of its type (`(text)`, `(object)`).
  */
 const fields = {
   outcome: 'outcome',
@@ -61,11 +61,11 @@ const fields = {
   requestId: 'id',
   /** What the lines of one event share, in the receiver and in its worker. */
   trace: 'id',
-  /** Class of an error and of its causes. Never its message: messages quote what they choke on. */
+  /** Class of an error and of its causes. Never its message, because messages quote the data that caused the error. */
   error: 'error',
   /** Top frames of an error's stack, without its message. */
   at: 'frames',
-  /** Where (never how) an event's data differs from its schema. */
+  /** The path at which an event's data differs from its schema, and never the value. */
   path: 'path',
   messageId: 'id',
   templateId: 'id',
@@ -73,10 +73,10 @@ const fields = {
   callId: 'id',
   broadcastId: 'id',
   invitationId: 'id',
-  /** What an event says has become of something: `completed`, `rejected`. */
+  /** The state that an event reports: `completed`, `rejected`. */
   state: 'word',
   channel: 'word',
-  /** What a message wants, or what a failure asks for. */
+  /** What a message asks for, or what you should do about a failure. */
   intent: 'word',
   errorCode: 'word',
   lagMs: 'number',
@@ -101,8 +101,8 @@ const takers: ReadonlyMap<string, (value: unknown) => unknown> = new Map(
 );
 
 /**
- * Adds fields to a line. Their types are no proof: an event whose data drifted has an object, or a customer's text,
- * where its type says that there is a code.
+ * Adds fields to a line. Their types prove nothing: data that has drifted may have an object or a customer's text in a
+ * field that is a code by its type.
  *
  * @param line gets fields of the list alone, each of a few hundred characters of ASCII at most
  */
@@ -132,7 +132,7 @@ export function isWord(value: unknown): value is string {
   );
 }
 
-/** A telephone number in its international form is nobody's code and nobody's id. */
+/** A telephone number in its international form is neither a code nor an id. */
 function isPhoneNumber(text: string): boolean {
   return text.startsWith('+') && /^\+\d{7,}$/.test(text);
 }
@@ -147,7 +147,7 @@ function isPlaceholder(text: string): boolean {
 }
 
 /**
- * Whether a line is a frame of V8's stacks: `at`, a name, and a place in a file. So strict, because the lines of an
+ * Whether a line is a frame of V8's stacks: `at`, a name, and a place in a file. It is strict because the lines of an
  * error's message may look like frames.
  *
  * @see https://v8.dev/docs/stack-trace-api

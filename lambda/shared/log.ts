@@ -50,7 +50,8 @@ function loggerOf(bound: Record<string, unknown>, write: (line: string) => void)
 const maxCauses = 5;
 
 /**
- * What may be logged of an error: its class, its causes' and where it was thrown. Never throws, whatever was thrown.
+ * What may be logged of an error: its class, the classes of its causes, and the place at which it was thrown. Never
+ * throws.
  *
  * @param thrown whatever was thrown, an Error or not
  */
@@ -59,8 +60,8 @@ export function errorFields(thrown: unknown): Pick<LogFields, 'error' | 'at'> {
 }
 
 /**
- * An error's class, and the class of what caused it: libraries wrap the one that tells. A chain ends where it comes
- * back to itself.
+ * An error's class, and the classes of its causes, because libraries wrap the error that says most. A chain ends before
+ * it comes back to itself.
  */
 function names(error: Error): string {
   const chain: Error[] = [];
@@ -76,7 +77,7 @@ function wordOf(value: unknown): string {
   return isWord(value) ? value : placeholder(value);
 }
 
-/** The stack begins with the message, whose own lines may look like frames. */
+/** The frames of an error's stack. The stack begins with the message, whose own lines may look like frames. */
 function framesOf(error: Error): string[] {
   const [stack, message] = [read(error, 'stack'), read(error, 'message')];
   if (typeof stack !== 'string') return [];
@@ -89,7 +90,7 @@ function framesOf(error: Error): string[] {
     .slice(0, maxFrames);
 }
 
-/** A proxy may refuse even this question. */
+/** Whether something is an Error. A proxy may throw at this question. */
 function isError(value: unknown): value is Error {
   try {
     return value instanceof Error;
@@ -98,7 +99,7 @@ function isError(value: unknown): value is Error {
   }
 }
 
-/** A property of an error; undefined where its getter throws. */
+/** A property of an error; undefined if its getter throws. */
 function read(error: Error, name: 'name' | 'message' | 'stack' | 'cause'): unknown {
   try {
     return error[name];

@@ -33,8 +33,8 @@ export type Signer = (
 /**
  * Creates a signer of AWS's JSON calls, Signature Version 4.
  *
- * The key of a day is kept, as a `KeyObject`: given bytes, Node's `createHmac` takes longer to find out that they are
- * no key than to hash a webhook (docs/decisions/0020).
+ * The key of a day is kept, as a `KeyObject`: if it gets bytes, Node's `createHmac` takes longer to find out that they
+ * are no key than to hash a webhook (docs/decisions/0020).
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSHandler } from 'aws-lambda';
 import type { Handler, HandlerContext, Handlers } from '../handlers/handler.ts';
-import { createOnceGuard } from '../idempotency/once.ts';
+import { createIdempotentStep } from '../idempotency/step.ts';
 import type { RoutedType, WorkerName } from '../routing/routes.ts';
 import { clientSettings } from '../shared/client-settings.ts';
 import { integer, list, readEnv } from '../shared/env.ts';
@@ -16,8 +16,8 @@ import { createRetry } from './retry.ts';
 import { createRuns } from './runs.ts';
 
 /**
- * Creates a worker's Lambda handler from handlers of your own, in place of those in `lambda/handlers/table.ts`: the
- * way for a worker that lives in a package of its own.
+ * Creates a worker's Lambda handler from handlers of your own instead of those in `lambda/handlers/table.ts`, for a
+ * worker in a package of its own.
  *
  * @param name the worker, as in `lambda/routing/routes.ts`
  * @param handlers one handler per event type that is routed to it
@@ -65,11 +65,13 @@ export function workerOf(
       const handle = byType.get(event.type);
       return handle && ((context) => handle(event, context));
     },
-    handling: createOnceGuard('handling', store),
-    canary: createOnceGuard('canary', store),
-    publication: busName
-      ? { ...createOnceGuard('publication', store), publish: createPublish(busName) }
-      : undefined,
+    steps: {
+      handling: createIdempotentStep('handling', store),
+      canary: createIdempotentStep('canary', store),
+      publication: busName
+        ? { ...createIdempotentStep('publication', store), publish: createPublish(busName) }
+        : undefined,
+    },
     runs: createRuns(store),
     retry,
     log: createLogger(),
@@ -77,7 +79,7 @@ export function workerOf(
   });
 }
 
-/** Its code is loaded on demand, so that a worker without a bus does not pay for it at its cold start. */
+/** The publisher's code is loaded on demand, so that the cold start of a worker without a bus is not slower. */
 function createPublish(busName: string): Publish {
   const loaded = import('./publish.ts').then(({ createPublisher }) =>
     createPublisher(busName, clientSettings),

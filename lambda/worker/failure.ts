@@ -1,19 +1,20 @@
 import { PermanentFailure } from '../handlers/handler.ts';
 import { errorFields, type LogFields } from '../shared/log.ts';
+import type { History } from './runs.ts';
 
-/** What is known of something that was thrown. */
+/** What is known of a thrown value. */
 export interface Failure {
   /** Whether the handler said that no retry helps. */
   isPermanent: boolean;
   /** Class and message in one line, for the dead letter: printable ASCII, at most 1,000 characters. */
   summary: string;
-  /** What may be logged of it: no message. */
+  /** What may be logged of it, which is never the message. */
   fields: Pick<LogFields, 'error' | 'at'>;
 }
 
 /**
- * Reads what was thrown, once and in one place: it may be anything, and reading it may throw, too. A proxy may, a
- * getter, an error that is its own cause.
+ * Reads what was thrown, once and in one place. It may be anything, and reading it may throw as well: a proxy or a
+ * getter may, and an error may be its own cause.
  */
 export function failureOf(thrown: unknown): Failure {
   return {
@@ -26,7 +27,18 @@ export function failureOf(thrown: unknown): Failure {
   };
 }
 
-/** A dead letter must not fail on its own label, so that there are only characters that SQS takes. */
+/** How the last attempt failed, as an earlier receive of the message has recorded it. */
+export function failureOfLastRun({ lost, cause = 'none' }: History): Failure {
+  const [name = '', text] = lost ? lostTexts[lost] : [cause.split(' ')[0], 'Thrown in the last attempt.'];
+  return { isPermanent: false, summary: `${name}: ${text}`, fields: { error: name } };
+}
+
+const lostTexts = {
+  function_died: ['FunctionDied', 'The function died in the last attempt.'],
+  timed_out: ['TimedOut', 'The function was killed at its time-out in the last attempt.'],
+} as const;
+
+/** A dead letter must not be refused because of its own attribute, so this has only characters that SQS takes. */
 function summaryOf(thrown: unknown): string {
   const line = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown ?? 'none');
   return line.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 1000) || 'none';

@@ -1,18 +1,18 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-/** What a worker reports of itself. Each is one metric per worker, its dimension `service`. */
+/** What a worker reports about itself. Each is one metric per worker, with the dimension `service`. */
 export type WorkerMetric = 'Handled' | 'Duplicates' | 'Retries' | 'EndToEnd';
 
-/** 30 days. Only an event that somebody replays or redrives is older, or one whose time is not true. */
-const longestMs = 30 * 86_400_000;
+/** 30 days. An event is older only if it was replayed or redriven, or if its time is wrong. */
+const maxEndToEndMs = 30 * 86_400_000;
 
 export interface WorkerMetrics {
   /** Counts an event. */
   count(name: Exclude<WorkerMetric, 'EndToEnd'>): void;
   /**
-   * How long an event took, from Zavu's timestamp until it was handled, in milliseconds. Zavu's time may be anything:
-   * what is negative counts as 0, what is longer than 30 days as 30 days, and what is no number does not count, so that
-   * no event can move a percentile out of sight or make CloudWatch refuse the line.
+   * How long an event took, from Zavu's timestamp until it was handled, in milliseconds. Zavu's time may be anything: a
+   * negative duration counts as 0, one of more than 30 days as 30 days, and NaN does not count, so that no event can
+   * make a percentile useless or make CloudWatch refuse the line.
    */
   endToEnd(milliseconds: number): void;
   /** Writes one line for all events of a batch. */
@@ -31,7 +31,7 @@ export function createMetrics(namespace: string, worker: string): WorkerMetrics 
     count: (name) => void metrics.addMetric(name, MetricUnit.Count, 1),
     endToEnd(milliseconds) {
       if (Number.isNaN(milliseconds)) return;
-      const bounded = Math.min(Math.max(0, milliseconds), longestMs);
+      const bounded = Math.min(Math.max(0, milliseconds), maxEndToEndMs);
       metrics.addMetric('EndToEnd', MetricUnit.Milliseconds, bounded);
     },
     publish: () => {

@@ -1,36 +1,34 @@
-import { PermanentFailure } from '../handlers/handler.ts';
-import type { Claim } from '../idempotency/once.ts';
-import { attributeOf } from '../queued-event/attributes.ts';
-import { notPublished } from '../queued-event/redriven-attributes.ts';
+import { claimKey } from '../idempotency/claim-key.ts';
+import type { QueuedEvent } from '../queued-event/queued-event.ts';
 import { canaryType } from '../routing/canary-event.ts';
 import { traceField } from '../shared/trace.ts';
 import { parseEvent } from '../zavu/event.ts';
-import { type Entry, entryOf } from './bus-entry.ts';
-import type { Delivery, Disposition, Message, Time, Worker } from './delivery.ts';
+import { deadLetter } from './dead-letter.ts';
 import { failureOf } from './failure.ts';
-import { claimKey } from './replay.ts';
-import { runOnce } from './run-once.ts';
+import { handleOnce, recordCanary } from './handle-once.ts';
+import type { InvocationTime } from './invocation.ts';
+import { preparePublication } from './publish-once.ts';
+import type { Disposition, ReceivedEvent } from './received-event.ts';
+import { attemptsAreOver } from './retry-decision.ts';
 import type { Run } from './runs.ts';
-import { deadLetter, endUnfinished, isOver, type Unfinished } from './unfinished.ts';
+import { isFinished } from './step-outcome.ts';
+import { endUnfinished } from './unfinished.ts';
+import type { Worker } from './worker.ts';
 
 /**
- * Takes a message through the steps: its event is handled once and, where there is a bus, published once.
+ * Takes a message through the steps: its event is handled once and, if there is a bus, published once.
  *
- * @param run what is known of its runs
- * @param claimSeconds whole seconds after which a claim that somebody else holds is completed or has lapsed
+ * @param run what is known of the message's runs
  * @param isPostponed whether it is put back, because too little of the function's time is left to run it alone
- * @returns what is to become of the message
  */
-export async function processMessage(
+export async function processEvent(
   worker: Worker,
-  { record, envelope, drift, replay }: Message,
+  { record, envelope, drift, replay }: QueuedEvent,
   run: Run,
-  claimSeconds: number,
-  time: Time,
+  time: InvocationTime,
   isPostponed = false,
 ): Promise<Disposition> {
-  const before = 'count' in run.before ? run.before.count : 0;
-  const attempt = isOver({ run, worker }) ? before : before + 1;
+  const attempt = run.before.count + (attemptsAreOver(run, worker.retry.limits) ? 0 : 1);
   const log = worker.log.child({
     worker: worker.name,
     attempt,
@@ -40,112 +38,54 @@ export async function processMessage(
   });
   if (!envelope) return deadLetter({ worker, record, run, log }, 'malformed_message');
   const key = claimKey(envelope, replay);
-  const delivery: Delivery = { worker, record, envelope, key, run, attempt, claimSeconds, time, log };
-  if (isPostponed) return endUnfinished(delivery, { outcome: 'postponed' }, 'handling');
-  if ('unread' in run.before) {
-    return endUnfinished(delivery, { outcome: 'unclaimed', error: run.before.unread }, 'handling');
-  }
+  const received: ReceivedEvent = { worker, record, envelope, key, run, time, log };
+  if (isPostponed) return endUnfinished(received, { outcome: 'postponed' }, 'handling');
+  if (run.unread) return endUnfinished(received, { outcome: 'unclaimed', ...run.unread }, 'handling');
   try {
-    return await deliver(delivery, { drift, replay });
+    return await takeSteps(received, { attempt, replayed: replay !== undefined, drift });
   } catch (error) {
-    return endCrashed(delivery, error);
+    return endCrashed(received, error);
   }
 }
 
-async function deliver(
-  delivery: Delivery,
-  { drift: ofEnvelope, replay }: Pick<Message, 'drift' | 'replay'>,
+async function takeSteps(
+  received: ReceivedEvent,
+  facts: { attempt: number; replayed: boolean; drift: readonly string[] },
 ): Promise<Disposition> {
-  const { worker, envelope, key, attempt, time, log } = delivery;
-  if (envelope.type === canaryType) return handleCanary(delivery);
+  const { worker, envelope, key, time, log } = received;
+  if (envelope.type === canaryType) {
+    const recorded = await recordCanary(received);
+    return isFinished(recorded) ? 'delete' : endUnfinished(received, recorded, 'handling');
+  }
   const parsed = parseEvent(envelope);
   const handle = parsed && worker.handlerOf(parsed.event);
-  if (!handle) return deadLetter(delivery, 'no_handler');
-  // As handlers get it, and before one could change it.
-  const published = worker.publication && { key: claimKey(envelope, undefined), entry: entryOf(envelope) };
-  const drift = [...ofEnvelope, ...parsed.drift];
+  if (!handle) return deadLetter(received, 'no_handler');
+  const publishOnce = preparePublication(received);
+  const drift = [...facts.drift, ...parsed.drift];
   // A line for each, because a metric filter cannot read a list.
   for (const path of drift) log.warn('drift', { path });
 
-  const context = { attempt, idempotencyKey: key, replayed: replay !== undefined, drift };
-  const handling = await handleOnce(delivery, () => handle({ ...context, logger: log, ...time }));
-  if (!isFinished(handling)) return endUnfinished(delivery, handling, 'handling');
-  const publication = await publishOnce(delivery, published, handling);
-  if (!isFinished(publication)) return endUnfinished(delivery, publication, 'publication');
-  if (handling.outcome === 'duplicate' && publication.outcome === 'duplicate') {
+  const { remainingTime, signal } = time;
+  const context = { ...facts, idempotencyKey: key, drift, logger: log, remainingTime, signal };
+  const handled = await handleOnce(received, () => handle(context));
+  if (!isFinished(handled)) return endUnfinished(received, handled, 'handling');
+  const published = await publishOnce(handled);
+  if (!isFinished(published)) return endUnfinished(received, published, 'publication');
+  if (handled.outcome === 'duplicate' && published.outcome === 'duplicate') {
     log.info('event', { outcome: 'duplicate' });
     worker.metrics.count('Duplicates');
   }
-  return 'done';
+  return 'delete';
 }
 
-/** What the worker itself fails on counts as an attempt: the event would come back for ever. */
-async function endCrashed(delivery: Delivery, error: unknown): Promise<Disposition> {
-  const { log, run } = delivery;
+/** An error of the worker itself counts as an attempt: otherwise the event would come back for ever. */
+async function endCrashed(received: ReceivedEvent, error: unknown): Promise<Disposition> {
+  const { log, run, worker } = received;
   log.error('worker_failed', failureOf(error).fields);
   try {
-    if (!isOver(delivery)) await run.begin();
+    if (!attemptsAreOver(run, worker.retry.limits)) await run.begin();
   } catch (unrecorded) {
-    return endUnfinished(delivery, { outcome: 'unclaimed', error: unrecorded }, 'handling');
+    return endUnfinished(received, { outcome: 'unclaimed', error: unrecorded }, 'handling');
   }
-  return endUnfinished(delivery, { outcome: 'failed', error }, 'handling');
-}
-
-/** The canary asks whether a worker works: its event is claimed and recorded, and no handler sees it. */
-async function handleCanary(delivery: Delivery): Promise<Disposition> {
-  const claim = await delivery.worker.canary.once(delivery.envelope.id, async () => undefined);
-  if (!isFinished(claim)) return endUnfinished(delivery, claim, 'handling');
-  delivery.log.info('event', { outcome: claim.outcome === 'done' ? 'handled' : 'duplicate' });
-  return 'done';
-}
-
-type Finished = Extract<Claim, { outcome: 'done' | 'duplicate' }>;
-
-function isFinished(claim: Finished | Unfinished): claim is Finished {
-  return claim.outcome === 'done' || claim.outcome === 'duplicate';
-}
-
-async function handleOnce(delivery: Delivery, handle: () => Promise<void>): Promise<Finished | Unfinished> {
-  const { worker, record, envelope, key, log } = delivery;
-  const { timestamp } = envelope;
-  // A dead letter that was handled says so itself, in case the idempotency table could not record it.
-  if (attributeOf(record, 'reason') === notPublished) return { outcome: 'duplicate' };
-  const startedAt = Date.now();
-  const claim = await runOnce(delivery, worker.handling.once, key, handle);
-  if (claim.outcome === 'done') {
-    if (!claim.recorded) log.warn('completion_not_recorded');
-    log.info('event', { outcome: 'handled', ms: Date.now() - startedAt });
-    worker.metrics.count('Handled');
-    worker.metrics.endToEnd(Date.now() - timestamp);
-  }
-  return claim;
-}
-
-/**
- * Publishes an event that is handled, once whatever is replayed: the bus has a replay of its own. Without a bus
- * there is nothing to do, as if it had been done before.
- */
-async function publishOnce(
-  delivery: Delivery,
-  published: { key: string; entry: Entry } | undefined,
-  handling: Finished,
-): Promise<Finished | Unfinished> {
-  const { worker, time, log } = delivery;
-  const { publication } = worker;
-  if (!publication || !published) return { outcome: 'duplicate' };
-  // The function's time is over, and back in the queue the event would be handled again.
-  if (handling.outcome === 'done' && !handling.recorded) {
-    return {
-      outcome: 'failed',
-      error: new PermanentFailure('Handled, but the idempotency table was unavailable.'),
-    };
-  }
-  const claim = await runOnce(delivery, publication.once, published.key, () =>
-    publication.publish(published.entry, time.signal),
-  );
-  if (claim.outcome === 'done') {
-    if (!claim.recorded) log.warn('publication_not_recorded');
-    log.info('published');
-  }
-  return claim;
+  return endUnfinished(received, { outcome: 'failed', error }, 'handling');
 }

@@ -10,21 +10,24 @@ import { eventSource } from './env.ts';
 /**
  * Publishes an event that was handled.
  *
- * @param signal gives up
- * @throws PermanentFailure where EventBridge will never take the event
+ * @param signal aborts the call
+ * @throws PermanentFailure if EventBridge will never take the event
  */
 export type Publish = (entry: Entry, signal: AbortSignal) => Promise<void>;
 
 /**
- * An entry must be smaller. The reference of the pinned SDK says 1 MB, like the receiver's limit for queues;
- * older pages of the guide, and regions that lag behind, say 256 KB: what those refuse is a ValidationException.
- * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ * An entry must be smaller. The reference of the pinned SDK says 1 MB, which is the receiver's limit for queues, too.
+ * Older pages of EventBridge's user guide say 256 KB, and a region may still have that limit: it refuses such an entry
+ * with a ValidationException. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 const maxEntryBytes = 1_048_576;
-/** What the time of an entry counts for. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
+/**
+ * How many bytes the time of an entry counts as.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+ */
 const timeBytes = 14;
 
-/** Errors that say that the event itself does not fit. AccessDenied and the like are for a deployment to mend. */
+/** Errors that mean that the event itself does not fit. A deployment can fix others, such as AccessDenied. */
 const permanentErrorNames = ['ValidationException', 'InvalidArgument', 'MalformedDetail'];
 
 /** Creates the publisher of a worker, which puts one event at a time on the bus of this name. */

@@ -5,32 +5,16 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { lastingAttributes, textAttributes } from '../queued-event/attributes.ts';
-import type { Limits } from './verdict.ts';
+import { lastingAttributes, receivesOf, textAttributes } from '../queued-event/attributes.ts';
+import type { DeadLetterReason } from '../queued-event/dead-letter.ts';
+import type { Limits } from './retry-decision.ts';
 
-/** Why an event rests in the dead-letter queue. */
-export type DeadLetterReason =
-  | 'permanent_failure'
-  /** Its handler threw at each attempt. */
-  | 'attempts_exhausted'
-  /** Its function died in the last attempt, or was killed at its time-out. */
-  | 'function_died'
-  | 'timed_out'
-  /** Its receives, or its time in the queue, were used up before its attempts were. */
-  | 'throttled'
-  /** It could not be claimed until then; it may have been handled for a copy. */
-  | 'claim_unavailable'
-  | 'no_handler'
-  | 'malformed_message'
-  /** Handled, and to be published still. */
-  | 'not_published';
-
-/** What is told of an event that becomes a dead letter. */
+/** What is known of an event that becomes a dead letter. */
 export interface DeadLetterNote {
   reason: DeadLetterReason;
   /** What was thrown last, in one line. */
   error: string;
-  /** How often it was run; undefined where that could not be read. */
+  /** How often it was run; undefined if that could not be read. */
   attempts: number | undefined;
 }
 
@@ -47,13 +31,13 @@ export interface RetrySettings {
   queueUrl: string;
   deadLetterQueueUrl: string;
   limits: Limits;
-  /** Version of the code that failed, for whoever reads the dead letter. */
+  /** Version of the code that failed, for the person who reads the dead letter. */
   codeVersion: string;
 }
 
 /**
- * Creates the retry policy of a worker. SQS retries at a fixed pace; this backs off by the attempt, and sets
- * aside with the reason what SQS would move without a word. SQS's own redrive stays as the net beneath.
+ * Creates the retry policy of a worker. SQS retries at a fixed pace and moves a message without a reason. This waits
+ * longer after each attempt, and dead-letters with the reason. SQS's own redrive policy stays, in case this fails.
  */
 export function createRetry(settings: RetrySettings): Retry {
   const { sqs, queueUrl, deadLetterQueueUrl, limits, codeVersion } = settings;
@@ -75,8 +59,8 @@ export function createRetry(settings: RetrySettings): Retry {
           MessageBody: record.body,
           MessageAttributes: {
             ...textAttributes({ reason, error, codeVersion, failedAt: new Date().toISOString() }),
-            ...(attempts === undefined ? {} : { attempts: number(attempts) }),
-            receives: number(Number(record.attributes.ApproximateReceiveCount)),
+            ...(attempts === undefined ? {} : { attempts: numberAttribute(attempts) }),
+            receives: numberAttribute(receivesOf(record)),
             ...lasting(record),
           },
         }),
@@ -85,7 +69,7 @@ export function createRetry(settings: RetrySettings): Retry {
   };
 }
 
-/** What its worker must read again when it is redriven. */
+/** What its worker must read again if it is redriven. */
 function lasting({ messageAttributes }: SQSRecord): Record<string, MessageAttributeValue> {
   return Object.fromEntries(
     lastingAttributes.flatMap((name) => {
@@ -95,6 +79,6 @@ function lasting({ messageAttributes }: SQSRecord): Record<string, MessageAttrib
   );
 }
 
-function number(value: number): MessageAttributeValue {
+function numberAttribute(value: number): MessageAttributeValue {
   return { DataType: 'Number', StringValue: String(value) };
 }

@@ -1,63 +1,67 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { SQSRecord } from 'aws-lambda';
-import type { IdempotencyStore } from '../idempotency/once.ts';
+import type { IdempotencyStore } from '../idempotency/store.ts';
+import { receivesOf } from '../queued-event/attributes.ts';
 
-/** How a run ended that did not say so: the function died in it, or was killed at its time-out. */
+/** How a run ended that could not record its end itself: the function died in it, or was killed at its time-out. */
 export type Lost = 'function_died' | 'timed_out';
 
-/** What is recorded of the runs of a queued message. */
+/** What is recorded of the runs of a message. */
 export interface History {
   /** How many were begun. */
   readonly count: number;
-  /** How the last one ended, if it did not say so itself. */
+  /** How the last one ended, if it could not record that itself. */
   readonly lost?: Lost;
-  /** Class of what the last one threw, if it did. */
+  /** Class of the error that the last one threw, if it threw one. */
   readonly cause?: string;
 }
 
-/** The run of one receive of a message: the handler's, or the publication's of an event that is handled. */
+/** The run of one receive of a message: of its handler or, if its event is handled, of the publication. */
 export interface Run {
-  /** The runs before it; `unread` where DynamoDB did not tell, and then nothing may be run. */
-  readonly before: History | { readonly unread: unknown };
-  /** How many were begun, with this one; undefined where that is not known. */
+  /** The runs before it; none if they could not be read. */
+  readonly before: History;
+  /** What DynamoDB's client threw instead of telling the runs before: nothing may be run then. */
+  readonly unread?: { readonly error: unknown } | undefined;
+  /** How many were begun, this one included; undefined if that is not known. */
   readonly count: number | undefined;
   /**
-   * Counts it before it begins, so that it counts whatever becomes of the function. May be called again. The first
-   * receive makes no call: a run in which the function dies is then not counted.
+   * Counts the run before it begins, so that it counts whatever becomes of the function. May be called again. The first
+   * receive makes no call: a run in which the function dies is not counted then.
    *
    * @throws what DynamoDB's client throws, and then nothing may be run
    */
   begin(): Promise<void>;
-  /** Takes back that it was begun, where nothing was run after all. No call where it is not recorded. */
+  /** Takes back that it was begun, if nothing was run after all. Makes no call if the beginning is not recorded. */
   undo(): Promise<void>;
   /** Records that the function will be killed before the run has ended. */
   late(): Promise<void>;
-  /** Records how it ended, for a message that stays in its queue. */
+  /** Records how it failed, for a message that stays in its queue. */
   end(cause: string): Promise<void>;
-  /** Records that it ended well, for a message that stays all the same. No call where it is not recorded as begun. */
+  /**
+   * Records that it ended well, for a message that stays all the same. Makes no call if its beginning is not recorded.
+   */
   close(): Promise<void>;
 }
 
-/** Tells the runs of a message that was received: no call for one that is received for the first time. */
+/** Tells the runs of a message that was received. It makes no call for one that is received for the first time. */
 export type Runs = (record: SQSRecord) => Promise<Run>;
 
 /**
- * Creates the record of runs, in the table of the idempotency records. An item is of a queued message and not of an
- * event: what is redriven is another message, and begins anew (docs/decisions/0024).
+ * Creates the record of runs, in the table of the idempotency records. An item belongs to a message
+ * and not to its event: a message that is redriven is another one, and its count begins anew (docs/decisions/0024).
  */
 export function createRuns({ client, tableName: TableName, expirySeconds }: IdempotencyStore): Runs {
   return async (record) => {
-    const isFirst = Number(record.attributes.ApproximateReceiveCount) <= 1;
+    const isFirst = receivesOf(record) <= 1;
     const id = { S: `zavu-runs#${record.messageId}` };
-    const before = isFirst ? { count: 0 } : await read(client, TableName, id);
-    const known = 'unread' in before ? 0 : before.count;
+    const { before, unread } = isFirst ? noRuns : await read(client, TableName, id);
     let isBegun = false;
     let isRecordedOpen = false;
     let written: Promise<unknown> = Promise.resolve();
 
-    // All of the item each time: a call that is repeated, because its answer was lost, counts nothing twice.
-    const write = (isOpen: boolean, cause: string, runs = known + 1): Promise<unknown> => {
-      isBegun = runs > known;
+    // The whole item each time: a call that is repeated because its answer was lost counts nothing twice.
+    const write = (isOpen: boolean, cause: string, runs = before.count + 1): Promise<unknown> => {
+      isBegun = runs > before.count;
       isRecordedOpen = isOpen;
       const Item = {
         id,
@@ -66,7 +70,7 @@ export function createRuns({ client, tableName: TableName, expirySeconds }: Idem
         cause: { S: cause.slice(0, 200) || 'none' },
         expiration: { N: String(Math.floor(Date.now() / 1000) + expirySeconds) },
       };
-      // One after another: the end must not be overtaken by the mark before it.
+      // One after another: the write before must not arrive after the end.
       const put = () => client.send(new PutItemCommand({ TableName, Item }));
       written = written.then(put, put);
       return written;
@@ -74,8 +78,9 @@ export function createRuns({ client, tableName: TableName, expirySeconds }: Idem
 
     return {
       before,
+      unread,
       get count() {
-        return 'unread' in before ? undefined : known + Number(isBegun);
+        return unread ? undefined : before.count + Number(isBegun);
       },
       async begin() {
         if (isFirst) isBegun = true;
@@ -88,7 +93,7 @@ export function createRuns({ client, tableName: TableName, expirySeconds }: Idem
         }
       },
       async undo() {
-        if (isRecordedOpen) await write(false, 'none', known);
+        if (isRecordedOpen) await write(false, 'none', before.count);
         isBegun = false;
       },
       async late() {
@@ -104,18 +109,20 @@ export function createRuns({ client, tableName: TableName, expirySeconds }: Idem
   };
 }
 
-async function read(
-  client: DynamoDBClient,
-  TableName: string,
-  id: { S: string },
-): Promise<History | { unread: unknown }> {
+/** What is recorded of a message's runs, or why that could not be read. */
+type Recorded = Pick<Run, 'before' | 'unread'>;
+
+const noRuns: Recorded = { before: { count: 0 } };
+
+async function read(client: DynamoDBClient, TableName: string, id: { S: string }): Promise<Recorded> {
   try {
     const { Item } = await client.send(new GetItemCommand({ TableName, Key: { id }, ConsistentRead: true }));
-    const count = Number(Item?.runs?.N ?? 0);
-    const cause = Item?.cause?.S ?? 'none';
-    if (!Item?.open?.BOOL) return Item ? { count, cause } : { count };
-    return { count, lost: cause === 'timed_out' ? cause : 'function_died' };
-  } catch (unread) {
-    return { unread };
+    if (!Item) return noRuns;
+    const count = Number(Item.runs?.N ?? 0);
+    const cause = Item.cause?.S ?? 'none';
+    if (!Item.open?.BOOL) return { before: { count, cause } };
+    return { before: { count, lost: cause === 'timed_out' ? cause : 'function_died' } };
+  } catch (error) {
+    return { ...noRuns, unread: { error } };
   }
 }

@@ -1,92 +1,78 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Claim } from '../idempotency/once.ts';
+import { receivesOf } from '../queued-event/attributes.ts';
 import { errorFields } from '../shared/log.ts';
-import type { Delivery, Disposition } from './delivery.ts';
-import { type Failure, failureOf } from './failure.ts';
-import type { DeadLetterReason } from './retry.ts';
-import type { Run } from './runs.ts';
-import { judge, maxAttempts } from './verdict.ts';
+import { deadLetter } from './dead-letter.ts';
+import { type Failure, failureOf, failureOfLastRun } from './failure.ts';
+import type { Disposition, ReceivedEvent } from './received-event.ts';
+import { attemptsAreOver, decideRetry } from './retry-decision.ts';
+import type { Unfinished } from './step-outcome.ts';
 
-/** `postponed`: nothing was run, because too little of the function's time is left. */
-export type Unfinished =
-  | Exclude<Claim, { outcome: 'done' } | { outcome: 'duplicate' }>
-  | { outcome: 'postponed' };
-
-/** Whether a message's attempts were used up before this receive, so that nothing may be run any more. */
-export function isOver({ run: { before }, worker }: Pick<Delivery, 'run' | 'worker'>): boolean {
-  return 'count' in before && before.count >= maxAttempts(worker.retry.limits);
-}
-
-/** Puts a message back, or sets it aside where trying again is over or cannot help. */
+/** Puts a message back, or dead-letters it if no attempt is left or another one cannot help. */
 export async function endUnfinished(
-  delivery: Delivery,
+  received: ReceivedEvent,
   unfinished: Unfinished,
   step: 'handling' | 'publication',
 ): Promise<Disposition> {
-  const { run, worker, record, claimSeconds } = delivery;
+  const { run, worker, record, time } = received;
+  const { limits } = worker.retry;
   const { outcome } = unfinished;
-  const over = outcome === 'failed' && isOver(delivery);
-  const failure = over ? lastFailure(run) : 'error' in unfinished ? failureOf(unfinished.error) : undefined;
-  const verdict = judge(
+  const isOver = outcome === 'failed' && attemptsAreOver(run, limits);
+  const failure = failureIn(received, unfinished, isOver);
+  const decision = decideRetry(
     {
       outcome,
       isPermanent: failure?.isPermanent ?? false,
-      isOver: over,
+      isOver,
       runs: run.count ?? 0,
-      lost: lostOf(run),
-      receives: Number(record.attributes.ApproximateReceiveCount),
+      lost: run.before.lost,
+      receives: receivesOf(record),
       ageSeconds: ageOf(record),
-      claimSeconds,
+      claimSeconds: time.claimSeconds,
     },
-    worker.retry.limits,
+    limits,
   );
   const isPublication = step === 'publication';
-  // What stays in its queue must be known to its next receive.
-  const end = () => (over ? undefined : endRun(delivery, outcome === 'failed' ? failure : 'well'));
-  if ('retryInSeconds' in verdict) {
+  // The next receive of a message that stays in its queue must know how this run ended.
+  const recordEnd = async () => {
+    if (isOver) return;
+    if (outcome === 'failed') await endRun(received, failure);
+    else await closeRun(received);
+  };
+  if ('retryInSeconds' in decision) {
     const reason = isPublication ? 'not_published' : outcome;
-    await Promise.all([retryLater(delivery, verdict.retryInSeconds, reason, failure), end()]);
-    return outcome === 'unclaimed' ? 'unclaimed' : 'keep';
+    await Promise.all([retryLater(received, decision.retryInSeconds, reason, failure), recordEnd()]);
+    return outcome === 'unclaimed' ? 'keep_unclaimed' : 'keep';
   }
-  const disposition = await deadLetter(delivery, isPublication ? 'not_published' : verdict.reason, failure);
-  if (disposition === 'keep') await end();
+  const disposition = await deadLetter(received, isPublication ? 'not_published' : decision.reason, failure);
+  if (disposition === 'keep') await recordEnd();
   return disposition;
 }
 
-/** How long ago a message was sent, in seconds; 0 where SQS does not say. */
+function failureIn({ run }: ReceivedEvent, unfinished: Unfinished, isOver: boolean): Failure | undefined {
+  if (isOver) return failureOfLastRun(run.before);
+  return 'error' in unfinished ? failureOf(unfinished.error) : undefined;
+}
+
+/** How long ago a message was sent, in seconds; 0 if SQS does not say. */
 function ageOf({ attributes }: SQSRecord): number {
   const sentAt = Number(attributes.SentTimestamp);
   return sentAt > 0 ? (Date.now() - sentAt) / 1000 : 0;
 }
 
-function lostOf({ before }: Run) {
-  return 'count' in before ? before.lost : undefined;
+/** Records that a run failed. */
+async function endRun({ run, log }: ReceivedEvent, failure: Failure | undefined): Promise<void> {
+  await run
+    .end(failure?.fields.error ?? 'none')
+    .catch((error) => log.warn('run_not_recorded', errorFields(error)));
 }
 
-/** How the last attempt ended, as a receive before this one has recorded it. */
-function lastFailure({ before }: Run): Failure {
-  const { lost, cause = 'none' } = 'count' in before ? before : {};
-  const [name = '', text] = lost ? lostTexts[lost] : [cause.split(' ')[0], 'Thrown in the last attempt.'];
-  return { isPermanent: false, summary: `${name}: ${text}`, fields: { error: name } };
-}
-
-const lostTexts = {
-  function_died: ['FunctionDied', 'The function died in the last attempt.'],
-  timed_out: ['TimedOut', 'The function was killed at its time-out in the last attempt.'],
-} as const;
-
-/** @param ending `well` where nothing was run, or the handler has done its part and the publication is still to be begun */
-async function endRun({ run, log }: Delivery, ending: Failure | undefined | 'well'): Promise<void> {
-  try {
-    if (ending === 'well') await run.close();
-    else await run.end(ending?.fields.error ?? 'none');
-  } catch (error) {
-    log.warn('run_not_recorded', errorFields(error));
-  }
+/** Records that nothing was run, or that the handler has done its part and the publication has not begun. */
+async function closeRun({ run, log }: ReceivedEvent): Promise<void> {
+  await run.close().catch((error) => log.warn('run_not_recorded', errorFields(error)));
 }
 
 async function retryLater(
-  { worker, record, log }: Delivery,
+  { worker, record, log }: ReceivedEvent,
   seconds: number,
   reason: string,
   failure: Failure | undefined,
@@ -101,22 +87,4 @@ async function retryLater(
     log.error('back_off_failed', errorFields(backOffError));
     log.warn('event', retried);
   }
-}
-
-/** Copies a message to the dead-letter queue, with what is known of it. */
-export async function deadLetter(
-  { worker, record, run, log }: Pick<Delivery, 'worker' | 'record' | 'run' | 'log'>,
-  reason: DeadLetterReason,
-  failure?: Failure | undefined,
-): Promise<Disposition> {
-  const error = failure?.summary ?? 'none';
-  try {
-    await worker.retry.deadLetter(record, { reason, error, attempts: run.count });
-  } catch (sendError) {
-    // Kept: it comes back and is dead-lettered then, or SQS's redrive policy moves it.
-    log.error('dead_letter_failed', errorFields(sendError));
-    return 'keep';
-  }
-  log.error('event', { outcome: 'dead_lettered', reason, ...failure?.fields });
-  return 'done';
 }

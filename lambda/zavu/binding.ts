@@ -5,12 +5,12 @@ import type { SigningSecret } from './signing-secret.ts';
 export type Binding = Pick<SigningSecret, 'sender' | 'project'>;
 
 /**
- * Whether one of the secrets that signed an event may prove it. `elsewhere`: each is bound to another sender or
- * project. `unsaid`: the event does not say whose it is, and a secret is bound.
+ * Whether one of the secrets that signed an event may prove it. `elsewhere`: each of them is bound to another sender or
+ * project. `unsaid`: the event does not name its sender or project, and a secret is bound to one.
  */
 export type Proof = 'proved' | 'unsaid' | 'elsewhere';
 
-/** Judges by whom an event may be proved. */
+/** Judges whether the secrets that signed an event may prove it. */
 export function provedBy(
   bindings: readonly Binding[],
   event: Pick<Envelope, 'senderId' | 'projectId'>,
@@ -21,7 +21,9 @@ export function provedBy(
   );
 }
 
-/** What those who signed are bound to; none where one of them is free, and may prove anybody's event. */
+/**
+ * What the secrets that signed an event are bound to; empty if one of them is not bound, so that it proves any event.
+ */
 export function bindingsOf(secrets: readonly Binding[]): readonly Binding[] {
   if (secrets.some(({ sender, project }) => sender === undefined && project === undefined)) return [];
   return secrets.map(({ sender, project }) => ({

@@ -1,22 +1,22 @@
 import * as z from 'zod/mini';
 
 /**
- * The event catalogue: what Zavu sends, one schema per event type, from its guide "Receiving webhooks" and from
- * what its SDK says of newer types.
+ * The event catalogue: what Zavu sends, with one schema per event type, from Zavu's webhook guide (delivery.ts has its
+ * address) and from what Zavu's SDK says about newer types.
  *
- * The schemas describe, they do not gate (`parseEvent` in event.ts): unknown fields are kept, sets that Zavu
- * extends without notice stay open, and of an event that no page describes nothing is demanded.
+ * The schemas describe events and refuse none (`parseEvent` in event.ts): unknown fields are kept, sets that Zavu
+ * extends without notice stay open, and an event that no page describes needs no field.
  */
 const text = z.string();
 const optionalText = z.nullish(text);
 
 /**
- * Whom a message or a call is from or to: a phone number, a WhatsApp id, a chat id or an e-mail address. Null for a
- * WhatsApp user whose number is not told.
+ * Who sends or gets a message or a call: a phone number, a WhatsApp id, a chat id or an e-mail address. It is null for
+ * a WhatsApp user whose number is hidden.
  */
 const address = z.nullable(text);
 
-/** A string, with the values that are known today for an editor to offer. */
+/** A string. An editor offers the values that are known today. */
 const open = <Known extends string>() => text as unknown as z.ZodMiniType<Known | (string & {})>;
 
 const channel = open<
@@ -46,7 +46,7 @@ const messageStatus = {
   messageId: text,
   to: address,
   channel,
-  /** Never go by it: `message.sent` carries `sending` or `sent`. The event's type is what counts. */
+  /** Do not use it: `message.sent` has `sending` or `sent`. The event's type is what counts. */
   status: text,
 };
 
@@ -57,7 +57,7 @@ const delivery = z.object({
   errorMessage: optionalText,
 });
 
-/** What a message holds beside its text, by its `messageType`. */
+/** What a message holds besides its text, which depends on its `messageType`. */
 const content = z.object({
   mediaId: optionalText,
   mimeType: optionalText,
@@ -86,16 +86,16 @@ const inbound = {
   to: optionalText,
   channel: z.optional(channel),
   text: optionalText,
-  /** Null on the first message of a thread; `conversation.new` tells it then. */
+  /** Null on the first message of a thread: `conversation.new` has it then. */
   conversationId: optionalText,
   status: optionalText,
-  /** Absent in the guide's generation of events. A reaction is a message of the type `reaction`. */
+  /** Absent in events as Zavu's webhook guide has them. A reaction is a message of the type `reaction`. */
   messageType: z.nullish(messageType),
   content: z.nullish(content),
   profileName: optionalText,
   /** When the channel took the message from the customer, in milliseconds. */
   providerTimestamp: z.nullish(z.number()),
-  /** The ad that the thread began from. It comes with its first message, and never again. */
+  /** The ad from which the thread began. It comes with the first message, and never again. */
   referral: z.nullish(z.looseObject({})),
   isGroup: z.nullish(z.boolean()),
   groupId: optionalText,
@@ -103,7 +103,7 @@ const inbound = {
   groupName: optionalText,
 };
 
-/** Like an inbound message, as far as anybody knows: nothing is demanded of it. */
+/** Probably like an inbound message. No page describes it, so no field is required. */
 const undescribedInbound = z.partial(
   z.object({ ...inbound, messageId: optionalText, from: optionalText, channel: z.nullish(channel) }),
 );
@@ -149,7 +149,7 @@ export const catalogue = {
 
   'template.approved': z.object(template),
   'template.rejected': z.object({ ...template, reason: optionalText }),
-  /** What newer senders get in place of the two above. */
+  /** Newer senders get it instead of the two types above. */
   'template.status_changed': z.object({
     templateId: optionalText,
     name: optionalText,

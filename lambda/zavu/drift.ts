@@ -1,13 +1,13 @@
 import type * as z from 'zod/mini';
 
 /**
- * What is compared at most: far more than any documented event holds (a list of contacts is its largest part, and
- * five levels its deepest), and far less than what makes a comparison slow, or overflow the stack with its findings.
+ * How much is compared at most. It is far more than any documented event holds, whose largest part is a list of
+ * contacts and which has five levels, and far less than what makes a comparison slow or overflows the stack.
  */
 const maxNodes = 5_000;
 const maxDepth = 64;
 
-/** Each path is a log line and a metric's dimension. How many are told of an event, and how long one is. */
+/** How many paths are reported for an event, and how long one may be: each is a log line and a metric's dimension. */
 const maxPaths = 20;
 const maxPath = 200;
 
@@ -15,12 +15,13 @@ const maxPath = 200;
 const tooLarge = '(too large to compare)';
 
 /**
- * Compares an event's data with its schema, and adapts what differs in form alone: where the schema has a text and
- * the data a number, the number becomes its text (an error code `30003`, an id), and where it has a number, a text
- * of digits becomes that number. The data is changed in place. It is told all the same: Zavu changed something.
+ * Compares an event's data with its schema, and adapts values that differ only in form: if the schema has a text and
+ * the data a number, the number becomes its text (an error code `30003`, an id), and if the schema has a number, a text
+ * of digits becomes that number. The data is changed in place. Such a path is reported too, because Zavu changed
+ * something.
  *
- * @returns the paths that differ, never their values; none for data as the schema has it. Never throws: data that is
- *   too large, or that the comparison fails on, is told as such and stays as it came
+ * @returns the paths that differ, never their values; empty for data as the schema has it. Never throws: data that is
+ *   too large, or on which the comparison fails, is reported as such and stays as it came
  */
 export function drifted(schema: z.core.$ZodType & z.ZodMiniType, data: object): string[] {
   try {
@@ -35,7 +36,10 @@ export function drifted(schema: z.core.$ZodType & z.ZodMiniType, data: object): 
   }
 }
 
-/** Counts level by level, not by recursion: data may be nested deeper than the stack. */
+/**
+ * Whether data is small enough. It counts level by level and not by recursion: data may be nested deeper than the
+ * stack.
+ */
 function isComparable(data: object): boolean {
   let nodes = 1;
   let level: object[] = [data];
@@ -65,7 +69,8 @@ function adapt(data: object, issue: z.core.$ZodIssue): void {
 }
 
 /**
- * A value in the form that a schema has. An integer that JSON's readers round is not: its text would be another's id.
+ * A value in the form that a schema has. An integer so large that JSON.parse rounds it is not adapted: its text would
+ * be another id.
  */
 function adaptedTo(expected: string, value: unknown): string | number | undefined {
   if (expected === 'string' && typeof value === 'number') {
@@ -78,7 +83,7 @@ function adaptedTo(expected: string, value: unknown): string | number | undefine
   return undefined;
 }
 
-/** Items of a list share one path, so that there are few of them, and so does what a schema does not name. */
+/** Items of a list share one path, so that there are few paths, and keys that a schema does not name share one, too. */
 function pathOf(path: readonly PropertyKey[]): string {
   const keys = path.map((key) => (typeof key === 'string' && /^\w{1,40}$/.test(key) ? key : '*'));
   return keys.join('.').slice(0, maxPath) || '(root)';

@@ -11,9 +11,9 @@ export type Event = { [T in EventType]: EventOf<T> }[EventType];
 /**
  * Gives an envelope its event type.
  *
- * Data that does not fit its schema is still that event: refusing it would lose a customer's message because
- * Zavu renamed a field. It comes back with `drift`, the paths that differ, and handlers are told. A number in a
- * text's place, and the other way round, is adapted in the envelope's own data (`drift.ts`).
+ * If its data does not fit the schema, it is an event of that type all the same: to refuse it would lose a customer's
+ * message because Zavu renamed a field. `drift` has the paths that differ, and handlers get them. A number instead of a
+ * text, or a text instead of a number, is adapted in the envelope's own data (`drift.ts`).
  *
  * @returns undefined for a type that the catalogue does not know. Never throws, whatever the data
  */

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Envelope } from './envelope.ts';
 
 /**
- * Who an event belongs to: the project and the sender that it declares, in one word. A secret that is bound to one of
- * them proves events of that one alone, and leaves the other half to whoever signs: so it takes both.
+ * Whose an event is: the project and the sender that it names, in one word. It takes both, because a secret that is
+ * bound to one of them proves nothing about the other one, which the signer can choose.
  *
- * @returns 32 hex digits; empty where the event declares neither (docs/decisions/0026)
+ * @returns 32 hex digits; empty if the event names neither (docs/decisions/0026)
  */
 export function ownerOf({ projectId, senderId }: Pick<Envelope, 'projectId' | 'senderId'>): string {
   if (projectId === undefined && senderId === undefined) return '';

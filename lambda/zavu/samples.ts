@@ -3,12 +3,12 @@ import { join } from 'node:path';
 
 const directory = join(import.meta.dirname, 'samples');
 
-/** The event types of which there is a sample: all of the catalogue. */
+/** The event types that have a sample: all of the catalogue. */
 export const sampleTypes: readonly string[] = readdirSync(directory)
   .map((file) => file.replace(/\.json$/, ''))
   .sort();
 
-/** Those that stand in Zavu's guide: their samples are byte for byte as printed there. */
+/** Those of Zavu's webhook guide: their samples are byte for byte as the guide prints them. */
 export const guideTypes: readonly string[] = [
   'message.queued',
   'message.sent',
@@ -20,7 +20,8 @@ export const guideTypes: readonly string[] = [
 ];
 
 /**
- * The sample of an event type: the guide's, or one made after what Zavu's SDK says of newer types.
+ * The sample of an event type, from Zavu's webhook guide or, for a newer type, made after what Zavu's SDK says about
+ * it.
  *
  * @throws Error naming the types that have one
  */

@@ -1,8 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { parseSecrets } from './signing-secret.ts';
 
-/** What a sender may be set to: one scheme, or two while it migrates. */
-export const senderSchemes = ['sha256', 'v1', 'v2', 'v1+v2'] as const;
+/** What Zavu's API can set a sender to: one scheme, or two while it migrates. */
+export const signatureVersions = ['v1', 'v1+v2', 'v2'] as const;
+export type SignatureVersion = (typeof signatureVersions)[number];
+
+/** What a sender may sign with: `sha256` is of the oldest ones, which the API does not set. */
+export const senderSchemes = ['sha256', 'v1', 'v2', 'v1+v2'] as const satisfies readonly (
+  | 'sha256'
+  | SignatureVersion
+)[];
 export type SenderScheme = (typeof senderSchemes)[number];
 
 /**
@@ -20,7 +27,7 @@ export function sign(body: string, secret: string, scheme: SenderScheme, timesta
   const v2 = `v2=${mac(`${timestamp}.${body}`)}`;
   switch (scheme) {
     case 'sha256':
-      // The guide signs the payload as written by JSON.stringify, whatever the spacing of the body.
+      // Zavu's webhook guide signs the payload as JSON.stringify writes it, whatever the spacing of the body.
       return `sha256=${mac(JSON.stringify(JSON.parse(body)))}`;
     case 'v1':
       return `t=${timestamp},${v1}`;
@@ -32,12 +39,12 @@ export function sign(body: string, secret: string, scheme: SenderScheme, timesta
 }
 
 /**
- * The secret to sign with, of a text that may hold several: one that verifies whoever's event, if there is one.
+ * The secret to sign with, from a text that may hold several: one that proves any event, if there is one.
  *
  * @throws MalformedSecret as the receiver would
  */
 export function firstSecret(text: string): string {
   const list = parseSecrets(text);
-  const free = list.find(({ sender, project, until }) => !sender && !project && !until);
+  const free = list.find(({ sender, project, expiresAt }) => !sender && !project && !expiresAt);
   return (free ?? list[0])?.secret ?? '';
 }

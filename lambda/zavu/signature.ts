@@ -1,11 +1,16 @@
 import type { SigningSecret } from './signing-secret.ts';
 
+/** The header of every webhook that holds its signature, in the lower case in which Lambda gets names. */
+export const signatureHeader = 'x-zavu-signature';
+
 /** Zavu's signature schemes, weakest first. `sha256` and `v1` sign the body alone, `v2` signs `{t}.{body}`. */
 export const schemes = ['sha256', 'v1', 'v2'] as const;
 export type Scheme = (typeof schemes)[number];
 
 export interface SignaturePolicy {
-  /** Schemes that count. `['v2']` alone cannot be downgraded by stripping `v2` from a captured `v1+v2`. */
+  /**
+   * Schemes that count. With `['v2']` alone, a captured `v1+v2` request is refused if a stranger has removed its `v2`.
+   */
   accepted: readonly Scheme[];
   /** How old a signed request may be, in seconds. */
   toleranceSeconds: number;
@@ -20,31 +25,38 @@ export type SignatureProblem =
   | 'invalid_signature'
   | 'stale_signature';
 
-/** Why a request is not taken. `reason` is from a fixed set of words, safe to log. */
+/** Why a request is not taken. `reason` is a word of a fixed set, which is safe to log. */
 export type Refusal = { ok: false; problem: SignatureProblem; reason: string };
 
 /**
- * What a request proves: by which scheme, which text it signed, which is not always the body, and every secret `by`
- * which it is signed, whatever those are bound to: the text is not yet read.
+ * What a request proves: the scheme, the bytes that were signed (not always the whole body as it came), and each secret
+ * `by` which they were signed. What those secrets are bound to is not judged here, because the event is not read yet.
  */
 export type Verdict = { ok: true; scheme: Scheme; signed: Buffer; by: readonly SigningSecret[] } | Refusal;
 
-/** What a header claims: MACs of the scheme that decides, and its time, empty for `sha256`, which has none. */
-export type Claim = { scheme: Scheme; timestamp: string; macs: readonly Buffer[] };
+/**
+ * What a header says, which is not verified yet: the scheme that decides, its MACs, and its time, which is empty for
+ * `sha256`.
+ */
+export type ParsedSignature = { scheme: Scheme; timestamp: string; macs: readonly Buffer[] };
 
 /**
- * Reads `X-Zavu-Signature`. The strongest scheme that is there and accepted decides, and parts of others are not looked
- * at: `v1` does not cover `t`, so it must not rescue a `v2` that fails, and an odd `v1` says nothing against a good `v2`.
+ * Reads `X-Zavu-Signature`. The strongest scheme that is present and accepted decides, and the parts of the others are
+ * ignored: `v1` does not cover `t`, so it must not rescue a `v2` that fails, and a malformed `v1` says nothing against
+ * a good `v2`.
  *
- * Of several MACs of the scheme that decides, those that can be read count. One that cannot be read proves nothing, as
- * one that matches nothing proves nothing, and a forger gains nothing by adding it.
+ * If the scheme that decides has several MACs, those that can be read count. One that cannot be read proves nothing,
+ * like one that matches no secret, so a forger gains nothing by adding it.
  *
  * @param header the header's value; API Gateway joins duplicates with a comma
  * @param accepted the schemes that count
  */
-export function readHeader(header: string | undefined, accepted: readonly Scheme[]): Claim | Refusal {
+export function readHeader(
+  header: string | undefined,
+  accepted: readonly Scheme[],
+): ParsedSignature | Refusal {
   if (!header?.trim()) return refuse('missing_signature', 'no_header');
-  // Agent tool calls share the header's name, with a bare hex value.
+  // Zavu's agent tool calls have the same header, with a bare hex value.
   if (!header.includes('=')) return refuse('tool_call_signature', 'tool_call');
 
   const values: Record<Scheme | 't', string[]> = { t: [], sha256: [], v1: [], v2: [] };
@@ -54,7 +66,7 @@ export function readHeader(header: string | undefined, accepted: readonly Scheme
     if (name === 't' || isScheme(name)) values[name].push(at < 0 ? '' : part.slice(at + 1).trim());
   }
   const present = schemes.filter((name) => values[name].length > 0);
-  // Unknown parts are a future scheme's.
+  // Unknown parts may belong to a future scheme.
   if (present.length === 0) return refuse('malformed_signature', 'no_known_scheme');
   const scheme = present.findLast((name) => accepted.includes(name));
   if (!scheme) return refuse('invalid_signature', 'scheme_not_accepted');
@@ -71,7 +83,7 @@ function isScheme(name: string): name is Scheme {
   return schemes.some((scheme) => scheme === name);
 }
 
-/** Refuses a request. */
+/** The refusal of a request. */
 export function refuse(problem: SignatureProblem, reason: string): Refusal {
   return { ok: false, problem, reason };
 }

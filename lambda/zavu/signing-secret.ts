@@ -1,6 +1,6 @@
 import { isRecord, parseJson } from '../shared/json.ts';
 
-/** The secret's text is not what it must be. Its name is what the log shows. */
+/** The secret's text is malformed. The log shows the name of this error. */
 export class MalformedSecret extends Error {
   override readonly name = 'MalformedSecret';
 
@@ -8,7 +8,7 @@ export class MalformedSecret extends Error {
   constructor(problem?: string) {
     super(
       'The signing secret must be one secret as plain text, or a JSON array whose items are a secret or an ' +
-        `object with secret, name, sender, project and until (docs/senders.md).${problem ? ` ${problem}` : ''}`,
+        `object with secret, name, sender, project and expiresAt (docs/senders.md).${problem ? ` ${problem}` : ''}`,
     );
   }
 }
@@ -17,14 +17,14 @@ export class MalformedSecret extends Error {
 export interface SigningSecret {
   /** Used verbatim as the key. */
   secret: string;
-  /** What people and tools call it. Enforced nowhere. */
+  /** The name for people and tools. It restricts nothing. */
   name?: string | undefined;
   /** The one sender whose events it proves. */
   sender?: string | undefined;
   /** The one project whose events it proves. */
   project?: string | undefined;
-  /** ISO 8601 with its zone: after that moment it counts no more. */
-  until?: string | undefined;
+  /** ISO 8601 with its zone: the secret does not count after that moment. */
+  expiresAt?: string | undefined;
 }
 
 const fields: ReadonlySet<string> = new Set<keyof SigningSecret>([
@@ -32,16 +32,19 @@ const fields: ReadonlySet<string> = new Set<keyof SigningSecret>([
   'name',
   'sender',
   'project',
-  'until',
+  'expiresAt',
 ]);
 
+/** What `expiresAt` was called in lists that were stored earlier. */
+const olderName = 'until';
+
 /**
- * Reads the secret's text: one signing secret, or a JSON array of them where several senders share the URL.
- * Surrounding white space goes: a newline pasted with a secret is nobody's key.
+ * Reads the secret's text: one signing secret, or a JSON array of them if several senders share the URL. White space
+ * around a secret is removed, because a newline that was pasted with it is not part of the key.
  *
  * @returns the whole list, expired entries too: see {@link isLive}
- * @throws MalformedSecret when there is none, an empty one, another shape, or one that cannot be right: verified with it,
- *   all that Zavu sends would be refused as forged. It never quotes the text
+ * @throws MalformedSecret if there is no secret, an empty one, another shape, or one that cannot be right, with which
+ *   everything that Zavu sends would be refused as forged. The error never quotes the text
  */
 export function parseSecrets(text: string): readonly SigningSecret[] {
   const trimmed = text.trim();
@@ -57,20 +60,21 @@ export function parseSecrets(text: string): readonly SigningSecret[] {
 }
 
 /**
- * Reads an item of the list. Strictly: a "sendr" must not turn a bound secret into one that is not. By hand, because a
- * schema library is half of what a cold start of the receiver would read (docs/decisions/0020).
+ * Reads an item of the list. It is strict: a "sendr" must not turn a bound secret into one that is not bound. It uses
+ * no schema library, which would be half of what a cold start of the receiver reads (docs/decisions/0020).
  */
 function entryOf(item: unknown): SigningSecret | undefined {
   const given = typeof item === 'string' ? { secret: item } : item;
   if (!isRecord(given)) return undefined;
+  if (Object.hasOwn(given, olderName) && Object.hasOwn(given, 'expiresAt')) return undefined;
   const texts = Object.entries(given).map(([name, value]) => [
-    name,
+    name === olderName ? 'expiresAt' : name,
     typeof value === 'string' ? value.trim() : '',
   ]);
   if (!texts.every(([name = '', text]) => fields.has(name) && text !== '')) return undefined;
-  const { secret, until, ...bound }: Partial<Record<string, string>> = Object.fromEntries(texts);
-  if (secret === undefined || (until !== undefined && !isMoment(until))) return undefined;
-  return { secret, ...bound, ...(until === undefined ? {} : { until }) };
+  const { secret, expiresAt, ...bound }: Partial<Record<string, string>> = Object.fromEntries(texts);
+  if (secret === undefined || (expiresAt !== undefined && !isMoment(expiresAt))) return undefined;
+  return { secret, ...bound, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
 const moment =
@@ -84,14 +88,14 @@ function isMoment(text: string): boolean {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
-/** Shorter ones can be guessed from one captured request; and a secret that was copied in part is one. */
-const leastLength = 16;
+/** A shorter secret can be guessed from one captured request, or was copied only in part. */
+const minLength = 16;
 
 /**
- * Why a text can be no signing secret: what shells, editors and chats leave in what they copy. Zavu documents no
- * alphabet, so whatever else can be printed passes.
+ * Why a text cannot be a signing secret. It finds what shells, editors and chats leave in a text that was copied. Zavu
+ * documents no alphabet, so every other printable character passes.
  *
- * @returns a sentence that says what to do, and does not quote the text; undefined where it may be one
+ * @returns a sentence that says what to do, and does not quote the text; undefined if it may be one
  */
 export function problemOfSecret(secret: string): string | undefined {
   if (/["'`\\]/.test(secret))
@@ -100,12 +104,12 @@ export function problemOfSecret(secret: string): string | undefined {
   if (/[^!-~]/.test(secret))
     return 'It has a character outside ASCII in it: copy it from Zavu, not from a text that was formatted.';
   if (/[[\]{}<>,]/.test(secret)) return 'It has brackets or commas in it: several secrets are a JSON array.';
-  if (secret.length < leastLength)
-    return `It has fewer than ${leastLength} characters: copy the whole of it, whsec_ included.`;
+  if (secret.length < minLength)
+    return `It has fewer than ${minLength} characters: copy the whole of it, whsec_ included.`;
   return undefined;
 }
 
-/** Why what is said of a secret fits no event, or cannot be shown. */
+/** Why the name or the binding of a secret fits no event, or cannot be shown. */
 function problemOfBinding({ name = '', sender = '', project = '' }: SigningSecret): string | undefined {
   // An event's id of more than 256 characters counts as none (lambda/zavu/envelope.ts).
   for (const [field, id] of Object.entries({ sender, project }))
@@ -115,6 +119,6 @@ function problemOfBinding({ name = '', sender = '', project = '' }: SigningSecre
 }
 
 /** Whether a secret still counts, at a time in milliseconds since the epoch. */
-export function isLive({ until }: SigningSecret, now: number): boolean {
-  return until === undefined || now <= Date.parse(until);
+export function isLive({ expiresAt }: SigningSecret, now: number): boolean {
+  return expiresAt === undefined || now <= Date.parse(expiresAt);
 }

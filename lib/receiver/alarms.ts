@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Alarm, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { canaryType } from '../../lambda/routing/canary-event.ts';
-import { shortestLadder } from '../../lambda/zavu/delivery.ts';
+import { shortestLadder, zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { functionLink, logsLink, queueLink } from '../monitoring/console-link.ts';
 import type { Monitoring } from '../monitoring/monitoring.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -114,8 +114,8 @@ export function addReceiverAlarms(
     metric: receiver.function.metricDuration({ period: Duration.minutes(5), statistic: 'p99' }),
     threshold: 3_000,
     periods: twoOfThree,
-    because: 'Zavu waits 5 s, and the receiver gives up after 3.5; a healthy one takes milliseconds.',
-    impact: 'Answers come close to the 5 s that Zavu waits: beyond, it sends again what was taken.',
+    because: `Zavu waits ${zavuWaitsMs / 1000} s, and the receiver gives up after 3.5; a healthy one takes milliseconds.`,
+    impact: `Answers come close to the ${zavuWaitsMs / 1000} s that Zavu waits: after that, Zavu sends the event again, although it was taken.`,
     urgency: 'notice',
     look: functionLink(receiver.function),
     next: tail,

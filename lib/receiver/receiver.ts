@@ -7,9 +7,9 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { canaryVariable } from '../../lambda/canary/env.ts';
-import { queueUrlVariable, type ReceiverVariable } from '../../lambda/receiver/env.ts';
+import { canaryVariable, queueUrlVariable, type ReceiverVariable } from '../../lambda/receiver/env.ts';
 import { type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
+import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import type { Archive } from '../archive/archive.ts';
 import { GradualDeployment } from '../functions/gradual-deployment.ts';
 import { NodeFunction } from '../functions/node-function.ts';
@@ -31,9 +31,9 @@ export interface ReceiverProps {
   archive?: Archive | undefined;
 }
 
-/** Zavu waits 5 s (the guide). The answer takes at most 3.5, which leaves a cold start and the way back. */
-const answerWithin = Duration.millis(3_500);
-const functionTimeout = Duration.seconds(5);
+/** Less than Zavu waits: 1.5 s are left for a cold start and the way back. */
+const answerWithin = Duration.millis(zavuWaitsMs - 1_500);
+const functionTimeout = Duration.millis(zavuWaitsMs);
 
 const webhookPath = '/webhooks/zavu';
 

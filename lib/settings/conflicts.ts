@@ -1,5 +1,5 @@
 import type { WorkerName } from '../../lambda/routing/routes.ts';
-import type { Limits } from '../../lambda/worker/verdict.ts';
+import type { Limits } from '../../lambda/worker/retry-decision.ts';
 import type { WorkerOptions } from '../worker/worker.ts';
 import { settingsSchema } from './schema.ts';
 import type { Settings } from './settings.ts';

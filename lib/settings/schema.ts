@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { longestLadder } from '../../lambda/zavu/delivery.ts';
+import { guideLadder, longestLadder, zavuTolerance } from '../../lambda/zavu/delivery.ts';
 import { schemes } from '../../lambda/zavu/signature.ts';
 
 const schemeList = z.preprocess(
@@ -46,10 +46,10 @@ export const settingsSchema = z
       description:
         'Signature schemes that are accepted. Set `v2` alone once every sender signs with it: then no request can be downgraded or replayed.',
     }),
-    toleranceSeconds: whole(1, 86_400).default(300).meta({
+    toleranceSeconds: whole(1, 86_400).default(zavuTolerance.ageSeconds).meta({
       description: 'How old a `v1` or `v2` request may be, in seconds.',
     }),
-    futureToleranceSeconds: whole(0, 3_600).default(60).meta({
+    futureToleranceSeconds: whole(0, 3_600).default(zavuTolerance.aheadSeconds).meta({
       description: 'How far ahead of the clock a `v1` or `v2` request may be, in seconds.',
     }),
     // Zavu's last retry comes after `longestLadder`, for which 6 h leave some room.
@@ -95,7 +95,7 @@ export const settingsSchema = z
         'Invocations of one worker at once, each with up to 10 events. Lambda allows no less than 2.',
     }),
     // SQS hides a message for 12 h at most, and keeps it for `queueRetentionDays`: lib/settings/conflicts.ts compares them.
-    retryDelaysSeconds: delayList.default([60, 300, 1_800, 7_200]).meta({
+    retryDelaysSeconds: delayList.default([...guideLadder.waitsSeconds]).meta({
       description:
         'Waits between attempts, in seconds. There is one attempt more than there are waits: 4 waits make 5 attempts. An attempt is a run of the handler.',
     }),

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-import { printable } from '../../cli/shared/printable.ts';
 import { routes } from '../../lambda/routing/routes.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
+import { printable } from '../printable.ts';
 import { alarmTitle } from './alarm-title.ts';
 import { eventIdOf } from './event-id.ts';
 import { isReceiver, memorySettings } from './memory-settings.ts';

@@ -10,9 +10,10 @@ import { openArchive } from '../../cli/replay/archive-objects.ts';
 import { readRecords } from '../../cli/replay/records.ts';
 import { partitionPrefixes } from '../../lambda/archive/layout.ts';
 import { type Archived, type ArchiveRecord, recordLine } from '../../lambda/archive/record.ts';
+import { claimKey } from '../../lambda/idempotency/claim-key.ts';
 import { unpack } from '../../lambda/queued-event/text.ts';
-import { claimKey } from '../../lambda/worker/replay.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
+import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { idOfBytes, unreadableType } from '../../lambda/zavu/envelope.ts';
 import { changedStateFile, startTool } from '../support/dead-letters.ts';
 import { eventually } from '../support/eventually.ts';
@@ -22,9 +23,6 @@ import { signBytes } from '../support/signature.ts';
 import { sqsAt } from '../support/sqs.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
-
-/** How long Zavu waits for an answer. */
-const zavuWaitsMs = 5_000;
 
 let faulty: FaultyStack;
 let stack: StartedStack;

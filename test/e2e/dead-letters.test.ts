@@ -12,10 +12,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { queueUrlOf } from '../../cli/shared/worker-queues.ts';
+import { claimKey } from '../../lambda/idempotency/claim-key.ts';
 import { packBytes, packEvent } from '../../lambda/queued-event/text.ts';
 import { type MessageFacts, messageAttributes } from '../../lambda/receiver/queue-message.ts';
 import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
-import { claimKey } from '../../lambda/worker/replay.ts';
 import { idOfBytes } from '../../lambda/zavu/envelope.ts';
 import { maxEventBytes } from '../../lib/queues.ts';
 import { changedStateFile, type Ended, startTool, wiretap } from '../support/dead-letters.ts';

@@ -1,4 +1,4 @@
-import { claimKey } from '../../lambda/worker/replay.ts';
+import { claimKey } from '../../lambda/idempotency/claim-key.ts';
 import { eventually } from '../support/eventually.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';

@@ -1,3 +1,4 @@
+import { longestLadder } from '../../lambda/zavu/delivery.ts';
 import { senderSchemes, sign } from '../../lambda/zavu/sign.ts';
 import { startTool } from '../support/dead-letters.ts';
 import { eventually } from '../support/eventually.ts';
@@ -39,7 +40,7 @@ test.each(senderSchemes)('%s: an event is taken up to its greatest age, and no o
     return send(body, sign(body, stack.ready.secret, scheme, nowSeconds()));
   };
   // As old as a retry of Zavu's can be.
-  const young = aged(321 * 60);
+  const young = aged(longestLadder.seconds);
   expect(await post(young)).toMatchObject({ status: 200 });
   await stack.until(young.id, ['handled']);
   expect(await post(aged(maxEventAgeSeconds + 5))).toMatchObject({

@@ -337,7 +337,7 @@ describe('rotate', () => {
     const now = zavu.senders.get(id)?.secret;
     expect(now).not.toBe(old);
     const own = (await list()).filter(({ name }) => name === id);
-    expect(own.map(({ until: _, ...entry }) => entry)).toEqual([
+    expect(own.map(({ expiresAt: _, ...entry }) => entry)).toEqual([
       { secret: old, name: id, sender: id },
       { secret: now, name: id, sender: id },
     ]);
@@ -358,7 +358,7 @@ describe('rotate', () => {
     const id = await registered();
     const own = async () => (await list()).filter(({ name }) => name === id);
     expect((await secrets('rotate', `--sender=${id}`, '--grace=1')).code).toBe(0);
-    expect((await own()).filter(({ until }) => until)).toHaveLength(1);
+    expect((await own()).filter(({ expiresAt }) => expiresAt)).toHaveLength(1);
     await sleep(1_000);
     const before = zavu.senders.get(id)?.secret;
     const killed = run('secrets', ['rotate', `--sender=${id}`, '--grace=0']);
@@ -374,7 +374,7 @@ describe('rotate', () => {
     expect(stored).toContain(zavu.senders.get(id)?.secret);
     // Without a grace the old secret is removed at once. The same edit removes the expired one of the rotation before.
     expect(stored).not.toContain(before);
-    expect((await own()).filter(({ until }) => until)).toEqual([]);
+    expect((await own()).filter(({ expiresAt }) => expiresAt)).toEqual([]);
     await expectDelivered(id);
   });
 

@@ -20,7 +20,7 @@ export interface Case {
 
 export { nowSeconds };
 
-const until = (second: number) => new Date(second * 1000).toISOString();
+const isoTime = (second: number) => new Date(second * 1000).toISOString();
 
 /** Secrets that prove every event. */
 const free = ['whsec_fuzz_9f3a2b1c', 'whsec_fuzz_77aa01'] as const;
@@ -28,15 +28,15 @@ const [bound, boundTwice, ended] = ['whsec_fuzz_bound_51', 'whsec_fuzz_bound_52'
 /** The list that the receiver reads, but for what has ended. */
 export const live = [
   { secret: free[0] },
-  { secret: free[1], name: 'snd_a', until: until(nowSeconds) },
+  { secret: free[1], name: 'snd_a', expiresAt: isoTime(nowSeconds) },
   { secret: bound, sender: 'snd_a', project: 'prj_a' },
   { secret: boundTwice, sender: 'snd_a' },
   { secret: boundTwice, project: 'prj_b' },
 ];
 export const secretText = JSON.stringify([
   ...live.slice(1),
-  { secret: ended, until: until(nowSeconds - 1) },
-  { secret: bound, until: until(nowSeconds - 1) },
+  { secret: ended, expiresAt: isoTime(nowSeconds - 1) },
+  { secret: bound, expiresAt: isoTime(nowSeconds - 1) },
   free[0],
 ]);
 /** Every key, none of which may be shown. */

@@ -34,7 +34,7 @@ const workers = new Map<WorkerName, SQSHandler>();
 
 beforeAll(async () => {
   aws = awsInMemory();
-  // Loaded now: their environment is read where they are loaded.
+  // Loaded now: their environment is read when they are loaded.
   const { workerOf } = await import('../../lambda/worker/create-worker.ts');
   for (const name of workerNames) {
     const modules = typesOf(name).map(async (type) => [type, (await handlers[type]()).handler] as const);
@@ -54,7 +54,7 @@ async function passes(type: RoutedType, changes: readonly Change[]): Promise<str
   for (const line of lines) judgeLine(line.trimEnd());
   const handler = workers.get(to as WorkerName);
   if (!handler) {
-    // A type that is none, or nobody's: for a person.
+    // Without a type, or with one that no worker handles, an event is for a person.
     expect(['unreadable', 'unknown_type']).toContain(attributes.reason);
     return 'unrouted';
   }
@@ -78,7 +78,7 @@ test.each(types)('%s, with anything in any of its fields', async (type) => {
 });
 
 test.each([...messageEventTypes, ...templateEventTypes])(
-  '%s: where content is not stored, its item holds no text',
+  '%s: if content is not stored, its item holds no text',
   async (type) => {
     const client = new DynamoDBClient();
     const { createMessages } = await import('../../lambda/messages/store.ts');

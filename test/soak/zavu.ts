@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guideLadder, zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import type { SenderScheme } from '../../lambda/zavu/sign.ts';
+import { signatureHeader } from '../../lambda/zavu/signature.ts';
 import { signBytes } from '../support/signature.ts';
 
 const { waitsSeconds } = guideLadder;
@@ -51,7 +52,7 @@ async function post(body: Buffer, { url, secret, scheme }: Subscription): Promis
       headers: {
         // API Gateway hands JSON on as text, which bytes that are none do not survive.
         'content-type': isUtf8(body) ? 'application/json' : 'application/octet-stream',
-        'x-zavu-signature': signBytes(body, scheme, secret, Math.floor(Date.now() / 1000)),
+        [signatureHeader]: signBytes(body, scheme, secret, Math.floor(Date.now() / 1000)),
       },
       body: new Uint8Array(body),
       signal: AbortSignal.timeout(zavuWaitsMs),

@@ -1,4 +1,5 @@
-import { createHandler, type OutgoingMessage, type Receiver } from '../../lambda/receiver/handler.ts';
+import { createHandler, type Receiver } from '../../lambda/receiver/handler.ts';
+import type { OutgoingMessage } from '../../lambda/receiver/queue-message.ts';
 import { createRecentIds } from '../../lambda/receiver/recent-ids.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { schemes } from '../../lambda/zavu/signature.ts';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sign } from '../../lambda/zavu/sign.ts';
+import { signatureHeader } from '../../lambda/zavu/signature.ts';
 import { eventually } from './eventually.ts';
 import type { StartedStack } from './started-stack.ts';
 
@@ -78,7 +79,7 @@ export async function post(
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      'x-zavu-signature': sign(body, secret, 'v2', Math.floor(Date.now() / 1000)),
+      [signatureHeader]: sign(body, secret, 'v2', Math.floor(Date.now() / 1000)),
     },
     body,
   });

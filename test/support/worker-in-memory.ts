@@ -1,21 +1,21 @@
 import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { HandlerContext } from '../../lambda/handlers/handler.ts';
-import type { Guard } from '../../lambda/idempotency/once.ts';
+import type { IdempotentStep } from '../../lambda/idempotency/step.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../lambda/worker/batch.ts';
 import type { Entry } from '../../lambda/worker/bus-entry.ts';
-import type { Worker } from '../../lambda/worker/delivery.ts';
 import type { DeadLetterNote } from '../../lambda/worker/retry.ts';
 import type { Run } from '../../lambda/worker/runs.ts';
+import type { Worker } from '../../lambda/worker/worker.ts';
 import type { Event } from '../../lambda/zavu/event.ts';
 
-/** A guard that remembers in memory what was done, by its keys. */
-function guard(): Guard & { keys: Set<string> } {
+/** A step that notes in memory what was done, by its keys. */
+function stepInMemory(): IdempotentStep & { keys: Set<string> } {
   const keys = new Set<string>();
   return {
     keys,
     registerContext: () => undefined,
-    async once(key, run) {
+    async runOnce(key, run) {
       if (keys.has(key)) return { outcome: 'duplicate' };
       keys.add(key);
       try {
@@ -41,14 +41,14 @@ const firstRun: Run = {
 };
 
 /** What a test has of its own: parts of the worker, and what is left of its function's time, in milliseconds. */
-type Own = Partial<Pick<Worker, 'publication' | 'runs' | 'log'>> & { remainingTime?: () => number };
+type Own = Partial<Pick<Worker, 'runs' | 'log'>> & { hasBus?: boolean; remainingTime?: () => number };
 
 /** A worker without AWS: its claims are in memory, and what it publishes, puts back and dead-letters is noted. */
 export function workerInMemory(
   handle: (event: Event, context: HandlerContext) => void | Promise<void>,
-  { remainingTime = () => 3_000, ...own }: Own = {},
+  { remainingTime = () => 3_000, hasBus = true, ...own }: Own = {},
 ) {
-  const [handling, canary, publication] = [guard(), guard(), guard()];
+  const [handling, canary, publication] = [stepInMemory(), stepInMemory(), stepInMemory()];
   const published: Entry[] = [];
   const backedOff = new Map<string, number>();
   const deadLetter = new Map<string, DeadLetterNote>();
@@ -56,9 +56,13 @@ export function workerInMemory(
   const handler = createBatchHandler({
     name: 'inbound',
     handlerOf: (event) => async (context) => handle(event, context),
-    handling,
-    canary,
-    publication: { ...publication, publish: async (entry) => void published.push(entry) },
+    steps: {
+      handling,
+      canary,
+      publication: hasBus
+        ? { ...publication, publish: async (entry) => void published.push(entry) }
+        : undefined,
+    },
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     runs: async () => firstRun,
     retry: {

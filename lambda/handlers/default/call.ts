@@ -1,6 +1,6 @@
 import type { Handler } from '../handler.ts';
 
-/** Notes the course of a voice call. `data.cost` is there once it has ended. */
+/** Logs the course of a voice call. `data.cost` is present when the call has ended. */
 export const handler: Handler<'call.initiated' | 'call.answered' | 'call.completed' | 'call.failed'> = async (
   { data, type },
   { logger },

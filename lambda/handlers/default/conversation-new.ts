@@ -1,8 +1,8 @@
 import type { Handler } from '../handler.ts';
 
 /**
- * Notes that a customer wrote for the first time. Its first message comes as `message.inbound` too, without
- * the `conversationId` that stands here.
+ * Logs that a customer wrote for the first time. The first message comes as `message.inbound` too, without the
+ * `conversationId` that this event has.
  */
 export const handler: Handler<'conversation.new'> = async ({ data }, { logger }) => {
   logger.info('conversation_new', {

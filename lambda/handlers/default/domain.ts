@@ -1,6 +1,6 @@
 import type { Handler } from '../handler.ts';
 
-/** Notes that an e-mail domain may be sent from, or warns that mail from it will not arrive. */
+/** Logs that an e-mail domain can be used to send, or warns that mail from it will not arrive. */
 export const handler: Handler<'domain.verified' | 'domain.failed'> = async ({ type }, { logger }) => {
   if (type === 'domain.verified') logger.info('domain_verified');
   else logger.warn('domain_failed');

@@ -1,30 +1,30 @@
 /**
- * What a failure asks of whoever sends: `stop_sending` to this address, `may_send_again` later as it is,
- * `fix_and_send_again` once something of yours is put right. Nothing is known of an `unknown` code: look it up before
- * you send again.
+ * What you should do about a failure: `stop_sending` to this address, `may_send_again` later without a change, or
+ * `fix_and_send_again` after you have corrected something. If the code is `unknown`, look it up before you send again.
  */
 export type Advice = 'stop_sending' | 'may_send_again' | 'fix_and_send_again' | 'unknown';
 
 /** What an error code means, in a word, and what to do. */
-export interface Failure {
+export interface ErrorMeaning {
   meaning: string;
   advice: Advice;
 }
 
-const failure =
+const withAdvice =
   (advice: Advice) =>
-  (meaning: string): Failure => ({ meaning, advice });
-const stop = failure('stop_sending');
-const again = failure('may_send_again');
-const fix = failure('fix_and_send_again');
+  (meaning: string): ErrorMeaning => ({ meaning, advice });
+const stop = withAdvice('stop_sending');
+const again = withAdvice('may_send_again');
+const fix = withAdvice('fix_and_send_again');
 
 /**
- * The error codes that are known. Zavu has words of its own, and hands on the numbers of whom it sends by.
+ * The error codes that are known. Zavu has words of its own, and passes on the numbers of the carriers that it sends
+ * by.
  *
- * A code that says that a person does not want to be written to, or cannot be, is `stop_sending` even where it has
- * other causes too: who errs the other way writes to somebody who opted out.
+ * A code that says that a person does not want your messages, or cannot get them, is `stop_sending` even if it has
+ * other causes too: the opposite mistake would send a message to somebody who has opted out.
  */
-const failures: ReadonlyMap<string, Failure> = new Map(
+const meanings: ReadonlyMap<string, ErrorMeaning> = new Map(
   Object.entries({
     // Zavu: the reference of `POST /v1/messages` and `POST /v1/broadcasts`, https://docs.zavu.dev and its SDK.
     EMAIL_INVALID_RECIPIENT: stop('invalid_address'),
@@ -57,14 +57,14 @@ const failures: ReadonlyMap<string, Failure> = new Map(
     130429: again('rate_limited'),
     131000: again('provider_error'),
     131056: again('rate_limited'),
-    // Not on WhatsApp, or its terms not accepted, or its app too old: the same message fails the same way.
+    // The person is not on WhatsApp, has not accepted its terms, or has too old an app: the message would fail again.
     131026: stop('not_on_whatsapp'),
     // More than 24 hours since the customer wrote: only a template may be sent.
     131047: fix('window_closed'),
-    // This person has had enough marketing messages for now. Meta asks not to send again at once.
+    // Meta limits how many marketing messages a person gets, and asks not to send again at once.
     131049: again('marketing_limit'),
     131050: stop('marketing_stopped'),
-    // Meta withholds marketing messages from part of all people, to compare.
+    // Meta withholds marketing messages from some people, to compare them with the others.
     130472: stop('experiment'),
     131048: fix('spam_limit'),
     131031: fix('account_suspended'),
@@ -81,15 +81,15 @@ const failures: ReadonlyMap<string, Failure> = new Map(
   }),
 );
 
-const unknown = failure('unknown')('unknown');
+const unknown = withAdvice('unknown')('unknown');
 
 /**
- * What a failed message's error code means. An error code is an open string: one that is not in the table is
- * `unknown`, and so is none.
+ * What a failed message's error code means. An error code is an open string: one that is not in the table is `unknown`,
+ * like a missing one.
  */
-export function failureOf(errorCode: string | null | undefined): Failure {
-  return (typeof errorCode === 'string' ? failures.get(errorCode.trim()) : undefined) ?? unknown;
+export function meaningOf(errorCode: string | null | undefined): ErrorMeaning {
+  return (typeof errorCode === 'string' ? meanings.get(errorCode.trim()) : undefined) ?? unknown;
 }
 
 /** The codes of the table. */
-export const knownErrorCodes: readonly string[] = [...failures.keys()];
+export const knownErrorCodes: readonly string[] = [...meanings.keys()];

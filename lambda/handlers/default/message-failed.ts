@@ -1,11 +1,11 @@
 import { messages } from '../../messages/store.ts';
 import type { Handler } from '../handler.ts';
-import { failureOf } from './error-codes.ts';
+import { meaningOf } from './error-codes.ts';
 
-/** Records that a message failed, and says why and what to do: `reason` and `intent` are those of `error-codes.ts`. */
+/** Records that a message failed, and logs why and what to do: `reason` and `intent` come from `error-codes.ts`. */
 export const handler: Handler<'message.failed'> = async (event, context) => {
   await messages.record(event, context);
-  const { meaning, advice } = failureOf(event.data.errorCode);
+  const { meaning, advice } = meaningOf(event.data.errorCode);
   context.logger.warn('message_failed', {
     messageId: event.data.messageId,
     channel: event.data.channel,

@@ -1,7 +1,9 @@
 import { messages } from '../../messages/store.ts';
 import type { Handler } from '../handler.ts';
 
-/** Records where a template stands. Newer senders get this in place of `template.approved` and its like. */
+/**
+ * Records the state of a template. Newer senders get this type instead of `template.approved` and `template.rejected`.
+ */
 export const handler: Handler<'template.status_changed'> = async (event, context) => {
   await messages.recordTemplate(event, context);
   const { templateId, status } = event.data;

@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { printable } from '../../../cli/shared/printable.ts';
 import type { LogGroups } from '../../aws/logs/log-groups.ts';
 import { type Assembly, resourcesOfType } from '../../aws/template/assembly.ts';
 import { functionOf, type Resolve } from '../../aws/template/intrinsics.ts';
 import type { Clock } from '../../clock.ts';
+import { printable } from '../../printable.ts';
 import { maxPayloadBytes } from '../event-sources/batch-payload.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
 import { type Answer, failure, integrate, refusal } from './answer.ts';

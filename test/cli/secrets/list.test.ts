@@ -26,17 +26,17 @@ describe('reading and writing', () => {
     const text = fc.string({ minLength: 1, maxLength: 12 }).filter((value) => value.trim() === value);
     const id = fc.stringMatching(/^[\w.:-]{1,12}$/);
     const secret = fc.oneof(fc.stringMatching(/^[\w!#-&(-+.-;=?@^|~-]{16,40}$/), fc.constant(placeholder));
-    const until = fc
+    const expiresAt = fc
       .date({ min: new Date(now), max: new Date('2100-01-01'), noInvalidDate: true })
       .map((date) => date.toISOString());
     const entry = fc.record(
-      { secret, name: text, sender: id, project: id, until },
+      { secret, name: text, sender: id, project: id, expiresAt },
       { requiredKeys: ['secret'] },
     );
     const lists = fc.uniqueArray(entry, {
       minLength: 1,
       maxLength: 5,
-      selector: (item) => JSON.stringify([item.secret, item.name, item.sender, item.project, item.until]),
+      selector: (item) => JSON.stringify([item.secret, item.name, item.sender, item.project, item.expiresAt]),
     });
     fc.assert(
       fc.property(lists, (list) => {
@@ -74,7 +74,7 @@ describe('reading and writing', () => {
   });
 
   test('expired and repeated entries are left out', () => {
-    const expired = { ...chile, until: '2026-11-01T11:59:59.999Z' };
+    const expired = { ...chile, expiresAt: '2026-11-01T11:59:59.999Z' };
     expect(parseList(JSON.stringify([expired, free, peru, 'whsec_free_a_0001']), now)).toEqual([free, peru]);
   });
 
@@ -90,7 +90,7 @@ describe('reading and writing', () => {
 
 test('an entry is added at the end, or in the place of the same secret with the same binding', () => {
   expect(addEntry([free], peru)).toEqual([free, peru]);
-  expect(addEntry([{ ...peru, until: later }, free], { ...peru, name: 'Peru' })).toEqual([
+  expect(addEntry([{ ...peru, expiresAt: later }, free], { ...peru, name: 'Peru' })).toEqual([
     { ...peru, name: 'Peru' },
     free,
   ]);
@@ -108,7 +108,7 @@ describe('replaceEntries', () => {
 
   test('the old entry gets an end, or is removed at once', () => {
     expect(replaceEntries([chile, free], [chile], fresh, later)).toEqual([
-      { ...chile, until: later },
+      { ...chile, expiresAt: later },
       free,
       fresh,
     ]);
@@ -148,7 +148,7 @@ describe('findByLastFour', () => {
 });
 
 test('an entry belongs to a sender by its name or its binding, unless it has an end', () => {
-  const list = [free, chile, peru, { ...peru, secret: 'whsec_old_of_peru', until: later }];
+  const list = [free, chile, peru, { ...peru, secret: 'whsec_old_of_peru', expiresAt: later }];
   expect(entriesOfSender(list, 'snd_pe')).toEqual([peru]);
   expect(entriesOfSender(list, 'snd_cl')).toEqual([chile]);
   expect(entriesOfSender(list, 'snd_none')).toEqual([]);

@@ -4,7 +4,7 @@ import type { SigningSecret } from '../../../lambda/zavu/signing-secret.ts';
 const bare = { secret: 'whsec_bare_0001' };
 const named = { secret: 'whsec_named_0002', name: 'snd_1' };
 const bound = { secret: 'whsec_bound_0003', name: 'Chile', sender: 'snd_2' };
-const ending = { secret: 'whsec_ending_0004', name: 'snd_1', until: '2026-11-01T12:00:00Z' };
+const ending = { secret: 'whsec_ending_0004', name: 'snd_1', expiresAt: '2026-11-01T12:00:00Z' };
 
 test.each<[string, SigningSecret[], string, SigningSecret[]]>([
   ['the secret that is named for the sender', [bare, named, bound, ending], 'snd_1', [named]],

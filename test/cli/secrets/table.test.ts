@@ -10,7 +10,7 @@ const [free, chile, peru] = [
 
 test('the table shows the last four characters and no more of a secret', () => {
   const table = secretsTable(
-    [free, { ...chile, project: 'prj_1', until: later }, { ...peru, until: '2026-11-01T11:00:00Z' }],
+    [free, { ...chile, project: 'prj_1', expiresAt: later }, { ...peru, expiresAt: '2026-11-01T11:00:00Z' }],
     now,
   );
   expect(table).toBe(

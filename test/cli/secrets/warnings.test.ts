@@ -22,7 +22,7 @@ test.each([
 });
 
 test('a list with more unbound secrets than the receiver always tries for a large event', () => {
-  const ended = some(1, { secret: 'whsec_ended_9f3a2b1c', until: '2026-11-01T11:00:00Z' });
+  const ended = some(1, { secret: 'whsec_ended_9f3a2b1c', expiresAt: '2026-11-01T11:00:00Z' });
   expect(warningsOf([...some(127), ...ended, ...some(127, { name: 'twice' })], now)).toEqual([]);
   expect(warningsOf(some(500, { sender: 'snd_a' }), now)).toEqual([]);
   expect(warningsOf(some(128), now)).toEqual([

@@ -28,7 +28,7 @@ test('puts what was signed', async () => {
   expect(lines).toEqual([]);
 });
 
-test('an archive that is out of reach is logged, never thrown', async () => {
+test('an archive that is unavailable is logged, and nothing is thrown', async () => {
   const { keep, lines, logged } = archive({
     put: async () => Promise.reject(new TypeError('+56912345678')),
   });

@@ -45,7 +45,7 @@ test('sends every worker an event of its own, and is content when each is handle
 test('signs with a secret that still counts, as whoever it is bound to', async () => {
   const { run, posted } = canary({
     secrets: async () => [
-      { secret: 'whsec_old', until: '2020-01-01T00:00:00Z' },
+      { secret: 'whsec_old', expiresAt: '2020-01-01T00:00:00Z' },
       { secret: 'whsec_bound', sender: 'snd_a', project: 'prj_a' },
     ],
   });
@@ -64,7 +64,7 @@ test.each<[string, Partial<Canary>, string]>([
     'The inbound worker did not handle its event in time.',
   ],
   ['there is no secret', { secrets: async () => [] }, 'There is no live signing secret to sign with.'],
-])('%s: it fails, and says where', async (_what, parts, message) => {
+])('%s: it fails, and says at which step', async (_what, parts, message) => {
   await expect(canary(parts).run()).rejects.toThrow(message);
 });
 

@@ -124,7 +124,7 @@ test('each status keeps its first report', () => {
   expect(ofAll(all)).toMatchObject({ reports: { sent: { at: 1 } }, updatedAt: 3 });
 });
 
-test('keeps the data where content is stored', () => {
+test('keeps the data if content is stored', () => {
   const inbound = event('message.inbound', 1, { from: '+56912345678', text: 'Hello' });
   expect(JSON.stringify(ofAll([inbound]))).not.toMatch(/\+569|Hello/);
   const data = ofAll([inbound], true)?.reports.received?.data ?? '';
@@ -191,7 +191,7 @@ describe('contents that an item has no room for', () => {
     expect(kept(ofAll(all.toReversed(), true)).sort()).toEqual(expected);
   });
 
-  test('are left out alone where they are too large by themselves, or nested too deep', () => {
+  test('are left out alone if they are too large by themselves, or nested too deeply', () => {
     let deep: object = {};
     for (let level = 0; level < 100_000; level++) deep = { deep };
     const all = [
@@ -204,7 +204,7 @@ describe('contents that an item has no room for', () => {
     expect(kept(ofAll(all, true)).sort()).toEqual(expected);
   });
 
-  test('are no matter where no content is stored', () => {
+  test('do not matter if no content is stored', () => {
     const item = ofAll([sized('message.sent', 1, 400_000)]);
     expect(item).toEqual({
       status: 'sent',
@@ -278,7 +278,7 @@ describe('a template', () => {
     expect(after).toMatchObject({ status: 'approved', updatedAt: now + 1 });
   });
 
-  test('has free text only where content is stored', () => {
+  test('has free text only if content is stored', () => {
     const text = 'The template sells what +56912345678 must not.';
     const rejected = says('template.rejected', 1, { name: 'Our offer', reason: text.repeat(9) });
     expect(latest([rejected])).toEqual({ status: 'rejected', updatedAt: 1, eventId: rejected.id });

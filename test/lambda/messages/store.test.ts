@@ -77,7 +77,7 @@ async function item(id: string): Promise<Record<string, unknown> | undefined> {
   return only;
 }
 
-/** Has a write refused by DynamoDB itself, where its item is such. */
+/** Has DynamoDB itself refuse a write if its item matches. */
 async function refusing(
   isRefused: (put: PutItemCommandInput) => boolean,
   act: () => Promise<void>,
@@ -173,7 +173,7 @@ test('a write whose answer was lost is done once', async () => {
   expect(await item(`message#${messageId}`)).toMatchObject({ status: 'queued', version: 1 });
 });
 
-test('the table out of reach: it throws, so that the event is tried again', async () => {
+test('the table is unavailable: it throws, so that the event is tried again', async () => {
   const [event] = course().events;
   if (!event) throw new Error('No event.');
   proxy.become('down');

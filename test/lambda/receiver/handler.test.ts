@@ -34,7 +34,7 @@ function request(body: string, signature = sign(body, secret, 'v2', Math.floor(D
   return { headers, body, isBase64Encoded: false, requestContext } as unknown as APIGatewayProxyEventV2;
 }
 
-test('stores first, then answers 200; a type that nobody handles is unrouted', async () => {
+test('stores first, then answers 200; a type that no worker handles is unrouted', async () => {
   const { handle, sent } = receiver();
   expect(await handle(request(JSON.stringify(event)))).toMatchObject({ statusCode: 200 });
   expect(await handle(request(JSON.stringify({ ...event, type: 'message.odd' })))).toMatchObject({
@@ -80,7 +80,7 @@ describe('what is signed and odd is kept', () => {
       const { handle, sent, lines } = receiver({ now: () => now });
       const answer = await handle(signed(body));
       expect(JSON.parse(answer.body ?? '')).toEqual({ received: true, id });
-      // As it was signed: it is brought into form where it is read.
+      // As it was signed: it is brought into form when it is read.
       expect(sent).toMatchObject([
         { to: 'inbound', body, attributes: receivedAt ? { receivedAt: String(now) } : {} },
       ]);
@@ -241,7 +241,7 @@ test('an event that its queue has is accepted whatever becomes of its archive, a
   expect(archived).toEqual([text, text]);
 });
 
-test('without a canary, its type is one that nobody handles, and is archived like any other', async () => {
+test('without a canary, its type is one that no worker handles, and is archived like any other', async () => {
   const archived: string[] = [];
   const { handle, sent, lines } = receiver({
     hasCanary: false,
@@ -254,9 +254,9 @@ test('without a canary, its type is one that nobody handles, and is archived lik
   expect(JSON.parse(lines.join())).toMatchObject({ outcome: 'unrouted', type: canaryType });
 });
 
-test('with a canary, its events go to the worker that they name, and those that name none to nobody', async () => {
+test('with a canary, its events go to the worker that they name, and those that name no worker are unrouted', async () => {
   const { handle, sent } = receiver();
-  for (const worker of ['account', 'nobody', ['inbound']]) {
+  for (const worker of ['account', 'unknown', ['inbound']]) {
     await handle(request(JSON.stringify({ ...event, type: canaryType, data: { worker } })));
   }
   expect(sent).toMatchObject([{ to: 'account' }, { to: 'unrouted' }, { to: 'unrouted' }]);
@@ -308,7 +308,7 @@ describe('an event of a greatest age', () => {
     });
   });
 
-  test('is not asked for where none is set', async () => {
+  test('is not asked for if none is set', async () => {
     const { handle } = receiver({ now: () => now });
     const body = JSON.stringify({ ...event, timestamp: Date.UTC(2020, 1) });
     expect(await handle(request(body, sign(body, secret, 'v2', now / 1000)))).toMatchObject({
@@ -437,6 +437,6 @@ test('one line per request, which reveals nothing', async () => {
     { outcome: 'unrouted', status: 200, reason: 'unreadable' },
   ]);
   expect(lines.join()).not.toMatch(/parcel|56912345678|whsec|abab/);
-  // Who an unproved request claims to be is nobody's business.
+  // The ids of a request that is not proved are not logged.
   expect(lines[1]).not.toContain('evt_1');
 });

@@ -15,7 +15,7 @@ test('attributes are texts, and what there is nothing to say of has none: SQS ta
 });
 
 describe('messageGroup', () => {
-  test('is the project, or the sender where there is no project', () => {
+  test('is the project, or the sender if there is no project', () => {
     expect(messageGroup({ projectId: 'prj_1', senderId: 'snd_1' })).toBe('prj_1');
     expect(messageGroup({ senderId: 'snd_1' })).toBe('snd_1');
     expect(messageGroup({})).toBe('none');

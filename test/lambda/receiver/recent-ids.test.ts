@@ -1,6 +1,6 @@
 import { createRecentIds } from '../../../lambda/receiver/recent-ids.ts';
 
-test('an id is shared where another owner used it a moment ago', () => {
+test('an id is shared if another owner used it a moment ago', () => {
   const ids = createRecentIds(2);
   expect(ids.isShared({ id: 'evt_1', senderId: 'a' })).toBe(false);
   expect(ids.isShared({ id: 'evt_1', senderId: 'a' })).toBe(false);

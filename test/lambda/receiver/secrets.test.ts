@@ -83,18 +83,14 @@ describe('cacheSecrets', () => {
   });
 
   describe.each([
-    [
-      'the store is out of reach',
-      (state: { down: boolean }) => Object.assign(state, { down: true }),
-      'Error',
-    ],
+    ['the store is unavailable', (state: { down: boolean }) => Object.assign(state, { down: true }), 'Error'],
     [
       'the new list has a slip',
       (state: { text: string }) =>
         Object.assign(state, { text: '["whsec_test_00002", {"secret":"whsec_test_00003","sendr":"a"}]' }),
       'MalformedSecret',
     ],
-  ] as const)('where %s', (_case, fail, error) => {
+  ] as const)('if %s', (_case, fail, error) => {
     const hour = 3_600_000;
 
     test('the last good list counts for an hour, and no longer', async () => {
@@ -146,9 +142,9 @@ describe('cacheSecrets', () => {
   });
 
   describe('that have an end', () => {
-    const until = (time: number) => new Date(time).toISOString();
+    const isoTime = (time: number) => new Date(time).toISOString();
     const graced = (end: number) =>
-      JSON.stringify(['whsec_test_new_1', { secret: 'whsec_test_old_1', until: until(end) }]);
+      JSON.stringify(['whsec_test_new_1', { secret: 'whsec_test_old_1', expiresAt: isoTime(end) }]);
 
     test('count up to that moment, and no more after it, without a call to the store', async () => {
       const { state, secrets } = store();
@@ -170,7 +166,7 @@ describe('cacheSecrets', () => {
 
     test('are our failure when all have ended; the store is asked for new ones, rate-limited', async () => {
       const { state, secrets } = store();
-      state.text = JSON.stringify([{ secret: 'whsec_test_old_1', until: until(state.time + 20_000) }]);
+      state.text = JSON.stringify([{ secret: 'whsec_test_old_1', expiresAt: isoTime(state.time + 20_000) }]);
       await secrets.current(deadline);
       state.time += 20_001;
       const expired = { name: 'SecretUnavailable', message: 'Every signing secret has expired.' };

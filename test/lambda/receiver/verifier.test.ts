@@ -160,7 +160,7 @@ describe('the order', () => {
     ['its sender, with spaces', bound, large({}).replace('{', '{ "senderId" : "snd_a",')],
     ['its sender, and many others after it', bound, large({ senderId: 'snd_a', others })],
     ['its sender, and many others before it', bound, large({ others, senderId: 'snd_a' })],
-  ])('one that is bound is tried first where the body names %s', async (_case, entry, body) => {
+  ])('one that is bound is tried first if the body names %s', async (_case, entry, body) => {
     const others = listOf(250).flatMap(({ secret }, index) => [
       { secret, sender: `snd_${index}` },
       { secret: `${secret}_` },
@@ -193,7 +193,7 @@ describe('the order', () => {
     expect(cost.hashes).toBe(1);
   });
 
-  test('then those that are bound to nobody, before those of others', async () => {
+  test('then those that are not bound, before those of others', async () => {
     const others = listOf(500).map((entry, index) => ({ ...entry, sender: `snd_${index}` }));
     const free = { secret: 'whsec_of_all' };
     const { verify } = verifierOf([...others, free]);
@@ -235,7 +235,7 @@ describe('the order', () => {
             const due = by.length > 0 ? { ok: true, by } : { ok: false, reason: 'no_secret_matches' };
             expect(await verify(sign(body, key, 'v2', t), body)).toMatchObject(due);
           }
-          // Two that sign one request, as where a sender migrates: all are named.
+          // Two that sign one request, as while a sender migrates: all are named.
           const [first = '', second = ''] = keys;
           const both = `${sign(body, first, 'v2', t)},${sign(body, second, 'v2', t).split(',')[1]}`;
           const verdict = await verify(both, body);

@@ -154,7 +154,7 @@ test.each(['<html>', '"MessageId"', ''])('200 with %j is not the service’s ans
   expect(calls).toHaveLength(2);
 });
 
-test('a service that nobody runs: the network’s error', async () => {
+test('a service that is not running: the network’s error', async () => {
   const { send, server } = await serve(accept);
   server.close();
   await sleep(10);

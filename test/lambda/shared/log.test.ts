@@ -197,7 +197,7 @@ describe('an error', () => {
     expect(errorFields(undefined)).toEqual({ error: 'undefined' });
   });
 
-  test('whose message looks like a frame shows none of it, also where the message was changed', () => {
+  test('whose message looks like a frame shows none of it, also if the message was changed', () => {
     const forged = new Error('x\n    at secret (/a/secret.ts:1:1)');
     expect(errorFields(forged).at?.join()).not.toContain('secret');
     const changed = new Error('x\n    at home, with blanks (/a/b.ts:1:1)');

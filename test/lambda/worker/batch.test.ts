@@ -14,7 +14,9 @@ interface Given {
   receives?: number;
   /** Whether its body is compressed. */
   isLarge?: boolean;
-  before?: History | { unread: unknown };
+  before?: History;
+  /** What was thrown when its runs were read. */
+  unread?: Error;
 }
 
 const died: History = { count: 1, lost: 'function_died' };
@@ -32,12 +34,12 @@ async function run(
   const counted = new Set<string>();
   let leftMs = timeoutMs;
   const runOf = ({ messageId }: SQSRecord): Run => {
-    const { before = { count: 0 } } = given.find(({ id }) => id === messageId) ?? {};
-    const known = 'count' in before ? before.count : undefined;
+    const { before = { count: 0 }, unread } = given.find(({ id }) => id === messageId) ?? {};
     return {
       before,
+      unread: unread && { error: unread },
       get count() {
-        return known === undefined ? undefined : known + Number(counted.has(messageId));
+        return unread ? undefined : before.count + Number(counted.has(messageId));
       },
       async begin() {
         counted.add(messageId);
@@ -57,7 +59,7 @@ async function run(
       ended.push(id);
     },
     {
-      publication: undefined,
+      hasBus: false,
       async runs(record) {
         await read();
         return runOf(record);
@@ -98,7 +100,7 @@ test('suspects run one by one when all others are finished, those with fewer run
   expect(kept).toEqual([]);
 });
 
-test('large events are unpacked and run one by one, beside the others, and a copy of one is claimed in its turn', async () => {
+test('large events are unpacked and run one by one, beside the others, and a duplicate of one is claimed in its turn', async () => {
   const open = new Set<string>();
   const together = new Set<string>();
   const { ended, kept, lines } = await run(
@@ -173,25 +175,25 @@ test('what has no attempt left is not run, and says how its function ended', asy
 });
 
 test('what is not known to have an attempt left is not run, and waits', async () => {
-  const unread = { id: 'unread', receives: 6, before: { unread: new Error('no answer') } };
+  const unread = { id: 'unread', receives: 6, unread: new Error('no answer') };
   const { begun, kept, backedOff } = await run([{ id: 'even' }, unread], async () => undefined);
   expect({ begun, kept }).toEqual({ begun: ['even'], kept: ['unread'] });
   expect(backedOff.get('unread')).toBe(32);
   // An alarm watches the function's errors.
-  await expect(run([unread], async () => undefined)).rejects.toThrow('the idempotency table is out of reach');
+  await expect(run([unread], async () => undefined)).rejects.toThrow('the idempotency table is unavailable');
 });
 
-test('of the copies in a batch the one that was received most often stands for all', async () => {
-  const copies = [
+test('of the duplicates in a batch the one that was received most often is processed for all', async () => {
+  const duplicates = [
     { id: 'new', event: 'evt' },
     { id: 'old', event: 'evt', receives: 7, before: { count: 1, cause: 'Error' } },
   ];
   const fail = async () => {
     throw new Error('no');
   };
-  const { begun, kept, deadLetter } = await run(copies, fail);
+  const { begun, kept, deadLetter } = await run(duplicates, fail);
   expect(begun).toEqual(['evt']);
-  // The event is a dead letter, so that neither copy is left.
+  // The event is a dead letter, so that no duplicate is left.
   expect(kept).toEqual([]);
   expect([...deadLetter.keys()]).toEqual(['old']);
 

@@ -9,7 +9,7 @@ test('an error is told by its class, and its message is for the dead letter alon
   expect(failureOf(new PermanentFailure('never'))).toMatchObject({ isPermanent: true });
 });
 
-test('a summary is no longer than a label should be', () => {
+test('a summary is no longer than an attribute should be', () => {
   expect(failureOf(new Error('x'.repeat(10_000))).summary).toHaveLength(1_000);
 });
 

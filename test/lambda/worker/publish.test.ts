@@ -85,7 +85,7 @@ test('the largest entry passes, and one byte more is a permanent failure that sa
   expect(taken).toHaveLength(1);
 });
 
-test('what EventBridge refuses of an entry, in an answer of 200, is a failure; for good where the event is at fault', async () => {
+test('what EventBridge refuses of an entry, in an answer of 200, is a failure, which is permanent if the event is at fault', async () => {
   await expect(publish({ detail: '[]' })).rejects.toThrow(
     new PermanentFailure('EventBridge refuses the event: MalformedDetail: Detail is malformed.'),
   );

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSRecord } from 'aws-lambda';
-import type { Guard } from '../../../lambda/idempotency/once.ts';
+import type { IdempotentStep } from '../../../lambda/idempotency/step.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../../lambda/worker/batch.ts';
 import type { Publish } from '../../../lambda/worker/publish.ts';
@@ -37,11 +37,11 @@ const record = (receives: number) =>
     messageAttributes: {},
   }) as unknown as SQSRecord;
 
-const guard: Guard = {
+const step: IdempotentStep = {
   registerContext: () => undefined,
-  async once(_key, step) {
+  async runOnce(_key, run) {
     try {
-      await step();
+      await run();
       return { outcome: 'done', recorded: true };
     } catch (error) {
       return { outcome: 'failed', error };
@@ -51,23 +51,21 @@ const guard: Guard = {
 
 /** Handles a message whose publication cannot be claimed. */
 async function handleUnpublished(
-  memory: Parameters<typeof createRuns>[0],
+  store: Parameters<typeof createRuns>[0],
   receives: number,
   leftMs = 30_000,
   handle = async () => undefined as unknown,
 ) {
-  const unclaimed: Guard & { publish: Publish } = {
+  const unclaimed: IdempotentStep & { publish: Publish } = {
     registerContext: () => undefined,
-    once: async () => ({ outcome: 'unclaimed', error: new Error('no') }),
+    runOnce: async () => ({ outcome: 'unclaimed', error: new Error('no') }),
     publish: async () => undefined,
   };
   const handler = createBatchHandler({
     name: 'inbound',
     handlerOf: () => async () => void (await handle()),
-    handling: guard,
-    canary: guard,
-    publication: unclaimed,
-    runs: createRuns(memory),
+    steps: { handling: step, canary: step, publication: unclaimed },
+    runs: createRuns(store),
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     retry: {
       limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },
@@ -81,22 +79,22 @@ async function handleUnpublished(
 }
 
 test('an event that is handled and not yet published is none with which the function died', async () => {
-  const memory = table();
+  const store = table();
   // All of the batch is unclaimed, and so it is thrown.
-  await expect(handleUnpublished(memory, 2)).rejects.toThrow('claimed');
-  expect(memory.calls).toEqual(['GetItemCommand', 'PutItemCommand', 'PutItemCommand']);
-  expect((await createRuns(memory)(record(3))).before).toEqual({ count: 1, cause: 'none' });
+  await expect(handleUnpublished(store, 2)).rejects.toThrow('claimed');
+  expect(store.calls).toEqual(['GetItemCommand', 'PutItemCommand', 'PutItemCommand']);
+  expect((await createRuns(store)(record(3))).before).toEqual({ count: 1, cause: 'none' });
 });
 
 test('at its first receive nothing is recorded of it', async () => {
-  const memory = table();
-  await expect(handleUnpublished(memory, 1)).rejects.toThrow('claimed');
-  expect(memory.calls).toEqual([]);
+  const store = table();
+  await expect(handleUnpublished(store, 1)).rejects.toThrow('claimed');
+  expect(store.calls).toEqual([]);
 });
 
 test('what was counted when the function had no time left is not run, and uses no attempt', async () => {
-  const memory = table();
-  const { client } = memory;
+  const store = table();
+  const { client } = store;
   const slow = {
     async send(command: GetItemCommand | PutItemCommand) {
       const answer = await client.send(command as GetItemCommand);
@@ -105,7 +103,7 @@ test('what was counted when the function had no time left is not run, and uses n
     },
   };
   const handle = jest.fn(async () => undefined);
-  await handleUnpublished({ ...memory, client: slow as unknown as DynamoDBClient }, 2, 60, handle);
+  await handleUnpublished({ ...store, client: slow as unknown as DynamoDBClient }, 2, 60, handle);
   expect(handle).not.toHaveBeenCalled();
-  expect((await createRuns(memory)(record(3))).before).toMatchObject({ count: 0 });
+  expect((await createRuns(store)(record(3))).before).toMatchObject({ count: 0 });
 });

@@ -32,12 +32,12 @@ test('one secret that proves an event is enough, and one that cannot tell is bet
   expect(provedBy([], {})).toBe('elsewhere');
 });
 
-test('what is to be proved later holds no secret, and nothing where one of the secrets is free', () => {
+test('what is to be proved later holds no secret, and nothing if one of the secrets is not bound', () => {
   const bound: SigningSecret = {
     secret: 'whsec_a',
     name: 'shop',
     sender: 'snd_1',
-    until: '2027-01-01T00:00:00Z',
+    expiresAt: '2027-01-01T00:00:00Z',
   };
   const other: SigningSecret = { secret: 'whsec_b', project: 'prj_1' };
   const free: SigningSecret = { secret: 'whsec_c' };

@@ -177,7 +177,7 @@ test('what a re-spaced body signed is its compact text', async () => {
   expect(await verify(`sha256=${v1}`, { body: spaced })).toMatchObject({ signed: Buffer.from(body) });
 });
 
-test('where there is nothing to compact, the signature of nothing proves nothing', async () => {
+test('if there is nothing to compact, the signature of nothing proves nothing', async () => {
   const signatureOfNothing = `sha256=${createHmac('sha256', secret).update('').digest('hex')}`;
   expect((await verify(signatureOfNothing, { body: 'not JSON' })).ok).toBe(false);
 });

@@ -21,14 +21,14 @@ describe('parseSecrets', () => {
       [{ secret: 'whsec_of_sender_a' }, { secret: 'whsec_of_sender_b' }],
     ],
     [
-      '[{"secret":"whsec_of_sender_a","name":"Chile","sender":"snd_1\\n","project":"prj_1","until":"2026-11-01T12:00:00Z"}]',
+      '[{"secret":"whsec_of_sender_a","name":"Chile","sender":"snd_1\\n","project":"prj_1","expiresAt":"2026-11-01T12:00:00Z"}]',
       [
         {
           secret: 'whsec_of_sender_a',
           name: 'Chile',
           sender: 'snd_1',
           project: 'prj_1',
-          until: '2026-11-01T12:00:00Z',
+          expiresAt: '2026-11-01T12:00:00Z',
         },
       ],
     ],
@@ -58,13 +58,17 @@ describe('parseSecrets', () => {
     // A slip must not make a bound secret one that is not.
     ...['"sendr":"snd_1"', '"Sender":"snd_1"', '"__proto__":{"sender":"snd_1"}'].map(slip),
     ...['"sender":""', '"sender":" "', '"sender":null', '"project":1', '"sender":["snd_1"]'].map(slip),
-    ...['"name":{}', '"until":"tomorrow"', '"until":""', '"until":1793534400000'].map(slip),
+    ...['"name":{}', '"expiresAt":"tomorrow"', '"expiresAt":""', '"expiresAt":1793534400000'].map(slip),
     // Which noon?
-    ...['"until":"2026-11-01T12:00:00"', '"until":"2026-11-01"', '"until":"2026-02-30T12:00:00Z"'].map(slip),
     ...[
-      '"until":"2026-11-01T12:00Z"',
-      '"until":"2026-11-01T24:00:00Z"',
-      '"until":"2026-11-01T12:00:00+24:00"',
+      '"expiresAt":"2026-11-01T12:00:00"',
+      '"expiresAt":"2026-11-01"',
+      '"expiresAt":"2026-02-30T12:00:00Z"',
+    ].map(slip),
+    ...[
+      '"expiresAt":"2026-11-01T12:00Z"',
+      '"expiresAt":"2026-11-01T24:00:00Z"',
+      '"expiresAt":"2026-11-01T12:00:00+24:00"',
     ].map(slip),
   ])('refuses %j, without quoting it', (text) => {
     expect(() => parseSecrets(text)).toThrow(MalformedSecret);
@@ -152,12 +156,20 @@ function slip(field: string): string {
   return `[{"secret":"whsec_of_sender_a",${field}}]`;
 }
 
-const field = fc.constantFrom('secret', 'name', 'sender', 'project', 'until', 'sendr');
+const field = fc.constantFrom('secret', 'name', 'sender', 'project', 'expiresAt', 'sendr');
 const json = (value: unknown) => JSON.stringify(value);
+
+test('a list that was stored earlier may call expiresAt until, and never both', () => {
+  const older = '"until":"2026-11-01T12:00:00Z"';
+  const expected = [{ secret: 'whsec_of_sender_a', expiresAt: '2026-11-01T12:00:00Z' }];
+  expect(parseSecrets(slip(older))).toEqual(expected);
+  expect(() => parseSecrets(slip('"until":"tomorrow"'))).toThrow(MalformedSecret);
+  expect(() => parseSecrets(slip(`${older},"expiresAt":"2026-11-01T12:00:00Z"`))).toThrow(MalformedSecret);
+});
 
 test('an end is the last moment that counts, whatever its zone', () => {
   const noon = Date.parse('2026-11-01T12:00:00Z');
-  const secret = { secret: 'whsec_a', until: '2026-11-01T09:00:00-03:00' };
+  const secret = { secret: 'whsec_a', expiresAt: '2026-11-01T09:00:00-03:00' };
   expect(isLive(secret, noon)).toBe(true);
   expect(isLive(secret, noon + 1)).toBe(false);
   expect(isLive({ secret: 'whsec_a' }, Number.MAX_SAFE_INTEGER)).toBe(true);
@@ -170,7 +182,7 @@ describe('the list', () => {
     name: z.optional(filled),
     sender: z.optional(filled),
     project: z.optional(filled),
-    until: z.optional(z.iso.datetime({ offset: true })),
+    expiresAt: z.optional(z.iso.datetime({ offset: true })),
   });
   const schema = z.array(z.union([filled, entry])).check(z.minLength(1));
 
@@ -180,7 +192,7 @@ describe('the list', () => {
   const id = fc.constantFrom('snd_1', ' snd_1 ', '', 1, null, {}, []);
   const two = (most: number) =>
     fc.integer({ min: 0, max: most }).map((number) => String(number).padStart(2, '0'));
-  const until = fc.oneof(
+  const expiresAt = fc.oneof(
     fc
       .tuple(
         fc.constantFrom('2026', '2028', '1900', '26'),
@@ -198,7 +210,7 @@ describe('the list', () => {
     fc.constantFrom('', 'tomorrow', 1_793_534_400_000, null),
   );
   const object = fc.record(
-    { secret, name: id, sender: id, project: id, until, sendr: id, constructor: id },
+    { secret, name: id, sender: id, project: id, expiresAt, sendr: id, constructor: id },
     { requiredKeys: [] },
   );
   const lists = fc.array(fc.oneof(secret, object), { maxLength: 3 });

@@ -2,6 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import { partitionPrefixes, partitionTypes } from '../../../lambda/archive/layout.ts';
 import { recordLine } from '../../../lambda/archive/record.ts';
+import { longestLadder } from '../../../lambda/zavu/delivery.ts';
 import { deliveryStreams, loadJq } from '../../../local/aws/firehose/firehose.ts';
 import { resources, synthesize, target } from '../../support/template.ts';
 
@@ -220,7 +221,7 @@ test('an event that is not archived rings, and so do an archive that does not fi
 });
 
 test('outputs name the bucket and the table, and say how far back a replay is harmless', () => {
-  const days = 4 + 14 + 4 + 1 + 321 / 1440 - 4;
+  const days = 4 + 14 + 4 + 1 + longestLadder.seconds / 86_400 - 4;
   template.hasOutput('ArchiveBucketName', { Value: { Ref: bucketId } });
   template.hasOutput('ArchiveTableName', { Value: Match.anyValue() });
   template.hasOutput('ReplayWindowSeconds', { Value: String(Math.round(days * 86_400)) });

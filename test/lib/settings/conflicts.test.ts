@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import * as z from 'zod';
 import { workerNames } from '../../../lambda/routing/routes.ts';
-import { judge, type Limits, maxAttempts } from '../../../lambda/worker/verdict.ts';
+import { decideRetry, type Limits, maxAttempts } from '../../../lambda/worker/retry-decision.ts';
 import { findConflicts, receiveLimits, visibilitySeconds } from '../../../lib/settings/conflicts.ts';
 import { settingsSchema } from '../../../lib/settings/schema.ts';
 import type { Settings } from '../../../lib/settings/settings.ts';
@@ -82,7 +82,7 @@ function mishap(
     if (end === 'failed') runs += 1;
     // Lambda may call late. Where nothing was run, a call that is late is rather a throttled one.
     const taken = share * (end === 'failed' ? hidden : timeoutSeconds);
-    const verdict = judge(
+    const verdict = decideRetry(
       {
         outcome: end,
         isPermanent: false,

@@ -1,4 +1,4 @@
-import { failureOf, knownErrorCodes } from '../../../../lambda/handlers/default/error-codes.ts';
+import { knownErrorCodes, meaningOf } from '../../../../lambda/handlers/default/error-codes.ts';
 
 test.each([
   // Somebody who does not want to be written to, or cannot be.
@@ -25,7 +25,7 @@ test.each([
   ['132001', 'invalid_template', 'fix_and_send_again'],
   ['destination_not_verified', 'destination_not_verified', 'fix_and_send_again'],
 ])('%s means %s: %s', (code, meaning, advice) => {
-  expect(failureOf(code)).toEqual({ meaning, advice });
+  expect(meaningOf(code)).toEqual({ meaning, advice });
 });
 
 test.each([
@@ -38,11 +38,11 @@ test.each([
   ['stop_sending'],
   [{}],
   [21610],
-])('a code that nobody knows is unknown, and nothing that may be sent again (%#)', (code) => {
-  expect(failureOf(code as string)).toEqual({ meaning: 'unknown', advice: 'unknown' });
+])('a code that is not in the table is unknown, and its message must not be sent again (%#)', (code) => {
+  expect(meaningOf(code as string)).toEqual({ meaning: 'unknown', advice: 'unknown' });
 });
 
 test('the table says one word of each code, which a log takes', () => {
   expect(knownErrorCodes.length).toBeGreaterThan(35);
-  for (const code of knownErrorCodes) expect(failureOf(code).meaning).toMatch(/^[a-z_]{4,30}$/);
+  for (const code of knownErrorCodes) expect(meaningOf(code).meaning).toMatch(/^[a-z_]{4,30}$/);
 });

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { HandlerContext } from '../../../lambda/handlers/handler.ts';
-import { claimKey } from '../../../lambda/worker/replay.ts';
+import { claimKey } from '../../../lambda/idempotency/claim-key.ts';
 import { queueRecord } from '../../support/queue-record.ts';
 import { workerInMemory } from '../../support/worker-in-memory.ts';
 
@@ -41,7 +41,7 @@ describe('what a message is claimed by', () => {
   });
 });
 
-test('in one batch, an event and its forced replays are claimed apart, and copies of each are one', async () => {
+test('in one batch, an event and its forced replays are claimed apart, and duplicates of each are one', async () => {
   const handled: Pick<HandlerContext, 'idempotencyKey' | 'replayed'>[] = [];
   const worker = workerInMemory((_event, { idempotencyKey, replayed }) => {
     handled.push({ idempotencyKey, replayed });

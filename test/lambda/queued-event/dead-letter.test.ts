@@ -1,4 +1,4 @@
-import { lastingLabels } from '../../../lambda/queued-event/redriven-attributes.ts';
+import { redrivenAttributes } from '../../../lambda/queued-event/dead-letter.ts';
 
 const past = { error: 'Error: none', attempts: '5', codeVersion: 'abc', failedAt: '2026-11-01T00:00:00Z' };
 
@@ -20,5 +20,5 @@ test.each([
     { encoding: 'brotli_base64', receivedAt: '7' },
   ],
 ])('of %j there lasts %j', (labels, lasting) => {
-  expect(lastingLabels({ ...past, ...labels })).toEqual(lasting);
+  expect(redrivenAttributes({ ...past, ...labels })).toEqual(lasting);
 });

@@ -1,4 +1,4 @@
-import { printable } from '../../../cli/shared/printable.ts';
+import { printable } from '../../local/printable.ts';
 
 test.each([
   ['control characters and line breaks', 'evt_\u001b[2J\r\n\t\u0007', 'evt_?[2J????'],

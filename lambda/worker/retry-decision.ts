@@ -1,6 +1,6 @@
-import type { Claim } from '../idempotency/once.ts';
-import type { DeadLetterReason } from './retry.ts';
-import type { Lost } from './runs.ts';
+import type { DeadLetterReason } from '../queued-event/dead-letter.ts';
+import type { Lost, Run } from './runs.ts';
+import type { Unfinished } from './step-outcome.ts';
 
 /** How often, and for how long, a worker's messages are tried. */
 export interface Limits {
@@ -8,43 +8,49 @@ export interface Limits {
   delaysSeconds: readonly number[];
   /** Receives after which SQS moves a message to the dead-letter queue by itself. */
   maxReceives: number;
-  /** How old a message may become, in seconds from its send: SQS deletes it some time after that, in silence. */
+  /** How old a message may become, in seconds from its send. Some time later SQS would delete it without notice. */
   maxAgeSeconds: number;
-  /** The longest wait that uses no attempt, in seconds: all receives with such a wait fit into the queue's retention. */
+  /** The longest wait that uses no attempt, in seconds: the queue's retention has room for it at every receive. */
   maxPauseSeconds: number;
 }
 
-/** Why an event is not finished, and what was spent on it until now. */
+/** Why an event is not finished, and what was spent on it so far. */
 export interface Situation {
-  /** `postponed`: its function died with it before, and there was too little time left to run it alone. */
-  outcome: Exclude<Claim['outcome'], 'done' | 'duplicate'> | 'postponed';
-  /** Whether its handler said that no retry helps. */
+  /** `postponed`: its function died with it before, and too little time was left to run it alone. */
+  outcome: Unfinished['outcome'];
+  /** Whether its handler threw `PermanentFailure`. */
   isPermanent: boolean;
   /** Runs that were begun. */
   runs: number;
-  /** How the last run before this receive ended, if it did not say so itself. */
+  /** How the last run before this receive ended, if it could not record that itself. */
   lost: Lost | undefined;
   /** Whether all attempts were used up before this receive, so that nothing was run. */
   isOver: boolean;
   receives: number;
   ageSeconds: number;
-  /** Whole seconds after which a claim that somebody else holds is completed or has lapsed. */
+  /** Whole seconds after which a claim that another invocation holds must have been completed or have expired. */
   claimSeconds: number;
 }
 
 /** When a message comes back, or why it becomes a dead letter. */
-export type Verdict = { retryInSeconds: number } | { reason: DeadLetterReason };
+export type RetryDecision = { retryInSeconds: number } | { reason: DeadLetterReason };
 
 /** How often an event's handler is run before the event is dead-lettered. */
 export function maxAttempts({ delaysSeconds }: Limits): number {
   return delaysSeconds.length + 1;
 }
 
+/** Whether a message's attempts were used up before this receive, so that nothing may be run any more. */
+export function attemptsAreOver({ before }: Pick<Run, 'before'>, limits: Limits): boolean {
+  return before.count >= maxAttempts(limits);
+}
+
 /**
- * Judges what becomes of a message that is not finished. Attempts are runs. Receives and time are bounded besides, and
- * what runs out of them is dead-lettered here and not by SQS, which gives no reason, or deletes it.
+ * Decides what becomes of a message whose event is not finished. Its attempts are limited and, besides, its receives
+ * and its time in the queue. A message that runs out of those is dead-lettered here: SQS would move it without a
+ * reason, or delete it.
  */
-export function judge(situation: Situation, limits: Limits): Verdict {
+export function decideRetry(situation: Situation, limits: Limits): RetryDecision {
   const { outcome, isPermanent, isOver, runs, lost, receives, ageSeconds } = situation;
   if (outcome === 'failed') {
     if (isOver) return { reason: lost ?? 'attempts_exhausted' };
@@ -69,8 +75,8 @@ function lastReason({ outcome, lost }: Situation): DeadLetterReason {
 
 /**
  * After a run, the wait of the schedule. A wait that uses no attempt is a pause: it begins with a second and doubles,
- * up to a minute, or until the claim must have lapsed. If half of the receives are gone, an outage goes on, and the
- * rest of them is spread.
+ * up to a minute, or until the claim must have expired. If half of the receives are used, an outage goes on, and the
+ * pauses become as long as the other half allows.
  */
 function waitAfter({ outcome, runs, receives, claimSeconds }: Situation, limits: Limits): number {
   const { delaysSeconds, maxReceives, maxPauseSeconds } = limits;

@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { judge, type Limits, maxAttempts, type Situation } from '../../../lambda/worker/verdict.ts';
+import {
+  decideRetry,
+  type Limits,
+  maxAttempts,
+  type Situation,
+} from '../../../lambda/worker/retry-decision.ts';
 
 const limits: Limits = {
   delaysSeconds: [60, 300],
@@ -18,7 +23,7 @@ const situation: Situation = {
   claimSeconds: 31,
 };
 
-test.each<[string, Partial<Situation>, ReturnType<typeof judge>]>([
+test.each<[string, Partial<Situation>, ReturnType<typeof decideRetry>]>([
   ['the first run failed', {}, { retryInSeconds: 60 }],
   ['the second did, at the tenth receive', { runs: 2, receives: 10 }, { retryInSeconds: 300 }],
   ['the last one failed', { runs: 3, receives: 3 }, { reason: 'attempts_exhausted' }],
@@ -28,12 +33,12 @@ test.each<[string, Partial<Situation>, ReturnType<typeof judge>]>([
   ['the last one failed and could not be moved', { isOver: true }, { reason: 'attempts_exhausted' }],
   ['the first run failed at the last receive', { receives: 100 }, { reason: 'throttled' }],
   ['its wait would be too long for the queue', { ageSeconds: 9_941 }, { reason: 'throttled' }],
-  ['another copy is in progress', { outcome: 'in_progress' }, { retryInSeconds: 1 }],
+  ['a duplicate is in progress', { outcome: 'in_progress' }, { retryInSeconds: 1 }],
   ['and still is', { outcome: 'in_progress', receives: 5 }, { retryInSeconds: 16 }],
   ['and must soon have lapsed', { outcome: 'in_progress', receives: 7 }, { retryInSeconds: 31 }],
   ['and receives are scarce', { outcome: 'in_progress', receives: 50 }, { retryInSeconds: 31 }],
   ['and it is the last', { outcome: 'in_progress', receives: 100 }, { reason: 'claim_unavailable' }],
-  ['the table is out of reach', { outcome: 'unclaimed', receives: 3 }, { retryInSeconds: 4 }],
+  ['the table is unavailable', { outcome: 'unclaimed', receives: 3 }, { retryInSeconds: 4 }],
   ['for long', { outcome: 'unclaimed', receives: 49 }, { retryInSeconds: 60 }],
   ['for very long', { outcome: 'unclaimed', receives: 50 }, { retryInSeconds: 90 }],
   ['for too long', { outcome: 'unclaimed', receives: 100 }, { reason: 'claim_unavailable' }],
@@ -45,7 +50,7 @@ test.each<[string, Partial<Situation>, ReturnType<typeof judge>]>([
   ['it must run alone, later', { outcome: 'postponed', lost: 'function_died' }, { retryInSeconds: 1 }],
   ['and cannot', { outcome: 'postponed', lost: 'timed_out', receives: 100 }, { reason: 'timed_out' }],
 ])('%s', (_, given, verdict) => {
-  expect(judge({ ...situation, ...given }, limits)).toEqual(verdict);
+  expect(decideRetry({ ...situation, ...given }, limits)).toEqual(verdict);
 });
 
 test('a message comes back while it has receives, time and attempts, and its reason is what happened', () => {
@@ -62,7 +67,7 @@ test('a message comes back while it has receives, time and attempts, and its rea
   });
   fc.assert(
     fc.property(given, (each) => {
-      const verdict = judge(each, limits);
+      const verdict = decideRetry(each, limits);
       if ('retryInSeconds' in verdict) {
         expect(each.receives).toBeLessThan(limits.maxReceives);
         expect(each.ageSeconds + verdict.retryInSeconds).toBeLessThanOrEqual(limits.maxAgeSeconds);

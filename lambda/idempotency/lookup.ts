@@ -1,0 +1,21 @@
+import { IdempotencyItemNotFoundError, IdempotencyRecordStatus } from '@aws-lambda-powertools/idempotency';
+import { createPersistence, type IdempotencyStore, keyPrefixes, type StepName } from './store.ts';
+
+/**
+ * Creates a lookup of idempotency records. It claims nothing.
+ *
+ * @returns a function that tells whether the step is recorded as done for an event
+ */
+export function createLookup(step: StepName, store: IdempotencyStore): (eventId: string) => Promise<boolean> {
+  const { config, persistenceStore } = createPersistence(store);
+  persistenceStore.configure({ config, keyPrefix: keyPrefixes[step] });
+  return async (id) => {
+    try {
+      const record = await persistenceStore.getRecord({ id });
+      return record.getStatus() === IdempotencyRecordStatus.COMPLETED;
+    } catch (error) {
+      if (error instanceof IdempotencyItemNotFoundError) return false;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import type { IdempotentStep } from '../idempotency/step.ts';
+import { errorFields } from '../shared/log.ts';
+import type { ReceivedEvent } from './received-event.ts';
+import { attemptsAreOver } from './retry-decision.ts';
+import type { Finished, Unfinished } from './step-outcome.ts';
+
+/**
+ * Does a step once, as an attempt: it is counted after the claim and before the run. A step that cannot be claimed or
+ * counted, or for which no time is left, is not run and uses no attempt.
+ *
+ * An event without an attempt left is claimed all the same: if it was done for a duplicate meanwhile, it is one.
+ */
+export async function attemptOnce(
+  received: ReceivedEvent,
+  step: IdempotentStep,
+  key: string,
+  attempt: () => Promise<void>,
+): Promise<Finished | Unfinished> {
+  const { run, time, log, worker } = received;
+  let notRun: Unfinished | undefined;
+  const outcome = await step.runOnce(key, async () => {
+    if (attemptsAreOver(run, worker.retry.limits)) throw new Error('No attempt is left.');
+    if (time.signal.aborted) {
+      notRun = { outcome: 'postponed' };
+      throw new Error('The function is about to be killed.');
+    }
+    try {
+      await run.begin();
+    } catch (error) {
+      notRun = { outcome: 'unclaimed', error };
+      throw error;
+    }
+    // The call that counts may take the time that was left.
+    if (time.signal.aborted) {
+      notRun = { outcome: 'postponed' };
+      await run.undo();
+      throw new Error('The function is about to be killed.');
+    }
+    const late = () => run.late().catch((error) => log.warn('run_not_recorded', errorFields(error)));
+    time.signal.addEventListener('abort', late, { once: true });
+    try {
+      await attempt();
+    } finally {
+      time.signal.removeEventListener('abort', late);
+    }
+  });
+  return notRun ?? outcome;
+}

@@ -1,0 +1,22 @@
+import type { DeadLetterReason } from '../queued-event/dead-letter.ts';
+import { errorFields } from '../shared/log.ts';
+import type { Failure } from './failure.ts';
+import type { Disposition, ReceivedEvent } from './received-event.ts';
+
+/** Copies a message to the dead-letter queue, with what is known of it. */
+export async function deadLetter(
+  { worker, record, run, log }: Pick<ReceivedEvent, 'worker' | 'record' | 'run' | 'log'>,
+  reason: DeadLetterReason,
+  failure?: Failure | undefined,
+): Promise<Disposition> {
+  const error = failure?.summary ?? 'none';
+  try {
+    await worker.retry.deadLetter(record, { reason, error, attempts: run.count });
+  } catch (sendError) {
+    // It comes back and is dead-lettered then, or SQS's redrive policy moves it.
+    log.error('dead_letter_failed', errorFields(sendError));
+    return 'keep';
+  }
+  log.error('event', { outcome: 'dead_lettered', reason, ...failure?.fields });
+  return 'delete';
+}

@@ -1,0 +1,34 @@
+import { attributeOf } from '../queued-event/attributes.ts';
+import { notPublished } from '../queued-event/dead-letter.ts';
+import { attemptOnce } from './attempt-once.ts';
+import type { ReceivedEvent } from './received-event.ts';
+import { type Finished, isFinished, type Unfinished } from './step-outcome.ts';
+
+/** Runs an event's handler, unless that was done before. */
+export async function handleOnce(
+  received: ReceivedEvent,
+  handle: () => Promise<void>,
+): Promise<Finished | Unfinished> {
+  const { worker, record, envelope, key, log } = received;
+  // The handler may change the event.
+  const { timestamp } = envelope;
+  // A dead letter that was handled says so itself, in case the idempotency table could not record it.
+  if (attributeOf(record, 'reason') === notPublished) return { outcome: 'duplicate' };
+  const startedAt = Date.now();
+  const handled = await attemptOnce(received, worker.steps.handling, key, handle);
+  if (handled.outcome === 'done') {
+    if (!handled.recorded) log.warn('completion_not_recorded');
+    log.info('event', { outcome: 'handled', ms: Date.now() - startedAt });
+    worker.metrics.count('Handled');
+    worker.metrics.endToEnd(Date.now() - timestamp);
+  }
+  return handled;
+}
+
+/** Records an event of the canary, which asks whether the worker works. No handler sees it. */
+export async function recordCanary({ worker, envelope, log }: ReceivedEvent): Promise<Finished | Unfinished> {
+  const recorded = await worker.steps.canary.runOnce(envelope.id, async () => undefined);
+  if (isFinished(recorded))
+    log.info('event', { outcome: recorded.outcome === 'done' ? 'handled' : 'duplicate' });
+  return recorded;
+}

@@ -1,0 +1,28 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { Logger } from '../shared/log.ts';
+import type { Envelope } from '../zavu/envelope.ts';
+import type { InvocationTime } from './invocation.ts';
+import type { Run } from './runs.ts';
+import type { Worker } from './worker.ts';
+
+/** An event that a worker has received, on its way through the steps. */
+export interface ReceivedEvent {
+  worker: Worker;
+  record: SQSRecord;
+  envelope: Envelope;
+  /** What its handling is claimed by. */
+  key: string;
+  run: Run;
+  time: InvocationTime;
+  /** Logs the worker, the attempt, and the event's id and type on every line. */
+  log: Logger;
+}
+
+/**
+ * What is done with a message when its worker is finished with it.
+ *
+ * - `delete`: its event is handled, a duplicate, or in a dead-letter queue.
+ * - `keep`: it stays in its queue and comes back.
+ * - `keep_unclaimed`: it stays as well, because the idempotency table is unavailable.
+ */
+export type Disposition = 'delete' | 'keep' | 'keep_unclaimed';

@@ -1,0 +1,31 @@
+import type { HandlerContext } from '../handlers/handler.ts';
+import type { IdempotentStep } from '../idempotency/step.ts';
+import type { WorkerName } from '../routing/routes.ts';
+import type { Logger } from '../shared/log.ts';
+import type { Event } from '../zavu/event.ts';
+import type { WorkerMetrics } from './metrics.ts';
+import type { Publish } from './publish.ts';
+import type { Retry } from './retry.ts';
+import type { Runs } from './runs.ts';
+
+/** What a worker is made of. */
+export interface Worker {
+  name: WorkerName;
+  /** The handler of the event's type; undefined if this worker has none. */
+  handlerOf(event: Event): ((context: HandlerContext) => Promise<void>) | undefined;
+  steps: WorkerSteps;
+  /** Tells how often a message was run. */
+  runs: Runs;
+  retry: Retry;
+  log: Logger;
+  metrics: WorkerMetrics;
+}
+
+/** What a worker does once for an event. */
+export interface WorkerSteps {
+  handling: IdempotentStep;
+  /** Records the canary's events, under keys that no other event has. */
+  canary: IdempotentStep;
+  /** Publishes an event that is handled; undefined if there is no bus. */
+  publication: (IdempotentStep & { publish: Publish }) | undefined;
+}
