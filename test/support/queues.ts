@@ -140,7 +140,8 @@ export class Queues {
       async () => {
         // Looking at one message must not hide the others.
         const { Messages = [] } = await this.#receive(url, { WaitTimeSeconds: 1, VisibilityTimeout: 0 });
-        const message = Messages.find((each) => idOf(each) === id);
+        // The latest, if it came there several times.
+        const message = Messages.findLast((each) => idOf(each) === id);
         found = message && {
           body: message.Body ?? '',
           signed: signedOf(message),
