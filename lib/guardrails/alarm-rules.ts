@@ -1,5 +1,6 @@
 import { deployedLength } from './deployed-length.ts';
-import { type Finding, list, type Template } from './template.ts';
+import { type Finding, toList } from './resource.ts';
+import type { Template } from './template.ts';
 
 /** What CloudWatch refuses of an alarm, by the name that acknowledges it. */
 export const alarmRules = {
@@ -19,7 +20,7 @@ const mostChildren = 100;
 function alarmWindow(template: Template): Finding[] {
   return template.all('AWS::CloudWatch::Alarm').flatMap((on) => {
     const { Period, Metrics, EvaluationPeriods } = on.properties;
-    const periods = list(Metrics).flatMap((each) => [
+    const periods = toList(Metrics).flatMap((each) => [
       Object(each).Period,
       Object(Object(each).MetricStat).Period,
     ]);
@@ -39,7 +40,9 @@ function alarmWindow(template: Template): Finding[] {
 function alarmMetrics(template: Template): Finding[] {
   const property = 'Metrics';
   return template.all('AWS::CloudWatch::Alarm').flatMap((on) => {
-    const { length } = list(on.properties[property]).filter((each) => Object(each).MetricStat !== undefined);
+    const { length } = toList(on.properties[property]).filter(
+      (each) => Object(each).MetricStat !== undefined,
+    );
     if (length <= mostMetrics) return [];
     return {
       on,

@@ -1,4 +1,5 @@
-import { environment, type Finding, type Template } from './template.ts';
+import { type Finding, variablesOf } from './resource.ts';
+import type { Template } from './template.ts';
 
 /** What must hold of functions and logs, by the name that acknowledges it: or a secret shows, or logs never end. */
 export const functionRules = {
@@ -17,7 +18,7 @@ function plainTextSecret(template: Template): Finding[] {
   const secretValue = /whsec_\w|\{\{resolve:(secretsmanager|ssm-secure):/;
   const secretName = /(SECRET|TOKEN|PASSWORD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)$/i;
   return template.all('AWS::Lambda::Function').flatMap((on) =>
-    Object.entries(environment(on))
+    Object.entries(variablesOf(on))
       .filter(([name, value]) => {
         const literal = typeof value === 'string' && value !== '' && !value.startsWith('arn:');
         return secretValue.test(JSON.stringify(value)) || (literal && secretName.test(name));

@@ -1,4 +1,5 @@
-import type { Finding, Template } from './template.ts';
+import type { Finding } from './resource.ts';
+import type { Template } from './template.ts';
 
 /** What must hold of names for a template to deploy in a second region and a second time, by the name that acknowledges it. */
 export const nameRules = {
