@@ -43,7 +43,7 @@ export function limitsOf(load: Load): Limit[] {
       name: 'throttle of the stage',
       eventsPerSecond: load.throttleRate,
       beyond: '429, which Zavu tries again',
-      remedy: '`throttleRate`, `throttleBurst`',
+      remedy: '`throttleRate`',
     },
     {
       name: 'concurrency of the busiest worker',

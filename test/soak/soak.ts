@@ -44,7 +44,6 @@ const settings = {
   workerMaxConcurrency: '4',
   // The most that a stage takes: what is to be shown is not its throttle.
   throttleRate: '10000',
-  throttleBurst: '5000',
 };
 
 /**
