@@ -7,7 +7,7 @@ import { FanOutBus } from './event-bus/event-bus.ts';
 import { Guardrails } from './guardrails/guardrails.ts';
 import { IdempotencyTable } from './idempotency/idempotency-table.ts';
 import { MessagesTable } from './messages/messages-table.ts';
-import { Dashboard } from './monitoring/dashboard.ts';
+import { Dashboard } from './monitoring/dashboard/dashboard.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { SavedQueries } from './monitoring/saved-queries.ts';
 import { Receiver } from './receiver/receiver.ts';

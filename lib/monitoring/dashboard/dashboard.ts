@@ -11,10 +11,10 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
-import type { Receiver } from '../receiver/receiver.ts';
-import type { Worker } from '../worker/worker.ts';
-import type { Monitoring } from './monitoring.ts';
+import { zavuWaitsMs } from '../../../lambda/zavu/delivery.ts';
+import type { Receiver } from '../../receiver/receiver.ts';
+import type { Worker } from '../../worker/worker.ts';
+import type { Monitoring } from '../monitoring.ts';
 
 export interface DashboardProps {
   monitoring: Monitoring;
