@@ -1,6 +1,6 @@
 import type { WorkerName } from '../../lambda/routing/routes.ts';
 import type { Limits } from '../../lambda/worker/verdict.ts';
-import type { WorkerOptions } from '../worker/worker.ts';
+import type { WorkerOptions } from '../worker/options.ts';
 import { settingsSchema } from './schema.ts';
 import type { Settings } from './settings.ts';
 
