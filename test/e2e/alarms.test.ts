@@ -13,11 +13,12 @@ import { alarmTitle } from '../../local/report.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { startTool } from '../support/dead-letters.ts';
+import { eventually } from '../support/eventually.ts';
 import { FallibleStack } from '../support/fault-injection.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { synthesize } from '../support/template.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 

@@ -14,11 +14,12 @@ import { claimKey } from '../../lambda/worker/replay.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { idOfBytes, unreadableType } from '../../lambda/zavu/envelope.ts';
 import { changedNote, startTool } from '../support/dead-letters.ts';
+import { eventually } from '../support/eventually.ts';
 import { FallibleStack } from '../support/fault-injection.ts';
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, type StartedStack } from '../support/started-stack.ts';
+import type { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
 /** How long Zavu waits for an answer (the guide). */

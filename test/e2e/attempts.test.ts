@@ -1,7 +1,8 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { eventually } from '../support/eventually.ts';
 import { FallibleStack } from '../support/fault-injection.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { quick } from '../support/test-timing.ts';
 import { inbound } from '../support/webhook.ts';
 import { oddities } from './scripted-handlers.ts';

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startTool } from '../support/dead-letters.ts';
+import { eventually } from '../support/eventually.ts';
 import { FallibleStack } from '../support/fault-injection.ts';
-import type { FaultyProxy } from '../support/proxy.ts';
-import { eventually, type ReportLine, type StartedStack } from '../support/started-stack.ts';
+import type { FaultyProxy } from '../support/faulty-proxy.ts';
+import type { ReportLine, StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 let fallible: FallibleStack;

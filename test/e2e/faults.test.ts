@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clientSettings } from '../../lambda/shared/client-settings.ts';
+import { eventually } from '../support/eventually.ts';
 import { FallibleStack } from '../support/fault-injection.ts';
-import type { FaultyProxy } from '../support/proxy.ts';
-import { eventually, type StartedStack } from '../support/started-stack.ts';
+import type { FaultyProxy } from '../support/faulty-proxy.ts';
+import type { StartedStack } from '../support/started-stack.ts';
 import { type Answer, inbound, post } from '../support/webhook.ts';
 
 /** How long Zavu waits for an answer (the guide). */

@@ -1,5 +1,6 @@
 import { claimKey } from '../../lambda/worker/replay.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** What becomes of events that were taken. What is taken, and how often, is in conformance.test.ts. */

@@ -7,8 +7,9 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { canaryType } from '../../lambda/routing/canary-event.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
 import { wiretap } from '../support/dead-letters.ts';
+import { eventually } from '../support/eventually.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 const root = join(import.meta.dirname, '../..');

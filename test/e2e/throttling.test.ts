@@ -1,4 +1,5 @@
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { inbound, post } from '../support/webhook.ts';
 
 /** An account without any concurrency, behind a stage that lets two requests pass at once, and one in a second. */

@@ -2,7 +2,7 @@ import { parseJson } from '../../lambda/shared/json.ts';
 import { FallibleStack } from '../support/fault-injection.ts';
 import type { Queues } from '../support/queues.ts';
 import type { StartedStack } from '../support/started-stack.ts';
-import { patienceMs } from '../support/test-timing.ts';
+import { timeoutMs } from '../support/test-timing.ts';
 import { type Account, type Effect, type Entry, judge } from './ledger.ts';
 import { Motion } from './motion.ts';
 import { planSoak } from './plan.ts';
@@ -112,7 +112,7 @@ async function stillMs(queues: Queues, speed: number): Promise<number> {
     ...settings.retryDelaysSeconds.split(',').map(Number),
     longestWaitMs(speed) / 1000,
   ];
-  return Math.max(...waitsSeconds) * 1000 + patienceMs;
+  return Math.max(...waitsSeconds) * 1000 + timeoutMs;
 }
 
 /** Waits until every worker's queue is empty, messages in flight and hidden ones included. */

@@ -1,5 +1,5 @@
 import { Emulators } from '../emulators/emulators.ts';
-import { FaultyProxy } from './proxy.ts';
+import { FaultyProxy } from './faulty-proxy.ts';
 import { StartedStack } from './started-stack.ts';
 
 type Services = Readonly<
