@@ -61,7 +61,8 @@ export class WebhookStack extends Stack {
     this.bus = settings.eventBus ? new FanOutBus(this, 'EventBus') : undefined;
     const shared = { table: this.idempotency, messages: this.messages, bus: this.bus };
     this.workers = perWorker(
-      (name) => new Worker(this, capitalize(name), { ...workers[name], ...shared, name }),
+      // The suffix keeps a worker's name, which is yours to choose, from being the id of another part.
+      (name) => new Worker(this, `${capitalize(name)}Worker`, { ...workers[name], ...shared, name }),
     );
 
     this.archive = settings.archive ? new Archive(this, 'Archive') : undefined;

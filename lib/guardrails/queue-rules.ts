@@ -82,11 +82,11 @@ function idempotencyExpiry(template: Template): Finding[] {
   return template.sqsSources.flatMap(({ queue, worker }) => {
     if (!queue || !worker) return [];
     const life = longestLadder.seconds + lifeOnceTaken(queue, template);
-    if (!(remembered(worker) < life)) return [];
+    if (!(expiryOf(worker) < life)) return [];
     return {
       on: worker,
       property: `Environment/Variables/${expiryVariable}`,
-      sentence: `${worker.path} remembers a handled event for ${formatDays(remembered(worker))}, and copies of it can live for ${formatDays(life)}: a late one would be handled again. Set ${expiryVariable} to ${life} or more, or shorten the retention of ${queue.path}.`,
+      sentence: `${worker.path} keeps the idempotency record of a handled event for ${formatDays(expiryOf(worker))}, and duplicates of it can arrive for ${formatDays(life)}: a late one would be handled again. Set ${expiryVariable} to ${life} or more, or shorten the retention of ${queue.path}.`,
     };
   });
 }
@@ -99,11 +99,11 @@ function eventAge(template: Template): Finding[] {
     return template.sqsSources.flatMap(({ queue, worker }) => {
       if (!queue || !worker) return [];
       const life = age + lifeOnceTaken(queue, template);
-      if (!(remembered(worker) < life)) return [];
+      if (!(expiryOf(worker) < life)) return [];
       return {
         on,
         property: `Environment/Variables/${variable}`,
-        sentence: `${on.path} takes events up to ${formatDays(age)} old, which can live for ${formatDays(life)} in all, and ${worker.path} remembers one for ${formatDays(remembered(worker))}: one that it has forgotten could be replayed, and handled again. Lower ${variable} (maxEventAgeSeconds), or set ${expiryVariable} to ${life} or more.`,
+        sentence: `${on.path} takes events up to ${formatDays(age)} old, which can live for ${formatDays(life)} in all, and ${worker.path} keeps the idempotency record of one for ${formatDays(expiryOf(worker))}: after that it could be replayed, and handled again. Lower ${variable} (maxEventAgeSeconds), or set ${expiryVariable} to ${life} or more.`,
       };
     });
   });
@@ -115,8 +115,8 @@ function lifeOnceTaken(queue: Resource, template: Template): number {
   return 2 * retention(queue) + (deadLetters ? retention(deadLetters) : 0);
 }
 
-/** How long a worker remembers an event that it has handled; NaN where only the deployment knows. */
-function remembered(worker: Resource): number {
+/** How long a worker keeps the idempotency record of an event, in seconds; NaN if only the deployment knows. */
+function expiryOf(worker: Resource): number {
   return toSeconds(variablesOf(worker)[expiryVariable], Number.NaN);
 }
 

@@ -55,9 +55,13 @@ beforeAll(async () => {
   fallible = await FallibleStack.start({});
   const { stack } = fallible;
   await Promise.all([
-    enqueueTogether(stack, 'InboundQueue', [...besideKiller.slice(0, 4), killer, ...besideKiller.slice(4)]),
-    enqueueTogether(stack, 'DeliveryQueue', [hanging, ...besideHanging], receivedAt),
-    enqueueTogether(stack, 'TemplatesQueue', [...odd, endless, besideOdd]),
+    enqueueTogether(stack, 'InboundWorkerQueue', [
+      ...besideKiller.slice(0, 4),
+      killer,
+      ...besideKiller.slice(4),
+    ]),
+    enqueueTogether(stack, 'DeliveryWorkerQueue', [hanging, ...besideHanging], receivedAt),
+    enqueueTogether(stack, 'TemplatesWorkerQueue', [...odd, endless, besideOdd]),
   ]);
 });
 afterAll(() => fallible.stop());
@@ -87,25 +91,25 @@ describe('with two executions at once', () => {
 
   test('a copy of an event in progress waits, and is a duplicate; what is throttled uses no attempt', async () => {
     const held = inbound('linger until mended');
-    await enqueueTogether(stack, 'InboundQueue', [held]);
+    await enqueueTogether(stack, 'InboundWorkerQueue', [held]);
     await eventually(
       () => stack.effects(held.id).length === 1,
       () => 'the side effect',
     );
-    await enqueueTogether(stack, 'InboundQueue', [held]);
+    await enqueueTogether(stack, 'InboundWorkerQueue', [held]);
     const waits = await stack.until(held.id, ['retried'], attempts + 2);
     for (const wait of waits) expect(wait).toMatchObject({ attempt: 1, reason: 'in_progress' });
 
     // Both executions are taken now, and what is refused comes back soon.
     await stack.queues.hideFor(1);
     const second = inbound('linger until mended');
-    await enqueueTogether(stack, 'InboundQueue', [second]);
+    await enqueueTogether(stack, 'InboundWorkerQueue', [second]);
     await eventually(
       () => stack.effects(second.id).length === 1,
       () => 'the second side effect',
     );
     const throttled = delivery('throw once');
-    await enqueueTogether(stack, 'DeliveryQueue', [throttled]);
+    await enqueueTogether(stack, 'DeliveryWorkerQueue', [throttled]);
     await eventually(
       () =>
         stack.reports.filter(({ event, function: of }) => event === 'throttled' && of?.startsWith('Delivery'))
@@ -143,7 +147,7 @@ test('an event whose handler hangs ends as timed out, and its neighbours are han
   expect(await stack.until(hanging.id, ['dead_lettered'])).toMatchObject([
     { attempt: attempts, reason: 'timed_out', error: 'TimedOut' },
   ]);
-  const { attributes } = await stack.deadLetter('DeliveryDeadLetterQueue', hanging.id);
+  const { attributes } = await stack.deadLetter('DeliveryWorkerDeadLetterQueue', hanging.id);
   expect(attributes).toMatchObject({ reason: 'timed_out', attempts: String(attempts), receivedAt });
   await expectHandled(stack, besideHanging);
   const timedOut = failures(stack, 'Delivery').filter(
@@ -160,7 +164,7 @@ test('an event that kills its function ends as such, and its neighbours are hand
   expect(await stack.until(killer.id, ['dead_lettered'])).toMatchObject([
     { attempt: attempts, reason: 'function_died', error: 'FunctionDied' },
   ]);
-  const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', killer.id);
+  const { attributes } = await stack.deadLetter('InboundWorkerDeadLetterQueue', killer.id);
   expect(attributes).toMatchObject({
     reason: 'function_died',
     error: 'FunctionDied: The function died in the last attempt.',
@@ -178,7 +182,7 @@ test('an idempotency table out of reach for more receives than there are attempt
   await stack.drained();
   const event = inbound('throw once');
   services.dynamoDb.become('down');
-  await enqueueTogether(stack, 'InboundQueue', [event]);
+  await enqueueTogether(stack, 'InboundWorkerQueue', [event]);
   const waits = await stack.until(event.id, ['retried'], attempts + 2);
   for (const wait of waits) expect(wait).toMatchObject({ attempt: 1, reason: 'unclaimed' });
   // Which is an error of the function's: somebody must be told.

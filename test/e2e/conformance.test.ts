@@ -812,7 +812,7 @@ describe('copies and order', () => {
     if (!hardened) throw new Error('No stack to judge.');
     const happened = inbound();
     const copies = 10;
-    await hardened.enqueue('InboundQueue', Array(copies).fill(JSON.stringify(happened)));
+    await hardened.enqueue('InboundWorkerQueue', Array(copies).fill(JSON.stringify(happened)));
     await hardened.until(happened.id, ['handled', 'duplicate'], copies);
     expect(hardened.effects(happened.id)).toHaveLength(1);
     // All lie there at once. A poll that waited gets one of them, and the next one of a poller gets the others.
@@ -856,7 +856,7 @@ describe('copies and order', () => {
       if (!hardened) throw new Error('No stack to judge.');
       const all = two('hello');
       const bodies = Array.from({ length: 10 }, (_, index) => JSON.stringify(all[index % 2]));
-      await hardened.enqueue('InboundQueue', bodies);
+      await hardened.enqueue('InboundWorkerQueue', bodies);
       await hardened.until(String(all[0]?.id), ['handled', 'duplicate'], bodies.length);
       await expectBoth(hardened, all);
     });

@@ -177,9 +177,9 @@ test.each(workerNames.map((_name, index) => subjects[index] ?? ''))(
       Threshold: 1,
       EvaluationPeriods: 1,
     });
-    expect(JSON.stringify(Properties.Dimensions)).toContain(`${subject}DeadLetterQueue`);
+    expect(JSON.stringify(Properties.Dimensions)).toContain(`${subject}WorkerDeadLetterQueue`);
     const text = textOf(Properties.AlarmDescription);
-    expect(text).toMatch(new RegExp(`%2F<${subject}DeadLetterQueue\\w+>`));
+    expect(text).toMatch(new RegExp(`%2F<${subject}WorkerDeadLetterQueue\\w+>`));
     expect(text).toContain(`npm run dead-letters -- list --worker ${subject.toLowerCase()} --stage dev`);
   },
 );
@@ -208,7 +208,7 @@ test.each(subjects)(
     for (const { MetricStat } of watched) {
       // A message that is waiting and in flight within one period would count twice.
       expect(MetricStat?.Period).toBe(60);
-      expect(JSON.stringify(MetricStat?.Metric.Dimensions)).toContain(`${subject}DeadLetterQueue`);
+      expect(JSON.stringify(MetricStat?.Metric.Dimensions)).toContain(`${subject}WorkerDeadLetterQueue`);
     }
   },
 );
