@@ -1,7 +1,11 @@
-/** What a field takes. Each kind gives what is logged of a value, or undefined where the value does not fit. */
+import { isOutcome, type LoggedOutcome } from './outcomes.ts';
+
+/** What a field takes. Each kind gives what is logged of a value, or undefined if the value does not fit. */
 const kinds = {
   /** A word of ours, or a code from outside: a type, a channel, a carrier's number. Never a sentence. */
   word: (value: unknown) => (isWord(value) ? value : undefined),
+  /** What became of an event: a word that people search the logs for. */
+  outcome: (value: unknown) => (isOutcome(value) ? value : undefined),
   /** An id from outside: printable ASCII without blanks. A long one is cut, and ends in `...`. */
   id(value: unknown) {
     if (typeof value !== 'string' || value === '') return undefined;
@@ -39,7 +43,7 @@ export const maxFrames = 3;
  * that does not fit is logged as its type's name (`(text)`, `(object)`).
  */
 const fields = {
-  outcome: 'word',
+  outcome: 'outcome',
   reason: 'word',
   /** A closer reason, from a fixed set of words or of schema paths. */
   detail: 'path',
@@ -78,7 +82,14 @@ const fields = {
   lagMs: 'number',
 } as const satisfies Record<string, Kind>;
 
-type ValueOf<K extends Kind> = K extends 'number' ? number : K extends 'frames' ? readonly string[] : string;
+/** The types of fields that are no texts. */
+interface Values {
+  number: number;
+  frames: readonly string[];
+  outcome: LoggedOutcome;
+}
+
+type ValueOf<K extends Kind> = K extends keyof Values ? Values[K] : string;
 
 /** Fields of a log line. One that is null or undefined is left out. */
 export type LogFields = {

@@ -91,7 +91,7 @@ async function retryLater(
   reason: string,
   failure: Failure | undefined,
 ): Promise<void> {
-  const retried = { outcome: 'retried', reason, ...failure?.fields };
+  const retried = { outcome: 'retried', reason, ...failure?.fields } as const;
   worker.metrics.count('Retries');
   try {
     await worker.retry.backOff(record, seconds);

@@ -16,88 +16,133 @@ const topicArn = z
   .regex(
     /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/,
     "must be a standard topic's ARN, arn:aws:sns:<region>:<account>:<name>",
-  );
+  )
+  .meta({ examples: ['arn:aws:sns:<region>:<account>:<name>'] });
 
-/** Every setting: what it means, its bounds, its default in every stage. */
+/** `-c` gives it as text. */
+const onOff = z.stringbool().or(z.boolean());
+
+/** Every setting: what it means, its bounds, its default in every stage. docs/settings.md is made of this. */
 export const settingsSchema = z
   .strictObject({
-    /** Address that alarms notify, by a topic of the stack's own. Without one they only show in CloudWatch. */
-    alarmEmail: z.email().optional(),
-    /** ARN of a topic of yours that alarms notify, in place of one of the stack's own. */
-    alarmTopicArn: topicArn.optional(),
-    /** ARN of a topic that is notified of what cannot wait until the morning: your pager's. */
-    pagingTopicArn: topicArn.optional(),
-    /** Where the runbook is read, for the links in alarms. */
-    runbookUrl: z.string().min(1).max(200).default('docs/runbook.md'),
-    /** Rings when nothing was received for so many hours. Only where traffic never rests. */
-    noTrafficAlarmHours: whole(1, 168).optional(),
-    /** Signature schemes that count; `v2` alone once every sender signs with it. */
-    acceptedSignatures: schemeList.default([...schemes]),
-    /** How old a signed request may be, in seconds. */
-    toleranceSeconds: whole(1, 86_400).default(300),
-    /** How far ahead of our clock a signed request may be, in seconds. */
-    futureToleranceSeconds: whole(0, 3_600).default(60),
-    /**
-     * How old an event may be by its own timestamp, in seconds; any age without it. Zavu's last retry comes 5 h
-     * 21 min after the event (`longestLadder`), which 6 h leave some room for.
-     */
+    alarmEmail: z.email().optional().meta({
+      description:
+        'Address that alarms notify, by a topic of the stack. Without an address and without `alarmTopicArn`, alarms only show in CloudWatch. It cannot be set together with `alarmTopicArn`.',
+    }),
+    alarmTopicArn: topicArn.optional().meta({
+      description: 'Topic of yours that alarms notify, in place of a topic of the stack.',
+    }),
+    pagingTopicArn: topicArn.optional().meta({
+      description: 'Topic of your pager: it is also notified of what cannot wait until the morning.',
+    }),
+    runbookUrl: z.string().min(1).max(200).default('docs/runbook.md').meta({
+      description: 'Where your team reads the runbook, for the links in alarms.',
+    }),
+    noTrafficAlarmHours: whole(1, 168).optional().meta({
+      description:
+        'An alarm fires if nothing was received for so many hours. Set it only if your traffic never pauses for so long.',
+    }),
+    acceptedSignatures: schemeList.default([...schemes]).meta({
+      description:
+        'Signature schemes that are accepted. Set `v2` alone once every sender signs with it: then no request can be downgraded or replayed.',
+    }),
+    toleranceSeconds: whole(1, 86_400).default(300).meta({
+      description: 'How old a `v1` or `v2` request may be, in seconds.',
+    }),
+    futureToleranceSeconds: whole(0, 3_600).default(60).meta({
+      description: 'How far ahead of the clock a `v1` or `v2` request may be, in seconds.',
+    }),
+    // Zavu's last retry comes after `longestLadder`, for which 6 h leave some room.
     maxEventAgeSeconds: whole(
       21_600,
       2_592_000,
       `Zavu repeats an event for ${longestLadder.text} with the same timestamp: less than 21600 would refuse its retries, and lose events`,
-    ).optional(),
-    /** Requests a second, sustained; twice as many at once, up to AWS's 5,000. The account's 10,000 are shared by all of its APIs. */
-    throttleRate: whole(1, 10_000).default(500),
-    /** Less does not hold the largest request of any shape (docs/decisions/0021): Lambda would kill the receiver, and a 5xx is no answer. */
+    )
+      .optional()
+      .meta({
+        description:
+          'How old an event may be by its own timestamp, in seconds. Without it, an event of any age is accepted.',
+      }),
+    throttleRate: whole(1, 10_000).default(500).meta({
+      description:
+        'Requests a second that are let in, sustained. Twice as many may come at once, up to the 5,000 of AWS. All APIs of the account share 10,000 a second.',
+    }),
+    // Less does not hold the largest request of any shape (docs/decisions/0021): Lambda would kill the receiver, and a 5xx is no answer.
     receiverMemoryMb: whole(
       512,
       10_240,
       "the largest request that API Gateway hands over takes up to 491 MB of memory, so Lambda would kill a receiver that has less than 512, again at each of Zavu's retries",
-    ).default(512),
-    /** The least holds large events of text, which a batch runs one by one; the default holds one of any shape. */
+    )
+      .default(512)
+      .meta({
+        description: 'Memory of the receiver, in MB. The least holds the largest request of any shape.',
+      }),
     workerMemoryMb: whole(
       256,
       10_240,
       'one event of 4 MB takes a worker up to 151 MB of memory, without what your handler holds, so Lambda would kill one that has much less than 256, with all events of its batch',
-    ).default(512),
-    /** How long a handler may take, in seconds. */
-    workerTimeoutSeconds: whole(1, 900).default(30),
-    /** Invocations of one worker at once. Lambda allows no less than 2. */
-    workerMaxConcurrency: whole(2, 1_000).default(10),
-    /**
-     * Waits between attempts, in seconds: one attempt more than there are waits. SQS hides a message for 12 h at most, and
-     * keeps it for `queueRetentionDays`: lib/settings/conflicts.ts compares them.
-     */
-    retryDelaysSeconds: delayList.default([60, 300, 1_800, 7_200]),
-    /** Publishes every event on an EventBridge bus, once it was handled, for other stacks to subscribe to. */
-    eventBus: z.stringbool().or(z.boolean()).default(false),
-    /** How long a message waits for a worker that is down. */
-    queueRetentionDays: whole(1, 13).default(4),
-    /**
-     * Shifts a tenth of the traffic to new code first, and takes it back when an alarm rings. `at_once` shifts all of it
-     * and asks no alarm, by the same aliases: for a remedy that is deployed while an alarm rings.
-     */
-    gradualDeployment: z.literal('at_once').or(z.stringbool()).or(z.boolean()).default(false),
-    /** Sends events of its own through the public URL every five minutes, and rings when they do not come through. */
-    canary: z.stringbool().or(z.boolean()).default(false),
-    /** Keeps an item per message and per template: what became of it. */
-    messagesTable: z.stringbool().or(z.boolean()).default(true),
-    /** How long such an item stays after its latest event. */
-    messageRetentionDays: whole(1, 3_650).default(90),
-    /** Whether those items hold texts and addresses, too. */
-    storeMessageContent: z.stringbool().or(z.boolean()).default(false),
-    /** Keeps every accepted event as signed in a bucket: for questions later, and to have events handled again. */
-    archive: z.stringbool().or(z.boolean()).default(false),
-    /** How long such an event stays. */
-    archiveRetentionDays: whole(1, 3_650).default(90),
+    )
+      .default(512)
+      .meta({
+        description:
+          'Memory of a worker, in MB. The least holds large events of text, which a batch runs one by one. The default holds an event of any shape.',
+      }),
+    workerTimeoutSeconds: whole(1, 900).default(30).meta({
+      description: 'How long a handler may take, in seconds.',
+    }),
+    workerMaxConcurrency: whole(2, 1_000).default(10).meta({
+      description:
+        'Invocations of one worker at once, each with up to 10 events. Lambda allows no less than 2.',
+    }),
+    // SQS hides a message for 12 h at most, and keeps it for `queueRetentionDays`: lib/settings/conflicts.ts compares them.
+    retryDelaysSeconds: delayList.default([60, 300, 1_800, 7_200]).meta({
+      description:
+        'Waits between attempts, in seconds. There is one attempt more than there are waits: 4 waits make 5 attempts. An attempt is a run of the handler.',
+    }),
+    eventBus: onOff.default(false).meta({
+      description:
+        'Publishes every handled event on an EventBridge bus, to which other stacks can subscribe.',
+    }),
+    queueRetentionDays: whole(1, 13).default(4).meta({
+      description: 'How many days an event waits for a worker that is down.',
+    }),
+    gradualDeployment: z.literal('at_once').or(onOff).default(false).meta({
+      description:
+        'Gives new code a tenth of the traffic first, and rolls it back if an alarm fires. `at_once` gives it all traffic by the same aliases and asks no alarm: for a fix that is deployed while an alarm fires.',
+    }),
+    canary: onOff.default(false).meta({
+      description:
+        'Sends events of its own through the public URL every five minutes. An alarm fires if they do not come through.',
+    }),
+    messagesTable: onOff.default(true).meta({
+      description: 'Keeps an item per message and per template: what became of it.',
+    }),
+    messageRetentionDays: whole(1, 3_650).default(90).meta({
+      description: 'How many days an item of the messages table stays after its latest event.',
+    }),
+    storeMessageContent: onOff.default(false).meta({
+      description: 'Stores texts and addresses in the items of the messages table, too.',
+    }),
+    archive: onOff.default(false).meta({
+      description:
+        'Keeps every accepted event as it was signed in a bucket: to look it up, and to have it handled again.',
+    }),
+    archiveRetentionDays: whole(1, 3_650).default(90).meta({
+      description: 'How many days the archive keeps an event.',
+    }),
     logRetentionDays: z.coerce
       .number()
       .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]))
-      .default(30),
-    /** Records traces in X-Ray: one request a second, and 5 percent of the others. The largest part of the costs. */
-    tracing: z.stringbool().or(z.boolean()).default(true),
-    /** Keeps tables, queues, the archive and the secret when the stack is deleted, and table backups for 35 days. */
-    retainData: z.stringbool().or(z.boolean()).default(false),
+      .default(30)
+      .meta({ description: 'How many days logs stay.' }),
+    tracing: onOff.default(true).meta({
+      description:
+        'Records traces in X-Ray: one request a second, and 5 % of the others. A million traces cost $5: they are the largest part of the costs.',
+    }),
+    retainData: onOff.default(false).meta({
+      description:
+        'Keeps tables, queues, the archive, the event bus and the secrets if the stack is deleted, and backups of the tables for 35 days.',
+    }),
   })
   .refine(alarmsHaveOneAddress, {
     path: ['alarmEmail'],
@@ -113,7 +158,7 @@ function alarmsHaveOneAddress(given: { alarmEmail?: unknown; alarmTopicArn?: unk
 /**
  * A whole number within bounds; `-c` gives it as text.
  *
- * @param why less than `least` is too little, where that is not plain
+ * @param why what is wrong with a number below `least`, if that is not plain
  */
 function whole(least: number, most: number, why?: string) {
   return z.coerce.number().int().min(least, why).max(most);

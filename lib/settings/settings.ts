@@ -5,8 +5,8 @@ import { findUnknownSettings } from './unknown.ts';
 
 export type Settings = z.infer<typeof settingsSchema> & { stage: Stage };
 
-/** The stages, and where they differ from the defaults. The only place that knows stage names. */
-const stages = {
+/** The stages, and in which settings they differ from the defaults. The only place that knows stage names. */
+export const stages = {
   dev: {},
   prod: { retainData: true, logRetentionDays: 90 },
 } as const;

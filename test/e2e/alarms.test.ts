@@ -14,7 +14,7 @@ import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { startTool } from '../support/dead-letters.ts';
 import { eventually } from '../support/eventually.ts';
-import { FallibleStack } from '../support/fault-injection.ts';
+import { FaultyStack } from '../support/faulty-stack.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
@@ -63,14 +63,14 @@ const ends: (() => Promise<unknown>)[] = [];
 const recorded: Metric[] = [];
 
 let queues: StartedStack;
-let faults: FallibleStack;
+let faults: FaultyStack;
 let full: StartedStack;
 let quiet: StartedStack;
 
 beforeAll(async () => {
   const starting = [
     StartedStack.start({ settings, options: [minutely] }),
-    FallibleStack.start(settings, [minutely]),
+    FaultyStack.start(settings, [minutely]),
     StartedStack.start({
       settings: { ...settings, ...pager, throttleRate: '5' },
       options: [minutely, '--concurrency=0'],
@@ -135,18 +135,18 @@ async function deadLetters(): Promise<void> {
   const alarms = new FiredAlarms(queues);
   const sqs = sqsOf(queues);
   const QueueUrl = urlOf(queues, 'InboundWorkerDeadLetterQueue');
-  const letters = [inbound('refuse until mended'), inbound('refuse until mended')] as const;
+  const failing = [inbound('refuse until mended'), inbound('refuse until mended')] as const;
 
   const [first] = await alarms.fire(
     ['DeadLettersInbound'],
-    once(() => deliver(queues, letters[0])),
+    once(() => deliver(queues, failing[0])),
   );
   expect(first).toMatchObject(mailed);
-  // Whether the first letter is growth depends on when the first minute ended.
+  // Whether the first dead letter is growth depends on when the first minute ended.
   await alarms.clear(['MoreDeadLettersInbound']);
   const [more] = await alarms.fire(
     ['MoreDeadLettersInbound'],
-    once(() => deliver(queues, letters[1])),
+    once(() => deliver(queues, failing[1])),
   );
   expect(more).toMatchObject(mailed);
   expect(alarms.times('DeadLettersInbound')).toBe(1);
@@ -162,7 +162,7 @@ async function deadLetters(): Promise<void> {
         new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 }),
       );
       for (const { Body = '', ReceiptHandle = '' } of Messages) held.set(ReceiptHandle, Body);
-      return letters.every(({ id }) => [...held.values()].some((body) => body.includes(id)));
+      return failing.every(({ id }) => [...held.values()].some((body) => body.includes(id)));
     },
     () => `both dead letters; there were ${held.size}`,
   );
@@ -255,7 +255,7 @@ async function refusals(): Promise<void> {
     await posting;
   });
   for (const line of [...refused, ...late, ...killed]) expect(line).toMatchObject(mailed);
-  faults.mend();
+  faults.recover();
   // Whoever starts asks for the secrets.
   services.secretsManager.become('refusing');
   const secretless = await alarms.fire(['SecretUnreadable'], async () => {
@@ -263,7 +263,7 @@ async function refusals(): Promise<void> {
     await posts();
   });
   for (const line of secretless) expect(line).toMatchObject(mailed);
-  faults.mend();
+  faults.recover();
   await alarms.clear([
     ...['SecretUnreadable', 'ReceiverUnavailable', 'ReceiverServerErrors', 'ArchiveIncomplete'],
     ...['ReceiverSlow', 'Canary', 'ReceiverErrors'],

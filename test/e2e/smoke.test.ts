@@ -128,7 +128,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
     expect(await unrouted(stack)).toEqual(left);
     // What is left is named, with the command that takes it away.
     if (result === 'failed') expect(words(printed)).toContain('npm run unrouted -- discard');
-    await stack.queues.takeResting();
+    await stack.queues.takeKept();
     await deliver(stack, { ...inbound('hello'), type: 'message.odd' });
   });
 

@@ -1,5 +1,5 @@
 import { parseJson } from '../../lambda/shared/json.ts';
-import { FallibleStack } from '../support/fault-injection.ts';
+import { FaultyStack } from '../support/faulty-stack.ts';
 import type { Queues } from '../support/queues.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { timeoutMs } from '../support/test-timing.ts';
@@ -61,8 +61,8 @@ export async function soak({
   onProgress,
 }: SoakOptions): Promise<SoakResult> {
   const plan = planSoak(seed, events, durationMs);
-  const fallible = await FallibleStack.start(settings);
-  const { stack } = fallible;
+  const faulty = await FaultyStack.start(settings);
+  const { stack } = faulty;
   const { queues } = stack;
   try {
     const traffic = new Traffic(stack, seed, plan.events, speed);
@@ -75,7 +75,7 @@ export async function soak({
     const waiting = traffic.planned.filter(({ order }) => order === 'wait to be killed').map(({ id }) => id);
     const refusals = () => traffic.answers[503] ?? 0;
     let isOver = false;
-    const striking = strike(plan, waiting, fallible, motion, refusals).finally(() => {
+    const striking = strike(plan, waiting, faulty, motion, refusals).finally(() => {
       isOver = true;
     });
     const sending = traffic.sendPlan(() => isOver, onProgress).then(() => traffic.sendBesides(() => isOver));
@@ -100,8 +100,8 @@ export async function soak({
       kills,
     };
   } finally {
-    fallible.mend();
-    await fallible.stop();
+    faulty.recover();
+    await faulty.stop();
   }
 }
 
@@ -154,14 +154,14 @@ async function entriesOf(sent: readonly Sent[], stack: StartedStack, queues: Que
       return logged?.message === 'completion_not_recorded' && logged.id ? [logged.id] : [];
     }),
   );
-  const resting = await queues.takeResting();
+  const kept = await queues.takeKept();
   return sent.map(({ id, order, bodies, acknowledged }) => ({
     id,
     order,
     keys: bodies.flatMap(({ keys }) => keys),
     acknowledged,
     effects: effects.get(id) ?? [],
-    resting: resting.get(id) ?? [],
+    kept: kept.get(id) ?? [],
     unrecorded: unrecorded.has(id),
   }));
 }

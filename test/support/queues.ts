@@ -107,8 +107,8 @@ export class Queues {
     return (await Promise.all(found)).flat();
   }
 
-  /** What rests in the dead-letter queues and in the unrouted queue, by event id. Takes it out of them. */
-  async takeResting(): Promise<Map<string, { queue: string; reason: string | undefined }[]>> {
+  /** What stays in the dead-letter queues and in the unrouted queue, by event id. Takes it out of them. */
+  async takeKept(): Promise<Map<string, { queue: string; reason: string | undefined }[]>> {
     const found = new Map<string, { queue: string; reason: string | undefined }[]>();
     for (const [name, url] of this.#urls) {
       const queue = kindOf(name);
@@ -116,9 +116,9 @@ export class Queues {
         const { Messages = [] } = await this.#receive(url);
         if (Messages.length === 0) break;
         for (const message of Messages) {
-          const rest = { queue, reason: message.MessageAttributes?.reason?.StringValue };
+          const place = { queue, reason: message.MessageAttributes?.reason?.StringValue };
           const id = idOf(message);
-          found.set(id, [...(found.get(id) ?? []), rest]);
+          found.set(id, [...(found.get(id) ?? []), place]);
         }
         const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
         await this.#sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
@@ -187,7 +187,7 @@ export class Queues {
   }
 }
 
-/** Which kind of resting place a queue is, by its logical id; undefined for a worker's queue. */
+/** Which kind of queue keeps messages, by its logical id; undefined for a worker's queue. */
 function kindOf(name: string): 'unrouted' | 'dead letters' | undefined {
   if (name.startsWith('ReceiverUnroutedQueue')) return 'unrouted';
   return name.includes('DeadLetterQueue') ? 'dead letters' : undefined;

@@ -357,7 +357,7 @@ describe('what documents say that', () => {
   });
 
   test.each([
-    ['README.md', { eventBus: 'true' }],
+    ['docs/cost.md', { eventBus: 'true' }],
     ['docs/fan-out.md', { eventBus: 'true' }],
     ['docs/archive.md', { archive: 'true' }],
   ])('a setting adds, %s %j', (file, settings) => {

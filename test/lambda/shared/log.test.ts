@@ -34,6 +34,8 @@ test('one line of JSON per call, with what was bound', () => {
 const frame = 'at Object.send [as reply] (/var/task/index.mjs:1:2)';
 
 test.each<[string, unknown, unknown]>([
+  ['outcome', 'dead_lettered', 'dead_lettered'],
+  ['outcome', 'delivered', '(text)'],
   ['type', 'message.inbound', 'message.inbound'],
   ['type', 'a'.repeat(64), 'a'.repeat(64)],
   ['type', 'a'.repeat(65), '(text)'],
@@ -170,7 +172,9 @@ test('a line that has all fields at their longest is shorter than 8 KB', () => {
   const frames = Array(5).fill(`at ${path}:1:1`);
   const fields = Object.fromEntries(
     names.map((name) => {
-      const shown = [...longest, errors, frames].map((value) => logged({ [name]: value })[name]);
+      const shown = ['dead_lettered', ...longest, errors, frames].map(
+        (value) => logged({ [name]: value })[name],
+      );
       const fitting = shown.filter((value) => !/^\([a-z]+\)$/.test(String(value)));
       const sized = fitting.map((value) => [JSON.stringify(value).length, value] as const);
       return [name, sized.sort(([a], [b]) => b - a)[0]?.[1]];

@@ -1,0 +1,41 @@
+import { readAssumptions } from '../../cli/cost/assumptions.ts';
+import { estimate } from '../../cli/cost/estimate.ts';
+import { summaryOf } from '../../cli/cost/report.ts';
+import { shapeOf } from '../../cli/cost/stack-shape.ts';
+import { synthesize } from '../support/template.ts';
+import { readPage, rowsUnder } from './page.ts';
+
+const page = readPage('docs/cost.md');
+const { assumptions } = readAssumptions();
+const shape = shapeOf(JSON.parse(JSON.stringify(synthesize())).Resources);
+const estimateOf = (events: number, batch: number) =>
+  estimate(shape, { events, payloadBytes: 2048, batch }, assumptions);
+
+describe('docs/cost.md says what `npm run cost` says', () => {
+  const { bill, instead, ...rest } = estimateOf(10e6, 10);
+
+  test('in a line', () => {
+    expect(page).toContain(`> ${summaryOf({ bill, instead, ...rest })}`);
+  });
+
+  test('of each part', () => {
+    const parts = [...bill.components, { component: 'all', usd: bill.total }];
+    expect(rowsUnder(page, 'part')).toEqual(
+      parts.map(({ component, usd }) => [component, usd.toFixed(2), (usd / 10).toFixed(3)]),
+    );
+  });
+
+  test('of other ways', () => {
+    const rest = instead.find(([name]) => name === 'through a REST API')?.[1].total;
+    expect(page).toContain(`Through a REST API it would be $${rest?.toFixed(2)}.`);
+    expect(page).toContain(`the same 10M events cost $${estimateOf(10e6, 1).bill.total.toFixed(2)}.`);
+  });
+
+  test('of little traffic', () => {
+    const little = estimateOf(1e6, 1).bill;
+    const traces = little.components.find(({ component }) => component === 'traces')?.usd;
+    expect(page.replace(/\s+/g, ' ')).toContain(
+      `says $${little.total.toFixed(2)}, of which traces are ${traces?.toFixed(2)}.`,
+    );
+  });
+});
