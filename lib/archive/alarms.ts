@@ -11,7 +11,7 @@ import { bufferFor } from './stream.ts';
  * Watches the delivery into an archive: what comes late, and what goes elsewhere.
  *
  * @param scope of the archive, whose `Monitoring` has the alarms
- * @param errors where Firehose logs what fails
+ * @param errors the log group of what Firehose failed to deliver
  */
 export function addDeliveryAlarms(scope: Construct, stream: DeliveryStream, errors: ILogGroup): void {
   const monitoring = Monitoring.of(scope);

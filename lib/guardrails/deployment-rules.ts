@@ -23,7 +23,7 @@ function accessLogGroup(template: Template): Finding[] {
       return {
         on,
         property,
-        sentence: `${on.path} takes the access log of ${stage.path}, and its name does not begin with /aws/vendedlogs/: it would need an entry in the one resource policy of the region, which holds 5,120 characters, and where that is full the deployment fails. Set logGroupName to /aws/vendedlogs/ and a name.`,
+        sentence: `${on.path} takes the access log of ${stage.path}, and its name does not begin with /aws/vendedlogs/: it would need an entry in the one resource policy of the region, which holds 5,120 characters, and once that is full the deployment fails. Set logGroupName to /aws/vendedlogs/ and a name.`,
       };
     }),
   );

@@ -9,8 +9,8 @@ export const functionRules = {
 } satisfies Record<string, (template: Template) => Finding[]>;
 
 /**
- * Judges by the value where it tells by itself: a secret of Zavu's, or a reference that the deployment replaces
- * by the secret. Else by how the name ends, so that SIGNING_SECRET_ID and TOKEN_TTL_SECONDS pass.
+ * Judges by the value if that is enough: a secret of Zavu's, or a reference that the deployment replaces by the
+ * secret. Otherwise by how the name ends, so that SIGNING_SECRET_ID and TOKEN_TTL_SECONDS pass.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */

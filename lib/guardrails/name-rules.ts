@@ -47,7 +47,7 @@ function wideName(template: Template): Finding[] {
 }
 
 /**
- * Only where the name is fixed: what CloudFormation names is in nobody's way, and CDK retains much by default.
+ * Only if the name is fixed: a name that CloudFormation makes is in nobody's way, and CDK retains much by default.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */

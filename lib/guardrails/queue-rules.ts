@@ -14,7 +14,7 @@ export const queueRules = {
   'event-age': eventAge,
 } satisfies Record<string, (template: Template) => Finding[]>;
 
-// What CloudFormation takes where the template says nothing.
+// What CloudFormation takes if the template says nothing.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
 const defaultVisibilitySeconds = 30;
 const defaultRetentionSeconds = 345_600;
@@ -91,7 +91,7 @@ function idempotencyExpiry(template: Template): Finding[] {
   });
 }
 
-/** As for `idempotencyExpiry`, of copies that somebody else sends: a captured request stays good until it is too old. */
+/** As for `idempotencyExpiry`, of duplicates that somebody else sends: a captured request stays good until it is too old. */
 function eventAge(template: Template): Finding[] {
   const variable = 'MAX_EVENT_AGE_SECONDS' satisfies ReceiverVariable;
   return template.all('AWS::Lambda::Function').flatMap((on) => {

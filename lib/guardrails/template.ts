@@ -71,13 +71,13 @@ export class Template {
     return this.every().filter((resource) => resource.type === type);
   }
 
-  /** The resource that a value refers to, where it is of this type. */
+  /** The resource that a value refers to, if it is of this type. */
   target(value: unknown, type: string): Resource | undefined {
     const found = this.reference(value);
     return found?.type === type ? found : undefined;
   }
 
-  /** The function itself, also where it is named by a version or an alias of it. */
+  /** The function itself, also if a version or an alias of it is named. */
   functionOf(name: unknown): Resource | undefined {
     let found = this.reference(name);
     while (found?.type === 'AWS::Lambda::Alias' || found?.type === 'AWS::Lambda::Version') {

@@ -8,7 +8,7 @@ import { addUnroutedAlarms } from './alarms/unrouted.ts';
 import type { WatchedReceiver } from './alarms/watched.ts';
 
 /**
- * Watches a receiver: what keeps webhooks out, and what comes that nobody handles.
+ * Watches a receiver: what keeps webhooks out, and events that no worker handles.
  *
  * @param scope of the receiver, whose `Monitoring` has the alarms
  * @returns the alarms that roll a gradual deployment back

@@ -44,7 +44,7 @@ export class Receiver extends Construct {
   readonly url: string;
   /** Holds one signing secret as plain text, or a JSON array of them (docs/senders.md). */
   readonly secret: Secret;
-  /** Events of types that nobody handles, kept for the day that somebody does. */
+  /** Events that no worker handles, kept until a worker does. */
   readonly unroutedQueue: Queue;
   readonly function: NodeFunction;
   readonly api: HttpApi;

@@ -15,7 +15,7 @@ import type { IdempotencyTable } from '../idempotency/idempotency-table.ts';
 import { MessagesTable } from '../messages/messages-table.ts';
 import { Monitoring } from '../monitoring/monitoring.ts';
 import { createDeadLetterQueue, createQueue } from '../queues.ts';
-import { receiveLimits, visibilitySeconds } from '../settings/conflicts.ts';
+import { receiveLimits, visibilityTimeoutSeconds } from '../settings/conflicts.ts';
 import { settingsOf } from '../settings/scope.ts';
 import { addWorkerAlarms } from './alarms.ts';
 import { capitalize } from './names.ts';
@@ -67,7 +67,7 @@ export class Worker extends Construct implements IGrantable {
     const messages = MessagesTable.serves(name) ? props.messages : undefined;
     const delays = settings.retryDelaysSeconds;
     const limits = receiveLimits(settings, timeoutSeconds);
-    const visibilityTimeout = Duration.seconds(visibilitySeconds(timeoutSeconds));
+    const visibilityTimeout = Duration.seconds(visibilityTimeoutSeconds(timeoutSeconds));
 
     this.deadLetterQueue = createDeadLetterQueue(this, 'DeadLetterQueue');
     this.queue = createQueue(this, 'Queue', {
