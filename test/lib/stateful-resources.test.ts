@@ -79,12 +79,9 @@ test.each(Object.entries(recorded))(
     if (JSON.stringify(is) === JSON.stringify(was)) return;
     throw new Error(
       `${id} was ${JSON.stringify(was)}, and is ${is ? JSON.stringify(is) : 'no longer in the template'}.\n` +
-        `It holds ${statefulTypes[was.type] ?? 'something'}. A deployment would create a new resource, and ` +
-        (was.type === 'AWS::ApiGatewayV2::Api'
-          ? 'the URL moves: every sender must be registered again.'
-          : 'its data is lost, or stays behind in the old resource.') +
-        `\nGive the construct back its id, scope and name. An id stays as it is even if a better one is found. If there is no ` +
-        `other way, write into docs/upgrading.md how to carry the data over, and change ${file} in the same commit.`,
+        `What is at stake: ${statefulTypes[was.type]}. ${consequence(was, is)}\nGive the construct back what it had. An id ` +
+        'stays as it is, even if a better one is found. If there is no other way, write into docs/upgrading.md how to carry ' +
+        `the data over, and change ${file} in the same commit.`,
     );
   },
 );
@@ -103,6 +100,18 @@ test('of every type in the template it is known whether it holds something', () 
   const types = [...new Set(Object.values(all).map(({ Type }) => Type))];
   expect(types.filter((type) => !(type in statefulTypes) && !statelessTypes.has(type))).toEqual([]);
 });
+
+/** What a deployment would do to those who have the resource. */
+function consequence(was: Recorded, is: Recorded | undefined): string {
+  if (is && is.type === was.type && is.name === was.name) {
+    return was.isRetained
+      ? 'It would be deleted with the stack, although retainData is on: its data is lost.'
+      : 'It would stay when the stack is deleted, and be in the way of the next deployment.';
+  }
+  return was.type === 'AWS::ApiGatewayV2::Api'
+    ? 'A deployment would create a new API, and the URL moves: every sender must be registered again.'
+    : 'A deployment would create a new, empty resource: the data of the old one is lost, or stays behind in it.';
+}
 
 function record({ Type, Properties = {}, DeletionPolicy }: Resource): Recorded {
   const kind = Type.split('::').at(-1);
