@@ -21,3 +21,6 @@ export const receiverEnv = [
 ] as const;
 
 export type ReceiverVariable = (typeof receiverEnv)[number] | `${Uppercase<WorkerName>}_QUEUE_URL`;
+
+/** How long a call to the secret store or to a queue may take, in milliseconds. Two of them fit into the answer's time. */
+export const callTryMs = 1_500;

@@ -6,7 +6,7 @@ import { createService } from '../shared/aws-service.ts';
 import { integer, limit, list, readEnv } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { schemes } from '../zavu/signature.ts';
-import { queueUrlVariable, type ReceiverVariable, receiverEnv } from './env.ts';
+import { callTryMs, queueUrlVariable, type ReceiverVariable, receiverEnv } from './env.ts';
 import { createHandler } from './handler.ts';
 import { createRecentIds } from './recent-ids.ts';
 import { cacheSecrets } from './secrets.ts';
@@ -16,7 +16,7 @@ const log = createLogger();
 const now = Date.now;
 
 // Two quick tries inside the answer's time; past it, Zavu's own retry is the better one.
-const common = { domain: env.SERVICE_DOMAIN, tryMs: 1500 };
+const common = { domain: env.SERVICE_DOMAIN, tryMs: callTryMs };
 const sqs = createService({ name: 'sqs', target: 'AmazonSQS', json: '1.0', ...common });
 const secretsManager = createService({
   name: 'secretsmanager',

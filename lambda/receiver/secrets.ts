@@ -41,6 +41,9 @@ export interface SecretSource {
  */
 const hourMs = 3_600_000;
 
+/** The least time between two calls to the store: within it, a rotated secret may not yet be known. */
+export const leastRefreshMs = 10_000;
+
 /**
  * Caches the signing secrets for one execution environment.
  *
@@ -49,7 +52,7 @@ const hourMs = 3_600_000;
  *   the store
  */
 export function cacheSecrets(source: SecretSource): SigningSecrets {
-  const { fetch, now, log, maxAgeMs = 300_000, maxStaleMs = hourMs, minRefreshMs = 10_000 } = source;
+  const { fetch, now, log, maxAgeMs = 300_000, maxStaleMs = hourMs, minRefreshMs = leastRefreshMs } = source;
   let cached: readonly SigningSecret[] | undefined;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;

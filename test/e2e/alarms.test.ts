@@ -135,7 +135,7 @@ async function deadLetters(): Promise<void> {
   const alarms = new FiredAlarms(queues);
   const sqs = sqsOf(queues);
   const QueueUrl = urlOf(queues, 'InboundWorkerDeadLetterQueue');
-  const failing = [inbound('refuse until mended'), inbound('refuse until mended')] as const;
+  const failing = [inbound('refuse until fixed'), inbound('refuse until fixed')] as const;
 
   const [first] = await alarms.fire(
     ['DeadLettersInbound'],
@@ -171,7 +171,7 @@ async function deadLetters(): Promise<void> {
     await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
   }
   await alarms.fire(['DeadLettersInbound']);
-  queues.mend();
+  queues.fix();
   const redrive = startTool('dead-letters', queues.note, 'redrive', '--all');
   expect(await redrive.ended).toMatchObject({
     code: 0,

@@ -29,17 +29,17 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stack?.stop();
-  copy.remove();
+  copy?.remove();
 });
 
-/** An event as it comes from that night on. */
-function changed(type: RoutedType) {
+/** An event in the envelope of that night. */
+function withNewEnvelope(type: RoutedType) {
   const { id, timestamp, data } = inbound('hello');
   return { event_type: type, event_id: id, created: new Date(timestamp).toISOString(), payload: data };
 }
 
-/** Lets `readEnvelope` read that form, too. */
-function teach(): void {
+/** Changes the code, so that `readEnvelope` reads that form, too. */
+function teachEnvelope(): void {
   const file = join(copy.directory, 'lambda/zavu/envelope.ts');
   const code = readFileSync(file, 'utf8');
   const taught = code.replace(/const json = (parseJson\(.*\));/, 'const json = renamed($1);');
@@ -61,27 +61,28 @@ function unrouted(...args: string[]): Promise<Ended> {
   return startToolOf(copy.directory, 'unrouted', stack.note, ...args).ended;
 }
 
-async function groups(): Promise<Group[]> {
+async function listUnreadable(): Promise<Group[]> {
   const { code, stdout, stderr } = await unrouted('list', '--json', '--reason', 'unreadable');
   if (code !== 0) throw new Error(stderr);
   return JSON.parse(stdout).groups;
 }
 
-test('all is kept, the pager is told, and after a deployment and a redrive each event was handled once', async () => {
+test('a new envelope: every event is kept, the pager is told, and after a deployment and a redrive each was handled once', async () => {
   const alarms = new FiredAlarms(stack);
-  const before = inbound('hello');
-  await deliver(stack, before);
-  await stack.until(before.id, ['handled']);
+  const documented = inbound('hello');
+  await deliver(stack, documented);
+  await stack.until(documented.id, ['handled']);
 
+  const inboundEvents = Array.from({ length: 9 }, () => withNewEnvelope('message.inbound'));
   const events = [
-    ...Array.from({ length: 9 }, () => changed('message.inbound')),
-    changed('message.delivered'),
-    changed('template.approved'),
-    changed('call.completed'),
+    ...inboundEvents,
+    withNewEnvelope('message.delivered'),
+    withNewEnvelope('template.approved'),
+    withNewEnvelope('call.completed'),
   ];
-  // As Zavu repeats an event whose answer was lost.
-  const repeated = events.slice(0, 3);
-  const deliveries = [...events, ...repeated];
+  // As Zavu sends an event again whose answer was lost.
+  const sentAgain = events.slice(0, 3);
+  const deliveries = [...events, ...sentAgain];
   let posted: Promise<unknown> | undefined;
   const [line] = await alarms.fire(['UnreadableEvents'], () => {
     posted ??= Promise.all(deliveries.map((event) => deliver(stack, event)));
@@ -94,17 +95,17 @@ test('all is kept, the pager is told, and after a deployment and a redrive each 
   });
 
   // The code of that night cannot read them, and leaves all of them.
-  const [kept] = await groups();
-  expect(kept).toMatchObject({ worker: 'nobody', reason: 'unreadable', stays: 'unreadable' });
+  const [kept] = await listUnreadable();
+  expect(kept).toMatchObject({ worker: 'none', reason: 'unreadable', stays: 'unreadable' });
   expect(kept?.count).toBeGreaterThanOrEqual(deliveries.length);
-  const early = await unrouted('redrive', '--reason', 'unreadable');
-  expect(early).toMatchObject({ code: 0, stdout: 'No unrouted events redriven.\n' });
-  expect(early.stderr).toContain(`${kept?.count} stay: no type can be read from them.`);
+  const tooEarly = await unrouted('redrive', '--reason', 'unreadable');
+  expect(tooEarly).toMatchObject({ code: 0, stdout: 'No unrouted events redriven.\n' });
+  expect(tooEarly.stderr).toContain(`${kept?.count} stay: no type can be read from them.`);
   const shown = await unrouted('show', '--id', kept?.example ?? '', '--reveal', '--json');
   expect(events).toContainEqual(JSON.parse(JSON.parse(shown.stdout)[0].body));
 
-  await stack.redeploy(teach);
-  expect((await groups()).map(({ worker, stays }) => [worker, stays])).toEqual([
+  await stack.redeploy(teachEnvelope);
+  expect((await listUnreadable()).map(({ worker, stays }) => [worker, stays])).toEqual([
     ['inbound', undefined],
     ['delivery', undefined],
     ['templates', undefined],
@@ -116,28 +117,30 @@ test('all is kept, the pager is told, and after a deployment and a redrive each 
     stdout: expect.stringMatching(/^\d+ unrouted events redriven to the inbound worker\./),
   });
   for (const { event_id: id } of events) await stack.until(id, ['handled']);
-  for (const { event_id: id } of repeated) await stack.until(id, ['duplicate']);
+  for (const { event_id: id } of sentAgain) await stack.until(id, ['duplicate']);
   await stack.drained();
   for (const { event_id: id } of events) {
     expect(stack.effects(id)).toMatchObject([{ idempotencyKey: id, text: 'hello' }]);
   }
-  expect(await groups()).toEqual([]);
+  expect(await listUnreadable()).toEqual([]);
 
   // The archive has them as they came. This code reads them there, too, and a replay finds that all were handled.
-  const during = [Date.now() - 3_600_000, Date.now() + 3_600_000].map((at) => new Date(at).toISOString());
-  const period = [`--from=${during[0]}`, `--to=${during[1]}`];
+  const hoursFromNow = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const period = [`--from=${hoursFromNow(-1)}`, `--to=${hoursFromNow(1)}`];
   const ids = events.map(({ event_id: id }) => `--id=${id}`);
   const replay = startToolOf(copy.directory, 'replay', stack.note, ...period, ...ids);
   expect(await replay.ended).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^12 events put into queues: .*\binbound 9\b/),
+    stdout: expect.stringMatching(
+      new RegExp(`^${events.length} events put into queues: .*\\binbound ${inboundEvents.length}\\b`),
+    ),
   });
   for (const { event_id: id } of events) await stack.until(id, ['duplicate']);
   await stack.drained();
   for (const { event_id: id } of events) expect(stack.effects(id)).toHaveLength(1);
 
   // What comes from now on is handled as it comes.
-  const next = changed('message.inbound');
+  const next = withNewEnvelope('message.inbound');
   await deliver(stack, next);
   await stack.until(next.event_id, ['handled']);
   await alarms.clear(['UnreadableEvents']);

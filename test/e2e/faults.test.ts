@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { callTryMs } from '../../lambda/receiver/env.ts';
 import { clientSettings } from '../../lambda/shared/client-settings.ts';
+import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { eventually } from '../support/eventually.ts';
 import type { FaultyProxy } from '../support/faulty-proxy.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import type { StartedStack } from '../support/started-stack.ts';
-import { type Answer, inbound, post } from '../support/webhook.ts';
-
-/** How long Zavu waits for an answer (the guide). */
-const zavuWaitsMs = 5_000;
-
-/** How long the receiver grants a call to the secret store or to a queue (lambda/receiver/index.ts). */
-const receiverTryMs = 1_500;
+import { type Answer, deliver, inbound, post } from '../support/webhook.ts';
+import { orders } from './scripted-handlers.ts';
 
 let faulty: FaultyStack;
 let stack: StartedStack;
@@ -26,15 +23,13 @@ beforeAll(async () => {
 
 afterEach(() => {
   faulty.recover();
-  stack.mend(false);
+  stack.fix(false);
 });
 
-afterAll(async () => {
-  await faulty.stop();
-});
+afterAll(() => faulty?.stop());
 
 /** Makes the next request the first one of its sandbox, which has no secret yet. */
-async function forget(): Promise<void> {
+async function forgetSecrets(): Promise<void> {
   await stack.kill('ReceiverFunction');
 }
 
@@ -57,23 +52,23 @@ async function postInVain(event: object): Promise<Answer> {
 }
 
 test.each(['down', 'hanging'] as const)(
-  'no secret yet and the store %s: 503 in time, and nothing is accepted',
+  'secret store %s before any secret is known: 503 in time, and the event arrives with the retry',
   async (condition) => {
     const event = inbound('hello');
     secretsManager.become(condition);
-    await forget();
+    await forgetSecrets();
     await postInVain(event);
     expect(secretsManager.met).toBeGreaterThan(0);
     secretsManager.become('up');
-    expect(await post(stack, event)).toMatchObject({ status: 200 });
+    await deliver(stack, event);
     await stack.until(event.id, ['handled']);
   },
 );
 
-test('a known secret keeps working while the store is down', async () => {
-  await post(stack, inbound('hello'));
+test('secret store down after the secret is known: events are taken, and forgeries are refused', async () => {
+  await deliver(stack, inbound('hello'));
   secretsManager.become('down');
-  expect(await post(stack, inbound('hello'))).toMatchObject({ status: 200 });
+  await deliver(stack, inbound('hello'));
   // A forged request asks the store for newer secrets, in vain.
   expect(await post(stack, inbound('hello'), { secret: 'whsec_stranger' })).toMatchObject({ status: 401 });
 });
@@ -87,46 +82,46 @@ test.each(['down', 'hanging'] as const)(
     expect(answer.headers.get('retry-after')).toBe('60');
 
     sqs.become('up');
-    expect(await post(stack, event)).toMatchObject({ status: 200 });
+    await deliver(stack, event);
     await stack.until(event.id, ['handled']);
     expect(stack.effects(event.id)).toHaveLength(1);
   },
 );
 
-test('store late and queue hanging: 503 in time, because what is left of it counts, not each call', async () => {
+test('secret store late and queue hanging: 503 in time, because all calls share the time of the answer', async () => {
   secretsManager.become('hanging');
   sqs.become('hanging', 'SendMessage');
-  await forget();
+  await forgetSecrets();
   const answering = postInVain(inbound('hello'));
   // The first call is of the sandbox that starts, which waits half a second for it; the second is the request's own.
   await eventually(
     () => secretsManager.met > 1,
     () => "the request's call to the store",
   );
-  await sleep(0.8 * receiverTryMs);
-  // The first call to the store fails only now, and its second answers late. With two calls to the queue they would
-  // take longer than Zavu waits.
+  // Most of what a call may take: it fails only then, and the second one answers late. With two calls to the queue they
+  // would take longer than Zavu waits.
+  await sleep(0.8 * callTryMs);
   secretsManager.become('slow');
   await answering;
 });
 
-test('queue takes the event and its answer is lost: 503, and the retry is a duplicate', async () => {
+test('queue takes the event and its answer is lost: 503, and the event is handled once after the retry', async () => {
   const event = inbound('hello');
   sqs.become('lost answers', 'SendMessage');
   await postInVain(event);
   sqs.become('up');
-  expect(await post(stack, event)).toMatchObject({ status: 200 });
-  // The receiver tried twice, so three copies were queued.
+  await deliver(stack, event);
+  // The receiver tried twice, so it was queued three times.
   await stack.until(event.id, ['handled', 'duplicate'], 3);
   expect(stack.effects(event.id)).toHaveLength(1);
 });
 
 test.each(['down', 'hanging'] as const)(
-  'memory %s: messages stay, and are handled afterwards, once',
+  'idempotency table %s: messages stay in the queue, and are handled afterwards, once',
   async (condition) => {
     const events = Array.from({ length: 5 }, () => inbound('hello'));
     dynamoDb.become(condition);
-    for (const event of events) expect(await post(stack, event)).toMatchObject({ status: 200 });
+    for (const event of events) await deliver(stack, event);
     await eventually(
       () => dynamoDb.met > 0,
       () => 'a claim',
@@ -141,35 +136,35 @@ test.each(['down', 'hanging'] as const)(
   },
 );
 
-/** Lets an event be handled to its side effect, whose handler then waits until it is fixed, and takes the idempotency table away. */
-async function handleWithoutMemory() {
-  const event = inbound('linger until mended');
-  await post(stack, event);
+/** Lets a handler come to its side effect, and lets it end when the idempotency table is down. */
+async function handleWithTableDown() {
+  const event = inbound(orders.lingerUntilFixed);
+  await deliver(stack, event);
   await eventually(
     () => stack.effects(event.id).length === 1,
     () => 'the side effect',
   );
   dynamoDb.become('down');
-  stack.mend();
+  stack.fix();
   return event;
 }
 
-// Found by the soak (seed 7): the SDK gives up within a second, and the next copy was handled again.
-test('memory is away for a moment between the side effect and its record: the next copy is a duplicate', async () => {
-  const event = await handleWithoutMemory();
+// Found by the soak (seed 7): the SDK gives up within a second, and the next delivery was handled again.
+test('idempotency table down for a moment between the side effect and its record: the next delivery is a duplicate', async () => {
+  const event = await handleWithTableDown();
   await eventually(
     () => dynamoDb.met > clientSettings.maxAttempts,
     () => 'a call after the SDK gave up',
   );
   dynamoDb.become('up');
   await stack.until(event.id, ['handled']);
-  await post(stack, event);
+  await deliver(stack, event);
   await stack.until(event.id, ['duplicate']);
   expect(stack.effects(event.id)).toHaveLength(1);
 });
 
-test('memory goes down between the side effect and its record: handled, and not again', async () => {
-  const event = await handleWithoutMemory();
+test('idempotency table down from the side effect on: the event is handled, and not again', async () => {
+  const event = await handleWithTableDown();
   await stack.until(event.id, ['handled']);
   dynamoDb.become('up');
   // What was deleted does not come back.

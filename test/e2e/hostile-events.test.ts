@@ -5,10 +5,10 @@ import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { type Change, changesOf, hostileEvent } from '../fuzz/hostile-events.ts';
 import { largeValues } from '../fuzz/hostile-values.ts';
 import { judgeItem, judgeLine } from '../fuzz/passage.ts';
-import { eventually } from '../support/eventually.ts';
 import { exchange, type RawAnswer } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { StartedStack } from '../support/started-stack.ts';
+import { untilAnswered } from '../support/webhook.ts';
 
 /**
  * The events of test/lambda/hostile-events.test.ts, some hundreds of them: as they are posted, with the functions as they
@@ -16,8 +16,8 @@ import { StartedStack } from '../support/started-stack.ts';
  */
 const seed = Number(process.env.HOSTILE_SEED ?? 14);
 const types = Object.keys(routes) as RoutedType[];
-const ofType = 15;
-const atOnce = 8;
+const eventsPerType = 15;
+const requestsAtOnce = 8;
 
 let stack: StartedStack;
 beforeAll(async () => {
@@ -25,29 +25,22 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Posts what is signed; again while a busy machine answers 5xx, as Zavu does. */
-async function post(body: Buffer): Promise<RawAnswer> {
-  let answer: RawAnswer | undefined;
-  await eventually(
-    async () => {
-      const { url, secret } = stack.ready;
+/** Posts what is signed. It is not confided: anything may be in it, even words that every log has. */
+function post(body: Buffer): Promise<RawAnswer> {
+  const { url, secret } = stack.ready;
+  return untilAnswered(
+    () => {
       const signature = signBytes(body, 'v2', secret, Math.floor(Date.now() / 1000));
       const headers = { 'content-type': 'application/json', 'x-zavu-signature': signature };
-      answer = await exchange(url, { headers, body });
-      return answer.status < 500;
+      return exchange(url, { headers, body });
     },
-    () => {
-      const failure = stack.reports.findLast(({ line }) => line?.includes('webhook_failed'));
-      return `an answer below 500; the last was ${answer?.status}: ${failure?.line}`;
-    },
+    () => String(stack.reports.findLast(({ line }) => line?.includes('webhook_failed'))?.line),
   );
-  if (!answer) throw new Error('unreachable');
-  return answer;
 }
 
-test('events with anything in any field: each is handled, and what is stored and logged is within bounds', async () => {
+test('events with anything in any field are handled, and what is stored and logged of them is within bounds', async () => {
   const all = types.flatMap((type, index) => {
-    const changes: Change[][] = fc.sample(changesOf(type), { seed: seed + index, numRuns: ofType });
+    const changes: Change[][] = fc.sample(changesOf(type), { seed: seed + index, numRuns: eventsPerType });
     // By number, because what takes long is rare.
     const value = largeValues[index % largeValues.length] ?? '';
     const large: Change[] = [{ path: index % 2 ? 'data.messageId' : 'data.content', by: { value } }];
@@ -65,7 +58,7 @@ test('events with anything in any field: each is handled, and what is stored and
       answers.push({ ...next, answer: await post(Buffer.from(next.text)) });
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, sendInTurn));
+  await Promise.all(Array.from({ length: requestsAtOnce }, sendInTurn));
   for (const { name, text, answer } of answers) {
     expect({ name, status: answer.status }).toEqual({ name, status: 200 });
     const { id = '' }: { id?: string } = Object(answer.body);
@@ -74,8 +67,8 @@ test('events with anything in any field: each is handled, and what is stored and
   await stack.drained();
 
   const outcomes = (event: string) => stack.reports.filter((report) => report.event === event);
-  const asides = outcomes('dead_lettered').map(({ id, reason, error }) => ({ id, reason, error }));
-  expect(asides.filter(({ reason }) => reason !== 'permanent_failure')).toEqual([]);
+  const deadLetters = outcomes('dead_lettered').map(({ id, reason, error }) => ({ id, reason, error }));
+  expect(deadLetters.filter(({ reason }) => reason !== 'permanent_failure')).toEqual([]);
   expect(outcomes('failed')).toEqual([]);
   // One for each id; those whose id was made another's are duplicates of that.
   const ended = ['handled', 'duplicate', 'dead_lettered', 'unrouted'].map((event) => outcomes(event).length);

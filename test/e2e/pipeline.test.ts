@@ -3,7 +3,7 @@ import { eventually } from '../support/eventually.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
-/** What becomes of events that were taken. What is taken, and how often, is in conformance.test.ts. */
+/** What becomes of events that were taken. What is taken, and how often, is in test/conformance/. */
 let stack: StartedStack;
 
 beforeAll(async () => {

@@ -4,6 +4,47 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { SQSHandler } from 'aws-lambda';
 import { type Handler, PermanentFailure } from '../../lambda/handlers/handler.ts';
 
+/**
+ * What a test's text makes a handler do. An event with any other text is handled, and then its text is written into the
+ * ledger: that line is the side effect, of which tests count how often there was one. `oddities` has more texts.
+ *
+ * What is done once is done the first time that the handler runs for the event, and not at the first attempt: a message
+ * may come to a handler for the first time with its second attempt.
+ */
+export const orders = {
+  // Before the side effect.
+  /** It throws an error at every attempt. */
+  throw: 'throw',
+  throwOnce: 'throw once',
+  /** It throws PermanentFailure. */
+  refuse: 'refuse',
+  /** It throws PermanentFailure until the test calls `stack.fix()`. */
+  refuseUntilFixed: 'refuse until fixed',
+  /** It reads a table that its role does not allow. */
+  trespass: 'trespass',
+  /** It never ends, so that Lambda ends it when its time is over. */
+  hang: 'hang',
+  /** It kills its process at every attempt. */
+  die: 'die',
+  dieOnce: 'die once',
+  /** Its process is killed once, when its message has come and the event is not yet claimed. */
+  dieBeforeClaim: 'die before claim',
+  /** It does not end until the test has killed it with `stack.killHandlerOf(id)`. The next attempt succeeds. */
+  waitToBeKilled: 'wait to be killed',
+  /** It takes more memory than a worker has. */
+  take600Mb: 'take 600 MB',
+  /** It takes 300 ms. */
+  slow: 'slow',
+  // After the side effect.
+  /** It kills its process once. */
+  dieAfterEffect: 'die after effect',
+  /** It takes 500 ms. */
+  linger: 'linger',
+  /** It waits until the test calls `stack.fix()`. */
+  lingerUntilFixed: 'linger until fixed',
+} as const;
+export type Order = (typeof orders)[keyof typeof orders];
+
 const { LEDGER = '', IDEMPOTENCY_TABLE } = process.env;
 
 /** The invocation that runs. A sandbox has one at a time. */
@@ -22,47 +63,41 @@ export type LedgerLine =
     }
   | { ended: string };
 
-/**
- * A handler that does as its event's text says, and writes every side effect into the ledger. What it does once,
- * it does the first time that it runs for the event, and not at the first attempt: a message may come to a handler
- * for the first time with its second.
- */
-export function obedient(handle: Handler<never>): Handler<never> {
+/** A handler that does as its event's text says (`orders`), and writes every side effect into the ledger. */
+export function scripted(handle: Handler<never>): Handler<never> {
   return async (event: Ordered, context) => {
     const { id, data } = event;
     const { attempt, idempotencyKey, replayed } = context;
     const text = 'text' in data ? data.text : '';
-    if (text === 'throw' || (text === 'throw once' && isFirst(id)))
+    if (text === orders.throw || (text === orders.throwOnce && isFirst(id)))
       throw new Error('Cannot reach +56912345678');
-    if (text === 'refuse') throw new PermanentFailure('No such customer: +56912345678');
-    if (text === 'refuse until mended' && !isMended())
+    if (text === orders.refuse) throw new PermanentFailure('No such customer: +56912345678');
+    if (text === orders.refuseUntilFixed && !isFixed())
       throw new PermanentFailure('No such customer yet: +56912345678');
-    if (text === 'trespass')
+    if (text === orders.trespass)
       await new DynamoDBClient().send(new ScanCommand({ TableName: IDEMPOTENCY_TABLE }));
-    if (text === 'hang') await forever();
+    if (text === orders.hang) await forever();
     const odd = oddities.get(String(text));
     if (odd) {
       write({ id, attempt, idempotencyKey, text, invocation });
       await odd();
     }
-    if (text === 'die' || (text === 'die once' && isFirst(id))) die();
-    if (text === 'wait to be killed' && !existsSync(`${LEDGER}.killed.${id}`)) {
+    if (text === orders.die || (text === orders.dieOnce && isFirst(id))) die();
+    if (text === orders.waitToBeKilled && !existsSync(`${LEDGER}.killed.${id}`)) {
       writeFileSync(`${LEDGER}.waiting.${id}`, String(process.pid));
       await forever();
     }
-    // A line that the allow-list never saw.
-    // More than a worker has.
-    if (text === 'take 600 MB') Buffer.alloc(600 * 2 ** 20, 1);
-    if (text === 'slow') await sleep(300);
+    if (text === orders.take600Mb) Buffer.alloc(600 * 2 ** 20, 1);
+    if (text === orders.slow) await sleep(300);
     await handle(event as never, context);
     write({ id, attempt, idempotencyKey, text, invocation, ...(replayed ? { replayed } : {}) });
-    if (text === 'die after effect' && isFirst(id)) die();
-    if (text === 'linger') await sleep(500);
-    while (text === 'linger until mended' && !isMended()) await sleep(20);
+    if (text === orders.dieAfterEffect && isFirst(id)) die();
+    if (text === orders.linger) await sleep(500);
+    while (text === orders.lingerUntilFixed && !isFixed()) await sleep(20);
   };
 }
 
-/** How handlers of events with these texts end, after a side effect. */
+/** Texts of events whose handlers end in an odd way, after a side effect. */
 export const oddities: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>([
   ['throw undefined', () => Promise.reject(undefined)],
   ['throw a symbol', () => Promise.reject(Symbol('odd'))],
@@ -111,12 +146,12 @@ interface Ordered {
   data: object;
 }
 
-/** A worker that writes down which of its invocations came to their end, and dies before a claim on demand. */
-export function witnessed(handler: SQSHandler): SQSHandler {
+/** A worker that writes into the ledger which of its invocations came to their end, and dies before a claim if a text says so. */
+export function recorded(handler: SQSHandler): SQSHandler {
   return async (event, context, callback) => {
     invocation = context.awsRequestId;
     for (const { body, messageId } of event.Records) {
-      if (body.includes('"die before claim"') && isFirst(messageId)) die();
+      if (body.includes(JSON.stringify(orders.dieBeforeClaim)) && isFirst(messageId)) die();
     }
     const result = await handler(event, context, callback);
     write({ ended: invocation });
@@ -134,8 +169,8 @@ function isFirst(id: string): boolean {
   }
 }
 
-function isMended(): boolean {
-  return existsSync(`${LEDGER}.mended`);
+function isFixed(): boolean {
+  return existsSync(`${LEDGER}.fixed`);
 }
 
 function write(line: LedgerLine): void {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { type SenderScheme, senderSchemes } from '../../lambda/zavu/sign.ts';
+import type { Order as HandlerOrder } from '../e2e/scripted-handlers.ts';
 import type { Condition } from '../support/faulty-proxy.ts';
 
-/** What an event's text tells its handler to do, see `test/e2e/scripted-handlers.ts`, and how many of a hundred do it. */
+/** What an event's text tells its handler to do, and how many of a hundred do it. */
 const orders = {
   slow: 4,
   'throw once': 6,
@@ -11,7 +12,7 @@ const orders = {
   'die before claim': 1,
   'die once': 1,
   'die after effect': 1,
-} as const;
+} as const satisfies Partial<Record<HandlerOrder, number>>;
 export type Order = 'hello' | 'wait to be killed' | keyof typeof orders;
 
 /** Types that a worker handles, at least one of each worker's. */

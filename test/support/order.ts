@@ -6,9 +6,11 @@ import { relative, sep } from 'node:path';
  */
 const longest = [
   'test/e2e/dead-letters.test.ts',
-  'test/e2e/conformance.test.ts',
+  'test/conformance/events.test.ts',
   'test/e2e/alarms.test.ts',
   'test/e2e/attempts.test.ts',
+  'test/conformance/signatures.test.ts',
+  'test/conformance/rotation.test.ts',
   'test/e2e/fan-out.test.ts',
   'test/e2e/changed-envelope.test.ts',
   'test/lambda/receiver/hostile.test.ts',
@@ -61,5 +63,5 @@ function rank({ path, context }: Test): number {
   const file = relative(context.config.rootDir, path).split(sep).join('/');
   const index = longest.indexOf(file);
   if (index >= 0) return index;
-  return file.startsWith('test/e2e/') ? longest.length : longest.length + 1;
+  return /^test\/(e2e|conformance)\//.test(file) ? longest.length : longest.length + 1;
 }

@@ -185,10 +185,10 @@ export class StartedStack {
     return lines.map((line): LedgerLine => JSON.parse(line));
   }
 
-  /** Mends what the handlers of events with the text `refuse until mended` fail on, or breaks it again. */
-  mend(isMended = true): void {
-    const file = `${this.#ledger}.mended`;
-    if (isMended) writeFileSync(file, '');
+  /** Fixes what makes handlers fail until it is fixed, or breaks it again. */
+  fix(isFixed = true): void {
+    const file = `${this.#ledger}.fixed`;
+    if (isFixed) writeFileSync(file, '');
     else rmSync(file, { force: true });
   }
 

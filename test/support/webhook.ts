@@ -28,30 +28,49 @@ export function inbound(text: string, id = `evt_${Date.now()}_${randomBytes(4).t
 
 /**
  * Posts an event until it is acknowledged, as Zavu does: a busy machine may answer 5xx, which is another test's
- * subject. What was answered so may have been stored all the same, so an event may have more copies than were sent.
+ * subject. What was answered so may have been stored all the same, so an event may be queued more often than it was sent.
  *
  * @throws Error at any other answer
  */
 export async function deliver(
   stack: StartedStack,
-  event: object,
+  event: object | string,
   options: PostOptions = {},
+): Promise<Answer> {
+  const answer = await untilAnswered(() => post(stack, event, options));
+  if (answer.status !== 200) throw new Error(`Answered ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer;
+}
+
+/**
+ * Sends a request again while a busy machine answers 5xx, as Zavu does.
+ *
+ * @param detail what a failure tells besides
+ * @throws Error if there is no other answer for as long as tests wait
+ */
+export async function untilAnswered<Answer extends { status: number }>(
+  send: () => Promise<Answer>,
+  detail = () => '',
 ): Promise<Answer> {
   let answer: Answer | undefined;
   await eventually(
     async () => {
-      answer = await post(stack, event, options);
+      answer = await send();
       return answer.status < 500;
     },
-    () => `an answer below 500; the last was ${answer?.status}`,
+    () => `an answer below 500; the last was ${answer?.status} ${detail()}`,
   );
-  if (answer?.status !== 200) throw new Error(`Answered ${answer?.status} ${JSON.stringify(answer?.body)}`);
+  if (!answer) throw new Error('unreachable');
   return answer;
 }
 
-/** Posts an event once, signed as Zavu does. */
-export async function post(stack: StartedStack, event: object, options: PostOptions = {}): Promise<Answer> {
-  const body = JSON.stringify(event);
+/** Posts an event, or a body as it stands, once, signed as Zavu does. */
+export async function post(
+  stack: StartedStack,
+  event: object | string,
+  options: PostOptions = {},
+): Promise<Answer> {
+  const body = typeof event === 'string' ? event : JSON.stringify(event);
   const { secret = stack.ready.secret } = options;
   stack.confide(body);
   const startedAt = performance.now();

@@ -1,0 +1,44 @@
+import { eventually } from '../../support/eventually.ts';
+import type { ReportLine } from '../../support/started-stack.ts';
+import { expectHandled, expectRefused, expectUnreadable, expectUnrouted } from '../expectations.ts';
+import { lookBehind, post } from '../harness.ts';
+import { describeFor, needs } from '../needs.ts';
+import { inbound, newId } from '../test-events.ts';
+
+/** A secret of the local stack that proves the events of one sender. */
+export const boundSecret = { secret: 'whsec_bound_c0ffee', sender: 'snd_bound' };
+const { secret, sender } = boundSecret;
+
+describeFor(needs.boundSecret, 'a secret that is bound to a sender', () => {
+  test('proves an event of that sender', async () => {
+    const event = { ...inbound(), senderId: sender };
+    await expectHandled(await post(event, { secret }), event);
+  });
+
+  test('does not prove an event of another sender, and the log says so', async () => {
+    const event = { ...inbound(), senderId: 'snd_other' };
+    expectRefused(await post(event, { secret }), 401, 'invalid_signature', event.id);
+    await lookBehind(({ stack }) => {
+      // Its line comes after its answer, and other requests are refused meanwhile.
+      const isOfBinding = ({ event, detail }: ReportLine) =>
+        event === 'rejected' && detail === 'secret_bound_elsewhere';
+      return eventually(
+        () => stack.reports.some(isOfBinding),
+        () => 'the line of the refusal',
+      );
+    });
+  });
+
+  test('takes an event that does not say whose it is to the unrouted ones: no handler gets it', async () => {
+    for (const owner of [{}, { senderId: [sender] }, { senderId: 'x'.repeat(257) }]) {
+      const event = { ...inbound(), ...owner };
+      const answer = await post(event, { secret });
+      await expectUnrouted(answer, event.id, JSON.stringify(event), 'owner_unknown');
+    }
+  });
+
+  test('takes what nobody can read to the unrouted events', async () => {
+    const body = Buffer.from(`{"kind":"${newId()}"}`);
+    await expectUnreadable(await post(body, { secret }), body);
+  });
+});
