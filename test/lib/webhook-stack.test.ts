@@ -20,7 +20,7 @@ const deadLetterQueues = queues.flatMap(
   ([, { Properties }]) => target(redrive(Properties)?.deadLetterTargetArn ?? {}) ?? [],
 );
 const unroutedQueues = queues.filter(([id]) => id.startsWith('ReceiverUnroutedQueue')).map(([id]) => id);
-const resting = [...deadLetterQueues, ...unroutedQueues];
+const finalQueues = [...deadLetterQueues, ...unroutedQueues];
 /** The logical ids of a worker's parts begin with this. */
 const partNames = workerNames.map((name) => `${capitalize(name)}Worker`);
 const nameOf = (id: string) => ['Receiver', ...partNames].find((name) => id.startsWith(name)) ?? '';
@@ -34,13 +34,13 @@ test('the parts are all there', () => {
 });
 
 describe.each(queues)('queue %s', (id, { Properties }) => {
-  test('redrives, or is where events rest for 14 days', () => {
+  test('redrives, or keeps events for 14 days', () => {
     const policy = redrive(Properties);
-    if (resting.includes(id)) {
+    if (finalQueues.includes(id)) {
       expect(policy).toBeUndefined();
       expect(Properties.MessageRetentionPeriod).toBe(14 * 86_400);
     } else {
-      expect(resting).toContain(target(policy?.deadLetterTargetArn));
+      expect(finalQueues).toContain(target(policy?.deadLetterTargetArn));
       expect(Properties.MessageRetentionPeriod).toBeLessThan(14 * 86_400);
     }
   });
@@ -74,7 +74,7 @@ describe.each(sources)('event source %s', (_id, { Properties }) => {
     expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(worker?.Timeout));
   });
 
-  test('lets SQS move only what the worker could not dead-lettered', () => {
+  test('lets SQS move only what the worker could not dead-letter', () => {
     const attempts = (environment(worker).RETRY_DELAYS_SECONDS ?? '').split(',').length + 1;
     expect(attempts).toBe(5);
     // The first receive leaves no record if its function dies, and the last one dead-letters.
@@ -183,7 +183,7 @@ test('one public route, throttled, with an access log that a full policy of the 
   });
 });
 
-test('the table forgets by the attribute that Powertools writes, after every copy of an event is gone', () => {
+test('the records expire by the attribute that Powertools writes, after every duplicate of an event', () => {
   template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     BillingMode: 'PAY_PER_REQUEST',

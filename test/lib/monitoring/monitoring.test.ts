@@ -77,7 +77,7 @@ test('everything is watched, each worker by itself', () => {
 describe.each(alarms)('alarm %s', (id, { Properties }) => {
   const text = textOf(Properties.AlarmDescription);
 
-  test('says what is lost, why it rings, where to look, what to run and where to read on', () => {
+  test('says what is lost, why it fires, where to look, what to run and where to read on', () => {
     const [impact, because, look, next, runbook] = text.split('\n');
     expect(impact).toMatch(/^[A-Z].{40,}\.$/);
     expect(because).toMatch(/^Threshold: .{30,}\.$/);
@@ -169,7 +169,7 @@ test.each(['1', '24', '168'])(
 );
 
 test.each(workerNames.map((_name, index) => subjects[index] ?? ''))(
-  'dead letters of %s ring at the first, and name the queue and the command',
+  'the alarm of dead letters of %s fires at the first, and names the queue and the command',
   (subject) => {
     const { Properties } = only(alarms.filter(([id]) => id.startsWith(`MonitoringDeadLetters${subject}`)));
     expect(Properties).toMatchObject({
@@ -294,7 +294,7 @@ describe('a topic in another region than the stack', () => {
   });
 });
 
-test('silence rings only where it is asked for', () => {
+test('the alarm for no traffic is there only if it is asked for', () => {
   const quiet = resources(synthesize(), 'AWS::CloudWatch::Alarm').map(([id]) => nameOf(id));
   expect(quiet).not.toContain('NothingReceived');
   expect(quiet).not.toContain('Canary');
