@@ -51,7 +51,7 @@ export async function buildFunctions(
   };
 
   const receiver = deployed('ReceiverFunction');
-  const worker = deployed('InboundFunction');
+  const worker = deployed('InboundWorkerFunction');
   const { MESSAGES_TABLE: _, ...withoutMessages } = worker.environment;
   return {
     receiver,

@@ -25,7 +25,7 @@ describe('bundles', () => {
   const assembly = readAssembly(app?.synth().directory ?? '');
   const addresses = { queueUrl: (id: string) => `https://sqs/${id}`, apiEndpoint: 'https://api' };
   const functions = functionDefinitions(assembly, createResolver(assembly.resources, addresses), {}).map(
-    ({ name, ...definition }) => ({ name: name.replace(/Function[0-9A-F]{8}$/, ''), ...definition }),
+    ({ name, ...definition }) => ({ name: name.replace(/(Worker)?Function[0-9A-F]{8}$/, ''), ...definition }),
   );
 
   test('every function has a budget', () => {

@@ -47,7 +47,7 @@ const cases = {
     '4 MB of chat, in base64': () => asBase64(webhookOf(chat())),
     '5.9 MB of empty objects': () => webhookOf(sparse()),
   },
-  InboundFunction: {
+  InboundWorkerFunction: {
     'ten inbound messages': () => batchOf(ten(inboundBody)),
     'one event of 4 MB of chat': () => packedBatch([chat()]),
     'ten of those': () => packedBatch(ten(chat)),

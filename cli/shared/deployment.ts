@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { Outputs } from '../../lib/outputs.ts';
 import { localCredentials, readState, type Service } from '../../local/state.ts';
 import { errorText } from './error-text.ts';
 
@@ -7,7 +8,7 @@ export interface Deployment {
   /** What messages call it: a stack's name, or the local stack's URL. */
   name: string;
   /** The stack's outputs. */
-  outputs: Readonly<Record<string, string>>;
+  outputs: Outputs;
   /** What the SDK's client of a service is created with. */
   client(service: Service | 's3'): ClientSettings;
   /** What the names of its alarms begin with. */

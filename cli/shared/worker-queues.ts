@@ -1,5 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { WorkerName } from '../../lambda/routing/routes.ts';
+import { type Outputs, outputNames } from '../../lib/outputs.ts';
 import type { Deployment } from './deployment.ts';
 import { EventQueue } from './event-queue.ts';
 
@@ -62,19 +63,12 @@ export class DeployedQueues {
   }
 }
 
-type Outputs = Deployment['outputs'];
-
 /** URL of the queue that a worker takes its events from; undefined if the deployment has no such worker. */
 export function queueUrlOf(outputs: Outputs, worker: WorkerName): string | undefined {
-  return outputs[`${capitalized(worker)}QueueUrl`];
+  return outputs[outputNames.queueUrl(worker)];
 }
 
 /** URL of the queue of a worker's dead letters; undefined if the deployment has no such worker. */
 export function deadLetterQueueUrlOf(outputs: Outputs, worker: WorkerName): string | undefined {
-  return outputs[`${capitalized(worker)}DeadLetterQueueUrl`];
-}
-
-/** As `lib/webhook-stack.ts` begins the names of a worker's outputs. */
-function capitalized(name: WorkerName): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
+  return outputs[outputNames.deadLetterQueueUrl(worker)];
 }

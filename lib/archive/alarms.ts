@@ -2,16 +2,19 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { DeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
 import { logsLink, streamLink } from '../monitoring/console-link.ts';
-import type { Monitoring } from '../monitoring/monitoring.ts';
+import { Monitoring } from '../monitoring/monitoring.ts';
 import { bufferFor } from './stream.ts';
 
 /**
  * Watches the delivery into an archive: what comes late, and what goes elsewhere.
  *
- * @param errors where Firehose logs what fails
+ * @param scope of the archive, whose `Monitoring` has the alarms
+ * @param errors the log group of what Firehose failed to deliver
  */
-export function addDeliveryAlarms(monitoring: Monitoring, stream: DeliveryStream, errors: ILogGroup): void {
+export function addDeliveryAlarms(scope: Construct, stream: DeliveryStream, errors: ILogGroup): void {
+  const monitoring = Monitoring.of(scope);
   monitoring.alarm('ArchiveDelayed', '', {
     // The age of the oldest record that is not in S3 yet.
     metric: stream.metric('DeliveryToS3.DataFreshness', {
@@ -19,7 +22,8 @@ export function addDeliveryAlarms(monitoring: Monitoring, stream: DeliveryStream
       statistic: 'Maximum',
     }),
     threshold: 3 * bufferFor.toSeconds(),
-    because: 'Firehose collects for 15 minutes and may take half as long again; 45 are no accident.',
+    because:
+      'Firehose collects events for 15 minutes and may take half as long again. 45 minutes are no accident.',
     urgency: 'notice',
     look: streamLink(stream),
     next: `aws firehose describe-delivery-stream --delivery-stream-name ${stream.deliveryStreamName}`,
@@ -40,27 +44,28 @@ export function addDeliveryAlarms(monitoring: Monitoring, stream: DeliveryStream
       statistic: 'Sum',
     }),
     threshold: 1,
-    because: 'Firehose logs failures only: a healthy stream writes no line.',
+    because: 'Firehose logs only failures, so a healthy stream writes no line.',
     urgency: 'notice',
     look: logsLink(errors),
     next: `aws logs tail ${errors.logGroupName} --since 1h`,
     impact:
-      'Accepted events do not reach their place in the archive: some may lie under errors/, where no replay finds them.',
+      'Accepted events do not reach their place in the archive. Some may be under errors/, and a replay does not find them there.',
   });
 }
 
 /** Watches a function that archives, by its log, for events that it could not hand to Firehose. */
-export function addIncompleteAlarm(monitoring: Monitoring, logs: ILogGroup): void {
+export function addIncompleteAlarm(scope: Construct, logs: ILogGroup): void {
+  const monitoring = Monitoring.of(scope);
   monitoring.alarm('ArchiveIncomplete', '', {
     metric: monitoring
       .count('ArchiveFailed', logs, { message: 'archive_failed' })
       .with({ period: Duration.minutes(1) }),
     threshold: 1,
-    because: 'each is one event that a replay will not bring.',
+    because: 'each of these log lines is one event that a replay will not find.',
     urgency: 'notice',
     look: logsLink(logs),
     next: `aws logs tail ${logs.logGroupName} --since 15m --filter-pattern archive_failed`,
     impact:
-      'Accepted events are missing in the archive, and cannot be replayed from it. They are handled all the same.',
+      'Accepted events are missing in the archive and cannot be replayed from it. They are handled all the same.',
   });
 }

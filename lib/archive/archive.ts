@@ -11,8 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ArchiveVariable } from '../../lambda/archive/env.ts';
-import type { Monitoring } from '../monitoring/monitoring.ts';
-import { dataRemovalPolicy, type Settings } from '../settings/settings.ts';
+import { settingsOf } from '../settings/scope.ts';
 import { addDeliveryAlarms, addIncompleteAlarm } from './alarms.ts';
 import { createTable } from './athena-table.ts';
 import { createStream } from './stream.ts';
@@ -27,8 +26,9 @@ export class Archive extends Construct {
   /** Database and table, as a query names them. */
   readonly tableName: string;
 
-  constructor(scope: Construct, id: string, settings: Settings, monitoring: Monitoring) {
+  constructor(scope: Construct, id: string) {
     super(scope, id);
+    const { archiveRetentionDays, logRetentionDays } = settingsOf(this);
     const bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -38,11 +38,10 @@ export class Archive extends Construct {
       versioned: false,
       lifecycleRules: [
         {
-          expiration: Duration.days(settings.archiveRetentionDays),
+          expiration: Duration.days(archiveRetentionDays),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
-      removalPolicy: dataRemovalPolicy(settings),
     });
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions::AwsSolutions-S1',
@@ -54,12 +53,12 @@ export class Archive extends Construct {
     // CDK's own type of it does not pass exactOptionalPropertyTypes.
     this.bucket = bucket as IBucket;
     const errors = new LogGroup(this, 'StreamLogs', {
-      retention: settings.logRetentionDays,
+      retention: logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.stream = createStream(this, this.bucket, errors);
-    this.tableName = createTable(this, this.bucket, settings);
-    addDeliveryAlarms(monitoring, this.stream, errors);
+    this.tableName = createTable(this, this.bucket);
+    addDeliveryAlarms(this, this.stream, errors);
   }
 
   /** The variables of a function that archives. */
@@ -68,8 +67,8 @@ export class Archive extends Construct {
   }
 
   /** Lets a function put records, and watches it for those that it could not put. */
-  serve(fn: LambdaFunction, monitoring: Monitoring): void {
+  serve(fn: LambdaFunction): void {
     this.stream.grant(fn, 'firehose:PutRecord');
-    addIncompleteAlarm(monitoring, fn.logGroup);
+    addIncompleteAlarm(this, fn.logGroup);
   }
 }

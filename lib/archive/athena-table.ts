@@ -11,7 +11,7 @@ import {
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { eventsPrefix, partitionTypes } from '../../lambda/archive/layout.ts';
-import type { Settings } from '../settings/settings.ts';
+import { settingsOf } from '../settings/scope.ts';
 
 /**
  * Athena's view of the bucket. Partitions follow from the layout, so that nothing has to register them.
@@ -19,7 +19,8 @@ import type { Settings } from '../settings/settings.ts';
  * @param scope the archive
  * @returns database and table, as a query names them
  */
-export function createTable(scope: Construct, bucket: IBucket, { archiveRetentionDays }: Settings): string {
+export function createTable(scope: Construct, bucket: IBucket): string {
+  const { archiveRetentionDays } = settingsOf(scope);
   const databaseName = `${Stack.of(scope).stackName.toLowerCase().replace(/\W/g, '_')}_archive`;
   const text = Schema.STRING;
   const database = new Database(scope, 'Database', { databaseName });

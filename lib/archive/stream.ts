@@ -32,8 +32,8 @@ const partitionKeys = {
 /**
  * Firehose's way into the bucket: a folder per day and event type.
  *
- * @param scope the archive, whose children's ids stay: another id is another stream, and what the old one holds is late
- * @param logGroup where it logs what fails
+ * @param scope the archive, whose children's ids never change: another id is another stream, and what the old one holds is late
+ * @param logGroup for what it fails to deliver
  */
 export function createStream(scope: Construct, bucket: IBucket, logGroup: LogGroup): DeliveryStream {
   const { role, policy } = createDeliveryRole(scope, bucket, logGroup);

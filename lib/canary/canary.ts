@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Duration, Validations } from 'aws-cdk-lib';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -9,14 +8,11 @@ import type { CanaryVariable } from '../../lambda/canary/env.ts';
 import { canaryClaims } from '../../lambda/routing/canary-event.ts';
 import { NodeFunction } from '../functions/node-function.ts';
 import type { IdempotencyTable } from '../idempotency/idempotency-table.ts';
-import { logsLink } from '../monitoring/console-link.ts';
-import type { Monitoring } from '../monitoring/monitoring.ts';
 import type { Receiver } from '../receiver/receiver.ts';
-import type { Settings } from '../settings/settings.ts';
+import { settingsOf } from '../settings/scope.ts';
+import { addCanaryAlarm } from './alarms.ts';
 
 export interface CanaryProps {
-  settings: Settings;
-  monitoring: Monitoring;
   receiver: Receiver;
   table: IdempotencyTable;
 }
@@ -25,11 +21,11 @@ const every = Duration.minutes(5);
 /** A worker that is not busy takes a second; a busy one may be in the middle of a batch. */
 const handledWithin = Duration.seconds(60);
 
-/** Sends events of its own through the public URL, and rings when they do not come through. */
+/** Sends events of its own through the public URL, and fires an alarm if they do not come through. */
 export class Canary extends Construct {
   readonly function: NodeFunction;
 
-  constructor(scope: Construct, id: string, { settings, monitoring, receiver, table }: CanaryProps) {
+  constructor(scope: Construct, id: string, { receiver, table }: CanaryProps) {
     super(scope, id);
     this.function = new NodeFunction(this, 'Function', {
       description: 'Sends a test event to every worker, and checks that it was handled',
@@ -38,14 +34,13 @@ export class Canary extends Construct {
         ({
           WEBHOOK_URL: receiver.url,
           SIGNING_SECRET_ID: receiver.secret.secretArn,
-          ACCEPTED_SIGNATURES: settings.acceptedSignatures.join(','),
+          ACCEPTED_SIGNATURES: settingsOf(this).acceptedSignatures.join(','),
           IDEMPOTENCY_TABLE: table.tableName,
           IDEMPOTENCY_EXPIRY_SECONDS: String(table.expiry.toSeconds()),
           HANDLED_WITHIN_SECONDS: String(handledWithin.toSeconds()),
         }) satisfies Record<CanaryVariable, string>,
       memoryMb: 256,
       timeout: handledWithin.plus(Duration.seconds(30)),
-      settings,
       // No customer waits for it: there is no traffic to shift.
       hasAlias: false,
     });
@@ -58,7 +53,7 @@ export class Canary extends Construct {
     table.grantLook(this.function, canaryClaims);
 
     const rule = new Rule(this, 'Schedule', { schedule: Schedule.rate(every) });
-    // Not tried again: the next one comes soon enough, and two of them tell. EventBridge's part ends when Lambda has
+    // Not tried again: the next run comes soon enough, and the alarm looks at two of them. EventBridge's part ends when Lambda has
     // accepted the event; Lambda itself tries an error twice more unless it is told not to.
     // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
     rule.addTarget(new LambdaTarget(this.function, { retryAttempts: 0 }));
@@ -69,30 +64,9 @@ export class Canary extends Construct {
     });
     Validations.of(rule).acknowledge({
       id: 'Serverless::Serverless-EventBusDLQ',
-      reason: 'A run that does not take place is followed by the next, and rings as one that failed.',
+      reason:
+        'A run that does not take place is followed by the next, and the alarm counts it as one that failed.',
     });
-
-    const { period, statistic } = { period: every, statistic: 'Sum' };
-    const runs = this.function.metricInvocations({ period, statistic });
-    monitoring.heartbeat('Canary', {
-      // A run that fails is a run: the first may fire.
-      begun: runs,
-      metric: new MathExpression({
-        expression: 'runs - failures',
-        usingMetrics: {
-          runs,
-          failures: this.function.metricErrors({ period, statistic }),
-        },
-        label: 'Events of the canary that came through',
-        period,
-      }),
-      threshold: 1,
-      periods: { of: 2, breaching: 2 },
-      because: 'one run may meet a deployment or a late answer; two in a row are no accident.',
-      impact: 'Events that Zavu sends are not received, or not handled: ours are not.',
-      urgency: 'page',
-      look: logsLink(this.function.logGroup),
-      next: `aws logs tail ${this.function.logGroup.logGroupName} --since 15m`,
-    });
+    addCanaryAlarm(this, this.function, every);
   }
 }

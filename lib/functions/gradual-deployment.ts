@@ -3,30 +3,29 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { Settings } from '../settings/settings.ts';
+import { settingsOf } from '../settings/scope.ts';
 
 export interface GradualDeploymentProps {
   alias: Alias;
-  /** Whichever rings while traffic shifts takes the new version back. */
+  /** If one of them fires while traffic shifts, the new version is rolled back. */
   alarms: Alarm[];
-  /** With `gradualDeployment` as `at_once`, it shifts all of the traffic at once, and asks no alarm. */
-  settings: Settings;
 }
 
 /**
- * Shifts traffic to a new version of a function: a tenth of it first, the rest after five minutes. An alarm that
- * rings in between takes it back, and the deployment of the stack fails.
+ * Shifts traffic to a new version of a function: a tenth of it first, the other nine tenths after five minutes. If an
+ * alarm fires in between, the version is rolled back, and the deployment of the stack fails.
  *
- * CodeDeploy stops any deployment while an alarm rings, one that shifts everything at once, too. So
- * `at_once` has it ignore the alarms. The group changes before the alias, which refers to it, so one deployment of the stack is enough.
+ * CodeDeploy stops any deployment while an alarm is in ALARM, even one that shifts everything at once. So if the setting
+ * `gradualDeployment` is `at_once`, CodeDeploy ignores the alarms. The group changes before the alias, which refers to it,
+ * so one deployment of the stack is enough.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-lambda.html
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-create-alarms.html
  */
 export class GradualDeployment extends Construct {
-  constructor(scope: Construct, id: string, { alias, alarms, settings }: GradualDeploymentProps) {
+  constructor(scope: Construct, id: string, { alias, alarms }: GradualDeploymentProps) {
     super(scope, id);
-    const atOnce = settings.gradualDeployment === 'at_once';
+    const atOnce = settingsOf(this).gradualDeployment === 'at_once';
     const group = new LambdaDeploymentGroup(this, 'Group', {
       application: new LambdaApplication(this, 'Application'),
       alias,

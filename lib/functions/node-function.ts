@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Settings } from '../settings/settings.ts';
+import { settingsOf } from '../settings/scope.ts';
 import { bundle } from './bundle.ts';
 
 export interface NodeFunctionProps {
@@ -22,22 +22,26 @@ export interface NodeFunctionProps {
   environment: (codeVersion: string) => Readonly<Record<string, string>>;
   memoryMb: number;
   timeout: Duration;
-  settings: Settings;
-  /** Has an alias that traffic shifts by, where deployments are gradual. By default it has. */
+  /**
+   * Has an alias that traffic shifts by, if deployments are gradual.
+   *
+   * @default true
+   */
   hasAlias?: boolean;
 }
 
 /**
- * The house's Lambda function: Node 24 on arm64, traced unless that is switched off, with a log group that ends and a role of its own
- * that may do nothing beyond logging and tracing until it is granted more.
+ * A Lambda function as every part here has it: Node 24 on arm64, traced unless the setting `tracing` is off, with a log
+ * group whose lines expire, and a role of its own that may only log and trace until it is granted more.
  */
 export class NodeFunction extends LambdaFunction {
   readonly memoryMb: number;
-  /** Moves from version to version, where deployments are gradual. */
+  /** Moves from version to version; undefined unless deployments are gradual. */
   readonly alias: Alias | undefined;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
-    const { description, entry, environment, memoryMb, timeout, settings, hasAlias = true } = props;
+    const { description, entry, environment, memoryMb, timeout, hasAlias = true } = props;
+    const settings = settingsOf(scope);
     const { code, version } = bundle(entry);
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: settings.logRetentionDays,
@@ -83,7 +87,7 @@ export class NodeFunction extends LambdaFunction {
     });
   }
 
-  /** What callers call: the alias where there is one. */
+  /** What callers call: the alias if there is one. */
   get live(): IFunction {
     // CDK's own type of an alias does not meet its interface by `exactOptionalPropertyTypes`.
     return (this.alias ?? this) as IFunction;

@@ -1,5 +1,6 @@
 import { deployedLength } from './deployed-length.ts';
-import { type Finding, list, type Template } from './template.ts';
+import { type Finding, toList } from './resource.ts';
+import type { Template } from './template.ts';
 
 /** What CloudWatch refuses of an alarm, by the name that acknowledges it. */
 export const alarmRules = {
@@ -10,27 +11,27 @@ export const alarmRules = {
 } satisfies Record<string, (template: Template) => Finding[]>;
 
 /** For alarms by metric math. */
-export const mostMetrics = 10;
-const longestText = 1_024;
-const longestRule = 10_240;
-const mostChildren = 100;
+const maxMetrics = 10;
+const maxTextLength = 1_024;
+const maxRuleLength = 10_240;
+const maxChildren = 100;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 function alarmWindow(template: Template): Finding[] {
   return template.all('AWS::CloudWatch::Alarm').flatMap((on) => {
     const { Period, Metrics, EvaluationPeriods } = on.properties;
-    const periods = list(Metrics).flatMap((each) => [
+    const periods = toList(Metrics).flatMap((each) => [
       Object(each).Period,
       Object(Object(each).MetricStat).Period,
     ]);
     const period = Math.max(...[Period, ...periods].filter((each) => each !== undefined).map(Number));
     const window = period * Number(EvaluationPeriods);
-    const most = period >= 3_600 ? 7 : 1;
-    if (!(window > most * 86_400)) return [];
+    const maxDays = period >= 3_600 ? 7 : 1;
+    if (!(window > maxDays * 86_400)) return [];
     return {
       on,
       property: 'EvaluationPeriods',
-      sentence: `${on.path} looks at ${EvaluationPeriods} periods of ${period} s, and CloudWatch looks back ${most === 1 ? 'one day' : 'seven days'} at most: it would refuse the alarm. Lower evaluationPeriods to ${Math.floor((most * 86_400) / period)} or less.`,
+      sentence: `${on.path} looks at ${EvaluationPeriods} periods of ${period} s, and CloudWatch looks back ${maxDays === 1 ? 'one day' : 'seven days'} at most: it would refuse the alarm. Lower evaluationPeriods to ${Math.floor((maxDays * 86_400) / period)} or less.`,
     };
   });
 }
@@ -39,12 +40,14 @@ function alarmWindow(template: Template): Finding[] {
 function alarmMetrics(template: Template): Finding[] {
   const property = 'Metrics';
   return template.all('AWS::CloudWatch::Alarm').flatMap((on) => {
-    const { length } = list(on.properties[property]).filter((each) => Object(each).MetricStat !== undefined);
-    if (length <= mostMetrics) return [];
+    const { length } = toList(on.properties[property]).filter(
+      (each) => Object(each).MetricStat !== undefined,
+    );
+    if (length <= maxMetrics) return [];
     return {
       on,
       property,
-      sentence: `${on.path} looks at ${length} metrics, and CloudWatch takes ${mostMetrics} for an alarm: it would refuse the alarm. Make several alarms of it.`,
+      sentence: `${on.path} looks at ${length} metrics, and CloudWatch takes ${maxMetrics} for an alarm: it would refuse the alarm. Make several alarms of it.`,
     };
   });
 }
@@ -55,11 +58,11 @@ function alarmText(template: Template): Finding[] {
   return ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
     template.all(type).flatMap((on) => {
       const length = deployedLength(on.properties[property], template);
-      if (length <= longestText) return [];
+      if (length <= maxTextLength) return [];
       return {
         on,
         property,
-        sentence: `${on.path} has a text of up to ${length} characters once it is deployed and names are in it, and CloudWatch takes ${longestText}: it would refuse the alarm. Shorten its impact, because or next, the setting runbookUrl, or the stack's name.`,
+        sentence: `${on.path} has a text of up to ${length} characters once it is deployed and names are in it, and CloudWatch takes ${maxTextLength}: it would refuse the alarm. Shorten its impact, because or next, the setting runbookUrl, or the stack's name.`,
       };
     }),
   );
@@ -72,11 +75,11 @@ function compositeRule(template: Template): Finding[] {
     const rule = on.properties[property];
     const length = deployedLength(rule, template);
     const children = template.references(rule).length;
-    if (length <= longestRule && children <= mostChildren) return [];
+    if (length <= maxRuleLength && children <= maxChildren) return [];
     return {
       on,
       property,
-      sentence: `${on.path} has a rule of up to ${length} characters about ${children} alarms, and CloudWatch takes ${longestRule} characters and ${mostChildren} alarms: it would refuse the alarm. Leave alarms out, or let each act by itself.`,
+      sentence: `${on.path} has a rule of up to ${length} characters about ${children} alarms, and CloudWatch takes ${maxRuleLength} characters and ${maxChildren} alarms: it would refuse the alarm. Leave alarms out, or let each act by itself.`,
     };
   });
 }

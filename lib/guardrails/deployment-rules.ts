@@ -1,4 +1,5 @@
-import { type Finding, list, type Template } from './template.ts';
+import { type Finding, toList } from './resource.ts';
+import type { Template } from './template.ts';
 
 /** What must hold for a template to deploy, and to call what it calls, by the name that acknowledges it. */
 export const deploymentRules = {
@@ -22,7 +23,7 @@ function accessLogGroup(template: Template): Finding[] {
       return {
         on,
         property,
-        sentence: `${on.path} takes the access log of ${stage.path}, and its name does not begin with /aws/vendedlogs/: it would need an entry in the one resource policy of the region, which holds 5,120 characters, and where that is full the deployment fails. Set logGroupName to /aws/vendedlogs/ and a name.`,
+        sentence: `${on.path} takes the access log of ${stage.path}, and its name does not begin with /aws/vendedlogs/: it would need an entry in the one resource policy of the region, which holds 5,120 characters, and once that is full the deployment fails. Set logGroupName to /aws/vendedlogs/ and a name.`,
       };
     }),
   );
@@ -50,7 +51,7 @@ function asynchronousRetries(template: Template): Finding[] {
   const targets = [
     ...template
       .all('AWS::Events::Rule')
-      .flatMap((on) => list(on.properties.Targets).map((target) => ({ on, property: 'Targets', target }))),
+      .flatMap((on) => toList(on.properties.Targets).map((target) => ({ on, property: 'Targets', target }))),
     ...template
       .all('AWS::Scheduler::Schedule')
       .map((on) => ({ on, property: 'Target', target: on.properties.Target })),
@@ -94,6 +95,6 @@ function ascii(template: Template): Finding[] {
 /** How a text begins; parts of it may be joined by the deployment. */
 function startOf(value: unknown): string {
   const { 'Fn::Join': join, 'Fn::Sub': substituted } = Object(value);
-  const first = list(list(join)[1])[0] ?? [substituted].flat()[0] ?? value;
+  const first = toList(toList(join)[1])[0] ?? [substituted].flat()[0] ?? value;
   return typeof first === 'string' ? first : '';
 }

@@ -1,4 +1,5 @@
-import { environment, type Finding, type Template } from './template.ts';
+import { type Finding, variablesOf } from './resource.ts';
+import type { Template } from './template.ts';
 
 /** What must hold of functions and logs, by the name that acknowledges it: or a secret shows, or logs never end. */
 export const functionRules = {
@@ -8,8 +9,8 @@ export const functionRules = {
 } satisfies Record<string, (template: Template) => Finding[]>;
 
 /**
- * Judges by the value where it tells by itself: a secret of Zavu's, or a reference that the deployment replaces
- * by the secret. Else by how the name ends, so that SIGNING_SECRET_ID and TOKEN_TTL_SECONDS pass.
+ * Judges by the value if that is enough: a secret of Zavu's, or a reference that the deployment replaces by the
+ * secret. Otherwise by how the name ends, so that SIGNING_SECRET_ID and TOKEN_TTL_SECONDS pass.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
@@ -17,7 +18,7 @@ function plainTextSecret(template: Template): Finding[] {
   const secretValue = /whsec_\w|\{\{resolve:(secretsmanager|ssm-secure):/;
   const secretName = /(SECRET|TOKEN|PASSWORD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)$/i;
   return template.all('AWS::Lambda::Function').flatMap((on) =>
-    Object.entries(environment(on))
+    Object.entries(variablesOf(on))
       .filter(([name, value]) => {
         const literal = typeof value === 'string' && value !== '' && !value.startsWith('arn:');
         return secretValue.test(JSON.stringify(value)) || (literal && secretName.test(name));

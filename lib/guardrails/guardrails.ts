@@ -18,11 +18,11 @@ const rules = { ...queueRules, ...functionRules, ...deploymentRules, ...nameRule
 const attributes = new Set(['DeletionPolicy', 'DependsOn']);
 
 /**
- * Fails the synthesis of a stack for what deploys well and then loses events, repeats them, or shows a secret; and for what
- * does not deploy, or not a second time.
+ * Fails the synthesis of a stack for what deploys well and then loses events, handles them twice, or shows a secret; and
+ * for what does not deploy, or not a second time.
  *
  * It judges the stack's template, so constructs of any level count as they are after every override. What
- * nested stacks hold is not seen. Where something is right after all, say why beside it:
+ * nested stacks hold is not seen. If something is right after all, say why beside it:
  * `Validations.of(construct).acknowledge({ id: 'Guardrails::log-group', reason: '…' })`.
  */
 export class Guardrails implements IPolicyValidationPlugin {
@@ -34,7 +34,7 @@ export class Guardrails implements IPolicyValidationPlugin {
     this.#stack = stack;
   }
 
-  /** @throws Error where the stack is not among those that are synthesized */
+  /** @throws Error if the stack is not among those that are synthesized */
   validate({ stackTemplates }: IPolicyValidationContext): PolicyValidationPluginReport {
     const { path } = this.#stack.node;
     const own = stackTemplates.find(({ stackConstructPath }) => stackConstructPath === path);

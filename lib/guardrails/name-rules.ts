@@ -1,4 +1,5 @@
-import type { Finding, Template } from './template.ts';
+import type { Finding } from './resource.ts';
+import type { Template } from './template.ts';
 
 /** What must hold of names for a template to deploy in a second region and a second time, by the name that acknowledges it. */
 export const nameRules = {
@@ -46,7 +47,7 @@ function wideName(template: Template): Finding[] {
 }
 
 /**
- * Only where the name is fixed: what CloudFormation names is in nobody's way, and CDK retains much by default.
+ * Only if the name is fixed: a name that CloudFormation makes is in nobody's way, and CDK retains much by default.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */

@@ -1,7 +1,8 @@
 import type { ReceiverVariable } from '../../lambda/receiver/env.ts';
 import type { WorkerVariable } from '../../lambda/worker/env.ts';
 import { longestLadder } from '../../lambda/zavu/delivery.ts';
-import { environment, type Finding, type Resource, seconds, type Template } from './template.ts';
+import { type Finding, type Resource, toSeconds, variablesOf } from './resource.ts';
+import type { Template } from './template.ts';
 
 /** What must hold of queues and their workers, by the name that acknowledges it: or events are lost, or repeated. */
 export const queueRules = {
@@ -13,7 +14,7 @@ export const queueRules = {
   'event-age': eventAge,
 } satisfies Record<string, (template: Template) => Finding[]>;
 
-// What CloudFormation takes where the template says nothing.
+// What CloudFormation takes if the template says nothing.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
 const defaultVisibilitySeconds = 30;
 const defaultRetentionSeconds = 345_600;
@@ -39,9 +40,9 @@ function reservedConcurrency({ sqsSources }: Template): Finding[] {
 function visibilityTimeout({ sqsSources }: Template): Finding[] {
   return sqsSources.flatMap(({ mapping, queue, worker }) => {
     if (!queue || !worker) return [];
-    const timeout = seconds(worker.properties.Timeout, defaultTimeoutSeconds);
-    const least = 6 * timeout + seconds(mapping.properties.MaximumBatchingWindowInSeconds, 0);
-    const hidden = seconds(queue.properties.VisibilityTimeout, defaultVisibilitySeconds);
+    const timeout = toSeconds(worker.properties.Timeout, defaultTimeoutSeconds);
+    const least = 6 * timeout + toSeconds(mapping.properties.MaximumBatchingWindowInSeconds, 0);
+    const hidden = toSeconds(queue.properties.VisibilityTimeout, defaultVisibilitySeconds);
     if (!(hidden < least)) return [];
     return {
       on: queue,
@@ -71,7 +72,7 @@ function deadLetterRetention(template: Template): Finding[] {
     return {
       on: deadLetters,
       property: 'MessageRetentionPeriod',
-      sentence: `${deadLetters.path} keeps messages for ${days(retention(deadLetters))}, and ${queue.path} for ${days(retention(queue))}: the time in both counts, so a dead letter could be gone before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.`,
+      sentence: `${deadLetters.path} keeps messages for ${formatDays(retention(deadLetters))}, and ${queue.path} for ${formatDays(retention(queue))}: the time in both counts, so a dead letter could be gone before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.`,
     };
   });
 }
@@ -81,28 +82,28 @@ function idempotencyExpiry(template: Template): Finding[] {
   return template.sqsSources.flatMap(({ queue, worker }) => {
     if (!queue || !worker) return [];
     const life = longestLadder.seconds + lifeOnceTaken(queue, template);
-    if (!(remembered(worker) < life)) return [];
+    if (!(expiryOf(worker) < life)) return [];
     return {
       on: worker,
       property: `Environment/Variables/${expiryVariable}`,
-      sentence: `${worker.path} remembers a handled event for ${days(remembered(worker))}, and copies of it can live for ${days(life)}: a late one would be handled again. Set ${expiryVariable} to ${life} or more, or shorten the retention of ${queue.path}.`,
+      sentence: `${worker.path} keeps the idempotency record of a handled event for ${formatDays(expiryOf(worker))}, and duplicates of it can arrive for ${formatDays(life)}: a late one would be handled again. Set ${expiryVariable} to ${life} or more, or shorten the retention of ${queue.path}.`,
     };
   });
 }
 
-/** As for `idempotencyExpiry`, of copies that somebody else sends: a captured request stays good until it is too old. */
+/** As for `idempotencyExpiry`, of duplicates that somebody else sends: a captured request stays good until it is too old. */
 function eventAge(template: Template): Finding[] {
   const variable = 'MAX_EVENT_AGE_SECONDS' satisfies ReceiverVariable;
   return template.all('AWS::Lambda::Function').flatMap((on) => {
-    const age = seconds(environment(on)[variable], Number.NaN);
+    const age = toSeconds(variablesOf(on)[variable], Number.NaN);
     return template.sqsSources.flatMap(({ queue, worker }) => {
       if (!queue || !worker) return [];
       const life = age + lifeOnceTaken(queue, template);
-      if (!(remembered(worker) < life)) return [];
+      if (!(expiryOf(worker) < life)) return [];
       return {
         on,
         property: `Environment/Variables/${variable}`,
-        sentence: `${on.path} takes events up to ${days(age)} old, which can live for ${days(life)} in all, and ${worker.path} remembers one for ${days(remembered(worker))}: one that it has forgotten could be replayed, and handled again. Lower ${variable} (maxEventAgeSeconds), or set ${expiryVariable} to ${life} or more.`,
+        sentence: `${on.path} takes events up to ${formatDays(age)} old, which can live for ${formatDays(life)} in all, and ${worker.path} keeps the idempotency record of one for ${formatDays(expiryOf(worker))}: after that it could be replayed, and handled again. Lower ${variable} (maxEventAgeSeconds), or set ${expiryVariable} to ${life} or more.`,
       };
     });
   });
@@ -114,9 +115,9 @@ function lifeOnceTaken(queue: Resource, template: Template): number {
   return 2 * retention(queue) + (deadLetters ? retention(deadLetters) : 0);
 }
 
-/** How long a worker remembers an event that it has handled; NaN where only the deployment knows. */
-function remembered(worker: Resource): number {
-  return seconds(environment(worker)[expiryVariable], Number.NaN);
+/** How long a worker keeps the idempotency record of an event, in seconds; NaN if only the deployment knows. */
+function expiryOf(worker: Resource): number {
+  return toSeconds(variablesOf(worker)[expiryVariable], Number.NaN);
 }
 
 function deadLetterQueueOf({ properties }: Resource, template: Template): Resource | undefined {
@@ -124,9 +125,9 @@ function deadLetterQueueOf({ properties }: Resource, template: Template): Resour
 }
 
 function retention({ properties }: Resource): number {
-  return seconds(properties.MessageRetentionPeriod, defaultRetentionSeconds);
+  return toSeconds(properties.MessageRetentionPeriod, defaultRetentionSeconds);
 }
 
-function days(duration: number): string {
+function formatDays(duration: number): string {
   return `${Number((duration / 86_400).toFixed(2))} days`;
 }

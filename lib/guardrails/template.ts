@@ -1,36 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
+import type { Resource } from './resource.ts';
+import { findTexts, type PlacedText } from './texts.ts';
 
-/** A resource as the template has it. `path` is that of its construct, which a person knows it by. */
-export interface Resource {
-  id: string;
-  type: string;
-  path: string;
-  properties: Readonly<Record<string, unknown>>;
-  deletionPolicy: string | undefined;
-  dependsOn: readonly string[];
-}
-
-/** A text of the template, and where it stands: in a resource, or in a section such as `Outputs`. */
-export interface PlacedText {
-  on: Resource;
-  property: string;
-  text: string;
-}
-
-/** An event source mapping that takes from SQS. Queue and function are unknown where they are imported. */
+/** An event source mapping that takes from SQS. Queue and function are unknown if they are imported. */
 export interface SqsSource {
   mapping: Resource;
   queue: Resource | undefined;
   worker: Resource | undefined;
-}
-
-export interface Finding {
-  /** The resource at fault, and its property, or its attribute beside the properties. */
-  on: Resource;
-  property: string;
-  /** What is wrong, on which construct, what to do. */
-  sentence: string;
 }
 
 interface TemplateFile {
@@ -94,13 +71,13 @@ export class Template {
     return this.every().filter((resource) => resource.type === type);
   }
 
-  /** The resource that a value refers to, where it is of this type. */
+  /** The resource that a value refers to, if it is of this type. */
   target(value: unknown, type: string): Resource | undefined {
     const found = this.reference(value);
     return found?.type === type ? found : undefined;
   }
 
-  /** The function itself, also where it is named by a version or an alias of it. */
+  /** The function itself, also if a version or an alias of it is named. */
   functionOf(name: unknown): Resource | undefined {
     let found = this.reference(name);
     while (found?.type === 'AWS::Lambda::Alias' || found?.type === 'AWS::Lambda::Version') {
@@ -140,42 +117,6 @@ export class Template {
 
   /** Every text of the template, the names in it, too. */
   texts(): PlacedText[] {
-    const inResources = this.every().flatMap((on) =>
-      textsOf(on.properties).map(({ path, text }) => ({ on, property: path.join('/'), text })),
-    );
-    const inSections = textsOf(this.#sections).map(({ path: [section = '', ...rest], text }) => ({
-      on: sectionOf(section),
-      property: rest.join('/'),
-      text,
-    }));
-    return [...inResources, ...inSections];
+    return findTexts(this.every(), this.#sections);
   }
-}
-
-/** A section of the template, in the place of a resource. */
-function sectionOf(name: string): Resource {
-  return { id: name, type: '', path: name, properties: {}, deletionPolicy: undefined, dependsOn: [] };
-}
-
-function textsOf(value: unknown, path: readonly string[] = []): { path: readonly string[]; text: string }[] {
-  if (typeof value === 'string') return [{ path, text: value }];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, each]) => [
-    ...(Array.isArray(value) ? [] : [{ path, text: name }]),
-    ...textsOf(each, [...path, name]),
-  ]);
-}
-
-/** A function's variables. */
-export function environment({ properties }: Resource): Readonly<Record<string, unknown>> {
-  return Object(Object(properties.Environment).Variables);
-}
-
-/** A number of seconds; NaN, which no comparison holds for, where only the deployment knows it. */
-export function seconds(value: unknown, otherwise: number): number {
-  return value === undefined ? otherwise : Number(value);
-}
-
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -6,25 +6,21 @@ import type { MessagesVariable } from '../../lambda/messages/env.ts';
 import { messageEventTypes } from '../../lambda/messages/message.ts';
 import { templateEventTypes } from '../../lambda/messages/template.ts';
 import { typesOf, type WorkerName } from '../../lambda/routing/routes.ts';
-import { dataRemovalPolicy, type Settings } from '../settings/settings.ts';
+import { settingsOf } from '../settings/scope.ts';
 
 const recorded = new Set<string>([...messageEventTypes, ...templateEventTypes]);
 
-/** What became of every message and template: one item for each and for whom it belongs to, in the shape of lambda/messages/. */
+/** The latest status of every message and template: one item for each and its owner, in the shape of lambda/messages/. */
 export class MessagesTable extends TableV2 {
-  readonly #settings: Settings;
-
-  constructor(scope: Construct, id: string, settings: Settings) {
+  constructor(scope: Construct, id: string) {
     super(scope, id, {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       // What one sender reports of a message changes no item of another's.
       sortKey: { name: 'owner', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiresAt',
       billing: Billing.onDemand(),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: settings.retainData },
-      removalPolicy: dataRemovalPolicy(settings),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: settingsOf(scope).retainData },
     });
-    this.#settings = settings;
   }
 
   /** Whether a worker handles events that are recorded here. */
@@ -34,7 +30,7 @@ export class MessagesTable extends TableV2 {
 
   /** The variables of a worker that records here. */
   get environment(): Record<MessagesVariable, string> {
-    const { messageRetentionDays, storeMessageContent } = this.#settings;
+    const { messageRetentionDays, storeMessageContent } = settingsOf(this);
     return {
       MESSAGES_TABLE: this.tableName,
       MESSAGE_RETENTION_SECONDS: String(Duration.days(messageRetentionDays).toSeconds()),

@@ -14,7 +14,7 @@ import type { Settings } from '../settings/settings.ts';
 export type Urgency = 'page' | 'notice';
 
 /**
- * Whom alarms tell: people by one topic, and a pager by another, where the settings name one. Why so:
+ * Whom alarms tell: people by one topic, and a pager by another if the settings name one. Why so:
  * docs/decisions/0023.
  */
 export class AlarmTopics {
@@ -22,8 +22,8 @@ export class AlarmTopics {
   readonly #pager: ITopic | undefined;
 
   /**
-   * @param scope of the topics, whose own ids stay: another id is another topic, with nobody subscribed to it
-   * @throws Error naming the setting whose topic is in another region than the stack, where the stack's is known
+   * @param scope of the topics, whose ids never change: another id is another topic, to which nobody is subscribed
+   * @throws Error naming the setting whose topic is in another region than the stack, if the stack's is known
    */
   constructor(scope: Construct, { alarmTopicArn, alarmEmail, pagingTopicArn }: Settings) {
     refuseOtherRegion(scope, { alarmTopicArn, pagingTopicArn });
@@ -50,7 +50,7 @@ export class AlarmTopics {
 }
 
 /**
- * An alarm notifies topics of its own region alone. Where the region is the profile's, CloudFormation finds out.
+ * An alarm notifies topics of its own region alone. If the region is the profile's, CloudFormation finds out.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */

@@ -8,9 +8,15 @@ export interface CountOptions {
   /**
    * Fields that tell its values apart, by the name of the dimension: each combination is a metric of its own, at
    * $0.30 a month, so fields of few values only.
+   *
+   * @default - one metric without dimensions
    */
   dimensions?: Readonly<Record<string, string>>;
-  /** Has no value, in place of 0, while other lines are logged. CloudWatch knows no 0 of a metric with dimensions. */
+  /**
+   * Has no value, in place of 0, while other lines are logged. CloudWatch knows no 0 of a metric with dimensions.
+   *
+   * @default - true if there are dimensions
+   */
   isSparse?: boolean;
 }
 

@@ -3,13 +3,13 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { type IAccessLogSettings, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Settings } from '../settings/settings.ts';
+import { settingsOf } from '../settings/scope.ts';
 
 /**
  * A line as JSON, by the variables of an HTTP API. API Gateway puts values in as they are, so a quote in one would break
  * the line, and no JSON pattern would match it any more. So these are numbers and words of AWS's own, and no messages:
  * `error` is the kind of error (`THROTTLED`), and `lambdaStatus` what Lambda answered in place of the integration's
- * message. (`error.messageString` comes with quotes, but where there is no error it may be a bare hyphen, which would
+ * message. (`error.messageString` comes with quotes, but without an error it may be a bare hyphen, which would
  * break every other line.)
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
@@ -29,7 +29,7 @@ const line = {
 };
 
 /**
- * A line for every request, those that the receiver never sees included.
+ * A line for every request, even for requests that the receiver never sees.
  *
  * Its name begins as that of AWS's own logs does. API Gateway adds any other group to one policy of the account, which
  * all APIs of a region share: it is full at 5,120 characters, and then the deployment fails. Groups with this name are
@@ -41,10 +41,10 @@ export class AccessLog extends LogGroup {
   /** For the stage whose requests it has. */
   readonly settings: IAccessLogSettings;
 
-  constructor(scope: Construct, id: string, { logRetentionDays }: Settings) {
+  constructor(scope: Construct, id: string) {
     super(scope, id, {
       logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(scope).stackName}/${scope.node.id}`,
-      retention: logRetentionDays,
+      retention: settingsOf(scope).logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.settings = {

@@ -13,9 +13,8 @@ import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import type { Archive } from '../archive/archive.ts';
 import { GradualDeployment } from '../functions/gradual-deployment.ts';
 import { NodeFunction } from '../functions/node-function.ts';
-import type { Monitoring } from '../monitoring/monitoring.ts';
-import { createHoldingQueue, maxEventBytes } from '../queues.ts';
-import { dataRemovalPolicy, type Settings } from '../settings/settings.ts';
+import { createUnroutedQueue, maxEventBytes } from '../queues.ts';
+import { settingsOf } from '../settings/scope.ts';
 import { AccessLog } from './access-log.ts';
 import { addReceiverAlarms } from './alarms.ts';
 
@@ -23,11 +22,13 @@ import { addReceiverAlarms } from './alarms.ts';
 const maxBurst = 5_000;
 
 export interface ReceiverProps {
-  settings: Settings;
-  monitoring: Monitoring;
   /** Each worker's queue. */
   queues: Readonly<Record<WorkerName, Queue>>;
-  /** Where accepted events are kept besides; undefined where they are not. */
+  /**
+   * Keeps every accepted event, too.
+   *
+   * @default - accepted events are kept in the queues alone
+   */
   archive?: Archive | undefined;
 }
 
@@ -43,7 +44,7 @@ export class Receiver extends Construct {
   readonly url: string;
   /** Holds one signing secret as plain text, or a JSON array of them (docs/senders.md). */
   readonly secret: Secret;
-  /** Events of types that nobody handles, kept for the day that somebody does. */
+  /** Events that no worker handles, kept until a worker does. */
   readonly unroutedQueue: Queue;
   readonly function: NodeFunction;
   readonly api: HttpApi;
@@ -51,7 +52,8 @@ export class Receiver extends Construct {
 
   constructor(scope: Construct, id: string, props: ReceiverProps) {
     super(scope, id);
-    const { settings, monitoring, queues, archive } = props;
+    const { queues, archive } = props;
+    const settings = settingsOf(this);
 
     this.secret = new Secret(this, 'SigningSecret', {
       description:
@@ -59,7 +61,6 @@ export class Receiver extends Construct {
       // A random text that nobody knows: until the real secret is stored, nothing is accepted. Never change these
       // options: CloudFormation would put a new random text in the place of the secrets that are stored.
       generateSecretString: { excludePunctuation: true, passwordLength: 64 },
-      removalPolicy: dataRemovalPolicy(settings),
     });
     Validations.of(this.secret).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SMG4',
@@ -67,11 +68,7 @@ export class Receiver extends Construct {
         'Only Zavu issues these secrets, and regenerating one ends the old one at once, so AWS cannot rotate ' +
         'them on a schedule. A person does, without a restart (docs/senders.md, "Rotate").',
     });
-    this.unroutedQueue = createHoldingQueue(this, 'UnroutedQueue', settings);
-    Validations.of(this.unroutedQueue).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SQS3',
-      reason: 'Nothing receives from it, so no message can fail here. An alarm rings at the first message.',
-    });
+    this.unroutedQueue = createUnroutedQueue(this, 'UnroutedQueue');
 
     this.function = new NodeFunction(this, 'Function', {
       description: 'Verifies Zavu webhooks and stores them in their queues',
@@ -94,24 +91,26 @@ export class Receiver extends Construct {
       }),
       memoryMb: settings.receiverMemoryMb,
       timeout: functionTimeout,
-      settings,
     });
     this.function.addToRolePolicy(
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [this.secret.secretArn] }),
     );
     for (const queue of [...Object.values(queues), this.unroutedQueue])
       queue.grant(this.function, 'sqs:SendMessage');
-    archive?.serve(this.function, monitoring);
+    archive?.serve(this.function);
 
-    this.accessLogs = new AccessLog(this, 'AccessLogs', settings);
-    this.api = this.#endpoint(settings);
+    this.accessLogs = new AccessLog(this, 'AccessLogs');
+    this.api = this.#createEndpoint();
     this.url = `${this.api.apiEndpoint}${webhookPath}`;
-    const alarms = addReceiverAlarms(this, monitoring, settings);
+
     const { alias } = this.function;
-    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms, settings });
+    const { api, accessLogs, unroutedQueue } = this;
+    const alarms = addReceiverAlarms(this, { function: this.function, api, accessLogs, unroutedQueue });
+    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms });
   }
 
-  #endpoint(settings: Settings): HttpApi {
+  #createEndpoint(): HttpApi {
+    const { throttleRate } = settingsOf(this);
     const api = new HttpApi(this, 'Api', { createDefaultStage: false });
     const routes = api.addRoutes({
       path: webhookPath,
@@ -135,8 +134,8 @@ export class Receiver extends Construct {
       stageName: '$default',
       autoDeploy: true,
       throttle: {
-        rateLimit: settings.throttleRate,
-        burstLimit: Math.min(2 * settings.throttleRate, maxBurst),
+        rateLimit: throttleRate,
+        burstLimit: Math.min(2 * throttleRate, maxBurst),
       },
       accessLogSettings: this.accessLogs.settings,
     });

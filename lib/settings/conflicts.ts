@@ -1,6 +1,6 @@
 import type { WorkerName } from '../../lambda/routing/routes.ts';
 import type { Limits } from '../../lambda/worker/retry-decision.ts';
-import type { WorkerOptions } from '../worker/worker.ts';
+import type { WorkerOptions } from '../worker/options.ts';
 import { settingsSchema } from './schema.ts';
 import type { Settings } from './settings.ts';
 
@@ -12,7 +12,7 @@ type Waiting = Pick<Settings, 'retryDelaysSeconds' | 'workerTimeoutSeconds' | 'q
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
  */
-const longestHiddenSeconds = 43_200;
+const maxHiddenSeconds = 43_200;
 /** What an event may wait in its queue before its first attempt, beside all its retries. */
 const queuedSeconds = 3_600;
 
@@ -21,12 +21,12 @@ const queuedSeconds = 3_600;
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
-export function visibilitySeconds(timeoutSeconds: number): number {
+export function visibilityTimeoutSeconds(timeoutSeconds: number): number {
   return 6 * timeoutSeconds;
 }
 
 /** The most that SQS takes for it. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
-const mostReceives = 1_000;
+const maxReceivesOfSqs = 1_000;
 
 /**
  * How many receives a message must have: one for each attempt; the first one again, since a function that dies in it
@@ -34,7 +34,7 @@ const mostReceives = 1_000;
  *
  * @param delaysSeconds waits between the attempts; there is one attempt more than there are waits
  */
-function leastReceives(delaysSeconds: readonly number[]): number {
+function minReceives(delaysSeconds: readonly number[]): number {
   return delaysSeconds.length + 3;
 }
 
@@ -48,15 +48,15 @@ function leastReceives(delaysSeconds: readonly number[]): number {
 export function receiveLimits(settings: Waiting, timeoutSeconds: number): Omit<Limits, 'delaysSeconds'> {
   const { retryDelaysSeconds, queueRetentionDays } = settings;
   const retention = queueRetentionDays * 86_400;
-  const hidden = visibilitySeconds(timeoutSeconds);
+  const hidden = visibilityTimeoutSeconds(timeoutSeconds);
   const left = retention - queuedSeconds - sumOf(retryDelaysSeconds);
-  const fitting = Math.max(leastReceives(retryDelaysSeconds), Math.floor(left / hidden));
-  const maxReceives = Math.min(mostReceives, fitting);
+  const fitting = Math.max(minReceives(retryDelaysSeconds), Math.floor(left / hidden));
+  const maxReceives = Math.min(maxReceivesOfSqs, fitting);
   return {
     maxReceives,
     // After a wait there is still time for two receives that are throttled, or in which the function dies.
     maxAgeSeconds: retention - 2 * hidden,
-    maxPauseSeconds: Math.min(longestHiddenSeconds - hidden, Math.floor(left / maxReceives) - timeoutSeconds),
+    maxPauseSeconds: Math.min(maxHiddenSeconds - hidden, Math.floor(left / maxReceives) - timeoutSeconds),
   };
 }
 
@@ -65,13 +65,13 @@ function sumOf(waits: readonly number[]): number {
 }
 
 /**
- * Finds settings that are right one by one, and together lose events on AWS in silence; and options of workers that
+ * Finds settings that are right one by one, but together lose events on AWS without a sign; and options of workers that
  * are beyond the bounds of their settings. Both are compared, because an option takes the place of a setting.
  *
  * Not refused is what only the account knows or what only costs: workers' concurrency together beyond the account's
  * quota, a burst below the rate (AWS's own defaults have it so), items that expire before a late event.
  *
- * @param workers where a worker differs from the settings
+ * @param workers in what workers differ from the settings
  * @returns a sentence for each, which names the settings or options and says what to do; none if all is well
  */
 export function findConflicts(settings: Waiting, workers: Workers = {}): string[] {
@@ -119,10 +119,10 @@ interface Timeout {
 /** A worker hides a message anew up to six timeouts after its receive, and SQS refuses what ends after 12 hours. */
 function refusedWait({ retryDelaysSeconds }: Waiting, { name, seconds }: Timeout): string[] {
   const longest = Math.max(...retryDelaysSeconds);
-  const most = longestHiddenSeconds - visibilitySeconds(seconds);
-  if (longest <= most) return [];
+  const maxWait = maxHiddenSeconds - visibilityTimeoutSeconds(seconds);
+  if (longest <= maxWait) return [];
   return [
-    `retryDelaysSeconds has a wait of ${longest} s, and ${name} is ${seconds}: SQS hides a message for 12 hours (${longestHiddenSeconds} s) at most, counted from its receive, so it would refuse the wait. Lower each wait to ${most} s or less, or lower ${name}.`,
+    `retryDelaysSeconds has a wait of ${longest} s, and ${name} is ${seconds}: SQS hides a message for 12 hours (${maxHiddenSeconds} s) at most, counted from its receive, so it would refuse the wait. Lower each wait to ${maxWait} s or less, or lower ${name}.`,
   ];
 }
 
@@ -137,10 +137,10 @@ function expiredEvent(
   { name, seconds }: Timeout,
 ): string[] {
   const waits = sumOf(retryDelaysSeconds);
-  const receives = leastReceives(retryDelaysSeconds);
-  const life = queuedSeconds + waits + receives * visibilitySeconds(seconds);
+  const receives = minReceives(retryDelaysSeconds);
+  const life = queuedSeconds + waits + receives * visibilityTimeoutSeconds(seconds);
   if (life <= queueRetentionDays * 86_400) return [];
-  const attempts = `${receives} receives of up to ${visibilitySeconds(seconds)} s (six times ${name})`;
+  const attempts = `${receives} receives of up to ${visibilityTimeoutSeconds(seconds)} s (six times ${name})`;
   return [
     `retryDelaysSeconds adds up to ${waits} s; with ${attempts} and an hour in the queue an event can live for ${life} s, and queueRetentionDays is ${queueRetentionDays} (${queueRetentionDays * 86_400} s): SQS would delete it before it is a dead letter, in silence. Shorten retryDelaysSeconds or ${name}, or raise queueRetentionDays.`,
   ];

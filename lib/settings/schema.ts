@@ -8,7 +8,7 @@ const schemeList = z.preprocess(
 );
 const delayList = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(',') : value),
-  z.array(whole(1, 43_200)).min(1).max(20),
+  z.array(integerBetween(1, 43_200)).min(1).max(20),
 );
 
 const topicArn = z
@@ -38,7 +38,7 @@ export const settingsSchema = z
     runbookUrl: z.string().min(1).max(200).default('docs/runbook.md').meta({
       description: 'Where your team reads the runbook, for the links in alarms.',
     }),
-    noTrafficAlarmHours: whole(1, 168).optional().meta({
+    noTrafficAlarmHours: integerBetween(1, 168).optional().meta({
       description:
         'An alarm fires if nothing was received for so many hours. Set it only if your traffic never pauses for so long.',
     }),
@@ -46,14 +46,14 @@ export const settingsSchema = z
       description:
         'Signature schemes that are accepted. Set `v2` alone once every sender signs with it: then no request can be downgraded or replayed.',
     }),
-    toleranceSeconds: whole(1, 86_400).default(zavuTolerance.ageSeconds).meta({
+    toleranceSeconds: integerBetween(1, 86_400).default(zavuTolerance.ageSeconds).meta({
       description: 'How old a `v1` or `v2` request may be, in seconds.',
     }),
-    futureToleranceSeconds: whole(0, 3_600).default(zavuTolerance.aheadSeconds).meta({
+    futureToleranceSeconds: integerBetween(0, 3_600).default(zavuTolerance.aheadSeconds).meta({
       description: 'How far ahead of the clock a `v1` or `v2` request may be, in seconds.',
     }),
     // Zavu's last retry comes after `longestLadder`, for which 6 h leave some room.
-    maxEventAgeSeconds: whole(
+    maxEventAgeSeconds: integerBetween(
       21_600,
       2_592_000,
       `Zavu repeats an event for ${longestLadder.text} with the same timestamp: less than 21600 would refuse its retries, and lose events`,
@@ -63,12 +63,12 @@ export const settingsSchema = z
         description:
           'How old an event may be by its own timestamp, in seconds. Without it, an event of any age is accepted.',
       }),
-    throttleRate: whole(1, 10_000).default(500).meta({
+    throttleRate: integerBetween(1, 10_000).default(500).meta({
       description:
         'Requests a second that are let in, sustained. Twice as many may come at once, up to the 5,000 of AWS. All APIs of the account share 10,000 a second.',
     }),
     // Less does not hold the largest request of any shape (docs/decisions/0021): Lambda would kill the receiver, and a 5xx is no answer.
-    receiverMemoryMb: whole(
+    receiverMemoryMb: integerBetween(
       512,
       10_240,
       "the largest request that API Gateway hands over takes up to 491 MB of memory, so Lambda would kill a receiver that has less than 512, again at each of Zavu's retries",
@@ -77,7 +77,7 @@ export const settingsSchema = z
       .meta({
         description: 'Memory of the receiver, in MB. The least holds the largest request of any shape.',
       }),
-    workerMemoryMb: whole(
+    workerMemoryMb: integerBetween(
       256,
       10_240,
       'one event of 4 MB takes a worker up to 151 MB of memory, without what your handler holds, so Lambda would kill one that has much less than 256, with all events of its batch',
@@ -87,10 +87,10 @@ export const settingsSchema = z
         description:
           'Memory of a worker, in MB. The least holds large events of text, which a batch runs one by one. The default holds an event of any shape.',
       }),
-    workerTimeoutSeconds: whole(1, 900).default(30).meta({
+    workerTimeoutSeconds: integerBetween(1, 900).default(30).meta({
       description: 'How long a handler may take, in seconds.',
     }),
-    workerMaxConcurrency: whole(2, 1_000).default(10).meta({
+    workerMaxConcurrency: integerBetween(2, 1_000).default(10).meta({
       description:
         'Invocations of one worker at once, each with up to 10 events. Lambda allows no less than 2.',
     }),
@@ -103,7 +103,7 @@ export const settingsSchema = z
       description:
         'Publishes every handled event on an EventBridge bus, to which other stacks can subscribe.',
     }),
-    queueRetentionDays: whole(1, 13).default(4).meta({
+    queueRetentionDays: integerBetween(1, 13).default(4).meta({
       description: 'How many days an event waits for a worker that is down.',
     }),
     gradualDeployment: z.literal('at_once').or(onOff).default(false).meta({
@@ -117,7 +117,7 @@ export const settingsSchema = z
     messagesTable: onOff.default(true).meta({
       description: 'Keeps an item per message and per template: what became of it.',
     }),
-    messageRetentionDays: whole(1, 3_650).default(90).meta({
+    messageRetentionDays: integerBetween(1, 3_650).default(90).meta({
       description: 'How many days an item of the messages table stays after its latest event.',
     }),
     storeMessageContent: onOff.default(false).meta({
@@ -127,7 +127,7 @@ export const settingsSchema = z
       description:
         'Keeps every accepted event as it was signed in a bucket: to look it up, and to have it handled again.',
     }),
-    archiveRetentionDays: whole(1, 3_650).default(90).meta({
+    archiveRetentionDays: integerBetween(1, 3_650).default(90).meta({
       description: 'How many days the archive keeps an event.',
     }),
     logRetentionDays: z.coerce
@@ -158,8 +158,8 @@ function alarmsHaveOneAddress(given: { alarmEmail?: unknown; alarmTopicArn?: unk
 /**
  * A whole number within bounds; `-c` gives it as text.
  *
- * @param why what is wrong with a number below `least`, if that is not plain
+ * @param why what is wrong with a number below `min`, if that is not plain
  */
-function whole(least: number, most: number, why?: string) {
-  return z.coerce.number().int().min(least, why).max(most);
+function integerBetween(min: number, max: number, why?: string) {
+  return z.coerce.number().int().min(min, why).max(max);
 }

@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import type * as z from 'zod';
 import { settingsSchema } from './schema.ts';
@@ -54,16 +53,6 @@ export function readSettings(node: Node): Settings {
     );
   }
   return { ...settings.data, stage };
-}
-
-/**
- * What becomes of queues, tables, the archive and secrets when the stack is deleted. If the deployment that creates them
- * fails they go with it: they are empty, and would be in the way of the next one.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
- */
-export function dataRemovalPolicy({ retainData }: Settings): RemovalPolicy {
-  return retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 }
 
 function isStage(value: unknown): value is Stage {

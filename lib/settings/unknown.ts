@@ -29,14 +29,14 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[-_.]/g, '');
 }
 
-/** How many letters must be added, left out or replaced to make one text of the other (Levenshtein). */
+/** How many characters must be added, left out or replaced to make one text of the other (Levenshtein). */
 function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...one].entries()) {
+  for (const [index, character] of [...one].entries()) {
     const next = [index + 1];
     for (const [column, against] of [...other].entries()) {
       const [above = 0, diagonal = 0, left = 0] = [row[column + 1], row[column], next[column]];
-      next.push(Math.min(above + 1, left + 1, diagonal + (letter === against ? 0 : 1)));
+      next.push(Math.min(above + 1, left + 1, diagonal + (character === against ? 0 : 1)));
     }
     row = next;
   }

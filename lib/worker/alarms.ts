@@ -1,94 +1,66 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Alarm, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import { functionLink, logsLink, queueLink } from '../monitoring/console-link.ts';
-import type { Monitoring } from '../monitoring/monitoring.ts';
-import type { Worker } from './worker.ts';
+import { Monitoring } from '../monitoring/monitoring.ts';
+import { settingsOf } from '../settings/scope.ts';
+
+/** The parts of a worker that its alarms watch. */
+export interface WatchedWorker {
+  name: string;
+  /** Ends the names of its alarms: `Inbound`. */
+  subject: string;
+  function: LambdaFunction;
+  queue: IQueue;
+  deadLetterQueue: IQueue;
+  visibilityTimeout: Duration;
+  retryDelaysSeconds: readonly number[];
+}
+
+const minutely = { period: Duration.minutes(1), statistic: 'Sum' };
+const minutelyHighest = { period: Duration.minutes(1), statistic: 'Maximum' };
 
 /**
  * Watches a worker: what it cannot handle, cannot keep up with, or does not expect.
  *
- * @param oldestSeconds how long an event may wait in the queue before something is wrong
- * @returns the alarms that tell of a version that should not have been deployed
+ * @param scope of the worker, whose `Monitoring` has the alarms
+ * @returns the alarms that roll a gradual deployment back
  */
-export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSeconds: number): Alarm[] {
-  const subject = worker.node.id;
-  const ofStage = `--worker ${worker.name} --stage ${monitoring.stage}`;
-  const logs = logsLink(worker.function.logGroup);
-  const minutely = { period: Duration.minutes(1), statistic: 'Sum' };
-  monitoring.alarm('DeadLetters', subject, {
-    // Not NumberOfMessagesSent, which does not count what a redrive policy moves.
-    metric: worker.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-      period: Duration.minutes(1),
-      statistic: 'Maximum',
-    }),
+export function addWorkerAlarms(scope: Construct, worker: WatchedWorker): Alarm[] {
+  addDeadLetterAlarms(scope, worker);
+  addBacklogAlarm(scope, worker);
+  const errors = addFunctionAlarms(scope, worker);
+  addDriftAlarm(scope, worker);
+  // Not dead letters: those that are there already would keep out the very deployment that fixes them.
+  return [errors];
+}
+
+function addDeadLetterAlarms(scope: Construct, { name, subject, deadLetterQueue }: WatchedWorker): void {
+  const monitoring = Monitoring.of(scope);
+  const common = {
     threshold: 1,
-    because: 'every dead letter is an event that was not handled, or not published.',
-    impact: `Events for the ${worker.name} worker failed for good, and rest until somebody redrives them.`,
     urgency: 'notice',
-    look: queueLink(worker.deadLetterQueue),
-    next: `npm run dead-letters -- list ${ofStage}`,
+    look: queueLink(deadLetterQueue),
+    next: `npm run dead-letters -- list --worker ${name} --stage ${settingsOf(scope).stage}`,
+  } as const;
+  monitoring.alarm('DeadLetters', subject, {
+    ...common,
+    // Not NumberOfMessagesSent, which does not count what a redrive policy moves.
+    metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible(minutelyHighest),
+    because: 'every dead letter is an event that was not handled, or not published.',
+    impact: `Events for the ${name} worker failed for good. They stay in its dead-letter queue until somebody redrives them.`,
   });
   monitoring.alarm('MoreDeadLetters', subject, {
-    metric: moreDeadLetters(worker),
-    threshold: 1,
+    ...common,
+    metric: moreDeadLetters(deadLetterQueue),
     // Quiet again five minutes after the last, for the next to be told.
     periods: { of: 5, breaching: 1 },
     because:
-      'DeadLetters fires at the first and stays while one is there; this is for those that come after.',
-    impact: `More events for the ${worker.name} worker failed for good, and rest until somebody redrives them.`,
-    urgency: 'notice',
-    look: queueLink(worker.deadLetterQueue),
-    next: `npm run dead-letters -- list ${ofStage}`,
+      'DeadLetters fires at the first and stays in ALARM while one is there; this alarm is for those that come later.',
+    impact: `More events for the ${name} worker failed for good. They stay in its dead-letter queue until somebody redrives them.`,
   });
-  monitoring.alarm('QueueBacklog', subject, {
-    metric: worker.queue.metricApproximateAgeOfOldestMessage({
-      period: Duration.minutes(1),
-      statistic: 'Maximum',
-    }),
-    threshold: oldestSeconds,
-    periods: { of: 3, breaching: 2 },
-    because: 'the first two retries and three visibility timeouts explain less than this many seconds.',
-    impact: `The ${worker.name} worker does not keep up: customers' events wait longer than any retry explains.`,
-    urgency: 'page',
-    look: queueLink(worker.queue),
-    next: `aws logs tail ${worker.function.logGroup.logGroupName} --since 15m`,
-  });
-  const errors = monitoring.alarm('WorkerErrors', subject, {
-    metric: worker.function.metricErrors(minutely),
-    threshold: 1,
-    periods: { of: 3, breaching: 2 },
-    because: "a handler's failure is no error here, so a healthy worker has none; one crash may pass.",
-    impact: `The ${worker.name} worker crashes, times out, or cannot claim its events; they are tried again, and in the end dead-lettered.`,
-    urgency: 'notice',
-    look: logs,
-    next: `aws logs tail ${worker.function.logGroup.logGroupName} --since 15m`,
-  });
-  monitoring.alarm('WorkerThrottles', subject, {
-    metric: worker.function.metricThrottles(minutely),
-    threshold: 1,
-    periods: { of: 5, breaching: 3 },
-    because:
-      "maxConcurrency keeps a worker below the account's limit; throttles that last come from elsewhere.",
-    impact: `The account has no room for the ${worker.name} worker: its events wait, each time for a visibility timeout.`,
-    urgency: 'notice',
-    look: functionLink(worker.function),
-    next: 'aws lambda get-account-settings',
-  });
-  const drifted = { message: 'drift' };
-  monitoring.count('SchemaDriftByPath', worker.function.logGroup, drifted, {
-    dimensions: { Type: 'type', Path: 'path' },
-  });
-  monitoring.alarm('SchemaDrift', subject, {
-    metric: monitoring.count(`SchemaDrift${subject}`, worker.function.logGroup, drifted),
-    threshold: 1,
-    because: 'the catalogue and the envelope fit everything that Zavu is known to send.',
-    impact: `Zavu sends events to the ${worker.name} worker that differ from what is documented: its handlers may miss a field.`,
-    urgency: 'notice',
-    look: logs,
-    next: `aws logs tail ${worker.function.logGroup.logGroupName} --since 1h --filter-pattern '{ $.message = "drift" }'`,
-  });
-  // Not dead letters: those that are there already would keep their own remedy from being deployed.
-  return [errors];
 }
 
 /**
@@ -98,15 +70,83 @@ export function addWorkerAlarms(worker: Worker, monitoring: Monitoring, oldestSe
  * By the minute, as SQS reports: the greatest of both numbers over a longer period may count a message twice, once
  * waiting and once in flight. A minute without a report has no value, and the next one compares with the one before it.
  */
-function moreDeadLetters({ deadLetterQueue }: Worker): MathExpression {
-  const each = { period: Duration.minutes(1), statistic: 'Maximum' };
+function moreDeadLetters(deadLetterQueue: IQueue): MathExpression {
   return new MathExpression({
     expression: 'DIFF(waiting + inFlight)',
     usingMetrics: {
-      waiting: deadLetterQueue.metricApproximateNumberOfMessagesVisible(each),
-      inFlight: deadLetterQueue.metricApproximateNumberOfMessagesNotVisible(each),
+      waiting: deadLetterQueue.metricApproximateNumberOfMessagesVisible(minutelyHighest),
+      inFlight: deadLetterQueue.metricApproximateNumberOfMessagesNotVisible(minutelyHighest),
     },
     label: 'More dead letters than a minute before',
-    period: each.period,
+    period: minutelyHighest.period,
   });
+}
+
+function addBacklogAlarm(scope: Construct, worker: WatchedWorker): void {
+  const { name, subject, queue, visibilityTimeout, retryDelaysSeconds } = worker;
+  // SQS leaves a message out of its oldest age once it was received three times, so what backs off counts
+  // for the first two waits only.
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+  const [first = 0, second = 0] = retryDelaysSeconds;
+  Monitoring.of(scope).alarm('QueueBacklog', subject, {
+    metric: queue.metricApproximateAgeOfOldestMessage(minutelyHighest),
+    threshold: first + second + 3 * visibilityTimeout.toSeconds(),
+    periods: { of: 3, breaching: 2 },
+    because: 'the first two retries and three visibility timeouts take less than this many seconds.',
+    impact: `The ${name} worker does not keep up: customers' events wait longer than retries can explain.`,
+    urgency: 'page',
+    look: queueLink(queue),
+    next: tail(worker, '15m'),
+  });
+}
+
+/** @returns the alarm of the function's errors */
+function addFunctionAlarms(scope: Construct, worker: WatchedWorker): Alarm {
+  const { name, subject, function: fn } = worker;
+  const monitoring = Monitoring.of(scope);
+  const errors = monitoring.alarm('WorkerErrors', subject, {
+    metric: fn.metricErrors(minutely),
+    threshold: 1,
+    periods: { of: 3, breaching: 2 },
+    because:
+      "a handler's failure is no error of the function, so a healthy worker has none. One crash may pass.",
+    impact: `The ${name} worker crashes, times out, or cannot claim its events. They are tried again, and in the end dead-lettered.`,
+    urgency: 'notice',
+    look: logsLink(fn.logGroup),
+    next: tail(worker, '15m'),
+  });
+  monitoring.alarm('WorkerThrottles', subject, {
+    metric: fn.metricThrottles(minutely),
+    threshold: 1,
+    periods: { of: 5, breaching: 3 },
+    because:
+      "maxConcurrency keeps a worker below the account's limit, so lasting throttles have another cause.",
+    impact: `The account has no concurrency left for the ${name} worker: its events wait, each time for a visibility timeout.`,
+    urgency: 'notice',
+    look: functionLink(fn),
+    next: 'aws lambda get-account-settings',
+  });
+  return errors;
+}
+
+function addDriftAlarm(scope: Construct, worker: WatchedWorker): void {
+  const { name, subject, function: fn } = worker;
+  const monitoring = Monitoring.of(scope);
+  const drifted = { message: 'drift' };
+  monitoring.count('SchemaDriftByPath', fn.logGroup, drifted, {
+    dimensions: { Type: 'type', Path: 'path' },
+  });
+  monitoring.alarm('SchemaDrift', subject, {
+    metric: monitoring.count(`SchemaDrift${subject}`, fn.logGroup, drifted),
+    threshold: 1,
+    because: 'the catalogue and the envelope match everything that Zavu is known to send.',
+    impact: `Zavu sends events to the ${name} worker that differ from what is documented: its handlers may miss a field.`,
+    urgency: 'notice',
+    look: logsLink(fn.logGroup),
+    next: `${tail(worker, '1h')} --filter-pattern '{ $.message = "drift" }'`,
+  });
+}
+
+function tail({ function: { logGroup } }: WatchedWorker, since: string): string {
+  return `aws logs tail ${logGroup.logGroupName} --since ${since}`;
 }

@@ -13,37 +13,29 @@ import { GradualDeployment } from '../functions/gradual-deployment.ts';
 import { NodeFunction } from '../functions/node-function.ts';
 import type { IdempotencyTable } from '../idempotency/idempotency-table.ts';
 import { MessagesTable } from '../messages/messages-table.ts';
-import type { Monitoring } from '../monitoring/monitoring.ts';
-import { createHoldingQueue, createQueue } from '../queues.ts';
-import { receiveLimits, visibilitySeconds } from '../settings/conflicts.ts';
-import type { Settings } from '../settings/settings.ts';
+import { Monitoring } from '../monitoring/monitoring.ts';
+import { createDeadLetterQueue, createQueue } from '../queues.ts';
+import { receiveLimits, visibilityTimeoutSeconds } from '../settings/conflicts.ts';
+import { settingsOf } from '../settings/scope.ts';
 import { addWorkerAlarms } from './alarms.ts';
-
-/** Where a worker differs from the others. What is left out is as the settings say for all of them. */
-export interface WorkerOptions {
-  /**
-   * Path of an entry of your own, which exports `handler = createWorker(name, handlers)`: for handlers that live
-   * in another package. Without it the worker runs those in `lambda/handlers/table.ts`.
-   */
-  entry?: string;
-  /** Variables of your handlers' own. */
-  environment?: Readonly<Record<string, string>>;
-  memoryMb?: number;
-  /** How long a batch may take, in seconds. Visibility timeout and alarms follow from it. */
-  timeoutSeconds?: number;
-  /** Invocations at once, 2 or more. */
-  maxConcurrency?: number;
-}
+import { capitalize } from './names.ts';
+import type { WorkerOptions } from './options.ts';
 
 export interface WorkerProps extends WorkerOptions {
   name: WorkerName;
-  settings: Settings;
   table: IdempotencyTable;
-  /** Where what became of messages is recorded; undefined where it is not. */
+  /**
+   * The table that the worker records the status of messages in, if it handles their events.
+   *
+   * @default - the status of messages is not recorded
+   */
   messages?: MessagesTable | undefined;
-  /** Where it publishes what it has handled; undefined where it does not. */
+  /**
+   * The bus that the worker publishes handled events on.
+   *
+   * @default - handled events are not published
+   */
   bus?: FanOutBus | undefined;
-  monitoring: Monitoring;
 }
 
 /** Lambda takes up to ten messages at once without waiting for more. */
@@ -52,7 +44,12 @@ const batchSize = 10;
 /**
  * A worker: its queue, its dead-letter queue, its function, and the alarms that watch them.
  *
- * Grant it what its handlers need: `table.grantReadData(stack.workers.inbound)`.
+ * Grant it what its handlers need:
+ *
+ * @example
+ * const customers = new TableV2(stack, 'Customers', { partitionKey: { name: 'id', type: AttributeType.STRING } });
+ * customers.grantReadData(stack.workers.inbound);
+ * stack.workers.inbound.function.addEnvironment('CUSTOMERS_TABLE', customers.tableName);
  */
 export class Worker extends Construct implements IGrantable {
   readonly name: WorkerName;
@@ -60,21 +57,20 @@ export class Worker extends Construct implements IGrantable {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
   readonly function: NodeFunction;
-  readonly #monitoring: Monitoring;
 
   constructor(scope: Construct, id: string, props: WorkerProps) {
     super(scope, id);
-    const { name, settings, table, bus, monitoring, environment = {} } = props;
+    const { name, table, bus, environment = {} } = props;
+    const settings = settingsOf(this);
     this.name = name;
-    this.#monitoring = monitoring;
     const { timeoutSeconds = settings.workerTimeoutSeconds } = props;
     const messages = MessagesTable.serves(name) ? props.messages : undefined;
     const delays = settings.retryDelaysSeconds;
     const limits = receiveLimits(settings, timeoutSeconds);
-    const visibilityTimeout = Duration.seconds(visibilitySeconds(timeoutSeconds));
+    const visibilityTimeout = Duration.seconds(visibilityTimeoutSeconds(timeoutSeconds));
 
-    this.deadLetterQueue = createHoldingQueue(this, 'DeadLetterQueue', settings);
-    this.queue = createQueue(this, 'Queue', settings, {
+    this.deadLetterQueue = createDeadLetterQueue(this, 'DeadLetterQueue');
+    this.queue = createQueue(this, 'Queue', {
       visibilityTimeout,
       retentionPeriod: Duration.days(settings.queueRetentionDays),
       deadLetterQueue: {
@@ -101,12 +97,11 @@ export class Worker extends Construct implements IGrantable {
           MAX_AGE_SECONDS: String(limits.maxAgeSeconds),
           MAX_PAUSE_SECONDS: String(limits.maxPauseSeconds),
           CODE_VERSION: codeVersion,
-          METRICS_NAMESPACE: monitoring.namespace,
+          METRICS_NAMESPACE: Monitoring.of(this).namespace,
         } satisfies Record<WorkerVariable, string>),
       }),
       memoryMb: props.memoryMb ?? settings.workerMemoryMb,
       timeout: Duration.seconds(timeoutSeconds),
-      settings,
     });
     const { live } = this.function;
     live.addEventSource(
@@ -130,19 +125,23 @@ export class Worker extends Construct implements IGrantable {
     bus?.grantPutEventsTo(this);
     this.deadLetterQueue.grant(this, 'sqs:SendMessage');
 
-    // SQS leaves a message out of its oldest age once it was received three times, so what backs off counts
-    // for the first two waits only.
-    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
-    const backingOff = (delays[0] ?? 0) + (delays[1] ?? 0);
-    const alarms = addWorkerAlarms(this, monitoring, backingOff + 3 * visibilityTimeout.toSeconds());
     const { alias } = this.function;
-    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms, settings });
+    const alarms = addWorkerAlarms(this, {
+      name,
+      subject: capitalize(name),
+      function: this.function,
+      queue: this.queue,
+      deadLetterQueue: this.deadLetterQueue,
+      visibilityTimeout,
+      retryDelaysSeconds: delays,
+    });
+    if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms });
   }
 
   /** A metric that the worker reports of itself (lambda/worker/metrics.ts), summed over 5 minutes by default. */
   metric(name: WorkerMetric, options: MetricOptions = {}): Metric {
     return new Metric({
-      namespace: this.#monitoring.namespace,
+      namespace: Monitoring.of(this).namespace,
       metricName: name,
       dimensionsMap: { service: this.name },
       statistic: 'Sum',

@@ -14,7 +14,7 @@ describeFor(needs.visibleBatches, 'messages in one batch', () => {
   test('that are one event: it is handled once, and the others are duplicates of the same batch', async () => {
     const event = inbound();
     await lookBehind(async ({ stack }) => {
-      await stack.queues.send('InboundQueue', Array(together).fill(JSON.stringify(event)));
+      await stack.queues.send('InboundWorkerQueue', Array(together).fill(JSON.stringify(event)));
       await expectHandledOnce(event.id, together);
       expect(together).toBeGreaterThan(2 * pollers);
       expect(stack.of(event.id, 'duplicate')).toContainEqual(
@@ -28,7 +28,7 @@ describeFor(needs.visibleBatches, 'messages in one batch', () => {
     const events = ['snd_0', 'snd_1'].map((senderId) => ({ ...inbound('hello', id), senderId }));
     const bodies = Array.from({ length: together }, (_, index) => JSON.stringify(events[index % 2]));
     await lookBehind(async ({ stack }) => {
-      await stack.queues.send('InboundQueue', bodies);
+      await stack.queues.send('InboundWorkerQueue', bodies);
       await stack.until(id, ['handled', 'duplicate'], bodies.length);
       await expectEachHandled(stack, events);
     });

@@ -134,7 +134,7 @@ async function several(times: number, what: () => Promise<unknown>): Promise<voi
 async function deadLetters(): Promise<void> {
   const alarms = new FiredAlarms(queues);
   const sqs = sqsOf(queues);
-  const QueueUrl = urlOf(queues, 'InboundDeadLetterQueue');
+  const QueueUrl = urlOf(queues, 'InboundWorkerDeadLetterQueue');
   const failing = [inbound('refuse until fixed'), inbound('refuse until fixed')] as const;
 
   const [first] = await alarms.fire(
@@ -273,13 +273,13 @@ async function refusals(): Promise<void> {
 /** An account without any concurrency, behind a stage that lets few requests in, and a pager that hears of each. */
 async function throttling(): Promise<void> {
   const alarms = new FiredAlarms(full);
-  const QueueUrl = urlOf(full, 'DeliveryQueue');
+  const QueueUrl = urlOf(full, 'DeliveryWorkerQueue');
   const sqs = sqsOf(full);
   const paging = ['StageThrottled', 'ReceiverThrottles', 'QueueBacklogDelivery'];
   const lines = await alarms.fire([...paging, 'WorkerThrottlesDelivery'], async () => {
     // Ten are let in at once.
     await Promise.all(Array.from({ length: 20 }, () => post(full, inbound('hello'))));
-    await full.enqueue('DeliveryQueue', JSON.stringify(eventFor('delivery', 'hello')));
+    await full.enqueue('DeliveryWorkerQueue', JSON.stringify(eventFor('delivery', 'hello')));
   });
   const [worker] = lines.splice(-1);
   expect(worker).toMatchObject(mailed);

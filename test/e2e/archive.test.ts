@@ -246,7 +246,7 @@ test('a forced replay that fails is dead-lettered as what it is', async () => {
   const [, run = ''] = printed.match(/--run (\w+)/) ?? [];
   await stack.until(event.id, ['dead_lettered'], 2);
   await eventually(
-    async () => (await stack.deadLetter('InboundDeadLetterQueue', event.id)).attributes.replay === run,
+    async () => (await stack.deadLetter('InboundWorkerDeadLetterQueue', event.id)).attributes.replay === run,
     () => `the dead letter of ${run}`,
   );
 });

@@ -55,9 +55,13 @@ beforeAll(async () => {
   faulty = await FaultyStack.start({});
   const { stack } = faulty;
   await Promise.all([
-    enqueueTogether(stack, 'InboundQueue', [...besideKiller.slice(0, 4), killer, ...besideKiller.slice(4)]),
-    enqueueTogether(stack, 'DeliveryQueue', [hanging, ...besideHanging], receivedAt),
-    enqueueTogether(stack, 'TemplatesQueue', [...odd, endless, besideOdd]),
+    enqueueTogether(stack, 'InboundWorkerQueue', [
+      ...besideKiller.slice(0, 4),
+      killer,
+      ...besideKiller.slice(4),
+    ]),
+    enqueueTogether(stack, 'DeliveryWorkerQueue', [hanging, ...besideHanging], receivedAt),
+    enqueueTogether(stack, 'TemplatesWorkerQueue', [...odd, endless, besideOdd]),
   ]);
 });
 afterAll(() => faulty?.stop());
@@ -87,25 +91,25 @@ describe('with two invocations at once', () => {
 
   test('an event that comes again while it is in progress waits, and is a duplicate; a throttled receive uses no attempt', async () => {
     const held = inbound(orders.lingerUntilFixed);
-    await enqueueTogether(stack, 'InboundQueue', [held]);
+    await enqueueTogether(stack, 'InboundWorkerQueue', [held]);
     await eventually(
       () => stack.effects(held.id).length === 1,
       () => 'the side effect',
     );
-    await enqueueTogether(stack, 'InboundQueue', [held]);
+    await enqueueTogether(stack, 'InboundWorkerQueue', [held]);
     const waits = await stack.until(held.id, ['retried'], attempts + 2);
     for (const wait of waits) expect(wait).toMatchObject({ attempt: 1, reason: 'in_progress' });
 
     // Both invocations are taken now. A throttled message comes back after a second.
     await stack.queues.hideFor(1);
     const second = inbound(orders.lingerUntilFixed);
-    await enqueueTogether(stack, 'InboundQueue', [second]);
+    await enqueueTogether(stack, 'InboundWorkerQueue', [second]);
     await eventually(
       () => stack.effects(second.id).length === 1,
       () => 'the second side effect',
     );
     const throttled = delivery(orders.throwOnce);
-    await enqueueTogether(stack, 'DeliveryQueue', [throttled]);
+    await enqueueTogether(stack, 'DeliveryWorkerQueue', [throttled]);
     await eventually(
       () =>
         stack.reports.filter(({ event, function: of }) => event === 'throttled' && of?.startsWith('Delivery'))
@@ -143,7 +147,7 @@ test('an event whose handler hangs is dead-lettered as timed_out, and its neighb
   expect(await stack.until(hanging.id, ['dead_lettered'])).toMatchObject([
     { attempt: attempts, reason: 'timed_out', error: 'TimedOut' },
   ]);
-  const { attributes } = await stack.deadLetter('DeliveryDeadLetterQueue', hanging.id);
+  const { attributes } = await stack.deadLetter('DeliveryWorkerDeadLetterQueue', hanging.id);
   expect(attributes).toMatchObject({ reason: 'timed_out', attempts: String(attempts), receivedAt });
   await expectHandled(stack, besideHanging);
   const timedOut = failures(stack, 'Delivery').filter(
@@ -160,7 +164,7 @@ test('an event that kills its function is dead-lettered as function_died, and it
   expect(await stack.until(killer.id, ['dead_lettered'])).toMatchObject([
     { attempt: attempts, reason: 'function_died', error: 'FunctionDied' },
   ]);
-  const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', killer.id);
+  const { attributes } = await stack.deadLetter('InboundWorkerDeadLetterQueue', killer.id);
   expect(attributes).toMatchObject({
     reason: 'function_died',
     error: 'FunctionDied: The function died in the last attempt.',
@@ -178,7 +182,7 @@ test('an idempotency table that is unavailable for more receives than there are 
   await stack.drained();
   const event = inbound(orders.throwOnce);
   services.dynamoDb.become('down');
-  await enqueueTogether(stack, 'InboundQueue', [event]);
+  await enqueueTogether(stack, 'InboundWorkerQueue', [event]);
   const waits = await stack.until(event.id, ['retried'], attempts + 2);
   for (const wait of waits) expect(wait).toMatchObject({ attempt: 1, reason: 'unclaimed' });
   // The invocation fails for it, so that an alarm goes off.

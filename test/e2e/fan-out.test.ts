@@ -96,14 +96,14 @@ test('bus down for all attempts: dead-lettered as not published, and a redrive p
   expect(await stack.until(event.id, ['dead_lettered'])).toMatchObject([
     { attempt: 3, reason: 'not_published' },
   ]);
-  const deadLetter = await stack.deadLetter('InboundDeadLetterQueue', event.id);
+  const deadLetter = await stack.deadLetter('InboundWorkerDeadLetterQueue', event.id);
   expect(deadLetter.attributes).toMatchObject({ reason: 'not_published', attempts: '3' });
   expect(JSON.parse(deadLetter.body)).toEqual(event);
   expect(stack.effects(event.id)).toHaveLength(1);
 
   bus.become('up');
   // As SQS redrives it, without its attributes.
-  await stack.enqueue('InboundQueue', deadLetter.body);
+  await stack.enqueue('InboundWorkerQueue', deadLetter.body);
   await stack.until(event.id, ['published']);
   expect(stack.effects(event.id)).toHaveLength(1);
 });
@@ -154,7 +154,7 @@ test('memory goes down between the side effect and its record: not handled again
   await settle();
   const event = inbound('linger');
   // Not by the receiver, which on a busy machine may queue a copy.
-  await stack.enqueue('InboundQueue', JSON.stringify(event));
+  await stack.enqueue('InboundWorkerQueue', JSON.stringify(event));
   await eventually(
     () => stack.effects(event.id).length === 1,
     () => 'the side effect',
@@ -165,9 +165,9 @@ test('memory goes down between the side effect and its record: not handled again
   ]);
   // A call that is under way must not record it after all.
   await settle();
-  await stack.kill('InboundFunction');
+  await stack.kill('InboundWorkerFunction');
   dynamoDb.become('up');
-  const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
+  const { attributes } = await stack.deadLetter('InboundWorkerDeadLetterQueue', event.id);
   expect(attributes.error).toBe('PermanentFailure: Handled, but the idempotency table was unavailable.');
   await settle();
   expect(published(event.id)).toHaveLength(0);
@@ -185,7 +185,7 @@ test('a worker killed while it publishes at its last attempt: dead-lettered, and
     await deliver(stack, event);
     await stack.until(event.id, ['retried'], 2);
     await eventually(failing.isHanging, () => 'the last attempt to publish');
-    expect(await stack.kill('InboundFunction')).toBeGreaterThan(0);
+    expect(await stack.kill('InboundWorkerFunction')).toBeGreaterThan(0);
   } finally {
     failing.stop();
   }

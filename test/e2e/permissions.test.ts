@@ -49,10 +49,10 @@ test('what a role does not allow is denied, and tried again like any failure', a
   await stack.until(event.id, ['dead_lettered']);
   expect(stack.takeDenied()).toEqual([
     expect.stringMatching(
-      /^\S+:role\/InboundFunctionRole\w+ is not authorized to perform: dynamodb:Scan on resource: \S+:table\/\w+ because no policy allows it$/,
+      /^\S+:role\/InboundWorkerFunctionRole\w+ is not authorized to perform: dynamodb:Scan on resource: \S+:table\/\w+ because no policy allows it$/,
     ),
   ]);
-  const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
+  const { attributes } = await stack.deadLetter('InboundWorkerDeadLetterQueue', event.id);
   expect(attributes.error).toMatch(/^AccessDeniedException: /);
 });
 

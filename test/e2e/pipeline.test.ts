@@ -27,7 +27,7 @@ test('a handler that always throws ends among the dead letters, with the reason;
   expect(await stack.until(poison.id, ['dead_lettered'])).toMatchObject([
     { attempt: 2, reason: 'attempts_exhausted' },
   ]);
-  const deadLetter = await stack.deadLetter('InboundDeadLetterQueue', poison.id);
+  const deadLetter = await stack.deadLetter('InboundWorkerDeadLetterQueue', poison.id);
   expect(JSON.parse(deadLetter.body)).toEqual(poison);
   expect(deadLetter.attributes).toEqual({
     reason: 'attempts_exhausted',
@@ -48,7 +48,7 @@ test('a permanent failure is dead-lettered at once', async () => {
   expect(await stack.until(event.id, ['dead_lettered'])).toMatchObject([
     { attempt: 1, reason: 'permanent_failure' },
   ]);
-  const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
+  const { attributes } = await stack.deadLetter('InboundWorkerDeadLetterQueue', event.id);
   expect(attributes).toMatchObject({ reason: 'permanent_failure', attempts: '1' });
   expect(stack.of(event.id, 'retried')).toHaveLength(0);
 });
@@ -60,7 +60,7 @@ test('the largest event that is taken leaves room for the attributes of a dead l
   expect(await stack.until(event.id, ['dead_lettered', 'retried'])).toMatchObject([
     { event: 'dead_lettered', attempt: 1, reason: 'permanent_failure' },
   ]);
-  const { attributes } = await stack.deadLetter('InboundDeadLetterQueue', event.id);
+  const { attributes } = await stack.deadLetter('InboundWorkerDeadLetterQueue', event.id);
   expect(attributes).toMatchObject({ reason: 'permanent_failure', attempts: '1' });
 });
 

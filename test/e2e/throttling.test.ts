@@ -36,7 +36,7 @@ test('what the stage lets in is throttled by Lambda, and the access log tells th
 
 test('an event source leaves its messages for later', async () => {
   const event = inbound('hello');
-  await stack.enqueue('InboundQueue', JSON.stringify(event));
+  await stack.enqueue('InboundWorkerQueue', JSON.stringify(event));
   const throttles = () =>
     stack.reports.filter(({ event, function: of }) => event === 'throttled' && of?.startsWith('Inbound'));
   // Twice: it came back after its visibility timeout.

@@ -1,9 +1,11 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { messagesEnv } from '../../lambda/messages/env.ts';
 import { queueUrlVariable, receiverEnv } from '../../lambda/receiver/env.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
 import { workerEnv } from '../../lambda/worker/env.ts';
-import { type Resource, resources, synthesize, target } from '../support/template.ts';
+import { capitalize } from '../../lib/worker/names.ts';
+import { createStack, type Resource, resources, synthesize, target } from '../support/template.ts';
 
 const template = synthesize({ alarmEmail: 'oncall@example.com' });
 const functions = resources(template, 'AWS::Lambda::Function');
@@ -18,11 +20,11 @@ const deadLetterQueues = queues.flatMap(
   ([, { Properties }]) => target(redrive(Properties)?.deadLetterTargetArn ?? {}) ?? [],
 );
 const unroutedQueues = queues.filter(([id]) => id.startsWith('ReceiverUnroutedQueue')).map(([id]) => id);
-const resting = [...deadLetterQueues, ...unroutedQueues];
+const finalQueues = [...deadLetterQueues, ...unroutedQueues];
 /** The logical ids of a worker's parts begin with this. */
-const partNames = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
+const partNames = workerNames.map((name) => `${capitalize(name)}Worker`);
 const nameOf = (id: string) => ['Receiver', ...partNames].find((name) => id.startsWith(name)) ?? '';
-const records = (name: string) => ['Inbound', 'Delivery', 'Templates'].includes(name);
+const records = (name: string) => ['InboundWorker', 'DeliveryWorker', 'TemplatesWorker'].includes(name);
 
 test('the parts are all there', () => {
   expect(functions.map(([id]) => nameOf(id)).sort()).toEqual([...partNames, 'Receiver'].sort());
@@ -32,13 +34,13 @@ test('the parts are all there', () => {
 });
 
 describe.each(queues)('queue %s', (id, { Properties }) => {
-  test('redrives, or is where events rest for 14 days', () => {
+  test('redrives, or keeps events for 14 days', () => {
     const policy = redrive(Properties);
-    if (resting.includes(id)) {
+    if (finalQueues.includes(id)) {
       expect(policy).toBeUndefined();
       expect(Properties.MessageRetentionPeriod).toBe(14 * 86_400);
     } else {
-      expect(resting).toContain(target(policy?.deadLetterTargetArn));
+      expect(finalQueues).toContain(target(policy?.deadLetterTargetArn));
       expect(Properties.MessageRetentionPeriod).toBeLessThan(14 * 86_400);
     }
   });
@@ -72,7 +74,7 @@ describe.each(sources)('event source %s', (_id, { Properties }) => {
     expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Number(worker?.Timeout));
   });
 
-  test('lets SQS move only what the worker could not dead-lettered', () => {
+  test('lets SQS move only what the worker could not dead-letter', () => {
     const attempts = (environment(worker).RETRY_DELAYS_SECONDS ?? '').split(',').length + 1;
     expect(attempts).toBe(5);
     // The first receive leaves no record if its function dies, and the last one dead-letters.
@@ -181,7 +183,7 @@ test('one public route, throttled, with an access log that a full policy of the 
   });
 });
 
-test('the table forgets by the attribute that Powertools writes, after every copy of an event is gone', () => {
+test('the records expire by the attribute that Powertools writes, after every duplicate of an event', () => {
   template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     BillingMode: 'PAY_PER_REQUEST',
@@ -219,7 +221,10 @@ test('outputs say where everything is', () => {
     'MessagesTableName',
     'UnroutedQueueUrl',
   ];
-  const perWorker = partNames.flatMap((name) => [`${name}QueueUrl`, `${name}DeadLetterQueueUrl`]);
+  const perWorker = workerNames.flatMap((name) => [
+    `${capitalize(name)}QueueUrl`,
+    `${capitalize(name)}DeadLetterQueueUrl`,
+  ]);
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([...expected, ...perWorker].sort());
   template.hasOutput('AcceptedSignatures', { Value: 'sha256,v1,v2' });
   synthesize({ acceptedSignatures: 'v2' }).hasOutput('AcceptedSignatures', { Value: 'v2' });
@@ -235,6 +240,18 @@ test('prod keeps its data and backs its table up, dev cleans up', () => {
       expect(DeletionPolicy).toBe('RetainExceptOnCreate');
     for (const [, { DeletionPolicy }] of resources(template, type)) expect(DeletionPolicy).toBe('Delete');
   }
+});
+
+test('what somebody puts into the stack keeps what it says of its own removal', () => {
+  const stack = createStack({ retainData: 'false' });
+  new TableV2(stack, 'Customers', { partitionKey: { name: 'id', type: AttributeType.STRING } });
+  const tables = resources(Template.fromStack(stack), 'AWS::DynamoDB::GlobalTable');
+  const policies = tables.map(([id, { DeletionPolicy }]) => [id.replace(/[0-9A-F]{8}$/, ''), DeletionPolicy]);
+  expect(Object.fromEntries(policies)).toEqual({
+    Customers: 'Retain',
+    IdempotencyTable: 'Delete',
+    Messages: 'Delete',
+  });
 });
 
 test('a first deployment that fails leaves nothing behind, whatever is switched on', () => {
@@ -299,7 +316,9 @@ describe('the messages table', () => {
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     });
     const given = synthesize({ messageRetentionDays: '7', storeMessageContent: 'true' });
-    const delivery = resources(given, 'AWS::Lambda::Function').find(([id]) => nameOf(id) === 'Delivery');
+    const delivery = resources(given, 'AWS::Lambda::Function').find(
+      ([id]) => nameOf(id) === 'DeliveryWorker',
+    );
     expect(environment(delivery?.[1].Properties)).toMatchObject({
       MESSAGE_RETENTION_SECONDS: String(7 * 86_400),
       STORE_CONTENT: 'true',

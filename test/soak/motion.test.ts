@@ -21,7 +21,7 @@ test('it waits for as long as events move, and no longer', async () => {
 
 test.each<ReportLine>([
   { event: 'log', line: 'still here' },
-  { event: 'started', function: 'InboundFunction' },
+  { event: 'started', function: 'InboundWorkerFunction' },
   { event: 'handled', id: 'evt_besides' },
 ])('that nothing moves is not hidden by %j', async (report) => {
   const reports: ReportLine[] = [];

@@ -102,7 +102,7 @@ export function planSoak(seed: number, events: number, durationMs: number): Plan
 
   // A fault begins every two seconds, and a sandbox is killed as often: every third in the middle of its work.
   const strikes = Math.ceil(durationMs / 2_000);
-  const functions = ['Receiver', 'Inbound', 'Delivery', 'Templates', 'Account'];
+  const functions = ['Receiver', 'InboundWorker', 'DeliveryWorker', 'TemplatesWorker', 'AccountWorker'];
   const targets = repeated(functions, Math.ceil((strikes * 2) / 3));
   const pairs = services.flatMap((service) => conditions.map((condition) => ({ service, condition })));
   const faults = shuffled(repeated(pairs, strikes), 1);

@@ -2,8 +2,8 @@ import type { ReportLine } from '../support/started-stack.ts';
 import { stuckText } from './stuck.ts';
 
 const figures = [
-  { queue: 'InboundQueue0A1B2C3D', visible: 1, hidden: 1, delayed: 0, visibilityTimeoutSeconds: 20 },
-  { queue: 'AccountQueue0A1B2C3D', visible: 0, hidden: 0, delayed: 0, visibilityTimeoutSeconds: 20 },
+  { queue: 'InboundWorkerQueue0A1B2C3D', visible: 1, hidden: 1, delayed: 0, visibilityTimeoutSeconds: 20 },
+  { queue: 'AccountWorkerQueue0A1B2C3D', visible: 0, hidden: 0, delayed: 0, visibilityTimeoutSeconds: 20 },
 ];
 const reports: ReportLine[] = [
   { event: 'queued', id: 'evt_1', worker: 'inbound' },
@@ -14,7 +14,7 @@ const reports: ReportLine[] = [
 ];
 
 test('what is stuck is in a table: its order, how often it was received, and what was reported last', () => {
-  const visible = [{ id: 'evt_1', queue: 'InboundQueue0A1B2C3D', receives: 4 }];
+  const visible = [{ id: 'evt_1', queue: 'InboundWorkerQueue0A1B2C3D', receives: 4 }];
   const text = stuckText(figures, visible, reports, new Map([['evt_1', 'die once']]));
   expect(text).toContain('Inbound: 1 visible, 1 hidden.');
   expect(text).toMatch(/^evt_1 +die once +Inbound +4 +queued, retried #3 in_progress$/m);
@@ -26,7 +26,7 @@ test('what is stuck is in a table: its order, how often it was received, and wha
 test('many of them fit on a screen', () => {
   const visible = Array.from({ length: 3_215 }, (_, index) => ({
     id: `evt_77_${index}`,
-    queue: 'InboundQueue0A1B2C3D',
+    queue: 'InboundWorkerQueue0A1B2C3D',
     receives: 1,
   }));
   const many = visible.flatMap(({ id }) =>

@@ -59,7 +59,7 @@ export function lastReports(reports: readonly ReportLine[]): string {
 
 /** The worker of a queue's logical id. */
 function shortName(queue: string): string {
-  return queue.replace(/Queue[0-9A-F]{8}$/, '');
+  return queue.replace(/(Worker)?Queue[0-9A-F]{8}$/, '');
 }
 
 function label({ event, reason, attempt, worker }: ReportLine): string {

@@ -44,8 +44,8 @@ const all =
     for (const minute of minutes) minute(...args);
   };
 const receiver = () => 'ReceiverFunction';
-const worker = (subject: string) => `${subject}Function`;
-const deadLetters = (subject: string) => `${subject}DeadLetterQueue`;
+const worker = (subject: string) => `${subject}WorkerFunction`;
+const deadLetters = (subject: string) => `${subject}WorkerDeadLetterQueue`;
 const received: Minute = (feed) => {
   feed
     .log('ReceiverFunctionLogs')
@@ -101,14 +101,14 @@ export const causes: Readonly<Record<string, Cause>> = {
     within: 1,
   },
   QueueBacklog: {
-    fires: queue('ApproximateAgeOfOldestMessage', (subject) => `${subject}Queue`, 900),
+    fires: queue('ApproximateAgeOfOldestMessage', (subject) => `${subject}WorkerQueue`, 900),
     within: 2,
   },
   WorkerErrors: { fires: lambda('Errors', worker, 1), within: 2 },
   WorkerThrottles: { fires: lambda('Throttles', worker, 1), within: 3 },
   SchemaDrift: {
     fires: (feed, subject) =>
-      feed.log(`${subject}FunctionLogs`).warn('drift', { type: 'message.inbound', path: 'data.text' }),
+      feed.log(`${subject}WorkerFunctionLogs`).warn('drift', { type: 'message.inbound', path: 'data.text' }),
     within: 1,
   },
   ReceiverUnavailable: {

@@ -60,7 +60,7 @@ export class CountedStack {
   #add({ accessKeyId, action, resource }: AwsCall): void {
     const caller = nameOf(accessKeyId);
     // Whose queue it is, is plain from whose call it is.
-    const on = nameOf(resource).replace(/^[A-Z][a-z]+(?=(DeadLetter)?Queue$|SigningSecret$)/, '');
+    const on = nameOf(resource).replace(/^[A-Z][a-z]+(Worker)?(?=(DeadLetter)?Queue$|SigningSecret$)/, '');
     const calls = this.#counted.get(caller) ?? new Map<string, number>();
     const call = `${action} ${on}`;
     this.#counted.set(caller, calls.set(call, (calls.get(call) ?? 0) + 1));
@@ -72,11 +72,11 @@ function serviceOf(authorization = ''): string {
   return authorization.match(/\/([^/]+)\/aws4_request/)?.[1] ?? '';
 }
 
-/** The logical id in an ARN, or a function's, without its hash and without `Function`. */
+/** The logical id in an ARN, or a function's, without its hash and without `Function` or `WorkerFunction`. */
 function nameOf(arnOrId: string): string {
   const id = arnOrId.split(/[:/]/).at(-1) ?? '';
   return id
     .replace(/-[\w-]+$/, '')
     .replace(/[0-9A-F]{8}$/, '')
-    .replace(/Function$/, '');
+    .replace(/(Worker)?Function$/, '');
 }

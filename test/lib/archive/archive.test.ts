@@ -194,7 +194,7 @@ test('Athena finds the partitions by itself', () => {
   });
 });
 
-test('an event that is not archived rings, and so do an archive that does not fill, and errors of Firehose', () => {
+test('an alarm fires if an event is not archived, if the archive does not fill, and if Firehose has errors', () => {
   const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
   expect(alarms).toContainEqual(expect.objectContaining({ MetricName: 'ArchiveFailed', Threshold: 1 }));
   expect(alarms).toContainEqual(

@@ -33,7 +33,7 @@ test('no alias is without a caller or a deployment group: the canary, whose traf
   expect(aliases.filter(([id]) => id.startsWith('Canary'))).toEqual([]);
 });
 
-test('a version that crashes is taken back, and dead letters keep no remedy from being deployed', () => {
+test('a version that crashes is rolled back, and dead letters keep no fix from being deployed', () => {
   const groups = resources(template, 'AWS::CodeDeploy::DeploymentGroup');
   expect(groups).toHaveLength(aliases.length);
   for (const [, { Properties }] of groups) {
@@ -48,7 +48,7 @@ test('a version that crashes is taken back, and dead letters keep no remedy from
   }
 });
 
-describe('at_once, for a remedy that is deployed while an alarm rings', () => {
+describe('at_once, for a fix that is deployed while an alarm fires', () => {
   const atOnce = synthesize({ gradualDeployment: 'at_once', canary: 'true' });
 
   test('shifts all traffic by the same groups, and asks no alarm', () => {

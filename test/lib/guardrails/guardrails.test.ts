@@ -83,7 +83,7 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'reserved-concurrency',
     'on a worker',
     (stack) => worker(stack).addPropertyOverride('ReservedConcurrentExecutions', 5),
-    'Test/Inbound/Function takes from an SQS queue and has reserved concurrency: SQS counts what it throttles as an attempt, so good messages end among the dead letters. Remove it, and set maxConcurrency on the event source.',
+    'Test/InboundWorker/Function takes from an SQS queue and has reserved concurrency: SQS counts what it throttles as an attempt, so good messages end among the dead letters. Remove it, and set maxConcurrency on the event source.',
   ],
   [
     'reserved-concurrency',
@@ -99,7 +99,7 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'visibility-timeout',
     'by a shorter one',
     (stack) => queue(stack).addPropertyOverride('VisibilityTimeout', 179),
-    "Test/Inbound/Queue hides a message for 179 s while Test/Inbound/Function may work for 30 s: a message could come back while it is being handled. Set visibilityTimeout to 180 s or more (six timeouts and the batching window), or shorten the function's timeout.",
+    "Test/InboundWorker/Queue hides a message for 179 s while Test/InboundWorker/Function may work for 30 s: a message could come back while it is being handled. Set visibilityTimeout to 180 s or more (six timeouts and the batching window), or shorten the function's timeout.",
   ],
   [
     'visibility-timeout',
@@ -117,7 +117,7 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'visibility-timeout',
     'by the default of a queue',
     (stack) => queue(stack).addPropertyDeletionOverride('VisibilityTimeout'),
-    'Test/Inbound/Queue hides a message for 30 s',
+    'Test/InboundWorker/Queue hides a message for 30 s',
   ],
   [
     'batch-item-failures',
@@ -138,7 +138,7 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'dead-letter-retention',
     'as long as the queue',
     (stack) => deadLetters(stack).addPropertyOverride('MessageRetentionPeriod', 4 * 86_400),
-    "Test/Inbound/DeadLetterQueue keeps messages for 4 days, and Test/Inbound/Queue for 4 days: the time in both counts, so a dead letter could be gone before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.",
+    "Test/InboundWorker/DeadLetterQueue keeps messages for 4 days, and Test/InboundWorker/Queue for 4 days: the time in both counts, so a dead letter could be gone before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.",
   ],
   [
     'dead-letter-retention',
@@ -151,21 +151,21 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
   ],
   [
     'idempotency-expiry',
-    'by a shorter memory',
+    'by records that are kept for less',
     ({ workers }) => workers.inbound.function.addEnvironment('IDEMPOTENCY_EXPIRY_SECONDS', '86400'),
-    'Test/Inbound/Function remembers a handled event for 1 days, and copies of it can live for 22.22 days: a late one would be handled again. Set IDEMPOTENCY_EXPIRY_SECONDS to 1920060 or more, or shorten the retention of Test/Inbound/Queue.',
+    'Test/InboundWorker/Function keeps the idempotency record of a handled event for 1 days, and duplicates of it can arrive for 22.22 days: a late one would be handled again. Set IDEMPOTENCY_EXPIRY_SECONDS to 1920060 or more, or shorten the retention of Test/InboundWorker/Queue.',
   ],
   [
     'idempotency-expiry',
     'by a longer queue',
     (stack) => queue(stack).addPropertyOverride('MessageRetentionPeriod', 13 * 86_400),
-    'copies of it can live for 40.22 days',
+    'duplicates of it can arrive for 40.22 days',
   ],
   [
     'event-age',
-    'by an age that outlives the memory',
+    'by an age that outlives the records',
     ({ receiver }) => receiver.function.addEnvironment('MAX_EVENT_AGE_SECONDS', String(30 * 86_400)),
-    'Test/Receiver/Function takes events up to 30 days old, which can live for 52 days in all, and Test/Inbound/Function remembers one for 23.22 days: one that it has forgotten could be replayed, and handled again. Lower MAX_EVENT_AGE_SECONDS (maxEventAgeSeconds), or set IDEMPOTENCY_EXPIRY_SECONDS to 4492800 or more.',
+    'Test/Receiver/Function takes events up to 30 days old, which can live for 52 days in all, and Test/InboundWorker/Function keeps the idempotency record of one for 23.22 days: after that it could be replayed, and handled again. Lower MAX_EVENT_AGE_SECONDS (maxEventAgeSeconds), or set IDEMPOTENCY_EXPIRY_SECONDS to 4492800 or more.',
   ],
   [
     'event-age',
@@ -179,7 +179,7 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'plain-text-secret',
     "of Zavu's",
     ({ workers }) => workers.inbound.function.addEnvironment('SENDERS', '["whsec_abc"]'),
-    'Test/Inbound/Function has a secret in plain text in SENDERS: all who may read its configuration or the template can read it. Store it in Secrets Manager, pass its ARN, grant the function to read it, and fetch it there.',
+    'Test/InboundWorker/Function has a secret in plain text in SENDERS: all who may read its configuration or the template can read it. Store it in Secrets Manager, pass its ARN, grant the function to read it, and fetch it there.',
   ],
   ...['CRM_API_KEY', 'apiKey', 'CLIENT_SECRET', 'SLACK_TOKEN', 'DB_PASSWORD'].map(
     (name): (typeof cases)[number] => [
@@ -212,7 +212,7 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'log-group',
     'on a worker',
     (stack) => worker(stack).addPropertyDeletionOverride('LoggingConfig'),
-    'Test/Inbound/Function leaves its log group to Lambda, which creates one that keeps its logs for ever. Pass it a LogGroup with a retention as logGroup.',
+    'Test/InboundWorker/Function leaves its log group to Lambda, which creates one that keeps its logs for ever. Pass it a LogGroup with a retention as logGroup.',
   ],
 ];
 
@@ -383,7 +383,7 @@ const deployment: typeof cases = [
     'in a resource',
     ({ workers }) =>
       resource<CfnFunction>(workers.inbound.function).addPropertyOverride('Description', 'Handles …'),
-    'Test/Inbound/Function has a character that is not ASCII (U+2026) in Description: CloudFormation would put a question mark in its place. Write it in ASCII.',
+    'Test/InboundWorker/Function has a character that is not ASCII (U+2026) in Description: CloudFormation would put a question mark in its place. Write it in ASCII.',
   ],
   [
     'ascii',
@@ -510,8 +510,8 @@ test('what is acknowledged with a reason passes, and nothing else', () => {
     reason: 'Where paging starts; it opens nothing.',
   });
   const refused = refusal(stack);
-  expect(refused).toContain('Test/Delivery/Function has a secret');
-  expect(refused).not.toContain('Test/Inbound/Function has a secret');
+  expect(refused).toContain('Test/DeliveryWorker/Function has a secret');
+  expect(refused).not.toContain('Test/InboundWorker/Function has a secret');
 });
 
 test('the alarms of a stack with a long name and a long address of its runbook are not too long', () => {
@@ -532,6 +532,6 @@ test('each stack of an app is judged by itself, in a stage too', () => {
   new WebhookStack(europe, 'Second', { settings });
   worker(faulty).addPropertyOverride('ReservedConcurrentExecutions', 5);
   const refused = refusal(app);
-  expect(refused).toContain('ERROR Europe/Test/Inbound/Function takes from');
+  expect(refused).toContain('ERROR Europe/Test/InboundWorker/Function takes from');
   expect(refused.match(/Guardrails::/g)).toHaveLength(1);
 });

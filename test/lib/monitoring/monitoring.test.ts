@@ -77,7 +77,7 @@ test('everything is watched, each worker by itself', () => {
 describe.each(alarms)('alarm %s', (id, { Properties }) => {
   const text = textOf(Properties.AlarmDescription);
 
-  test('says what is lost, why it rings, where to look, what to run and where to read on', () => {
+  test('says what is lost, why it fires, where to look, what to run and where to read on', () => {
     const [impact, because, look, next, runbook] = text.split('\n');
     expect(impact).toMatch(/^[A-Z].{40,}\.$/);
     expect(because).toMatch(/^Threshold: .{30,}\.$/);
@@ -169,7 +169,7 @@ test.each(['1', '24', '168'])(
 );
 
 test.each(workerNames.map((_name, index) => subjects[index] ?? ''))(
-  'dead letters of %s ring at the first, and name the queue and the command',
+  'the alarm of dead letters of %s fires at the first, and names the queue and the command',
   (subject) => {
     const { Properties } = only(alarms.filter(([id]) => id.startsWith(`MonitoringDeadLetters${subject}`)));
     expect(Properties).toMatchObject({
@@ -177,9 +177,9 @@ test.each(workerNames.map((_name, index) => subjects[index] ?? ''))(
       Threshold: 1,
       EvaluationPeriods: 1,
     });
-    expect(JSON.stringify(Properties.Dimensions)).toContain(`${subject}DeadLetterQueue`);
+    expect(JSON.stringify(Properties.Dimensions)).toContain(`${subject}WorkerDeadLetterQueue`);
     const text = textOf(Properties.AlarmDescription);
-    expect(text).toMatch(new RegExp(`%2F<${subject}DeadLetterQueue\\w+>`));
+    expect(text).toMatch(new RegExp(`%2F<${subject}WorkerDeadLetterQueue\\w+>`));
     expect(text).toContain(`npm run dead-letters -- list --worker ${subject.toLowerCase()} --stage dev`);
   },
 );
@@ -208,7 +208,7 @@ test.each(subjects)(
     for (const { MetricStat } of watched) {
       // A message that is waiting and in flight within one period would count twice.
       expect(MetricStat?.Period).toBe(60);
-      expect(JSON.stringify(MetricStat?.Metric.Dimensions)).toContain(`${subject}DeadLetterQueue`);
+      expect(JSON.stringify(MetricStat?.Metric.Dimensions)).toContain(`${subject}WorkerDeadLetterQueue`);
     }
   },
 );
@@ -294,7 +294,7 @@ describe('a topic in another region than the stack', () => {
   });
 });
 
-test('silence rings only where it is asked for', () => {
+test('the alarm for no traffic is there only if it is asked for', () => {
   const quiet = resources(synthesize(), 'AWS::CloudWatch::Alarm').map(([id]) => nameOf(id));
   expect(quiet).not.toContain('NothingReceived');
   expect(quiet).not.toContain('Canary');

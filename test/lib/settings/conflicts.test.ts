@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import * as z from 'zod';
 import { workerNames } from '../../../lambda/routing/routes.ts';
 import { decideRetry, type Limits, maxAttempts } from '../../../lambda/worker/retry-decision.ts';
-import { findConflicts, receiveLimits, visibilitySeconds } from '../../../lib/settings/conflicts.ts';
+import { findConflicts, receiveLimits, visibilityTimeoutSeconds } from '../../../lib/settings/conflicts.ts';
 import { settingsSchema } from '../../../lib/settings/schema.ts';
 import type { Settings } from '../../../lib/settings/settings.ts';
 import { WebhookStack } from '../../../lib/webhook-stack.ts';
@@ -66,7 +66,7 @@ function mishap(
   after: number,
   fateOf: (receive: number) => Disposition,
 ): 'deleted' | 'wait refused' | undefined {
-  const hidden = visibilitySeconds(timeoutSeconds);
+  const hidden = visibilityTimeoutSeconds(timeoutSeconds);
   let now = after;
   let runs = 0;
   for (let receives = 1; receives <= limits.maxReceives; receives += 1) {

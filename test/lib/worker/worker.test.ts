@@ -27,8 +27,8 @@ customers.grantReadData(stack.workers.inbound);
 stack.workers.inbound.function.addEnvironment('CUSTOMERS_TABLE', customers.tableName);
 
 const template = Template.fromStack(stack);
-const inbound = part('AWS::Lambda::Function', 'InboundFunction');
-const delivery = part('AWS::Lambda::Function', 'DeliveryFunction');
+const inbound = part('AWS::Lambda::Function', 'InboundWorkerFunction');
+const delivery = part('AWS::Lambda::Function', 'DeliveryWorkerFunction');
 
 test('a worker has its own memory, time, concurrency and variables, and the others do not', () => {
   expect(inbound).toMatchObject({
@@ -41,7 +41,7 @@ test('a worker has its own memory, time, concurrency and variables, and the othe
 });
 
 test('its other numbers follow', () => {
-  expect(part('AWS::SQS::Queue', 'InboundQueue')).toMatchObject({ VisibilityTimeout: 6 * 60 });
+  expect(part('AWS::SQS::Queue', 'InboundWorkerQueue')).toMatchObject({ VisibilityTimeout: 6 * 60 });
   template.resourcePropertiesCountIs(
     'AWS::Lambda::EventSourceMapping',
     { ScalingConfig: { MaximumConcurrency: 3 } },
@@ -58,7 +58,7 @@ test('it is granted what its handlers need, and the others are not', () => {
     JSON.stringify(Properties).includes('Customers'),
   );
   expect(reading.flatMap(([, { Properties }]) => (Properties.Roles as unknown[]).map(target))).toEqual([
-    expect.stringMatching(/^InboundFunctionRole/),
+    expect.stringMatching(/^InboundWorkerFunctionRole/),
   ]);
 });
 

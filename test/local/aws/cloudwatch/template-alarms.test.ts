@@ -123,7 +123,7 @@ test("each of the stack's own metrics that an alarm or a widget names is made by
   }
   const lines = write.mock.calls.map(([line]) => String(line));
   write.mockRestore();
-  for (const line of lines) cloudwatch.line(feed.ref('InboundFunctionLogs'), line);
+  for (const line of lines) cloudwatch.line(feed.ref('InboundWorkerFunctionLogs'), line);
   clock.advance(minute);
   expect(lines).toHaveLength(workerNames.length);
   expect(named.length).toBeGreaterThan(20);

@@ -1,0 +1,34 @@
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { AlarmStatusWidget, Dashboard as CloudWatchDashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { Monitoring } from '../monitoring.ts';
+import { showCost } from './cost.ts';
+import { showFailures } from './failures.ts';
+import { showFlow } from './flow.ts';
+import type { DashboardParts } from './parts.ts';
+import { showReceiving } from './receiving.ts';
+import { showSpeed } from './speed.ts';
+
+/**
+ * One dashboard that answers, from top to bottom: does an alarm fire, are we receiving, how fast, is it flowing, what
+ * failed, what does it cost.
+ */
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, parts: DashboardParts) {
+    super(scope, id);
+    const { alarms, namespace } = Monitoring.of(this);
+    new CloudWatchDashboard(this, 'Resource', {
+      // Dashboards are global in an account: without the region a second stack could not be deployed.
+      dashboardName: `${Stack.of(this).stackName}-${Aws.REGION}`,
+      defaultInterval: Duration.hours(3),
+      widgets: [
+        [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 6 })],
+        ...showReceiving(parts, namespace),
+        ...showSpeed(parts),
+        ...showFlow(parts, namespace),
+        ...showFailures(parts, namespace),
+        ...showCost(parts),
+      ],
+    });
+  }
+}

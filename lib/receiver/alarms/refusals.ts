@@ -1,0 +1,56 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { logsLink } from '../../monitoring/console-link.ts';
+import { Monitoring } from '../../monitoring/monitoring.ts';
+import { settingsOf } from '../../settings/scope.ts';
+import { lossText, tail, twoOfThree, type WatchedReceiver } from './watched.ts';
+
+/** Watches what the receiver refuses, and counts by which scheme requests are proved. */
+export function addRefusalAlarms(scope: Construct, { function: { logGroup } }: WatchedReceiver): void {
+  const monitoring = Monitoring.of(scope);
+  countVerdicts(scope, logGroup);
+  monitoring.alarm('SignedRefused', '', {
+    metric: monitoring
+      .count('SignedRefused', logGroup, [
+        // The scheme is there once it has proved the request.
+        { outcome: 'rejected', scheme: '*' },
+        // Freshness is judged after the signature (lambda/zavu/signature.ts), and says no scheme.
+        { outcome: 'rejected', reason: 'stale_signature' },
+      ])
+      .with({ period: Duration.minutes(5), statistic: 'Sum' }),
+    threshold: 1,
+    // Zavu's first three retries come within a quarter of an hour after one another: they are one incident.
+    periods: { of: 3, breaching: 1 },
+    because: 'no stranger can sign, so each refused request is an event of a customer.',
+    impact: `Events that Zavu signed are refused: for their size, their age, or a secret that is bound to another sender. ${lossText}`,
+    urgency: 'page',
+    look: logsLink(logGroup),
+    next: `${tail(logGroup)} --filter-pattern '{ $.outcome = "rejected" }'`,
+  });
+  monitoring.alarm('RejectedSignatures', '', {
+    metric: monitoring
+      .count('InvalidSignatures', logGroup, { outcome: 'rejected', reason: 'invalid_signature' })
+      .with({ period: Duration.minutes(5) }),
+    threshold: 20,
+    periods: twoOfThree,
+    because:
+      'twenty in five minutes, twice, come from a sender whose secret is not stored, or from a stranger.',
+    impact: `Requests match no stored secret. If a secret was rotated, its sender's events are refused. ${lossText}`,
+    // Anybody can send forty of them.
+    urgency: 'notice',
+    look: logsLink(logGroup),
+    next: `npm run secrets -- list --stage ${settingsOf(scope).stage}`,
+  });
+}
+
+/** By which scheme requests are proved, and why they are refused: three metrics for the dashboard, and seven at most. */
+function countVerdicts(scope: Construct, logGroup: ILogGroup): void {
+  const monitoring = Monitoring.of(scope);
+  // A refused request has a scheme, too, if its signature was good: it does not count for how senders sign.
+  const taken = { scheme: '*', outcome: { not: 'rejected' } };
+  monitoring.count('Verified', logGroup, taken, { dimensions: { Scheme: 'scheme' } });
+  monitoring.count('Rejected', logGroup, { outcome: 'rejected' }, { dimensions: { Reason: 'reason' } });
+  // On the dashboard alone: claims keep them apart.
+  monitoring.count('SharedIds', logGroup, { message: 'shared_id' });
+}

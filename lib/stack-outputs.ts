@@ -1,0 +1,65 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { WorkerName } from '../lambda/routing/routes.ts';
+import type { Archive } from './archive/archive.ts';
+import type { FanOutBus } from './event-bus/event-bus.ts';
+import type { IdempotencyTable } from './idempotency/idempotency-table.ts';
+import type { MessagesTable } from './messages/messages-table.ts';
+import { type OutputName, outputNames } from './outputs.ts';
+import type { Receiver } from './receiver/receiver.ts';
+import { settingsOf } from './settings/scope.ts';
+import type { Worker } from './worker/worker.ts';
+
+/** The parts whose names and addresses are outputs. */
+interface Parts {
+  receiver: Receiver;
+  workers: Readonly<Record<WorkerName, Worker>>;
+  idempotency: IdempotencyTable;
+  messages: MessagesTable | undefined;
+  archive: Archive | undefined;
+  bus: FanOutBus | undefined;
+}
+
+/** Adds every output to a stack that has these parts. */
+export function addOutputs(stack: Construct & Parts): void {
+  const { receiver, workers, idempotency, messages, archive, bus } = stack;
+  const { acceptedSignatures } = settingsOf(stack);
+  const output = (name: OutputName, value: string, description: string) =>
+    new CfnOutput(stack, name, { value, description });
+
+  output(outputNames.webhookUrl, receiver.url, 'Register this URL in Zavu');
+  output(outputNames.signingSecretName, receiver.secret.secretName, 'Store the signing secret here');
+  output(outputNames.acceptedSignatures, acceptedSignatures.join(','), 'Schemes that senders may sign with');
+  output(outputNames.idempotencyTableName, idempotency.tableName, 'Idempotency records of handled events');
+  if (messages) output(outputNames.messagesTableName, messages.tableName, 'The status of every message');
+  if (archive) addArchiveOutputs(archive, idempotency, output);
+  if (bus) {
+    output(outputNames.eventBusName, bus.eventBusName, 'Handled events');
+    output(outputNames.eventBusArn, bus.eventBusArn, 'Handled events');
+  }
+  output(outputNames.unroutedQueueUrl, receiver.unroutedQueue.queueUrl, 'Events that no worker handles');
+  for (const { name, queue, deadLetterQueue } of Object.values(workers)) {
+    output(outputNames.queueUrl(name), queue.queueUrl, `Events for the ${name} worker`);
+    output(
+      outputNames.deadLetterQueueUrl(name),
+      deadLetterQueue.queueUrl,
+      `Dead letters of the ${name} worker`,
+    );
+  }
+}
+
+function addArchiveOutputs(
+  archive: Archive,
+  idempotency: IdempotencyTable,
+  output: (name: OutputName, value: string, description: string) => void,
+): void {
+  output(outputNames.archiveBucketName, archive.bucket.bucketName, 'Every accepted event');
+  output(outputNames.archiveTableName, archive.tableName, 'The same events, for Athena');
+  // A replayed event may wait in its queue as long as messages are kept there.
+  const waits = settingsOf(archive).queueRetentionDays * 86_400;
+  output(
+    outputNames.replayWindowSeconds,
+    String(idempotency.expiry.toSeconds() - waits),
+    'How long a replay finds handled events to be duplicates',
+  );
+}
