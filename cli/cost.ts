@@ -2,29 +2,35 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseContextOptions } from '../lib/settings/context-option.ts';
 import { readAssembly, synthesize } from '../local/aws/assembly.ts';
-import { hosted } from './cost/alternatives.ts';
 import { readAssumptions } from './cost/assumptions.ts';
 import { estimate } from './cost/estimate.ts';
 import { prices } from './cost/prices.ts';
 import { parseSize } from './cost/quantity.ts';
-import { summaryOf, tableOf } from './cost/report.ts';
+import { billTable, summaryOf } from './cost/report.ts';
 import { shapeOf } from './cost/stack-shape.ts';
+import { runCommand, UsageError } from './shared/command.ts';
+import { errorText } from './shared/error-text.ts';
+import { table } from './shared/table.ts';
 
 const usage = `npm run cost -- [options]
 
+Estimates what a month of the stack costs on AWS, from the template and from AWS's list prices. It deploys nothing.
+
   --events <n>       new events a month (10M)
-  --payload <size>   an event's JSON (2KB)
-  --batch <n>        messages that a worker is given at once, on average (10). Little traffic comes singly
+  --payload <size>   size of an event's JSON (2KB)
+  --batch <n>        messages that a worker is given at once, on average (10). If few events come, give 1
   -c name=value      a setting, as for cdk deploy
-  --app <file>       another CDK app than bin/app.ts
-  --prices           the price table, with the page and the date of each
-  --json             the estimate as JSON
+  --app <file>       a CDK app to use in place of bin/app.ts
+  --prices           print the price table, with the page and the date of each price
+  --json             print the estimate as JSON
 
-What the template does not say is in cli/cost/assumptions.json.`;
+cli/cost/assumptions.json holds what the template does not say: durations, sizes, and shares of the traffic.`;
 
-async function main(): Promise<void> {
+async function run(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       events: { type: 'string', default: '10M' },
       payload: { type: 'string', default: '2KB' },
@@ -33,35 +39,55 @@ async function main(): Promise<void> {
       app: { type: 'string', default: 'bin/app.ts' },
       prices: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return console.log(usage);
-  if (values.prices) return console.table(prices, ['usd', 'per', 'unit', 'asOf', 'source']);
+  if (values.prices) {
+    console.log(priceTable());
+    return true;
+  }
   const traffic = {
     events: parseSize('--events', values.events),
     payloadBytes: parseSize('--payload', values.payload),
     batch: parseSize('--batch', values.batch),
   };
-  const context = Object.fromEntries(
-    values.context.map((pair) => [pair.split('=', 1)[0] ?? pair, pair.slice(pair.indexOf('=') + 1)]),
-  );
+  const settings = parseSettings(values.context);
   const workspace = mkdtempSync(join(tmpdir(), 'zavu-cost-'));
   process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
-  const directory = await synthesize(values.app, context, workspace, new AbortController().signal);
+  const directory = await synthesize(values.app, settings, workspace, new AbortController().signal);
 
   const { assumptions, durationsFrom } = readAssumptions();
   const result = estimate(shapeOf(readAssembly(directory).resources), traffic, assumptions);
-  if (values.json) return console.log(JSON.stringify({ ...result, durationsFrom, hosted }, null, 2));
-  console.log(`${summaryOf(result)}\n\n${tableOf(result)}`);
+  if (values.json) {
+    console.log(JSON.stringify({ ...result, durationsFrom }, null, 2));
+    return true;
+  }
+  console.log(`${summaryOf(result)}\n\n${billTable(result)}`);
   console.log(
-    `\nList prices of us-east-1, the oldest seen in ${result.pricesAsOf} (--prices). Durations: ${durationsFrom}.`,
+    `\nList prices of us-east-1. The oldest is as of ${result.pricesAsOf} (--prices shows all). Durations are from ${durationsFrom}.`,
   );
+  return true;
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
+function parseSettings(pairs: readonly string[]): Record<string, string> {
+  try {
+    return parseContextOptions(pairs);
+  } catch (error) {
+    throw new UsageError(errorText(error), { cause: error });
+  }
 }
+
+function priceTable(): string {
+  const rows = Object.entries(prices).map(([name, { usd, per, unit, asOf, source }]) => [
+    name,
+    String(usd),
+    String(per),
+    unit,
+    asOf,
+    source,
+  ]);
+  return table(['price', 'usd', 'per', 'unit', 'as of', 'source'], rows, {
+    align: ['left', 'right', 'right'],
+  });
+}
+
+await runCommand({ name: 'cost', usage, run });

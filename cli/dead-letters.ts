@@ -1,27 +1,5 @@
-import { workerNames } from '../lambda/routing/routes.ts';
-import { run } from './dead-letters/command.ts';
-import { reasons } from './dead-letters/next-step.ts';
-import { deadLetters } from './dead-letters/redrive-source.ts';
-import { sharedUsage } from './dead-letters/usage.ts';
+import { toCommand } from './dead-letters/command.ts';
+import { deadLetters } from './dead-letters/dead-letters.ts';
+import { runCommand } from './shared/command.ts';
 
-const usage = `npm run dead-letters -- [list|show|redrive|discard|export <file>] [options]
-
-Events that failed for good rest in a dead-letter queue per worker, for 14 days.
-  list      how many, by worker, reason and error, and what to do about each (the default)
-  show      single ones: --id <id>
-  redrive   back to their worker, to be handled as if they had just come. Always safe: what was handled after all
-            is recognized, and what fails again comes back
-  discard   delete them for good
-  export    write them into a file, one JSON object a line, with texts and phone numbers; only you may read it
-
-Only for dead letters:
-  --worker <name>      ${workerNames.join(', ')}
-  --reason <reason>    ${reasons.join(', ')}
-  --error <class>      as list shows it
-  --by-sqs             redrive: let SQS move whole queues by itself, up to 500 a second, for many thousands. They
-                       keep the labels of their first failure, queue without fairness, and what fails again while
-                       it moves is moved again
-
-${sharedUsage}`;
-
-await run(deadLetters, usage);
+await runCommand(toCommand(deadLetters));

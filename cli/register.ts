@@ -1,28 +1,31 @@
 import { parseArgs } from 'node:util';
 import { register } from './register/registration.ts';
 import { otherEvents, signatureVersions, webhookUrl } from './register/subscription.ts';
-import { storeOf } from './secrets/store.ts';
+import { createSecretStore } from './secrets/store.ts';
+import { runCommand, UsageError } from './shared/command.ts';
 import { deploymentOptions, deploymentUsage, findDeployment } from './shared/deployment.ts';
 import { createZavu } from './shared/zavu.ts';
 
 const usage = `npm run register -- --sender <id> [options]
 
-Points a sender of Zavu's at the stack, with the events that it handles, and stores the signing secret.
+Points the webhook of a Zavu sender at the stack, subscribes it to the event types that the stack handles, and stores its
+signing secret.
 
   --sender <id>        the sender, by its id in Zavu
   --url <url>          another URL that leads to the stack, such as a tunnel's
-  --bind               lets the sender's secret prove events of this sender alone
-  --take-over          even if the sender's webhook points elsewhere
-  --signature <which>  the scheme that it signs with: ${signatureVersions.join(', ')}; its own by default
-  --dry-run            says what it would do
+  --bind               bind the sender's secret to it: the secret then proves only events of this sender
+  --take-over          change the webhook even if it points elsewhere
+  --signature <which>  the scheme to sign with: ${signatureVersions.join(', ')} (the sender's own)
+  --dry-run            say what would change, and change nothing
 
 ${deploymentUsage}
 
-$ZAVUDEV_API_KEY is the key of Zavu's API; $ZAVUDEV_BASE_URL another address of it.
-docs/senders.md has the rest.`;
+It needs the key of Zavu's API in $ZAVUDEV_API_KEY. $ZAVUDEV_BASE_URL is another address of the API.
+docs/senders.md explains all of it.`;
 
-async function main(): Promise<void> {
+async function run(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       ...deploymentOptions,
       sender: { type: 'string' },
@@ -31,14 +34,10 @@ async function main(): Promise<void> {
       'take-over': { type: 'boolean', default: false },
       signature: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
-  if (values.help || !values.sender) {
-    console.log(usage);
-    process.exitCode = values.help ? 0 : 2;
-    return;
-  }
+  const { sender } = values;
+  if (!sender?.trim()) throw new UsageError('Which sender? Give its id in Zavu: --sender <id>.');
   const zavu = createZavu();
   const deployment = await findDeployment(values);
   const { WebhookUrl, AcceptedSignatures } = deployment.outputs;
@@ -47,23 +46,22 @@ async function main(): Promise<void> {
   }
   await register({
     zavu,
-    store: storeOf(deployment),
-    sender: values.sender,
+    store: createSecretStore(deployment),
+    sender,
     url: webhookUrl(WebhookUrl, values.url, zavu.baseURL),
     accepted: AcceptedSignatures.split(','),
     signature: values.signature,
     bind: values.bind,
     takeOver: values['take-over'],
     dryRun: values['dry-run'],
-    say: (line) => console.log(line),
+    print: (line) => console.log(line),
   });
-  if (otherEvents.length > 0)
-    console.log(`Handled too, but not to be subscribed to in Zavu's API: ${otherEvents.join(', ')}.`);
+  if (otherEvents.length > 0) {
+    console.log(
+      `The stack handles these types too, but Zavu's API does not subscribe a sender to them: ${otherEvents.join(', ')}.`,
+    );
+  }
+  return true;
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await runCommand({ name: 'register', usage, run });

@@ -2,165 +2,150 @@ import { parseArgs } from 'node:util';
 import { parseSecrets } from '../lambda/zavu/signing-secret.ts';
 import { readSecret } from './secrets/input.ts';
 import {
-  added,
-  type Binding,
-  findByEnd,
+  addEntry,
+  findByLastFour,
   isPlaceholder,
-  printList,
-  readList,
-  removed,
-  shown,
-  tableOf,
-  titleOf,
+  parseList,
+  removeEntry,
+  serializeList,
 } from './secrets/list.ts';
-import { defaultGraceSeconds, oldSecret, proveWritable, storeIssued } from './secrets/rotation.ts';
-import { type SecretStore, storeOf } from './secrets/store.ts';
+import { checkOptions, parseVerb, type Verb, type VerbOptions, verbOptions } from './secrets/options.ts';
+import { checkWritable, defaultGraceSeconds, findOldEntries, storeIssued } from './secrets/rotation.ts';
+import { createSecretStore, type SecretStore } from './secrets/store.ts';
+import { describeSecret, maskSecret, secretsTable } from './secrets/table.ts';
 import { warningsOf } from './secrets/warnings.ts';
-import {
-  type DeploymentChoice,
-  deploymentOptions,
-  deploymentUsage,
-  findDeployment,
-} from './shared/deployment.ts';
-import { ask, createZavu } from './shared/zavu.ts';
+import { runCommand, UsageError } from './shared/command.ts';
+import { deploymentOptions, deploymentUsage, findDeployment } from './shared/deployment.ts';
+import { parseWholeNumber } from './shared/whole-number.ts';
+import { askZavu, createZavu } from './shared/zavu.ts';
 
 const usage = `npm run secrets -- <command> [options]
 
-  list                the signing secrets, by their last four characters
-  add                 adds one, read from standard input or asked for
-  remove <last four>  removes one
-  rotate              has Zavu issue a new one for a sender, and stores it
+  list                show the signing secrets, by their last four characters
+  add                 add a secret: it is read from standard input, or asked for
+  remove <last four>  remove a secret
+  rotate              let Zavu issue a new secret for a sender, and store it
 
-  --name <name>       add: what to call it. remove: which one, where several end so
-  --sender <id>       add: binds it to a sender. remove: which one
-  --project <id>      add: binds it to a project. remove: which one
-  --zavu-sender <id>  rotate: the sender
-  --grace <seconds>   rotate: how long the old one still counts (${defaultGraceSeconds})
-  --old <last four>   rotate: the old one, where it is neither named for the sender nor the only one
+add:
+  --name <name>        what to call the secret
+  --bind-sender <id>   bind it to a sender: it then proves only events of this sender
+  --bind-project <id>  bind it to a project: it then proves only events of this project
+
+remove, if several secrets end in the same four characters:
+  --name <name>        the one with this name
+  --sender <id>        the one that is bound to this sender
+  --project <id>       the one that is bound to this project
+
+rotate:
+  --sender <id>        the sender, by its id in Zavu
+  --grace <seconds>    how long the old secret still counts (${defaultGraceSeconds})
+  --old <last four>    the old secret, if it is neither named for the sender, nor bound to it, nor the only unnamed one
 
 ${deploymentUsage}
 
-$ZAVUDEV_API_KEY is the key of Zavu's API, for rotate; $ZAVUDEV_BASE_URL another address of it.
-docs/senders.md has the rest.`;
+rotate needs the key of Zavu's API in $ZAVUDEV_API_KEY. $ZAVUDEV_BASE_URL is another address of the API.
+docs/senders.md explains all of it.`;
 
-interface Options extends DeploymentChoice, Binding {
-  name?: string | undefined;
-  'zavu-sender'?: string | undefined;
-  grace: string;
-  old?: string | undefined;
-}
-
-async function main(): Promise<void> {
+async function run(args: readonly string[]): Promise<boolean> {
   const { values, positionals } = parseArgs({
+    args: [...args],
     allowPositionals: true,
-    options: {
-      ...deploymentOptions,
-      name: { type: 'string' },
-      sender: { type: 'string' },
-      project: { type: 'string' },
-      'zavu-sender': { type: 'string' },
-      grace: { type: 'string', default: String(defaultGraceSeconds) },
-      old: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
+    options: { ...deploymentOptions, ...verbOptions },
   });
-  const [command, end = ''] = positionals;
-  const run = commandOf(command, end);
-  if (values.help || !run) {
-    console.log(usage);
-    process.exitCode = values.help ? 0 : 2;
-    return;
-  }
-  for (const option of ['name', 'sender', 'project', 'zavu-sender'] as const) {
-    // An empty variable of a shell's must not make a secret that is not bound.
-    if (values[option]?.trim() === '')
-      throw new Error(`--${option} is empty. Give it a value, or leave it out.`);
-  }
-  console.log(await run(storeOf(await findDeployment(values)), values));
+  const { stage, profile, region, ...options } = values;
+  const [name, ...operands] = positionals;
+  const verb = parseVerb(name);
+  checkOptions(verb, options);
+  const [surplus] = operands.slice(verb === 'remove' ? 1 : 0);
+  if (surplus !== undefined) throw new UsageError(`\`${verb}\` does not take "${surplus}".`);
+  const store = createSecretStore(await findDeployment({ stage, profile, region }));
+  console.log(await perform(verb, store, options, operands));
+  return true;
 }
 
-/** What a command does. Gives what it tells. */
-function commandOf(
-  command: string | undefined,
-  end: string,
-): ((store: SecretStore, options: Options) => Promise<string>) | undefined {
-  switch (command) {
+/** Does what the verb asks for. Gives what to print. */
+function perform(
+  verb: Verb,
+  store: SecretStore,
+  options: VerbOptions,
+  [lastFour = '']: readonly string[],
+): Promise<string> {
+  switch (verb) {
     case 'list':
-      return list;
+      return list(store);
     case 'add':
-      return add;
+      return add(store, options);
     case 'remove':
-      return (store, options) => remove(store, end, options);
+      return remove(store, lastFour, options);
     case 'rotate':
-      return rotate;
-    default:
-      return undefined;
+      return rotate(store, options);
   }
 }
 
 async function list(store: SecretStore): Promise<string> {
   const text = await store.read();
   if (isPlaceholder(text)) {
-    return 'No secret yet, only the random text that the stack begins with: everything is refused.';
+    return 'No secret is stored yet, only the random text that the stack begins with: every webhook is refused.';
   }
   const [secrets, now] = [parseSecrets(text), Date.now()];
-  const warnings = warningsOf(secrets, now).map((warning) => `\n\n${warning}`);
-  return tableOf(secrets, now) + warnings.join('');
+  return [secretsTable(secrets, now), ...warningsOf(secrets, now)].join('\n\n');
 }
 
-async function add(store: SecretStore, { name, sender, project }: Options): Promise<string> {
+async function add(
+  store: SecretStore,
+  { name, 'bind-sender': sender, 'bind-project': project }: VerbOptions,
+): Promise<string> {
   const entry = {
     secret: await readSecret(),
     ...(name === undefined ? {} : { name }),
     ...(sender === undefined ? {} : { sender }),
     ...(project === undefined ? {} : { project }),
   };
-  let first = false;
+  let isFirst = false;
   await store.edit((text) => {
-    first ||= isPlaceholder(text);
-    return printList(added(readList(text, Date.now()), entry));
+    isFirst ||= isPlaceholder(text);
+    return serializeList(addEntry(parseList(text, Date.now()), entry));
   });
-  return `Stored ${titleOf(entry)}${first ? ', in the place of the random text that the stack began with' : ''}.`;
+  return `Stored ${describeSecret(entry)}${isFirst ? ', in place of the random text that the stack began with' : ''}.`;
 }
 
-async function remove(store: SecretStore, end: string, { name, sender, project }: Options): Promise<string> {
-  const which = { name, sender, project };
-  const present = readList(await store.read(), Date.now());
-  const entry = findByEnd(present, end, which);
-  await store.edit((text) => printList(removed(readList(text, Date.now()), entry)));
-  return `Removed ${titleOf(entry)}. Functions that know it forget it within five minutes.`;
-}
-
-async function rotate(
+async function remove(
   store: SecretStore,
-  { 'zavu-sender': sender, grace, old: end }: Options,
+  lastFour: string,
+  { name, sender, project }: VerbOptions,
 ): Promise<string> {
-  if (!sender) throw new Error('Which sender? Give its id in Zavu: --zavu-sender <id>.');
-  if (!/^\d{1,7}$/.test(grace)) throw new Error('--grace must be a whole number of seconds.');
+  const present = parseList(await store.read(), Date.now());
+  const entry = findByLastFour(present, lastFour, { name, sender, project });
+  await store.edit((text) => serializeList(removeEntry(parseList(text, Date.now()), entry)));
+  return `Removed ${describeSecret(entry)}. The receiver stops accepting it within five minutes.`;
+}
+
+async function rotate(store: SecretStore, { sender, grace, old }: VerbOptions): Promise<string> {
+  if (sender === undefined) throw new UsageError('Which sender? Give its id in Zavu: --sender <id>.');
+  const graceSeconds =
+    grace === undefined ? defaultGraceSeconds : parseWholeNumber('grace', grace, 9_999_999, 0);
   const zavu = createZavu();
-  const old = oldSecret(readList(await store.read(), Date.now()), sender, end);
-  const { webhook } = await ask(sender, zavu.senders.retrieve(sender));
+  const oldEntries = findOldEntries(parseList(await store.read(), Date.now()), sender, old);
+  const { webhook } = await askZavu(sender, zavu.senders.retrieve(sender));
   if (!webhook) throw new Error(`${sender} has no webhook in Zavu: npm run register -- --sender ${sender}`);
 
-  const [{ name = sender, sender: bound, project } = {}] = old;
-  const as = { name, ...(bound ? { sender: bound } : {}), ...(project ? { project } : {}) };
-  const graceSeconds = Number(grace);
-  const issue = { store, sender, old, as, graceSeconds };
-  await proveWritable(issue);
-  const { secret } = await ask(sender, zavu.senders.regenerateWebhookSecret(sender));
-  const { entry, expiresAt } = await storeIssued(secret, issue);
-  const gone = old.map(
-    (each) => `${shown(each)} ${graceSeconds > 0 ? `counts until ${expiresAt}` : 'is removed'}`,
+  const [{ name = sender, sender: boundSender, project } = {}] = oldEntries;
+  const fields = {
+    name,
+    ...(boundSender ? { sender: boundSender } : {}),
+    ...(project ? { project } : {}),
+  };
+  const replacement = { store, sender, oldEntries, fields, graceSeconds };
+  await checkWritable(replacement);
+  const { secret } = await askZavu(sender, zavu.senders.regenerateWebhookSecret(sender));
+  const { entry, expiresAt } = await storeIssued(secret, replacement);
+  const outcomes = oldEntries.map(
+    (oldEntry) => `${maskSecret(oldEntry)} ${graceSeconds > 0 ? `counts until ${expiresAt}` : 'is removed'}`,
   );
   return [
-    `Stored ${titleOf(entry)}. ${gone.join(', ')}`.trim(),
-    'The receiver takes it up at the first event that it signs; what is refused until then comes again in a minute.',
+    `Stored ${describeSecret(entry)}. ${outcomes.join(', ')}`.trim(),
+    'The receiver loads the new secret at the first event that is signed with it. Zavu sends what is refused until then again after a minute.',
   ].join('\n');
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await runCommand({ name: 'secrets', usage, run });

@@ -2,12 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { isRecord, parseJson } from '../lambda/shared/json.ts';
 import { guideLadder, zavuWaitsMs } from '../lambda/zavu/delivery.ts';
 import { sample, sampleTypes } from '../lambda/zavu/samples.ts';
 import { firstSecret, type SenderScheme, senderSchemes, sign } from '../lambda/zavu/sign.ts';
 import { signatureHeader } from '../lambda/zavu/signature.ts';
 import { readState } from '../local/state.ts';
+import { runCommand, UsageError } from './shared/command.ts';
+import { errorText } from './shared/error-text.ts';
 import { printable } from './shared/printable.ts';
+import { parseWholeNumber } from './shared/whole-number.ts';
 
 const usage = `npm run send -- <event type or JSON file> [options]
 
@@ -15,17 +19,21 @@ const usage = `npm run send -- <event type or JSON file> [options]
   --secret <secret>  signing secret; $ZAVU_WEBHOOK_SECRET, or the running local stack's, by default
   --scheme <scheme>  ${senderSchemes.join(', ')} (v2 by default)
   --times <n>        send it n times
-  --fresh            give it an id and a time of its own, once for all times
+  --fresh            give it a new id and the present time, the same ones for all times
   --tamper           change the body after signing it
   --stale            sign it an hour ago
   --retry            on any answer but 2xx try again after the waits of ${guideLadder.page.name}: ${guideLadder.waitsSeconds.map((wait) => wait / 60).join(', ')} min
   --speed <n>        that schedule n times as fast
 
-Samples: ${sampleTypes.join(', ')}`;
+Samples: ${sampleTypes.join(', ')}
 
-const { waitsSeconds: retrySchedule } = guideLadder;
+It fails if an event is not answered with 2xx.`;
 
-interface Delivery {
+const { waitsSeconds: retryWaitsSeconds } = guideLadder;
+const maxTimes = 1_000_000;
+
+/** Where and how an event is posted. */
+interface PostOptions {
   url: string;
   secret: string;
   scheme: SenderScheme;
@@ -33,8 +41,9 @@ interface Delivery {
   stale: boolean;
 }
 
-async function main(): Promise<void> {
+async function run(args: readonly string[]): Promise<boolean> {
   const { values, positionals } = parseArgs({
+    args: [...args],
     allowPositionals: true,
     options: {
       url: { type: 'string' },
@@ -46,47 +55,40 @@ async function main(): Promise<void> {
       tamper: { type: 'boolean', default: false },
       stale: { type: 'boolean', default: false },
       retry: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
-  const [what] = positionals;
-  if (values.help || !what) {
-    console.log(usage);
-    process.exitCode = values.help ? 0 : 2;
-    return;
-  }
-  const body = values.fresh ? fresh(read(what)) : read(what);
-  const delivery = {
-    ...target(values.url, values.secret),
-    scheme: schemeOf(values.scheme),
+  const [source, surplus] = positionals;
+  if (source === undefined) throw new UsageError('Which event? Give an event type or a JSON file.');
+  if (surplus !== undefined) throw new UsageError(`Give one event. "${surplus}" is a second one.`);
+  const body = values.fresh ? renew(readBody(source)) : readBody(source);
+  const scheme = parseScheme(values.scheme);
+  const times = parseWholeNumber('times', values.times, maxTimes);
+  const speed = parseSpeed(values.speed);
+  const options = {
+    ...findTarget(values.url, values.secret),
+    scheme,
     tamper: values.tamper,
     stale: values.stale,
   };
-  const speed = positive('speed', values.speed);
-  let answered = true;
-  for (let time = 0; time < positive('times', values.times); time++) {
-    answered = (await deliver(body, delivery, values.retry ? retrySchedule : [], speed)) && answered;
+  const waitsMs = values.retry ? retryWaitsSeconds.map((seconds) => (seconds * 1000) / speed) : [];
+  let areAllTaken = true;
+  for (let time = 0; time < times; time++) {
+    areAllTaken = (await deliver(body, options, waitsMs)) && areAllTaken;
   }
-  process.exitCode = answered ? 0 : 1;
+  return areAllTaken;
 }
 
 /** Posts an event until it is taken or the waits are used up. Every attempt is signed anew. */
-async function deliver(
-  body: string,
-  delivery: Delivery,
-  waits: readonly number[],
-  speed: number,
-): Promise<boolean> {
-  for (const wait of [...waits, undefined]) {
-    if (await post(body, delivery)) return true;
-    if (wait === undefined) break;
-    console.log(`next attempt in ${wait / speed} s`);
-    await sleep((wait / speed) * 1000);
+async function deliver(body: string, options: PostOptions, waitsMs: readonly number[]): Promise<boolean> {
+  for (const waitMs of waitsMs) {
+    if (await post(body, options)) return true;
+    console.log(`next attempt in ${waitMs / 1000} s`);
+    await sleep(waitMs);
   }
-  return false;
+  return post(body, options);
 }
 
-async function post(body: string, { url, secret, scheme, tamper, stale }: Delivery): Promise<boolean> {
+async function post(body: string, { url, secret, scheme, tamper, stale }: PostOptions): Promise<boolean> {
   const startedAt = performance.now();
   const timestamp = Math.floor(Date.now() / 1000) - (stale ? 3600 : 0);
   try {
@@ -105,48 +107,52 @@ async function post(body: string, { url, secret, scheme, tamper, stale }: Delive
     return response.ok;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    console.log(
-      `no answer from ${url}: ${cause instanceof Error ? cause.message : cause}. Is \`npm start\` running?`,
-    );
+    console.log(`no answer from ${url}: ${errorText(cause)}. Is \`npm start\` running?`);
     return false;
   }
 }
 
-function read(what: string): string {
-  return existsSync(what) ? readFileSync(what, 'utf8') : sample(what);
+function readBody(source: string): string {
+  if (existsSync(source)) return readFileSync(source, 'utf8');
+  try {
+    return sample(source);
+  } catch (error) {
+    throw new UsageError(errorText(error), { cause: error });
+  }
 }
 
-function fresh(body: string): string {
+/** Gives an event a new id and the present time. */
+function renew(body: string): string {
   const now = Date.now();
-  const event: object = JSON.parse(body);
+  const event = parseJson(body);
+  if (!isRecord(event)) throw new UsageError('--fresh needs a JSON object, and the file holds none.');
   return JSON.stringify({ ...event, id: `evt_${now}_${randomBytes(4).toString('hex')}`, timestamp: now });
 }
 
-/** Where to post and with which secret: as told, or as the running local stack wrote it down. */
-function target(url: string | undefined, secret: string | undefined): { url: string; secret: string } {
+/** Finds where to post and with which secret: as the options say, or as the running local stack has written down. */
+function findTarget(
+  givenUrl: string | undefined,
+  givenSecret: string | undefined,
+): { url: string; secret: string } {
   const local = readState();
-  const to = url ?? local?.url;
-  const key = secret ?? process.env.ZAVU_WEBHOOK_SECRET ?? (to === local?.url ? local?.secret : undefined);
-  if (!to) throw new Error('Nowhere to send to: run `npm start` first, or give --url.');
-  if (!key) throw new Error('No secret to sign with: give --secret, or set ZAVU_WEBHOOK_SECRET.');
-  return { url: to, secret: firstSecret(key) };
+  const url = givenUrl ?? local?.url;
+  if (!url) throw new Error('No local stack is running: run `npm start`, or name another URL with --url.');
+  const secret =
+    givenSecret ?? process.env.ZAVU_WEBHOOK_SECRET ?? (url === local?.url ? local?.secret : undefined);
+  if (!secret) throw new UsageError('No secret to sign with: give --secret, or set ZAVU_WEBHOOK_SECRET.');
+  return { url, secret: firstSecret(secret) };
 }
 
-function schemeOf(name: string): SenderScheme {
+function parseScheme(name: string): SenderScheme {
   const scheme = senderSchemes.find((known) => known === name);
-  if (!scheme) throw new Error(`--scheme must be one of ${senderSchemes.join(', ')}.`);
+  if (!scheme) throw new UsageError(`--scheme must be one of ${senderSchemes.join(', ')}.`);
   return scheme;
 }
 
-function positive(option: string, value: string): number {
-  const number = Number(value);
-  if (!(number > 0)) throw new Error(`--${option} must be a number above 0.`);
-  return number;
+function parseSpeed(text: string): number {
+  const speed = Number(text);
+  if (!(speed > 0)) throw new UsageError('--speed must be a number above 0.');
+  return speed;
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
-}
+await runCommand({ name: 'send', usage, run });

@@ -1,98 +1,98 @@
 import { parseArgs } from 'node:util';
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { runCommand, UsageError } from './shared/command.ts';
 import { deploymentOptions, deploymentUsage, findDeployment } from './shared/deployment.ts';
 import { interruption } from './shared/interruption.ts';
 import { checkActions, type DeployedAlarm, deployedAlarms } from './smoke/alarms.ts';
 import { type Check, check, checksTable } from './smoke/check.ts';
-import { checkPassages, checkUrl } from './smoke/passage.ts';
 import { checkTopic } from './smoke/topic.ts';
+import { checkUrl } from './smoke/webhook-url.ts';
+import { checkWorkers } from './smoke/workers.ts';
+
+/** A part of the alarm's name. This alarm is of those that wait until the morning. */
+const defaultAlarm = 'ReceiverSlow';
 
 const usage = `npm run smoke -- [options]
 
-Shows that a deployed stack works, as far as that can be seen from outside. It deploys nothing. It sends every worker an
-event that no handler sees, checks whom the alarms tell, and lets one alarm fire for a minute.
+Checks from outside that a deployed stack works. It deploys nothing. It sends every worker an event that no handler sees,
+checks whom the alarms notify, and lets one alarm fire for a minute.
 
-If the stack has no canary, these events come into the unrouted queue, and are sent on to their workers from there and
-deleted. What else rests there is hidden for a moment, and given back. UnroutedEvents may fire meanwhile, and clears by
-itself. With an archive, the events are archived. Ctrl-C takes them out of the unrouted queue, too.
+If the stack has no canary, these events come into the unrouted queue. The command forwards them to their workers and
+deletes them there. It hides the other messages of that queue for a moment. The alarm UnroutedEvents may fire meanwhile,
+and goes back to OK by itself. If the stack has an archive, the events are archived. After Ctrl-C the command still
+deletes its events from the unrouted queue.
 
-  --alarm <name>  the alarm to let fire; by default one that needs nobody at night, ReceiverSlow
-  --no-alarm      lets none fire
+  --alarm <name>       the alarm that fires, by its name or a part of it (${defaultAlarm}, which wakes nobody)
+  --no-alarm           let no alarm fire
 
 ${deploymentUsage}
 
-It ends with 0 if nothing failed, with 1 if something failed, and with 2 if it could not begin.`;
+A check that is "unproven" is no failure: a person has to look.`;
 
-/** Its part of an alarm's name. It is of the kind that waits until the morning. */
-const defaultAlarm = 'ReceiverSlow';
-
-async function main(): Promise<void> {
+async function run(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       ...deploymentOptions,
       alarm: { type: 'string' },
       'no-alarm': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return console.log(usage);
   const signal = interruption(
-    'Taking the marked events away. Ctrl-C again ends at once, and may leave them.',
+    'Deleting the marked events from the unrouted queue. Ctrl-C again ends at once, and may leave them there.',
   );
   const deployment = await findDeployment(values);
   const cloudWatch = new CloudWatchClient(deployment.client('cloudWatch'));
   const sns = new SNSClient(deployment.client('sns'));
   try {
     const alarms = await deployedAlarms(cloudWatch, deployment.alarmPrefix);
-    const topics = [...new Set(alarms.flatMap((alarm) => alarm.topics))];
+    const alarm = findAlarm(alarms, values.alarm ?? defaultAlarm);
+    if (values.alarm !== undefined && !alarm) throw new UsageError(noSuchAlarm(alarms, values.alarm));
+    const topics = [...new Set(alarms.flatMap((deployed) => deployed.topics))];
     const checks = [
       await checkUrl(deployment),
-      ...(await checkPassages(deployment, signal)),
+      ...(await checkWorkers(deployment, signal)),
       checkActions(alarms),
       ...(await Promise.all(topics.map((topic) => checkTopic(sns, topic, alarms)))),
-      ...(values['no-alarm'] || signal.aborted ? [] : [await fire(cloudWatch, chosen(alarms, values.alarm))]),
     ];
+    if (!values['no-alarm'] && !signal.aborted) {
+      checks.push(await check('an alarm fires', () => fire(cloudWatch, alarms, alarm)));
+    }
     console.log(`${deployment.name}\n${checksTable(checks)}`);
-    process.exitCode = checks.some(({ result }) => result === 'failed') ? 1 : 0;
+    return !signal.aborted && checks.every(({ result }) => result !== 'failed');
   } finally {
     cloudWatch.destroy();
     sns.destroy();
   }
 }
 
-/**
- * The alarm that is to fire.
- *
- * @throws Error naming those that there are
- */
-function chosen(alarms: readonly DeployedAlarm[], name = defaultAlarm): DeployedAlarm {
-  const alarm = alarms.find((each) => each.name === name) ?? alarms.find((each) => each.name.includes(name));
-  if (!alarm) {
-    throw new Error(`There is no alarm ${name}. There are: ${alarms.map((each) => each.name).join(', ')}.`);
+/** Finds an alarm by its name, or by a part of it. */
+function findAlarm(alarms: readonly DeployedAlarm[], name: string): DeployedAlarm | undefined {
+  return alarms.find((alarm) => alarm.name === name) ?? alarms.find((alarm) => alarm.name.includes(name));
+}
+
+function noSuchAlarm(alarms: readonly DeployedAlarm[], name: string): string {
+  return `There is no alarm ${name}. There are: ${alarms.map((alarm) => alarm.name).join(', ')}.`;
+}
+
+/** Lets an alarm fire. CloudWatch sets its state right at its next evaluation. */
+async function fire(
+  cloudWatch: CloudWatchClient,
+  alarms: readonly DeployedAlarm[],
+  alarm: DeployedAlarm | undefined,
+): Promise<Omit<Check, 'name'>> {
+  if (!alarm) return { result: 'failed', detail: noSuchAlarm(alarms, defaultAlarm) };
+  if (alarm.state === 'ALARM') {
+    const detail = `${alarm.name} is in ALARM already, so to set its state would notify nobody. Choose another one with --alarm.`;
+    return { result: 'failed', detail };
   }
-  return alarm;
+  const reason = 'npm run smoke: a test of the notification. Nothing is wrong.';
+  await cloudWatch.send(
+    new SetAlarmStateCommand({ AlarmName: alarm.name, StateValue: 'ALARM', StateReason: reason }),
+  );
+  const detail = `${alarm.name} fired. Its notification should have come by now: look for the words "a test of the notification". If it has not come, look at the topics above.`;
+  return { result: 'unproven', detail };
 }
 
-/** Lets an alarm fire. CloudWatch puts it right at its next evaluation. */
-function fire(cloudWatch: CloudWatchClient, alarm: DeployedAlarm): Promise<Check> {
-  return check('an alarm fires', async () => {
-    if (alarm.state === 'ALARM') {
-      const detail = `${alarm.name} is firing already, so that setting its state would tell nobody. Choose another with --alarm.`;
-      return { result: 'failed', detail };
-    }
-    const reason = 'npm run smoke: a test of the notification. Nothing is wrong.';
-    await cloudWatch.send(
-      new SetAlarmStateCommand({ AlarmName: alarm.name, StateValue: 'ALARM', StateReason: reason }),
-    );
-    const detail = `${alarm.name} fired. Its notification should have come by now: look for the words "a test of the notification". If it has not come, look at the topics above.`;
-    return { result: 'unproven', detail };
-  });
-}
-
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
-}
+await runCommand({ name: 'smoke', usage, run });

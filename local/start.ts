@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { firstSecret } from '../lambda/zavu/sign.ts';
+import { parseContextOptions } from '../lib/settings/context-option.ts';
 import { readAssembly, synthesize } from './aws/assembly.ts';
 import { defaultConcurrency } from './aws/concurrency.ts';
 import { createClock } from './clock.ts';
@@ -56,9 +57,7 @@ async function main(): Promise<void> {
   const report = values.json ? jsonReport(write) : textReport(write);
   const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `whsec_local_${randomBytes(16).toString('hex')}`;
   const first = firstSecretOf(secret);
-  const context = Object.fromEntries(
-    values.context.map((pair) => [pair.split('=', 1)[0] ?? pair, pair.slice(pair.indexOf('=') + 1)]),
-  );
+  const context = parseContextOptions(values.context);
 
   const workspace = mkdtempSync(join(tmpdir(), 'zavu-local-'));
   process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));

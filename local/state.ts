@@ -21,6 +21,9 @@ export interface LocalState {
   archive: string;
 }
 
+/** What everybody but a function signs its calls to the local stack with. Functions have their own names as keys. */
+export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
 /** $ZAVU_LOCAL_STATE names another file, for several stacks side by side. */
 const file = process.env.ZAVU_LOCAL_STATE ?? join(import.meta.dirname, '../.zavu-local.json');
 

@@ -9,7 +9,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   lambda: [],
   lib: ['lambda'],
   local: ['lambda', 'lib'],
-  cli: ['lambda', 'lib/outputs.ts', 'local/state.ts'],
+  cli: ['lambda', 'lib/outputs.ts', 'lib/settings/context-option.ts', 'local/state.ts'],
   bench: ['lambda', 'lib', 'local', 'cli', 'test'],
   test: ['lambda', 'lib', 'local', 'cli', 'bench', 'bin'],
 };

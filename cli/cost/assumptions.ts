@@ -7,64 +7,64 @@ const milliseconds = z.number().nonnegative();
 const share = z.number().min(0).max(1);
 const count = z.number().nonnegative();
 
-/** How long functions take on AWS, in milliseconds: what `billed duration` says there. */
+/** How long functions take on AWS: the `billed duration`, in milliseconds. */
 const durationsSchema = z.object({
   receiver: z.object({ initMs: milliseconds, invocationMs: milliseconds }),
-  /** A batch takes `batchMs`, and `eventMs` for each of its events: they are handled at the same time. */
+  /** A batch takes `batchMs`, and `eventMs` more for each of its events: they are handled at the same time. */
   worker: z.object({ initMs: milliseconds, batchMs: milliseconds, eventMs: milliseconds }),
   canary: z.object({ initMs: milliseconds, invocationMs: milliseconds }),
 });
 
-/** What `npm run bench` measures of them. */
+/** The durations that `npm run bench` measures. */
 const measuredSchema = durationsSchema.pick({ receiver: true, worker: true });
 
-/** What the template does not say. */
+/** What the cost model needs to know and the template does not say. */
 const assumptionsSchema = z.object({
   durations: durationsSchema,
   rates: z.object({
-    /** Deliveries that bring an event again, by events. */
-    copies: share,
-    /** Attempts that fail, by events. */
+    /** Duplicates: deliveries that bring an event again, as a share of the events. */
+    duplicates: share,
+    /** Attempts that fail, as a share of the events. */
     failedAttempts: share,
-    /** Invocations that start a sandbox. AWS speaks of less than one in a hundred. */
+    /** Invocations that start an execution environment. AWS says: less than one in a hundred. */
     coldStarts: share,
   }),
-  /** Which part of the events goes to each worker. */
+  /** The share of the events that goes to each worker. */
   shares: z.record(z.string(), share),
-  /** Events that one item of the messages table sums up. */
+  /** How many events one item of the messages table sums up. */
   eventsPerItem: z.number().min(1),
-  /** Sizes, as the local stack has them; of items with the 100 bytes that DynamoDB adds, of log lines with 26. */
+  /** Sizes as measured in the local stack. Items include the 100 bytes that DynamoDB adds, log lines the 26 of CloudWatch. */
   bytes: z.object({
     /** An answer with its headers. */
     answer: count,
-    /** An item in the idempotency records. */
-    claim: count,
-    /** One in the messages table, without content. */
+    /** An idempotency record. */
+    idempotencyRecord: count,
+    /** An item of the messages table, without content. */
     item: count,
     /** API Gateway's line for a request. */
     accessLog: count,
-    /** The receiver's line, and the three of Lambda's own for an invocation. */
+    /** The receiver's line, and Lambda's own three lines for an invocation. */
     receiverLogs: count,
-    /** A worker's line and its handler's for an event. */
+    /** The worker's line and the handler's line for an event. */
     workerLogs: count,
-    /** A batch's line of metrics, and Lambda's own. */
+    /** A batch's line of metrics, and Lambda's own lines. */
     batchLogs: count,
   }),
   archive: z.object({
-    /** How much longer the receiver takes where it archives, in milliseconds. */
+    /** How much longer the receiver takes if it archives, in milliseconds. */
     waitMs: milliseconds,
-    /** What a record holds besides the event, with the escapes of its quotes, in bytes. */
+    /** What a record holds besides the event, in bytes. It includes the backslashes before the event's quotes. */
     recordBytes: count,
-    /** Event types that do come: each is a partition, and has its objects. */
+    /** How many event types come: each is a partition with objects of its own. */
     partitions: count,
-    /** How long Firehose's jq takes for a GB: 70 hours for 742 GB in the example of its price page. */
+    /** Hours of jq that Firehose charges for a GB: 70 hours for 742 GB in the example of its price page. */
     jqHoursPerGigabyte: count,
   }),
-  /** How many metrics a metric filter with dimensions makes: schemes and reasons that do occur. */
+  /** How many metrics a metric filter with dimensions makes: one for each scheme or reason that occurs. */
   metricsByDimension: z.record(z.string(), count),
   /** `Handled`, `Duplicates`, `Retries`, `EndToEnd` (lambda/worker/metrics.ts). */
   metricsPerWorker: count,
-  /** What CloudWatch makes of a byte that it stores. */
+  /** Compressed size of a log byte that CloudWatch stores, as a share of a byte. */
   logCompression: share,
 });
 
@@ -75,12 +75,11 @@ const defaultFile = 'cli/cost/assumptions.json';
 const measuredFile = 'bench/results.json';
 
 /**
- * What the template does not say: `cli/cost/assumptions.json`, with the durations of `bench/results.json` where
- * that has any.
+ * Reads `cli/cost/assumptions.json`. If `bench/results.json` has durations, they replace the ones there.
  *
  * @param measured the file of measured durations
- * @returns the assumptions, and the files that the durations are from
- * @throws Error where a file does not fit, or the shares of the workers do not add up to 1
+ * @returns the assumptions, and the files that the durations come from
+ * @throws Error if a file has another shape, or if the shares of the workers do not add up to 1
  */
 export function readAssumptions(measured = measuredFile): {
   assumptions: Assumptions;

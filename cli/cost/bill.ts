@@ -3,31 +3,31 @@ import type { Usage } from './units.ts';
 
 /** What a month costs, in dollars. */
 export interface Bill {
-  /** By component, in the order in which they came. */
+  /** By component, in the order of the usages. */
   components: readonly { component: string; usd: number }[];
   total: number;
-  /** What AWS does not charge of it, where nothing else in the account uses its free tier. */
+  /** The part of the total that AWS does not charge, if nothing else in the account uses its free tier. */
   free: number;
 }
 
 /**
- * Prices what was used. What has a lower price beyond some amount is added up first, and shared out by what each used.
+ * Prices what was used. Tiered prices apply to the total of a price, and are then split by use.
  *
- * @param table the price table; another one in tests
+ * @param table the price table. @default AWS's list prices; tests give another one
  */
 export function billFor(usages: readonly Usage[], table: Readonly<Record<PriceName, Price>> = prices): Bill {
-  const units = new Map<PriceName, number>();
-  for (const { price, units: used } of usages) units.set(price, (units.get(price) ?? 0) + used);
+  const totals = new Map<PriceName, number>();
+  for (const { price, units } of usages) totals.set(price, (totals.get(price) ?? 0) + units);
 
   const components = new Map<string, number>();
-  for (const { component, price, units: used } of usages) {
-    const all = units.get(price) ?? 0;
-    const usd = all === 0 ? 0 : (used / all) * costOf(all, table[price]);
+  for (const { component, price, units } of usages) {
+    const total = totals.get(price) ?? 0;
+    const usd = total === 0 ? 0 : (units / total) * costOf(total, table[price]);
     components.set(component, (components.get(component) ?? 0) + usd);
   }
-  const free = [...units].reduce((sum, [price, all]) => {
-    const charged = Math.max(0, all - (table[price].free ?? 0));
-    return sum + costOf(all, table[price]) - costOf(charged, table[price]);
+  const free = [...totals].reduce((sum, [price, total]) => {
+    const charged = Math.max(0, total - (table[price].free ?? 0));
+    return sum + costOf(total, table[price]) - costOf(charged, table[price]);
   }, 0);
   const list = [...components].map(([component, usd]) => ({ component, usd }));
   return { components: list, total: list.reduce((sum, { usd }) => sum + usd, 0), free };

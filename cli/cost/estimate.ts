@@ -1,35 +1,27 @@
-import { alternatives } from './alternatives.ts';
 import type { Assumptions } from './assumptions.ts';
 import { type Bill, billFor } from './bill.ts';
 import { prices } from './prices.ts';
 import type { StackShape } from './stack-shape.ts';
-import type { Traffic, Usage } from './units.ts';
-import { upkeepOf } from './upkeep.ts';
-import { usageOf } from './usage.ts';
+import type { Traffic } from './traffic.ts';
+import { usageOf } from './usage/usage.ts';
 
-/** What a month of a stack costs, and what it would by other ways. */
+/** What a month of a stack costs. */
 export interface Estimate {
   traffic: Traffic;
   bill: Bill;
   /** What a month without any event costs. */
   idle: Bill;
-  instead: readonly [string, Bill][];
-  /** The oldest comparison of a price with AWS's page. */
+  /** When the price that was checked least recently was compared with AWS's page. */
   pricesAsOf: string;
 }
 
 /** Estimates a month. */
 export function estimate(shape: StackShape, traffic: Traffic, assumptions: Assumptions): Estimate {
-  const using = (of: Traffic): Usage[] => [
-    ...usageOf(shape, of, assumptions),
-    ...upkeepOf(shape, assumptions, of.events > 0),
-  ];
-  const usages = using(traffic);
+  const billOf = (month: Traffic) => billFor(usageOf(shape, month, assumptions));
   return {
     traffic,
-    bill: billFor(usages),
-    idle: billFor(using({ ...traffic, events: 0 })),
-    instead: alternatives(usages, using({ ...traffic, batch: 1 })),
+    bill: billOf(traffic),
+    idle: billOf({ ...traffic, events: 0 }),
     pricesAsOf: Object.values(prices).reduce(
       (oldest, { asOf }) => (asOf < oldest ? asOf : oldest),
       '9999-12',

@@ -1,15 +1,15 @@
-/** A list price of AWS's in us-east-1, without taxes, credits, savings plans and the free tier. */
+/** One of AWS's list prices in us-east-1. Taxes, credits, savings plans and the free tier are left out. */
 export interface Price {
   usd: number;
-  /** For how many units. */
+  /** How many units that buys. */
   per: number;
   unit: string;
-  /** What units cost beyond so many of them a month. */
+  /** Lower prices for the units above an amount a month. */
   beyond?: readonly { units: number; usd: number }[];
-  /** Units a month that are always free. What is free for a new account's first months is not here. */
+  /** Units a month that are always free. What is free only in a new account's first months is left out. */
   free?: number;
   source: string;
-  /** When it was last compared with the page, or a dated copy of it. */
+  /** When the price was last compared with the page, or with a dated copy of the page. */
   asOf: string;
 }
 
@@ -29,25 +29,13 @@ const eventBridge = 'https://aws.amazon.com/eventbridge/pricing/';
 const firehose = 'https://aws.amazon.com/firehose/pricing/';
 const s3 = 'https://aws.amazon.com/s3/pricing/';
 
-/** The price table. GB are of 1024 MB, months of 730 hours. */
+/** The price table. A GB has 1024 MB, and a month has 730 hours. */
 export const prices = {
   httpApi: {
     usd: 1,
     per: million,
     unit: 'requests of up to 512 KB',
     beyond: [{ units: 300 * million, usd: 0.9 }],
-    source: apiGateway,
-    asOf: '2025-06',
-  },
-  restApi: {
-    usd: 3.5,
-    per: million,
-    unit: 'requests',
-    beyond: [
-      { units: 333 * million, usd: 2.8 },
-      { units: billion, usd: 2.38 },
-      { units: 20 * billion, usd: 1.51 },
-    ],
     source: apiGateway,
     asOf: '2025-06',
   },

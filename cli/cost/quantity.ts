@@ -1,3 +1,5 @@
+import { UsageError } from '../shared/command.ts';
+
 const factors: Readonly<Record<string, number>> = {
   '': 1,
   k: 1e3,
@@ -11,14 +13,14 @@ const factors: Readonly<Record<string, number>> = {
 /**
  * Reads a number with a unit: `10M` events, `2KB`.
  *
- * @param option what it was given to, for the error
- * @throws Error saying what it may look like
+ * @param option the option that has this value, for the error
+ * @throws UsageError that says what a number may look like
  */
 export function parseSize(option: string, text: string): number {
   const [, digits = '', unit = ''] = text.match(/^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/) ?? [];
   const factor = Object.hasOwn(factors, unit) ? factors[unit] : undefined;
   if (!digits || factor === undefined) {
-    throw new Error(`${option} must be a number, like 500k, 10M or 2KB. It is "${text}".`);
+    throw new UsageError(`${option} must be a number, like 500k, 10M or 2KB. It is "${text}".`);
   }
   return Number(digits) * factor;
 }

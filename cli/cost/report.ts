@@ -1,6 +1,6 @@
-import { hosted } from './alternatives.ts';
+import { table } from '../shared/table.ts';
 import type { Estimate } from './estimate.ts';
-import type { Traffic } from './units.ts';
+import type { Traffic } from './traffic.ts';
 
 /** An estimate in one line. */
 export function summaryOf({ traffic, bill, idle }: Estimate): string {
@@ -11,24 +11,16 @@ export function summaryOf({ traffic, bill, idle }: Estimate): string {
   );
 }
 
-/** An estimate as a table for people. */
-export function tableOf(estimate: Estimate): string {
-  const { traffic, bill, instead } = estimate;
-  const row = (name: string, usd: number) =>
-    `  ${name.padEnd(26)}${usd.toFixed(2).padStart(12)}${perMillion(usd, traffic).toFixed(3).padStart(14)}`;
-  return [
-    `  ${''.padEnd(26)}${'$ a month'.padStart(12)}${'$ a million'.padStart(14)}`,
+/** The bill as a table: each component, the total, and what the free tier takes off it. */
+export function billTable({ traffic, bill }: Estimate): string {
+  const row = (name: string, usd: number) => [name, usd.toFixed(2), perMillion(usd, traffic).toFixed(3)];
+  const rows = [
     ...bill.components.map(({ component, usd }) => row(component, usd)),
-    row('all', bill.total),
+    row('total', bill.total),
     row('free tier', -bill.free),
-    row('after it', bill.total - bill.free),
-    '',
-    'The same',
-    ...instead.map(([name, { total }]) => row(name, total)),
-    '',
-    'Hosted, as published',
-    ...hosted.map(({ name, price, asOf }) => `  ${name}: ${price} (${asOf})`),
-  ].join('\n');
+    row('total after the free tier', bill.total - bill.free),
+  ];
+  return table(['component', '$ a month', '$ a million'], rows, { align: ['left', 'right', 'right'] });
 }
 
 function describe({ events, payloadBytes, batch }: Traffic): string {

@@ -1,4 +1,4 @@
-/** Resource types that the model reads in the template: with another number, or other settings, of them it says another sum. */
+/** Resource types that the cost model reads in the template: their number or their settings change the estimate. */
 export const counted: readonly string[] = [
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
@@ -12,7 +12,7 @@ export const counted: readonly string[] = [
   'AWS::SecretsManager::Secret',
 ];
 
-/** Resource types that cost by the event, or by the poll, and nothing by themselves. */
+/** Resource types that AWS charges by the event or by the poll, and not for being there. */
 export const chargedByUse: readonly string[] = [
   'AWS::ApiGatewayV2::Api',
   'AWS::Events::EventBus',
@@ -20,7 +20,7 @@ export const chargedByUse: readonly string[] = [
   'AWS::SQS::Queue',
 ];
 
-/** Resource types that AWS does not charge, and why, where that is not plain. */
+/** Resource types that AWS does not charge. A text says why, if the reason is not obvious. */
 export const free: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::Integration': '',
   'AWS::ApiGatewayV2::Route': '',
@@ -38,7 +38,7 @@ export const free: Readonly<Record<string, string>> = {
   'AWS::Lambda::Permission': '',
   'AWS::Lambda::Version': '',
   'AWS::Logs::LogStream': '',
-  'AWS::Logs::QueryDefinition': 'A text. Running it is left out.',
+  'AWS::Logs::QueryDefinition': 'The stored query is free. AWS charges each run, which is left out.',
   'AWS::S3::BucketPolicy': '',
   'AWS::SNS::Subscription': 'A thousand e-mails a month are free, then $2 for 100,000: left out.',
   'AWS::SNS::Topic': '',

@@ -3,31 +3,31 @@ import type { ReceiverVariable } from '../../lambda/receiver/env.ts';
 import { eventBusVariable, type WorkerVariable } from '../../lambda/worker/env.ts';
 import type { Resource } from '../../local/aws/assembly.ts';
 
-/** What of a stack its costs depend on, as its template has it. */
+/** The facts of a stack's template that its costs depend on. */
 export interface StackShape {
   receiverMb: number;
   workers: readonly {
     name: string;
     memoryMb: number;
-    /** Whether it keeps items in the messages table. */
+    /** Whether the worker writes items into the messages table. */
     records: boolean;
   }[];
   canaryMb: number | undefined;
-  /** Messages that a worker is given at once, at most. */
+  /** How many messages a worker is given at once, at most. */
   batchSize: number;
   isTraced: boolean;
-  /** How long a handled event is remembered. */
-  rememberedDays: number;
+  /** How long the idempotency record of an event is kept. */
+  idempotencyDays: number;
   messages: { retentionDays: number; hasContent: boolean } | undefined;
   areTablesBackedUp: boolean;
   hasBus: boolean;
-  /** The bucket of all accepted events, and for how many days it keeps them. */
+  /** For how many days the archive's bucket keeps accepted events. */
   archive: { days: number } | undefined;
   logRetentionDays: number;
-  /** Names of the metrics that are counted from log lines, each once, and of those with dimensions. */
+  /** Names of the metrics that are counted from log lines, each name once: without dimensions, and with them. */
   countedMetrics: readonly string[];
   dimensionedMetrics: readonly string[];
-  /** Metrics that alarms look at: each is charged. */
+  /** How many metrics the alarms look at. AWS charges each of them. */
   alarmMetrics: number;
   compositeAlarms: number;
   dashboards: number;
@@ -69,7 +69,7 @@ const secondsADay = 86_400;
 /**
  * Reads a stack's shape from its template's resources.
  *
- * @throws Error where they are not a stack of this repository's
+ * @throws Error if they are not a stack of this repository
  */
 export function shapeOf(resources: Readonly<Record<string, Resource>>): StackShape {
   const all = <T>(type: string, schema: z.ZodType<T>): T[] =>
@@ -115,7 +115,7 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
     canaryMb: having('WEBHOOK_URL')[0]?.memoryMb,
     batchSize: all('AWS::Lambda::EventSourceMapping', mappingSchema)[0]?.BatchSize ?? 10,
     isTraced: receiver.isTraced,
-    rememberedDays: number(workers[0]?.variables.IDEMPOTENCY_EXPIRY_SECONDS) / secondsADay,
+    idempotencyDays: number(workers[0]?.variables.IDEMPOTENCY_EXPIRY_SECONDS) / secondsADay,
     messages: recorder && {
       retentionDays: number(recorder.variables.MESSAGE_RETENTION_SECONDS) / secondsADay,
       hasContent: recorder.variables.STORE_CONTENT === 'true',

@@ -1,15 +1,16 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { encodingAttribute } from '../../lambda/queued-event/attributes.ts';
 import { asciiJson } from '../../lambda/shared/json.ts';
+import { UsageError } from '../shared/command.ts';
 import type { StoredMessage } from './stored-message.ts';
-import { UsageError } from './usage-error.ts';
 
 /**
- * A file of letters, whole, one JSON object a line, in ASCII. Only its owner may read it. `body` and `attributes` are the
- * message's, so that it can be sent again as it was; a body that is encoded has `signed` beside it, for people.
+ * A file of whole messages, one JSON object a line, in ASCII. Only its owner may read it. `body` and `attributes` are the
+ * message's, so that it can be sent again as it was; beside a body that is encoded stands `signed`, for people.
  */
 export class ExportFile {
   readonly #file: FileHandle;
+  /** How many messages are in it. */
   written = 0;
 
   private constructor(file: FileHandle) {
@@ -19,7 +20,7 @@ export class ExportFile {
   /**
    * Creates the file.
    *
-   * @throws UsageError where it cannot be created, or is there: what was exported before is never written over
+   * @throws UsageError if it cannot be created, or if there is one: what was exported before is never written over
    */
   static async create(path: string): Promise<ExportFile> {
     try {
@@ -27,15 +28,17 @@ export class ExportFile {
     } catch (error) {
       const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
       throw new UsageError(
-        isThere ? `${path} is there already: name another file.` : `${path} cannot be written: ${error}`,
+        isThere
+          ? `There is a file ${path} already: name another file.`
+          : `${path} cannot be written: ${error}`,
       );
     }
   }
 
-  /** Appends letters. Returns once they are on the disk. */
-  async append(letters: readonly StoredMessage[], queue: string): Promise<void> {
-    if (letters.length === 0) return;
-    const lines = letters.map(({ id, type, messageId, sentAt, labels, body, signed }) =>
+  /** Appends messages. Returns once they are on the disk. */
+  async append(messages: readonly StoredMessage[], queue: string): Promise<void> {
+    if (messages.length === 0) return;
+    const lines = messages.map(({ id, type, messageId, sentAt, attributes, body, signed }) =>
       asciiJson(
         JSON.stringify({
           queue,
@@ -43,15 +46,15 @@ export class ExportFile {
           type,
           messageId,
           sentAt,
-          attributes: labels,
+          attributes,
           body,
-          ...(labels[encodingAttribute] ? { signed } : {}),
+          ...(attributes[encodingAttribute] ? { signed } : {}),
         }),
       ),
     );
     await this.#file.appendFile(`${lines.join('\n')}\n`);
     await this.#file.sync();
-    this.written += letters.length;
+    this.written += messages.length;
   }
 
   async close(): Promise<void> {

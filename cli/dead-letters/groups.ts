@@ -1,20 +1,20 @@
-import type { Facts } from './stored-message.ts';
+import type { MessageSummary } from './stored-message.ts';
 import type { Stay } from './unrouted-destination.ts';
 
-/** A letter that is grouped: whose it is, and why a redrive would leave it where it is, if it would. */
-export type Owned = Facts & { worker: string; stays?: Stay };
+/** A message as it is listed: with why a redrive would leave it where it is, if it would. */
+export type ListedMessage = MessageSummary & { stays?: Stay };
 
-/** Letters that failed alike. */
+/** Messages that failed alike. */
 export interface Group {
-  /** Whose they are: the worker, or `nobody`. */
+  /** The worker whose events they are; `none` if no worker handles their types. */
   worker: string;
   reason: string;
-  /** The error's class; with its message where that was asked for. */
+  /** The error's class; with its message if that was asked for. */
   error: string;
   /** Why a redrive would leave them where they are, if it would. */
   stays?: Stay;
   count: number;
-  /** How many of each event type, the most first. */
+  /** How many there are of each event type, the most frequent first. */
   types: Record<string, number>;
   codeVersions: string[];
   /** When the first and the last of them failed: ISO 8601. */
@@ -25,12 +25,12 @@ export interface Group {
 }
 
 /**
- * Groups letters by worker, reason, error, and whether a redrive would take them.
+ * Groups messages by worker, reason, error, and whether a redrive would take them.
  *
- * @param workers in the order in which their groups are to come; of a worker the largest group first
+ * @param workers the order of the workers in the result; of one worker the largest group comes first
  */
-export function groupLetters(letters: readonly Owned[], workers: readonly string[]): Group[] {
-  const byCause = Map.groupBy(letters, ({ worker, reason, error, stays }) =>
+export function groupMessages(messages: readonly ListedMessage[], workers: readonly string[]): Group[] {
+  const byCause = Map.groupBy(messages, ({ worker, reason, error, stays }) =>
     JSON.stringify([worker, reason, error, stays]),
   );
   return [...byCause.values()]
@@ -38,8 +38,8 @@ export function groupLetters(letters: readonly Owned[], workers: readonly string
     .sort((a, b) => workers.indexOf(a.worker) - workers.indexOf(b.worker) || b.count - a.count);
 }
 
-function summarize(letters: readonly Owned[]): Group[] {
-  const byAge = letters.toSorted((a, b) => Date.parse(a.failedAt) - Date.parse(b.failedAt));
+function summarize(messages: readonly ListedMessage[]): Group[] {
+  const byAge = messages.toSorted((a, b) => Date.parse(a.failedAt) - Date.parse(b.failedAt));
   const [oldest, newest] = [byAge.at(0), byAge.at(-1)];
   if (!oldest || !newest) return [];
   const { worker, reason, error, stays } = oldest;
@@ -49,9 +49,9 @@ function summarize(letters: readonly Owned[]): Group[] {
       reason,
       error,
       ...(stays ? { stays } : {}),
-      count: letters.length,
-      types: countBy(letters.map(({ type }) => type)),
-      codeVersions: Object.keys(countBy(letters.map(({ codeVersion }) => codeVersion).filter(Boolean))),
+      count: messages.length,
+      types: countBy(messages.map(({ type }) => type)),
+      codeVersions: Object.keys(countBy(messages.map(({ codeVersion }) => codeVersion).filter(Boolean))),
       oldest: oldest.failedAt,
       newest: newest.failedAt,
       example: newest.id,
@@ -59,7 +59,7 @@ function summarize(letters: readonly Owned[]): Group[] {
   ];
 }
 
-/** How often each value is there, the most frequent first. */
+/** How often each value occurs, the most frequent first. */
 export function countBy(values: readonly string[]): Record<string, number> {
   const counts = [...Map.groupBy(values, (value) => value)].map(
     ([value, all]) => [value, all.length] as const,

@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '../shared/command.ts';
 import { type DeploymentChoice, deploymentOptions } from '../shared/deployment.ts';
-import { type Filter, isOpen, parseSince } from './filter.ts';
-import type { Kind } from './redrive-source.ts';
-import { UsageError } from './usage-error.ts';
+import { parseRate } from '../shared/rate.ts';
+import { parseTime } from '../shared/time.ts';
+import { parseWholeNumber } from '../shared/whole-number.ts';
+import { type Filter, isOpen } from './filter.ts';
+import type { FilterOption, QueueCommand } from './queue-command.ts';
 
-const options = {
+const allOptions = {
   ...deploymentOptions,
   worker: { type: 'string', multiple: true },
   type: { type: 'string', multiple: true },
@@ -13,153 +16,118 @@ const options = {
   id: { type: 'string', multiple: true },
   since: { type: 'string' },
   limit: { type: 'string' },
-  help: { type: 'boolean' },
   details: { type: 'boolean' },
   reveal: { type: 'boolean' },
   json: { type: 'boolean' },
   all: { type: 'boolean' },
   rate: { type: 'string' },
   'dry-run': { type: 'boolean' },
-  'by-sqs': { type: 'boolean' },
   yes: { type: 'boolean' },
   export: { type: 'string' },
 } as const;
-type Option = keyof typeof options;
+type Option = keyof typeof allOptions;
 
-/** What each verb takes beside a deployment and a filter. */
-const own = {
+/** What each verb takes besides a deployment, a filter and a limit. */
+const verbOptions = {
   list: ['details', 'reveal', 'json'],
   show: ['reveal', 'json'],
-  redrive: ['all', 'rate', 'dry-run', 'by-sqs'],
+  redrive: ['all', 'rate', 'dry-run'],
   discard: ['all', 'yes', 'dry-run', 'export'],
   export: [],
 } as const satisfies Record<string, readonly Option[]>;
-export type Verb = keyof typeof own;
+export type Verb = keyof typeof verbOptions;
 
-const common: readonly Option[] = [
-  'stage',
-  'profile',
-  'region',
-  'worker',
-  'type',
-  'reason',
-  'error',
-  'id',
-  'since',
-  'limit',
-  'help',
-];
+const commonOptions: readonly Option[] = ['stage', 'profile', 'region', 'limit'];
 
-/** Nothing has failed at an unrouted event, and SQS moves dead letters only. */
-const ofDeadLetters: readonly Option[] = ['error', 'by-sqs'];
+/** SQS lets 120,000 messages of a queue be in flight. This leaves some to others. */
+const maxMessages = 100_000;
 
-/** The most letters of a queue that are looked at: SQS lets 120,000 be in flight, which leaves some to others. */
-const mostLetters = 100_000;
-/** As fast as SQS's own redrive goes at the most. */
-const mostPerSecond = 500;
-const defaultPerSecond = 50;
-
-/** A command, as it was given. */
-export interface Choice {
+/** What a person asked for. */
+export interface Options {
   verb: Verb;
   deployment: DeploymentChoice;
-  workers: readonly string[];
   filter: Filter;
+  /** The greatest number of messages of a queue that are looked at. */
   limit: number;
   details: boolean;
   reveal: boolean;
   json: boolean;
-  /** Letters a second. */
+  /** Messages a second. */
   rate: number;
   dryRun: boolean;
-  bySqs: boolean;
   yes: boolean;
-  /** Where to export to. */
+  /** The file to export to. */
   file: string | undefined;
 }
 
 /**
- * Reads a command.
+ * Reads the arguments of a command.
  *
  * @param now milliseconds since the epoch
- * @returns undefined where help is asked for
- * @throws UsageError saying what is wrong
+ * @throws UsageError saying what is wrong, or the error of `parseArgs`
  */
-export function parseChoice(args: readonly string[], kind: Kind, now: number): Choice | undefined {
-  const { values, positionals } = parsed(args);
-  if (values.help) return undefined;
-  const [name = 'list', ...rest] = positionals;
-  if (!isVerb(name)) throw new UsageError(`"${name}" is none of ${Object.keys(own).join(', ')}.`);
-  const foreign: readonly string[] = kind.command === 'unrouted' ? ofDeadLetters : [];
-  const taken: readonly string[] = [...common, ...own[name]].filter((option) => !foreign.includes(option));
+export function parseOptions(
+  args: readonly string[],
+  { name, noun, workers, filters }: QueueCommand,
+  now: number,
+): Options {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: allOptions });
+  const [verb = 'list', ...rest] = positionals;
+  if (!isVerb(verb)) throw new UsageError(`"${verb}" is none of ${Object.keys(verbOptions).join(', ')}.`);
+  const taken: readonly string[] = [...commonOptions, ...filters, ...verbOptions[verb]];
   const strange = Object.keys(values).find((option) => !taken.includes(option));
-  if (strange) throw new UsageError(`--${strange} means nothing to ${kind.command} ${name}.`);
-  const [file, ...more] = name === 'export' ? rest : [values.export, ...rest];
-  if (more.length > 0) throw new UsageError(`${name} does not take "${more.join(' ')}".`);
-  if (name === 'export' && !file) throw new UsageError('Name the file to export to: export letters.jsonl');
+  if (strange) throw new UsageError(`--${strange} means nothing to ${name} ${verb}.`);
+  const [file, ...more] = verb === 'export' ? rest : [values.export, ...rest];
+  if (more.length > 0) throw new UsageError(`${verb} does not take "${more.join(' ')}".`);
+  if (verb === 'export' && !file) throw new UsageError('Name the file to export to: export messages.jsonl');
 
   const filter = {
+    workers: values.worker ?? [],
     types: values.type ?? [],
     reasons: values.reason ?? [],
     errors: values.error ?? [],
     ids: values.id ?? [],
-    since: values.since === undefined ? undefined : parseSince(values.since, now),
+    since: parseSince(values.since, now),
   };
-  const workers = values.worker ?? [];
-  const unknown = workers.find((worker) => !kind.workers.includes(worker));
-  if (unknown)
-    throw new UsageError(`There is no worker "${unknown}". There are: ${kind.workers.join(', ')}.`);
+  const unknown = filter.workers.find((worker) => !workers.includes(worker));
+  if (unknown) throw new UsageError(`There is no worker "${unknown}". There are: ${workers.join(', ')}.`);
+  if (verb === 'show' && filter.ids.length === 0)
+    throw new UsageError('Say which one to show: show --id <id>.');
+  if (verb === 'redrive' || verb === 'discard') {
+    checkChoice(noun, filters, isOpen(filter), values.all ?? false);
+  }
 
-  const isNarrow = workers.length > 0 || !isOpen(filter);
-  if (name === 'show' && filter.ids.length === 0) throw new UsageError('Say which: show --id <id>.');
-  if (name === 'redrive' || name === 'discard') {
-    if (!isNarrow && !values.all) {
-      throw new UsageError(
-        `Say which ${kind.noun}s: --worker, --type, --reason, ${kind.command === 'unrouted' ? '' : '--error, '}--id, --since, or --all.`,
-      );
-    }
-    if (isNarrow && values.all)
-      throw new UsageError('--all and a filter contradict each other: leave one out.');
-  }
-  if (values['by-sqs'] && !isOpen(filter)) {
-    throw new UsageError('SQS moves whole queues: --by-sqs goes with --worker or --all only.');
-  }
-  if (values['by-sqs'] && values['dry-run']) throw new UsageError('--by-sqs has no --dry-run.');
   const { stage, profile, region } = values;
   return {
-    verb: name,
+    verb,
     deployment: { stage, profile, region },
-    workers,
     filter,
-    limit: whole('limit', values.limit, mostLetters, mostLetters),
+    limit: values.limit === undefined ? maxMessages : parseWholeNumber('limit', values.limit, maxMessages),
     details: values.details ?? false,
     reveal: values.reveal ?? false,
     json: values.json ?? false,
-    rate: whole('rate', values.rate, defaultPerSecond, mostPerSecond),
+    rate: parseRate(values.rate),
     dryRun: values['dry-run'] ?? false,
-    bySqs: values['by-sqs'] ?? false,
     yes: values.yes ?? false,
     file,
   };
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
 function isVerb(name: string): name is Verb {
-  return Object.hasOwn(own, name);
+  return Object.hasOwn(verbOptions, name);
 }
 
-function whole(option: string, text: string | undefined, preset: number, most: number): number {
-  if (text === undefined) return preset;
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (number < 1 || number > most) {
-    throw new UsageError(`--${option} must be a whole number from 1 to ${most}.`);
+function parseSince(text: string | undefined, now: number): number | undefined {
+  if (text === undefined) return undefined;
+  const since = parseTime('since', text, now);
+  if (since > now) throw new UsageError(`--since ${text} is in the future.`);
+  return since;
+}
+
+/** Nobody sends or deletes everything by leaving out a filter: that takes `--all`. */
+function checkChoice(noun: string, filters: readonly FilterOption[], isAll: boolean, saysAll: boolean): void {
+  if (isAll && !saysAll) {
+    throw new UsageError(`Say which ${noun}s: ${filters.map((name) => `--${name}`).join(', ')}, or --all.`);
   }
-  return number;
+  if (!isAll && saysAll) throw new UsageError('--all and a filter contradict each other: leave one out.');
 }

@@ -1,68 +1,63 @@
 import type { WorkerName } from '../../lambda/routing/routes.ts';
-import { queueUrlOf } from '../shared/worker-queues.ts';
-import { whyItStays } from './next-step.ts';
-import { type RestingQueue, sendEvent } from './queue.ts';
-import { createRateLimiter } from './rate-limiter.ts';
+import { errorText } from '../shared/error-text.ts';
+import { createRateLimiter } from '../shared/rate.ts';
 import type { RedriveSource } from './redrive-source.ts';
-import { type Scope, type Survey, search } from './scan-queues.ts';
+import { type Query, type ScanResult, scanQueues } from './scan-queues.ts';
 import type { StoredMessage } from './stored-message.ts';
+import { whyItStays } from './unrouted-destination.ts';
 
-/** What became of the letters that were meant. */
-export interface Redriven {
-  surveys: Survey[];
+/** What became of the messages that were chosen. */
+export interface RedriveResult {
+  scans: ScanResult[];
   /** The worker that got each of them. */
   sent: WorkerName[];
-  /** Why each of those stays that no worker may have, in a sentence. */
+  /** For each message that no worker may have, why it stays, in a sentence. */
   staying: string[];
-  /** Those that stay because they came while this ran: most are events that failed again. */
+  /** How many stay because they came while this ran: most of them are events that failed again. */
   recent: number;
-  /** Why each of the others stays. */
+  /** For each of the others, why it stays. */
   failures: string[];
 }
 
-/** How far this machine's clock may be off: AWS refuses calls of one that is off by more. */
+/** How far this machine's clock may be off: AWS refuses calls of a machine whose clock is off by more. */
 const clockSkewMs = 300_000;
 
-/** After so many failures it is not the letters. */
-const mostFailures = 10;
+/** After so many failures the cause is not the messages. */
+const maxFailures = 10;
 
 /**
- * Sends letters back to their workers, so many a second: each as a fresh event, its body in its group, without
- * the labels that only tell of what happened before. A letter is deleted after SQS has answered that it holds the copy, and
- * never before: what is cut short leaves a copy at most, which the worker recognizes (docs/decisions/0004).
+ * Sends messages back to their workers, so many a second: each as a fresh event, its body in its group, without the
+ * attributes that only tell what happened before. A message is deleted after SQS has answered that it holds the new one,
+ * and never before. If it is cut short, it leaves a duplicate at most, which the worker recognizes (docs/decisions/0004).
  *
  * @param dryRun sends and deletes nothing, and gives what would have been sent
- * @throws Error where more letters than a few fail, once the others are given back
+ * @throws Error if more than a few messages fail, once the others are released
  */
 export async function redrive(
-  scope: Scope,
+  query: Query,
   { rate, dryRun }: { rate: number; dryRun: boolean },
-): Promise<Redriven> {
+): Promise<RedriveResult> {
   const startedAt = Date.now();
-  const result: Omit<Redriven, 'surveys'> = { sent: [], staying: [], recent: 0, failures: [] };
+  const result: Omit<RedriveResult, 'scans'> = { sent: [], staying: [], recent: 0, failures: [] };
   const sentIds = new Set<string>();
-  const pace = createRateLimiter(rate, scope.signal);
+  const turn = createRateLimiter(rate, query.signal);
 
-  /** Whether a letter came after the start. One that failed again would otherwise go round and round. */
-  function isRecent({ id, sentAt }: StoredMessage, { cameFrom }: RedriveSource): boolean {
-    // What was unrouted and fails does not come back to the unrouted queue.
-    if (cameFrom === undefined) return false;
-    // By SQS's clock and ours. An event that was sent before needs the benefit of that doubt.
+  /** Whether a message came after the start. An event that failed again would otherwise go round and round. */
+  function isRecent({ id, sentAt }: StoredMessage, { failuresComeBack }: RedriveSource): boolean {
+    if (!failuresComeBack) return false;
+    // `sentAt` is by SQS's clock. What this run sent counts as recent even if our clock is not the same.
     return Date.parse(sentAt) >= startedAt - (sentIds.has(id) ? clockSkewMs : 0);
   }
 
-  async function send(
-    letter: StoredMessage,
-    redriveSource: RedriveSource,
-    queue: RestingQueue,
-  ): Promise<boolean> {
-    if (isRecent(letter, redriveSource)) {
+  /** @returns whether it was sent and deleted */
+  async function send(message: StoredMessage, source: RedriveSource): Promise<boolean> {
+    if (isRecent(message, source)) {
       result.recent++;
       return false;
     }
-    const destination = redriveSource.destination(letter, scope.filter.reasons);
+    const destination = source.destination(message, query.filter.reasons);
     if ('stays' in destination) {
-      result.staying.push(whyItStays(destination.stays, letter));
+      result.staying.push(whyItStays(destination.stays, message));
       return false;
     }
     const { worker } = destination;
@@ -70,40 +65,34 @@ export async function redrive(
       result.sent.push(worker);
       return false;
     }
-    if (!(await pace())) return false;
+    if (!(await turn())) return false;
     try {
-      await sendEvent(scope.sqs, urlOf(worker), letter);
+      await source.workerQueue(worker).send(message.redriven);
     } catch (error) {
-      result.failures.push(`${letter.id} could not be sent: ${explain(error)}`);
+      result.failures.push(`${message.id} could not be sent: ${errorText(error)}`);
       return false;
     }
-    sentIds.add(letter.id);
+    sentIds.add(message.id);
     result.sent.push(worker);
     try {
-      await queue.delete(letter.receiptHandle);
+      await source.queue.delete(message.receiptHandle);
       return true;
     } catch (error) {
       result.failures.push(
-        `${letter.id} was sent and could not be deleted: ${explain(error)}. Redriving it again does no harm.`,
+        `${message.id} was sent and could not be deleted: ${errorText(error)}. Redriving it again does no harm.`,
       );
       return false;
     }
   }
 
-  function urlOf(worker: WorkerName): string {
-    const url = queueUrlOf(scope.outputs, worker);
-    if (!url) throw new Error(`the deployment has no worker "${worker}" yet: npx cdk deploy`);
-    return url;
-  }
-
-  const surveys = await search(
-    scope,
+  const scans = await scanQueues(
+    query,
     dryRun ? Number.POSITIVE_INFINITY : rate,
-    async (letters, redriveSource, queue) => {
+    async (messages, source) => {
       const gone = await Promise.all(
-        letters.map(async (letter) => ((await send(letter, redriveSource, queue)) ? [letter] : [])),
+        messages.map(async (message) => ((await send(message, source)) ? [message] : [])),
       );
-      if (result.failures.length >= mostFailures) {
+      if (result.failures.length >= maxFailures) {
         throw new Error(
           `Gave up after ${result.failures.length} failures; ${result.sent.length} were redriven, the others stay.\n` +
             result.failures.join('\n'),
@@ -112,9 +101,5 @@ export async function redrive(
       return gone.flat();
     },
   );
-  return { surveys, ...result };
-}
-
-function explain(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { scans, ...result };
 }

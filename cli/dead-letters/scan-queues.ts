@@ -1,97 +1,87 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import { SingleBar } from 'cli-progress';
 import { type Filter, matches } from './filter.ts';
-import { RestingQueue } from './queue.ts';
-import { nobody, type RedriveSource } from './redrive-source.ts';
-import { scan, visibilityTimeoutFor } from './scan-queue.ts';
+import type { RedriveSource } from './redrive-source.ts';
+import { scanQueue, visibilityTimeoutFor } from './scan-queue.ts';
 import type { StoredMessage } from './stored-message.ts';
 
-/** Which letters a command means, and how it gets at them. */
-export interface Scope {
-  sqs: SQSClient;
-  outputs: Readonly<Record<string, string>>;
-  redriveSources: readonly RedriveSource[];
-  /** Whose letters; all where none is named. */
-  workers: readonly string[];
+/** Which messages a command is about. */
+export interface Query {
+  sources: readonly RedriveSource[];
   filter: Filter;
-  /** Looks at no more letters of a queue than this. */
+  /** The greatest number of messages of one queue that are looked at. */
   limit: number;
   /** Aborts at Ctrl-C. */
   signal: AbortSignal;
+  /** Is told how far a scan has come: at its start, during it, and at its end. */
+  onProgress(progress: Progress): void;
 }
 
-/** How much of a queue a search saw. */
-export interface Survey {
+export interface Progress {
+  /** How many messages were looked at. */
+  seen: number;
+  /** About how many there are. */
+  expected: number;
+  hasEnded: boolean;
+}
+
+/** How much of a queue a scan saw. */
+export interface ScanResult {
   queue: string;
   seen: number;
   /** Whether the queue had no more to show. */
   complete: boolean;
-  /** Letters that were in somebody else's hands before. */
+  /** Messages that somebody else had received before, and that the scan therefore did not see. */
   hidden: number;
   retentionSeconds: number | undefined;
 }
 
 /**
- * Looks through all queues at once and hands on the letters that are meant, each once.
+ * Looks through all queues at once, and hands on each message that fits the filter, once.
  *
- * @param perSecond how many a second `visit` works on; Infinity where it only looks
- * @param visit takes letters of one queue. Gives those that it has deleted; the others are given back
- * @throws what `visit` throws, or SQS, once all queues are given back
+ * @param perSecond how many messages a second `visit` works on; Infinity if it only looks at them
+ * @param visit takes messages of one queue. Gives those that it has deleted; the others are released
+ * @throws what `visit` throws, or SQS's error, once the messages of all queues are released
  */
-export async function search(
-  { sqs, redriveSources, workers, filter, limit, signal }: Scope,
+export async function scanQueues(
+  { sources, filter, limit, signal, onProgress }: Query,
   perSecond: number,
-  visit: (
-    letters: readonly StoredMessage[],
-    redriveSource: RedriveSource,
-    queue: RestingQueue,
-  ) => Promise<readonly StoredMessage[]>,
-): Promise<Survey[]> {
-  const isMeant = (letter: StoredMessage, redriveSource: RedriveSource) =>
-    matches(filter, letter) &&
-    (workers.length === 0 || workers.includes(redriveSource.owner(letter) ?? nobody));
-
+  visit: (messages: readonly StoredMessage[], source: RedriveSource) => Promise<readonly StoredMessage[]>,
+): Promise<ScanResult[]> {
   const queues = await Promise.all(
-    redriveSources.map(async (redriveSource) => {
-      const queue = new RestingQueue(sqs, redriveSource.url);
-      return { redriveSource, queue, figures: await queue.figures() };
-    }),
+    sources.map(async (source) => ({ source, figures: await source.queue.figures() })),
   );
   const expected = queues.reduce((sum, { figures }) => sum + Math.min(limit, figures.visible), 0);
-  const bar = new SingleBar({
-    format: '{bar} {value} of about {total} looked at',
-    clearOnComplete: true,
-    gracefulExit: false,
-  });
   let looked = 0;
-  bar.start(expected, looked);
-  // What fails in one queue would fail in the others, too.
+  // SQS's own figure may be old, and more may come meanwhile.
+  const report = (hasEnded: boolean) =>
+    onProgress({ seen: looked, expected: Math.max(expected, looked), hasEnded });
+  report(false);
+  // An error in one queue would come in the others, too.
   const failing = new AbortController();
   const outcomes = await Promise.allSettled(
-    queues.map(async ({ redriveSource, queue, figures: { hidden, retentionSeconds } }) => {
+    queues.map(async ({ source, figures: { hidden, retentionSeconds } }) => {
       try {
-        const { seen, complete } = await scan(queue, {
+        const { seen, complete } = await scanQueue(source, {
           limit,
-          visibilityTimeoutFor: visibilityTimeoutFor(expected, perSecond),
+          visibilityTimeout: visibilityTimeoutFor(expected, perSecond),
           signal: AbortSignal.any([signal, failing.signal]),
-          async visit(letters) {
-            const meant = letters.filter((letter) => isMeant(letter, redriveSource));
-            const deleted = await visit(meant, redriveSource, queue);
-            looked += letters.length;
-            // SQS's own figure lags behind, and more may come meanwhile.
-            bar.setTotal(Math.max(expected, looked));
-            bar.update(looked);
+          async visit(messages) {
+            const deleted = await visit(
+              messages.filter((message) => matches(filter, message)),
+              source,
+            );
+            looked += messages.length;
+            report(false);
             return deleted;
           },
         });
-        return { queue: redriveSource.name, seen, complete, hidden, retentionSeconds };
+        return { queue: source.name, seen, complete, hidden, retentionSeconds };
       } catch (error) {
         failing.abort();
         throw error;
       }
     }),
   );
-  bar.stop();
+  report(true);
   return outcomes.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;

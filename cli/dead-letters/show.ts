@@ -2,42 +2,43 @@ import { encodingAttribute } from '../../lambda/queued-event/attributes.ts';
 import { escapeOf } from '../../lambda/shared/json.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { printable } from '../shared/printable.ts';
-import { nobody } from './redrive-source.ts';
-import { type Scope, type Survey, search } from './scan-queues.ts';
-import { type Facts, factsOf, type StoredMessage } from './stored-message.ts';
+import { type Query, type ScanResult, scanQueues } from './scan-queues.ts';
+import { type MessageSummary, type StoredMessage, summaryOf } from './stored-message.ts';
 
-/** A letter as it is shown. What may hold a customer's words is there only where it was asked for. */
-export type Shown = Facts & {
-  worker: string;
-  /** How its queue holds it, where that is not the text. */
+/** A message as it is shown. Fields that may hold a customer's words are there only if they were asked for. */
+export type ShownMessage = MessageSummary & {
+  /** How its queue holds the body, if that is not the text itself. */
   encoding?: string;
   /** What the secrets that signed it are bound to. */
   boundTo?: readonly Binding[];
-  /** What was signed; or, where the encoding is none that this code knows, what its queue holds. */
+  /** What was signed; or, if this code does not know the encoding, what its queue holds. */
   body?: string;
   /** What `body` is. */
   bodyIs?: 'text' | 'base64' | 'encoded';
 };
 
-/** Looks for letters by the ids of their events, or their own. */
-export async function show(scope: Scope, reveal: boolean): Promise<{ surveys: Survey[]; letters: Shown[] }> {
-  const letters: Shown[] = [];
-  const surveys = await search(scope, Number.POSITIVE_INFINITY, async (some, redriveSource) => {
-    letters.push(
-      ...some.map((letter) => ({
-        worker: redriveSource.owner(letter) ?? nobody,
-        ...factsOf(letter),
-        ...origin(letter),
-        ...(reveal ? revealed(letter) : {}),
-      })),
-    );
+/**
+ * Looks for the messages that fit the filter.
+ *
+ * @param reveal gives bodies, and errors with their messages: they hold what a customer wrote
+ */
+export async function show(
+  query: Query,
+  reveal: boolean,
+): Promise<{ scans: ScanResult[]; messages: ShownMessage[] }> {
+  const shown: ShownMessage[] = [];
+  const scans = await scanQueues(query, Number.POSITIVE_INFINITY, async (messages) => {
+    for (const message of messages) {
+      shown.push({ ...summaryOf(message), ...origin(message), ...(reveal ? revealed(message) : {}) });
+    }
     return [];
   });
-  return { surveys, letters };
+  return { scans, messages: shown };
 }
 
-export function showText({ body, bodyIs, boundTo, ...facts }: Shown): string {
-  const rows = Object.entries({ ...facts, ...(boundTo ? { boundTo: boundText(boundTo) } : {}) });
+/** A message for a person: its fields, one a line, and its body if it was revealed. */
+export function showText({ body, bodyIs, boundTo, ...summary }: ShownMessage): string {
+  const rows = Object.entries({ ...summary, ...(boundTo ? { boundTo: boundText(boundTo) } : {}) });
   const width = Math.max(...rows.map(([name]) => name.length));
   return [
     ...rows
@@ -54,10 +55,10 @@ export function showText({ body, bodyIs, boundTo, ...facts }: Shown): string {
 const notes = {
   text: [],
   base64: ['Its bytes are no text. In base64:'],
-  encoded: ['Its encoding is none that this version knows. As the queue holds it:'],
+  encoded: ['This version does not know its encoding. As the queue holds it:'],
 };
 
-/** A text as signed, fit for a terminal, and legible: what is not ASCII is written as JSON escapes it. */
+/** A text as it was signed, fit for a terminal, and legible: what is not ASCII is written as JSON escapes it. */
 function escaped(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, escapeOf);
 }
@@ -69,15 +70,16 @@ function boundText(boundTo: readonly Binding[]): string {
   return words.join('; or ') || 'nothing that can be read';
 }
 
-function origin({ labels, boundTo }: StoredMessage): Pick<Shown, 'encoding' | 'boundTo'> {
-  const { [encodingAttribute]: encoding } = labels;
+function origin({ attributes, boundTo }: StoredMessage): Pick<ShownMessage, 'encoding' | 'boundTo'> {
+  const { [encodingAttribute]: encoding } = attributes;
   return { ...(encoding ? { encoding } : {}), ...(boundTo ? { boundTo } : {}) };
 }
 
-function revealed({ body, signed, labels, error }: StoredMessage): Pick<Shown, 'body' | 'bodyIs' | 'error'> {
-  const told = labels.error ?? error;
-  if (!signed) return { body, bodyIs: 'encoded', error: told };
+function revealed(message: StoredMessage): Pick<ShownMessage, 'body' | 'bodyIs' | 'error'> {
+  const { body, signed } = message;
+  const error = message.attributes.error ?? message.error;
+  if (!signed) return { body, bodyIs: 'encoded', error };
   return 'text' in signed
-    ? { body: signed.text, bodyIs: 'text', error: told }
-    : { body: signed.base64, bodyIs: 'base64', error: told };
+    ? { body: signed.text, bodyIs: 'text', error }
+    : { body: signed.base64, bodyIs: 'base64', error };
 }

@@ -7,110 +7,120 @@ import { messageGroup } from '../../lambda/receiver/queue-message.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { type Envelope, idOfBytes, readEnvelope, unreadableType } from '../../lambda/zavu/envelope.ts';
 import { parseBoundTo } from '../shared/bound-to.ts';
+import type { OutgoingEvent } from '../shared/event-queue.ts';
 
-/** What may be shown of a letter: nothing that a customer wrote, and no address. */
-export interface Facts {
-  /** The event's id: of its bytes where it is no event, and the message's own where the body cannot be read. */
+/** What may be shown of a stored message: nothing that a customer wrote, and no address. */
+export interface MessageSummary {
+  /** The name of the worker whose event it is; `none` if no worker handles its type. */
+  worker: string;
+  /** The event's id. If the body is no event, it is computed from its bytes; if it cannot be decoded, it is SQS's. */
   id: string;
+  /** SQS's id of the message. */
   messageId: string;
-  /** The event's type; `unreadable` where the body is no event. */
+  /** The event's type; `unreadable` if the body is no event. */
   type: string;
-  /** Why it was dead-lettered or unrouted; `none` where SQS moved it, or an earlier version unrouted it. */
+  /** Why it was dead-lettered or unrouted. */
   reason: string;
-  /** The class of the error. */
+  /** The class of the error; `none` if there was no error. */
   error: string;
   attempts: string;
   codeVersion: string;
-  /** When it failed, or else came into its queue: ISO 8601. */
+  /** When it failed, or, if that is not known, when it came into its queue: ISO 8601. */
   failedAt: string;
-  /** When SQS took it, which is what its retention counts from: ISO 8601. */
+  /** When SQS took it, which its retention counts from: ISO 8601. */
   sentAt: string;
 }
 
-/** A message that rests in a queue: an event that failed for good, or one that nobody handles. */
-export interface StoredMessage extends Facts {
+/** A message that is kept in a queue for a person to decide on: a dead letter or an unrouted event. */
+export interface StoredMessage extends MessageSummary {
   receiptHandle: string;
   /** The body as its queue holds it: see `signed`. */
   body: string;
-  /** What was signed; undefined where the body's encoding is none that this code knows. */
+  /** What was signed; undefined if this code does not know the body's encoding. */
   signed: Signed | undefined;
-  /** The event, as this code reads it; undefined where it reads none. */
+  /** The event, as this code reads it; undefined if it cannot. */
   event: Envelope | undefined;
-  /** The message attributes that it came with. They may quote what a customer wrote (lambda/worker/retry.ts). */
-  labels: Readonly<Record<string, string>>;
-  /** The message attributes that it goes to a worker with. */
-  lasting: Readonly<Record<string, string>>;
-  /** What the secrets that signed it are bound to; undefined where that does not matter. */
+  /** Its message attributes. They may quote what a customer wrote (lambda/queued-event/dead-letter.ts). */
+  attributes: Readonly<Record<string, string>>;
+  /** What the secrets that signed it are bound to; undefined if that does not matter. */
   boundTo: readonly Binding[] | undefined;
-  /** The group that keeps its queue fair: the receiver's, computed again, because a dead letter has none. */
-  group: string;
+  /** What a redrive sends to a worker. The group is computed again, because a dead letter has none. */
+  redriven: OutgoingEvent;
 }
 
-/** What was signed, in characters: a text, or bytes that are none, in base64. */
+/** What was signed: a text, or, if its bytes are no text, these in base64. */
 export type Signed = { text: string } | { base64: string };
 
+/** How messages are read that are kept in the same queue. */
+export interface MessageReading {
+  /** The name of the worker that an event of a type belongs to. */
+  workerFor(type: string): string;
+  /** The reason of a message that carries none. */
+  reasonIfMissing: string;
+}
+
 /** Reads a message that was received with all of its attributes. */
-export function readLetter(message: Message): StoredMessage {
+export function readStoredMessage(
+  message: Message,
+  { workerFor, reasonIfMissing }: MessageReading,
+): StoredMessage {
   const { MessageId = '', ReceiptHandle = '', Body = '', Attributes = {}, MessageAttributes = {} } = message;
-  const labels = Object.fromEntries(
+  const attributes = Object.fromEntries(
     Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
   );
-  const bytes = unpackBytes(Body, labels[encodingAttribute]);
-  const text = bytes?.toString('utf8');
+  const bytes = unpackBytes(Body, attributes[encodingAttribute]);
   const sentMs = Number(Attributes.SentTimestamp ?? 0);
-  const receivedAt = Number(labels[receivedAtAttribute]) || sentMs;
-  const read = text === undefined ? undefined : readEnvelope(text, receivedAt);
+  const receivedAt = Number(attributes[receivedAtAttribute]) || sentMs;
+  const read = bytes && readEnvelope(bytes.toString('utf8'), receivedAt);
   const event = read?.event;
   const sentAt = new Date(sentMs).toISOString();
-  const { [receivedAtAttribute]: _, ...lasting } = redrivenAttributes(labels);
+  const type = event?.type ?? unreadableType;
+  const { [receivedAtAttribute]: _, ...lasting } = redrivenAttributes(attributes);
   return {
+    worker: workerFor(type),
     id: event?.id ?? (bytes ? idOfBytes(bytes) : MessageId),
     messageId: MessageId,
-    type: event?.type ?? unreadableType,
-    reason: labels.reason ?? 'none',
-    error: errorClass(labels.error),
-    attempts: labels.attempts ?? '',
-    codeVersion: labels.codeVersion ?? '',
-    failedAt: isTime(labels.failedAt) ? labels.failedAt : sentAt,
+    type,
+    reason: attributes.reason ?? reasonIfMissing,
+    error: errorClass(attributes.error),
+    attempts: attributes.attempts ?? '',
+    codeVersion: attributes.codeVersion ?? '',
+    failedAt: isTime(attributes.failedAt) ? attributes.failedAt : sentAt,
     sentAt,
     receiptHandle: ReceiptHandle,
     body: Body,
-    signed:
-      bytes && (isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') }),
+    signed: bytes && signedOf(bytes),
     event,
-    labels,
-    // Without it, an event that has no time of its own would be one of the moment at which it is redriven.
-    lasting: read?.hasTime ? lasting : { ...lasting, [receivedAtAttribute]: String(receivedAt) },
-    boundTo: parseBoundTo(labels.boundTo),
-    group: event ? messageGroup(event) : (Attributes.MessageGroupId ?? 'none'),
+    attributes,
+    boundTo: parseBoundTo(attributes.boundTo),
+    redriven: {
+      body: Body,
+      group: event ? messageGroup(event) : (Attributes.MessageGroupId ?? 'none'),
+      // Without the time of its receipt, an event that has no time of its own would get that of its redrive.
+      attributes: read?.hasTime ? lasting : { ...lasting, [receivedAtAttribute]: String(receivedAt) },
+    },
   };
 }
 
-/** A letter without what only `--reveal` shows. */
-export function factsOf(letter: StoredMessage): Facts {
-  const {
-    receiptHandle: _handle,
-    body: _body,
-    signed: _signed,
-    event: _event,
-    labels: _labels,
-    lasting: _lasting,
-    boundTo: _boundTo,
-    group: _group,
-    ...facts
-  } = letter;
-  return facts;
+/** A stored message without what only `--reveal` shows. */
+export function summaryOf(message: StoredMessage): MessageSummary {
+  const { worker, id, messageId, type, reason, error, attempts, codeVersion, failedAt, sentAt } = message;
+  return { worker, id, messageId, type, reason, error, attempts, codeVersion, failedAt, sentAt };
 }
 
 /**
- * The class of an error, of a label that reads `Class: message`. A label of another form may be all message
- * (whatever was thrown was no Error), so nothing of it is given.
+ * The class of an error, of an attribute that reads `Class: message`. An attribute of another form may be all message
+ * (what was thrown was no Error), so nothing of it is given.
  */
-export function errorClass(label = 'none'): string {
-  if (label === 'none') return label;
-  return label.match(/^([A-Za-z_$][\w$]{0,99}): /)?.[1] ?? 'unnamed';
+export function errorClass(attribute = 'none'): string {
+  if (attribute === 'none') return attribute;
+  return attribute.match(/^([A-Za-z_$][\w$]{0,99}): /)?.[1] ?? 'unnamed';
 }
 
-function isTime(label: string | undefined): label is string {
-  return label !== undefined && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(label) && !Number.isNaN(Date.parse(label));
+function signedOf(bytes: Buffer): Signed {
+  return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') };
+}
+
+function isTime(text: string | undefined): text is string {
+  return text !== undefined && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) && !Number.isNaN(Date.parse(text));
 }

@@ -1,7 +1,7 @@
 import type { UnroutedReason } from '../../lambda/receiver/queue-message.ts';
 import { type WorkerName, workerFor } from '../../lambda/routing/routes.ts';
 import { provedBy } from '../../lambda/zavu/binding.ts';
-import type { StoredMessage } from './stored-message.ts';
+import type { MessageSummary, StoredMessage } from './stored-message.ts';
 
 /** Why a redrive leaves an event where it is. */
 export type Stay =
@@ -19,19 +19,23 @@ export type Stay =
 /** Where a redrive sends an event. */
 export type Destination = { worker: WorkerName } | { stays: Stay };
 
-/** The reasons that an unrouted event may have; `none` where an earlier version unrouted it. */
-export const unroutedReasons: readonly (UnroutedReason | 'none')[] = [
+/** The reason of an unrouted event that carries none: an earlier version put it into its queue. */
+export const noReason = 'none';
+
+/** The reasons that an unrouted event may have. */
+export const unroutedReasons: readonly (UnroutedReason | typeof noReason)[] = [
   'unknown_type',
   'unreadable',
   'owner_unknown',
   'age_unknown',
-  'none',
+  noReason,
 ];
 
 /**
- * Where an unrouted event goes, as this code reads and routes it.
+ * Where a redrive sends an unrouted event, as this code reads and routes it.
  *
- * @param named the reasons that a person has named: what was kept for its owner or its age goes by that alone
+ * @param named the reasons that a person has named. An event that was kept because its owner or its age is not known
+ * goes only if that reason is among them
  */
 export function destinationOfUnrouted(
   { event, reason, boundTo }: Pick<StoredMessage, 'event' | 'reason' | 'boundTo'>,
@@ -45,4 +49,25 @@ export function destinationOfUnrouted(
   if (reason === 'age_unknown' && !named.includes(reason)) return { stays: reason };
   const worker = workerFor(event.type);
   return worker ? { worker } : { stays: 'unrouted' };
+}
+
+/** Why a redrive leaves events where they are, and what to do about it: the end of a sentence about them. */
+export function whyItStays(stays: Stay, { reason, type }: Pick<MessageSummary, 'reason' | 'type'>): string {
+  switch (stays) {
+    case 'unreadable':
+      return 'no type can be read from them. Let lambda/zavu/envelope.ts read them (docs/runbook.md, UnreadableEvents).';
+    case 'unrouted':
+      return `no worker handles ${type}. Route it in lambda/routing/routes.ts and deploy.`;
+    case 'bound_elsewhere':
+      return 'the secret that signed them is bound to another sender or project than they say. Nothing proves whose they are: look at them, and discard them.';
+    case 'owner_unknown':
+    case 'age_unknown': {
+      const lacks = {
+        owner_unknown: 'whose they are, and a bound secret signed them',
+        age_unknown: 'how old they are',
+      };
+      const names = [...new Set([reason, stays])].map((name) => `--reason ${name}`);
+      return `they do not say ${lacks[stays]}. Look at them. If they are right, redrive with ${names.join(' ')}.`;
+    }
+  }
 }

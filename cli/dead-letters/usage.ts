@@ -1,34 +1,38 @@
 import { deploymentUsage } from '../shared/deployment.ts';
+import { rateUsage } from '../shared/rate.ts';
+import { timeUsage } from '../shared/time.ts';
 
 /** The options that both commands have, and what both of them do to a queue. */
-export const sharedUsage = `Which of them; each option may be given several times, and all that are given must fit:
+export const sharedUsage = `Which messages. A message must fit every option that you give. All but --since may be given several times: then the
+message must fit one of the values.
   --type <type>        event type
   --id <id>            event id, or SQS message id
-  --since <when>       90m, 2h, 3d ago, or 2026-01-31T09:30Z
+  --since <time>       failed at this time or later
 
-Where:
+${timeUsage}
+
+On which deployment:
 ${deploymentUsage}
 
 How:
-  --details            list: the single ones, too
+  --details            list: the single messages, too
   --reveal             list, show: errors with their messages; show: bodies. They hold texts and phone numbers
   --json               list, show: one JSON document, for scripts: npm run --silent …
-  --all                redrive, discard: all of them, where no filter is given
-  --rate <n>           redrive: so many a second (50; 500 at the most)
+  --all                redrive, discard: all messages, if you give no filter
+  --rate <n>           redrive: ${rateUsage}
   --dry-run            redrive, discard: only say how many
   --yes                discard: do not ask
-  --export <file>      discard: write each into a file before it is deleted
-  --limit <n>          looks at so many of a queue at the most (100000)
+  --export <file>      discard: write each message into a file before it is deleted
+  --limit <n>          look at so many messages of a queue at the most (100000)
 
-A file has a JSON object a line, in ASCII. Its \`body\` and \`attributes\` are the message's, to send it again as it was.
-Where \`encoding\` is among those, \`signed\` has what was signed: as \`text\`, or as \`base64\` where its bytes are no text.
+An exported file has one JSON object a line, in ASCII. \`body\` and \`attributes\` are the message's own, so that it can be
+sent again as it was. If \`encoding\` is among the attributes, \`signed\` holds what was signed: as \`text\`, or as \`base64\`
+if its bytes are no text.
 
-What it does to a queue. SQS shows messages only by handing them out, so each is hidden from others while this runs,
-for 30 s and a little more per hundred of them, 15 min at the most, and is then given back; an alarm on the queue may
-end and ring again meanwhile. Their receive count grows, which nothing reads there. Others may take some meanwhile:
-how many were out of sight is said. There is no order.
-Ctrl-C finishes those in hand, ten a queue at the most, and gives the others back. Killed, it leaves those that it
-held hidden for that time. A redrive deletes what SQS has taken as sent, so nothing is lost; killed in between it
-leaves a copy, which the worker recognizes.
-
-Exit code: 0 fine, 1 something failed or was cut short, 2 the command was given wrongly.`;
+What this does to a queue. SQS shows messages only by handing them out. So each message is hidden from others while
+this runs, for 30 s and a little more per hundred messages, 15 min at the most, and is then released. An alarm on the
+queue may end and fire again meanwhile. The receive count of the messages grows, which nothing reads there. Others may
+receive some messages meanwhile: this says how many it could not see. The messages come in no order.
+After Ctrl-C it finishes the messages in hand, ten a queue at the most, and releases the others. If it is killed, the
+messages that it held stay hidden for that time. A redrive deletes a message once SQS holds the one that was sent, so
+nothing is lost. If it is killed in between, it leaves a duplicate, which the worker recognizes.`;

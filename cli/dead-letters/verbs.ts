@@ -1,143 +1,106 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline/promises';
 import { asciiJson } from '../../lambda/shared/json.ts';
+import { UsageError } from '../shared/command.ts';
 import { printable } from '../shared/printable.ts';
+import { commandLine } from './command-line.ts';
+import { confirmed } from './confirmation.ts';
 import { discard, messageIds } from './discard.ts';
 import { ExportFile } from './export-file.ts';
 import { countBy } from './groups.ts';
-import { counted, detailsText, list, listText, remarks } from './list.ts';
-import { moveAll } from './move-task.ts';
-import { commandLine } from './next-step.ts';
-import type { Choice, Verb } from './options.ts';
+import { list } from './list.ts';
+import { detailsText, listText, pluralize, warnings } from './list-text.ts';
+import type { Options, Verb } from './options.ts';
+import type { QueueCommand } from './queue-command.ts';
 import { redrive } from './redrive.ts';
-import type { Kind } from './redrive-source.ts';
-import { type Scope, type Survey, search } from './scan-queues.ts';
+import { type Query, type ScanResult, scanQueues } from './scan-queues.ts';
 import { show, showText } from './show.ts';
-import { UsageError } from './usage-error.ts';
 
-/** A command that runs: what was asked for, and on what. */
-export interface Job {
-  kind: Kind;
-  choice: Choice;
-  scope: Scope;
-}
+/** Does what a verb means, and prints it. Gives whether all went well. */
+type RunVerb = (query: Query, options: Options, command: QueueCommand) => Promise<boolean>;
 
-/** What each verb does and prints. Gives whether all went well. */
-export const verbs: Record<Verb, (job: Job) => Promise<boolean>> = {
-  async list({ kind, choice, scope }) {
-    const found = await list(scope, kind, choice.reveal);
-    const { letters, ...summary } = found;
-    if (choice.json) {
-      console.log(asciiJson(JSON.stringify(choice.details ? { ...summary, letters } : summary)));
+export const verbs: Record<Verb, RunVerb> = {
+  async list(query, { reveal, json, details, deployment, limit }, command) {
+    const found = await list(query, command.workers, reveal);
+    const { messages, ...summary } = found;
+    if (json) {
+      console.log(asciiJson(JSON.stringify(details ? found : summary)));
     } else {
-      console.log(listText(found, kind, choice.deployment));
-      if (choice.details && letters.length > 0) console.log(`\n${detailsText(found)}`);
+      console.log(listText(found, command, deployment));
+      if (details && messages.length > 0) console.log(`\n${detailsText(found)}`);
     }
-    remark(found.surveys, choice);
+    warn(found.scans, limit);
     return true;
   },
 
-  async show({ choice, scope, kind }) {
-    const { surveys, letters } = await show(scope, choice.reveal);
-    if (choice.json) console.log(asciiJson(JSON.stringify(letters)));
-    else console.log(letters.map(showText).join('\n\n'));
-    remark(surveys, choice);
-    if (letters.length > 0) return true;
-    console.error(`No ${kind.noun} of that id is there.`);
+  async show(query, { reveal, json, limit }, { noun }) {
+    const { scans, messages } = await show(query, reveal);
+    if (json) console.log(asciiJson(JSON.stringify(messages)));
+    else console.log(messages.map(showText).join('\n\n'));
+    warn(scans, limit);
+    if (messages.length > 0) return true;
+    console.error(`There is no ${noun} of that id.`);
     return false;
   },
 
-  async redrive(job) {
-    return job.choice.bySqs ? redriveBySqs(job) : redriveOneByOne(job);
+  async redrive(query, { rate, dryRun, deployment, limit }, { noun }) {
+    const { scans, sent, staying, recent, failures } = await redrive(query, { rate, dryRun });
+    const verb = dryRun ? 'would be redriven' : 'redriven';
+    for (const [worker, count] of Object.entries(countBy(sent))) {
+      console.log(`${pluralize(count, noun)} ${verb} to the ${worker} worker.`);
+    }
+    if (sent.length === 0) console.log(`No ${noun}s ${verb}.`);
+    for (const [why, count] of Object.entries(countBy(staying))) {
+      console.error(printable(`${count} stay: ${why}`));
+    }
+    if (recent > 0) console.error(`${recent} stay: they came meanwhile, as events that failed again do.`);
+    for (const failure of failures) console.error(printable(failure));
+    const isWhole = warn(scans, limit);
+    if (sent.length > 0 && !dryRun) {
+      console.error('Events that fail again become dead letters, at the latest after their last attempt:');
+      console.error(`  ${commandLine('dead-letters', [], deployment)}`);
+    }
+    return isWhole && failures.length === 0;
   },
 
-  async discard({ kind, choice, scope }) {
-    const isAsked = !choice.yes && !choice.dryRun;
+  async discard(query, options, { noun }) {
+    const isAsked = !options.yes && !options.dryRun;
     if (isAsked && !process.stdin.isTTY) {
       throw new UsageError('Nobody is there to confirm it: add --yes, or run it on a terminal.');
     }
-    const only = choice.yes && !choice.dryRun ? undefined : await messageIds(scope);
-    if (only) console.error(`${counted(only.size, kind.noun)} would be deleted for good.`);
-    if (choice.dryRun || only?.size === 0) return true;
+    const only = options.yes && !options.dryRun ? undefined : await messageIds(query);
+    if (only) console.error(`${pluralize(only.size, noun)} would be deleted for good.`);
+    if (options.dryRun || only?.size === 0) return true;
     if (isAsked && !(await confirmed())) {
       console.error('Nothing was discarded.');
       return false;
     }
-    const file = choice.file ? await ExportFile.create(choice.file) : undefined;
+    const file = options.file ? await ExportFile.create(options.file) : undefined;
     try {
-      const { surveys, discarded, recent } = await discard(scope, { file, only });
-      console.log(`${counted(discarded, kind.noun)} discarded${file ? `, exported to ${choice.file}` : ''}.`);
+      const { scans, discarded, recent } = await discard(query, { file, only });
+      console.log(`${pluralize(discarded, noun)} discarded${file ? `, exported to ${options.file}` : ''}.`);
       if (recent > 0) console.error(`${recent} stay: they came meanwhile.`);
-      return remark(surveys, choice);
+      return warn(scans, options.limit);
     } finally {
       await file?.close();
     }
   },
 
-  async export({ kind, choice, scope }) {
-    const file = await ExportFile.create(choice.file ?? '');
+  async export(query, { file: path = '', limit }, { noun }) {
+    const file = await ExportFile.create(path);
     try {
-      const surveys = await search(scope, Number.POSITIVE_INFINITY, async (letters, redriveSource) => {
-        await file.append(letters, redriveSource.name);
+      const scans = await scanQueues(query, Number.POSITIVE_INFINITY, async (messages, { name }) => {
+        await file.append(messages, name);
         return [];
       });
-      console.log(
-        `${counted(file.written, kind.noun)} exported to ${choice.file}, with texts and phone numbers.`,
-      );
-      return remark(surveys, choice);
+      console.log(`${pluralize(file.written, noun)} exported to ${path}, with texts and phone numbers.`);
+      return warn(scans, limit);
     } finally {
       await file.close();
     }
   },
 };
 
-async function redriveOneByOne({ kind, choice, scope }: Job): Promise<boolean> {
-  const { surveys, sent, staying, recent, failures } = await redrive(scope, choice);
-  const verb = choice.dryRun ? 'would be redriven' : 'redriven';
-  for (const [worker, count] of Object.entries(countBy(sent))) {
-    console.log(`${counted(count, kind.noun)} ${verb} to the ${worker} worker.`);
-  }
-  if (sent.length === 0) console.log(`No ${kind.noun}s ${verb}.`);
-  for (const [why, count] of Object.entries(countBy(staying))) {
-    console.error(printable(`${count} stay: ${why}`));
-  }
-  if (recent > 0) console.error(`${recent} stay: they came meanwhile, as events that failed again do.`);
-  for (const failure of failures) console.error(printable(failure));
-  const isWhole = remark(surveys, choice);
-  if (sent.length > 0 && !choice.dryRun) {
-    console.error('What fails again comes back to the dead letters, at the latest after its last attempt:');
-    console.error(`  ${commandLine({ ...kind, command: 'dead-letters' }, choice.deployment)}`);
-  }
-  return isWhole && failures.length === 0;
-}
-
-async function redriveBySqs({ choice, scope: { sqs, redriveSources, signal } }: Job): Promise<boolean> {
-  const outcomes = await Promise.all(
-    redriveSources.map(async ({ name, url, cameFrom: to }) => {
-      if (!to) throw new Error(`The deployment has no queue to move those of ${name} to.`);
-      const { status, moved, failure } = await moveAll(sqs, { from: url, to, rate: choice.rate, signal });
-      console.log(
-        printable(`${name}: ${status.toLowerCase()}, ${moved} moved${failure ? `: ${failure}` : ''}.`),
-      );
-      return status === 'COMPLETED';
-    }),
-  );
-  return outcomes.every(Boolean);
-}
-
-/** Says what was not seen, and gives whether that was nothing. */
-function remark(surveys: readonly Survey[], { limit }: Choice): boolean {
-  for (const sentence of remarks(surveys, limit)) console.error(sentence);
-  return surveys.every(({ complete }) => complete);
-}
-
-/** Asks on the terminal. Ctrl-C and the end of the input mean no. */
-async function confirmed(): Promise<boolean> {
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = once(prompt, 'close').then(() => '');
-  // Without this, Ctrl-C would leave the question open for ever.
-  prompt.once('SIGINT', () => prompt.close());
-  const answer = await Promise.race([prompt.question('Delete them? Type "yes": '), closed]);
-  prompt.close();
-  return answer.trim() === 'yes';
+/** Says what scans did not see, and gives whether they saw everything. */
+function warn(scans: readonly ScanResult[], limit: number): boolean {
+  for (const sentence of warnings(scans, limit)) console.error(sentence);
+  return scans.every(({ complete }) => complete);
 }

@@ -1,9 +1,10 @@
 import type Zavudev from '@zavudev/sdk';
 import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
-import { added, ofSender, printList, readList, removed, titleOf } from '../secrets/list.ts';
-import { defaultGraceSeconds, type Issue, proveWritable, storeIssued } from '../secrets/rotation.ts';
+import { addEntry, entriesOfSender, parseList, removeEntry, serializeList } from '../secrets/list.ts';
+import { checkWritable, defaultGraceSeconds, type Replacement, storeIssued } from '../secrets/rotation.ts';
 import type { SecretStore } from '../secrets/store.ts';
-import { ask } from '../shared/zavu.ts';
+import { describeSecret } from '../secrets/table.ts';
+import { askZavu } from '../shared/zavu.ts';
 import { signatureSteps, signatureToBe, webhookEvents } from './subscription.ts';
 
 type Webhook = Zavudev.SenderWebhook;
@@ -16,76 +17,84 @@ export interface Registration {
   url: string;
   /** The schemes that the stack accepts. */
   accepted: readonly string[];
-  /** The scheme to leave the sender on; undefined keeps its own. */
+  /** The scheme to leave the sender on. @default its own */
   signature: string | undefined;
-  /** Whether its secret is to prove its events alone. */
+  /** Whether to bind the sender's secret to it: the secret then proves only events of this sender. */
   bind: boolean;
-  /** Whether a webhook that points elsewhere may be turned here. */
+  /** Whether a webhook that points elsewhere may be pointed here. */
   takeOver: boolean;
   dryRun: boolean;
-  /** Told what is done, a line at a time. */
-  say(line: string): void;
+  /** Prints what is done, a line at a time. */
+  print(line: string): void;
 }
 
 /**
- * Points a sender of Zavu's at a stack, and stores its signing secret there. Done again it changes nothing.
+ * Points a sender's webhook at a stack, and stores its signing secret there. Done again it changes nothing.
  *
- * @throws Error where the sender belongs elsewhere, or the stack would refuse what it sends
+ * @throws Error if the webhook points elsewhere, or if the stack would refuse what the sender sends
  */
 export async function register(registration: Registration): Promise<void> {
-  const { zavu, store, sender, url, bind, say } = registration;
-  const { webhook } = await ask(sender, zavu.senders.retrieve(sender));
+  const { zavu, store, sender, url, bind, print } = registration;
+  const { webhook } = await askZavu(sender, zavu.senders.retrieve(sender));
   if (webhook?.url && webhook.url !== url && !registration.takeOver) {
     throw new Error(
-      `The webhook of ${sender} points at ${withoutQuery(webhook.url)}. To turn it here: --take-over. ` +
-        'What listens there gets no more events of this sender.',
+      `The webhook of ${sender} points at ${withoutQuery(webhook.url)}. To point it here, give --take-over: ` +
+        'the other URL then gets no more events of this sender.',
     );
   }
   const present = webhook?.signatureVersion;
   const wanted = signatureToBe(registration.signature, present, registration.accepted);
   const update = updateOf(webhook, url);
   const steps = present ? signatureSteps(present, wanted) : [];
-  const own = ofSender(readList(await store.read(), Date.now()), sender);
+  const own = entriesOfSender(parseList(await store.read(), Date.now()), sender);
   const needsSecret = !webhook || own.length === 0;
   const unbound = bind && !needsSecret ? own.filter((entry) => entry.sender !== sender) : [];
 
   const changes = [
-    ...linesOf(webhook, update),
+    ...describeUpdate(webhook, update),
     ...(steps.length > 0 ? [`signature  ${[present, ...steps].join(' -> ')}`] : []),
-    ...(needsSecret ? [`secret     a new one of Zavu's, stored as ${titleOfNew(sender, bind)}`] : []),
-    ...unbound.map((entry) => `secret     ${titleOf(entry)} is bound to ${sender}`),
+    ...(needsSecret
+      ? [`secret     Zavu issues a new one, stored as ${sender}${bind ? ', bound to this sender' : ''}`]
+      : []),
+    ...unbound.map((entry) => `secret     ${describeSecret(entry)} is bound to sender ${sender}`),
   ];
   if (changes.length === 0)
-    return say(`${sender} is registered at ${withoutQuery(url)} already: nothing to change.`);
-  for (const change of changes) say(change);
-  if (registration.dryRun) return say('A dry run: nothing was changed.');
+    return print(`${sender} is registered at ${withoutQuery(url)} already: nothing to change.`);
+  for (const change of changes) print(change);
+  if (registration.dryRun) return print('A dry run: nothing was changed.');
 
-  const as = { name: sender, ...(bind ? { sender } : {}) };
-  const issue: Issue = { store, sender, old: own, as, graceSeconds: defaultGraceSeconds };
-  // Zavu shows the secret once.
-  if (needsSecret) await proveWritable(issue);
-  // The first step of the scheme with the URL, so that no event comes here that is signed otherwise.
-  const [first, ...later] = steps;
-  const whole = { ...update, ...(first ? { webhookSignatureVersion: first } : {}) };
-  const turned = Object.keys(whole).length > 0 ? await apply(registration, whole) : webhook;
-  const secret = turned?.secret ?? (needsSecret ? await regenerated(registration) : undefined);
-  if (secret) await storeIssued(secret, issue);
-  await bindAll(store, unbound, sender);
-  // Only now is it known how a sender signs that had no webhook.
-  const left = webhook || !turned ? later : signatureSteps(turned.signatureVersion, wanted);
-  for (const step of left) await apply(registration, { webhookSignatureVersion: step });
-  say(`${sender} is registered at ${withoutQuery(url)}.`);
+  const fields = { name: sender, ...(bind ? { sender } : {}) };
+  const replacement: Replacement = {
+    store,
+    sender,
+    oldEntries: own,
+    fields,
+    graceSeconds: defaultGraceSeconds,
+  };
+  // Zavu shows a secret only once.
+  if (needsSecret) await checkWritable(replacement);
+  // The first step of the scheme goes with the URL, so that no event comes here with another scheme.
+  const [firstStep, ...laterSteps] = steps;
+  const firstUpdate = { ...update, ...(firstStep ? { webhookSignatureVersion: firstStep } : {}) };
+  const updated = Object.keys(firstUpdate).length > 0 ? await apply(registration, firstUpdate) : webhook;
+  const secret = updated?.secret ?? (needsSecret ? await regenerateSecret(registration) : undefined);
+  if (secret) await storeIssued(secret, replacement);
+  await bindEntries(store, unbound, sender);
+  // How a sender signs that had no webhook is known only now.
+  const stepsLeft = webhook || !updated ? laterSteps : signatureSteps(updated.signatureVersion, wanted);
+  for (const step of stepsLeft) await apply(registration, { webhookSignatureVersion: step });
+  print(`${sender} is registered at ${withoutQuery(url)}.`);
 }
 
-async function regenerated({ zavu, sender }: Registration): Promise<string> {
-  return (await ask(sender, zavu.senders.regenerateWebhookSecret(sender))).secret;
+async function regenerateSecret({ zavu, sender }: Registration): Promise<string> {
+  return (await askZavu(sender, zavu.senders.regenerateWebhookSecret(sender))).secret;
 }
 
 async function apply({ zavu, sender }: Registration, update: Update): Promise<Webhook | undefined> {
-  return (await ask(sender, zavu.senders.update(sender, update))).webhook;
+  return (await askZavu(sender, zavu.senders.update(sender, update))).webhook;
 }
 
-/** What of a webhook is not as it should be. */
+/** The fields of a webhook that are not as they should be. */
 function updateOf(webhook: Webhook | undefined, url: string): Update {
   const events = webhook?.events ?? [];
   const sameEvents =
@@ -97,7 +106,8 @@ function updateOf(webhook: Webhook | undefined, url: string): Update {
   };
 }
 
-function linesOf(webhook: Webhook | undefined, update: Update): string[] {
+/** What an update changes, a line for each field. */
+function describeUpdate(webhook: Webhook | undefined, update: Update): string[] {
   const lines: string[] = [];
   if (update.webhookUrl) {
     const from = webhook?.url ? `${withoutQuery(webhook.url)} -> ` : '';
@@ -105,32 +115,32 @@ function linesOf(webhook: Webhook | undefined, update: Update): string[] {
   }
   if (update.webhookEvents) {
     const [before, after] = [webhook?.events ?? [], update.webhookEvents];
-    const more = after.filter((type) => !before.includes(type)).map((type) => `+${type}`);
-    const fewer = before.filter((type) => !after.includes(type)).map((type) => `-${type}`);
-    lines.push(`events     ${[...more, ...fewer].join(' ')}`);
+    const added = after.filter((type) => !before.includes(type)).map((type) => `+${type}`);
+    const removed = before.filter((type) => !after.includes(type)).map((type) => `-${type}`);
+    lines.push(`events     ${[...added, ...removed].join(' ')}`);
   }
   if (update.webhookActive) lines.push('active     no -> yes');
   return lines;
 }
 
-/** Binds secrets to their sender. */
-async function bindAll(store: SecretStore, entries: readonly SigningSecret[], sender: string): Promise<void> {
+/** Binds entries to their sender. */
+async function bindEntries(
+  store: SecretStore,
+  entries: readonly SigningSecret[],
+  sender: string,
+): Promise<void> {
   if (entries.length === 0) return;
   await store.edit((text) => {
-    const list = readList(text, Date.now());
-    return printList(
-      entries.reduce((edited, entry) => added(removed(edited, entry), { ...entry, sender }), list),
+    const list = parseList(text, Date.now());
+    return serializeList(
+      entries.reduce((edited, entry) => addEntry(removeEntry(edited, entry), { ...entry, sender }), list),
     );
   });
 }
 
-function titleOfNew(sender: string, bind: boolean): string {
-  return bind ? `${sender}, bound to it` : sender;
-}
-
-/** A URL as it may be shown: a query may hold somebody's token. */
+/** A URL as it may be shown: its query may hold a token. */
 function withoutQuery(url: string): string {
-  if (!URL.canParse(url)) return 'something that is no URL';
+  if (!URL.canParse(url)) return 'a text that is no URL';
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 }

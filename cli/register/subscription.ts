@@ -2,12 +2,13 @@ import { isIP } from 'node:net';
 import type Zavudev from '@zavudev/sdk';
 import { routes } from '../../lambda/routing/routes.ts';
 import { signatureVersions as versions } from '../../lambda/zavu/sign.ts';
+import { UsageError } from '../shared/command.ts';
 import { isLoopback } from '../shared/zavu.ts';
 
 export type WebhookEvent = Zavudev.WebhookEvent;
 export type SignatureVersion = Zavudev.SenderWebhook['signatureVersion'];
 
-/** The event types that a sender's webhook can be subscribed to. The compiler holds it against Zavu's client. */
+/** The event types that a sender's webhook can be subscribed to. The compiler compares them with Zavu's client. */
 const subscribable: Readonly<Record<WebhookEvent, true>> = {
   'message.queued': true,
   'message.sent': true,
@@ -31,10 +32,10 @@ const subscribable: Readonly<Record<WebhookEvent, true>> = {
 
 const isSubscribable = (type: string): type is WebhookEvent => Object.hasOwn(subscribable, type);
 
-/** What a webhook is subscribed to: all that the routing table handles, and Zavu lets one subscribe to. */
+/** The types that a webhook is subscribed to: those of the routing table that Zavu's API allows. */
 export const webhookEvents: readonly WebhookEvent[] = Object.keys(routes).filter(isSubscribable);
 
-/** What the routing table handles although no webhook can be subscribed to it: earlier generations' types. */
+/** The types of the routing table that no webhook can be subscribed to by Zavu's API: those of earlier generations. */
 export const otherEvents: readonly string[] = Object.keys(routes).filter((type) => !isSubscribable(type));
 
 /** The schemes that a sender may be set to. */
@@ -43,13 +44,13 @@ export const signatureVersions: readonly SignatureVersion[] = versions;
 /**
  * The URL to register.
  *
- * @param deployed the stack's own
- * @param given another that leads there, such as a tunnel's; the stack's path is added where it has none
- * @param api where Zavu's API is. A stand-in on this machine delivers to this machine
- * @throws Error where Zavu would not deliver to it
+ * @param deployed the stack's own URL
+ * @param given another URL that leads to the stack, such as a tunnel's. If it has no path, the stack's path is added
+ * @param api URL of Zavu's API. A stand-in on this machine delivers to this machine
+ * @throws UsageError if Zavu would not deliver to the URL
  */
 export function webhookUrl(deployed: string, given: string | undefined, api: string): string {
-  if (given !== undefined && !URL.canParse(given)) throw new Error(`--url ${given} is no URL.`);
+  if (given !== undefined && !URL.canParse(given)) throw new UsageError(`--url ${given} is no URL.`);
   const url = new URL(given ?? deployed);
   if (given !== undefined && url.pathname === '/') url.pathname = new URL(deployed).pathname;
   if (isLoopback(api) && url.protocol === 'http:' && isLoopback(url.href)) return url.href;
@@ -58,26 +59,26 @@ export function webhookUrl(deployed: string, given: string | undefined, api: str
     isIP(url.hostname) === 0 &&
     !/\.(local|localhost|internal)$/.test(url.hostname);
   if (url.protocol !== 'https:' || !isPublic) {
-    throw new Error(
-      `Zavu delivers to public https URLs only, and ${url.origin} is none. For the local stack open a tunnel ` +
+    throw new UsageError(
+      `Zavu delivers only to public https URLs, and ${url.origin} is not public. For the local stack open a tunnel ` +
         '(`cloudflared tunnel --url http://127.0.0.1:3000`), and give its URL: --url https://…',
     );
   }
   return url.href;
 }
 
-/** Whether a stack that takes some schemes takes what a sender so set sends: of two schemes, one is enough. */
+/** Whether a stack accepts what a sender with this setting sends. If it signs with two schemes, one of them is enough. */
 export function isAccepted(version: SignatureVersion, accepted: readonly string[]): boolean {
   return version.split('+').some((scheme) => accepted.includes(scheme));
 }
 
 /**
- * Which scheme a sender is to be left on.
+ * The scheme to leave a sender on: the one that is asked for, or its own.
  *
- * @param asked by whom registers
- * @param present undefined where the sender has no webhook yet
- * @param accepted by the stack
- * @throws Error where the stack would refuse every event
+ * @param asked the value of `--signature`
+ * @param present the sender's own scheme; undefined if it has no webhook yet
+ * @param accepted the schemes that the stack accepts
+ * @throws UsageError if there is no such scheme; Error if the stack would refuse every event
  */
 export function signatureToBe(
   asked: string | undefined,
@@ -85,10 +86,10 @@ export function signatureToBe(
   accepted: readonly string[],
 ): SignatureVersion {
   const version = signatureVersions.find((known) => known === (asked ?? present ?? preferred(accepted)));
-  if (!version) throw new Error(`--signature must be one of ${signatureVersions.join(', ')}.`);
+  if (!version) throw new UsageError(`--signature must be one of ${signatureVersions.join(', ')}.`);
   if (isAccepted(version, accepted)) return version;
   throw new Error(
-    `The sender would sign with ${version}, and the stack accepts ${accepted.join(', ')} alone. ` +
+    `The sender would sign with ${version}, and the stack accepts only ${accepted.join(', ')}. ` +
       'Give --signature with a scheme that it accepts, or deploy with another `acceptedSignatures`.',
   );
 }
@@ -97,7 +98,7 @@ function preferred(accepted: readonly string[]): SignatureVersion {
   return accepted.includes('v2') ? 'v2' : 'v1';
 }
 
-/** The steps from one scheme to another. Zavu refuses to move from `v1` to `v2` at once. */
+/** The steps from one scheme to another. Zavu refuses the step from `v1` to `v2`. */
 export function signatureSteps(from: SignatureVersion, to: SignatureVersion): readonly SignatureVersion[] {
   if (from === to) return [];
   return from === 'v1' && to === 'v2' ? ['v1+v2', 'v2'] : [to];

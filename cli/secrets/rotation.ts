@@ -1,97 +1,123 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { shortestLadder, zavuTolerance } from '../../lambda/zavu/delivery.ts';
 import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
-import { findByEnd, ofSender, printList, readList, replaced, type SecretList } from './list.ts';
+import { errorText } from '../shared/error-text.ts';
+import {
+  entriesOfSender,
+  findByLastFour,
+  parseList,
+  replaceEntries,
+  type SecretList,
+  serializeList,
+} from './list.ts';
 import type { SecretStore } from './store.ts';
 
-/** As old as a signed request may be (`toleranceSeconds`): what the old secret signed is stale after that. */
+/** As old as a signed request may be (`toleranceSeconds`): a request that the old secret signed is stale after that. */
 export const defaultGraceSeconds: number = zavuTolerance.ageSeconds;
 
-/** Waits before a new secret is stored again, in seconds: the client of Secrets Manager has tried thrice by then. */
-const storeAgainAfter = [1, 3, 9];
+/** Waits between attempts to store a new secret, in seconds. The SDK's client tries three times in each attempt. */
+const storeWaitsSeconds = [1, 3, 9];
 
-/** Longer than any secret of Zavu's, to see that there is room for it. */
-const longest = 'x'.repeat(256);
+/** Longer than any of Zavu's secrets, to see that there is room for one. */
+const longestSecret = 'x'.repeat(256);
 
-/** What becomes of the list with a secret that Zavu issues for a sender. */
-export interface Issue {
+/** How a secret that Zavu issues for a sender changes the list. */
+export interface Replacement {
   store: SecretStore;
   sender: string;
-  /** What the new secret replaces. */
-  old: SecretList;
-  /** What is said of the new one. */
-  as: Omit<SigningSecret, 'secret' | 'expiresAt'>;
-  /** How long the old ones still count. */
+  /** The entries that the new one replaces. */
+  oldEntries: SecretList;
+  /** The other fields of the new entry. */
+  fields: Omit<SigningSecret, 'secret' | 'expiresAt'>;
+  /** How long the old secrets still count. */
   graceSeconds: number;
 }
 
 /**
- * Which secret of the list a rotation replaces.
+ * Finds the entry that a rotation replaces: the one that is named for the sender or bound to it. If there is none, the only
+ * one that has no other field than its secret.
  *
- * @param end its last four characters, where they were given
- * @returns none where there is no secret yet
- * @throws Error where it is not clear
+ * @param lastFour the last four characters of the old secret, if they were given
+ * @returns no entry if there is no secret yet
+ * @throws Error if it is not clear which entry is meant
  */
-export function oldSecret(list: SecretList, sender: string, end: string | undefined): SecretList {
+export function findOldEntries(list: SecretList, sender: string, lastFour: string | undefined): SecretList {
   if (list.length === 0) return [];
-  if (end !== undefined) return [findByEnd(list, end)];
-  const own = ofSender(list, sender);
+  if (lastFour !== undefined) return [findByLastFour(list, lastFour)];
+  const own = entriesOfSender(list, sender);
   const bare = list.filter(
     ({ name, sender, project, expiresAt }) => !name && !sender && !project && !expiresAt,
   );
   const candidates = own.length > 0 ? own : bare;
   if (candidates.length === 1) return candidates;
   throw new Error(
-    `Which secret is that of ${sender}? ${candidates.length === 0 ? 'None' : 'More than one'} may be. Name it ` +
-      'with --old <last four>, as `npm run secrets -- list` shows it. Nothing was changed. A sender whose secret ' +
-      'was never stored: `npm run register -- --sender <id>`.',
+    `Which secret belongs to ${sender}? ${candidates.length === 0 ? 'None' : 'More than one'} in the list can. ` +
+      'Name it with --old <last four>, as `npm run secrets -- list` shows it. Nothing was changed. If no secret of ' +
+      `this sender was ever stored: \`npm run register -- --sender ${sender}\`.`,
   );
 }
 
 /**
- * Makes sure that a secret can be stored, before Zavu issues one: Zavu shows it once, and ends the old one at once.
+ * Makes sure that a secret can be stored, before Zavu issues one. Zavu shows it only once, and stops using the old one
+ * at once.
  *
- * @throws Error where the present list cannot be written back, or has no room
+ * @throws Error if the present list cannot be written back, or has no room
  */
-export async function proveWritable({ store, old, as }: Issue): Promise<void> {
+export async function checkWritable({ store, oldEntries, fields }: Replacement): Promise<void> {
   const expiresAt = new Date().toISOString();
   await store.edit((text) => {
-    printList(replaced(readList(text, Date.now()), old, { ...as, secret: longest }, expiresAt));
+    serializeList(
+      replaceEntries(
+        parseList(text, Date.now()),
+        oldEntries,
+        { ...fields, secret: longestSecret },
+        expiresAt,
+      ),
+    );
     return text;
   });
 }
 
 /**
- * Stores a secret that Zavu has issued, trying again for a while.
+ * Stores a secret that Zavu has issued, and tries again for a while.
  *
- * @returns the secret as it is stored, and when the old ones end
- * @throws Error that says what to do where it could not be stored
+ * @returns the new entry, and when the old ones end
+ * @throws Error that says what to do if the secret could not be stored
  */
 export async function storeIssued(
   secret: string,
-  { store, sender, old, as, graceSeconds }: Issue,
+  { store, sender, oldEntries, fields, graceSeconds }: Replacement,
 ): Promise<{ entry: SigningSecret; expiresAt: string }> {
-  const entry = { ...as, secret };
+  const entry = { ...fields, secret };
   const expiresAt = new Date(Date.now() + graceSeconds * 1000).toISOString();
   const end = graceSeconds > 0 ? expiresAt : undefined;
-  for (const wait of [...storeAgainAfter, undefined]) {
+  const attempt = () =>
+    store.edit((text) => serializeList(replaceEntries(parseList(text, Date.now()), oldEntries, entry, end)));
+  try {
+    await attemptAgain(attempt);
+  } catch (error) {
+    throw notStored(sender, error);
+  }
+  return { entry, expiresAt };
+}
+
+async function attemptAgain(attempt: () => Promise<void>): Promise<void> {
+  for (const wait of storeWaitsSeconds) {
     try {
-      await store.edit((text) => printList(replaced(readList(text, Date.now()), old, entry, end)));
-      break;
-    } catch (error) {
-      if (wait === undefined) throw notStored(sender, error);
+      return await attempt();
+    } catch {
       await sleep(wait * 1000);
     }
   }
-  return { entry, expiresAt };
+  return attempt();
 }
 
 function notStored(sender: string, cause: unknown): Error {
   return new Error(
     `Zavu has issued a new secret for ${sender} and ended the old one, but the new one could not be stored: ` +
-      `${cause instanceof Error ? cause.message : cause}\n` +
-      `Until one is stored, events of this sender are answered 401, and Zavu gives each up after ${shortestLadder.text}. ` +
-      'Mend that, then run the same command again: Zavu issues another secret.',
+      `${errorText(cause)}\n` +
+      `Until a secret is stored, events of this sender are answered 401, and Zavu gives each up after ${shortestLadder.text}. ` +
+      'Fix that, then run the same command again: Zavu issues another secret.',
     { cause },
   );
 }

@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { Deployment } from '../shared/deployment.ts';
 
-/** The label under which an edit lies until it counts. The same for all, so that dead edits do not pile up. */
-const pending = 'ZAVU_PENDING';
+/** The staging label of an edit until it counts. All edits use the same one, so that dead edits do not pile up. */
+const pendingStage = 'ZAVU_PENDING';
 
-/** How often an edit is done anew because another was faster. */
+/** How often an edit is made again because another one was faster. */
 const maxConflicts = 10;
 
 interface Version {
@@ -20,10 +20,10 @@ interface Version {
 }
 
 /**
- * The stack's secret, edited so that edits at the same time do not lose each other.
+ * The stack's secret. Edits at the same time do not lose each other's changes.
  *
- * Secrets Manager knows no conditional write, but AWSCURRENT moves only away from the version that the caller
- * names (docs/decisions/0015).
+ * Secrets Manager has no conditional write, but it moves AWSCURRENT only away from the version that the caller names
+ * (docs/decisions/0015).
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
  */
@@ -45,9 +45,9 @@ export class SecretStore {
   /**
    * Replaces the text.
    *
-   * @param change makes the new text of the present one. Where others edit too it is called again, and it may be
-   *   given a text that holds its own change already. What it throws ends the edit
-   * @throws Error where others were faster ten times, or with what Secrets Manager answers
+   * @param change makes the new text from the present one. If others edit too, it is called again, and the text may
+   *   hold its own change already. What it throws ends the edit
+   * @throws Error if others were faster ten times, or with what Secrets Manager answers
    */
   async edit(change: (text: string) => string): Promise<void> {
     for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
@@ -55,7 +55,9 @@ export class SecretStore {
       if (await this.#swap(version, change(version.text))) return;
       await sleep(randomInt(50, 100 + 100 * conflicts));
     }
-    throw new Error('The secret is being changed by others all the time. Nothing was changed; run it again.');
+    throw new Error(
+      'Others change the secret all the time. Nothing was changed: run the same command again.',
+    );
   }
 
   async #current(): Promise<Version> {
@@ -73,20 +75,20 @@ export class SecretStore {
         SecretId: this.#secretId,
         SecretString: text,
         ClientRequestToken: id,
-        VersionStages: [pending],
+        VersionStages: [pendingStage],
       }),
     );
     try {
       await this.#move('AWSCURRENT', { from: from.id, to: id });
       return true;
     } catch (error) {
-      // What became of it, rather than which error says so: the answer to a move that was made may be lost.
+      // What became of the move decides, not the error: it may have been made, and its answer lost.
       const now = await this.#current();
       if (now.id === from.id) throw error;
       return now.id === id;
     } finally {
-      // Where that fails, or another edit has taken the label since, the label goes with the next edit.
-      await this.#move(pending, { from: id }).catch(() => undefined);
+      // If that fails, or if another edit has the staging label by now, the next edit removes it.
+      await this.#move(pendingStage, { from: id }).catch(() => undefined);
     }
   }
 
@@ -103,11 +105,11 @@ export class SecretStore {
 }
 
 /**
- * The store of a deployment's signing secrets.
+ * Creates the store of a deployment's signing secrets.
  *
- * @throws Error where the deployment does not say where they are
+ * @throws Error if the deployment's outputs do not name the secret
  */
-export function storeOf(deployment: Deployment): SecretStore {
+export function createSecretStore(deployment: Deployment): SecretStore {
   const { SigningSecretName } = deployment.outputs;
   if (!SigningSecretName) {
     throw new Error(`${deployment.name} has no output SigningSecretName. Deploy it: \`npx cdk deploy\`.`);

@@ -1,36 +1,38 @@
 import { alwaysTried, maxHashedBytes } from '../../lambda/receiver/signer-search.ts';
 import { isLive } from '../../lambda/zavu/signing-secret.ts';
-import { type SecretList, titleOf } from './list.ts';
+import type { SecretList } from './list.ts';
+import { describeSecret } from './table.ts';
 
-/** What is said of a text that does not look like a secret. */
-export const notLikeSecret = "Zavu's begin with whsec_: copy it again from Zavu, its beginning included.";
+/** What to do about a text that does not look like a secret. */
+export const prefixHint =
+  "Zavu's secrets begin with whsec_: copy it again from Zavu, and include its beginning.";
 
-/** Whether a text looks like every secret that Zavu is known to issue. */
+/** Whether a text looks like the secrets that Zavu is known to issue. */
 export function looksLikeSecret(secret: string): boolean {
   return /^whsec_[\w+/=.~:-]+$/.test(secret);
 }
 
-/** An event of this size is large, and not out of the ordinary: a queue takes it as it is. */
+/** A large event that is not unusual: a queue takes it uncompressed. */
 const largeEventBytes = 1_048_576;
 
 /**
- * What of a list is likely to be wrong, although the receiver can read it.
+ * What is likely to be wrong in a list, although the receiver can read it.
  *
  * @param now milliseconds since the epoch
- * @returns sentences, none where nothing is
+ * @returns sentences; none if all is well
  */
 export function warningsOf(list: SecretList, now: number): string[] {
   const odd = list
     .filter(({ secret }) => !looksLikeSecret(secret))
-    .map((entry) => `${titleOf(entry)} does not look like a secret of Zavu's. ${notLikeSecret}`);
-  const free = list.filter((entry) => isLive(entry, now) && !entry.sender && !entry.project);
-  const keys = new Set(free.map(({ secret }) => secret)).size;
-  const most = alwaysTried(largeEventBytes);
-  if (keys <= most) return odd;
+    .map((entry) => `${describeSecret(entry)} does not look like one of Zavu's secrets. ${prefixHint}`);
+  const unbound = list.filter((entry) => isLive(entry, now) && !entry.sender && !entry.project);
+  const unboundSecrets = new Set(unbound.map(({ secret }) => secret)).size;
+  const maxTried = alwaysTried(largeEventBytes);
+  if (unboundSecrets <= maxTried) return odd;
   return [
     ...odd,
-    `${keys} secrets are not bound, and an event of 1 MiB is tried with ${most} at most: the receiver hashes ` +
-      `${maxHashedBytes / largeEventBytes} MiB for a request. A large event may be refused (too_many_secrets). Bind ` +
-      'them: npm run register -- --sender <id> --bind, or npm run secrets -- add --sender <id>.',
+    `${unboundSecrets} secrets are not bound, and the receiver tries at most ${maxTried} of them for an event of 1 MiB, because it ` +
+      `hashes ${maxHashedBytes / largeEventBytes} MiB for a request. It may refuse a large event (too_many_secrets). Bind ` +
+      'the secrets: npm run register -- --sender <id> --bind, or npm run secrets -- add --bind-sender <id>.',
   ];
 }

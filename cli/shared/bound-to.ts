@@ -10,7 +10,7 @@ export const boundToSchema = z.array(
 /**
  * Reads the message attribute `boundTo`.
  *
- * @returns undefined where there is none; no binding, by which nothing is proved, where it cannot be read
+ * @returns undefined if there is none; if it cannot be read, no binding, by which nothing is proved
  */
 export function parseBoundTo(attribute: string | undefined): readonly Binding[] | undefined {
   if (attribute === undefined) return undefined;

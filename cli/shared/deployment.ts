@@ -1,9 +1,10 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { readState, type Service } from '../../local/state.ts';
+import { localCredentials, readState, type Service } from '../../local/state.ts';
+import { errorText } from './error-text.ts';
 
-/** A deployment that a tool works on: a stage on AWS, or the local stack that is running. */
+/** A deployment that a command works on: a stage on AWS, or the local stack that is running. */
 export interface Deployment {
-  /** What to call it when talking of it: a stack's name, or the local stack's URL. */
+  /** What messages call it: a stack's name, or the local stack's URL. */
   name: string;
   /** The stack's outputs. */
   outputs: Readonly<Record<string, string>>;
@@ -22,7 +23,7 @@ export interface ClientSettings {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
-/** The options of a tool that name its deployment, as `parseArgs` takes them. */
+/** The options of a command that name its deployment, as `parseArgs` takes them. */
 export const deploymentOptions = {
   stage: { type: 'string' },
   profile: { type: 'string' },
@@ -40,29 +41,29 @@ export interface DeploymentChoice {
 }
 
 /**
- * Finds the deployment that a tool's options name.
+ * Finds the deployment that a command's options name.
  *
- * @throws Error saying what to do where there is none
+ * @throws Error saying what to do if there is none
  */
 export async function findDeployment(choice: DeploymentChoice): Promise<Deployment> {
   return choice.stage === undefined ? localDeployment() : deployedStage(choice.stage, choice);
 }
 
 function localDeployment(): Deployment {
-  const note = readState();
-  if (!note)
+  const state = readState();
+  if (!state)
     throw new Error('No local stack is running: run `npm start`, or name a deployed one with --stage.');
   return {
-    name: note.url,
-    outputs: note.outputs,
-    archiveDirectory: note.archive,
+    name: state.url,
+    outputs: state.outputs,
+    archiveDirectory: state.archive,
     // Its alarms are called by their logical ids.
     alarmPrefix: '',
     client: (service) => ({
       region: 'us-east-1',
       // There is no S3 here: a directory stands for the bucket.
-      ...(service === 's3' ? {} : { endpoint: note.endpoints[service] }),
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      ...(service === 's3' ? {} : { endpoint: state.endpoints[service] }),
+      credentials: localCredentials,
     }),
   };
 }
@@ -83,7 +84,7 @@ async function deployedStage(stage: string, { profile, region }: DeploymentChoic
     return { name, outputs: Object.fromEntries(outputs), client: () => settings, alarmPrefix };
   } catch (error) {
     throw new Error(
-      `${name} was not found: ${error instanceof Error ? error.message : error}. ` +
+      `${name} was not found: ${errorText(error)}. ` +
         'Check --stage, --region and --profile, or deploy it: `npx cdk deploy`.',
       { cause: error },
     );

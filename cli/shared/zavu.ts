@@ -8,15 +8,15 @@ export function isLoopback(url: string): boolean {
 /**
  * Creates the client of Zavu's API, for the project of $ZAVUDEV_API_KEY.
  *
- * @throws Error where there is no key, or it would travel in the clear
+ * @throws Error if there is no key, or if it would be sent unencrypted
  */
 export function createZavu(env = process.env): Zavudev {
   const apiKey = env.ZAVUDEV_API_KEY;
   if (!apiKey) throw new Error("Set ZAVUDEV_API_KEY to an API key of the sender's project in Zavu.");
-  // Above `warn` the client prints what is answered, signing secrets among it.
+  // With a more detailed level than `warn` the client prints Zavu's answers, and signing secrets with them.
   const zavu = new Zavudev({ apiKey, baseURL: env.ZAVUDEV_BASE_URL, logLevel: 'warn' });
   if (!zavu.baseURL.startsWith('https:') && !isLoopback(zavu.baseURL)) {
-    throw new Error('ZAVUDEV_BASE_URL must begin with https://, for the API key goes there.');
+    throw new Error('ZAVUDEV_BASE_URL must begin with https://, because the API key is sent there.');
   }
   return zavu;
 }
@@ -24,26 +24,27 @@ export function createZavu(env = process.env): Zavudev {
 /**
  * Waits for an answer of Zavu's API about a sender.
  *
- * @throws Error saying what to do where Zavu refuses
+ * @throws Error that says what to do, if Zavu refuses
  */
-export async function ask<Answer>(sender: string, answer: PromiseLike<Answer>): Promise<Answer> {
+export async function askZavu<Answer>(sender: string, answer: PromiseLike<Answer>): Promise<Answer> {
   try {
     return await answer;
   } catch (error) {
-    throw error instanceof APIError ? new Error(explain(sender, error), { cause: error }) : error;
+    throw error instanceof APIError ? new Error(refusalText(sender, error), { cause: error }) : error;
   }
 }
 
-function explain(sender: string, { status, message }: APIError): string {
+function refusalText(sender: string, { status, message }: APIError): string {
   switch (status) {
+    // The client has no status if there was no answer.
     case undefined:
-      return `Zavu's API does not answer: ${message} Try again; $ZAVUDEV_BASE_URL says where it is.`;
+      return `Zavu's API does not answer: ${message} Try again. $ZAVUDEV_BASE_URL says where the API is.`;
     case 401:
     case 403:
-      return `Zavu refuses the API key (${status}). Set ZAVUDEV_API_KEY to one of the sender's project.`;
+      return `Zavu refuses the API key (${status}). Set ZAVUDEV_API_KEY to an API key of the sender's project.`;
     case 404:
       return `Zavu knows no sender ${sender} in the project of this API key.`;
     default:
-      return `Zavu refuses what was asked of sender ${sender}: ${message}`;
+      return `Zavu refuses the request about sender ${sender}: ${message}`;
   }
 }

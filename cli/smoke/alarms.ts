@@ -12,14 +12,14 @@ export interface DeployedAlarm {
   name: string;
   arn: string;
   state: StateValue | undefined;
-  /** ARNs of the topics that it notifies. */
+  /** ARNs of the topics that the alarm notifies. */
   topics: readonly string[];
-  /** What a composite alarm goes by; empty for a metric alarm. */
+  /** The rule of a composite alarm; empty for a metric alarm. */
   rule: string;
 }
 
 /**
- * The alarms whose names begin with a prefix. CloudFormation begins the names of a stack's alarms with the stack's.
+ * Reads the alarms whose names begin with a prefix. CloudFormation puts a stack's name before the names of its alarms.
  *
  * @throws Error with what CloudWatch answers
  */
@@ -36,12 +36,12 @@ export async function deployedAlarms(cloudWatch: CloudWatchClient, prefix: strin
   return alarms;
 }
 
-/** Whether every alarm has an action of its own, or is part of a composite alarm that has one. */
+/** Checks that every alarm has an action of its own, or is part of a composite alarm that has one. */
 export function checkActions(alarms: readonly DeployedAlarm[]): Check {
   const name = 'every alarm tells somebody';
-  const acting = alarms.filter(({ topics }) => topics.length > 0);
+  const notifying = alarms.filter(({ topics }) => topics.length > 0);
   const silent = alarms.filter(
-    (alarm) => alarm.topics.length === 0 && !acting.some(({ rule }) => rule.includes(alarm.name)),
+    (alarm) => alarm.topics.length === 0 && !notifying.some(({ rule }) => rule.includes(alarm.name)),
   );
   if (alarms.length === 0) {
     return { name, result: 'failed', detail: 'There is no alarm. Deploy the stack again: npx cdk deploy.' };

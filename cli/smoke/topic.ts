@@ -1,15 +1,16 @@
 import { GetTopicAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { Iam } from '../../local/aws/iam.ts';
+import { errorText } from '../shared/error-text.ts';
 import type { DeployedAlarm } from './alarms.ts';
 import { type Check, check } from './check.ts';
 
-/** AWS's own key for SNS. Its policy cannot be changed, and it does not let CloudWatch use it. */
+/** AWS's own key for SNS. Its policy cannot be changed, and does not let CloudWatch use the key. */
 const awsOwnKey = 'alias/aws/sns';
 
 /**
- * Checks whether a topic takes what alarms publish, and whether somebody reads it.
+ * Checks that a topic's policy lets its alarms publish, and that somebody has subscribed to it.
  *
- * @param alarms of which some notify the topic
+ * @param alarms all alarms of the stack; those that notify this topic count
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export function checkTopic(
@@ -20,12 +21,12 @@ export function checkTopic(
   const name = `topic ${topicArn.split(':').at(-1)}`;
   return check(name, async () => {
     const { Attributes = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
-    const telling = alarms.filter(({ topics }) => topics.includes(topicArn));
-    const judged = judge(Attributes.Policy, topicArn, telling);
-    if (judged) return judged;
+    const notifying = alarms.filter(({ topics }) => topics.includes(topicArn));
+    const refusal = judgePolicy(Attributes.Policy, topicArn, notifying);
+    if (refusal) return refusal;
     const key = Attributes.KmsMasterKeyId;
     if (key?.endsWith(awsOwnKey)) {
-      const detail = `It is encrypted with ${awsOwnKey}, with which CloudWatch cannot publish. Encrypt it with a key of yours whose policy allows cloudwatch.amazonaws.com, or not at all.`;
+      const detail = `It is encrypted with ${awsOwnKey}, and CloudWatch cannot use that key. Encrypt it with a key of yours whose policy allows cloudwatch.amazonaws.com, or do not encrypt it.`;
       return { result: 'failed', detail };
     }
     const readers = `subscriptions: ${Attributes.SubscriptionsConfirmed ?? 0}, not confirmed yet: ${Attributes.SubscriptionsPending ?? 0}`;
@@ -37,15 +38,16 @@ export function checkTopic(
       const detail = `${readers}. It is encrypted with ${key}: the key's policy must allow cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey*.`;
       return { result: 'unproven', detail };
     }
-    return { result: 'ok', detail: `alarms that may publish: ${telling.length}; ${readers}` };
+    return { result: 'ok', detail: `alarms that may publish: ${notifying.length}; ${readers}` };
   });
 }
 
 /**
- * Judges a topic's policy. Undefined where it lets every alarm publish; `unproven` where it has an element that is not
- * known here.
+ * Judges a topic's policy.
+ *
+ * @returns undefined if the policy lets every alarm publish; `unproven` if it has an element that is not known here
  */
-function judge(
+function judgePolicy(
   policy: string | undefined,
   topicArn: string,
   alarms: readonly DeployedAlarm[],
@@ -55,10 +57,9 @@ function judge(
   try {
     iam = new Iam({ resources: { Policy: { Type: 'AWS::SNS::TopicPolicy', Properties } } }, (value) => value);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     return {
       result: 'unproven',
-      detail: `Its policy cannot be judged here. ${why} Let an alarm fire to prove it.`,
+      detail: `Its policy cannot be judged here. ${errorText(error)} Let an alarm fire to prove it.`,
     };
   }
   const refused = alarms.find(({ arn }) => {
@@ -78,6 +79,6 @@ function judge(
     return !iam.decide(call).allowed;
   });
   if (!refused) return undefined;
-  const detail = `Its policy does not let ${refused.name} publish. Allow cloudwatch.amazonaws.com sns:Publish, if aws:SourceAccount is ${refused.arn.split(':')[4]}.`;
+  const detail = `Its policy does not let ${refused.name} publish. Allow cloudwatch.amazonaws.com sns:Publish if aws:SourceAccount is ${refused.arn.split(':')[4]}.`;
   return { result: 'failed', detail };
 }

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../clock.ts';
 import type { Service } from '../state.ts';
+import { localCredentials } from '../state.ts';
 import type { AwsCall } from './aws-call.ts';
 import { createCloudWatchApi } from './cloudwatch-api.ts';
 import { type Emulator, elsewhere, listen, startDynamoDb } from './emulators.ts';
@@ -130,4 +131,4 @@ export class Services {
   }
 }
 
-const local = { region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+const local = { region, credentials: localCredentials };

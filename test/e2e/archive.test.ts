@@ -6,7 +6,8 @@ import { text as textOf } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { openArchive, readRecords } from '../../cli/replay/archive.ts';
+import { openArchive } from '../../cli/replay/archive-objects.ts';
+import { readRecords } from '../../cli/replay/records.ts';
 import { partitionPrefixes } from '../../lambda/archive/layout.ts';
 import { type Archived, type ArchiveRecord, recordLine } from '../../lambda/archive/record.ts';
 import { claimKey } from '../../lambda/idempotency/claim-key.ts';
@@ -196,12 +197,12 @@ test('a replay of what was handled finds duplicates only', async () => {
   const dry = await replay('--dry-run', ...events.map(({ id }) => `--id=${id}`));
   expect(dry).toEqual({
     code: 0,
-    printed: '2 events would be put into queues: inbound 2\n2 copies left out\n',
+    printed: '2 events would be put into queues: inbound 2\n2 duplicates left out\n',
   });
   const { code, printed } = await replay('--type=message.inbound', ...events.map(({ id }) => `--id=${id}`));
   expect({ code, printed }).toEqual({
     code: 0,
-    printed: '2 events put into queues: inbound 2\n2 copies left out\n',
+    printed: '2 events put into queues: inbound 2\n2 duplicates left out\n',
   });
   for (const { id } of events) {
     expect(await stack.until(id, ['duplicate', 'handled'], 3)).toHaveLength(3);
@@ -295,7 +296,7 @@ test('Ctrl-C ends a replay in good order, and it says how to go on', async () =>
     () => 'the first event',
   );
   child.kill('SIGINT');
-  expect(await exited).toBe(130);
+  expect(await exited).toBe(1);
   const [, count] =
     (await printed).match(/(\d+) events put .*\nInterrupted\. Go on with .*--run stopped\.\n$/) ?? [];
   const handled = () => events.filter(({ id }) => stack.of(id, 'handled').length > 0).length;
@@ -306,10 +307,10 @@ test('Ctrl-C ends a replay in good order, and it says how to go on', async () =>
 });
 
 test.each([
-  [['--from=2026-11-20'], '--to must be a time'],
-  [['--from=yesterday', '--to=2026-11-20'], '--from must be a time'],
-  [['--from=2026-01-01', '--to=2026-01-02'], 'may be forgotten, and would be handled again'],
-  [[...during, '--rate=0'], '--rate must be a number above 0'],
+  [['--from=2026-11-20'], 'Say from when to when'],
+  [['--from=yesterday', '--to=2026-11-20'], '--from must be like 90m'],
+  [['--from=2026-01-01', '--to=2026-01-02'], 'may be deleted, and these events would be handled again'],
+  [[...during, '--rate=0'], '--rate must be a whole number from 1 to 500'],
   [[...during, '--run=x'], '--run goes with --force'],
   [[...during, '--force', '--run=x y'], '--run must be'],
 ])('%j is refused: %s', async (options, message) => {
@@ -317,6 +318,11 @@ test.each([
   const exited = new Promise((resolve) => child.once('exit', resolve));
   expect(child.stderr && (await textOf(child.stderr))).toContain(message);
   expect(await exited).toBe(2);
+});
+
+test('without a local stack it ends with 1, as every command does', async () => {
+  const { code, printed } = await ended(startOn('/nowhere', ...during));
+  expect([code, printed]).toEqual([1, expect.stringContaining('npm start')]);
 });
 
 test('an event of a type that no worker handles is counted, and put nowhere', async () => {
@@ -334,7 +340,7 @@ test('events of two owners that have one id are both replayed', async () => {
   await archiveOnly(events);
   expect(await replay(`--id=${event.id}`)).toEqual({
     code: 0,
-    printed: '3 events put into queues: inbound 3\n1 copies left out\n',
+    printed: '3 events put into queues: inbound 3\n1 duplicates left out\n',
   });
   await eventually(
     () => stack.effects(event.id).length === 3,
@@ -491,6 +497,6 @@ test('a line that is no record is said, and costs nothing else; an object that i
   writeFileSync(file, 'spoilt');
   const { code, printed } = await replay(`--id=${event.id}`);
   expect(printed).toMatch(/^events\/day=\S+\/spoilt\.gz cannot be read: /);
-  expect(code).toBe(2);
+  expect(code).toBe(1);
   rmSync(file);
 });

@@ -96,7 +96,7 @@ test('a new envelope: every event is kept, the pager is told, and after a deploy
 
   // The code of that night cannot read them, and leaves all of them.
   const [kept] = await listUnreadable();
-  expect(kept).toMatchObject({ worker: 'nobody', reason: 'unreadable', stays: 'unreadable' });
+  expect(kept).toMatchObject({ worker: 'none', reason: 'unreadable', stays: 'unreadable' });
   expect(kept?.count).toBeGreaterThanOrEqual(deliveries.length);
   const tooEarly = await unrouted('redrive', '--reason', 'unreadable');
   expect(tooEarly).toMatchObject({ code: 0, stdout: 'No unrouted events redriven.\n' });

@@ -18,7 +18,6 @@ import { type MessageFacts, messageAttributes } from '../../lambda/receiver/queu
 import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
 import { idOfBytes } from '../../lambda/zavu/envelope.ts';
 import { maxEventBytes } from '../../lib/queues.ts';
-import { Emulators } from '../emulators/emulators.ts';
 import { changedNote, type Ended, startTool, wiretap } from '../support/dead-letters.ts';
 import { eventually } from '../support/eventually.ts';
 import { sqsAt } from '../support/sqs.ts';
@@ -60,9 +59,9 @@ function unrouted(...args: string[]): Promise<Ended> {
 }
 
 interface Listed {
-  surveys: { queue: string; seen: number; hidden: number; complete: boolean }[];
+  scans: { queue: string; seen: number; hidden: number; complete: boolean }[];
   groups: Record<string, unknown>[];
-  letters: { id: string; messageId: string; worker: string; error: string; failedAt: string }[];
+  messages: { id: string; messageId: string; worker: string; error: string; failedAt: string }[];
 }
 
 async function listed(
@@ -83,10 +82,10 @@ async function listed(
 
 /** The events that are listed. On a busy machine a call is repeated now and then, and an event has two letters. */
 async function ids(...args: string[]): Promise<string[]> {
-  const { letters } = await listed('dead-letters', ...args);
-  const messageIds = letters.map(({ messageId }) => messageId);
+  const { messages } = await listed('dead-letters', ...args);
+  const messageIds = messages.map(({ messageId }) => messageId);
   expect(new Set(messageIds).size).toBe(messageIds.length);
-  return [...new Set(letters.map(({ id }) => id))].sort();
+  return [...new Set(messages.map(({ id }) => id))].sort();
 }
 
 /** The dead letters that rest, as SQS itself tells: in a tenth of the time that the tool takes to start. */
@@ -215,7 +214,7 @@ describe('list and show', () => {
     await fail('refuse', 1);
     await fail('refuse', 1, 'message.sent');
     const code = expect.arrayContaining([expect.stringMatching(/^[0-9a-f]{12}$/)]);
-    const { groups, surveys } = await listed();
+    const { groups, scans } = await listed();
     expect(groups).toMatchObject([
       {
         worker: 'inbound',
@@ -228,7 +227,7 @@ describe('list and show', () => {
       { worker: 'inbound', reason: 'permanent_failure', error: 'PermanentFailure', count: 1 },
       { worker: 'delivery', reason: 'permanent_failure', types: { 'message.sent': 1 } },
     ]);
-    expect(surveys).toContainEqual(expect.objectContaining({ queue: 'inbound', seen: 3, complete: true }));
+    expect(scans).toContainEqual(expect.objectContaining({ queue: 'inbound', seen: 3, complete: true }));
 
     const { code: exit, stdout } = await deadLetters('--details');
     expect(exit).toBe(0);
@@ -267,10 +266,10 @@ describe('list and show', () => {
     expect(await hidden('InboundDeadLetterQueueUrl')).toBe(0);
     expect(await ids()).toEqual(all);
     expect(await ids('--id', all[3] ?? '', '--since', '1h')).toEqual([all[3]]);
-    const { surveys } = await listed('dead-letters', '--worker', 'inbound');
-    expect(surveys).toMatchObject([{ complete: true }]);
+    const { scans } = await listed('dead-letters', '--worker', 'inbound');
+    expect(scans).toMatchObject([{ complete: true }]);
     const limited = await listed('dead-letters', '--limit', '12', '--worker', 'inbound');
-    expect(limited.surveys).toMatchObject([{ seen: 12, complete: false }]);
+    expect(limited.scans).toMatchObject([{ seen: 12, complete: false }]);
     expect(await ids()).toEqual(all);
   });
 });
@@ -360,8 +359,8 @@ describe('redrive', () => {
       const lasting = { encoding, receivedAt: '1795806403005' };
       const output = command === 'unrouted' ? 'UnroutedQueueUrl' : 'InboundDeadLetterQueueUrl';
       await rest(output, body, { ...lasting, reason: 'unknown_type', attempts: '5' });
-      const { letters } = await listed(command, '--type', event.type);
-      expect(letters).toMatchObject([{ id: event.id, worker: 'inbound' }]);
+      const { messages: found } = await listed(command, '--type', event.type);
+      expect(found).toMatchObject([{ id: event.id, worker: 'inbound' }]);
       const id = ['--id', event.id];
       const shown = await startTool(command, stack.note, 'show', ...id, '--reveal', '--json').ended;
       expect(shown.stdout).toMatch(/^[\x20-\x7e]+\n$/);
@@ -374,23 +373,6 @@ describe('redrive', () => {
       expect(attributesOf(messages[0])).toEqual(lasting);
     },
   );
-
-  test('SQS moves whole queues itself where it can, and where it cannot says so', async () => {
-    const events = await fail('refuse until fixed', 3);
-    stack.fix();
-    const { code, stdout, stderr } = await deadLetters('redrive', '--worker', 'inbound', '--by-sqs');
-    if (Emulators.second) {
-      expect({ code, stdout }).toEqual({ code: 0, stdout: 'inbound: completed, 3 moved.\n' });
-      for (const { id } of events) await stack.until(id, ['handled']);
-      expect(await restingIds()).toEqual([]);
-    } else {
-      expect({ code, stderr }).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('leave out --by-sqs'),
-      });
-      expect(await restingIds()).toHaveLength(3);
-    }
-  });
 });
 
 describe('discard and export', () => {
@@ -477,16 +459,16 @@ test('unrouted events go to the workers that handle them now; the others stay, a
   expect(groups.map(({ worker, types }) => ({ worker, types }))).toEqual(
     expect.arrayContaining([
       { worker: 'inbound', types: { 'message.inbound': 1 } },
-      { worker: 'nobody', types: { 'message.reaction': 1 } },
+      { worker: 'none', types: { 'message.reaction': 1 } },
     ]),
   );
   const { code, stdout, stderr } = await unrouted('redrive', '--all');
   expect({ code, stdout }).toEqual({ code: 0, stdout: '1 unrouted event redriven to the inbound worker.\n' });
   expect(stderr).toContain('no worker handles message.reaction');
   await stack.until(known.id, ['handled']);
-  expect((await listed('unrouted')).letters.map(({ id }) => id)).toEqual([unknown.id]);
-  expect(await unrouted('discard', '--worker', 'nobody', '--yes')).toMatchObject({ code: 0 });
-  expect((await listed('unrouted')).letters).toEqual([]);
+  expect((await listed('unrouted')).messages.map(({ id }) => id)).toEqual([unknown.id]);
+  expect(await unrouted('discard', '--worker', 'none', '--yes')).toMatchObject({ code: 0 });
+  expect((await listed('unrouted')).messages).toEqual([]);
 });
 
 describe('what was unrouted for another reason than its type', () => {
@@ -534,7 +516,7 @@ describe('what was unrouted for another reason than its type', () => {
     const named = await unrouted('redrive', '--reason', 'owner_unknown', '--reason', 'unreadable');
     expect(named).toMatchObject({ code: 0, stdout: '2 unrouted events redriven to the inbound worker.\n' });
     for (const { id } of [nobodys, unsaid]) await stack.until(id, ['handled']);
-    expect((await listed('unrouted')).letters.map(({ id }) => id)).toEqual([anothers.id]);
+    expect((await listed('unrouted')).messages.map(({ id }) => id)).toEqual([anothers.id]);
     expect(stack.of(anothers.id)).toEqual([]);
   });
 
@@ -578,7 +560,7 @@ describe('what was unrouted for another reason than its type', () => {
         expect.objectContaining({ body: text, attributes: { reason: 'unreadable' } }),
       ]),
     );
-    expect((await listed('unrouted')).letters).toEqual([]);
+    expect((await listed('unrouted')).messages).toEqual([]);
   });
 });
 

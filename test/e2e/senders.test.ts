@@ -22,7 +22,7 @@ const placeholder = 'pL4ceh0lderOf64LettersAndDigits'.padEnd(64, '0aB');
 
 let stack: StartedStack;
 let zavu: ZavuApi;
-/** The secrets that no tool may print, beside those that Zavu issued. */
+/** The secrets that no command may print, beside those that Zavu issued. */
 const known = [placeholder];
 
 const start = () =>
@@ -43,12 +43,12 @@ interface Ended {
 }
 
 /**
- * Runs a tool to its end, on the local stack and the stand-in for Zavu.
+ * Runs a command to its end, on the local stack and the stand-in for Zavu.
  *
- * @throws Error where it prints a secret
+ * @throws Error if it prints a secret
  */
-function run(tool: string, args: string[], options: { input?: string; env?: object } = {}) {
-  const child = spawn(process.execPath, [`cli/${tool}.ts`, ...args], {
+function run(command: string, args: string[], options: { input?: string; env?: object } = {}) {
+  const child = spawn(process.execPath, [`cli/${command}.ts`, ...args], {
     cwd: root,
     env: { ...process.env, ZAVU_LOCAL_STATE: stack.note, ...zavu.env, ...options.env },
   });
@@ -65,10 +65,10 @@ function run(tool: string, args: string[], options: { input?: string; env?: obje
   });
   return { child, ended };
 }
-const secret = (...args: string[]) => run('secret', args).ended;
+const secrets = (...args: string[]) => run('secrets', args).ended;
 const register = (...args: string[]) => run('register', args).ended;
 
-/** The list as it lies in the store. */
+/** The list as it is stored. */
 async function list(of = stack): Promise<readonly SigningSecret[]> {
   const { endpoints, outputs } = of.ready;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -93,7 +93,7 @@ const newSecret = () => {
 let count = 0;
 const newId = () => `snd_${++count}`;
 
-/** A sender of a test's own, registered. */
+/** Registers a new sender for a test. */
 async function registered(...options: string[]): Promise<string> {
   const id = newId();
   zavu.add(id);
@@ -102,9 +102,10 @@ async function registered(...options: string[]): Promise<string> {
 }
 
 /**
- * An event of a sender comes through: acknowledged, and handled once.
+ * An event of a sender is acknowledged and handled once.
  *
- * By a sandbox that starts now. One that runs learns of another secret up to ten seconds later (test/conformance/).
+ * The execution environment starts for it. One that runs already may load a new secret ten seconds later
+ * (test/conformance/).
  */
 async function expectDelivered(sender: string, at = stack): Promise<void> {
   await at.kill('ReceiverFunction');
@@ -154,7 +155,7 @@ describe('register', () => {
       url: stack.ready.url,
       signatureVersion: 'v1',
       active: false,
-      // The second is handled by no route: Zavu's list may be ahead of the catalogue.
+      // No route handles the second one: Zavu's list may have more types than the catalogue.
       events: ['message.sent', 'later.type' as WebhookEvent],
     });
     const { output } = await register(`--sender=${id}`, '--signature=v2', '--dry-run');
@@ -167,13 +168,13 @@ describe('register', () => {
     expect(await list()).toEqual(before);
   });
 
-  test('a webhook that points elsewhere: left alone, unless it is told to take it over', async () => {
+  test('a webhook that points elsewhere is left alone, unless the command may take it over', async () => {
     const [id, calls] = [newId(), zavu.calls.length];
     zavu.add(id, { url: 'https://elsewhere.example.com/hook?token=t0ken', signatureVersion: 'v1' });
     const refused = await register(`--sender=${id}`);
     expect(refused.code).toBe(1);
     expect(refused.output).toContain(
-      'points at https://elsewhere.example.com/hook. To turn it here: --take-over',
+      'points at https://elsewhere.example.com/hook. To point it here, give --take-over',
     );
     expect(zavu.calls.slice(calls)).toEqual([`GET /v1/senders/${id}`]);
 
@@ -206,22 +207,36 @@ describe('register', () => {
 
   test('binding what is registered already', async () => {
     const id = await registered();
-    expect((await register(`--sender=${id}`, '--bind')).output).toContain(`is bound to ${id}`);
+    expect((await register(`--sender=${id}`, '--bind')).output).toContain(`is bound to sender ${id}`);
     expect(await list()).toContainEqual(expect.objectContaining({ name: id, sender: id }));
     await expectDelivered(id);
   });
 
   test.each([
-    ['a sender that Zavu does not know', ['--sender=snd_none'], {}, 'Zavu knows no sender snd_none'],
-    ['a wrong API key', ['--sender=snd_known'], { ZAVUDEV_API_KEY: 'zv_wrong' }, 'ZAVUDEV_API_KEY'],
-    ['no API key', ['--sender=snd_known'], { ZAVUDEV_API_KEY: '' }, 'ZAVUDEV_API_KEY'],
-    ['a URL that Zavu cannot reach', ['--sender=snd_known', '--url=http://10.0.0.1/x'], {}, 'public https'],
-    ['a scheme that there is not', ['--sender=snd_known', '--signature=v3'], {}, 'must be one of'],
-  ])('%s is refused', async (_case, args, env, sentence) => {
+    ['a sender that Zavu does not know', 1, ['--sender=snd_none'], {}, 'Zavu knows no sender snd_none'],
+    ['a wrong API key', 1, ['--sender=snd_known'], { ZAVUDEV_API_KEY: 'zv_wrong' }, 'ZAVUDEV_API_KEY'],
+    ['no API key', 1, ['--sender=snd_known'], { ZAVUDEV_API_KEY: '' }, 'ZAVUDEV_API_KEY'],
+    [
+      'no local stack',
+      1,
+      ['--sender=snd_known'],
+      { ZAVU_LOCAL_STATE: 'none.json' },
+      'No local stack is running',
+    ],
+    ['no sender', 2, [], {}, '--sender <id>'],
+    [
+      'a URL that Zavu cannot reach',
+      2,
+      ['--sender=snd_known', '--url=http://10.0.0.1/x'],
+      {},
+      'public https',
+    ],
+    ['an unknown scheme', 2, ['--sender=snd_known', '--signature=v3'], {}, 'must be one of'],
+  ])('%s is refused with exit code %d', async (_case, exitCode, args, env, sentence) => {
     zavu.add('snd_known');
     const { code, output } = await run('register', args, { env }).ended;
     expect(output).toContain(sentence);
-    expect(code).toBe(1);
+    expect(code).toBe(exitCode);
   });
 });
 
@@ -230,7 +245,7 @@ describe('the list', () => {
     const added = [newSecret(), newSecret(), newSecret()];
     const before = await list();
     const ended = added.map(
-      (value, index) => run('secret', ['add', `--name=n${index}`], { input: `${value}\n` }).ended,
+      (value, index) => run('secrets', ['add', `--name=n${index}`], { input: `${value}\n` }).ended,
     );
     for (const { code } of await Promise.all(ended)) expect(code).toBe(0);
     const expected = [...before, ...added.map((value, index) => ({ secret: value, name: `n${index}` }))];
@@ -238,37 +253,35 @@ describe('the list', () => {
     expect([...(await list())].sort(byName)).toEqual(expected.sort(byName));
   });
 
-  test('shows four characters of each; one is removed by them, and dies', async () => {
+  test('shows four characters of each secret; by them a secret is removed, and no longer counts', async () => {
     const value = newSecret();
     const end = value.slice(-4);
-    const quoted = await run('secret', ['add', '--name=gone'], { input: `'${value}'\n` }).ended;
+    const quoted = await run('secrets', ['add', '--name=gone'], { input: `'${value}'\n` }).ended;
     expect([quoted.code, quoted.output]).toEqual([1, expect.stringContaining('store it without them')]);
-    await run('secret', ['add', '--name=gone'], { input: `${value}\n` }).ended;
+    await run('secrets', ['add', '--name=gone'], { input: `${value}\n` }).ended;
     expect(await list()).toContainEqual({ secret: value, name: 'gone' });
-    expect((await secret('list')).output).toMatch(new RegExp(`^…${end} +gone +live$`, 'm'));
-    const { code, output } = await secret('remove', end, '--name=gone');
+    expect((await secrets('list')).output).toMatch(new RegExp(`^…${end} +gone +live$`, 'm'));
+    const { code, output } = await secrets('remove', end, '--name=gone');
     expect(output).toContain(`Removed …${end} (gone)`);
     expect(code).toBe(0);
     expect(await list()).not.toContainEqual(expect.objectContaining({ secret: value }));
   });
 
   test.each([
-    ['another text than a secret', ['add'], 'no signing secret'],
-    ['an empty binding', ['add', '--sender='], '--sender is empty'],
-    ['a secret that is not there', ['remove', 'zzzz'], 'No such secret'],
-    ['a rotation of nobody', ['rotate'], '--zavu-sender'],
-    [
-      'a rotation whose old secret is not clear',
-      ['rotate', '--zavu-sender=snd_unlisted'],
-      '--old <last four>',
-    ],
-  ])('%s is refused, and nothing changes', async (_case, args, sentence) => {
+    ['a text that is no secret', 1, ['add'], 'no signing secret'],
+    ['an empty binding', 2, ['add', '--bind-sender='], '--bind-sender is empty'],
+    ['an option that selects, given to bind', 2, ['add', '--sender=snd_1'], 'give --bind-sender.'],
+    ['a secret that is not there', 1, ['remove', 'zzzz'], 'No such secret'],
+    ['a removal of two secrets at once', 2, ['remove', 'zzzz', 'yyyy'], 'does not take "yyyy"'],
+    ['a rotation without a sender', 2, ['rotate'], '--sender <id>'],
+    ['a rotation whose old secret is not clear', 1, ['rotate', '--sender=snd_unlisted'], '--old <last four>'],
+  ])('%s is refused with exit code %d, and nothing changes', async (_case, exitCode, args, sentence) => {
     // More than one, or it would be clear which is the old one.
     await Promise.all([registered(), registered()]);
     const [before, calls] = [await list(), zavu.calls.length];
-    const { code, output } = await run('secret', args, { input: '["whsec_a"]' }).ended;
+    const { code, output } = await run('secrets', args, { input: '["whsec_a"]' }).ended;
     expect(output).toContain(sentence);
-    expect(code).toBe(1);
+    expect(code).toBe(exitCode);
     expect(await list()).toEqual(before);
     expect(zavu.calls.slice(calls)).toEqual([]);
   });
@@ -277,9 +290,9 @@ describe('the list', () => {
 describe('rotate', () => {
   const graceSeconds = 15;
 
-  test('under traffic of two senders: nothing lost, nothing doubled, and the old secret dies', async () => {
+  test('under traffic of two senders: nothing is lost or handled twice, and the old secret ends', async () => {
     const [id, other] = [await registered('--bind'), await registered()];
-    for (const each of [id, other]) await expectDelivered(each);
+    for (const sender of [id, other]) await expectDelivered(sender);
     const old = zavu.senders.get(id)?.secret ?? '';
     const sent: { id: string }[] = [];
     const acknowledged: Promise<boolean>[] = [];
@@ -294,18 +307,20 @@ describe('rotate', () => {
     })();
     await sleep(500);
     const startedAt = sent.length;
-    // So that the rotation is met: an event is signed anew before the list says so.
+    // So that an event comes during the rotation: signed with the new secret before the list has it.
     const refused = () => sent.slice(startedAt).some(({ id }) => zavu.answers.get(id)?.includes(401));
     zavu.onRegenerated = () => eventually(refused, () => 'an event that is refused');
-    const rotation = ['rotate', `--zavu-sender=${id}`, `--grace=${graceSeconds}`];
+    const rotation = ['rotate', `--sender=${id}`, `--grace=${graceSeconds}`];
     const late = { ...inbound('late'), senderId: id };
     let rotatedAt = 0;
     try {
-      const { code, output } = await secret(...rotation);
+      const { code, output } = await secrets(...rotation);
       rotatedAt = Date.now();
-      expect(output).toMatch(new RegExp(`^Stored ….{4} \\(${id}, bound to ${id}\\)\\. ….{4} counts until `));
+      expect(output).toMatch(
+        new RegExp(`^Stored ….{4} \\(${id}, bound to sender ${id}\\)\\. ….{4} counts until `),
+      );
       expect(code).toBe(0);
-      // What was signed with the old one may still be under way.
+      // A request that was signed with the old secret may still be under way.
       expect((await post(stack, late, { secret: old })).status).toBe(200);
       await sleep(2_000);
     } finally {
@@ -328,7 +343,7 @@ describe('rotate', () => {
     ]);
 
     await sleep(Math.max(0, rotatedAt + graceSeconds * 1000 - Date.now()));
-    // A sandbox that the new secret has not reached yet learns of the end with it.
+    // An execution environment that has not loaded the new secret yet learns of the end together with it.
     await eventually(
       async () => {
         const stale = { ...inbound('stale'), senderId: id };
@@ -339,14 +354,14 @@ describe('rotate', () => {
     );
   });
 
-  test('killed between the issue and the store: run again, it errorHints itself', async () => {
+  test('killed after Zavu has issued the secret and before it is stored: the same command again completes it', async () => {
     const id = await registered();
     const own = async () => (await list()).filter(({ name }) => name === id);
-    expect((await secret('rotate', `--zavu-sender=${id}`, '--grace=1')).code).toBe(0);
+    expect((await secrets('rotate', `--sender=${id}`, '--grace=1')).code).toBe(0);
     expect((await own()).filter(({ expiresAt }) => expiresAt)).toHaveLength(1);
     await sleep(1_000);
     const before = zavu.senders.get(id)?.secret;
-    const killed = run('secret', ['rotate', `--zavu-sender=${id}`, '--grace=0']);
+    const killed = run('secrets', ['rotate', `--sender=${id}`, '--grace=0']);
     zavu.onRegenerated = () => void killed.child.kill('SIGKILL');
     await killed.ended;
     zavu.onRegenerated = () => undefined;
@@ -354,17 +369,17 @@ describe('rotate', () => {
     expect(lost).not.toBe(before);
     expect((await list()).map((entry) => entry.secret)).toContain(before);
 
-    expect((await secret('rotate', `--zavu-sender=${id}`, '--grace=0')).code).toBe(0);
-    const secrets = (await list()).map((entry) => entry.secret);
-    expect(secrets).toContain(zavu.senders.get(id)?.secret);
-    // Without a grace the old one goes at once; with this edit that of the rotation before has gone, too.
-    expect(secrets).not.toContain(before);
+    expect((await secrets('rotate', `--sender=${id}`, '--grace=0')).code).toBe(0);
+    const stored = (await list()).map((entry) => entry.secret);
+    expect(stored).toContain(zavu.senders.get(id)?.secret);
+    // Without a grace the old secret is removed at once. The same edit removes the expired one of the rotation before.
+    expect(stored).not.toContain(before);
     expect((await own()).filter(({ expiresAt }) => expiresAt)).toEqual([]);
     await expectDelivered(id);
   });
 
-  describe('on a store that may not be written', () => {
-    /** Hands calls on to the store, but for writes, while it `denies`. */
+  describe('on a store that refuses writes', () => {
+    /** Passes calls on to the store. While it `denies`, it refuses writes. */
     const front = { denies: true, note: join(mkdtempSync(join(tmpdir(), 'zavu-front-')), 'note.json') };
     const server = createServer(async (request, response) => {
       if (front.denies && !`${request.headers['x-amz-target']}`.endsWith('GetSecretValue')) {
@@ -398,12 +413,12 @@ describe('rotate', () => {
     });
     const env = { ZAVU_LOCAL_STATE: front.note };
 
-    test('Zavu is asked for nothing, by rotate as by register', async () => {
+    test('neither rotate nor register asks Zavu for anything', async () => {
       const [id, idle] = [await registered(), newId()];
       zavu.add(idle, { url: stack.ready.url, active: false });
       front.denies = true;
       const issued = zavu.issued.length;
-      const rotation = await run('secret', ['rotate', `--zavu-sender=${id}`], { env }).ended;
+      const rotation = await run('secrets', ['rotate', `--sender=${id}`], { env }).ended;
       const registration = await run('register', [`--sender=${idle}`], { env }).ended;
       for (const { code, output } of [rotation, registration]) {
         expect(output).toContain('You may not write.');
@@ -413,20 +428,22 @@ describe('rotate', () => {
       expect(zavu.senders.get(idle)?.webhook?.active).toBe(false);
     });
 
-    test('any more since the secret was issued: it says what to do, and that errorHints it', async () => {
+    test('and refuses writes only after Zavu has issued the secret: the command says what to do, and that fixes it', async () => {
       const id = await registered();
       front.denies = false;
       zavu.onRegenerated = () => {
         front.denies = true;
       };
-      const rotation = ['rotate', `--zavu-sender=${id}`, '--grace=0'];
-      const { code, output } = await run('secret', rotation, { env }).ended;
+      const rotation = ['rotate', `--sender=${id}`, '--grace=0'];
+      const { code, output } = await run('secrets', rotation, { env }).ended;
       zavu.onRegenerated = () => undefined;
-      expect(output).toMatch(/could not be stored: You may not write\.\n.*run the same command again/s);
+      expect(output).toMatch(
+        /could not be stored: AccessDeniedException: You may not write\.\n.*run the same command again/s,
+      );
       expect(code).toBe(1);
 
       front.denies = false;
-      expect((await run('secret', rotation, { env }).ended).code).toBe(0);
+      expect((await run('secrets', rotation, { env }).ended).code).toBe(0);
       expect((await list()).map((entry) => entry.secret)).toContain(zavu.senders.get(id)?.secret);
     });
   });

@@ -10,8 +10,8 @@ import { parseSize } from '../../../cli/cost/quantity.ts';
 import { summaryOf } from '../../../cli/cost/report.ts';
 import { chargedByUse, counted, free } from '../../../cli/cost/resource-types.ts';
 import { type StackShape, shapeOf } from '../../../cli/cost/stack-shape.ts';
-import { upkeepOf } from '../../../cli/cost/upkeep.ts';
-import { usageOf } from '../../../cli/cost/usage.ts';
+import { fixedUsage } from '../../../cli/cost/usage/fixed.ts';
+import { usageOf } from '../../../cli/cost/usage/usage.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
 import type { Resource } from '../../../local/aws/assembly.ts';
 import { synthesize } from '../../support/template.ts';
@@ -21,14 +21,14 @@ const readResources = (settings: Record<string, string> = {}): Resources =>
   JSON.parse(JSON.stringify(synthesize(settings))).Resources;
 const readShape = (settings: Record<string, string> = {}) => shapeOf(readResources(settings));
 
-/** One worker, nothing optional: small enough to reckon by hand. */
+/** One worker and nothing optional: small enough to calculate by hand. */
 const small: StackShape = {
   receiverMb: 512,
   workers: [{ name: 'delivery', memoryMb: 256, records: false }],
   canaryMb: undefined,
   batchSize: 10,
   isTraced: false,
-  rememberedDays: 0,
+  idempotencyDays: 0,
   messages: undefined,
   areTablesBackedUp: false,
   hasBus: false,
@@ -47,10 +47,18 @@ const plain: Assumptions = {
     worker: { initMs: 0, batchMs: 50, eventMs: 5 },
     canary: { initMs: 0, invocationMs: 1000 },
   },
-  rates: { copies: 0, failedAttempts: 0, coldStarts: 0 },
+  rates: { duplicates: 0, failedAttempts: 0, coldStarts: 0 },
   shares: { delivery: 1 },
   eventsPerItem: 1,
-  bytes: { answer: 0, claim: 0, item: 0, accessLog: 0, receiverLogs: 0, workerLogs: 0, batchLogs: 0 },
+  bytes: {
+    answer: 0,
+    idempotencyRecord: 0,
+    item: 0,
+    accessLog: 0,
+    receiverLogs: 0,
+    workerLogs: 0,
+    batchLogs: 0,
+  },
   archive: { waitMs: 0, recordBytes: 0, partitions: 0, jqHoursPerGigabyte: 0 },
   metricsByDimension: {},
   metricsPerWorker: 0,
@@ -60,7 +68,8 @@ const million = { events: 1e6, payloadBytes: 2048, batch: 10 };
 
 /** What a component costs. */
 const cost = (component: string, shape = small, traffic = million, assumptions = plain) =>
-  billFor(usageOf(shape, traffic, assumptions)).components.find((each) => each.component === component)?.usd;
+  billFor(usageOf(shape, traffic, assumptions)).components.find(({ component: name }) => name === component)
+    ?.usd;
 
 describe('a million events, by hand', () => {
   test.each([
@@ -70,12 +79,12 @@ describe('a million events, by hand', () => {
     ['receiver', 0.2 + 0.133334],
     // 1,000,000 sends, 100,000 receives, 100,000 deletions at $0.40, and $0.10 for the message groups.
     ['SQS', 0.48 + 0.1],
-    // 5 pollers x 2,628,000 s / 20 s = 657,000 receives, less the 100,000 that brought something.
+    // 5 pollers x 2,628,000 s / 20 s = 657,000 receives, minus the 100,000 that brought something.
     ['idle polling', 0.557 * 0.4],
     // 100,000 x $0.20 a million and 100,000 x 0.100 s x 0.25 GB = 2,500 GB-s.
     ['workers', 0.02 + 0.0333335],
     // Two writes each: 2,000,000 x $0.625 a million.
-    ['once-only', 1.25],
+    ['idempotency table', 1.25],
   ])('%s', (component, usd) => {
     expect(cost(component)).toBeCloseTo(usd, 6);
   });
@@ -102,12 +111,12 @@ describe('a million events, by hand', () => {
     expect(cost('messages table', full, million, { ...plain, bytes })).toBeCloseTo(1.875 + 0.0625, 6);
   });
 
-  test('copies and failed attempts', () => {
-    const rates = { copies: 0.1, failedAttempts: 0.1, coldStarts: 0 };
+  test('duplicates and failed attempts', () => {
+    const rates = { duplicates: 0.1, failedAttempts: 0.1, coldStarts: 0 };
     const assumptions = { ...plain, rates };
     expect(cost('HTTP API', small, million, assumptions)).toBeCloseTo(1.1, 6);
-    // Writes: 2 for each event, 1 for each copy, 4 for each failed attempt, with a read.
-    expect(cost('once-only', small, million, assumptions)).toBeCloseTo(
+    // Writes: 2 for each event, 1 for each duplicate, 4 for each failed attempt; and a read for each failed attempt.
+    expect(cost('idempotency table', small, million, assumptions)).toBeCloseTo(
       (2 + 0.1 + 0.4) * 0.625 + 0.1 * 0.125,
       6,
     );
@@ -118,10 +127,10 @@ describe('a million events, by hand', () => {
     );
   });
 
-  test('a bus: the event, and a claim of its own', () => {
+  test('an event bus takes the event, and its publication has a claim of its own', () => {
     const shape = { ...small, hasBus: true };
     expect(cost('event bus', shape)).toBeCloseTo(1, 6);
-    expect(cost('once-only', shape)).toBeCloseTo(2.5, 6);
+    expect(cost('idempotency table', shape)).toBeCloseTo(2.5, 6);
   });
 });
 
@@ -159,7 +168,7 @@ describe('what is charged in steps', () => {
     expect(cost('event bus', { ...small, hasBus: true }, large)).toBeCloseTo(2, 6);
   });
 
-  test('Lambda counts whole milliseconds, and the start of a sandbox', () => {
+  test('Lambda counts whole milliseconds, and the start of an execution environment', () => {
     const receiver = { initMs: 250, invocationMs: 20.2 };
     const assumptions = {
       ...plain,
@@ -175,7 +184,10 @@ describe('what is charged in steps', () => {
 
   test('prices fall with volume', () => {
     expect(costOf(400e6, prices.httpApi)).toBeCloseTo(300 + 90, 6);
-    expect(costOf(2e9, prices.restApi)).toBeCloseTo(333 * 3.5 + 667 * 2.8 + 1000 * 2.38, 6);
+    expect(costOf(60 * 1024, prices.logs)).toBeCloseTo(
+      1024 * (10 * 0.5 + 20 * 0.25 + 20 * 0.1 + 10 * 0.05),
+      6,
+    );
     expect(costOf(0, prices.httpApi)).toBe(0);
   });
 });
@@ -188,7 +200,7 @@ test('traces: every request up to one a second, then every twentieth', () => {
   expect(cost('traces', traced, { ...million, events: 1e7 })).toBeCloseTo(5 * (2.628 + 0.3686 + 1), 6);
 });
 
-test('logs: taken in, and stored compressed', () => {
+test('logs are taken in, and stored compressed', () => {
   const gigabyte = 1024 ** 3;
   const bytes = { ...plain.bytes, receiverLogs: gigabyte / 1e6, accessLog: gigabyte / 1e6 };
   const assumptions = { ...plain, bytes, logCompression: 0.1 };
@@ -196,7 +208,7 @@ test('logs: taken in, and stored compressed', () => {
   expect(cost('logs', shape, million, assumptions)).toBeCloseTo(2 * 0.5 + 2 * 0.1 * 0.03, 6);
 });
 
-test('what nothing uses costs nothing, and what is free is told apart', () => {
+test('what is not used costs nothing, and the free tier is a figure of its own', () => {
   const usages = [
     { component: 'a', price: 'lambdaRequests', units: 1.5e6 },
     { component: 'b', price: 'lambdaRequests', units: 0.5e6 },
@@ -210,31 +222,22 @@ test('what nothing uses costs nothing, and what is free is told apart', () => {
   expect(total).toBeCloseTo(0.8);
   // A million invocations, and all of the alarms.
   expect(free).toBeCloseTo(0.2 + 0.4);
-  expect(upkeepOf(small, plain, true).reduce((sum, { units }) => sum + units, 0)).toBe(0);
+  expect(fixedUsage(small, plain, true).reduce((sum, { units }) => sum + units, 0)).toBe(0);
 });
 
-test('the same through other doors', () => {
-  const { bill, instead } = estimate(small, million, plain);
-  const totals = Object.fromEntries(instead.map(([name, { total }]) => [name, total - bill.total]));
-  expect(totals['through a REST API']).toBeCloseTo(2.5, 6);
-  expect(totals['through a Function URL']).toBeCloseTo(-1, 6);
-  // SQS 0.72, less 0.2228 of polling; workers 0.33000075.
-  expect(totals['in batches of one']).toBeCloseTo(0.72 - 0.2228 + 0.33000075, 6);
-});
-
-test('a batch cannot be larger than the template’s', () => {
+test('a batch cannot be larger than the batch size of the template', () => {
   expect(() => usageOf(small, { ...million, batch: 11 }, plain)).toThrow('between 1 and 10');
 });
 
-test('the canary makes metrics and traces where nothing else does', () => {
-  const usages = upkeepOf(
+test('in a month without any event the canary makes metrics and traces', () => {
+  const usages = usageOf(
     { ...small, canaryMb: 256, isTraced: true },
+    { ...million, events: 0 },
     { ...plain, metricsPerWorker: 4 },
-    false,
   );
   const units = (name: string) => usages.find(({ price }) => price === name)?.units;
   expect(units('metrics')).toBe(4);
-  // 8,760 runs, and for the one worker a request and a batch each.
+  // 8,760 runs, and for each run a request and a batch of the one worker.
   expect(units('traces')).toBeCloseTo(3 * 8_760, 6);
 });
 
@@ -256,14 +259,14 @@ describe('with everything switched on', () => {
     const totalOf = (resources: Resources) => estimate(shapeOf(resources), million, assumptions).bill.total;
     const without = Object.fromEntries(Object.entries(everything).filter(([, { Type }]) => Type !== type));
     const change = () => totalOf(everything) - totalOf(without);
-    // A stack without functions is none of this repository's.
+    // A stack without functions is not a stack of this repository.
     if (type === 'AWS::Lambda::Function') expect(change).toThrow();
     else expect(change()).toBeGreaterThan(0);
   });
 });
 
 describe('a template', () => {
-  test('as it is by default', () => {
+  test('with the default settings', () => {
     expect(readShape()).toMatchObject({
       receiverMb: 512,
       workers: [
@@ -309,7 +312,7 @@ describe('a template', () => {
     expect(shape.compositeAlarms - readShape().compositeAlarms).toBe(1);
   });
 
-  test('of something else is refused', () => {
+  test('of another stack is refused', () => {
     expect(() => shapeOf({})).toThrow('no receiver');
   });
 });
@@ -345,7 +348,7 @@ test.each(Object.entries(prices))('the price %s has its page and its date', (_na
   expect(asOf).toMatch(/^20\d\d-\d\d$/);
 });
 
-describe('what documents say that', () => {
+describe('the documents say what the command prints:', () => {
   const { assumptions } = readAssumptions();
   const traffic = { events: 10e6, payloadBytes: 2048, batch: 10 };
   const estimateOf = (settings: Record<string, string> = {}) =>
@@ -370,7 +373,7 @@ describe('what documents say that', () => {
     ['messages table', 'docs/handlers.md', {}],
   ])('%s costs, %s', (component, file, settings) => {
     const { components } = estimateOf(settings).bill;
-    const usd = components.find((each) => each.component === component)?.usd ?? 0;
+    const usd = components.find(({ component: name }) => name === component)?.usd ?? 0;
     expect(read(file)).toContain(`$${(usd / 10).toFixed(2)} per million`);
   });
 });

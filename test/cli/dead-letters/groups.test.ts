@@ -1,9 +1,11 @@
-import { groupLetters } from '../../../cli/dead-letters/groups.ts';
-import { commandLine, nextStep } from '../../../cli/dead-letters/next-step.ts';
-import { deadLetters, unroutedEvents } from '../../../cli/dead-letters/redrive-source.ts';
+import { commandLine } from '../../../cli/dead-letters/command-line.ts';
+import { deadLetters } from '../../../cli/dead-letters/dead-letters.ts';
+import { type Group, groupMessages } from '../../../cli/dead-letters/groups.ts';
+import type { QueueCommand } from '../../../cli/dead-letters/queue-command.ts';
 import type { Stay } from '../../../cli/dead-letters/unrouted-destination.ts';
+import { unroutedEvents } from '../../../cli/dead-letters/unrouted-events.ts';
 
-function letter(worker: string, reason: string, error: string, minute: number, type = 'message.inbound') {
+function failed(worker: string, reason: string, error: string, minute: number, type = 'message.inbound') {
   const failedAt = `2026-01-31T10:${String(minute).padStart(2, '0')}:00.000Z`;
   const codeVersion = minute < 30 ? 'old' : 'new';
   const id = `evt_${minute}`;
@@ -22,19 +24,19 @@ function letter(worker: string, reason: string, error: string, minute: number, t
 }
 
 const workers = ['inbound', 'delivery'];
-const groups = groupLetters(
+const groups = groupMessages(
   [
-    letter('delivery', 'attempts_exhausted', 'Error', 1),
-    letter('inbound', 'permanent_failure', 'PermanentFailure', 5),
-    letter('inbound', 'attempts_exhausted', 'Error', 40),
-    letter('inbound', 'attempts_exhausted', 'Error', 20, '__proto__'),
-    letter('inbound', 'attempts_exhausted', 'Error', 30),
-    letter('inbound', 'attempts_exhausted', 'TypeError', 10),
+    failed('delivery', 'attempts_exhausted', 'Error', 1),
+    failed('inbound', 'permanent_failure', 'PermanentFailure', 5),
+    failed('inbound', 'attempts_exhausted', 'Error', 40),
+    failed('inbound', 'attempts_exhausted', 'Error', 20, '__proto__'),
+    failed('inbound', 'attempts_exhausted', 'Error', 30),
+    failed('inbound', 'attempts_exhausted', 'TypeError', 10),
   ],
   workers,
 );
 
-test('letters that failed alike are one group: the workers in their order, the largest first', () => {
+test('messages that failed alike are one group: the workers in their order, the largest first', () => {
   expect(groups.map(({ worker, reason, error, count }) => [worker, reason, error, count])).toEqual([
     ['inbound', 'attempts_exhausted', 'Error', 3],
     ['inbound', 'permanent_failure', 'PermanentFailure', 1],
@@ -56,15 +58,18 @@ test('a group knows its types, its code, and its first and last', () => {
   ]);
 });
 
-test('no letters are no groups', () => {
-  expect(groupLetters([], workers)).toEqual([]);
+test('no messages are no groups', () => {
+  expect(groupMessages([], workers)).toEqual([]);
 });
 
 describe('the next step', () => {
-  const step = (reason: string, error: string) => {
-    const [group] = groupLetters([letter('inbound', reason, error, 5)], workers);
-    return nextStep(group as never, deadLetters, { stage: 'prod' }).command;
-  };
+  function stepOf({ name, nextStep }: QueueCommand, [group]: Group[]) {
+    if (!group) throw new Error('There is no group.');
+    const { why, words } = nextStep(group);
+    return { why, command: commandLine(name, words, { stage: 'prod' }) };
+  }
+  const step = (reason: string, error: string) =>
+    stepOf(deadLetters, groupMessages([failed('inbound', reason, error, 5)], workers)).command;
 
   test.each([
     [
@@ -77,18 +82,15 @@ describe('the next step', () => {
       'X: told',
       'redrive --worker inbound --reason permanent_failure --error X --stage prod',
     ],
-    ['none', 'none', 'redrive --worker inbound --reason none --stage prod'],
+    ['moved_by_sqs', 'none', 'redrive --worker inbound --reason moved_by_sqs --stage prod'],
     ['malformed_message', 'none', 'show --id evt_5 --reveal --stage prod'],
   ])('%s, %s', (reason, error, expected) => {
     expect(step(reason, error)).toBe(`npm run dead-letters -- ${expected}`);
   });
 
   const ofUnrouted = (reason: string, stays?: Stay, worker = 'inbound') => {
-    const [group] = groupLetters(
-      [{ ...letter(worker, reason, 'none', 5), ...(stays ? { stays } : {}) }],
-      workers,
-    );
-    return nextStep(group as never, unroutedEvents, { stage: 'prod' });
+    const message = { ...failed(worker, reason, 'none', 5), ...(stays ? { stays } : {}) };
+    return stepOf(unroutedEvents, groupMessages([message], workers));
   };
 
   test.each<[string, Stay | undefined, string, string]>([
@@ -117,9 +119,9 @@ describe('the next step', () => {
   });
 
   test('unrouted events are grouped by whether a redrive takes them', () => {
-    const unrouted = [letter('inbound', 'unreadable', 'none', 1), letter('inbound', 'unreadable', 'none', 2)];
-    const groups = groupLetters(
-      [...unrouted, { ...letter('inbound', 'unreadable', 'none', 3), stays: 'owner_unknown' }],
+    const unrouted = [failed('inbound', 'unreadable', 'none', 1), failed('inbound', 'unreadable', 'none', 2)];
+    const groups = groupMessages(
+      [...unrouted, { ...failed('inbound', 'unreadable', 'none', 3), stays: 'owner_unknown' }],
       workers,
     );
     expect(groups.map(({ count, stays }) => [count, stays])).toEqual([
@@ -129,9 +131,9 @@ describe('the next step', () => {
   });
 
   test('is a shell command, whatever an id holds', () => {
-    expect(commandLine(deadLetters, {}, 'show', '--id', "a'; rm -rf $HOME")).toBe(
+    expect(commandLine('dead-letters', ['show', '--id', "a'; rm -rf $HOME"], {})).toBe(
       `npm run dead-letters -- show --id 'a'\\''; rm -rf $HOME'`,
     );
-    expect(commandLine(deadLetters, {})).toBe('npm run dead-letters');
+    expect(commandLine('dead-letters', [], {})).toBe('npm run dead-letters');
   });
 });

@@ -5,6 +5,6 @@ test.each([
   ['many for as long as it takes to receive them', 10_000, Number.POSITIVE_INFINITY, 130],
   ['for as long as it takes to work on them, too', 1_000, 5, 240],
   ['none for more than a quarter of an hour', 100_000, 50, 900],
-])('%s', (_what, letters, perSecond, expected) => {
-  expect(visibilityTimeoutFor(letters, perSecond)).toBe(expected);
+])('%s', (_what, messages, perSecond, expected) => {
+  expect(visibilityTimeoutFor(messages, perSecond)).toBe(expected);
 });

@@ -1,7 +1,7 @@
-import { type Shown, showText } from '../../../cli/dead-letters/show.ts';
+import { type ShownMessage, showText } from '../../../cli/dead-letters/show.ts';
 
-const facts: Shown = {
-  worker: 'nobody',
+const summary: ShownMessage = {
+  worker: 'none',
   id: 'sha256:1',
   messageId: 'msg-1',
   type: 'unreadable',
@@ -15,7 +15,7 @@ const facts: Shown = {
 
 test('an unrouted event is shown with why it waits, how it is held and what it is bound to, without its body', () => {
   const text = showText({
-    ...facts,
+    ...summary,
     encoding: 'brotli_base64',
     boundTo: [{ sender: 'snd_1', project: 'prj_1' }, { sender: 'snd_\u001b[2J' }],
   });
@@ -29,15 +29,15 @@ test('an unrouted event is shown with why it waits, how it is held and what it i
 test('a body is shown as it was signed, and cannot move the cursor', () => {
   const body = '{"text":"\u001b[2J\u009b ñ"}\r\nid  evt_forged';
   expect(
-    showText({ ...facts, body, bodyIs: 'text' })
+    showText({ ...summary, body, bodyIs: 'text' })
       .split('\n')
       .at(-1),
   ).toBe('{"text":"\\u001b[2J\\u009b \\u00f1"}\\u000d\\u000aid  evt_forged');
 });
 
 test('what is no text is said to be none', () => {
-  expect(showText({ ...facts, body: '/wA=', bodyIs: 'base64' })).toMatch(/no text\. In base64:\n\/wA=$/);
-  expect(showText({ ...facts, body: 'e30=', bodyIs: 'encoded' })).toMatch(
-    /none that this version knows.*\ne30=$/,
+  expect(showText({ ...summary, body: '/wA=', bodyIs: 'base64' })).toMatch(/no text\. In base64:\n\/wA=$/);
+  expect(showText({ ...summary, body: 'e30=', bodyIs: 'encoded' })).toMatch(
+    /does not know its encoding.*\ne30=$/,
   );
 });

@@ -1,5 +1,6 @@
 import { brotliCompressSync } from 'node:zlib';
-import { errorClass, factsOf, readLetter } from '../../../cli/dead-letters/stored-message.ts';
+import type { Message } from '@aws-sdk/client-sqs';
+import { errorClass, readStoredMessage, summaryOf } from '../../../cli/dead-letters/stored-message.ts';
 import { packBytes, packEvent } from '../../../lambda/queued-event/text.ts';
 import { idOfBytes } from '../../../lambda/zavu/envelope.ts';
 
@@ -11,49 +12,58 @@ const event = {
   data: { text: 'Where is my parcel?', from: '+56912345678' },
 };
 
-function message(labels: Record<string, string>, body: string = JSON.stringify(event)) {
+const read = (received: Message) =>
+  readStoredMessage(received, { workerFor: () => 'inbound', reasonIfMissing: 'moved_by_sqs' });
+
+function message(attributes: Record<string, string>, body: string = JSON.stringify(event)) {
   return {
     MessageId: 'msg-1',
     ReceiptHandle: 'handle',
     Body: body,
     Attributes: { SentTimestamp: String(Date.UTC(2026, 0, 31)) },
     MessageAttributes: Object.fromEntries(
-      Object.entries(labels).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
     ),
   };
 }
 
-test('a dead letter is read with its labels, and with its project as its group', () => {
-  const labels = {
+test('a dead letter is read with its attributes, and with its project as its group', () => {
+  const attributes = {
     reason: 'attempts_exhausted',
     error: 'TypeError: cannot text +56912345678',
     attempts: '5',
     codeVersion: '0123456789ab',
     failedAt: '2026-01-30T10:00:00.000Z',
   };
-  const letter = readLetter(message(labels));
-  expect(letter).toMatchObject({ ...labels, error: 'TypeError', id: 'evt_1', group: 'prj_1', labels });
-  expect(JSON.stringify(factsOf(letter))).not.toMatch(/parcel|56912345678/);
+  const stored = read(message(attributes));
+  expect(stored).toMatchObject({
+    ...attributes,
+    error: 'TypeError',
+    id: 'evt_1',
+    redriven: { group: 'prj_1' },
+    attributes,
+  });
+  expect(JSON.stringify(summaryOf(stored))).not.toMatch(/parcel|56912345678/);
 });
 
-test('one without labels failed when SQS took it, for no known reason', () => {
-  expect(readLetter(message({}))).toMatchObject({
-    reason: 'none',
+test('one without attributes failed when SQS took it, and was moved by SQS', () => {
+  expect(read(message({}))).toMatchObject({
+    reason: 'moved_by_sqs',
     error: 'none',
     attempts: '',
     failedAt: '2026-01-31T00:00:00.000Z',
     sentAt: '2026-01-31T00:00:00.000Z',
   });
-  expect(readLetter(message({ failedAt: 'yesterday' })).failedAt).toBe('2026-01-31T00:00:00.000Z');
+  expect(read(message({ failedAt: 'yesterday' })).failedAt).toBe('2026-01-31T00:00:00.000Z');
 });
 
 test.each(['', 'not JSON', '{"id":"evt_1"}', '[]', 'null'])(
   'a body that is no event, %j, is known by its bytes, as the receiver logs it',
   (body) => {
-    expect(readLetter(message({}, body))).toMatchObject({
+    expect(read(message({}, body))).toMatchObject({
       id: idOfBytes(Buffer.from(body)),
       type: 'unreadable',
-      group: 'none',
+      redriven: { group: 'none' },
       body,
       signed: { text: body },
       event: undefined,
@@ -67,12 +77,12 @@ describe('a body', () => {
   test('is read by its encoding', () => {
     const packed = packEvent(JSON.stringify(large), 200);
     expect(packed?.encoding).toBe('brotli_base64');
-    expect(readLetter(message({ encoding: packed?.encoding ?? '' }, packed?.body))).toMatchObject({
+    expect(read(message({ encoding: packed?.encoding ?? '' }, packed?.body))).toMatchObject({
       id: 'evt_1',
       type: 'message.inbound',
       body: packed?.body,
       signed: { text: JSON.stringify(large) },
-      lasting: { encoding: 'brotli_base64' },
+      redriven: { body: packed?.body, attributes: { encoding: 'brotli_base64' } },
     });
   });
 
@@ -80,7 +90,7 @@ describe('a body', () => {
     const bytes = Buffer.from([0xff, 0x00, 0x7b, 0x9b]);
     const packed = packBytes(bytes, 100);
     const given = encoding === 'base64' ? packed?.body : brotliCompressSync(bytes).toString('base64');
-    expect(readLetter(message({ encoding }, given))).toMatchObject({
+    expect(read(message({ encoding }, given))).toMatchObject({
       id: idOfBytes(bytes),
       type: 'unreadable',
       signed: { base64: bytes.toString('base64') },
@@ -89,12 +99,12 @@ describe('a body', () => {
 
   test('whose encoding a later version made, or that is not what it says, is known by its message', () => {
     for (const encoding of ['later', 'brotli_base64']) {
-      expect(readLetter(message({ encoding }, 'e30='))).toMatchObject({
+      expect(read(message({ encoding }, 'e30='))).toMatchObject({
         id: 'msg-1',
         type: 'unreadable',
         signed: undefined,
         body: 'e30=',
-        lasting: { encoding },
+        redriven: { body: 'e30=', attributes: { encoding } },
       });
     }
   });
@@ -104,23 +114,23 @@ describe('to a worker', () => {
   const receivedAt = String(Date.UTC(2026, 0, 30));
   const timely = { ...event, timestamp: Date.UTC(2026, 0, 29) };
 
-  test('an event goes without the time of receipt where it has a time of its own', () => {
-    const labels = { reason: 'unknown_type', boundTo: '[]', receivedAt };
-    expect(readLetter(message(labels, JSON.stringify(timely))).lasting).toEqual({});
+  test('an event goes without the time of receipt if it has a time of its own', () => {
+    const attributes = { reason: 'unknown_type', boundTo: '[]', receivedAt };
+    expect(read(message(attributes, JSON.stringify(timely))).redriven.attributes).toEqual({});
   });
 
   test.each([
     ['keeps it', { receivedAt }, receivedAt],
-    ['has that of its message, where an earlier version unrouted it', {}, String(Date.UTC(2026, 0, 31))],
+    ['has that of its message, if an earlier version unrouted it', {}, String(Date.UTC(2026, 0, 31))],
     [
-      'has that of its message, where it has none that is a number',
+      'has that of its message, if it has none that is a number',
       { receivedAt: 'x' },
       String(Date.UTC(2026, 0, 31)),
     ],
-  ])('one without %s', (_case, labels, expected) => {
-    const letter = readLetter(message({ ...labels, replay: 'r1', attempts: '5' }));
-    expect(letter.lasting).toEqual({ replay: 'r1', receivedAt: expected });
-    expect(letter.event?.timestamp).toBe(Number(expected));
+  ])('one without %s', (_case, attributes, expected) => {
+    const stored = read(message({ ...attributes, replay: 'r1', attempts: '5' }));
+    expect(stored.redriven.attributes).toEqual({ replay: 'r1', receivedAt: expected });
+    expect(stored.event?.timestamp).toBe(Number(expected));
   });
 });
 
@@ -131,7 +141,7 @@ test.each([
   ['{', []],
   ['[{"sender":1}]', []],
 ])('bound to %j', (boundTo, expected) => {
-  expect(readLetter(message(boundTo ? { boundTo } : {})).boundTo).toEqual(expected);
+  expect(read(message(boundTo ? { boundTo } : {})).boundTo).toEqual(expected);
 });
 
 test.each([
@@ -143,6 +153,6 @@ test.each([
   ['Cannot reach +56912345678', 'unnamed'],
   ['Maria', 'unnamed'],
   ['+56912345678: no answer', 'unnamed'],
-])('the class of %j is %s', (label, expected) => {
-  expect(errorClass(label)).toBe(expected);
+])('the class of %j is %s', (attribute, expected) => {
+  expect(errorClass(attribute)).toBe(expected);
 });

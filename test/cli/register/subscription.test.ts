@@ -65,9 +65,9 @@ test.each([
 });
 
 test.each([
-  [undefined, 'v1', 'v2', 'accepts v2 alone'],
-  ['v1', 'v2', 'v2', 'accepts v2 alone'],
-  [undefined, undefined, 'sha256', 'accepts sha256 alone'],
+  [undefined, 'v1', 'v2', 'accepts only v2'],
+  ['v1', 'v2', 'v2', 'accepts only v2'],
+  [undefined, undefined, 'sha256', 'accepts only sha256'],
   ['sha256', 'v2', 'sha256', 'must be one of'],
 ] as const)('signature %s, the sender on %s, the stack on %s: %s', (asked, present, accepted, sentence) => {
   expect(() => signatureToBe(asked, present, accepted.split(','))).toThrow(sentence);

@@ -3,13 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import {
-  isSelected,
-  openArchive,
-  readRecords,
-  type Selection,
-  selectKeys,
-} from '../../../cli/replay/archive.ts';
+import { openArchive } from '../../../cli/replay/archive-objects.ts';
+import { readRecords } from '../../../cli/replay/records.ts';
+import { isSelected, type Selection, selectKeys } from '../../../cli/replay/selection.ts';
 import { Emulators } from '../../emulators/emulators.ts';
 
 const at = (time: string) => Date.parse(time);

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import {
-  added,
-  findByEnd,
+  addEntry,
+  entriesOfSender,
+  findByLastFour,
   isPlaceholder,
-  ofSender,
-  printList,
-  readList,
-  removed,
-  replaced,
-  tableOf,
+  parseList,
+  removeEntry,
+  replaceEntries,
+  serializeList,
 } from '../../../cli/secrets/list.ts';
 import type { SigningSecret } from '../../../lambda/zavu/signing-secret.ts';
 
@@ -37,135 +36,120 @@ describe('reading and writing', () => {
     const lists = fc.uniqueArray(entry, {
       minLength: 1,
       maxLength: 5,
-      selector: (each) => JSON.stringify([each.secret, each.name, each.sender, each.project, each.expiresAt]),
+      selector: (item) => JSON.stringify([item.secret, item.name, item.sender, item.project, item.expiresAt]),
     });
     fc.assert(
       fc.property(lists, (list) => {
-        expect(readList(printList(list), now)).toEqual(list);
+        expect(parseList(serializeList(list), now)).toEqual(list);
       }),
       { numRuns: 3_000 },
     );
   });
 
-  test('a lone secret stays plain text; several, and what says more, are JSON', () => {
-    expect(printList([free])).toBe('whsec_free_a_0001');
-    expect(printList([free, peru])).toBe(
+  test('a single secret without other fields is plain text; everything else is JSON', () => {
+    expect(serializeList([free])).toBe('whsec_free_a_0001');
+    expect(serializeList([free, peru])).toBe(
       '["whsec_free_a_0001",{"secret":"whsec_peru_a_0003","name":"snd_pe"}]',
     );
   });
 
-  test('the text that the stack begins with is no secret, and nothing else is taken for it', () => {
-    expect(readList(placeholder, now)).toEqual([]);
+  test('the text that the stack begins with is no secret, and no other text is taken for it', () => {
+    expect(parseList(placeholder, now)).toEqual([]);
     for (const secret of [`whsec_${placeholder.slice(6)}`, placeholder.slice(1), `${placeholder}x`]) {
       expect(isPlaceholder(secret)).toBe(false);
-      expect(readList(secret, now)).toEqual([{ secret }]);
+      expect(parseList(secret, now)).toEqual([{ secret }]);
     }
   });
 
-  test('a secret that looks like it is not written so that it is taken for it', () => {
-    expect(readList(printList([{ secret: placeholder }]), now)).toEqual([{ secret: placeholder }]);
+  test('a secret that looks like the placeholder is written so that it still reads as a secret', () => {
+    expect(parseList(serializeList([{ secret: placeholder }]), now)).toEqual([{ secret: placeholder }]);
   });
 
-  test('what the receiver would refuse is not written', () => {
+  test('a list that the receiver would refuse is not written', () => {
     for (const field of ['name', 'sender', 'project'])
       for (const blank of ['', ' '])
-        expect(() => printList([{ ...free, [field]: blank }])).toThrow('signing secret must be');
+        expect(() => serializeList([{ ...free, [field]: blank }])).toThrow('signing secret must be');
     for (const secret of [`'${free.secret}'`, 'whsec_a', `${free.secret}…`])
-      expect(() => printList([{ secret }])).toThrow('signing secret must be');
+      expect(() => serializeList([{ secret }])).toThrow('signing secret must be');
   });
 
-  test('what has expired, and what stands there twice, goes', () => {
+  test('expired and repeated entries are left out', () => {
     const expired = { ...chile, expiresAt: '2026-11-01T11:59:59.999Z' };
-    expect(readList(JSON.stringify([expired, free, peru, 'whsec_free_a_0001']), now)).toEqual([free, peru]);
+    expect(parseList(JSON.stringify([expired, free, peru, 'whsec_free_a_0001']), now)).toEqual([free, peru]);
   });
 
-  test('an empty list, and one that no secret holds, are refused', () => {
-    expect(() => printList([])).toThrow('every webhook is answered 503');
+  test('an empty list, and one that is too large, are refused', () => {
+    expect(() => serializeList([])).toThrow('every webhook is answered 503');
     const many = Array.from({ length: 2_000 }, (_, index) => ({
       secret: `whsec_of_so_many_${index}`,
       name: 'a name',
     }));
-    expect(() => printList(many)).toThrow('64 KiB');
+    expect(() => serializeList(many)).toThrow('64 KiB');
   });
 });
 
-test('added: at the end, or in the place of the same secret with the same binding', () => {
-  expect(added([free], peru)).toEqual([free, peru]);
-  expect(added([{ ...peru, expiresAt: later }, free], { ...peru, name: 'Peru' })).toEqual([
+test('an entry is added at the end, or in the place of the same secret with the same binding', () => {
+  expect(addEntry([free], peru)).toEqual([free, peru]);
+  expect(addEntry([{ ...peru, expiresAt: later }, free], { ...peru, name: 'Peru' })).toEqual([
     { ...peru, name: 'Peru' },
     free,
   ]);
   const elsewhere = { ...chile, sender: 'snd_other' };
-  expect(added([chile], elsewhere)).toEqual([chile, elsewhere]);
+  expect(addEntry([chile], elsewhere)).toEqual([chile, elsewhere]);
 });
 
-test('removed: that one alone', () => {
+test('only that entry is removed', () => {
   const elsewhere = { ...chile, sender: 'snd_other' };
-  expect(removed([chile, elsewhere, free], elsewhere)).toEqual([chile, free]);
+  expect(removeEntry([chile, elsewhere, free], elsewhere)).toEqual([chile, free]);
 });
 
-describe('replaced', () => {
+describe('replaceEntries', () => {
   const fresh = { secret: 'whsec_fresh_0004', name: 'snd_cl', sender: 'snd_cl' };
 
-  test('the old one counts until then, or goes at once', () => {
-    expect(replaced([chile, free], [chile], fresh, later)).toEqual([
+  test('the old entry gets an end, or is removed at once', () => {
+    expect(replaceEntries([chile, free], [chile], fresh, later)).toEqual([
       { ...chile, expiresAt: later },
       free,
       fresh,
     ]);
-    expect(replaced([chile, free], [chile], fresh)).toEqual([free, fresh]);
+    expect(replaceEntries([chile, free], [chile], fresh)).toEqual([free, fresh]);
   });
 
-  test('done twice is done once', () => {
-    const once = replaced([chile, free], [chile], fresh, later);
-    expect(replaced(once, [chile], fresh, later)).toEqual(once);
+  test('done twice, it changes nothing more', () => {
+    const once = replaceEntries([chile, free], [chile], fresh, later);
+    expect(replaceEntries(once, [chile], fresh, later)).toEqual(once);
   });
 
-  test('where somebody has removed the old one, or there is none', () => {
-    expect(replaced([free], [chile], fresh, later)).toEqual([free, fresh]);
-    expect(replaced([free], [], fresh, later)).toEqual([free, fresh]);
+  test('the new entry is added if somebody has removed the old one, or there is none', () => {
+    expect(replaceEntries([free], [chile], fresh, later)).toEqual([free, fresh]);
+    expect(replaceEntries([free], [], fresh, later)).toEqual([free, fresh]);
   });
 });
 
-describe('findByEnd', () => {
+describe('findByLastFour', () => {
   const list: SigningSecret[] = [free, chile, { ...chile, sender: 'snd_other' }];
 
-  test('one that is alone with it', () => {
-    expect(findByEnd(list, '0001')).toEqual(free);
-    expect(findByEnd(list, '0002', { sender: 'snd_cl' })).toEqual(chile);
+  test('finds the only secret that ends so, or the only one with this sender', () => {
+    expect(findByLastFour(list, '0001')).toEqual(free);
+    expect(findByLastFour(list, '0002', { sender: 'snd_cl' })).toEqual(chile);
   });
 
   test.each([
     ['0002', 'Say which'],
     ['0009', 'No such secret'],
-    // A part of a secret, the whole, or nothing at all must not be taken for its end.
+    // A part of a secret, the whole secret or an empty text must not be taken for its last four characters.
     ['2', 'last four'],
     ['whsec_free_a_0001', 'last four'],
     ['', 'last four'],
-  ])('%j: %s', (end, sentence) => {
-    expect(() => findByEnd(list, end)).toThrow(sentence);
-    expect(() => findByEnd(list, end)).not.toThrow(/whsec_chile/);
+  ])('refuses %j: %s', (lastFour, sentence) => {
+    expect(() => findByLastFour(list, lastFour)).toThrow(sentence);
+    expect(() => findByLastFour(list, lastFour)).not.toThrow(/whsec_chile/);
   });
 });
 
-test('a sender is known by its name or its binding; what has an end is another generation', () => {
+test('an entry belongs to a sender by its name or its binding, unless it has an end', () => {
   const list = [free, chile, peru, { ...peru, secret: 'whsec_old_of_peru', expiresAt: later }];
-  expect(ofSender(list, 'snd_pe')).toEqual([peru]);
-  expect(ofSender(list, 'snd_cl')).toEqual([chile]);
-  expect(ofSender(list, 'snd_none')).toEqual([]);
-});
-
-test('the table shows the last four characters and no more of a secret', () => {
-  const table = tableOf(
-    [free, { ...chile, project: 'prj_1', expiresAt: later }, { ...peru, expiresAt: '2026-11-01T11:00:00Z' }],
-    now,
-  );
-  expect(table).toBe(
-    [
-      'secret  name    bound to         state',
-      '…0001                            live',
-      '…0002   snd_cl  snd_cl of prj_1  until 2026-11-01T12:05:00.000Z',
-      '…0003   snd_pe                   expired 2026-11-01T11:00:00Z',
-    ].join('\n'),
-  );
+  expect(entriesOfSender(list, 'snd_pe')).toEqual([peru]);
+  expect(entriesOfSender(list, 'snd_cl')).toEqual([chile]);
+  expect(entriesOfSender(list, 'snd_none')).toEqual([]);
 });

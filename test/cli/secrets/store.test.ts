@@ -42,15 +42,15 @@ async function expectNoLitter(): Promise<void> {
   await expect(version('ZAVU_PENDING')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 }
 
-test('an edit replaces the text, keeps the last as AWSPREVIOUS and leaves no label', async () => {
+test('an edit replaces the text, keeps the last one as AWSPREVIOUS, and leaves no staging label', async () => {
   await store.edit((text) => `${text}, second`);
   expect(await store.read()).toBe('first, second');
   expect((await version('AWSPREVIOUS')).SecretString).toBe('first');
   await expectNoLitter();
 });
 
-test('an edit that is overtaken is done anew, on what the other one wrote', async () => {
-  // Another writes between our reading and our writing, in the way of the AWS CLI.
+test('an edit that another one overtakes is made again, on what the other one wrote', async () => {
+  // Another writes between our reading and our writing, as the AWS CLI writes.
   const original = client.send.bind(client);
   let overtaken = false;
   jest.spyOn(client, 'send').mockImplementation(async (command: unknown) => {
@@ -72,7 +72,7 @@ test('edits at the same time do not lose each other', async () => {
   await expectNoLitter();
 });
 
-test('what the change throws ends the edit, and nothing was written', async () => {
+test('an error of the change ends the edit, and nothing is written', async () => {
   const refuse = () => {
     throw new Error('No.');
   };
@@ -80,7 +80,7 @@ test('what the change throws ends the edit, and nothing was written', async () =
   expect(await store.read()).toBe('first');
 });
 
-test('an edit that died is no hindrance, and its label goes with the next', async () => {
+test('an edit that died does not hinder the next one, which removes its staging label', async () => {
   const dead = { SecretString: 'dead', VersionStages: ['ZAVU_PENDING'] };
   await client.send(new PutSecretValueCommand({ SecretId, ...dead }));
   await store.edit((text) => `${text}, second`);
@@ -88,7 +88,7 @@ test('an edit that died is no hindrance, and its label goes with the next', asyn
   await expectNoLitter();
 });
 
-test('an edit whose answers are lost has been made, once', async () => {
+test('an edit whose answers are lost is made once', async () => {
   const lossy = new SecretsManagerClient({ region: 'us-east-1', endpoint: proxy.endpoint, credentials });
   const original = lossy.send.bind(lossy);
   jest.spyOn(lossy, 'send').mockImplementation((command: unknown) => {
@@ -102,13 +102,13 @@ test('an edit whose answers are lost has been made, once', async () => {
   lossy.destroy();
 });
 
-test('others that are faster every time: an error that says so, and no label left', async () => {
+test('if others are faster every time, an error says so, and no staging label is left', async () => {
   const original = client.send.bind(client);
   jest.spyOn(client, 'send').mockImplementation(async (command: unknown) => {
     if (command instanceof PutSecretValueCommand && command.input.VersionStages) await put('theirs');
     return original(command as GetSecretValueCommand);
   });
-  await expect(store.edit((text) => `${text}+mine`)).rejects.toThrow('run it again');
+  await expect(store.edit((text) => `${text}+mine`)).rejects.toThrow('run the same command again');
   expect(await store.read()).toBe('theirs');
   await expectNoLitter();
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseRecord } from '../../../cli/replay/archive.ts';
+import { parseRecord } from '../../../cli/replay/records.ts';
 import { maxRecordBytes, recordLine } from '../../../lambda/archive/record.ts';
 import { packEvent, unpackBytes } from '../../../lambda/queued-event/text.ts';
 

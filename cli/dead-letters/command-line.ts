@@ -1,0 +1,20 @@
+import type { DeploymentChoice } from '../shared/deployment.ts';
+
+/**
+ * A command on the same deployment, to be pasted into a shell.
+ *
+ * @param name what it is called after `npm run`
+ * @param words its arguments
+ */
+export function commandLine(name: string, words: readonly string[], deployment: DeploymentChoice): string {
+  const given = Object.entries(deployment).flatMap(([option, value]) =>
+    value ? [`--${option}`, value] : [],
+  );
+  const all = [...words, ...given].map(quoted);
+  return ['npm run', name, ...(all.length > 0 ? ['--', ...all] : [])].join(' ');
+}
+
+/** A word as a shell reads it. Ids and types come from outside. */
+function quoted(word: string): string {
+  return /^[\w.,:/=@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

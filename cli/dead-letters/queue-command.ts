@@ -1,0 +1,34 @@
+import type { DeployedQueues } from '../shared/worker-queues.ts';
+import type { Group } from './groups.ts';
+import type { RedriveSource } from './redrive-source.ts';
+
+/** What differs between `npm run dead-letters` and `npm run unrouted`. */
+export interface QueueCommand {
+  /** What it is called after `npm run`. */
+  name: string;
+  /** What `--help` prints. */
+  usage: string;
+  /** What one of its messages is called. */
+  noun: string;
+  /** What `--worker` takes. */
+  workers: readonly string[];
+  /** The options that choose messages. */
+  filters: readonly FilterOption[];
+  /** The first line about a group in a list. */
+  headline(group: Group): string;
+  /** What to do about a group: a sentence, and the words of the command for it. */
+  nextStep(group: Group): NextStep;
+  /**
+   * The queues whose messages it is about.
+   *
+   * @param workers only the queues that may hold messages of these workers; all queues if it is empty
+   */
+  sources(queues: DeployedQueues, workers: readonly string[]): RedriveSource[];
+}
+
+export type FilterOption = 'worker' | 'type' | 'reason' | 'error' | 'id' | 'since';
+
+export interface NextStep {
+  why: string;
+  words: readonly string[];
+}

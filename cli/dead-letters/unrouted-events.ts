@@ -1,0 +1,78 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import { workerFor, workerNames } from '../../lambda/routing/routes.ts';
+import type { QueueCommand } from './queue-command.ts';
+import { noWorker } from './redrive-source.ts';
+import { readStoredMessage, type StoredMessage } from './stored-message.ts';
+import { destinationOfUnrouted, noReason, unroutedReasons, whyItStays } from './unrouted-destination.ts';
+import { sharedUsage } from './usage.ts';
+
+const usage = `npm run unrouted -- [list|show|redrive|discard|export <file>] [options]
+
+Events that no worker may handle as they are stay in the unrouted queue, for 14 days.
+  list      counts them by reason and by the worker that would get them now, and says what to do about each group (the
+            default)
+  show      shows single events: --id <id>
+  redrive   sends each to the worker that lambda/routing/routes.ts names for its type. Deploy this code first, because
+            it decides by this code. The others stay, and are counted. An event that does not say whose it is, or how
+            old it is, goes only if --reason names that
+  discard   deletes them for good
+  export    writes them into a file, one JSON object a line, with texts and phone numbers; only you may read it
+
+Only for unrouted events:
+  --worker <name>      events that this worker handles now; "${noWorker}" for events that still no worker handles
+  --reason <reason>    ${unroutedReasons.join(', ')}; "${noReason}" for events of an earlier version, which wrote no reason
+
+${sharedUsage}`;
+
+/** `npm run unrouted`: one queue, whose events may belong to any worker by now, or to none. */
+export const unroutedEvents: QueueCommand = {
+  name: 'unrouted',
+  usage,
+  noun: 'unrouted event',
+  workers: [...workerNames, noWorker],
+  // Nothing has failed at them, so they have no errors.
+  filters: ['worker', 'type', 'reason', 'id', 'since'],
+  headline: ({ count, reason }) => `${count} x ${reason === noReason ? 'unrouted' : reason}`,
+  nextStep({ worker, reason, stays, example }) {
+    switch (stays) {
+      case undefined:
+        return {
+          why: `The ${worker} worker handles them now. Once that is deployed:`,
+          words: ['redrive', '--worker', worker, '--reason', reason],
+        };
+      case 'unrouted':
+        return {
+          why: 'No worker handles these types. Route them (lambda/routing/routes.ts), write their handlers, deploy, then:',
+          words: ['redrive', '--reason', reason],
+        };
+      default:
+        return {
+          why: `They stay: ${whyItStays(stays, { reason, type: '' })}`,
+          words: ['show', '--id', example, '--reveal'],
+        };
+    }
+  },
+  sources(queues) {
+    const queue = queues.ofUnrouted();
+    if (!queue) return [];
+    return [
+      {
+        name: 'unrouted',
+        queue,
+        // An event that is redriven from here and fails becomes a dead letter.
+        failuresComeBack: false,
+        read: readUnrouted,
+        destination: destinationOfUnrouted,
+        workerQueue: (worker) => queues.ofWorker(worker),
+      },
+    ];
+  },
+};
+
+/** Reads a message of the unrouted queue. */
+export function readUnrouted(message: Message): StoredMessage {
+  return readStoredMessage(message, {
+    workerFor: (type) => workerFor(type) ?? noWorker,
+    reasonIfMissing: noReason,
+  });
+}

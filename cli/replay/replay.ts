@@ -1,0 +1,70 @@
+import { SingleBar } from 'cli-progress';
+import { claimKey } from '../../lambda/idempotency/claim-key.ts';
+import { unpack } from '../../lambda/queued-event/text.ts';
+import { workerFor } from '../../lambda/routing/routes.ts';
+import { provedBy } from '../../lambda/zavu/binding.ts';
+import { readEnvelope } from '../../lambda/zavu/envelope.ts';
+import type { ArchiveObjects } from './archive-objects.ts';
+import type { QueueFeed } from './queue-feed.ts';
+import { readRecords } from './records.ts';
+import { isSelected, type Selection, selectKeys } from './selection.ts';
+import type { Tally } from './tally.ts';
+
+/**
+ * Puts the selected events into their workers' queues, each once, and draws a bar of how far it is.
+ *
+ * @param feed undefined to count the events only
+ * @param signal ends it: what was put until then is counted
+ */
+export async function replay(
+  archive: ArchiveObjects,
+  selection: Selection,
+  feed: QueueFeed | undefined,
+  signal: AbortSignal,
+): Promise<Tally> {
+  const tally: Tally = { put: {}, duplicates: 0, unrouted: 0, unproved: 0, untyped: 0, broken: 0 };
+  const keys = await selectKeys(archive, selection);
+  const seen = new Set<string>();
+  const bar = new SingleBar({
+    format: '[{bar}] {value} of {total} objects, {events} events',
+    gracefulExit: false,
+  });
+  bar.start(keys.length, 0, { events: 0 });
+  try {
+    for (const [index, key] of keys.entries()) {
+      for await (const record of readRecords(archive, key)) {
+        if (signal.aborted) break;
+        const text = record && unpack(record.event, record.encoding);
+        if (!record || text === undefined) {
+          tally.broken++;
+          continue;
+        }
+        const receivedAt = Date.parse(record.receivedAt);
+        const read = readEnvelope(text, receivedAt);
+        if (!isSelected(record, selection, read?.event)) continue;
+        if (!read) {
+          tally.untyped++;
+          continue;
+        }
+        const worker = workerFor(read.event.type);
+        const key = claimKey(read.event, undefined);
+        if (!worker) tally.unrouted++;
+        else if (record.boundTo && provedBy(record.boundTo, read.event) !== 'proved') tally.unproved++;
+        else if (seen.has(key)) tally.duplicates++;
+        else {
+          seen.add(key);
+          tally.put[worker] = (tally.put[worker] ?? 0) + 1;
+          await feed?.add(worker, { read, text, receivedAt });
+        }
+        bar.update(index, { events: seen.size });
+      }
+      if (signal.aborted) break;
+    }
+    await feed?.flush();
+    bar.update(keys.length, { events: seen.size });
+  } finally {
+    // It keeps a timer, with which the command would never end.
+    bar.stop();
+  }
+  return tally;
+}

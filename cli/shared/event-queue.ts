@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { textAttributes } from '../../lambda/queued-event/attributes.ts';
+
+/** SQS's own figures of a queue. They may be up to a minute old. */
+export interface QueueFigures {
+  visible: number;
+  /** Received by somebody, and neither deleted nor released yet. */
+  hidden: number;
+  /** How long the queue keeps a message; undefined if the service does not say. */
+  retentionSeconds: number | undefined;
+}
+
+/** An event as the receiver puts it into a worker's queue. */
+export interface OutgoingEvent {
+  body: string;
+  /** The group that keeps the queue fair. */
+  group: string;
+  /** The message attributes that its worker reads. */
+  attributes: Readonly<Record<string, string>>;
+}
+
+/** How many messages SQS takes in one call. */
+const batchSize = 10;
+/** How many batches are released at once. */
+const parallelReleases = 8;
+/** How often a batch is sent. Before each repetition it waits twice as long, 400 ms at first. */
+const maxSends = 5;
+const firstWaitMs = 400;
+
+/** A queue of the stack: one of a worker, one of dead letters, or the one of unrouted events. */
+export class EventQueue {
+  readonly #sqs: SQSClient;
+  readonly #url: string;
+
+  constructor(sqs: SQSClient, url: string) {
+    this.#sqs = sqs;
+    this.#url = url;
+  }
+
+  async figures(): Promise<QueueFigures> {
+    const { Attributes = {} } = await this.#sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: this.#url,
+        AttributeNames: [
+          'ApproximateNumberOfMessages',
+          'ApproximateNumberOfMessagesNotVisible',
+          'MessageRetentionPeriod',
+        ],
+      }),
+    );
+    const retention = Attributes.MessageRetentionPeriod;
+    return {
+      visible: Number(Attributes.ApproximateNumberOfMessages),
+      hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+      retentionSeconds: retention === undefined ? undefined : Number(retention),
+    };
+  }
+
+  /**
+   * Receives messages and hides them from others. It waits a second for the first: a receive that does not wait asks
+   * only a part of SQS's servers, and may find nothing in a queue that is full.
+   *
+   * @param max up to 10
+   * @param visibilityTimeout seconds until a message is visible again, unless it is deleted or released before
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+   */
+  async receive(max: number, visibilityTimeout: number): Promise<Message[]> {
+    const { Messages = [] } = await this.#sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: this.#url,
+        MaxNumberOfMessages: max,
+        VisibilityTimeout: visibilityTimeout,
+        WaitTimeSeconds: 1,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    return Messages;
+  }
+
+  /** Makes messages visible to others again. If that fails for one, it is visible when its time is over. */
+  async release(receiptHandles: readonly string[]): Promise<void> {
+    for (const batches of chunks(chunks(receiptHandles, batchSize), parallelReleases)) {
+      await Promise.allSettled(
+        batches.map((handles) =>
+          this.#sqs.send(
+            new ChangeMessageVisibilityBatchCommand({
+              QueueUrl: this.#url,
+              Entries: handles.map((ReceiptHandle, index) => ({
+                Id: String(index),
+                ReceiptHandle,
+                VisibilityTimeout: 0,
+              })),
+            }),
+          ),
+        ),
+      );
+    }
+  }
+
+  async delete(receiptHandle: string): Promise<void> {
+    await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle: receiptHandle }));
+  }
+
+  /** Sends an event. Returns once SQS has answered that it holds it. */
+  async send(event: OutgoingEvent): Promise<void> {
+    await this.#sqs.send(new SendMessageCommand({ QueueUrl: this.#url, ...entryOf(event) }));
+  }
+
+  /**
+   * Sends up to ten events in one call, and those again that SQS did not take. Returns once SQS holds all of them.
+   *
+   * @throws Error if SQS refuses one of them, or still does not take one after some seconds
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+   */
+  async sendBatch(events: readonly OutgoingEvent[]): Promise<void> {
+    let entries = events.map((event, index) => ({ ...entryOf(event), Id: String(index) }));
+    for (let send = 0; send < maxSends; send++) {
+      if (send > 0) await sleep(firstWaitMs * 2 ** (send - 1));
+      const { Failed = [] } = await this.#sqs.send(
+        new SendMessageBatchCommand({ QueueUrl: this.#url, Entries: entries }),
+      );
+      const fault = Failed.find(({ SenderFault }) => SenderFault);
+      if (fault) {
+        throw new Error(`SQS refuses a message for ${this.#url}: ${fault.Code} ${fault.Message ?? ''}`);
+      }
+      const failed = new Set(Failed.map(({ Id }) => Id));
+      entries = entries.filter(({ Id }) => failed.has(Id));
+      if (entries.length === 0) return;
+    }
+    throw new Error(`SQS takes no messages for ${this.#url} now. Run the same command again later.`);
+  }
+}
+
+function entryOf({ body, group, attributes }: OutgoingEvent) {
+  return { MessageBody: body, MessageGroupId: group, MessageAttributes: textAttributes(attributes) };
+}
+
+function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseWholeNumber } from './whole-number.ts';
+
+/** Events a second: slow enough that live events, which share the queues, hardly notice. */
+export const defaultRate = 50;
+/** As fast as SQS's own redrive goes. */
+export const maxRate = 500;
+
+/** What `parseRate` takes, for a help text. */
+export const rateUsage = `so many a second, from 1 to ${maxRate} (${defaultRate})`;
+
+/**
+ * Reads `--rate`.
+ *
+ * @returns events a second
+ * @throws UsageError if it is no whole number from 1 to `maxRate`
+ */
+export function parseRate(text = String(defaultRate)): number {
+  return parseWholeNumber('rate', text, maxRate);
+}
+
+/**
+ * Creates a rate limiter: each call waits for its turn, so that no more than `perSecond` items are let through a second.
+ *
+ * @returns takes how many items the call is for (1 by default), and gives whether to go on: false once the signal has
+ * aborted
+ */
+export function createRateLimiter(
+  perSecond: number,
+  signal: AbortSignal,
+): (items?: number) => Promise<boolean> {
+  let next = 0;
+  return async (items = 1) => {
+    const now = performance.now();
+    const turn = Math.max(now, next);
+    next = turn + (items * 1000) / perSecond;
+    await sleep(turn - now, undefined, { signal }).catch(() => undefined);
+    return !signal.aborted;
+  };
+}

@@ -1,0 +1,40 @@
+import { UsageError } from './command.ts';
+
+/** What `parseTime` takes, for a help text. */
+export const timeUsage = `A time is so long ago (90m, 2h, 3d), or a date (2026-01-31), or a date and a time (2026-01-31T09:30).
+It is in UTC, unless it names a zone (2026-01-31T09:30+02:00).`;
+
+const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * Reads a point in time: `90m`, `2h` and `3d` mean so long ago; or a date, or a date and a time, as ISO 8601 writes
+ * them. A text that names no zone is in UTC, never in the zone of this machine.
+ *
+ * @param option the option that it is the value of, without dashes
+ * @param now milliseconds since the epoch
+ * @returns milliseconds since the epoch
+ * @throws UsageError if it is none of these
+ */
+export function parseTime(option: string, text: string, now: number): number {
+  const [, count, unit = ''] = text.match(/^(\d{1,6})([mhd])$/) ?? [];
+  const at = count ? now - Number(count) * (unitMs[unit] ?? Number.NaN) : parseIso(text);
+  if (Number.isNaN(at)) {
+    throw new UsageError(
+      `--${option} must be like 90m, 2h, 3d, 2026-01-31 or 2026-01-31T09:30Z, not "${text}".`,
+    );
+  }
+  return at;
+}
+
+function parseIso(text: string): number {
+  const [, day, time = '', zone = ''] =
+    text.match(/^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(Z|[+-]\d\d:\d\d)?$/) ?? [];
+  if (!day || (zone && !time) || !isDay(day)) return Number.NaN;
+  return Date.parse(time ? `${day}${time}${zone || 'Z'}` : day);
+}
+
+/** Whether the calendar has that day: `Date.parse` makes 31 February the third of March. */
+function isDay(day: string): boolean {
+  const date = new Date(day);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}

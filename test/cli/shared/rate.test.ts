@@ -1,0 +1,28 @@
+import { createRateLimiter, parseRate } from '../../../cli/shared/rate.ts';
+
+test('the rate is a whole number from 1 to 500, and 50 if none is given', () => {
+  expect(parseRate()).toBe(50);
+  expect(parseRate('500')).toBe(500);
+  for (const text of ['0', '501', '5.5', '-1', '1e2', '']) {
+    expect(() => parseRate(text)).toThrow('--rate must be a whole number from 1 to 500.');
+  }
+});
+
+test('items are let through no faster than told, each call for as many as it says', async () => {
+  const turn = createRateLimiter(100, new AbortController().signal);
+  const startedAt = performance.now();
+  // The first goes at once; the second waits for its five items, the third for one more.
+  await Promise.all([turn(5), turn(), turn()]);
+  // Timers may be early by less than a millisecond.
+  expect(performance.now() - startedAt).toBeGreaterThan(59);
+});
+
+test('who waits for a turn is told at once that it is over', async () => {
+  const ending = new AbortController();
+  const turn = createRateLimiter(0.001, ending.signal);
+  expect(await turn()).toBe(true);
+  const waiting = turn();
+  ending.abort();
+  expect(await waiting).toBe(false);
+  expect(await turn()).toBe(false);
+});
