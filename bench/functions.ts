@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { bundleOptions } from '../lib/functions/bundle.ts';
-import { readAssembly, synthesize } from '../local/aws/assembly.ts';
-import { account, createResolver, region } from '../local/aws/intrinsics.ts';
-import { functionDefinitions } from '../local/runtime/functions.ts';
+import { readAssembly, synthesize } from '../local/aws/template/assembly.ts';
+import { account, createResolver, region } from '../local/aws/template/intrinsics.ts';
+import { functionDefinitions } from '../local/runtime/functions/definitions.ts';
 
 /** A function that can be measured: its bundle, and the environment to run it in. */
 export interface Subject {

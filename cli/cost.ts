@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseContextOptions } from '../lib/settings/context-option.ts';
-import { readAssembly, synthesize } from '../local/aws/assembly.ts';
+import { readAssembly, synthesize } from '../local/aws/template/assembly.ts';
 import { readAssumptions } from './cost/assumptions.ts';
 import { estimate } from './cost/estimate.ts';
 import { prices } from './cost/prices.ts';

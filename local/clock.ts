@@ -1,4 +1,4 @@
-/** The time of the local run: what CloudWatch's minutes, SQS's retention and schedules go by. */
+/** The time of the local run: CloudWatch's minutes, SQS's retention and schedules go by it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The services that tools call, by their names among the local stack's endpoints. */
+/** The services that commands call, by their names among the local run's endpoints. */
 export type Service =
   | 'sqs'
   | 'dynamodb'
@@ -11,7 +11,7 @@ export type Service =
   | 'cloudWatch'
   | 'sns';
 
-/** What the running local stack writes down for tools. */
+/** What the local run writes down for commands. */
 export interface LocalState {
   url: string;
   secret: string;
@@ -21,22 +21,22 @@ export interface LocalState {
   archive: string;
 }
 
-/** What everybody but a function signs its calls to the local stack with. Functions have their own names as keys. */
+/** The credentials of every caller of the local run but functions, whose access keys are their own names. */
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** $ZAVU_LOCAL_STATE names another file, for several stacks side by side. */
+/** $ZAVU_LOCAL_STATE names another file, for several local runs side by side. */
 const file = process.env.ZAVU_LOCAL_STATE ?? join(import.meta.dirname, '../.zavu-local.json');
 
-export function writeState(note: LocalState): void {
-  writeFileSync(file, JSON.stringify(note), { mode: 0o600 });
+export function writeState(state: LocalState): void {
+  writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
 }
 
-/** What the running local stack has written down, or undefined where none runs. */
+/** What the local run has written down, or undefined if none runs. */
 export function readState(): LocalState | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-/** Removes the note, unless another local stack has written its own since. */
+/** Removes the file, unless another local run has written its own since. */
 export function removeState(origin: string): void {
   if (readState()?.url.startsWith(origin)) rmSync(file);
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { nodeOptions } from '../../local/runtime/node-options.ts';
+import { nodeOptions } from '../../local/runtime/functions/node-options.ts';
 import { deployedFunctions, type Subject } from '../functions.ts';
 import { Loopback } from '../loopback.ts';
 import { table } from '../markdown.ts';

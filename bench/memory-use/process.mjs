@@ -2,7 +2,7 @@
 // function, invokes it with the event of a file, which it reads as Lambda's runtime reads an invocation, and says how
 // much memory that took at most: once idle, and after each invocation.
 import { readFileSync } from 'node:fs';
-import { peakMemoryMb } from '../../local/runtime/peak-memory.mjs';
+import { peakMemoryMb } from '../../local/runtime/functions/peak-memory.mjs';
 
 const [, , module, file, times] = process.argv;
 const { handler } = await import(module);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ReceiverVariable } from '../../lambda/receiver/env.ts';
 import { eventBusVariable, type WorkerVariable } from '../../lambda/worker/env.ts';
-import type { Resource } from '../../local/aws/assembly.ts';
+import type { Resource } from '../../local/aws/template/assembly.ts';
 
 /** The facts of a stack's template that its costs depend on. */
 export interface StackShape {

@@ -1,5 +1,5 @@
 import { GetTopicAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
-import { Iam } from '../../local/aws/iam.ts';
+import { Iam } from '../../local/aws/iam/iam.ts';
 import { errorText } from '../shared/error-text.ts';
 import type { DeployedAlarm } from './alarms.ts';
 import { type Check, check } from './check.ts';

@@ -9,7 +9,7 @@ import {
 import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
 import { type NamedMetric, namedMetrics, unfed } from '../../local/aws/cloudwatch/named-metrics.ts';
-import { alarmTitle } from '../../local/report.ts';
+import { alarmTitle } from '../../local/report/alarm-title.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { startTool } from '../support/dead-letters.ts';
@@ -172,7 +172,7 @@ async function deadLetters(): Promise<void> {
   }
   await alarms.fire(['DeadLettersInbound']);
   queues.fix();
-  const redrive = startTool('dead-letters', queues.note, 'redrive', '--all');
+  const redrive = startTool('dead-letters', queues.stateFile, 'redrive', '--all');
   expect(await redrive.ended).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('dead letters redriven'),

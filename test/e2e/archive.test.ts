@@ -15,7 +15,7 @@ import { unpack } from '../../lambda/queued-event/text.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { idOfBytes, unreadableType } from '../../lambda/zavu/envelope.ts';
-import { changedNote, startTool } from '../support/dead-letters.ts';
+import { changedStateFile, startTool } from '../support/dead-letters.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import { exchange } from '../support/raw-http.ts';
@@ -64,13 +64,13 @@ const during = [
 
 /** Starts `npm run replay` against the local stack. */
 function start(...options: string[]): ChildProcess {
-  return startOn(stack.note, ...options);
+  return startOn(stack.stateFile, ...options);
 }
 
-/** Starts `npm run replay` against the stack of a note. */
-function startOn(note: string, ...options: string[]): ChildProcess {
+/** Starts `npm run replay` against the stack of a state file. */
+function startOn(stateFile: string, ...options: string[]): ChildProcess {
   return spawn(process.execPath, ['cli/replay.ts', ...options], {
-    env: { ...process.env, ZAVU_LOCAL_STATE: note },
+    env: { ...process.env, ZAVU_LOCAL_STATE: stateFile },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
@@ -157,7 +157,7 @@ test.each(['down', 'hanging', 'refusing'] as const)(
     await deliver(stack, event);
     await stack.until(event.id, ['handled']);
     // By the receiver's own clock: a busy machine starts it late.
-    expect((await stack.until(event.id, ['received']))[0]?.ms).toBeLessThan(zavuWaitsMs);
+    expect((await stack.until(event.id, ['queued']))[0]?.ms).toBeLessThan(zavuWaitsMs);
     await eventually(
       () => failures(event.id).length > 0,
       () => 'archive_failed',
@@ -389,7 +389,7 @@ test('events are put as the receiver does: encoded, with a time of receipt, in b
   const sqs = sqsAt(stack.ready.endpoints.sqs);
   const QueueName = `caught-${randomBytes(4).toString('hex')}`;
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName }));
-  const note = changedNote(stack, 'caught', ({ outputs }) => {
+  const stateFile = changedStateFile(stack, 'caught', ({ outputs }) => {
     outputs.InboundQueueUrl = QueueUrl;
   });
   const { timestamp: _, ...timeless } = inbound('hello');
@@ -399,7 +399,7 @@ test('events are put as the receiver does: encoded, with a time of receipt, in b
   const before = Date.now();
   await archiveOnly([timeless, large, ...many]);
   const ids = [timeless, large, ...many].map(({ id }) => `--id=${id}`);
-  expect(await ended(startOn(note, ...during, ...ids))).toEqual({
+  expect(await ended(startOn(stateFile, ...during, ...ids))).toEqual({
     code: 0,
     printed: '9 events put into queues: inbound 9\n',
   });
@@ -438,7 +438,7 @@ test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and 
   expect(unpack(record?.event ?? '', record?.encoding)).toBe(JSON.stringify(event));
 
   const deadLetters = (...args: string[]) =>
-    startTool('dead-letters', stack.note, ...args, '--id', event.id).ended;
+    startTool('dead-letters', stack.stateFile, ...args, '--id', event.id).ended;
   const shown = await deadLetters('show', '--reveal', '--json');
   expect(JSON.parse(shown.stdout)[0]).toMatchObject({
     reason: 'permanent_failure',
@@ -446,7 +446,7 @@ test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and 
     bodyIs: 'text',
     body: JSON.stringify(event),
   });
-  const file = `${stack.note}.large.jsonl`;
+  const file = `${stack.stateFile}.large.jsonl`;
   expect(await deadLetters('export', file)).toMatchObject({ code: 0 });
   const [line = ''] = readFileSync(file, 'utf8').split('\n');
   expect(line).toMatch(/^[\x20-\x7e]+$/);

@@ -58,7 +58,7 @@ function renamed(json: unknown): unknown {
 }
 
 function unrouted(...args: string[]): Promise<Ended> {
-  return startToolOf(copy.directory, 'unrouted', stack.note, ...args).ended;
+  return startToolOf(copy.directory, 'unrouted', stack.stateFile, ...args).ended;
 }
 
 async function listUnreadable(): Promise<Group[]> {
@@ -128,7 +128,7 @@ test('a new envelope: every event is kept, the pager is told, and after a deploy
   const hoursFromNow = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
   const period = [`--from=${hoursFromNow(-1)}`, `--to=${hoursFromNow(1)}`];
   const ids = events.map(({ event_id: id }) => `--id=${id}`);
-  const replay = startToolOf(copy.directory, 'replay', stack.note, ...period, ...ids);
+  const replay = startToolOf(copy.directory, 'replay', stack.stateFile, ...period, ...ids);
   expect(await replay.ended).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(

@@ -18,7 +18,7 @@ import { type MessageFacts, messageAttributes } from '../../lambda/receiver/queu
 import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
 import { idOfBytes } from '../../lambda/zavu/envelope.ts';
 import { maxEventBytes } from '../../lib/queues.ts';
-import { changedNote, type Ended, startTool, wiretap } from '../support/dead-letters.ts';
+import { changedStateFile, type Ended, startTool, wiretap } from '../support/dead-letters.ts';
 import { eventually } from '../support/eventually.ts';
 import { sqsAt } from '../support/sqs.ts';
 import { StartedStack } from '../support/started-stack.ts';
@@ -51,11 +51,11 @@ afterEach(async () => {
 });
 
 function deadLetters(...args: string[]): Promise<Ended> {
-  return startTool('dead-letters', stack.note, ...args).ended;
+  return startTool('dead-letters', stack.stateFile, ...args).ended;
 }
 
 function unrouted(...args: string[]): Promise<Ended> {
-  return startTool('unrouted', stack.note, ...args).ended;
+  return startTool('unrouted', stack.stateFile, ...args).ended;
 }
 
 interface Listed {
@@ -70,7 +70,7 @@ async function listed(
 ): Promise<Listed> {
   const { code, stdout, stderr } = await startTool(
     command,
-    stack.note,
+    stack.stateFile,
     'list',
     '--json',
     '--details',
@@ -166,7 +166,7 @@ function large(text: string) {
 }
 
 /** A queue that nobody works off in the place of a worker's. First-in-first-out, because those show a message's group. */
-async function caught(): Promise<{ note: string; receive(): Promise<Message[]> }> {
+async function caught(): Promise<{ stateFile: string; receive(): Promise<Message[]> }> {
   const name = randomBytes(4).toString('hex');
   const { QueueUrl = '' } = await sqs.send(
     new CreateQueueCommand({
@@ -174,11 +174,11 @@ async function caught(): Promise<{ note: string; receive(): Promise<Message[]> }
       Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true' },
     }),
   );
-  const note = changedNote(stack, name, ({ outputs }) => {
+  const stateFile = changedStateFile(stack, name, ({ outputs }) => {
     outputs.InboundQueueUrl = QueueUrl;
   });
   return {
-    note,
+    stateFile,
     async receive() {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
@@ -329,7 +329,7 @@ describe('redrive', () => {
       }
       return true;
     });
-    const { code, stderr } = await startTool('dead-letters', tap.note, 'redrive', '--all').ended;
+    const { code, stderr } = await startTool('dead-letters', tap.stateFile, 'redrive', '--all').ended;
     await tap.stop();
     expect(code).toBe(0);
     expect(stderr).toContain('they came meanwhile');
@@ -341,9 +341,9 @@ describe('redrive', () => {
   });
 
   test('an event goes as it first came: its body, in its project’s group, without labels', async () => {
-    const { note, receive } = await caught();
+    const { stateFile, receive } = await caught();
     const [event] = await fail('refuse');
-    expect(await startTool('dead-letters', note, 'redrive', '--all').ended).toMatchObject({ code: 0 });
+    expect(await startTool('dead-letters', stateFile, 'redrive', '--all').ended).toMatchObject({ code: 0 });
     const messages = await receive();
     expect(messages).toMatchObject([
       { Body: JSON.stringify(event), Attributes: { MessageGroupId: 'prj_1' } },
@@ -354,7 +354,7 @@ describe('redrive', () => {
   test.each(['dead-letters', 'unrouted'] as const)(
     '%s: a large event without a time stays compressed, and keeps the time of its receipt',
     async (command) => {
-      const { note, receive } = await caught();
+      const { stateFile, receive } = await caught();
       const { event, body, encoding } = large('hello');
       const lasting = { encoding, receivedAt: '1795806403005' };
       const output = command === 'unrouted' ? 'UnroutedQueueUrl' : 'InboundDeadLetterQueueUrl';
@@ -362,12 +362,12 @@ describe('redrive', () => {
       const { messages: found } = await listed(command, '--type', event.type);
       expect(found).toMatchObject([{ id: event.id, worker: 'inbound' }]);
       const id = ['--id', event.id];
-      const shown = await startTool(command, stack.note, 'show', ...id, '--reveal', '--json').ended;
+      const shown = await startTool(command, stack.stateFile, 'show', ...id, '--reveal', '--json').ended;
       expect(shown.stdout).toMatch(/^[\x20-\x7e]+\n$/);
       expect(JSON.parse(shown.stdout)).toMatchObject([
         { encoding, body: JSON.stringify(event), bodyIs: 'text' },
       ]);
-      expect(await startTool(command, note, 'redrive', ...id).ended).toMatchObject({ code: 0 });
+      expect(await startTool(command, stateFile, 'redrive', ...id).ended).toMatchObject({ code: 0 });
       const messages = await receive();
       expect(messages).toMatchObject([{ Body: body, Attributes: { MessageGroupId: 'prj_1' } }]);
       expect(attributesOf(messages[0])).toEqual(lasting);
@@ -390,7 +390,7 @@ describe('discard and export', () => {
 
   test('nothing is deleted that is not in the file, which only its owner may read', async () => {
     const events = await fail('refuse', 13);
-    const file = `${stack.note}.letters.jsonl`;
+    const file = `${stack.stateFile}.letters.jsonl`;
     const exported = () => readFileSync(file, 'utf8').split('\n').filter(Boolean);
     let deleted = 0;
     const ahead: boolean[] = [];
@@ -400,7 +400,7 @@ describe('discard and export', () => {
     });
     const { code, stdout } = await startTool(
       'dead-letters',
-      tap.note,
+      tap.stateFile,
       'discard',
       '--all',
       '--yes',
@@ -424,7 +424,7 @@ describe('discard and export', () => {
 
   test('a file that is there is left alone, and so are the letters', async () => {
     await fail('refuse', 2);
-    const file = `${stack.note}.taken.jsonl`;
+    const file = `${stack.stateFile}.taken.jsonl`;
     writeFileSync(file, 'mine');
     for (const args of [
       ['discard', '--all', '--yes', '--export', file],
@@ -539,7 +539,7 @@ describe('what was unrouted for another reason than its type', () => {
     const other = await unrouted('show', '--id', idOfBytes(Buffer.from(text)), '--reveal');
     expect(other.stdout).toContain('\n\\u009b2J ma\\u00f1ana\n');
 
-    const file = `${stack.note}.unreadable.jsonl`;
+    const file = `${stack.stateFile}.unreadable.jsonl`;
     expect(await unrouted('discard', '--reason', 'unreadable', '--yes', '--export', file)).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('2 unrouted events discarded'),
@@ -576,7 +576,7 @@ describe('cut short', () => {
       if (operation === 'SendMessage' && ++sent === 1) interrupt();
       return true;
     });
-    const tool = startTool('dead-letters', tap.note, 'redrive', '--all', '--rate', '2');
+    const tool = startTool('dead-letters', tap.stateFile, 'redrive', '--all', '--rate', '2');
     interrupt = () => tool.process.kill('SIGINT');
     // And again once it says so, because npm passes on what the terminal has told the process already.
     tool.process.stderr?.on('data', (chunk) => {
@@ -600,7 +600,7 @@ describe('cut short', () => {
   test('what cannot be sent is not deleted, and is given back', async () => {
     const events = await fail('refuse', 14);
     const tap = await wiretap(stack, ({ operation }) => operation !== 'SendMessage');
-    const { code, stderr } = await startTool('dead-letters', tap.note, 'redrive', '--all').ended;
+    const { code, stderr } = await startTool('dead-letters', tap.stateFile, 'redrive', '--all').ended;
     await tap.stop();
     expect({ code, stderr }).toMatchObject({
       code: 1,
@@ -616,7 +616,7 @@ describe('cut short', () => {
     const { id = '' } = event ?? {};
     stack.fix();
     const tap = await wiretap(stack, ({ operation }) => operation !== 'DeleteMessage');
-    const { code, stderr } = await startTool('dead-letters', tap.note, 'redrive', '--all').ended;
+    const { code, stderr } = await startTool('dead-letters', tap.stateFile, 'redrive', '--all').ended;
     await tap.stop();
     expect({ code, stderr }).toMatchObject({
       code: 1,
@@ -682,7 +682,7 @@ async function redriveKilledAt({ kind, at, reaches }: Kill): Promise<void> {
     // A tool that is dead makes no more calls.
     return calls < at;
   });
-  const tool = startTool('dead-letters', tap.note, 'redrive', '--all', '--rate', '500');
+  const tool = startTool('dead-letters', tap.stateFile, 'redrive', '--all', '--rate', '500');
   kill = () => {
     tool.process.kill('SIGKILL');
     return tool.ended;

@@ -172,7 +172,7 @@ test('memory goes down between the side effect and its record: not handled again
   await settle();
   expect(published(event.id)).toHaveLength(0);
 
-  const { code } = await startTool('dead-letters', stack.note, 'redrive', '--id', event.id).ended;
+  const { code } = await startTool('dead-letters', stack.stateFile, 'redrive', '--id', event.id).ended;
   expect(code).toBe(0);
   await stack.until(event.id, ['published']);
   expect(stack.effects(event.id)).toHaveLength(1);

@@ -36,7 +36,7 @@ async function forgetSecrets(): Promise<void> {
 /** Posts an event and expects to be told to send it again. */
 async function postInVain(event: object): Promise<Answer> {
   const logged = () =>
-    stack.reports.filter(({ event: name, status }) => name === 'rejected' && status === 503);
+    stack.reports.filter(({ event: name, status }) => name === 'unavailable' && status === 503);
   const before = logged().length;
   const answer = await post(stack, event);
   // The receiver's own words: past its time Lambda would have killed it, and API Gateway answered in its place.

@@ -70,7 +70,7 @@ test('an event without a time, whose signature has none either, waits until a pe
   await stack.until(event.id, ['unrouted']);
   expect(stack.of(event.id, 'unrouted')[0]).toMatchObject({ reason: 'age_unknown' });
 
-  const unrouted = (...args: string[]) => startTool('unrouted', stack.note, ...args).ended;
+  const unrouted = (...args: string[]) => startTool('unrouted', stack.stateFile, ...args).ended;
   const all = await unrouted('redrive', '--all');
   expect(all).toMatchObject({ code: 0, stdout: 'No unrouted events redriven.\n' });
   expect(all.stderr).toContain('--reason age_unknown');

@@ -50,7 +50,7 @@ interface Ended {
 function run(command: string, args: string[], options: { input?: string; env?: object } = {}) {
   const child = spawn(process.execPath, [`cli/${command}.ts`, ...args], {
     cwd: root,
-    env: { ...process.env, ZAVU_LOCAL_STATE: stack.note, ...zavu.env, ...options.env },
+    env: { ...process.env, ZAVU_LOCAL_STATE: stack.stateFile, ...zavu.env, ...options.env },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -121,7 +121,7 @@ describe('register', () => {
       const id = newId();
       zavu.add(id);
       const { code, output } = await run('register', [`--sender=${id}`], {
-        env: { ZAVU_LOCAL_STATE: fresh.note },
+        env: { ZAVU_LOCAL_STATE: fresh.stateFile },
       }).ended;
       expect(output).toContain(`${id} is registered at`);
       expect(code).toBe(0);
@@ -380,7 +380,7 @@ describe('rotate', () => {
 
   describe('on a store that refuses writes', () => {
     /** Passes calls on to the store. While it `denies`, it refuses writes. */
-    const front = { denies: true, note: join(mkdtempSync(join(tmpdir(), 'zavu-front-')), 'note.json') };
+    const front = { denies: true, stateFile: join(mkdtempSync(join(tmpdir(), 'zavu-front-')), 'state.json') };
     const server = createServer(async (request, response) => {
       if (front.denies && !`${request.headers['x-amz-target']}`.endsWith('GetSecretValue')) {
         const denial = { __type: 'AccessDeniedException', Message: 'You may not write.' };
@@ -403,15 +403,15 @@ describe('rotate', () => {
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
       const { port } = server.address() as AddressInfo;
-      const note = JSON.parse(readFileSync(stack.note, 'utf8'));
-      note.endpoints.secretsManager = `http://127.0.0.1:${port}`;
-      writeFileSync(front.note, JSON.stringify(note));
+      const state = JSON.parse(readFileSync(stack.stateFile, 'utf8'));
+      state.endpoints.secretsManager = `http://127.0.0.1:${port}`;
+      writeFileSync(front.stateFile, JSON.stringify(state));
     });
     afterAll(() => {
       server.closeAllConnections();
       server.close();
     });
-    const env = { ZAVU_LOCAL_STATE: front.note };
+    const env = { ZAVU_LOCAL_STATE: front.stateFile };
 
     test('neither rotate nor register asks Zavu for anything', async () => {
       const [id, idle] = [await registered(), newId()];

@@ -15,17 +15,17 @@ import { deliver, inbound } from '../support/webhook.ts';
 const root = join(import.meta.dirname, '../..');
 
 /** Starts `npm run smoke` against the stack of a state file. Gives its exit code and all that it printed. */
-function start(note: string, ...options: string[]) {
+function start(stateFile: string, ...options: string[]) {
   const child = spawn(process.execPath, ['cli/smoke.ts', ...options], {
     cwd: root,
-    env: { ...process.env, ZAVU_LOCAL_STATE: note },
+    env: { ...process.env, ZAVU_LOCAL_STATE: stateFile },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
   return { child, ended: ended.then(([[code], stdout, stderr]) => ({ code, printed: stdout + stderr })) };
 }
 
-const smoke = (note: string, ...options: string[]) => start(note, ...options).ended;
+const smoke = (stateFile: string, ...options: string[]) => start(stateFile, ...options).ended;
 
 /** How many messages are in the unrouted queue, and how many of them are hidden. */
 async function unrouted(stack: StartedStack): Promise<{ visible: number; hidden: number }> {
@@ -72,7 +72,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
   });
 
   test('every check passes that can be made from outside, and an alarm fires', async () => {
-    const { code, printed } = await smoke(stack.note);
+    const { code, printed } = await smoke(stack.stateFile);
     expect(printed).toMatch(row('the URL leads to the receiver', 'ok'));
     for (const workerCheck of [...workerChecks, unroutedCheck])
       expect(printed).toMatch(row(workerCheck, 'ok'));
@@ -98,16 +98,16 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
   });
 
   test('an alarm that does not exist is refused, with the names of those that do', async () => {
-    const { code, printed } = await smoke(stack.note, '--alarm', 'Nothing');
+    const { code, printed } = await smoke(stack.stateFile, '--alarm', 'Nothing');
     expect([code, printed]).toEqual([2, expect.stringMatching(/no alarm Nothing\. There are: Monitoring/)]);
   });
 
   test('if the URL leads elsewhere, its check fails and that of every worker', async () => {
-    const note = `${stack.note}.elsewhere`;
-    const known = JSON.parse(readFileSync(stack.note, 'utf8'));
+    const stateFile = `${stack.stateFile}.elsewhere`;
+    const known = JSON.parse(readFileSync(stack.stateFile, 'utf8'));
     const outputs = { ...known.outputs, WebhookUrl: `${stack.ready.url}/elsewhere` };
-    writeFileSync(note, JSON.stringify({ ...known, outputs }));
-    const { code, printed } = await smoke(note, '--no-alarm');
+    writeFileSync(stateFile, JSON.stringify({ ...known, outputs }));
+    const { code, printed } = await smoke(stateFile, '--no-alarm');
     expect(printed).toMatch(row('the URL leads to the receiver', 'failed'));
     for (const workerCheck of workerChecks) expect(printed).toMatch(row(workerCheck, 'failed'));
     expect(printed).toMatch(row(unroutedCheck, 'ok'));
@@ -122,7 +122,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
     'without the right to %s: the command says so, and deletes what it can',
     async (_what, denied, result, left) => {
       const tap = await wiretap(stack, ({ operation }) => operation !== denied);
-      const { code, printed } = await smoke(tap.note, '--no-alarm');
+      const { code, printed } = await smoke(tap.stateFile, '--no-alarm');
       await tap.stop();
       for (const workerCheck of workerChecks) expect(printed).toMatch(row(workerCheck, 'failed'));
       expect(printed).toMatch(row(unroutedCheck, result));
@@ -142,7 +142,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
       if (operation === 'ReceiveMessage') interrupt();
       return true;
     });
-    const { child, ended } = start(tap.note);
+    const { child, ended } = start(tap.stateFile);
     // Once: a second interrupt, a second later or more, would end the command at once.
     interrupt = () => {
       interrupt = () => {};
@@ -160,7 +160,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
 test('in a stack with a canary, no event goes by way of the unrouted queue', async () => {
   const stack = await StartedStack.start({ settings: { canary: 'true' } });
   try {
-    const { printed } = await smoke(stack.note, '--no-alarm');
+    const { printed } = await smoke(stack.stateFile, '--no-alarm');
     for (const workerCheck of [...workerChecks, unroutedCheck])
       expect(printed).toMatch(row(workerCheck, 'ok'));
     expect(words(printed)).not.toContain('by way of');
@@ -173,7 +173,7 @@ test('in a stack with a canary, no event goes by way of the unrouted queue', asy
 test('alarms that nobody has subscribed to fail', async () => {
   const stack = await StartedStack.start();
   try {
-    const { code, printed } = await smoke(stack.note, '--no-alarm');
+    const { code, printed } = await smoke(stack.stateFile, '--no-alarm');
     expect(printed).toMatch(row(String.raw`topic MonitoringAlarms\w+`, 'failed'));
     expect(printed).toContain('Nobody reads it');
     expect(code).toBe(1);

@@ -68,10 +68,10 @@ describe('the stack as it is delivered', () => {
   test('Ctrl-C leaves nothing behind', async () => {
     const children = await stack.children();
     expect(children.length).toBeGreaterThan(0);
-    expect(JSON.parse(readFileSync(stack.note, 'utf8'))).toMatchObject({ url: stack.ready.url });
+    expect(JSON.parse(readFileSync(stack.stateFile, 'utf8'))).toMatchObject({ url: stack.ready.url });
     expect(await stack.stop()).toBe(0);
     const { stdout } = await run('ps', ['-eo', 'pid=,args=']);
-    const left = stdout.split('\n').filter((row) => row.includes('local/runtime/bootstrap.mjs'));
+    const left = stdout.split('\n').filter((row) => row.includes('local/runtime/functions/bootstrap.mjs'));
     for (const pid of children)
       expect(left.map((row) => row.trim().split(' ')[0])).not.toContain(String(pid));
     await expect(fetch(stack.ready.url, { method: 'POST' })).rejects.toThrow();

@@ -1,5 +1,5 @@
-import { startDynamoDb } from '../../local/aws/emulators.ts';
-import { startSqs } from '../../local/aws/sqs.ts';
+import { startDynamoDb } from '../../local/aws/emulator.ts';
+import { startSqs } from '../../local/aws/sqs/sqs.ts';
 
 /** Runs the emulators in a process of their own and prints where, until standard input ends. */
 const [sqs, dynamodb] = await Promise.all([startSqs(), startDynamoDb()]);

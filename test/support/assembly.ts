@@ -1,5 +1,5 @@
-import type { Assembly, Resource } from '../../local/aws/assembly.ts';
-import { createResolver, type Resolve } from '../../local/aws/intrinsics.ts';
+import type { Assembly, Resource } from '../../local/aws/template/assembly.ts';
+import { createResolver, type Resolve } from '../../local/aws/template/intrinsics.ts';
 
 /** Resources of a template as the local run has them, with a resolver. Their functions have no code. */
 export function assemblyOf(resources: Record<string, Partial<Resource> & { Type: string }>): {

@@ -1,4 +1,4 @@
-import { startSqs } from '../../local/aws/sqs.ts';
+import { startSqs } from '../../local/aws/sqs/sqs.ts';
 import type { Question } from './clocked-sqs.ts';
 import { HandClock } from './hand-clock.ts';
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { QueueStatistics } from '../../local/aws/local-queue.ts';
-import type { ReceivedMessage } from '../../local/runtime/event-source.ts';
+import type { QueueStatistics } from '../../local/aws/sqs/local-queue.ts';
+import type { ReceivedMessage } from '../../local/runtime/event-sources/polled-queue.ts';
 
 /** What the process is asked; it answers each in turn. */
 export type Question =

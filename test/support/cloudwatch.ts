@@ -1,7 +1,7 @@
-import type { Resource } from '../../local/aws/assembly.ts';
 import type { Notification, Transition } from '../../local/aws/cloudwatch/alarm-states.ts';
 import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts';
-import type { Resolve } from '../../local/aws/intrinsics.ts';
+import type { Resource } from '../../local/aws/template/assembly.ts';
+import type { Resolve } from '../../local/aws/template/intrinsics.ts';
 import { HandClock } from './hand-clock.ts';
 
 export interface CloudWatchOnHandClock {

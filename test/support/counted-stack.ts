@@ -1,5 +1,5 @@
 import type { Calls } from '../../cli/cost/calls.ts';
-import { type AwsCall, parseAwsCall } from '../../local/aws/aws-call.ts';
+import { type AwsCall, parseAwsCall } from '../../local/aws/endpoint/aws-call.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { type Passing, RecordingProxy } from './recording-proxy.ts';
 import { StartedStack } from './started-stack.ts';

@@ -23,21 +23,25 @@ export interface Running {
   ended: Promise<Ended>;
 }
 
-/** Starts `npm run dead-letters` or `npm run unrouted` on the stack of a note. */
-export function startTool(command: 'dead-letters' | 'unrouted', note: string, ...args: string[]): Running {
-  return startToolOf(root, command, note, ...args);
+/** Starts `npm run dead-letters` or `npm run unrouted` on the stack of a state file. */
+export function startTool(
+  command: 'dead-letters' | 'unrouted',
+  stateFile: string,
+  ...args: string[]
+): Running {
+  return startToolOf(root, command, stateFile, ...args);
 }
 
 /** Starts a command with the code of a copy of this project. */
 export function startToolOf(
   directory: string,
   command: 'dead-letters' | 'unrouted' | 'replay',
-  note: string,
+  stateFile: string,
   ...args: string[]
 ): Running {
   const child = spawn(process.execPath, [`cli/${command}.ts`, ...args], {
     cwd: directory,
-    env: { ...process.env, ZAVU_LOCAL_STATE: note },
+    env: { ...process.env, ZAVU_LOCAL_STATE: stateFile },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
@@ -47,19 +51,23 @@ export function startToolOf(
   };
 }
 
-/** Writes a note like a stack's own, changed. */
-export function changedNote(stack: StartedStack, name: string, change: (note: LocalState) => void): string {
-  const note: LocalState = JSON.parse(readFileSync(stack.note, 'utf8'));
-  change(note);
-  const file = `${stack.note}.${name}`;
-  writeFileSync(file, JSON.stringify(note));
+/** Writes a state file like a stack's own, changed. */
+export function changedStateFile(
+  stack: StartedStack,
+  name: string,
+  change: (state: LocalState) => void,
+): string {
+  const state: LocalState = JSON.parse(readFileSync(stack.stateFile, 'utf8'));
+  change(state);
+  const file = `${stack.stateFile}.${name}`;
+  writeFileSync(file, JSON.stringify(state));
   return file;
 }
 
 /** What stands between a tool and SQS. */
 export interface Wiretap {
-  /** The note of a stack whose SQS answers here. */
-  note: string;
+  /** The state file of a stack whose SQS answers here. */
+  stateFile: string;
   /** Ends the time for which the tool holds what it has received, as SQS does when that time is over. */
   expire(): Promise<void>;
   stop(): Promise<void>;
@@ -102,11 +110,11 @@ export async function wiretap(
       held.push(...Messages.map(({ ReceiptHandle }) => ({ QueueUrl: queueUrlIn(body), ReceiptHandle })));
     },
   });
-  const note = changedNote(stack, proxy.endpoint.split(':').at(-1) ?? '', (changed) => {
+  const stateFile = changedStateFile(stack, proxy.endpoint.split(':').at(-1) ?? '', (changed) => {
     changed.endpoints.sqs = proxy.endpoint;
   });
   return {
-    note,
+    stateFile,
     async expire() {
       const client = sqsAt(sqs);
       const ends = held

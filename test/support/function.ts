@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FunctionObserver } from '../../local/runtime/lambda.ts';
-import type { FunctionDefinition } from '../../local/runtime/sandbox.ts';
+import type { FunctionDefinition } from '../../local/runtime/functions/definitions.ts';
+import type { FunctionObserver } from '../../local/runtime/functions/lambda-function.ts';
 
 /** A function of this code, which exports `handler`, as the local run would deploy it. */
 export function defineFunction(code: string, settings: Partial<FunctionDefinition> = {}): FunctionDefinition {
@@ -22,8 +22,8 @@ export function defineFunction(code: string, settings: Partial<FunctionDefinitio
   };
 }
 
-/** Remembers all that it is told of a function. */
-export class Witness implements FunctionObserver {
+/** Records all that it is told about a function. */
+export class FunctionRecorder implements FunctionObserver {
   readonly lines: string[] = [];
   readonly platformLines: string[] = [];
   readonly outcomes: string[] = [];

@@ -90,7 +90,7 @@ export class StartedStack {
   queues!: Queues;
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
   /** What tools find the stack by, as $ZAVU_LOCAL_STATE. */
-  readonly note = join(this.#directory, 'note.json');
+  readonly stateFile = join(this.#directory, 'state.json');
   readonly #ledger = join(this.#directory, 'ledger');
   readonly #process: ChildProcess;
   readonly #emulators: Emulators | undefined;
@@ -114,7 +114,7 @@ export class StartedStack {
         env: {
           ...process.env,
           ...endpointVariables(emulators),
-          ZAVU_LOCAL_STATE: this.note,
+          ZAVU_LOCAL_STATE: this.stateFile,
           ...options.env,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -308,9 +308,9 @@ export class StartedStack {
     }
     this.queues?.destroy();
     await this.#emulators?.stop();
-    const left = existsSync(this.note);
+    const left = existsSync(this.stateFile);
     rmSync(this.#directory, { recursive: true });
-    if (left) throw new Error('It left the note by which tools find it.');
+    if (left) throw new Error('It left the state file by which tools find it.');
     this.#search.judge();
     return this.#process.exitCode;
   }

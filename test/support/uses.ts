@@ -1,9 +1,9 @@
 import { queueUrlVariable } from '../../lambda/receiver/env.ts';
 import { canaryClaims } from '../../lambda/routing/canary-event.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
-import type { Assembly } from '../../local/aws/assembly.ts';
-import type { Call } from '../../local/aws/iam.ts';
-import { arn, type Resolve } from '../../local/aws/intrinsics.ts';
+import type { Call } from '../../local/aws/iam/iam.ts';
+import type { Assembly } from '../../local/aws/template/assembly.ts';
+import { arn, type Resolve } from '../../local/aws/template/intrinsics.ts';
 
 type Uses = Readonly<Record<string, readonly string[]>>;
 

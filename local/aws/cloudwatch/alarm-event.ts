@@ -8,7 +8,7 @@ export interface AlarmEvent {
   state: AlarmState;
   /** Whether it has an action at all. An alarm that only a composite alarm asks for has none. */
   acts: boolean;
-  /** Whether every notification was taken; `unknown` where none was refused, and a policy is not known here. */
+  /** Whether every notification was taken; `unknown` if none was refused and a policy is not known here. */
   delivered: boolean | 'unknown';
   /** Why not, or why that is not known. */
   reason?: string;

@@ -5,7 +5,7 @@ import { Scanner } from './scanner.ts';
 export class AlarmRuleError extends Error {}
 
 export interface AlarmRule {
-  /** Names or ARNs of the alarms that it asks for, each once. */
+  /** Names or ARNs of the alarms whose state it asks for, each once. */
   alarms: readonly string[];
   /** @param stateOf the state of an alarm, by the name or ARN that the rule has */
   holds(stateOf: (alarm: string) => AlarmState): boolean;

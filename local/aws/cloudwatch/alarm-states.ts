@@ -1,7 +1,7 @@
 import type { Alarm } from './alarm.ts';
 import type { AlarmState } from './evaluation.ts';
 
-/** What became of one of an alarm's actions. */
+/** What became of one action of an alarm. */
 export interface Notification {
   topic: string;
   delivered: boolean | 'unknown';
@@ -39,7 +39,7 @@ export class AlarmStates {
 
   /**
    * @param states to begin with, by name
-   * @param publish hands a notification to a topic
+   * @param publish publishes a notification to a topic
    * @param onTransition is told of every change of state
    */
   constructor(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { arn } from '../intrinsics.ts';
+import { arn } from '../template/intrinsics.ts';
 import type { AlarmState } from './evaluation.ts';
 
 /** What metric alarms and composite alarms have in common. */
@@ -7,7 +7,7 @@ export interface Alarm {
   name: string;
   arn: string;
   description: string;
-  /** What a composite alarm goes by, as it is written; undefined for a metric alarm. */
+  /** The rule of a composite alarm, as it is written; undefined for a metric alarm. */
   rule?: string;
   actionsEnabled: boolean;
   /** ARNs of the topics that are told, by the state that the alarm changes to. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
-import type { Resource } from '../assembly.ts';
-import type { Resolve } from '../intrinsics.ts';
+import type { Resource } from '../template/assembly.ts';
+import type { Resolve } from '../template/intrinsics.ts';
 import { AlarmStates, type AlarmStatus, type Notification, type Transition } from './alarm-states.ts';
 import { CompositeAlarm } from './composite-alarm.ts';
 import { Composites } from './composites.ts';
@@ -12,7 +12,7 @@ import { MetricFilter, type TimedDatum } from './metric-filter.ts';
 import { MetricStore } from './metric-store.ts';
 
 const minuteMs = 60_000;
-/** Beyond what an alarm reads: enough to see what happened. */
+/** Values are kept for this time beyond what an alarm reads, to see what happened. */
 const marginMs = 15 * minuteMs;
 
 export interface CloudWatchProps {
@@ -21,9 +21,9 @@ export interface CloudWatchProps {
   clock: Clock;
   /** The states of alarms to begin with, by name. One that is not among them is new. */
   states?: readonly Pick<AlarmStatus, 'name' | 'state' | 'reason'>[];
-  /** What services measure once a minute, such as how many messages wait. */
+  /** What services measure once a minute, such as the number of messages that wait. */
   sample?(): readonly Datum[];
-  /** Hands a notification of an alarm to a topic. */
+  /** Publishes a notification of an alarm to a topic. */
   publish(topicArn: string, alarmArn: string): Omit<Notification, 'topic'>;
   /** Is told of every change of an alarm's state, after its actions ran. */
   onTransition(transition: Transition): void;
@@ -144,7 +144,7 @@ export class CloudWatch {
 
   #evaluate(at: number): void {
     this.#record(this.#logGroups.endMinute(at));
-    // Of the minute that is over.
+    // They count for the minute that is over.
     this.#record(this.#sample().map((datum) => ({ ...datum, time: at - 1 })));
     const changed = this.#alarms.filter((each) => {
       const finding = each.isDue(at) ? each.evaluate(this.#store, at) : undefined;

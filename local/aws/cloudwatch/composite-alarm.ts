@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Resource } from '../assembly.ts';
-import type { Resolve } from '../intrinsics.ts';
+import type { Resource } from '../template/assembly.ts';
+import type { Resolve } from '../template/intrinsics.ts';
 import { type Alarm, alarmError, alarmOf, alarmShape } from './alarm.ts';
 import { type AlarmRule, parseAlarmRule } from './alarm-rule.ts';
 

@@ -4,7 +4,7 @@ import * as z from 'zod';
 export interface ShownMetric {
   namespace: string;
   name: string;
-  /** Values by name; undefined for a value is any. */
+  /** Values by name; one that is undefined stands for any value. */
   dimensions: Readonly<Record<string, string | undefined>>;
   /** The widget's title. */
   widget: string;

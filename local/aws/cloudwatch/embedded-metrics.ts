@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Datum } from './metric.ts';
 import { isMetricValue } from './metric.ts';
 
-/** A line that asks for metrics in the embedded metric format, and that CloudWatch takes none from. */
+/** Why CloudWatch takes no metrics from a line that asks for some in the embedded metric format. */
 export class EmbeddedMetricsError extends Error {}
 
 const value = z.number().refine(isMetricValue, 'must be within ±2^360');
@@ -17,8 +17,8 @@ const values = z.union([value.transform((each) => [each]), z.array(value).max(10
 /**
  * Reads the metrics that a log line asks for in the embedded metric format. On Lambda they may follow a prefix.
  *
- * @returns its values; none where the line asks for no metrics
- * @throws EmbeddedMetricsError where a member is missing, no number, out of bounds or too many
+ * @returns its values; none if the line asks for no metrics
+ * @throws EmbeddedMetricsError if a member is missing, is no number, is out of bounds, or if there are too many
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function embeddedMetrics(line: string): Datum[] {

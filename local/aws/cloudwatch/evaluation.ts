@@ -13,24 +13,24 @@ export interface EvaluationRule {
 }
 
 /**
- * How many periods more than the evaluation periods CloudWatch reads. Its tables have five for three; of others its
- * page says only that it reads more.
+ * How many periods more than the evaluation periods CloudWatch reads. Its page shows five for three, and says of
+ * other numbers only that it reads more.
  */
 const extraPeriods = 2;
 
-/** How many periods an evaluation reads, so that what arrives late or not at all is found. */
+/** How many periods an evaluation reads, so that values are found although some are late or missing. */
 export const evaluationRange = (evaluationPeriods: number) => evaluationPeriods + extraPeriods;
 
 /**
  * Decides an alarm's state as CloudWatch does.
  *
- * As many values as there are evaluation periods decide, the most recent ones. Where there are fewer, missing ones are
+ * As many values as there are evaluation periods decide, the most recent ones. If there are fewer, missing ones are
  * filled in, as few as possible. `missing` with breaching values alone is an alarm only if the oldest of them is at
  * least as many periods old as there are datapoints to alarm.
  *
- * @param breaches whether the value of each period breaches the threshold, oldest first; undefined where there is
+ * @param breaches whether the value of each period breaches the threshold, oldest first; undefined if there is
  *   none
- * @returns undefined where the state stays as it is
+ * @returns undefined if the state stays as it is
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 export function evaluate(

@@ -14,8 +14,8 @@ const maxLength = 1_024;
  *
  * A selector that finds no string or number matches nothing, `!=` included: AWS's page says so of arrays and
  * objects, and https://github.com/DataBiosphere/azul/issues/5884 tried it with a field that is missing. A `*` at the
- * beginning or the end of a text, in quotes or not, stands for anything; elsewhere it is itself. What is a number
- * without quotes compares with numbers, and by `=` and `!=` with texts that are written the same.
+ * beginning or the end of a text, in quotes or not, stands for anything; elsewhere it is itself. A number without
+ * quotes compares with numbers, and by `=` and `!=` with texts that are written the same.
  *
  * @throws FilterPatternError for a pattern of another kind: terms, fields between spaces, regular expressions
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
@@ -99,7 +99,7 @@ function textEquals(scanner: Scanner): (found: string | number) => boolean {
     if (open) return found.endsWith(core);
     return closed ? found.startsWith(core) : found === core;
   };
-  // What is in quotes is a text. Without them, `*` and `5*` are for numbers, too.
+  // A value in quotes is a text. Without them, `*` and `5*` are for numbers, too.
   return (found) => (typeof found === 'string' || quoted === undefined) && matches(String(found));
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Resource } from '../assembly.ts';
-import type { Resolve } from '../intrinsics.ts';
+import type { Resource } from '../template/assembly.ts';
+import type { Resolve } from '../template/intrinsics.ts';
 import { type Alarm, alarmError, alarmOf, alarmShape } from './alarm.ts';
 import { type AlarmState, evaluate, evaluationRange } from './evaluation.ts';
 import type { Metric } from './metric.ts';
@@ -42,12 +42,12 @@ type Properties = z.infer<typeof properties>;
 
 const daySeconds = 86_400;
 
-/** What an evaluation found: a state, and why; undefined where the state stays as it is. */
+/** What an evaluation found: a state, and why; undefined if the state stays as it is. */
 export type Finding = { state: AlarmState; reason: string } | undefined;
 
 /**
- * An alarm on a metric or on metric math (`AWS::CloudWatch::Alarm`). Periods end at the time of an evaluation, as
- * CloudWatch's do, which evaluates an alarm each minute whatever its period is.
+ * An alarm on a metric or on metric math (`AWS::CloudWatch::Alarm`). CloudWatch evaluates it each
+ * minute, whatever its period is, so that periods end at the time of an evaluation.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
@@ -70,7 +70,7 @@ export class MetricAlarm {
     try {
       this.#query = queryOf(data);
       checkPeriods(data, this.#query.periodSeconds);
-      // An id that nothing has shows when it is calculated.
+      // Calculated once, to find an id that nothing has.
       this.#query.read(new MetricStore(() => 0), this.#range, 0);
     } catch (cause) {
       throw alarmError(logicalId, cause instanceof Error ? cause.message : String(cause), cause);
@@ -79,7 +79,7 @@ export class MetricAlarm {
     this.rangeMs = this.#range * this.#query.periodSeconds * 1_000;
   }
 
-  /** Whether the alarm is evaluated at a whole minute: one over more than a day is, once an hour. */
+  /** Whether the alarm is evaluated at a whole minute: an alarm over more than a day is evaluated once an hour. */
   isDue(at: number): boolean {
     const isMultiDay = this.#properties.EvaluationPeriods * this.#query.periodSeconds > daySeconds;
     return !isMultiDay || at % 3_600_000 === 0;
@@ -106,7 +106,7 @@ export class MetricAlarm {
 
   /**
    * AWS's reference says that alarms on AWS/DynamoDB always ignore missing data, its guide that they do so by default.
-   * The former is the harder to live with, and so it is what happens here.
+   * The first is stricter, so the local run does as the reference says.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
    */

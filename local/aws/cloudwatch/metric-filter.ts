@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Resource } from '../assembly.ts';
-import type { Resolve } from '../intrinsics.ts';
+import type { Resource } from '../template/assembly.ts';
+import type { Resolve } from '../template/intrinsics.ts';
 import { parseFilterPattern, selector } from './filter-pattern.ts';
 import type { Datum } from './metric.ts';
 import { isMetricValue } from './metric.ts';
@@ -73,7 +73,7 @@ export class MetricFilter {
   /**
    * Takes a line of the log group.
    *
-   * @param line the parsed line where it is JSON, anything else where it is not
+   * @param line the parsed line if it is JSON, anything else if it is not
    * @returns the values that it gives, and the default value of a minute that is over
    */
   take(line: unknown, time: number): TimedDatum[] {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Metric } from './metric.ts';
-import { parseMetricMath, type Series } from './metric-math.ts';
+import { parseMetricMath } from './metric-math.ts';
 import type { MetricStore } from './metric-store.ts';
+import type { Series } from './series.ts';
 import { statistic } from './statistic.ts';
 
 /** A metric as templates name it. */

@@ -44,8 +44,8 @@ export class MetricStore {
    * Reads a statistic.
    *
    * @param from the first millisecond that counts, a whole minute
-   * @param to the first that counts no more, a whole minute
-   * @returns undefined where the metric has no value in this time
+   * @param to the first that does not count any more, a whole minute
+   * @returns undefined if the metric has no value in this time
    */
   read(metric: Metric, statistic: Statistic, from: number, to: number): number | undefined {
     const minutes = this.#series.get(metricKey(metric))?.minutes;

@@ -1,16 +1,16 @@
-import type { Resource } from '../assembly.ts';
-import type { Resolve } from '../intrinsics.ts';
+import type { Resource } from '../template/assembly.ts';
+import type { Resolve } from '../template/intrinsics.ts';
 import { dashboardMetrics } from './dashboard-metrics.ts';
 import type { Metric } from './metric.ts';
 import { MetricAlarm } from './metric-alarm.ts';
 
-/** A metric that somebody looks at. */
+/** A metric that an alarm or a widget names. */
 export interface NamedMetric {
   namespace: string;
   name: string;
-  /** Values by name; undefined for a value is any, in a search. */
+  /** Values by name; in a search, one that is undefined stands for any value. */
   dimensions: Readonly<Record<string, string | undefined>>;
-  /** Who names it: an alarm's name, or a widget's title. */
+  /** What names it: an alarm's name, or a widget's title. */
   by: string;
 }
 

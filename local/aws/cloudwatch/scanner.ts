@@ -1,4 +1,4 @@
-/** Reads a text from left to right: for the three small languages that CloudWatch is told in. */
+/** Reads a text from left to right: for metric math, filter patterns and alarm rules. */
 export class Scanner {
   readonly #text: string;
   #at = 0;
@@ -10,7 +10,7 @@ export class Scanner {
   /**
    * Takes what a pattern matches here, after white space.
    *
-   * @returns the text, or undefined where the pattern does not match; nothing is taken then
+   * @returns the text, or undefined if the pattern does not match; nothing is taken then
    */
   take(pattern: RegExp): string | undefined {
     this.#at += this.#text.slice(this.#at).search(/\S|$/);

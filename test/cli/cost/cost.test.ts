@@ -13,7 +13,7 @@ import { type StackShape, shapeOf } from '../../../cli/cost/stack-shape.ts';
 import { fixedUsage } from '../../../cli/cost/usage/fixed.ts';
 import { usageOf } from '../../../cli/cost/usage/usage.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
-import type { Resource } from '../../../local/aws/assembly.ts';
+import type { Resource } from '../../../local/aws/template/assembly.ts';
 import { synthesize } from '../../support/template.ts';
 
 type Resources = Readonly<Record<string, Resource>>;

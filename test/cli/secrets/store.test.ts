@@ -8,7 +8,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { SecretStore } from '../../../cli/secrets/store.ts';
-import { createSecretsManager } from '../../../local/aws/secrets-manager.ts';
+import { createSecretsManager } from '../../../local/aws/secrets-manager/secrets-manager.ts';
 import { FaultyProxy } from '../../support/faulty-proxy.ts';
 
 const SecretId = 'Secret-local';

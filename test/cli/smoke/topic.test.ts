@@ -1,8 +1,8 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { DeployedAlarm } from '../../../cli/smoke/alarms.ts';
 import { checkTopic } from '../../../cli/smoke/topic.ts';
-import { type Emulator, listen } from '../../../local/aws/emulators.ts';
-import { createSnsApi } from '../../../local/aws/sns-api.ts';
+import { type Emulator, listen } from '../../../local/aws/emulator.ts';
+import { createSnsApi } from '../../../local/aws/sns/api.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:123456789012:alarms';
 const alarm: DeployedAlarm = {

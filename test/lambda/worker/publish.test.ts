@@ -4,7 +4,7 @@ import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
 import { PermanentFailure } from '../../../lambda/handlers/handler.ts';
 import { type Entry, entryOf } from '../../../lambda/worker/bus-entry.ts';
 import { createPublisher } from '../../../lambda/worker/publish.ts';
-import { type BusEntry, createEventBus } from '../../../local/aws/event-bus.ts';
+import { type BusEntry, createEventBus } from '../../../local/aws/event-bridge/event-bus.ts';
 
 const taken: BusEntry[] = [];
 const bus = createEventBus((entry) => taken.push(entry));

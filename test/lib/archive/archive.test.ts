@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { partitionPrefixes, partitionTypes } from '../../../lambda/archive/layout.ts';
 import { recordLine } from '../../../lambda/archive/record.ts';
 import { longestLadder } from '../../../lambda/zavu/delivery.ts';
-import { deliveryStreams, loadJq } from '../../../local/aws/firehose.ts';
+import { deliveryStreams, loadJq } from '../../../local/aws/firehose/firehose.ts';
 import { resources, synthesize, target } from '../../support/template.ts';
 
 const template = synthesize({ archive: 'true', archiveRetentionDays: '30' });

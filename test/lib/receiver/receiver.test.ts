@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { workerNames } from '../../../lambda/routing/routes.ts';
 import { longestLadder } from '../../../lambda/zavu/delivery.ts';
-import { type AccessLogContext, accessLogFormat } from '../../../local/aws/access-log.ts';
+import { type AccessLogContext, accessLogFormat } from '../../../local/runtime/http-api/access-log.ts';
 import { resources, synthesize } from '../../support/template.ts';
 
 /** What a variable holds, in each function that has it. */

@@ -34,7 +34,7 @@ test.each([
   ['nothing', ''],
   ['a state that is none', 'BROKEN(on)'],
   ['an operator that is not known', 'ALARM(on) XOR ALARM(off)'],
-  ['small letters', 'alarm(on)'],
+  ['lower case', 'alarm(on)'],
   ['a function that is not known', 'AT_LEAST(1, ALARM, (on, off))'],
   ['an open parenthesis', '(ALARM(on)'],
   ['no alarm', 'ALARM()'],

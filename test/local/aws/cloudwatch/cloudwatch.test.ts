@@ -1,4 +1,4 @@
-import type { Resource } from '../../../../local/aws/assembly.ts';
+import type { Resource } from '../../../../local/aws/template/assembly.ts';
 import { startCloudWatch } from '../../../support/cloudwatch.ts';
 
 const minute = 60_000;

@@ -36,7 +36,7 @@ test.each([
   ['GreaterThanThreshold', ['OK', 'OK', 'ALARM']],
   ['LessThanThreshold', ['ALARM', 'OK', 'OK']],
   ['LessThanOrEqualToThreshold', ['ALARM', 'ALARM', 'OK']],
-])('%s', (ComparisonOperator, expected) => {
+])('%s compares 4, 5 and 6 with the threshold', (ComparisonOperator, expected) => {
   expect([4, 5, 6].map((value) => stateAfter({ ...simple, ComparisonOperator }, [value]))).toEqual(expected);
 });
 

@@ -1,9 +1,6 @@
 import fc from 'fast-check';
-import {
-  MetricMathError,
-  parseMetricMath,
-  type Series,
-} from '../../../../local/aws/cloudwatch/metric-math.ts';
+import { parseMetricMath } from '../../../../local/aws/cloudwatch/metric-math.ts';
+import { MetricMathError, type Series } from '../../../../local/aws/cloudwatch/series.ts';
 
 const none = undefined;
 const metrics: Record<string, Series> = {

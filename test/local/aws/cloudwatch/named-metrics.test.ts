@@ -1,5 +1,5 @@
-import type { Resource } from '../../../../local/aws/assembly.ts';
 import { namedMetrics, unfed } from '../../../../local/aws/cloudwatch/named-metrics.ts';
+import type { Resource } from '../../../../local/aws/template/assembly.ts';
 
 const alarm: Resource = {
   Type: 'AWS::CloudWatch::Alarm',

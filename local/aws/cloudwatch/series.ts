@@ -1,0 +1,94 @@
+/** A value for each period, oldest first; undefined if there is none. */
+export type Series = readonly (number | undefined)[];
+
+/** An expression that the local run does not know, or that CloudWatch does not. */
+export class MetricMathError extends Error {}
+
+/** What a part of an expression gives. */
+export type Value = number | Series | { all: readonly Series[] };
+
+/** The sum of the series of an array. */
+export function added(value: Value): Series {
+  if (typeof value === 'number' || !('all' in value)) {
+    throw new MetricMathError(
+      'SUM of a single series depends on how much is read: AWS advises against it in alarms',
+    );
+  }
+  const [first = [], ...others] = value.all;
+  return others.reduce((total, other) => paired(total, other, (one, two) => one + two), first);
+}
+
+/** Compares each value with the one before it, however many periods lie between them. The first has none. */
+export function betweenValues(
+  values: Series,
+  compare: (before: number, value: number, periods: number) => number,
+): Series {
+  let last: { value: number; index: number } | undefined;
+  return values.map((value, index) => {
+    if (value === undefined) return undefined;
+    const result = last && compare(last.value, value, index - last.index);
+    last = { value, index };
+    return result;
+  });
+}
+
+/** Puts the last value in the place of each missing one. */
+export function repeated(values: Series): Series {
+  let last: number | undefined;
+  return values.map((value) => {
+    last = value ?? last;
+    return last;
+  });
+}
+
+/** Applies a function to a series, or to each of an array. */
+export function each(value: Value, name: string, apply: (values: Series) => Series): Value {
+  if (typeof value === 'number') throw new MetricMathError(`${name} of a number is no series`);
+  return 'all' in value ? { all: value.all.map(apply) } : apply(value);
+}
+
+const operators: Readonly<Record<string, (one: number, two: number) => number>> = {
+  '+': (one, two) => one + two,
+  '-': (one, two) => one - two,
+  '*': (one, two) => one * two,
+  '/': (one, two) => one / two,
+};
+
+/**
+ * Combines two values.
+ *
+ * @param operator `+`, `-`, `*` or `/`
+ * @throws MetricMathError for another operator, or for an array beside a series
+ */
+export function combined(operator: string, one: Value, two: Value): Value {
+  const apply = operators[operator];
+  if (!apply) throw new MetricMathError(`the local run does not know the operator ${operator}`);
+  if (typeof one === 'number' && typeof two === 'number') return apply(one, two);
+  if (typeof one === 'number')
+    return each(two, operator, (values) => values.map((value) => kept(value, (it) => apply(one, it))));
+  if (typeof two === 'number')
+    return each(one, operator, (values) => values.map((value) => kept(value, (it) => apply(it, two))));
+  return paired(series(one, operator), series(two, operator), apply);
+}
+
+/** Combines two series; a value that is missing beside one that exists counts as 0. */
+function paired(left: Series, right: Series, apply: (one: number, two: number) => number): Series {
+  return left.map((one, index) => {
+    const two = right[index];
+    return kept(one ?? two, () => apply(one ?? 0, two ?? 0));
+  });
+}
+
+/** The result for a value that exists, unless it was divided by zero. */
+function kept(value: number | undefined, apply: (value: number) => number): number | undefined {
+  const result = value === undefined ? undefined : apply(value);
+  return Number.isFinite(result) ? result : undefined;
+}
+
+/** @throws MetricMathError if a value is not one series */
+export function series(value: Value, what: string): Series {
+  if (typeof value !== 'number' && !('all' in value)) return value;
+  throw new MetricMathError(
+    `${what} must be one series, and not ${typeof value === 'number' ? 'a number' : 'several'}`,
+  );
+}

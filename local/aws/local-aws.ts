@@ -1,0 +1,144 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Clock } from '../clock.ts';
+import { localCredentials, type Service } from '../state.ts';
+import { createCloudWatchApi } from './cloudwatch/api.ts';
+import type { Monitoring } from './cloudwatch/monitoring.ts';
+import { type RecordMetric, tableMetrics } from './cloudwatch/service-metrics.ts';
+import { type Emulator, elsewhere, listen, startDynamoDb } from './emulator.ts';
+import type { AwsCall } from './endpoint/aws-call.ts';
+import { type ServiceAddress, startAwsEndpoint } from './endpoint/endpoint.ts';
+import { type BusEntry, createEventBus } from './event-bridge/event-bus.ts';
+import { createFirehose, type DeliveryStream } from './firehose/firehose.ts';
+import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
+import { createSnsApi } from './sns/api.ts';
+import type { LocalQueue } from './sqs/local-queue.ts';
+import { type LocalSqs, startSqs } from './sqs/sqs.ts';
+import { region } from './template/intrinsics.ts';
+
+export interface LocalAwsOptions {
+  /** LocalAws that run elsewhere. Secret store, event bus and Firehose are still started, behind
+   * whatever stands there. */
+  endpoints: Partial<Record<Service, string | undefined>>;
+  /** The directory that stands for the archive's bucket. */
+  archive: string;
+  clock: Clock;
+}
+
+/** The deployment that the services serve: what they ask of it, and what they tell it. */
+export interface ServedDeployment {
+  /** Why a call is denied, or undefined. */
+  denial(call: AwsCall): string | undefined;
+  record: RecordMetric;
+  /** The event bus took an event. */
+  published(entry: BusEntry): void;
+  /** Firehose has an error for the log of a stream. */
+  undelivered(stream: DeliveryStream, line: string): void;
+  /** What watches it; undefined until there is one. */
+  readonly monitoring: Monitoring | undefined;
+}
+
+/** The AWS of the local run: its services, which outlive deployments, and the endpoint in front of them. */
+export class LocalAws {
+  /** The text that each secret begins with, by its ARN. */
+  readonly #secrets: Map<string, string>;
+  /** Delivery streams by name. */
+  readonly #streams: Map<string, DeliveryStream>;
+  /** SQS itself, if it runs in this process. */
+  readonly #localSqs: LocalSqs | undefined;
+  readonly #emulators: Readonly<Record<Service, Emulator>>;
+  readonly #endpoint: Emulator;
+
+  private constructor(
+    secrets: Map<string, string>,
+    streams: Map<string, DeliveryStream>,
+    localSqs: LocalSqs | undefined,
+    emulators: Readonly<Record<Service, Emulator>>,
+    endpoint: Emulator,
+  ) {
+    this.#secrets = secrets;
+    this.#streams = streams;
+    this.#localSqs = localSqs;
+    this.#emulators = emulators;
+    this.#endpoint = endpoint;
+  }
+
+  static async start(
+    { endpoints, archive, clock }: LocalAwsOptions,
+    served: ServedDeployment,
+  ): Promise<LocalAws> {
+    const secrets = new Map<string, string>();
+    const streams = new Map<string, DeliveryStream>();
+    const localSqs = endpoints.sqs ? undefined : await startSqs(clock);
+    const emulators = {
+      sqs: localSqs ?? elsewhere(endpoints.sqs ?? ''),
+      dynamodb: endpoints.dynamodb ? elsewhere(endpoints.dynamodb) : await startDynamoDb(),
+      secretsManager: await listen(createSecretsManager(secrets)),
+      eventBridge: await listen(createEventBus((entry) => served.published(entry))),
+      firehose: await listen(
+        createFirehose(streams, archive, (stream, line) => served.undelivered(stream, line)),
+      ),
+      cloudWatch: await listen(createCloudWatchApi(() => served.monitoring?.cloudWatch)),
+      sns: await listen(createSnsApi(() => served.monitoring?.sns)),
+    };
+    const addressOf = (service: 'secretsManager' | 'eventBridge' | 'firehose'): ServiceAddress => {
+      const elsewhereAt = endpoints[service];
+      return elsewhereAt === undefined ? emulators[service] : { endpoint: elsewhereAt };
+    };
+    const endpoint = await startAwsEndpoint(
+      {
+        sqs: emulators.sqs,
+        dynamodb: emulators.dynamodb,
+        secretsmanager: addressOf('secretsManager'),
+        events: addressOf('eventBridge'),
+        firehose: addressOf('firehose'),
+      },
+      (call) => served.denial(call),
+      (call, requestBytes) => {
+        if (call.service === 'dynamodb')
+          tableMetrics({ ...call, requestBytes }, (metric, value) => served.record(metric, value));
+      },
+    );
+    return new LocalAws(secrets, streams, localSqs, emulators, endpoint);
+  }
+
+  /** Where each service answers by itself, without the endpoint that asks for permissions. */
+  get serviceEndpoints(): Record<Service, string> {
+    const entries = Object.entries(this.#emulators).map(([name, { endpoint }]) => [name, endpoint]);
+    return Object.fromEntries(entries) as Record<Service, string>;
+  }
+
+  /** Where functions call all of them. */
+  get endpoint(): string {
+    return this.#endpoint.endpoint;
+  }
+
+  /** A queue of this process; undefined if there is no such queue, or if SQS runs elsewhere. */
+  queue(name: string): LocalQueue | undefined {
+    return this.#localSqs?.queue(name);
+  }
+
+  /** Creates the secrets that are not there yet, with a text that each of them begins with. */
+  addSecrets(arns: readonly string[], text: string): void {
+    for (const arn of arns) if (!this.#secrets.has(arn)) this.#secrets.set(arn, text);
+  }
+
+  /** Creates delivery streams, or changes those that are there. */
+  addStreams(streams: ReadonlyMap<string, DeliveryStream>): void {
+    for (const [name, stream] of streams) this.#streams.set(name, stream);
+  }
+
+  sqsClient(): SQSClient {
+    return new SQSClient({ ...local, endpoint: this.#emulators.sqs.endpoint });
+  }
+
+  dynamoDbClient(): DynamoDBClient {
+    return new DynamoDBClient({ ...local, endpoint: this.#emulators.dynamodb.endpoint });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#endpoint, ...Object.values(this.#emulators)].map((each) => each.stop()));
+  }
+}
+
+const local = { region, credentials: localCredentials };

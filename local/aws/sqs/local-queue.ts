@@ -1,0 +1,167 @@
+import type { buildApp } from 'fauxqs';
+import type { PolledQueue, ReceivedMessage } from '../../runtime/event-sources/polled-queue.ts';
+import type { MessageTimes } from './message-times.ts';
+
+export type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
+export type SqsStore = Stores['sqsStore'];
+export type Queue = ReturnType<SqsStore['createQueue']>;
+export type Message = Queue['messages'][number];
+
+/** What CloudWatch's metrics of a queue are made of. */
+export interface QueueStatistics {
+  visible: number;
+  /** In flight: received, and neither deleted nor visible again. */
+  notVisible: number;
+  /** Seconds, as ApproximateAgeOfOldestMessage counts them. */
+  oldestSeconds: number;
+}
+
+/** Adds to a queue of fauxqs what SQS does by the clock, and lets this process poll it without a request. */
+export class LocalQueue implements PolledQueue {
+  readonly #queue: Queue;
+  readonly #store: SqsStore;
+  readonly #times: MessageTimes<Message>;
+  /** Nothing expires before. */
+  #nextExpiry = Number.POSITIVE_INFINITY;
+  readonly #waiting = new Set<() => void>();
+  readonly #now: () => number;
+
+  /** @param now by which messages grow old */
+  constructor(queue: Queue, store: SqsStore, times: MessageTimes<Message>, now: () => number) {
+    // fauxqs keeps its messages by group, elsewhere.
+    if (queue.isFifo()) throw new Error(`The local run does not know FIFO queues, such as ${queue.name}.`);
+    this.#queue = queue;
+    this.#store = store;
+    this.#times = times;
+    this.#now = now;
+    this.#observe();
+  }
+
+  /**
+   * Deletes messages that are older than the queue's retention, in flight or not. Nothing goes to a dead-letter queue.
+   */
+  expire(): void {
+    const now = this.#now();
+    if (now < this.#nextExpiry) return;
+    this.#nextExpiry = Number.POSITIVE_INFINITY;
+    const stays = (message: Message) => {
+      const expiry = this.#expiry(message);
+      if (expiry <= now) return false;
+      this.#nextExpiry = Math.min(this.#nextExpiry, expiry);
+      return true;
+    };
+    this.#queue.messages = this.#queue.messages.filter(stays);
+    this.#queue.delayedMessages = this.#queue.delayedMessages.filter(stays);
+    for (const [handle, { message }] of this.#queue.inflightMessages) {
+      if (!stays(message)) this.#queue.inflightMessages.delete(handle);
+    }
+  }
+
+  /** Whether SQS refuses to hide a message in flight for so long. fauxqs refuses a message that is not in flight. */
+  hidesTooLong(receiptHandle: string, timeoutSeconds: number): boolean {
+    const entry = this.#queue.inflightMessages.get(receiptHandle);
+    return entry !== undefined && this.#times.hidesTooLong(entry.message, timeoutSeconds);
+  }
+
+  statistics(): QueueStatistics {
+    this.expire();
+    this.#queue.processTimers();
+    const { messages, delayedMessages, inflightMessages } = this.#queue;
+    const inFlight = [...inflightMessages.values()].map(({ message }) => message);
+    return {
+      visible: messages.length,
+      notVisible: inFlight.length,
+      oldestSeconds: this.#times.oldestSeconds([...messages, ...delayedMessages, ...inFlight]),
+    };
+  }
+
+  /** @param longestWaitMs for which it waits if there is nothing to receive */
+  async receive(max: number, signal: AbortSignal, longestWaitMs = 1_000): Promise<ReceivedMessage[]> {
+    const received = this.#take(max);
+    if (received.length > 0) return received;
+    await this.#change(signal, longestWaitMs);
+    return signal.aborted ? [] : this.#take(max);
+  }
+
+  async delete(receiptHandles: readonly string[]): Promise<void> {
+    for (const handle of receiptHandles) this.#queue.deleteMessage(handle);
+  }
+
+  /** Takes note of every message that comes and goes, whoever sends, receives or moves it. */
+  #observe(): void {
+    const queue = this.#queue;
+    const enqueue = queue.enqueue.bind(queue);
+    queue.enqueue = (message) => {
+      this.#times.arrived(message);
+      this.#nextExpiry = Math.min(this.#nextExpiry, this.#expiry(message));
+      enqueue(message);
+      this.#wake();
+    };
+    const dequeue = queue.dequeue.bind(queue);
+    queue.dequeue = (...how) => {
+      this.expire();
+      const received = dequeue(...how);
+      for (const { ReceiptHandle } of received) {
+        const entry = queue.inflightMessages.get(ReceiptHandle);
+        if (entry) this.#times.received(entry.message);
+      }
+      return received;
+    };
+    const changeVisibility = queue.changeVisibility.bind(queue);
+    queue.changeVisibility = (...how) => {
+      changeVisibility(...how);
+      this.#wake();
+    };
+    const setAttributes = queue.setAttributes.bind(queue);
+    queue.setAttributes = (attributes) => {
+      setAttributes(attributes);
+      // The retention may be another now.
+      this.#nextExpiry = Number.NEGATIVE_INFINITY;
+    };
+  }
+
+  #expiry(message: Message): number {
+    return this.#times.expiry(message, Number(this.#queue.attributes.MessageRetentionPeriod));
+  }
+
+  #take(max: number): ReceivedMessage[] {
+    const received = this.#queue.dequeue(max, undefined, (arn) => this.#store.getQueueByArn(arn));
+    return received.flatMap((each) => {
+      const message = this.#queue.inflightMessages.get(each.ReceiptHandle)?.message;
+      if (!message) return [];
+      const Attributes = {
+        ApproximateReceiveCount: String(message.approximateReceiveCount),
+        SentTimestamp: String(message.sentTimestamp),
+        SenderId: '000000000000',
+        ApproximateFirstReceiveTimestamp: String(message.approximateFirstReceiveTimestamp),
+      };
+      return [{ ...each, Attributes }];
+    });
+  }
+
+  /** Waits until there may be something to receive: a message came, or one becomes visible. */
+  #change(signal: AbortSignal, longestWaitMs: number): Promise<void> {
+    const { delayedMessages, inflightMessages } = this.#queue;
+    const now = Date.now();
+    const due = [
+      ...delayedMessages.map(({ delayUntil = now }) => delayUntil),
+      ...[...inflightMessages.values()].map(({ visibilityDeadline }) => visibilityDeadline),
+    ];
+    const waitMs = Math.max(0, due.reduce((first, each) => Math.min(first, each), now + longestWaitMs) - now);
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, waitMs);
+      this.#waiting.add(done);
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  #wake(): void {
+    for (const done of this.#waiting) done();
+  }
+}

@@ -1,0 +1,146 @@
+import type { Resource } from './assembly.ts';
+
+export const region = 'us-east-1';
+export const account = '000000000000';
+
+/** ARN of something of this account. */
+export const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
+
+/** ARN of a role of the template. */
+export const roleArn = (logicalId: string) => `arn:aws:iam::${account}:role/${logicalId}`;
+
+/** ARN of a bucket, whose name is unique in all of AWS. */
+export const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
+
+/** ARN of a secret, to whose name Secrets Manager adds six characters. */
+export const secretArn = (name: string) => arn('secretsmanager', `secret:${name}-000000`);
+
+/** The function of an ARN or a name, which may name one of its aliases. Here, all aliases have the same code. */
+export function functionOf(arnOrName: string): string {
+  return arnOrName.replace(/^arn:.*:function:/, '').split(':')[0] ?? '';
+}
+
+const pseudoParameters: Readonly<Record<string, string>> = {
+  'AWS::AccountId': account,
+  'AWS::Partition': 'aws',
+  'AWS::Region': region,
+  'AWS::URLSuffix': 'amazonaws.com',
+};
+
+/** What `Ref` and `Fn::GetAtt` give for the resources of a local deployment. */
+export interface Addresses {
+  queueUrl(logicalId: string): string;
+  /** Where the HTTP API answers. */
+  apiEndpoint: string;
+}
+
+/** Puts values for CloudFormation's intrinsic functions. */
+export type Resolve = (value: unknown) => unknown;
+
+/**
+ * Creates a resolver for a template.
+ *
+ * @returns a function that takes any part of the template and gives it back without intrinsics
+ * @throws Error (from that function) naming an intrinsic or attribute that is not known here
+ */
+export function createResolver(resources: Readonly<Record<string, Resource>>, addresses: Addresses): Resolve {
+  function attribute(logicalId: string, name: string): string {
+    const resource = resources[logicalId];
+    const value = resource && attributesOf(resource, logicalId, addresses, resolve)[name];
+    if (!value) {
+      throw new Error(`The local run knows no ${name} of ${logicalId} (${resource?.Type ?? 'nothing'}).`);
+    }
+    return value;
+  }
+
+  const functions: Record<string, (argument: unknown) => unknown> = {
+    Ref: (id) => pseudoParameters[String(id)] ?? attribute(String(id), 'Ref'),
+    'Fn::GetAtt': (path) => {
+      const [id = '', name = ''] = Array.isArray(path) ? path.map(String) : String(path).split('.');
+      return attribute(id, name);
+    },
+    'Fn::Join': (argument) => {
+      const [separator, parts] = argument as [string, unknown[]];
+      return (resolve(parts) as unknown[]).join(separator);
+    },
+    'Fn::Select': (argument) => {
+      const [index, from] = argument as [number | string, unknown];
+      return (resolve(from) as unknown[])[Number(index)];
+    },
+    'Fn::Split': (argument) => {
+      const [separator, text] = argument as [string, unknown];
+      return String(resolve(text)).split(separator);
+    },
+    'Fn::Sub': (argument) => {
+      const [text, own] = (Array.isArray(argument) ? argument : [argument, {}]) as [string, object];
+      const variables = new Map<string, unknown>(Object.entries(own));
+      return text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+        if (variables.has(name)) return String(resolve(variables.get(name)));
+        return String(resolve(name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name }));
+      });
+    },
+  };
+
+  function resolve(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(resolve);
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value);
+    const [[name, argument] = ['', undefined]] = entries;
+    if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
+      const evaluate = functions[name];
+      if (!evaluate) throw new Error(`The local run does not know ${name}.`);
+      return evaluate(argument);
+    }
+    return Object.fromEntries(entries.map(([key, part]) => [key, resolve(part)]));
+  }
+  return resolve;
+}
+
+function attributesOf(
+  { Type, Properties }: Resource,
+  id: string,
+  { queueUrl, apiEndpoint }: Addresses,
+  resolve: Resolve,
+): Record<string, string> {
+  switch (Type) {
+    case 'AWS::SQS::Queue':
+      return { Ref: queueUrl(id), QueueUrl: queueUrl(id), Arn: arn('sqs', id), QueueName: id };
+    case 'AWS::DynamoDB::GlobalTable':
+    case 'AWS::DynamoDB::Table':
+      return { Ref: id, Arn: arn('dynamodb', `table/${id}`) };
+    case 'AWS::SecretsManager::Secret': {
+      // CloudFormation names a secret after its logical id.
+      const ref = secretArn(`${id}-local`);
+      return { Ref: ref, Id: ref };
+    }
+    case 'AWS::KinesisFirehose::DeliveryStream':
+      return { Ref: id, Arn: arn('firehose', `deliverystream/${id}`) };
+    case 'AWS::S3::Bucket':
+      return { Ref: id, Arn: bucketArn(id) };
+    case 'AWS::Events::EventBus':
+      return { Ref: id, Name: id, Arn: arn('events', `event-bus/${id}`) };
+    case 'AWS::IAM::Role':
+      return { Ref: id, Arn: roleArn(id) };
+    case 'AWS::Lambda::Function':
+      return { Ref: id, Arn: arn('lambda', `function:${id}`) };
+    case 'AWS::Lambda::Alias':
+      return { Ref: arn('lambda', `function:${resolve(Properties.FunctionName)}:${Properties.Name}`) };
+    case 'AWS::Events::Rule':
+      return { Ref: id, Arn: arn('events', `rule/${id}`) };
+    case 'AWS::SNS::Topic':
+      return { Ref: arn('sns', id), TopicArn: arn('sns', id), TopicName: id };
+    case 'AWS::CloudWatch::Alarm':
+    case 'AWS::CloudWatch::CompositeAlarm': {
+      const name = String(resolve(Properties.AlarmName ?? id));
+      return { Ref: name, Arn: arn('cloudwatch', `alarm:${name}`) };
+    }
+    case 'AWS::ApiGatewayV2::Api':
+      return { Ref: id, ApiEndpoint: apiEndpoint };
+    case 'AWS::Logs::LogGroup': {
+      const name = String(resolve(Properties.LogGroupName ?? id));
+      return { Ref: name, Arn: arn('logs', `log-group:${name}:*`) };
+    }
+    default:
+      return { Ref: id };
+  }
+}

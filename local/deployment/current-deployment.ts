@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Metric } from '../aws/cloudwatch/metric.ts';
+import type { Monitoring } from '../aws/cloudwatch/monitoring.ts';
+import type { AwsCall } from '../aws/endpoint/aws-call.ts';
+import type { BusEntry } from '../aws/event-bridge/event-bus.ts';
+import type { DeliveryStream } from '../aws/firehose/firehose.ts';
+import type { ServedDeployment } from '../aws/local-aws.ts';
+import type { Reporter } from '../report/reporter.ts';
+import type { RunningDeployment } from './running-deployment.ts';
+
+/** The deployment of the moment, as the services that outlive it see it. There is none at first. */
+export class CurrentDeployment implements ServedDeployment {
+  readonly #reporter: Reporter;
+  #running: RunningDeployment | undefined;
+
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+  }
+
+  get monitoring(): Monitoring | undefined {
+    return this.#running?.monitoring;
+  }
+
+  /**
+   * Retires the deployment, and starts another in its place.
+   *
+   * @param next undefined if there is to be no other
+   * @param force kills functions that are busy
+   */
+  async replace(next: RunningDeployment | undefined, force: boolean): Promise<void> {
+    await this.#running?.retire(force);
+    this.#running = next;
+    next?.start();
+  }
+
+  /** Answers a request to the HTTP API. */
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#running) this.#running.api(request, response);
+    else response.writeHead(503).end();
+  }
+
+  denial(call: AwsCall): string | undefined {
+    return this.#running ? this.#running.denial(call) : 'nothing is deployed yet';
+  }
+
+  record(metric: Metric, value: number): void {
+    this.#running?.monitoring.cloudWatch.record(metric, value);
+  }
+
+  published(entry: BusEntry): void {
+    this.#reporter.published(entry);
+  }
+
+  undelivered({ errorLog }: DeliveryStream, line: string): void {
+    if (errorLog) this.#running?.logs.ofStream(errorLog)(line);
+  }
+}

@@ -1,0 +1,67 @@
+import { type DeliveryStream, deliveryStreams } from '../aws/firehose/firehose.ts';
+import { Iam } from '../aws/iam/iam.ts';
+import { type RequestContext, requestContexts } from '../aws/iam/request-context.ts';
+import { type ServiceCalls, serviceCallsOf } from '../aws/service-calls/service-calls.ts';
+import { type Assembly, resourcesOfType } from '../aws/template/assembly.ts';
+import { type Addresses, createResolver, type Resolve } from '../aws/template/intrinsics.ts';
+import type { EventSourceDefinition } from '../runtime/event-sources/definitions.ts';
+import { eventSourceDefinitions } from '../runtime/event-sources/definitions.ts';
+import { type FunctionDefinition, functionDefinitions } from '../runtime/functions/definitions.ts';
+
+/** What a template asks for. Nothing of it is there yet. */
+export interface Plan {
+  assembly: Assembly;
+  resolve: Resolve;
+  iam: Iam;
+  serviceCalls: ServiceCalls;
+  requestContext: RequestContext;
+  functions: readonly FunctionDefinition[];
+  eventSources: readonly PlannedEventSource[];
+  /** Delivery streams by name. */
+  streams: ReadonlyMap<string, DeliveryStream>;
+  /** Logical id of the HTTP API; '' if there is none. */
+  apiId: string;
+  /** ARNs of the secrets. */
+  secrets: readonly string[];
+  outputs: Readonly<Record<string, string>>;
+}
+
+/** An event source, and the function that it invokes. */
+export interface PlannedEventSource {
+  source: EventSourceDefinition;
+  target: FunctionDefinition;
+}
+
+/**
+ * Reads all that a deployment needs out of its template. It starts and changes nothing.
+ *
+ * @param addresses where queues and the HTTP API answer
+ * @param awsEndpoint where functions call AWS
+ * @throws Error naming what the template has and the local run does not know
+ */
+export function planDeployment(assembly: Assembly, addresses: Addresses, awsEndpoint: string): Plan {
+  const resolve = createResolver(assembly.resources, addresses);
+  const functions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: awsEndpoint });
+  const outputs = Object.entries(assembly.outputs).map(([name, { Value }]) => [name, String(resolve(Value))]);
+  return {
+    assembly,
+    resolve,
+    iam: new Iam(assembly, resolve),
+    serviceCalls: serviceCallsOf(assembly, resolve),
+    requestContext: requestContexts(assembly, resolve),
+    functions,
+    eventSources: eventSourceDefinitions(assembly, resolve, addresses.queueUrl).map(
+      ({ functionName, ...source }) => {
+        const target = functions.find(({ name }) => name === functionName);
+        if (!target) throw new Error(`An event source leads to ${functionName}, which is no function.`);
+        return { source, target };
+      },
+    ),
+    streams: new Map(deliveryStreams(assembly, resolve)),
+    apiId: resourcesOfType(assembly, 'AWS::ApiGatewayV2::Api')[0]?.[0] ?? '',
+    secrets: resourcesOfType(assembly, 'AWS::SecretsManager::Secret').map(([id]) =>
+      String(resolve({ Ref: id })),
+    ),
+    outputs: Object.fromEntries(outputs),
+  };
+}

@@ -1,0 +1,125 @@
+import type { RequestListener } from 'node:http';
+import type { Monitoring } from '../aws/cloudwatch/monitoring.ts';
+import { apiMetrics } from '../aws/cloudwatch/service-metrics.ts';
+import type { AwsCall } from '../aws/endpoint/aws-call.ts';
+import type { Permissions } from '../aws/iam/permissions.ts';
+import { overTls, type RequestContext } from '../aws/iam/request-context.ts';
+import type { LocalAws } from '../aws/local-aws.ts';
+import { LogGroups } from '../aws/logs/log-groups.ts';
+import { PermittedQueue } from '../aws/sqs/permitted-queue.ts';
+import { RemoteQueue } from '../aws/sqs/remote-queue.ts';
+import { type Clock, createClock } from '../clock.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { EventSource } from '../runtime/event-sources/event-source.ts';
+import type { PolledQueue } from '../runtime/event-sources/polled-queue.ts';
+import type { Concurrency } from '../runtime/functions/concurrency.ts';
+import type { LambdaFunction } from '../runtime/functions/lambda-function.ts';
+import { createHttpApi } from '../runtime/http-api/http-api.ts';
+import {
+  RunningSchedule,
+  type ScheduleDefinition,
+  scheduleDefinitions,
+} from '../runtime/schedules/schedule.ts';
+import { createFunctions } from './functions.ts';
+import type { Plan, PlannedEventSource } from './plan.ts';
+
+/** What a deployment runs on. */
+export interface RunningDeploymentProps {
+  aws: LocalAws;
+  /** The concurrency of the account. */
+  concurrency: Concurrency;
+  clock: Clock;
+  reporter: Reporter;
+  permissions: Permissions;
+  monitoring: Monitoring;
+}
+
+/** A deployment at work: its functions, and what invokes and watches them. */
+export class RunningDeployment {
+  readonly monitoring: Monitoring;
+  readonly logs: LogGroups;
+  /** Its HTTP API. */
+  readonly api: RequestListener;
+  readonly #aws: LocalAws;
+  readonly #clock: Clock;
+  readonly #permissions: Permissions;
+  readonly #requestContext: RequestContext;
+  readonly #functions: ReadonlyMap<string, LambdaFunction>;
+  readonly #plannedSources: readonly PlannedEventSource[];
+  readonly #plannedSchedules: readonly ScheduleDefinition[];
+  #eventSources: readonly EventSource[] = [];
+  #schedules: readonly RunningSchedule[] = [];
+
+  /**
+   * Creates it. Nothing runs before `start`.
+   *
+   * @throws Error naming a part of the template's HTTP API or schedules that is not known here
+   */
+  constructor(
+    plan: Plan,
+    { aws, concurrency, clock, reporter, permissions, monitoring }: RunningDeploymentProps,
+  ) {
+    const { assembly, resolve } = plan;
+    const record = monitoring.cloudWatch.record.bind(monitoring.cloudWatch);
+    this.monitoring = monitoring;
+    this.logs = new LogGroups((line) => {
+      monitoring.cloudWatch.line(line.logGroup, line.text);
+      reporter.logged(line);
+    });
+    this.#aws = aws;
+    this.#clock = clock;
+    this.#permissions = permissions;
+    this.#requestContext = plan.requestContext;
+    this.#functions = createFunctions(plan, { concurrency, logs: this.logs, record, reporter });
+    this.api = createHttpApi(assembly, resolve, this.#functions, {
+      // Requests take the machine's time, and the throttle that lets them in goes by it, too.
+      clock: createClock(),
+      logs: this.logs,
+      observer: apiMetrics(plan.apiId, record),
+    });
+    this.#plannedSources = plan.eventSources;
+    this.#plannedSchedules = scheduleDefinitions(assembly, resolve, this.#functions);
+  }
+
+  /** Begins to evaluate alarms, to poll queues and to run schedules. */
+  start(): void {
+    this.monitoring.cloudWatch.start();
+    this.#eventSources = this.#plannedSources.flatMap((planned) => {
+      const target = this.#functions.get(planned.target.name);
+      return target ? [new EventSource(planned.source, this.#queueOf(planned), target)] : [];
+    });
+    this.#schedules = this.#plannedSchedules.map((schedule) => new RunningSchedule(schedule, this.#clock));
+  }
+
+  /** Takes it away: busy functions finish, unless `force` kills them. */
+  async retire(force: boolean): Promise<void> {
+    this.monitoring.cloudWatch.stop();
+    for (const each of this.#schedules) each.stop();
+    const stopped = this.#eventSources.map((source) => source.stop(force));
+    if (force) this.#stopFunctions(true);
+    await Promise.all(stopped);
+    this.#stopFunctions(force);
+  }
+
+  /** Why a call of a function is denied, or undefined. A function is known by the credentials of its process. */
+  denial(call: AwsCall): string | undefined {
+    const { accessKeyId, action, resource } = call;
+    const caller = this.#functions.get(accessKeyId);
+    if (!caller) return `${accessKeyId} is not known here`;
+    const context = this.#requestContext(call);
+    return this.#permissions.denial({ principal: caller.definition.role, action, resource, context });
+  }
+
+  #stopFunctions(force: boolean): void {
+    for (const each of this.#functions.values()) each.stop(force);
+  }
+
+  /** The queue of an event source, polled in the role of its function. */
+  #queueOf({ source: { queueArn, queueUrl }, target: { name, role } }: PlannedEventSource): PolledQueue {
+    const queue = this.#aws.queue(queueArn.split(':').at(-1) ?? '');
+    if (!queue) return new RemoteQueue(queueUrl, this.#aws.endpoint, name);
+    return new PermittedQueue(queue, (action) =>
+      this.#permissions.denial({ principal: role, action, resource: queueArn, context: overTls }),
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import type { AlarmEvent } from '../aws/cloudwatch/alarm-event.ts';
+import type { BusEntry } from '../aws/event-bridge/event-bus.ts';
+import type { Grant } from '../aws/iam/iam.ts';
+import type { LogLine } from '../aws/logs/log-groups.ts';
+import type { Service } from '../state.ts';
+
+/** What is deployed, and where. */
+export interface DeployedStack {
+  outputs: Readonly<Record<string, string>>;
+  endpoints: Record<Service, string>;
+  /** The directory that stands for the archive's bucket. */
+  archive: string;
+  queues: Record<string, string>;
+  tables: string[];
+  /** What the template's policies allow. */
+  grants: Grant[];
+  workers: { name: string; batchSize: number; maximumConcurrency: number; timeoutSeconds: number }[];
+}
+
+/** A function whose process holds more memory than the function has. */
+export interface MemoryExcess {
+  function: string;
+  /** The worker's name; undefined of a function that is none. */
+  worker: string | undefined;
+  usedMb: number;
+  memoryMb: number;
+}
+
+/** Tells what happens in the local run. */
+export interface Reporter {
+  ready(url: string, secret: string, deployment: DeployedStack): void;
+  /** A function was given a process of its own. */
+  started(functionName: string, pid: number | undefined): void;
+  /** A line reached a log group. */
+  logged(line: LogLine): void;
+  /** An invocation gave no result: its function died, or was killed at its timeout. */
+  failed(functionName: string, worker: string | undefined, reason: string): void;
+  /** An execution environment holds more memory than its function has: AWS would kill it. */
+  memoryExceeded(excess: MemoryExcess): void;
+  /** A function was not invoked, because the account has no concurrency left. */
+  throttled(functionName: string, worker: string | undefined): void;
+  /** The event bus took an event. */
+  published(entry: BusEntry): void;
+  /** A grant was used for the first time. */
+  granted(grant: Grant): void;
+  /** A call was denied, because no policy allows it or one denies it. */
+  denied(reason: string): void;
+  /** Something that AWS will check, and that the template does not decide: a sentence without its full stop. */
+  unchecked(what: string): void;
+  /** An alarm fires, or clears. */
+  alarm(event: AlarmEvent): void;
+}

@@ -1,0 +1,38 @@
+import { type Assembly, resourcesOfType } from '../../aws/template/assembly.ts';
+import { functionOf, type Resolve } from '../../aws/template/intrinsics.ts';
+
+/** An event source mapping of the template. */
+export interface EventSourceDefinition {
+  queueUrl: string;
+  queueArn: string;
+  batchSize: number;
+  maximumConcurrency: number;
+  reportsBatchItemFailures: boolean;
+}
+
+/** The event source mappings of a template, each with the logical id of its function. */
+export function eventSourceDefinitions(
+  assembly: Assembly,
+  resolve: Resolve,
+  queueUrl: (logicalId: string) => string,
+): (EventSourceDefinition & { functionName: string })[] {
+  return resourcesOfType(assembly, 'AWS::Lambda::EventSourceMapping').map(([id, properties]) => {
+    const resolved = resolve(properties) as {
+      BatchSize?: number;
+      EventSourceArn: string;
+      FunctionName: string;
+      FunctionResponseTypes?: string[];
+      ScalingConfig?: { MaximumConcurrency: number };
+    };
+    const queue = resolved.EventSourceArn.split(':').at(-1);
+    if (!queue) throw new Error(`The event source ${id} reads from no queue.`);
+    return {
+      functionName: functionOf(resolved.FunctionName),
+      queueArn: resolved.EventSourceArn,
+      queueUrl: queueUrl(queue),
+      batchSize: resolved.BatchSize ?? 10,
+      maximumConcurrency: resolved.ScalingConfig?.MaximumConcurrency ?? 5,
+      reportsBatchItemFailures: resolved.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
+    };
+  });
+}

@@ -1,0 +1,64 @@
+import type { FunctionDefinition } from './definitions.ts';
+import * as lines from './platform-lines.ts';
+import type { Answer, NoAnswer } from './sandbox-process.ts';
+
+/** Why there is no result. */
+export interface Failed {
+  /** In a few words, for a person. */
+  error: string;
+  /** As Lambda's report tells it. The report does not tell what a handler throws. */
+  failure?: lines.Failure;
+  /** What Lambda writes about it, if it writes anything. */
+  line?: string;
+}
+
+/** How Lambda names signals. */
+const signals: Readonly<Record<string, string>> = {
+  SIGABRT: 'aborted',
+  SIGKILL: 'killed',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+};
+
+/**
+ * Says why the answer of a process is no result.
+ *
+ * @param requestId of the invocation; undefined for the init phase
+ * @returns undefined if the answer is a result
+ */
+export function explainFailure(
+  answer: Answer | NoAnswer,
+  { memoryMb }: Pick<FunctionDefinition, 'memoryMb'>,
+  requestId?: string,
+): Failed | undefined {
+  if ('maxMemoryMb' in answer) return answer.thrown && ofThrown(answer.thrown, requestId);
+  if ('timedOutAfterMs' in answer) {
+    const seconds = answer.timedOutAfterMs / 1000;
+    return {
+      error: `timed out after ${seconds} s`,
+      failure: { status: 'timeout' },
+      ...(requestId && { line: lines.taskTimedOut(new Date(), requestId, seconds) }),
+    };
+  }
+  const { code, signal } = answer.exited;
+  const how = signal ? `signal: ${signals[signal] ?? signal}` : `exit status ${code}`;
+  const why =
+    signal === 'SIGABRT' ? `, as Node does when its heap is full: the function has ${memoryMb} MB` : '';
+  return {
+    error: `exited with ${signal ?? code}${why}`,
+    failure: { status: 'error', errorType: 'Runtime.ExitError' },
+    ...(requestId && { line: lines.runtimeExited(requestId, how) }),
+  };
+}
+
+function ofThrown(thrown: lines.Thrown, requestId: string | undefined): Failed {
+  const { errorType, errorMessage } = thrown;
+  const error = `${errorType}: ${errorMessage}`;
+  if (requestId) return { error, line: lines.invokeError(new Date(), requestId, thrown) };
+  const reported = errorType.startsWith('Runtime.') ? errorType : 'Runtime.Unknown';
+  return {
+    error,
+    failure: { status: 'error', errorType: reported },
+    line: lines.uncaughtException(new Date(), thrown),
+  };
+}

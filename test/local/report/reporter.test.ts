@@ -1,0 +1,121 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { AlarmEvent } from '../../../local/aws/cloudwatch/alarm-event.ts';
+import { jsonReporter } from '../../../local/report/json-reporter.ts';
+import { textReporter } from '../../../local/report/text-reporter.ts';
+
+const fires: AlarmEvent = {
+  event: 'alarm',
+  name: 'MonitoringDeadLettersInbound0A1B2C3D',
+  state: 'ALARM',
+  acts: true,
+  delivered: true,
+  readers: ['on-call@example.com', 'arn:aws:sqs:us-east-1:000000000000:Pages'],
+};
+const unread: AlarmEvent = { ...fires, reason: 'nobody subscribes to the topic', readers: [] };
+const clears: AlarmEvent = { ...unread, state: 'OK', delivered: false, reason: 'it has no action for OK' };
+/** An alarm that only a composite alarm asks for. */
+const part: AlarmEvent = { ...clears, acts: false };
+
+/** What people read of an alarm, without the time. */
+function textOf(event: AlarmEvent): string[] {
+  const lines: string[] = [];
+  textReporter((line) => lines.push(stripVTControlCharacters(line))).alarm(event);
+  return lines.map((line) => line.slice('00:00:00'.length).replace(/\s+/g, ' ').trim());
+}
+
+test.each([
+  [
+    'one that fires says whom it tells',
+    fires,
+    ['alarm fires DeadLettersInbound tells on-call@example.com, arn:aws:sqs:us-east-1:000000000000:Pages'],
+  ],
+  [
+    'one that nobody reads says why',
+    unread,
+    ['alarm fires DeadLettersInbound nobody subscribes to the topic'],
+  ],
+  ['one that clears says so', clears, ['alarm clears DeadLettersInbound it has no action for OK']],
+  [
+    'a composite has the name of what it watches',
+    { ...fires, name: 'EndToEndMonitoringCanaryAlarm34C771DB' },
+    ['alarm fires Canary tells on-call@example.com, arn:aws:sqs:us-east-1:000000000000:Pages'],
+  ],
+  ['a part of another says nothing', part, []],
+])('a line of text about an alarm: %s', (_case, event, lines) => {
+  expect(textOf(event)).toEqual(lines);
+});
+
+test.each([[fires], [unread], [clears], [part]])('a line of JSON about an alarm has all of it', (event) => {
+  const lines: string[] = [];
+  jsonReporter((line) => lines.push(line)).alarm(event);
+  expect(lines.map((line) => JSON.parse(line))).toEqual([event]);
+});
+
+test.each([
+  ['WorkersInbound0A1B2C3D', 'inbound', 'inbound', ['workerMemoryMb', 'workers.inbound.memoryMb']],
+  ['ReceiverFunction0A1B2C3D', undefined, 'receiver', ['receiverMemoryMb']],
+  ['Export0A1B2C3D', undefined, '', ['the MemorySize of Export0A1B2C3D']],
+])('the memory of %s: both reports name what to raise', (name, worker, who, settings) => {
+  const excess = { function: name, worker, usedMb: 143, memoryMb: 128 };
+  const text: string[] = [];
+  const json: string[] = [];
+  textReporter((line) => text.push(stripVTControlCharacters(line))).memoryExceeded(excess);
+  jsonReporter((line) => json.push(line)).memoryExceeded(excess);
+  const [read = ''] = text.map((line) => line.slice('00:00:00'.length).replace(/\s+/g, ' ').trim());
+  const told = `holds 143 MB and has 128: AWS would kill it. Raise ${settings.join(' or ')}`;
+  expect(read).toBe(['memory', who, told].filter(Boolean).join(' '));
+  expect(json.map((line) => JSON.parse(line))).toEqual([
+    { event: 'memory_exceeded', ...excess, setting: settings.join(', ') },
+  ]);
+});
+
+describe('what came from outside', () => {
+  const hostile = 'evt_\u001b]0;owned\u0007\u001b[2J\u009b1m\u202e\u2066\r\n';
+  const line = (fields: object) => ({
+    writer: 'function' as const,
+    functionName: 'f',
+    logGroup: '/aws/lambda/f',
+    text: JSON.stringify(fields),
+  });
+
+  /** All that can be reported of events, each with the hostile text in it. */
+  function reported(of: typeof textReporter): string[] {
+    const lines: string[] = [];
+    const report = of((each) => lines.push(each));
+    report.logged(line({ outcome: 'handled', id: hostile, type: hostile, worker: hostile, reason: hostile }));
+    report.logged(line({ outcome: hostile }));
+    report.logged(line({ message: hostile, [hostile]: hostile, at: [hostile] }));
+    report.logged({ ...line({}), text: hostile });
+    report.published({ DetailType: hostile, Detail: JSON.stringify({ id: hostile }), EventBusName: hostile });
+    report.failed('f', hostile, hostile);
+    report.denied(hostile);
+    report.unchecked(hostile);
+    report.alarm({ ...fires, readers: [hostile] });
+    return lines;
+  }
+
+  test('cannot move the cursor of a terminal', () => {
+    const lines = reported(textReporter);
+    expect(lines).toHaveLength(9);
+    // Colors are the report's own.
+    const color = new RegExp(`${String.fromCharCode(27)}\\[\\d{1,2}m`, 'g');
+    for (const each of lines) expect(each.replace(color, '')).toMatch(/^[\x20-\x7e]+$/);
+    expect(lines.join()).toContain('evt_?]0;owned??[2J?1m????');
+  });
+
+  test('is whole in lines of JSON, and in ASCII', () => {
+    const lines = reported(jsonReporter);
+    expect(lines).toHaveLength(9);
+    for (const each of lines) expect(each).toMatch(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'handled', id: hostile, type: hostile });
+  });
+
+  test('is cut where it is an id or a type of great length', () => {
+    const lines: string[] = [];
+    textReporter((each) => lines.push(each)).published({
+      DetailType: 'a'.repeat(300_000),
+      Detail: JSON.stringify({ id: 'b'.repeat(300_000) }),
+    });
+    expect(lines.join().length).toBeLessThan(1_000);
+  });
+});

@@ -1,0 +1,289 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Concurrency } from '../../../../local/runtime/functions/concurrency.ts';
+import { LambdaFunction } from '../../../../local/runtime/functions/lambda-function.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { defineFunction, FunctionRecorder } from '../../../support/function.ts';
+
+const running: LambdaFunction[] = [];
+afterEach(() => {
+  for (const each of running.splice(0)) each.stop(true);
+});
+
+/** A function that runs, and what is told of it. */
+function run(
+  code: string,
+  { settings = {}, limit = 10, account = new Concurrency(1000) }: Partial<Setting> = {},
+) {
+  const recorder = new FunctionRecorder();
+  const target = new LambdaFunction(defineFunction(code, settings), limit, account, recorder);
+  running.push(target);
+  return { target, recorder };
+}
+
+interface Setting {
+  settings: Parameters<typeof defineFunction>[1];
+  limit: number;
+  account: Concurrency;
+}
+
+/** Lambda's lines with what differs each time left out. */
+const shapes = ({ platformLines }: FunctionRecorder) =>
+  platformLines.map((line) =>
+    line
+      .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '<id>')
+      .replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z/, '<time>')
+      .replace(/\d+(\.\d\d)? ms/g, '<ms>')
+      .replace(/\d+ MB\tMax Memory Used: \d+ MB/, '<MB>')
+      .replace(/[0-9a-f]{64}/, '<digest>')
+      .replace(/1-[0-9a-f]{8}-[0-9a-f]{24}\tSegmentId: [0-9a-f]{16}/, '<trace>')
+      .replace(/\{.*\}/, '<json>'),
+  );
+
+const init =
+  'INIT_START Runtime Version: nodejs:24.v48\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:<digest>';
+const report = 'REPORT RequestId: <id>\tDuration: <ms>\tBilled Duration: <ms>\tMemory Size: <MB>\t';
+const begin = 'START RequestId: <id> Version: $LATEST';
+const end = 'END RequestId: <id>';
+
+test('a cold and a warm invocation', async () => {
+  const { target, recorder } = run(
+    'export const handler = async (event) => { console.log("hi"); return event; }',
+  );
+  expect(await target.invoke(1)).toEqual({ ok: true, result: 1 });
+  expect(await target.invoke(2)).toEqual({ ok: true, result: 2 });
+  expect(shapes(recorder)).toEqual([init, begin, end, `${report}Init Duration: <ms>\t`, begin, end, report]);
+  expect(recorder.outcomes).toEqual(['success', 'success']);
+  await eventually(
+    () => recorder.lines.length === 2,
+    () => 'two printed lines',
+  );
+});
+
+test('what a process has compiled lies there for the next, and the function does not see where', async () => {
+  const compileCache = mkdtempSync(join(tmpdir(), 'compiled-'));
+  const code = 'export const handler = async () => process.env.NODE_COMPILE_CACHE ?? "none";';
+  const { target } = run(code, { settings: { compileCache } });
+  expect(await target.invoke({})).toEqual({ ok: true, result: 'none' });
+  const files = readdirSync(compileCache, { recursive: true, withFileTypes: true }).filter((each) =>
+    each.isFile(),
+  );
+  expect(files).not.toEqual([]);
+  // Not the one of the process that runs the stack, either.
+  const { target: without } = run(code);
+  expect(await without.invoke({})).toEqual({ ok: true, result: 'none' });
+});
+
+test('a traced function has a trace in its report and its environment, where X-Ray samples it', async () => {
+  const code = 'export const handler = async () => process.env._X_AMZN_TRACE_ID;';
+  const { target, recorder } = run(code, { settings: { traced: true } });
+  const traces = [await target.invoke({}), await target.invoke({})].map((each) => Object(each).result);
+  const [sampled, other] = recorder.platformLines.filter((line) => line.startsWith('REPORT'));
+  const [, traceId, segmentId] =
+    sampled?.match(/\nXRAY TraceId: (\S+)\tSegmentId: (\S+)\tSampled: true\t$/) ?? [];
+  expect(traces[0]).toBe(`Root=${traceId};Parent=${segmentId};Sampled=1`);
+  expect(other).not.toContain('XRAY');
+  expect(traces[1]).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
+});
+
+test('a handler that throws: the runtime writes the error, and the environment lives on', async () => {
+  const { target, recorder } = run('export const handler = async () => { throw new TypeError("no"); }');
+  expect(await target.invoke({})).toEqual({ ok: false, error: 'TypeError: no' });
+  await target.invoke({});
+  const thrown = '<time>\t<id>\tERROR\tInvoke Error \t<json>';
+  expect(shapes(recorder)).toEqual([
+    ...[init, begin, thrown, end, `${report}Init Duration: <ms>\t`],
+    ...[begin, thrown, end, report],
+  ]);
+  const [, json = ''] = recorder.platformLines[2]?.split('Invoke Error \t') ?? [];
+  expect(JSON.parse(json)).toMatchObject({
+    errorType: 'TypeError',
+    errorMessage: 'no',
+    stack: expect.arrayContaining([
+      'TypeError: no',
+      expect.stringMatching(/^ {4}at handler \(file:\/\/\/var\/task\/index\.mjs:1:\d+\)$/),
+    ]),
+  });
+  expect(recorder.outcomes).toEqual(['error', 'error']);
+  expect(recorder.failures).toEqual(['TypeError: no', 'TypeError: no']);
+});
+
+test.each([
+  ['exits', 'process.exit(3)', 'exit status 3', 'exited with 3'],
+  ['is killed', 'process.kill(process.pid, "SIGKILL")', 'signal: killed', 'exited with SIGKILL'],
+])('a runtime that %s', async (_what, code, how, error) => {
+  const { target, recorder } = run(
+    `export const handler = async () => { ${code}; await new Promise(() => {}); }`,
+  );
+  expect(await target.invoke({})).toEqual({ ok: false, error });
+  expect(shapes(recorder)).toEqual([
+    init,
+    begin,
+    `RequestId: <id> Error: Runtime exited with error: ${how}\nRuntime.ExitError`,
+    end,
+    `${report}Init Duration: <ms>\tStatus: error\tError Type: Runtime.ExitError\t`,
+  ]);
+});
+
+/** What reports say of the memory. */
+const memoryOf = ({ platformLines }: FunctionRecorder) =>
+  platformLines.flatMap((line) => {
+    const [, size, used] = line.match(/Memory Size: (\d+) MB\tMax Memory Used: (\d+) MB/) ?? [];
+    return size ? [{ size: Number(size), used: Number(used) }] : [];
+  });
+
+/** A function that holds so many MB more after each invocation. */
+const hoard = (megabytes: number) =>
+  `const held = []; export const handler = async () => { held.push(Buffer.alloc(${megabytes} * 2 ** 20, 1)); };`;
+
+test('the memory of a function is its own process, Node too, and not what the local run holds', async () => {
+  const heldHere = Buffer.alloc(400 * 2 ** 20, 1);
+  const { target, recorder } = run('export const handler = async () => {};');
+  await target.invoke({});
+  expect(heldHere.length).toBeGreaterThan(0);
+  const [{ size, used } = { size: 0, used: 0 }] = memoryOf(recorder);
+  expect(size).toBe(256);
+  expect(used).toBeGreaterThan(20);
+  expect(used).toBeLessThan(256);
+  expect(recorder.excesses).toEqual([]);
+});
+
+test('a function that outgrows its memory is told of once, by what it holds, and goes on', async () => {
+  const { target, recorder } = run(hoard(100), { settings: { memoryMb: 192 } });
+  await target.invoke(1);
+  expect(recorder.excesses).toEqual([]);
+  for (const event of [2, 3]) expect(await target.invoke(event)).toMatchObject({ ok: true });
+  const [first, second, third] = memoryOf(recorder).map(({ used }) => used);
+  expect(recorder.excesses).toEqual([second]);
+  expect(first).toBeLessThan(192);
+  expect(second).toBeGreaterThan(200);
+  expect(third).toBeGreaterThan(300);
+});
+
+test('each execution environment tells of its own', async () => {
+  const code = 'export const handler = () => new Promise((resolve) => setTimeout(resolve, 500));';
+  const { target, recorder } = run(`const held = Buffer.alloc(300 * 2 ** 20, 1); ${code}`);
+  await Promise.all([target.invoke({}), target.invoke({})]);
+  expect(recorder.excesses).toHaveLength(2);
+});
+
+test("a heap that outgrows Lambda's limit ends the process, and its end says why", async () => {
+  const code = 'const held = []; export const handler = () => { for (;;) held.push([held.length]); };';
+  const { target, recorder } = run(code, { settings: { memoryMb: 128 } });
+  expect(await target.invoke({})).toEqual({
+    ok: false,
+    error: 'exited with SIGABRT, as Node does when its heap is full: the function has 128 MB',
+  });
+  expect(shapes(recorder)).toContain(
+    'RequestId: <id> Error: Runtime exited with error: signal: aborted\nRuntime.ExitError',
+  );
+});
+
+test('an invocation that is ended at the timeout', async () => {
+  const code = 'export const handler = () => new Promise(() => setInterval(() => {}, 1000));';
+  const { target, recorder } = run(code, { settings: { timeoutSeconds: 1 } });
+  expect(await target.invoke({})).toEqual({ ok: false, error: 'timed out after 1 s' });
+  expect(shapes(recorder)).toEqual([
+    init,
+    begin,
+    '<time> <id> Task timed out after 1.00 seconds',
+    end,
+    `${report}Init Duration: <ms>\tStatus: timeout\t`,
+  ]);
+  expect(recorder.outcomes).toEqual(['error']);
+});
+
+test.each([
+  ['throws', 'throw new Error("no");', 'Error: no', 'Runtime.Unknown'],
+  [
+    'imports what is not there',
+    'import "./nothing.mjs";',
+    'Runtime.ImportModuleError: ',
+    'Runtime.ImportModuleError',
+  ],
+  ['is no JavaScript', 'export const = 1', 'Runtime.UserCodeSyntaxError: ', 'Runtime.UserCodeSyntaxError'],
+])('a module that %s', async (_what, code, error, errorType) => {
+  const { target, recorder } = run(code);
+  expect(await target.invoke({})).toEqual({
+    ok: false,
+    error: expect.stringContaining(`does not start: ${error}`),
+  });
+  expect(shapes(recorder)).toEqual([
+    init,
+    '<time>\tundefined\tERROR\tUncaught Exception \t<json>',
+    `INIT_REPORT Init Duration: <ms>\tPhase: init\tStatus: error\tError Type: ${errorType}`,
+    begin,
+    end,
+    `${report}Status: error\tError Type: ${errorType}\t`,
+  ]);
+  expect(recorder.outcomes).toEqual(['error']);
+});
+
+test('what is stopped from outside is no error of the function', async () => {
+  const code = 'export const handler = () => new Promise(() => setInterval(() => console.log("up"), 10));';
+  const { target, recorder } = run(code);
+  const invoked = target.invoke({});
+  await eventually(
+    () => recorder.lines.length > 0,
+    () => 'a printed line',
+  );
+  target.stop(true);
+  expect(await invoked).toMatchObject({ ok: false });
+  expect(shapes(recorder)).toEqual([init, begin]);
+  expect([recorder.outcomes, recorder.failures]).toEqual([[], []]);
+});
+
+describe('beyond the concurrency', () => {
+  /** Runs until a file of the event's path is there. */
+  const code = `
+    import { existsSync } from 'node:fs';
+    export const handler = async ({ file }) => {
+      console.log('up');
+      while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 10));
+    };`;
+
+  test("of the account, an invocation is throttled, and another's end makes room", async () => {
+    const account = new Concurrency(1);
+    const [one, two] = [run(code, { account }), run(code, { account })];
+    const file = `${one.target.definition.module}.done`;
+    const first = one.target.invoke({ file });
+    await eventually(
+      () => one.recorder.lines.length > 0,
+      () => 'the first invocation',
+    );
+    const throttled = { ok: false, error: expect.any(String), throttled: true };
+    expect(await two.target.invoke({ file })).toEqual(throttled);
+    expect(await one.target.invoke({ file })).toEqual(throttled);
+    expect([one.recorder.throttles, two.recorder.throttles]).toEqual([1, 1]);
+    expect([two.recorder.outcomes, two.recorder.platformLines]).toEqual([[], []]);
+    writeFileSync(file, '');
+    expect(await first).toMatchObject({ ok: true });
+    expect(await two.target.invoke({ file })).toMatchObject({ ok: true });
+  });
+
+  test('of the function alone, it waits', async () => {
+    const { target, recorder } = run(code, { limit: 1 });
+    const file = `${target.definition.module}.done`;
+    const all = [target.invoke({ file }), target.invoke({ file }), target.invoke({ file })];
+    writeFileSync(file, '');
+    expect(await Promise.all(all)).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+    expect(recorder.throttles).toBe(0);
+    expect(shapes(recorder).filter((line) => line === init)).toHaveLength(1);
+  });
+
+  test('of the account, whoever waited for the function is throttled too, and nobody waits for ever', async () => {
+    /** An account whose concurrency others take as soon as one execution of this function has it. */
+    class Busy extends Concurrency {
+      override take(): boolean {
+        return super.take() && this.taken++ === 0;
+      }
+      private taken = 0;
+    }
+    const { target } = run(code, { limit: 1, account: new Busy(2) });
+    const file = `${target.definition.module}.done`;
+    const all = [target.invoke({ file }), target.invoke({ file }), target.invoke({ file })];
+    writeFileSync(file, '');
+    expect(await Promise.all(all)).toMatchObject([{ ok: true }, { throttled: true }, { throttled: true }]);
+  });
+});
