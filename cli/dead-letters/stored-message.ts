@@ -40,7 +40,7 @@ export interface StoredMessage extends MessageSummary {
   signed: Signed | undefined;
   /** The event, as this code reads it; undefined if it cannot. */
   event: Envelope | undefined;
-  /** Its message attributes. They may quote what a customer wrote (lambda/worker/retry.ts). */
+  /** Its message attributes. They may quote what a customer wrote (lambda/queued-event/dead-letter.ts). */
   attributes: Readonly<Record<string, string>>;
   /** What the secrets that signed it are bound to; undefined if that does not matter. */
   boundTo: readonly Binding[] | undefined;

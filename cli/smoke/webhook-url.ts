@@ -1,3 +1,4 @@
+import { signatureHeader } from '../../lambda/zavu/signature.ts';
 import type { Deployment } from '../shared/deployment.ts';
 import { type Check, check } from './check.ts';
 
@@ -32,7 +33,7 @@ export async function post(
     headers: {
       'content-type': 'application/json',
       'user-agent': 'zavu-webhooks-smoke',
-      ...(signature ? { 'x-zavu-signature': signature } : {}),
+      ...(signature ? { [signatureHeader]: signature } : {}),
     },
     body,
     signal: AbortSignal.timeout(answerWithinMs),
