@@ -51,7 +51,7 @@ export async function startExpressSystem(directory: string, reach: Reach): Promi
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     const ended = once(route, 'exit').then(() => {
-      throw new Error('The Express route does not start: npm ci --prefix bench/alternatives');
+      throw new Error('The Express route does not start: npm ci --prefix bench');
     });
     await Promise.race([once(route, 'message'), ended]);
     ended.catch(() => undefined);

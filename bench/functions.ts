@@ -32,7 +32,7 @@ export interface Functions {
 
 const root = join(import.meta.dirname, '..');
 /** What is measured beside the project has packages of its own. */
-const packages = join(root, 'bench/alternatives/node_modules');
+const packages = join(root, 'bench/node_modules');
 
 /**
  * Synthesizes the stack, and builds what its functions are measured against.

@@ -10,7 +10,6 @@ export async function startLocalSystem(): Promise<System> {
     settings: {
       messagesTable: 'false',
       throttleRate: '10000',
-      throttleBurst: '5000',
       retryDelaysSeconds: '1,1,1,2,2,2',
     },
   });

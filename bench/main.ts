@@ -4,14 +4,13 @@ import { arch, availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBuild } from './build.ts';
-import { drawChart } from './chart.ts';
 import { startExpressSystem } from './express-system.ts';
 import { buildFunctions, type Functions } from './functions.ts';
 import { startLocalSystem } from './local-system.ts';
 import { Loopback } from './loopback.ts';
 import { durationsOf, measureMemory } from './memory.ts';
 import { measureCold, measureVerification, measureWarm } from './receiver.ts';
-import { groupsOf, type Results, sectionsOf } from './report.ts';
+import { type Results, sectionsOf } from './report.ts';
 import { missing } from './requirements.ts';
 import { measureBurst, measureLatency, measureSurvival, measureThroughput, type System } from './system.ts';
 import { secret } from './webhook.ts';
@@ -25,8 +24,18 @@ const effort = { rounds: 21, warmUp: 3, block: 200 };
 /** What AWS's services take to answer, about, in milliseconds. */
 const serviceMs = 6;
 
-const alternatives = join(import.meta.dirname, 'alternatives');
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const usage = `npm run bench -- [--only <parts>]
+
+  --only <parts>  some of ${parts.join(', ')}, with commas between them: prints them, and writes no file
+
+It takes half an hour on a machine that does nothing else.`;
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, help: { type: 'boolean', default: false } },
+});
+if (values.help) {
+  console.log(usage);
+  process.exit();
+}
 const chosen = values.only?.split(',') ?? parts;
 const unknown = chosen.filter((name) => !parts.some((part) => part === name));
 const problems =
@@ -44,19 +53,19 @@ function begins(part: Part): boolean {
   return isChosen;
 }
 
-if (!existsSync(join(alternatives, 'node_modules'))) {
-  execFileSync('npm', ['ci', '--prefix', alternatives], { stdio: 'inherit' });
+// A package of its own: `npm ci` of the project does not install what it is measured against.
+if (!existsSync(join(import.meta.dirname, 'node_modules'))) {
+  execFileSync('npm', ['ci', '--prefix', import.meta.dirname], { stdio: 'inherit' });
 }
 const workspace = mkdtempSync(join(tmpdir(), 'zavu-bench-'));
 try {
   const results = await measure();
   const body = `${head()}\n\n${sectionsOf(results)}\n`;
-  const { cold, warm, worker, durations } = results;
-  if (values.only || !cold || !warm || !worker) {
+  const { durations } = results;
+  if (values.only) {
     console.log(body);
   } else {
     write('results.md', body);
-    write('results.svg', drawChart('What functions take, as multiples', groupsOf({ cold, warm, worker })));
     write('results.json', `${JSON.stringify({ durations }, null, 2)}\n`);
   }
 } finally {
@@ -157,6 +166,5 @@ function head(): string {
       `${availableParallelism()} processors. Values are medians, with the range of the middle half. Ratios are taken ` +
       'round by round, with what is compared one after the other in each: they say more than the milliseconds, which are ' +
       'those of a shared machine.',
-    ...(values.only ? [] : ['![The ratios and their goals](results.svg)']),
   ].join('\n\n');
 }

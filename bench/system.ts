@@ -30,7 +30,7 @@ export interface Percentiles {
 }
 
 /** How long it may take until everything is handled. */
-const patienceMs = 300_000;
+const timeoutMs = 300_000;
 
 /** As many events as it takes: so many requests at once, until all are handled. */
 export async function measureThroughput(system: System, events: number, atOnce: number): Promise<Throughput> {
@@ -119,7 +119,7 @@ export async function measureSurvival(system: System, kills: number): Promise<Su
 }
 
 async function allHandled(system: System, deliveries: readonly Delivery[]): Promise<void> {
-  const deadline = performance.now() + patienceMs;
+  const deadline = performance.now() + timeoutMs;
   while (!deliveries.every(({ id }) => system.handledAt.has(id))) {
     if (performance.now() > deadline) {
       const missing = deliveries.filter(({ id }) => !system.handledAt.has(id)).length;

@@ -8,7 +8,6 @@ import { Guardrails } from './guardrails/guardrails.ts';
 import { IdempotencyTable } from './idempotency/idempotency-table.ts';
 import { MessagesTable } from './messages/messages-table.ts';
 import { Dashboard } from './monitoring/dashboard.ts';
-import { watchLogFindings } from './monitoring/log-data-protection.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { SavedQueries } from './monitoring/saved-queries.ts';
 import { Receiver } from './receiver/receiver.ts';
@@ -52,17 +51,8 @@ export class WebhookStack extends Stack {
     this.receiver = new Receiver(this, 'Receiver', { settings, monitoring, queues, archive: this.archive });
 
     const { receiver } = this;
-    const canary = settings.canary
-      ? new Canary(this, 'Canary', { settings, monitoring, receiver, table })
-      : undefined;
+    if (settings.canary) new Canary(this, 'Canary', { settings, monitoring, receiver, table });
     const workerList = Object.values(this.workers);
-    if (settings.logDataProtection) {
-      const others = [...workerList, ...(canary ? [canary] : [])];
-      watchLogFindings(monitoring, [
-        receiver.function.logGroup,
-        ...others.map((part) => part.function.logGroup),
-      ]);
-    }
     new Dashboard(this, 'Dashboard', {
       monitoring,
       receiver: this.receiver,

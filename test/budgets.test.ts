@@ -12,7 +12,7 @@ import { functionDefinitions } from '../local/runtime/functions.ts';
 import { type BundleBudget, bundleBudgets, claimBudgets, excesses } from './support/budgets.ts';
 import { bundleSize, lengthOf } from './support/bundle-size.ts';
 import { CountedStack } from './support/counted-stack.ts';
-import { eventually } from './support/started-stack.ts';
+import { eventually } from './support/eventually.ts';
 import { createStack } from './support/template.ts';
 
 jest.unmock('../lib/functions/bundle.ts');

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { guideLadder, longestLadder, shortestLadder } from '../lambda/zavu/delivery.ts';
 import { readSettings } from '../lib/settings/settings.ts';
@@ -12,6 +12,10 @@ const markdown = (directory: string) =>
     .map((file) => join(directory, file));
 const files = [...markdown('.'), ...markdown('docs'), ...markdown('docs/decisions')];
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+const testFiles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => `test/${file.replaceAll(sep, '/')}`);
 
 /** The anchors of a document's headings, as GitHub makes them. */
 const anchorsOf = (file: string) =>
@@ -44,6 +48,12 @@ describe.each(files)('%s', (file) => {
     expect(text).not.toMatch(/(some|three|several|a few) hours/);
   });
 
+  test('its test files are there', () => {
+    const commands = [...text.matchAll(/npx jest ((?: ?[a-z][\w./-]*)+)/g)];
+    const named = commands.flatMap(([, paths = '']) => paths.trim().split(' '));
+    expect(named.filter((path) => !testFiles.some((file) => file.includes(path)))).toEqual([]);
+  });
+
   test('its scripts and settings are there', () => {
     const { scripts } = JSON.parse(read('package.json'));
     const named = [...text.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name = '']) => name);
@@ -73,4 +83,13 @@ test('docs/operations.md names what stays when the stack is deleted, and nothing
     ([, type = '']) => type,
   );
   expect(named.toSorted()).toEqual([...new Set(kept)].toSorted());
+});
+
+test('docs/reliability.md has the ladders of lambda/zavu/delivery.ts', () => {
+  const ladders = [shortestLadder, guideLadder, longestLadder].map(({ waitsSeconds, text }) => {
+    const waits = waitsSeconds.map((wait) => (wait < 3_600 ? `${wait / 60} min` : `${wait / 3_600} h`));
+    return `| ${waits.join(', ')} | ${waitsSeconds.length + 1} | ${text} |`;
+  });
+  const rows = [...read('docs/reliability.md').matchAll(/^\| Zavu's [^|]+(\|.+\|)$/gm)];
+  expect(rows.map(([, row = '']) => row.replace(/ +/g, ' '))).toEqual(ladders);
 });

@@ -8,7 +8,6 @@ const template = synthesize({
   noTrafficAlarmHours: '6',
   canary: 'true',
   archive: 'true',
-  logDataProtection: 'true',
 });
 const linked = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm']
   .flatMap((type) => resources(template, type))

@@ -17,7 +17,18 @@ import { chatEvent, packedBatch, sparseEvent } from './large-events.ts';
  * they are given. By it the least of `receiverMemoryMb` and of `workerMemoryMb` was chosen. It compares nothing with
  * anything, and takes half a minute.
  */
-const { values } = parseArgs({ options: { sizes: { type: 'string', default: '192,256,512,1024' } } });
+const { values } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '192,256,512,1024' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log(
+    `npm run memory-use -- [--sizes <MB,…>]\n\n  --sizes <MB,…>  memory sizes of the functions (${values.sizes})`,
+  );
+  process.exit();
+}
 
 /** Lambda hands no more than 6 MB to a function, with API Gateway's or SQS's own fields. */
 const payloadBytes = 6_291_456;

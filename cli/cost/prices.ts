@@ -120,7 +120,6 @@ export const prices = {
     asOf: '2026-06',
   },
   logStorage: { usd: 0.03, per: 1, unit: 'GB-months, compressed', source: cloudWatch, asOf: '2026-02' },
-  logMasking: { usd: 0.12, per: 1, unit: 'GB scanned', source: cloudWatch, asOf: '2025-06' },
   metrics: {
     usd: 0.3,
     per: 1,
@@ -150,8 +149,6 @@ export const prices = {
     asOf: '2025-06',
   },
   busEvents: { usd: 1, per: million, unit: 'events of up to 64 KB', source: eventBridge, asOf: '2026-03' },
-  busArchive: { usd: 0.1, per: 1, unit: 'GB archived', source: eventBridge, asOf: '2026-03' },
-  busArchiveStorage: { usd: 0.023, per: 1, unit: 'GB-months', source: eventBridge, asOf: '2026-03' },
   firehose: {
     usd: 0.029,
     per: 1,

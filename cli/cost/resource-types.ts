@@ -4,7 +4,6 @@ export const counted: readonly string[] = [
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::DynamoDB::GlobalTable',
-  'AWS::Events::Archive',
   'AWS::KinesisFirehose::DeliveryStream',
   'AWS::Lambda::Function',
   'AWS::Logs::LogGroup',

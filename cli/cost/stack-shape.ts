@@ -20,12 +20,10 @@ export interface StackShape {
   rememberedDays: number;
   messages: { retentionDays: number; hasContent: boolean } | undefined;
   areTablesBackedUp: boolean;
-  /** The bus, and for how many days its archive keeps events; 0 without one. */
-  bus: { archiveRetentionDays: number } | undefined;
+  hasBus: boolean;
   /** The bucket of all accepted events, and for how many days it keeps them. */
   archive: { days: number } | undefined;
   logRetentionDays: number;
-  areLogsMasked: boolean;
   /** Names of the metrics that are counted from log lines, each once, and of those with dimensions. */
   countedMetrics: readonly string[];
   dimensionedMetrics: readonly string[];
@@ -43,7 +41,6 @@ const functionSchema = z.object({
 });
 const logGroupSchema = z.object({
   RetentionInDays: z.number(),
-  DataProtectionPolicy: z.unknown().optional(),
 });
 const alarmSchema = z.object({
   Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional(),
@@ -65,7 +62,6 @@ const bucketSchema = z.object({
     Rules: z.array(z.looseObject({ ExpirationInDays: z.number().optional() })),
   }),
 });
-const archiveSchema = z.object({ RetentionDays: z.number() });
 const mappingSchema = z.object({ BatchSize: z.number().default(10) });
 
 const secondsADay = 86_400;
@@ -107,7 +103,6 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
         .map(({ MetricName }) => MetricName),
     ),
   ];
-  const [busArchive] = all('AWS::Events::Archive', archiveSchema);
   const [bucket] = all('AWS::S3::Bucket', bucketSchema);
   const hasStream = all('AWS::KinesisFirehose::DeliveryStream', anything).length > 0;
   return {
@@ -128,10 +123,7 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
     areTablesBackedUp: all('AWS::DynamoDB::GlobalTable', tableSchema).some(({ Replicas }) =>
       Replicas.some((replica) => replica.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled),
     ),
-    bus:
-      having(eventBusVariable).length > 0
-        ? { archiveRetentionDays: busArchive?.RetentionDays ?? 0 }
-        : undefined,
+    hasBus: having(eventBusVariable).length > 0,
     archive: hasStream
       ? {
           days: Math.max(
@@ -143,7 +135,6 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
         }
       : undefined,
     logRetentionDays: Math.max(0, ...logGroups.map(({ RetentionInDays }) => RetentionInDays)),
-    areLogsMasked: logGroups.some(({ DataProtectionPolicy }) => DataProtectionPolicy !== undefined),
     countedMetrics: namesOf(false),
     dimensionedMetrics: namesOf(true),
     alarmMetrics: all('AWS::CloudWatch::Alarm', alarmSchema).reduce(

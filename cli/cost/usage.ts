@@ -116,11 +116,11 @@ function lambda(
 function memory(shape: StackShape, { events }: Traffic, { rates, bytes }: Assumptions): Usage[] {
   const { event, duplicate, failedAttempt, laterAttempt, publication, duplicatePublication } = calls.worker;
   const retry = sumOf(failedAttempt, laterAttempt);
-  const perEvent = shape.bus ? sumOf(event, publication) : event;
-  const perCopy = shape.bus ? sumOf(duplicate, duplicatePublication) : duplicate;
+  const perEvent = shape.hasBus ? sumOf(event, publication) : event;
+  const perCopy = shape.hasBus ? sumOf(duplicate, duplicatePublication) : duplicate;
   const writes =
     writesOf(perEvent) + writesOf(perCopy) * rates.copies + writesOf(retry) * rates.failedAttempts;
-  const items = events * (shape.bus ? 2 : 1) * (shape.rememberedDays / daysAMonth);
+  const items = events * (shape.hasBus ? 2 : 1) * (shape.rememberedDays / daysAMonth);
   const stored = (items * bytes.claim) / gigabyte;
   return [
     // An item is far smaller than the 1 KB of a unit.
@@ -180,11 +180,6 @@ function logs(shape: StackShape, traffic: Traffic, assumptions: Assumptions): Us
       price: 'logStorage',
       units: all * logCompression * (shape.logRetentionDays / daysAMonth),
     },
-    {
-      component: 'logs',
-      price: 'logMasking',
-      units: shape.areLogsMasked ? ofFunctions / gigabyte : 0,
-    },
   ];
 }
 
@@ -201,18 +196,8 @@ function traces({ isTraced }: StackShape, traffic: Traffic, assumptions: Assumpt
   return [{ component: 'traces', price: 'traces', units: recorded + batches }];
 }
 
-function bus({ bus: of }: StackShape, { events, payloadBytes }: Traffic): Usage[] {
-  if (!of) return [];
-  const archived = of.archiveRetentionDays > 0 ? (events * payloadBytes) / gigabyte : 0;
-  return [
-    { component: 'event bus', price: 'busEvents', units: events * chunks(payloadBytes) },
-    { component: 'event bus', price: 'busArchive', units: archived },
-    {
-      component: 'event bus',
-      price: 'busArchiveStorage',
-      units: archived * (of.archiveRetentionDays / daysAMonth),
-    },
-  ];
+function bus({ hasBus }: StackShape, { events, payloadBytes }: Traffic): Usage[] {
+  return hasBus ? [{ component: 'event bus', price: 'busEvents', units: events * chunks(payloadBytes) }] : [];
 }
 
 /** SQS and EventBridge charge for every 64 KB of a request. */

@@ -1,7 +1,7 @@
-import { CfnOutput, Duration } from 'aws-cdk-lib';
-import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
+import { CfnOutput } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { eventBusVariable, eventSource } from '../../lambda/worker/env.ts';
+import { eventBusVariable } from '../../lambda/worker/env.ts';
 import { dataRemovalPolicy, type Settings } from '../settings/settings.ts';
 
 /**
@@ -19,16 +19,6 @@ export class FanOutBus extends EventBus {
     this.environment = { [eventBusVariable]: this.eventBusName };
     this.applyRemovalPolicy(dataRemovalPolicy(settings));
 
-    if (settings.eventArchiveDays > 0) {
-      const archive = new Archive(this, 'Archive', {
-        description: "Zavu's events, to replay",
-        sourceEventBus: this,
-        // What others put on the bus is theirs to keep.
-        eventPattern: { source: [eventSource] },
-        retention: Duration.days(settings.eventArchiveDays),
-      });
-      archive.applyRemovalPolicy(dataRemovalPolicy(settings));
-    }
     new CfnOutput(scope, 'EventBusName', { value: this.eventBusName, description: 'Handled events' });
     new CfnOutput(scope, 'EventBusArn', { value: this.eventBusArn, description: 'Handled events' });
   }

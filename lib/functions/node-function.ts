@@ -11,7 +11,6 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { createLogDataProtection } from '../monitoring/log-data-protection.ts';
 import type { Settings } from '../settings/settings.ts';
 import { bundle } from './bundle.ts';
 
@@ -43,7 +42,6 @@ export class NodeFunction extends LambdaFunction {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
-      ...(settings.logDataProtection ? { dataProtectionPolicy: createLogDataProtection() } : {}),
     });
     // Lambda's default role may write to every log group of the account.
     const role = new Role(scope, `${id}Role`, {

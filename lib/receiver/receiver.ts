@@ -19,6 +19,9 @@ import { dataRemovalPolicy, type Settings } from '../settings/settings.ts';
 import { AccessLog } from './access-log.ts';
 import { addReceiverAlarms } from './alarms.ts';
 
+/** The most that an account's APIs take at once. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const maxBurst = 5_000;
+
 export interface ReceiverProps {
   settings: Settings;
   monitoring: Monitoring;
@@ -131,7 +134,10 @@ export class Receiver extends Construct {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
+      throttle: {
+        rateLimit: settings.throttleRate,
+        burstLimit: Math.min(2 * settings.throttleRate, maxBurst),
+      },
       accessLogSettings: this.accessLogs.settings,
     });
     return api;

@@ -46,10 +46,8 @@ export const settingsSchema = z
       2_592_000,
       `Zavu repeats an event for ${longestLadder.text} with the same timestamp: less than 21600 would refuse its retries, and lose events`,
     ).optional(),
-    /** Requests a second, sustained. The account's 10,000 are shared by all of its APIs. */
+    /** Requests a second, sustained; twice as many at once, up to AWS's 5,000. The account's 10,000 are shared by all of its APIs. */
     throttleRate: whole(1, 10_000).default(500),
-    /** Requests that may come at once. */
-    throttleBurst: whole(1, 5_000).default(1_000),
     /** Less does not hold the largest request of any shape (docs/decisions/0021): Lambda would kill the receiver, and a 5xx is no answer. */
     receiverMemoryMb: whole(
       512,
@@ -73,8 +71,6 @@ export const settingsSchema = z
     retryDelaysSeconds: delayList.default([60, 300, 1_800, 7_200]),
     /** Publishes every event on an EventBridge bus, once it was handled, for other stacks to subscribe to. */
     eventBus: z.stringbool().or(z.boolean()).default(false),
-    /** How long the bus's archive keeps events, in days, to replay them; 0 for no archive. */
-    eventArchiveDays: whole(0, 3_650).default(14),
     /** How long a message waits for a worker that is down. */
     queueRetentionDays: whole(1, 13).default(4),
     /**
@@ -100,8 +96,6 @@ export const settingsSchema = z
       .default(30),
     /** Records traces in X-Ray: one request a second, and 5 percent of the others. The largest part of the costs. */
     tracing: z.stringbool().or(z.boolean()).default(true),
-    /** Masks in the functions' logs what looks like an address, a secret or a signature, and rings when it finds any. */
-    logDataProtection: z.stringbool().or(z.boolean()).default(false),
     /** Keeps tables, queues, the archive and the secret when the stack is deleted, and table backups for 35 days. */
     retainData: z.stringbool().or(z.boolean()).default(false),
   })

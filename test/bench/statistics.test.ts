@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { drawChart } from '../../bench/chart.ts';
 import { measureInRounds } from '../../bench/rounds.ts';
 import { ratioOf, spreadOf } from '../../bench/statistics.ts';
 
@@ -22,24 +21,4 @@ test('a round is one measurement of each, in turns; what warms up does not count
   const taken = await measureInRounds({ a: subject('a'), b: subject('b') }, 2, 1);
   expect(order.join('')).toMatch(/^(abbaab|baabba)$/);
   expect([...taken.a, ...taken.b].sort()).toEqual([3, 4, 5, 6]);
-});
-
-test('bars are as long as their ratios, and a goal stands where it should', () => {
-  const svg = drawChart('Title', [
-    {
-      title: 'T & U',
-      bars: [
-        { label: 'x', ratio: 1, goal: 2 },
-        { label: 'y', ratio: 2 },
-      ],
-    },
-  ]);
-  const lengths = [...svg.matchAll(/<rect x="(\d+)"[^>]* width="([\d.]+)"/g)].map(([, , width]) =>
-    Number(width),
-  );
-  expect((lengths[1] ?? 0) / (lengths[0] ?? 1)).toBeCloseTo(2, 2);
-  const [, x = ''] = /<line x1="([\d.]+)"/.exec(svg) ?? [];
-  const [, start = ''] = /<rect x="(\d+)"/.exec(svg) ?? [];
-  expect(Number(x) - Number(start)).toBeCloseTo(lengths[1] ?? 0, 0);
-  expect(svg).toContain('T &amp; U');
 });

@@ -5,6 +5,5 @@ export const everySetting = {
   canary: 'true',
   eventBus: 'true',
   gradualDeployment: 'true',
-  logDataProtection: 'true',
   noTrafficAlarmHours: '24',
 };

@@ -13,11 +13,12 @@ import { alarmTitle } from '../../local/report.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { startTool } from '../support/dead-letters.ts';
-import { FallibleStack } from '../support/fault-injection.ts';
+import { eventually } from '../support/eventually.ts';
+import { FaultyStack } from '../support/faulty-stack.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { synthesize } from '../support/template.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
@@ -45,13 +46,6 @@ const unfired: Readonly<Record<string, string>> = {
   IdempotencyThrottled: 'no emulator of DynamoDB throttles a table that is paid by request',
 };
 
-/** What a log group's data protection finds, in functions that print nothing but their own allow-list's fields. */
-const findings = (logGroup: string) => ({
-  name: 'LogEventsWithFindings',
-  dimension: logGroup,
-  because: 'its function logs by the allow-list alone, and no handler of somebody runs in it',
-});
-
 /** Metrics that an alarm or a widget names and that no story can make: name, and how a dimension's value begins. */
 const unmade: readonly { name: string; dimension: string; because: string }[] = [
   {
@@ -59,8 +53,6 @@ const unmade: readonly { name: string; dimension: string; because: string }[] = 
     dimension: 'IdempotencyTable',
     because: 'no emulator of DynamoDB throttles a table that is paid by request',
   },
-  findings('ReceiverFunctionLogs'),
-  findings('CanaryFunctionLogs'),
 ];
 
 const stories = { deadLetters, failures, refusals, throttling, silence };
@@ -71,16 +63,16 @@ const ends: (() => Promise<unknown>)[] = [];
 const recorded: Metric[] = [];
 
 let queues: StartedStack;
-let faults: FallibleStack;
+let faults: FaultyStack;
 let full: StartedStack;
 let quiet: StartedStack;
 
 beforeAll(async () => {
   const starting = [
     StartedStack.start({ settings, options: [minutely] }),
-    FallibleStack.start(settings, [minutely]),
+    FaultyStack.start(settings, [minutely]),
     StartedStack.start({
-      settings: { ...settings, ...pager, throttleRate: '5', throttleBurst: '5' },
+      settings: { ...settings, ...pager, throttleRate: '5' },
       options: [minutely, '--concurrency=0'],
     }),
     StartedStack.start({
@@ -143,18 +135,18 @@ async function deadLetters(): Promise<void> {
   const alarms = new FiredAlarms(queues);
   const sqs = sqsOf(queues);
   const QueueUrl = urlOf(queues, 'InboundDeadLetterQueue');
-  const letters = [inbound('refuse until mended'), inbound('refuse until mended')] as const;
+  const failing = [inbound('refuse until mended'), inbound('refuse until mended')] as const;
 
   const [first] = await alarms.fire(
     ['DeadLettersInbound'],
-    once(() => deliver(queues, letters[0])),
+    once(() => deliver(queues, failing[0])),
   );
   expect(first).toMatchObject(mailed);
-  // Whether the first letter is growth depends on when the first minute ended.
+  // Whether the first dead letter is growth depends on when the first minute ended.
   await alarms.clear(['MoreDeadLettersInbound']);
   const [more] = await alarms.fire(
     ['MoreDeadLettersInbound'],
-    once(() => deliver(queues, letters[1])),
+    once(() => deliver(queues, failing[1])),
   );
   expect(more).toMatchObject(mailed);
   expect(alarms.times('DeadLettersInbound')).toBe(1);
@@ -170,7 +162,7 @@ async function deadLetters(): Promise<void> {
         new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 }),
       );
       for (const { Body = '', ReceiptHandle = '' } of Messages) held.set(ReceiptHandle, Body);
-      return letters.every(({ id }) => [...held.values()].some((body) => body.includes(id)));
+      return failing.every(({ id }) => [...held.values()].some((body) => body.includes(id)));
     },
     () => `both dead letters; there were ${held.size}`,
   );
@@ -224,18 +216,8 @@ async function failures(): Promise<void> {
       ['ArchiveErrors'],
       once(() => firehose.send(new PutRecordCommand({ DeliveryStreamName, Record }))),
     ),
-    fires(
-      ['ConfidentialLogs'],
-      once(() => several(workerNames.length, addresses())),
-    ),
     ...workerNames.map(throughWorker),
   ]);
-}
-
-/** Has each worker's handler print an address, one after another. */
-function addresses(): () => Promise<unknown> {
-  const workers = [...workerNames];
-  return () => deliver(queues, eventFor(workers.pop() ?? 'inbound', 'print an address'));
 }
 
 /** What a worker measures of itself: a retry, an event that is handled, and a duplicate. */
@@ -273,7 +255,7 @@ async function refusals(): Promise<void> {
     await posting;
   });
   for (const line of [...refused, ...late, ...killed]) expect(line).toMatchObject(mailed);
-  faults.mend();
+  faults.recover();
   // Whoever starts asks for the secrets.
   services.secretsManager.become('refusing');
   const secretless = await alarms.fire(['SecretUnreadable'], async () => {
@@ -281,7 +263,7 @@ async function refusals(): Promise<void> {
     await posts();
   });
   for (const line of secretless) expect(line).toMatchObject(mailed);
-  faults.mend();
+  faults.recover();
   await alarms.clear([
     ...['SecretUnreadable', 'ReceiverUnavailable', 'ReceiverServerErrors', 'ArchiveIncomplete'],
     ...['ReceiverSlow', 'Canary', 'ReceiverErrors'],
@@ -293,9 +275,10 @@ async function throttling(): Promise<void> {
   const alarms = new FiredAlarms(full);
   const QueueUrl = urlOf(full, 'DeliveryQueue');
   const sqs = sqsOf(full);
-  const paging = ['StageThrottled', 'ReceiverThrottles', 'OldestMessageDelivery'];
+  const paging = ['StageThrottled', 'ReceiverThrottles', 'QueueBacklogDelivery'];
   const lines = await alarms.fire([...paging, 'WorkerThrottlesDelivery'], async () => {
-    await several(10, () => post(full, inbound('hello')));
+    // Ten are let in at once.
+    await Promise.all(Array.from({ length: 20 }, () => post(full, inbound('hello'))));
     await full.enqueue('DeliveryQueue', JSON.stringify(eventFor('delivery', 'hello')));
   });
   const [worker] = lines.splice(-1);

@@ -15,27 +15,28 @@ import { claimKey } from '../../lambda/worker/replay.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { idOfBytes, unreadableType } from '../../lambda/zavu/envelope.ts';
 import { changedNote, startTool } from '../support/dead-letters.ts';
-import { FallibleStack } from '../support/fault-injection.ts';
+import { eventually } from '../support/eventually.ts';
+import { FaultyStack } from '../support/faulty-stack.ts';
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, type StartedStack } from '../support/started-stack.ts';
+import type { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
-/** How long Zavu waits for an answer (the guide). */
+/** How long Zavu waits for an answer. */
 const zavuWaitsMs = 5_000;
 
-let fallible: FallibleStack;
+let faulty: FaultyStack;
 let stack: StartedStack;
 
 beforeAll(async () => {
   // More attempts than handlers fail on a machine that is busy.
-  fallible = await FallibleStack.start({ archive: 'true', retryDelaysSeconds: '2,2,2' });
-  stack = fallible.stack;
+  faulty = await FaultyStack.start({ archive: 'true', retryDelaysSeconds: '2,2,2' });
+  stack = faulty.stack;
 });
-afterEach(() => fallible.mend());
+afterEach(() => faulty.recover());
 afterAll(async () => {
-  await fallible.stop();
+  await faulty.stop();
 });
 
 /** What the archive holds of an event. */
@@ -153,7 +154,7 @@ test.each(['down', 'hanging', 'refusing'] as const)(
   'archive %s: accepted in time and handled, and the log says what is missing',
   async (condition) => {
     await deliver(stack, inbound('hello'));
-    fallible.services.firehose.become(condition);
+    faulty.services.firehose.become(condition);
     const event = inbound('hello');
     await deliver(stack, event);
     await stack.until(event.id, ['handled']);
@@ -170,8 +171,8 @@ test.each(['down', 'hanging', 'refusing'] as const)(
 );
 
 test('archive and queue hanging: 503 in time', async () => {
-  fallible.services.firehose.become('hanging');
-  fallible.services.sqs.become('hanging');
+  faulty.services.firehose.become('hanging');
+  faulty.services.sqs.become('hanging');
   const before = stack.reports.length;
   expect(await post(stack, inbound('hello'))).toMatchObject({ status: 503 });
   const unavailable = () => stack.reports.slice(before).find(({ status }) => status === 503);

@@ -1,7 +1,8 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { FallibleStack } from '../support/fault-injection.ts';
+import { eventually } from '../support/eventually.ts';
+import { FaultyStack } from '../support/faulty-stack.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { quick } from '../support/test-timing.ts';
 import { inbound } from '../support/webhook.ts';
 import { oddities } from './scripted-handlers.ts';
@@ -36,7 +37,7 @@ const template = (text: string) => ({ ...inbound(text), type: 'template.approved
 
 const timeoutSeconds = Number(quick.workerTimeoutSeconds);
 
-let fallible: FallibleStack;
+let faulty: FaultyStack;
 /** What dies or hangs is hidden for long, so that all batches go at once, and each test looks at its own. */
 const killer = inbound('die');
 const besideKiller = Array.from({ length: 9 }, () => inbound('slow'));
@@ -51,15 +52,15 @@ const endless = template('hello');
 Object.assign(endless.data, { content: { contacts: Array.from({ length: 150_000 }, () => 1) } });
 
 beforeAll(async () => {
-  fallible = await FallibleStack.start({});
-  const { stack } = fallible;
+  faulty = await FaultyStack.start({});
+  const { stack } = faulty;
   await Promise.all([
     enqueueTogether(stack, 'InboundQueue', [...besideKiller.slice(0, 4), killer, ...besideKiller.slice(4)]),
     enqueueTogether(stack, 'DeliveryQueue', [hanging, ...besideHanging], receivedAt),
     enqueueTogether(stack, 'TemplatesQueue', [...odd, endless, besideOdd]),
   ]);
 });
-afterAll(() => fallible.stop());
+afterAll(() => faulty.stop());
 
 /** Expects of events that no other event has done them harm. */
 async function expectHandled(stack: StartedStack, events: readonly { id: string }[]): Promise<void> {
@@ -125,7 +126,7 @@ describe('with two executions at once', () => {
 });
 
 test('whatever is thrown for an event fails that event alone, at each of its attempts', async () => {
-  const { stack } = fallible;
+  const { stack } = faulty;
   await expectHandled(stack, [besideOdd]);
   for (const { id } of odd) {
     expect(await stack.until(id, ['dead_lettered'])).toMatchObject([
@@ -138,7 +139,7 @@ test('whatever is thrown for an event fails that event alone, at each of its att
 });
 
 test('an event whose handler hangs ends as timed out, and its neighbours are handled', async () => {
-  const { stack } = fallible;
+  const { stack } = faulty;
   expect(await stack.until(hanging.id, ['dead_lettered'])).toMatchObject([
     { attempt: attempts, reason: 'timed_out', error: 'TimedOut' },
   ]);
@@ -155,7 +156,7 @@ test('an event whose handler hangs ends as timed out, and its neighbours are han
 });
 
 test('an event that kills its function ends as such, and its neighbours are handled', async () => {
-  const { stack } = fallible;
+  const { stack } = faulty;
   expect(await stack.until(killer.id, ['dead_lettered'])).toMatchObject([
     { attempt: attempts, reason: 'function_died', error: 'FunctionDied' },
   ]);
@@ -173,7 +174,7 @@ test('an event that kills its function ends as such, and its neighbours are hand
 });
 
 test('an idempotency table out of reach for more receives than there are attempts uses none', async () => {
-  const { stack, services } = fallible;
+  const { stack, services } = faulty;
   await stack.drained();
   const event = inbound('throw once');
   services.dynamoDb.become('down');
@@ -186,7 +187,7 @@ test('an idempotency table out of reach for more receives than there are attempt
       failures(stack, 'Inbound').some(({ reason }) => reason?.includes('idempotency table is out of reach')),
     () => 'an invocation that fails for it',
   );
-  fallible.mend();
+  faulty.recover();
   await expectHandled(stack, [event]);
   expect(stack.of(event.id, 'handled')).toMatchObject([{ attempt: 2 }]);
 });

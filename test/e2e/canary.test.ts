@@ -1,8 +1,9 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { canaryClaims, canaryType } from '../../lambda/routing/canary-event.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
+import { eventually } from '../support/eventually.ts';
 import { outcomes } from '../support/outcomes.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** A busy machine may answer the canary 503, or late, which ends it; its next run is minutes later. */

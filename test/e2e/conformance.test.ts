@@ -5,11 +5,12 @@ import { guideTypes, sample, sampleTypes } from '../../lambda/zavu/samples.ts';
 import { type SenderScheme, senderSchemes, sign } from '../../lambda/zavu/sign.ts';
 import type { Scheme } from '../../lambda/zavu/signature.ts';
 import { schemes } from '../../lambda/zavu/signature.ts';
-import { exchange, type WireAnswer } from '../support/raw-http.ts';
+import { eventually } from '../support/eventually.ts';
+import { exchange, type RawAnswer } from '../support/raw-http.ts';
 import { mac, signBytes } from '../support/signature.ts';
-import { eventually, type ReportLine, StartedStack } from '../support/started-stack.ts';
+import { type ReportLine, StartedStack } from '../support/started-stack.ts';
 import { clockAhead, deployedTarget, restingIn } from '../support/target.ts';
-import { patienceMs } from '../support/test-timing.ts';
+import { timeoutMs } from '../support/test-timing.ts';
 
 /**
  * What Zavu's contract asks of any deployment, judged by its answers. `ZAVU_WEBHOOK_URL` and
@@ -106,8 +107,8 @@ interface Posting {
 }
 
 /** Posts an event, or a body as it stands; again while a busy machine answers 5xx, as Zavu does. */
-async function post(what: object | string | Buffer, options: Posting = {}): Promise<WireAnswer> {
-  let answer: WireAnswer | undefined;
+async function post(what: object | string | Buffer, options: Posting = {}): Promise<RawAnswer> {
+  let answer: RawAnswer | undefined;
   await eventually(
     async () => {
       answer = await postOnce(what, options);
@@ -119,7 +120,7 @@ async function post(what: object | string | Buffer, options: Posting = {}): Prom
   return answer;
 }
 
-function postOnce(what: object | string | Buffer, options: Posting): Promise<WireAnswer> {
+function postOnce(what: object | string | Buffer, options: Posting): Promise<RawAnswer> {
   const { scheme = usual, to = target, at = nowSeconds(), contentType = 'application/json' } = options;
   const { secret = to.secrets[0] ?? '', signature, headers = {}, pieces = 1 } = options;
   const body = Buffer.isBuffer(what)
@@ -175,7 +176,7 @@ function keyOf(id: string, { projectId, senderId }: Sent): string {
  *
  * @param text what was sent, where it is not the event's own JSON
  */
-async function expectHandled(answer: WireAnswer, sent: Sent, text = JSON.stringify(sent)): Promise<void> {
+async function expectHandled(answer: RawAnswer, sent: Sent, text = JSON.stringify(sent)): Promise<void> {
   const id = idOf(sent, text);
   expect(answer).toMatchObject({ status: 200, body: { received: true, id } });
   if (!stack) return;
@@ -186,7 +187,7 @@ async function expectHandled(answer: WireAnswer, sent: Sent, text = JSON.stringi
 
 /** Judges the answer to what must be taken and unrouted, and that it rests as it was signed. */
 async function expectUnrouted(
-  answer: WireAnswer,
+  answer: RawAnswer,
   id: string,
   signed: string | Buffer,
   reason = 'unknown_type',
@@ -202,11 +203,11 @@ async function expectUnrouted(
 }
 
 /** Judges the answer to what is signed and can be read by nobody. */
-async function expectUnreadable(answer: WireAnswer, signed: Buffer): Promise<void> {
+async function expectUnreadable(answer: RawAnswer, signed: Buffer): Promise<void> {
   await expectUnrouted(answer, digest(signed), signed, 'unreadable');
 }
 
-function expectRefused(answer: WireAnswer, status: number, error: string, id?: string): void {
+function expectRefused(answer: RawAnswer, status: number, error: string, id?: string): void {
   expect(answer).toMatchObject({ status, body: { error, message: expect.any(String) } });
   if (!id) return;
   expect(isKnown(id)).toBe(false);
@@ -230,17 +231,14 @@ describe.each(senderSchemes)("the guide's samples signed with %s", (scheme) => {
   }
 });
 
-async function sendCopies(
-  type: string,
-  scheme: SenderScheme,
-): Promise<{ id: string; answers: WireAnswer[] }> {
+async function sendCopies(type: string, scheme: SenderScheme): Promise<{ id: string; answers: RawAnswer[] }> {
   const text = sample(type);
   const { id: original }: { id: string } = JSON.parse(text);
   const id = newId();
   const body = text.replace(original, id);
   const signed = () => post(body, { signature: sign(body, target.secrets[0] ?? '', scheme, nowSeconds()) });
 
-  const answers: WireAnswer[] = [];
+  const answers: RawAnswer[] = [];
   for (let time = 0; time < 5; time++) answers.push(await signed());
   answers.push(...(await Promise.all([signed(), signed()])));
   return { id, answers };
@@ -458,7 +456,7 @@ describe.each(['v1', 'v2'] as const)('freshness of %s', (scheme) => {
    * may have been crossed on the way proves nothing, and the event is sent again.
    */
   const judged = async (ageSeconds: number, holdsForMs = Number.POSITIVE_INFINITY) => {
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline) {
       await sleep(1000 - ((Date.now() + aheadMs) % 1000) + uncertainMs);
       const happened = inbound();

@@ -19,8 +19,9 @@ import { claimKey } from '../../lambda/worker/replay.ts';
 import { idOfBytes } from '../../lambda/zavu/envelope.ts';
 import { maxEventBytes } from '../../lib/queues.ts';
 import { changedNote, type Ended, startTool, wiretap } from '../support/dead-letters.ts';
+import { eventually } from '../support/eventually.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
 /** `npm run dead-letters` and `npm run unrouted`, over the wire, on letters that handlers made by failing. */

@@ -1,26 +1,27 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startTool } from '../support/dead-letters.ts';
-import { FallibleStack } from '../support/fault-injection.ts';
-import type { FaultyProxy } from '../support/proxy.ts';
-import { eventually, type ReportLine, type StartedStack } from '../support/started-stack.ts';
+import { eventually } from '../support/eventually.ts';
+import type { FaultyProxy } from '../support/faulty-proxy.ts';
+import { FaultyStack } from '../support/faulty-stack.ts';
+import type { ReportLine, StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
-let fallible: FallibleStack;
+let faulty: FaultyStack;
 let stack: StartedStack;
 let bus: FaultyProxy;
 let dynamoDb: FaultyProxy;
 
 beforeAll(async () => {
-  fallible = await FallibleStack.start({ eventBus: 'true', retryDelaysSeconds: '1,1' });
-  stack = fallible.stack;
-  ({ eventBridge: bus, dynamoDb } = fallible.services);
+  faulty = await FaultyStack.start({ eventBus: 'true', retryDelaysSeconds: '1,1' });
+  stack = faulty.stack;
+  ({ eventBridge: bus, dynamoDb } = faulty.services);
 });
 afterEach(() => {
-  fallible.mend();
+  faulty.recover();
 });
 afterAll(async () => {
-  await fallible.stop();
+  await faulty.stop();
 });
 
 const published = (id: string): ReportLine[] => stack.of(id, 'published');
@@ -95,14 +96,14 @@ test('bus down for all attempts: dead-lettered as not published, and a redrive p
   expect(await stack.until(event.id, ['dead_lettered'])).toMatchObject([
     { attempt: 3, reason: 'not_published' },
   ]);
-  const letter = await stack.deadLetter('InboundDeadLetterQueue', event.id);
-  expect(letter.attributes).toMatchObject({ reason: 'not_published', attempts: '3' });
-  expect(JSON.parse(letter.body)).toEqual(event);
+  const deadLetter = await stack.deadLetter('InboundDeadLetterQueue', event.id);
+  expect(deadLetter.attributes).toMatchObject({ reason: 'not_published', attempts: '3' });
+  expect(JSON.parse(deadLetter.body)).toEqual(event);
   expect(stack.effects(event.id)).toHaveLength(1);
 
   bus.become('up');
-  // As SQS redrives it, without its labels.
-  await stack.enqueue('InboundQueue', letter.body);
+  // As SQS redrives it, without its attributes.
+  await stack.enqueue('InboundQueue', deadLetter.body);
   await stack.until(event.id, ['published']);
   expect(stack.effects(event.id)).toHaveLength(1);
 });

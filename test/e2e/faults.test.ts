@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clientSettings } from '../../lambda/shared/client-settings.ts';
-import { FallibleStack } from '../support/fault-injection.ts';
-import type { FaultyProxy } from '../support/proxy.ts';
-import { eventually, type StartedStack } from '../support/started-stack.ts';
+import { eventually } from '../support/eventually.ts';
+import type { FaultyProxy } from '../support/faulty-proxy.ts';
+import { FaultyStack } from '../support/faulty-stack.ts';
+import type { StartedStack } from '../support/started-stack.ts';
 import { type Answer, inbound, post } from '../support/webhook.ts';
 
 /** How long Zavu waits for an answer (the guide). */
@@ -11,25 +12,25 @@ const zavuWaitsMs = 5_000;
 /** How long the receiver grants a call to the secret store or to a queue (lambda/receiver/index.ts). */
 const receiverTryMs = 1_500;
 
-let fallible: FallibleStack;
+let faulty: FaultyStack;
 let stack: StartedStack;
 let sqs: FaultyProxy;
 let dynamoDb: FaultyProxy;
 let secretsManager: FaultyProxy;
 
 beforeAll(async () => {
-  fallible = await FallibleStack.start({ retryDelaysSeconds: '2,2,2' });
-  stack = fallible.stack;
-  ({ sqs, dynamoDb, secretsManager } = fallible.services);
+  faulty = await FaultyStack.start({ retryDelaysSeconds: '2,2,2' });
+  stack = faulty.stack;
+  ({ sqs, dynamoDb, secretsManager } = faulty.services);
 });
 
 afterEach(() => {
-  fallible.mend();
+  faulty.recover();
   stack.mend(false);
 });
 
 afterAll(async () => {
-  await fallible.stop();
+  await faulty.stop();
 });
 
 /** Makes the next request the first one of its sandbox, which has no secret yet. */

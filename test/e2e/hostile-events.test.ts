@@ -5,9 +5,10 @@ import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { type Change, changesOf, hostileEvent } from '../fuzz/hostile-events.ts';
 import { largeValues } from '../fuzz/hostile-values.ts';
 import { judgeItem, judgeLine } from '../fuzz/passage.ts';
-import { exchange, type WireAnswer } from '../support/raw-http.ts';
+import { eventually } from '../support/eventually.ts';
+import { exchange, type RawAnswer } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 
 /**
  * The events of test/lambda/hostile-events.test.ts, some hundreds of them: as they are posted, with the functions as they
@@ -25,8 +26,8 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 /** Posts what is signed; again while a busy machine answers 5xx, as Zavu does. */
-async function post(body: Buffer): Promise<WireAnswer> {
-  let answer: WireAnswer | undefined;
+async function post(body: Buffer): Promise<RawAnswer> {
+  let answer: RawAnswer | undefined;
   await eventually(
     async () => {
       const { url, secret } = stack.ready;
@@ -58,7 +59,7 @@ test('events with anything in any field: each is handled, and what is stored and
   expect(all.length).toBeGreaterThan(300);
 
   const waiting = [...all];
-  const answers: { name: string; text: string; answer: WireAnswer }[] = [];
+  const answers: { name: string; text: string; answer: RawAnswer }[] = [];
   const sendInTurn = async () => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       answers.push({ ...next, answer: await post(Buffer.from(next.text)) });

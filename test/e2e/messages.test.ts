@@ -1,7 +1,8 @@
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { sign } from '../../lambda/zavu/sign.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** What the handlers that come with the stack keep of messages and templates. */

@@ -1,5 +1,6 @@
 import { claimKey } from '../../lambda/worker/replay.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** What becomes of events that were taken. What is taken, and how often, is in conformance.test.ts. */
@@ -26,9 +27,9 @@ test('a handler that always throws ends among the dead letters, with the reason;
   expect(await stack.until(poison.id, ['dead_lettered'])).toMatchObject([
     { attempt: 2, reason: 'attempts_exhausted' },
   ]);
-  const letter = await stack.deadLetter('InboundDeadLetterQueue', poison.id);
-  expect(JSON.parse(letter.body)).toEqual(poison);
-  expect(letter.attributes).toEqual({
+  const deadLetter = await stack.deadLetter('InboundDeadLetterQueue', poison.id);
+  expect(JSON.parse(deadLetter.body)).toEqual(poison);
+  expect(deadLetter.attributes).toEqual({
     reason: 'attempts_exhausted',
     error: 'Error: Cannot reach +56912345678',
     attempts: '2',
@@ -52,7 +53,7 @@ test('a permanent failure is dead-lettered at once', async () => {
   expect(stack.of(event.id, 'retried')).toHaveLength(0);
 });
 
-test('the largest event that is taken leaves room for the labels of a dead letter', async () => {
+test('the largest event that is taken leaves room for the attributes of a dead letter', async () => {
   const event = { ...inbound('refuse'), filler: '' };
   const filler = 'x'.repeat(1_046_528 - JSON.stringify(event).length);
   await deliver(stack, { ...event, filler });
@@ -71,7 +72,7 @@ test('a worker that exceeds its memory is told of, with the setting to raise', a
   const report = /Memory Size: 512 MB\tMax Memory Used: [6-9]\d\d MB/;
   await eventually(
     () => told().length > 0 && linesOfInbound().some((line) => report.test(line ?? '')),
-    () => 'a word about the memory, and the report of the invocation',
+    () => 'a word about its memory, and the report of the invocation',
   );
   expect(told()).toEqual([
     {

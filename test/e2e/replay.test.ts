@@ -1,7 +1,8 @@
 import { senderSchemes, sign } from '../../lambda/zavu/sign.ts';
 import { startTool } from '../support/dead-letters.ts';
-import { exchange, type WireAnswer } from '../support/raw-http.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { exchange, type RawAnswer } from '../support/raw-http.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { inbound } from '../support/webhook.ts';
 
 const maxEventAgeSeconds = 21_600;
@@ -19,9 +20,9 @@ const aged = (seconds: number) => ({ ...inbound('hello'), timestamp: Date.now() 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 /** Sends a request, again while a busy machine answers 5xx. */
-async function send(body: string, signature: string): Promise<WireAnswer | undefined> {
+async function send(body: string, signature: string): Promise<RawAnswer | undefined> {
   const headers = { 'content-type': 'application/json', 'x-zavu-signature': signature };
-  let answer: WireAnswer | undefined;
+  let answer: RawAnswer | undefined;
   await eventually(
     async () => {
       answer = await exchange(stack.ready.url, { headers, body: Buffer.from(body) });

@@ -51,7 +51,6 @@ export function obedient(handle: Handler<never>): Handler<never> {
       await forever();
     }
     // A line that the allow-list never saw.
-    if (text === 'print an address') process.stdout.write('Writing to somebody@example.com\n');
     // More than a worker has.
     if (text === 'take 600 MB') Buffer.alloc(600 * 2 ** 20, 1);
     if (text === 'slow') await sleep(300);

@@ -11,7 +11,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type WebhookEvent, webhookEvents } from '../../cli/register/subscription.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { inbound, post } from '../support/webhook.ts';
 import { ZavuApi } from '../support/zavu-api.ts';
 

@@ -7,8 +7,9 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { canaryType } from '../../lambda/routing/canary-event.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
 import { wiretap } from '../support/dead-letters.ts';
+import { eventually } from '../support/eventually.ts';
 import { sqsAt } from '../support/sqs.ts';
-import { eventually, StartedStack } from '../support/started-stack.ts';
+import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -127,7 +128,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
     expect(await unrouted(stack)).toEqual(left);
     // What is left is named, with the command that takes it away.
     if (result === 'failed') expect(words(printed)).toContain('npm run unrouted -- discard');
-    await stack.queues.takeResting();
+    await stack.queues.takeKept();
     await deliver(stack, { ...inbound('hello'), type: 'message.odd' });
   });
 

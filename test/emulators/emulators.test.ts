@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { eventually } from '../support/started-stack.ts';
+import { eventually } from '../support/eventually.ts';
 import type { Endpoints } from './emulators.ts';
 
 const start = `

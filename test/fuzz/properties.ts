@@ -68,7 +68,7 @@ const list = parseSecrets(secretText).filter((secret) => isLive(secret, nowSecon
 
 type Service = 'queue' | 'secrets';
 
-/** Hands a request to the receiver, whose queue or secrets may be out of reach. */
+/** Hands a request to the receiver, whose queue or secrets may be unavailable. */
 async function receive(
   { request, accepted, hasCanary, maxEventAgeSeconds }: Case,
   failing?: Service,
@@ -215,7 +215,7 @@ function needsNoSecret({ lines: [line] }: Verdict): boolean {
   return [...unread, 'scheme_not_accepted', 'v2_text'].includes(String(line?.detail));
 }
 
-/** What holds while a service is out of reach: nothing is taken, Zavu is asked to try again, nothing is shown. */
+/** What holds while a service is unavailable: nothing is taken, Zavu is asked to try again, nothing is shown. */
 async function judgeFailures(given: Case, verdict: Verdict): Promise<void> {
   for (const service of ['queue', 'secrets'] as const) {
     const { status, body, lines, sent, shown } = await receive(given, service);

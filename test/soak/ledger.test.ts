@@ -8,21 +8,21 @@ const entry: Entry = {
   keys: ['evt_1'],
   acknowledged: true,
   effects: [effect],
-  resting: [],
+  kept: [],
   unrecorded: false,
 };
 const unreadable = { queue: 'unrouted', reason: 'unreadable' };
-const aside = { queue: 'inbound', reason: 'attempts_exhausted' };
+const deadLettered = { queue: 'inbound', reason: 'attempts_exhausted' };
 
 test('what went well is counted, each event once', () => {
   const account = judge([
     entry,
     { ...entry, acknowledged: false },
-    { ...entry, effects: [], resting: [aside] },
-    { ...entry, effects: [], resting: [{ queue: 'unrouted', reason: undefined }] },
+    { ...entry, effects: [], kept: [deadLettered] },
+    { ...entry, effects: [], kept: [{ queue: 'unrouted', reason: undefined }] },
     { ...entry, effects: [], acknowledged: false },
     // A copy failed for good before another was handled.
-    { ...entry, resting: [aside] },
+    { ...entry, kept: [deadLettered] },
   ]);
   expect(account).toMatchObject({ handled: 3, deadLetter: 1, unrouted: 1, unacknowledged: 1, lost: 0 });
   expect(account).toMatchObject({ reasons: { attempts_exhausted: 1 }, violations: [] });
@@ -32,7 +32,7 @@ test.each<[string, Partial<Entry>, string]>([
   ['acknowledged and gone', { effects: [] }, 'is lost'],
   [
     'dead-lettered without a reason',
-    { effects: [], resting: [{ ...aside, reason: undefined }] },
+    { effects: [], kept: [{ ...deadLettered, reason: undefined }] },
     'without a reason',
   ],
   ['handled twice', { effects: [effect, effect] }, 'handled 2 times'],
@@ -42,10 +42,10 @@ test.each<[string, Partial<Entry>, string]>([
     { effects: [{ ...effect, idempotencyKey: 'evt_2' }] },
     'another idempotency key',
   ],
-  ['read by nobody, and handled', { keys: [], resting: [unreadable] }, 'another idempotency key'],
+  ['read by nobody, and handled', { keys: [], kept: [unreadable] }, 'another idempotency key'],
   [
     'read by nobody, and unrouted without saying so',
-    { keys: [], effects: [], resting: [{ queue: 'unrouted', reason: 'unknown_type' }] },
+    { keys: [], effects: [], kept: [{ queue: 'unrouted', reason: 'unknown_type' }] },
     'not unrouted as such',
   ],
   ['handled for one of its two owners', { keys: ['evt_1', 'evt_1:other'] }, '1 of its 2 owners'],
@@ -59,8 +59,8 @@ test('an id that two owners use is handled for each, and what nobody can read is
   const keys = ['evt_1', 'evt_1:other'];
   const account = judge([
     { ...entry, keys, effects: [effect, other] },
-    { ...entry, keys, resting: [aside] },
-    { ...entry, keys: [], effects: [], resting: [unreadable] },
+    { ...entry, keys, kept: [deadLettered] },
+    { ...entry, keys: [], effects: [], kept: [unreadable] },
   ]);
   expect(account).toMatchObject({
     handled: 2,

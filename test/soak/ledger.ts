@@ -8,8 +8,8 @@ export interface Entry {
   /** Whether Zavu ever got a 2xx for it. */
   acknowledged: boolean;
   effects: readonly Effect[];
-  /** Where it rests, and why. */
-  resting: readonly { queue: string; reason: string | undefined }[];
+  /** Which dead-letter queue, or the unrouted queue, keeps it, and why. */
+  kept: readonly { queue: string; reason: string | undefined }[];
   /** Whether a worker said that it could not record the event as handled. */
   unrecorded: boolean;
 }
@@ -38,8 +38,8 @@ export interface Account {
 }
 
 /**
- * Judges a soak: every acknowledged event was handled or rests with a reason, and none was handled twice but
- * those whose function died, or lost its memory, between the side effect and its record.
+ * Judges a soak: every acknowledged event was handled or kept with a reason, and none was handled twice but
+ * those whose function died, or could not record it, between the side effect and its record.
  */
 export function judge(entries: readonly Entry[]): Account {
   const account: Account = {
@@ -60,27 +60,27 @@ export function judge(entries: readonly Entry[]): Account {
   return account;
 }
 
-function count(account: Account, { id, acknowledged, effects, resting }: Entry): void {
-  const [rest] = resting;
+function count(account: Account, { id, acknowledged, effects, kept }: Entry): void {
+  const [place] = kept;
   if (effects.length > 0) account.handled++;
-  else if (rest?.queue === 'unrouted') account.unrouted++;
-  else if (rest) {
+  else if (place?.queue === 'unrouted') account.unrouted++;
+  else if (place) {
     account.deadLetter++;
-    account.reasons[rest.reason ?? 'none'] = (account.reasons[rest.reason ?? 'none'] ?? 0) + 1;
-    if (!rest.reason) account.violations.push(`${id} rests without a reason.`);
+    account.reasons[place.reason ?? 'none'] = (account.reasons[place.reason ?? 'none'] ?? 0) + 1;
+    if (!place.reason) account.violations.push(`${id} is kept without a reason.`);
   } else if (acknowledged) {
     account.lost++;
     account.violations.push(`${id} was acknowledged and is lost.`);
   } else account.unacknowledged++;
 }
 
-/** Each owner's event is handled, or rests somewhere: none is another's duplicate. */
-function judgeKeys(account: Account, { id, keys, effects, resting, acknowledged }: Entry): void {
-  if (keys.length === 0 && acknowledged && !resting.some(({ reason }) => reason === 'unreadable'))
+/** Each owner's event is handled, or is kept somewhere: none is another's duplicate. */
+function judgeKeys(account: Account, { id, keys, effects, kept, acknowledged }: Entry): void {
+  if (keys.length === 0 && acknowledged && !kept.some(({ reason }) => reason === 'unreadable'))
     account.violations.push(`${id} can be read by nobody, and is not unrouted as such.`);
   if (keys.length < 2 || !acknowledged) return;
   const handled = new Set(effects.map(({ idempotencyKey }) => idempotencyKey)).size;
-  if (handled + resting.length < keys.length)
+  if (handled + kept.length < keys.length)
     account.violations.push(`${id} was handled for ${handled} of its ${keys.length} owners.`);
 }
 

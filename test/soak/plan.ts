@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type SenderScheme, senderSchemes } from '../../lambda/zavu/sign.ts';
-import type { Condition } from '../support/proxy.ts';
+import type { Condition } from '../support/faulty-proxy.ts';
 
 /** What an event's text tells its handler to do, see `test/e2e/scripted-handlers.ts`, and how many of a hundred do it. */
 const orders = {

@@ -1,8 +1,8 @@
 import { parseJson } from '../../lambda/shared/json.ts';
-import { FallibleStack } from '../support/fault-injection.ts';
+import { FaultyStack } from '../support/faulty-stack.ts';
 import type { Queues } from '../support/queues.ts';
 import type { StartedStack } from '../support/started-stack.ts';
-import { patienceMs } from '../support/test-timing.ts';
+import { timeoutMs } from '../support/test-timing.ts';
 import { type Account, type Effect, type Entry, judge } from './ledger.ts';
 import { Motion } from './motion.ts';
 import { planSoak } from './plan.ts';
@@ -44,7 +44,6 @@ const settings = {
   workerMaxConcurrency: '4',
   // The most that a stage takes: what is to be shown is not its throttle.
   throttleRate: '10000',
-  throttleBurst: '5000',
 };
 
 /**
@@ -62,8 +61,8 @@ export async function soak({
   onProgress,
 }: SoakOptions): Promise<SoakResult> {
   const plan = planSoak(seed, events, durationMs);
-  const fallible = await FallibleStack.start(settings);
-  const { stack } = fallible;
+  const faulty = await FaultyStack.start(settings);
+  const { stack } = faulty;
   const { queues } = stack;
   try {
     const traffic = new Traffic(stack, seed, plan.events, speed);
@@ -76,7 +75,7 @@ export async function soak({
     const waiting = traffic.planned.filter(({ order }) => order === 'wait to be killed').map(({ id }) => id);
     const refusals = () => traffic.answers[503] ?? 0;
     let isOver = false;
-    const striking = strike(plan, waiting, fallible, motion, refusals).finally(() => {
+    const striking = strike(plan, waiting, faulty, motion, refusals).finally(() => {
       isOver = true;
     });
     const sending = traffic.sendPlan(() => isOver, onProgress).then(() => traffic.sendBesides(() => isOver));
@@ -101,8 +100,8 @@ export async function soak({
       kills,
     };
   } finally {
-    fallible.mend();
-    await fallible.stop();
+    faulty.recover();
+    await faulty.stop();
   }
 }
 
@@ -113,7 +112,7 @@ async function stillMs(queues: Queues, speed: number): Promise<number> {
     ...settings.retryDelaysSeconds.split(',').map(Number),
     longestWaitMs(speed) / 1000,
   ];
-  return Math.max(...waitsSeconds) * 1000 + patienceMs;
+  return Math.max(...waitsSeconds) * 1000 + timeoutMs;
 }
 
 /** Waits until every worker's queue is empty, messages in flight and hidden ones included. */
@@ -155,14 +154,14 @@ async function entriesOf(sent: readonly Sent[], stack: StartedStack, queues: Que
       return logged?.message === 'completion_not_recorded' && logged.id ? [logged.id] : [];
     }),
   );
-  const resting = await queues.takeResting();
+  const kept = await queues.takeKept();
   return sent.map(({ id, order, bodies, acknowledged }) => ({
     id,
     order,
     keys: bodies.flatMap(({ keys }) => keys),
     acknowledged,
     effects: effects.get(id) ?? [],
-    resting: resting.get(id) ?? [],
+    kept: kept.get(id) ?? [],
     unrecorded: unrecorded.has(id),
   }));
 }

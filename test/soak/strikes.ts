@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FallibleStack } from '../support/fault-injection.ts';
+import type { FaultyStack } from '../support/faulty-stack.ts';
 import type { Motion } from './motion.ts';
 import type { Plan, PlannedFault, PlannedKill, Service } from './plan.ts';
 import { lastReports } from './stuck.ts';
@@ -16,7 +16,7 @@ import { lastReports } from './stuck.ts';
 export async function strike(
   { faults, kills }: Plan,
   waiting: readonly string[],
-  { stack, services }: FallibleStack,
+  { stack, services }: FaultyStack,
   motion: Motion,
   refusals: () => number,
 ): Promise<number> {

@@ -17,7 +17,7 @@ test('what is stuck is in a table: its order, how often it was received, and wha
   const visible = [{ id: 'evt_1', queue: 'InboundQueue0A1B2C3D', receives: 4 }];
   const text = stuckText(figures, visible, reports, new Map([['evt_1', 'die once']]));
   expect(text).toContain('Inbound: 1 visible, 1 hidden.');
-  expect(text).toMatch(/^evt_1 +die once +Inbound +4 +queued, retried #3 in-progress$/m);
+  expect(text).toMatch(/^evt_1 +die once +Inbound +4 +queued, retried #3 in_progress$/m);
   expect(text).toMatch(/^evt_2 +hidden, or lost +0 +queued$/m);
   expect(text).not.toContain('evt_3');
   expect(text).not.toContain('Account');

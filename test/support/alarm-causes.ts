@@ -201,10 +201,4 @@ export const causes: Readonly<Record<string, Cause>> = {
     within: 1,
     healthy: received,
   },
-  ConfidentialLogs: {
-    // A signing secret in a field that is allowed.
-    fires: (feed) => feed.log('CanaryFunctionLogs').error('failed', { reason: 'whsec_forged' }),
-    within: 1,
-    healthy: received,
-  },
 };

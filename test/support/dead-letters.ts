@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { buffer, text } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import type { LocalState } from '../../local/state.ts';
+import { RecordingProxy } from './recording-proxy.ts';
 import { sqsAt } from './sqs.ts';
 import type { StartedStack } from './started-stack.ts';
 
@@ -89,35 +88,22 @@ export async function wiretap(
 ): Promise<Wiretap> {
   const { sqs } = stack.ready.endpoints;
   const held: { QueueUrl: string; ReceiptHandle: string }[] = [];
-  const underWay = new Set<Promise<void>>();
-  const pass = async (incoming: IncomingMessage, response: ServerResponse) => {
-    const body = await buffer(incoming);
-    const [, operation = ''] = String(incoming.headers['x-amz-target']).split('.');
-    const { QueueUrl: queueUrl = '' }: { QueueUrl?: string } = JSON.parse(body.toString());
-    if (!(await isAllowed({ operation, queueUrl }))) return void response.writeHead(400).end(denied);
-    const options = { method: 'POST', headers: incoming.headers, agent: false } as const;
-    const outgoing = request(new URL(incoming.url ?? '/', sqs), options);
-    outgoing.end(body);
-    const [answer]: IncomingMessage[] = await once(outgoing, 'response');
-    if (!answer) throw new Error('unreachable');
-    const answered = await buffer(answer);
-    if (operation === 'ReceiveMessage') {
-      const { Messages = [] }: { Messages?: { ReceiptHandle: string }[] } = JSON.parse(answered.toString());
-      held.push(...Messages.map(({ ReceiptHandle }) => ({ QueueUrl: queueUrl, ReceiptHandle })));
-    }
-    response.writeHead(answer.statusCode ?? 500, answer.headers).end(answered);
-  };
-  const server = createServer((incoming, response) => {
-    const passing = pass(incoming, response)
-      .catch(() => void response.destroy())
-      .finally(() => underWay.delete(passing));
-    underWay.add(passing);
+  const queueUrlIn = (body: string): string => JSON.parse(body).QueueUrl ?? '';
+  const operationIn = (target: unknown): string => String(target).split('.')[1] ?? '';
+  const proxy = await RecordingProxy.start({
+    target: () => sqs,
+    async onRequest({ headers, body }) {
+      const call = { operation: operationIn(headers['x-amz-target']), queueUrl: queueUrlIn(body) };
+      return (await isAllowed(call)) ? undefined : denied;
+    },
+    onAnswer({ headers, body }, answer) {
+      if (operationIn(headers['x-amz-target']) !== 'ReceiveMessage') return;
+      const { Messages = [] }: { Messages?: { ReceiptHandle: string }[] } = JSON.parse(answer);
+      held.push(...Messages.map(({ ReceiptHandle }) => ({ QueueUrl: queueUrlIn(body), ReceiptHandle })));
+    },
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const note = changedNote(stack, String(port), (changed) => {
-    changed.endpoints.sqs = `http://127.0.0.1:${port}`;
+  const note = changedNote(stack, proxy.endpoint.split(':').at(-1) ?? '', (changed) => {
+    changed.endpoints.sqs = proxy.endpoint;
   });
   return {
     note,
@@ -132,11 +118,6 @@ export async function wiretap(
       await Promise.allSettled(ends);
       client.destroy();
     },
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      // SQS answers what was on its way, though the tool is dead: what it holds then is to be known.
-      await Promise.all(underWay);
-    },
+    stop: () => proxy.stop(),
   };
 }

@@ -1,5 +1,6 @@
 import { alarmTitle } from '../../local/report.ts';
-import { eventually, type ReportLine, type StartedStack } from './started-stack.ts';
+import { eventually } from './eventually.ts';
+import type { ReportLine, StartedStack } from './started-stack.ts';
 
 /** The alarms of a local stack, by the lines about them. Names are the beginnings of alarms', as the runbook has them. */
 export class FiredAlarms {

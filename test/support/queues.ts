@@ -3,11 +3,14 @@ import {
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { encodingAttribute } from '../../lambda/queued-event/attributes.ts';
 import { unpackBytes } from '../../lambda/queued-event/text.ts';
 import { idOfBytes, readEnvelope } from '../../lambda/zavu/envelope.ts';
+import { eventually } from './eventually.ts';
 import { sqsAt } from './sqs.ts';
 
 /** A message that is still in a worker's queue, and visible. */
@@ -15,6 +18,14 @@ export interface Queued {
   id: string;
   queue: string;
   receives: number;
+}
+
+/** A message that was looked at. */
+export interface Found {
+  body: string;
+  /** What was signed, however the body holds it. */
+  signed: Buffer;
+  attributes: Record<string, string>;
 }
 
 /** What SQS says of a worker's queue. */
@@ -96,8 +107,8 @@ export class Queues {
     return (await Promise.all(found)).flat();
   }
 
-  /** What rests in the dead-letter queues and in the unrouted queue, by event id. Takes it out of them. */
-  async takeResting(): Promise<Map<string, { queue: string; reason: string | undefined }[]>> {
+  /** What stays in the dead-letter queues and in the unrouted queue, by event id. Takes it out of them. */
+  async takeKept(): Promise<Map<string, { queue: string; reason: string | undefined }[]>> {
     const found = new Map<string, { queue: string; reason: string | undefined }[]>();
     for (const [name, url] of this.#urls) {
       const queue = kindOf(name);
@@ -105,15 +116,48 @@ export class Queues {
         const { Messages = [] } = await this.#receive(url);
         if (Messages.length === 0) break;
         for (const message of Messages) {
-          const rest = { queue, reason: message.MessageAttributes?.reason?.StringValue };
+          const place = { queue, reason: message.MessageAttributes?.reason?.StringValue };
           const id = idOf(message);
-          found.set(id, [...(found.get(id) ?? []), rest]);
+          found.set(id, [...(found.get(id) ?? []), place]);
         }
         const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
         await this.#sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
       }
     }
     return found;
+  }
+
+  /**
+   * Waits for the message of an event in a queue whose logical id begins with `name`, and leaves it there.
+   *
+   * @param id of the event, or of bytes that are none (`idOfBytes`)
+   * @returns its body as it is, what was signed, and its attributes
+   */
+  async find(name: string, id: string): Promise<Found> {
+    const url = this.#urlOf(name);
+    let found: Found | undefined;
+    await eventually(
+      async () => {
+        // Looking at one message must not hide the others.
+        const { Messages = [] } = await this.#receive(url, { WaitTimeSeconds: 1, VisibilityTimeout: 0 });
+        const message = Messages.find((each) => idOf(each) === id);
+        found = message && {
+          body: message.Body ?? '',
+          signed: signedOf(message),
+          attributes: attributesOf(message),
+        };
+        return found !== undefined;
+      },
+      () => `${id} in ${name}`,
+    );
+    if (!found) throw new Error('unreachable');
+    return found;
+  }
+
+  /** Puts messages into a queue whose logical id begins with `name`, in one call: 10 at most. */
+  async send(name: string, bodies: readonly string[]): Promise<void> {
+    const Entries = bodies.map((body, index) => ({ Id: String(index), MessageBody: body }));
+    await this.#sqs.send(new SendMessageBatchCommand({ QueueUrl: this.#urlOf(name), Entries }));
   }
 
   destroy(): void {
@@ -124,9 +168,16 @@ export class Queues {
     return this.#urls.filter(([name]) => !kindOf(name));
   }
 
-  #receive(QueueUrl: string) {
+  #urlOf(name: string): string {
+    const [, url] = this.#urls.find(([logicalId]) => logicalId.startsWith(name)) ?? [];
+    if (!url) throw new Error(`No queue's logical id begins with ${name}.`);
+    return url;
+  }
+
+  #receive(QueueUrl: string, options: { WaitTimeSeconds?: number; VisibilityTimeout?: number } = {}) {
     return this.#sqs.send(
       new ReceiveMessageCommand({
+        ...options,
         QueueUrl,
         MaxNumberOfMessages: 10,
         MessageAttributeNames: ['All'],
@@ -136,13 +187,23 @@ export class Queues {
   }
 }
 
-/** Which kind of resting place a queue is, by its logical id; undefined for a worker's queue. */
+/** Which kind of queue keeps messages, by its logical id; undefined for a worker's queue. */
 function kindOf(name: string): 'unrouted' | 'dead letters' | undefined {
   if (name.startsWith('ReceiverUnroutedQueue')) return 'unrouted';
   return name.includes('DeadLetterQueue') ? 'dead letters' : undefined;
 }
 
-function idOf({ Body = '', MessageAttributes }: Message): string {
-  const signed = unpackBytes(Body, MessageAttributes?.encoding?.StringValue) ?? Buffer.from(Body);
+function idOf(message: Message): string {
+  const signed = signedOf(message);
   return readEnvelope(signed.toString(), Date.now())?.event.id ?? idOfBytes(signed);
+}
+
+function signedOf({ Body = '', MessageAttributes }: Message): Buffer {
+  return unpackBytes(Body, MessageAttributes?.[encodingAttribute]?.StringValue) ?? Buffer.from(Body);
+}
+
+function attributesOf({ MessageAttributes = {} }: Message): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+  );
 }

@@ -3,7 +3,7 @@ import { request as requestHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseJson } from '../../lambda/shared/json.ts';
 
-export interface WireRequest {
+export interface RawRequest {
   method?: string;
   /** A list is sent as so many headers of that name. */
   headers?: Record<string, string | string[]>;
@@ -12,7 +12,7 @@ export interface WireRequest {
   pieces?: number;
 }
 
-export interface WireAnswer {
+export interface RawAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   /** The answer's JSON; undefined where it is none. */
@@ -27,7 +27,7 @@ const answerWithinMs = 30_000;
  *
  * @throws Error where no answer comes
  */
-export function exchange(url: string, request: WireRequest = {}): Promise<WireAnswer> {
+export function exchange(url: string, request: RawRequest = {}): Promise<RawAnswer> {
   const { method = 'POST', headers = {}, body = Buffer.alloc(0), pieces = 1 } = request;
   const send = url.startsWith('https:') ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {

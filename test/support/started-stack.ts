@@ -1,27 +1,18 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import {
-  type MessageAttributeValue,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
-import { encodingAttribute } from '../../lambda/queued-event/attributes.ts';
-import { unpack } from '../../lambda/queued-event/text.ts';
-import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import type { Service } from '../../local/state.ts';
 import type { LedgerLine } from '../e2e/scripted-handlers.ts';
 import { Emulators } from '../emulators/emulators.ts';
-import { confidentialOf, confidentialSamples, revealed } from './confidential.ts';
+import { childrenOf, killAtOnce } from './child-processes.ts';
+import { eventually } from './eventually.ts';
+import { LogSearch } from './log-search.ts';
 import { outcomes, tailOf } from './outcomes.ts';
 import { Queues } from './queues.ts';
-import { sqsAt } from './sqs.ts';
-import { patienceMs, quick } from './test-timing.ts';
+import { quick } from './test-timing.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -94,10 +85,7 @@ export class StartedStack {
   readonly awsLines: ReportLine[] = [];
   /** What was allowed so far, each once. */
   readonly granted: Grant[] = [];
-  readonly #denied: Blamed[] = [];
-  /** What was sent and may stand in no log. */
-  readonly #confidential = new Set(confidentialSamples);
-  readonly #lines: Blamed[] = [];
+  readonly #search = new LogSearch();
   ready!: Ready;
   queues!: Queues;
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
@@ -164,12 +152,11 @@ export class StartedStack {
         const report: ReportLine & Ready & Grant = JSON.parse(line);
         if (report.event === 'ready') resolve(report);
         else if (report.event === 'granted') this.granted.push(report);
-        else if (report.event === 'denied')
-          this.#denied.push({ text: String(report.reason), test: runningTest() });
+        else if (report.event === 'denied') this.#search.takeDenial(String(report.reason));
         else {
           const isByAws = ['platform', 'access', 'firehose'].includes(report.event);
           (isByAws ? this.awsLines : this.reports).push(report);
-          this.#lines.push({ text: line, test: runningTest() });
+          this.#search.takeLine(line);
         }
       });
     });
@@ -177,7 +164,7 @@ export class StartedStack {
 
   /** Remembers what a request said: the logs are searched for it at the end. */
   confide(body: string): void {
-    for (const text of confidentialOf(body)) this.#confidential.add(text);
+    this.#search.confide(body);
   }
 
   /** Changes the code, and waits until it is deployed: with the option `--watch`. */
@@ -246,7 +233,7 @@ export class StartedStack {
     const pids = this.reports.flatMap(({ event, function: of = '', pid }) =>
       event === 'started' && of.startsWith(name) && pid && alive.includes(pid) ? [pid] : [],
     );
-    const killed = choose(pids).filter(kill);
+    const killed = choose(pids).filter(killAtOnce);
     await eventually(
       async () => !(await this.children()).some((pid) => killed.includes(pid)),
       () => `the end of ${killed.join(', ')}`,
@@ -263,54 +250,19 @@ export class StartedStack {
   async killHandlerOf(id: string): Promise<boolean> {
     const file = `${this.#ledger}.waiting.${id}`;
     const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-    if (!pid || !(await this.children()).includes(pid) || !kill(pid)) return false;
+    if (!pid || !(await this.children()).includes(pid) || !killAtOnce(pid)) return false;
     writeFileSync(`${this.#ledger}.killed.${id}`, '');
     return true;
   }
 
-  /** Takes the messages out of a queue whose logical id begins with `name`, until `id` is among them. */
-  async deadLetter(name: string, id: string): Promise<{ body: string; attributes: Record<string, string> }> {
-    const sqs = this.#sqs();
-    const url = this.#queueUrl(name);
-    try {
-      let found: { body: string; attributes: Record<string, string> } | undefined;
-      await eventually(
-        async () => {
-          const { Messages = [] } = await sqs.send(
-            new ReceiveMessageCommand({
-              QueueUrl: url,
-              MaxNumberOfMessages: 10,
-              WaitTimeSeconds: 1,
-              // Looking at one dead letter must not hide the others.
-              VisibilityTimeout: 0,
-              MessageAttributeNames: ['All'],
-            }),
-          );
-          for (const { Body = '', MessageAttributes = {} } of Messages) {
-            const attributes = strings(MessageAttributes);
-            const text = unpack(Body, attributes[encodingAttribute]) ?? '';
-            if (readEnvelope(text, Date.now())?.event.id === id) found = { body: Body, attributes };
-          }
-          return found !== undefined;
-        },
-        () => `${id} in ${name}`,
-      );
-      if (!found) throw new Error('unreachable');
-      return found;
-    } finally {
-      sqs.destroy();
-    }
+  /** Waits for the message of an event in a queue whose logical id begins with `name`. */
+  deadLetter(name: string, id: string): Promise<{ body: string; attributes: Record<string, string> }> {
+    return this.queues.find(name, id);
   }
 
   /** Puts messages into a queue whose logical id begins with `name`, in one call: 10 at most. */
-  async enqueue(name: string, bodies: string | readonly string[]): Promise<void> {
-    const sqs = this.#sqs();
-    const Entries = [bodies].flat().map((body, index) => ({ Id: String(index), MessageBody: body }));
-    try {
-      await sqs.send(new SendMessageBatchCommand({ QueueUrl: this.#queueUrl(name), Entries }));
-    } finally {
-      sqs.destroy();
-    }
+  enqueue(name: string, bodies: string | readonly string[]): Promise<void> {
+    return this.queues.send(name, [bodies].flat());
   }
 
   /**
@@ -324,14 +276,6 @@ export class StartedStack {
     );
   }
 
-  #sqs(): SQSClient {
-    return sqsAt(this.ready.endpoints.sqs);
-  }
-
-  #queueUrl(name: string): string | undefined {
-    return Object.entries(this.ready.queues).find(([logicalId]) => logicalId.startsWith(name))?.[1];
-  }
-
   /** Stores other signing secrets, as an operator would. */
   async rotate(secret: string): Promise<void> {
     const store = new SecretsManagerClient({ ...client, endpoint: this.ready.endpoints.secretsManager });
@@ -341,18 +285,13 @@ export class StartedStack {
   }
 
   /** The processes that it has started and that still run. */
-  async children(): Promise<number[]> {
-    const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=']);
-    const rows = stdout
-      .trim()
-      .split('\n')
-      .map((row) => row.trim().split(/\s+/));
-    return rows.flatMap(([pid = '', parent]) => (parent === String(this.#process.pid) ? [Number(pid)] : []));
+  children(): Promise<number[]> {
+    return childrenOf(this.#process.pid);
   }
 
   /** The denials so far, which the caller expects: any other makes `stop` throw. */
   takeDenied(): string[] {
-    return this.#denied.splice(0).map(({ text }) => text);
+    return this.#search.expectedDenials();
   }
 
   /**
@@ -372,27 +311,9 @@ export class StartedStack {
     const left = existsSync(this.note);
     rmSync(this.#directory, { recursive: true });
     if (left) throw new Error('It left the note by which tools find it.');
-    if (this.#denied.length > 0) {
-      throw new Error(this.#denied.map(({ text, test }) => `Denied during ${test}: ${text}`).join('\n'));
-    }
-    for (const { text, test } of this.#lines) {
-      const what = revealed(text, this.#confidential);
-      if (what) throw new Error(`A log shows ${what}, during ${test}: ${text}`);
-    }
+    this.#search.judge();
     return this.#process.exitCode;
   }
-}
-
-/** What came while a test ran. It fails the file's end, where nobody would know whose it is. */
-interface Blamed {
-  text: string;
-  test: string;
-}
-
-function runningTest(): string {
-  // The soak runs without jest.
-  const name = 'expect' in globalThis ? expect.getState().currentTestName : undefined;
-  return name ? `"${name}"` : 'no test';
 }
 
 const client = {
@@ -400,32 +321,8 @@ const client = {
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
 
-function kill(pid: number): boolean {
-  try {
-    return process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended since.
-    return false;
-  }
-}
-
 function endpointVariables(emulators: Emulators | undefined): Record<string, string> {
   if (!emulators) return {};
   const { sqs, dynamodb } = emulators.endpoints;
   return { SQS_ENDPOINT: sqs, DYNAMODB_ENDPOINT: dynamodb };
-}
-
-function strings(attributes: Record<string, MessageAttributeValue>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
-  );
-}
-
-/** Waits until something holds, and says what was missing when it never did. */
-export async function eventually(holds: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`Waited ${patienceMs} ms in vain for ${what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -4,9 +4,10 @@ import { unpackBytes } from '../../lambda/queued-event/text.ts';
 import { idOfBytes, readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
 import { parseSecrets } from '../../lambda/zavu/signing-secret.ts';
+import { eventually } from './eventually.ts';
 import { exchange } from './raw-http.ts';
 import { sqsAt } from './sqs.ts';
-import { eventually, type StartedStack } from './started-stack.ts';
+import type { StartedStack } from './started-stack.ts';
 
 /** A deployment that the conformance suite judges by its answers alone. */
 export interface DeployedTarget {

@@ -9,4 +9,4 @@ export const quick = {
 } as const;
 
 /** How long a test waits for what must happen. Only a failing test waits so long; jest's own limit is above it. */
-export const patienceMs = 180_000;
+export const timeoutMs = 180_000;

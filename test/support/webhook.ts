@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sign } from '../../lambda/zavu/sign.ts';
-import { eventually, type StartedStack } from './started-stack.ts';
+import { eventually } from './eventually.ts';
+import type { StartedStack } from './started-stack.ts';
 
 export interface PostOptions {
   secret?: string;

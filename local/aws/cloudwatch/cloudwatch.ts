@@ -4,7 +4,6 @@ import type { Resolve } from '../intrinsics.ts';
 import { AlarmStates, type AlarmStatus, type Notification, type Transition } from './alarm-states.ts';
 import { CompositeAlarm } from './composite-alarm.ts';
 import { Composites } from './composites.ts';
-import { DataProtection } from './data-protection.ts';
 import type { AlarmState } from './evaluation.ts';
 import { LogGroups } from './log-groups.ts';
 import { type Datum, type Metric, metricKey } from './metric.ts';
@@ -66,11 +65,7 @@ export class CloudWatch {
         .map(([id, resource]) => new Make(id, resource, resolve));
     this.#clock = clock;
     this.#sample = sample;
-    this.#logGroups = new LogGroups(
-      ofType('AWS::Logs::MetricFilter', MetricFilter),
-      new DataProtection(resources, resolve),
-      onRefusal,
-    );
+    this.#logGroups = new LogGroups(ofType('AWS::Logs::MetricFilter', MetricFilter), onRefusal);
     this.#alarms = ofType('AWS::CloudWatch::Alarm', MetricAlarm);
     const composites = ofType('AWS::CloudWatch::CompositeAlarm', CompositeAlarm);
     const all = [...this.#alarms, ...composites].map(({ alarm }) => alarm);

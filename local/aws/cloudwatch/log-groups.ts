@@ -1,4 +1,3 @@
-import type { DataProtection } from './data-protection.ts';
 import { EmbeddedMetricsError, embeddedMetrics } from './embedded-metrics.ts';
 import type { MetricFilter, TimedDatum } from './metric-filter.ts';
 
@@ -12,17 +11,11 @@ const overheadBytes = 26;
  */
 export class LogGroups {
   readonly #filters: readonly MetricFilter[];
-  readonly #protection: DataProtection;
   readonly #onRefusal: (message: string) => void;
 
   /** @param onRefusal is told why no metrics are taken from a line that asks for some */
-  constructor(
-    filters: readonly MetricFilter[],
-    protection: DataProtection,
-    onRefusal: (message: string) => void,
-  ) {
+  constructor(filters: readonly MetricFilter[], onRefusal: (message: string) => void) {
     this.#filters = filters;
-    this.#protection = protection;
     this.#onRefusal = onRefusal;
   }
 
@@ -46,11 +39,8 @@ export class LogGroups {
       own('IncomingLogEvents', 1),
       own('IncomingBytes', Buffer.byteLength(text) + overheadBytes),
     ];
-    const findings = this.#protection.finds(logGroup, text)
-      ? [own('LogEventsWithFindings', 1, { DataProtectionOperation: 'Audit' })]
-      : [];
     const embedded = this.#embedded(text, time) ?? [own('EMFValidationErrors', 1)];
-    return [...counted, ...findings, ...filtered, ...embedded];
+    return [...counted, ...filtered, ...embedded];
   }
 
   /** The default values of filters for minutes that are over. */

@@ -57,8 +57,7 @@ export const passiveKinds: Readonly<Record<string, Kind>> = {
   },
 
   'AWS::Logs::LogGroup': {
-    properties: ['DataProtectionPolicy', 'LogGroupClass', 'LogGroupName', 'RetentionInDays', 'Tags'],
-    edges: unreportedFindings,
+    properties: ['LogGroupClass', 'LogGroupName', 'RetentionInDays', 'Tags'],
   },
   'AWS::Logs::LogStream': { properties: ['LogGroupName', 'LogStreamName'] },
   'AWS::Logs::MetricFilter': {
@@ -114,18 +113,6 @@ function only(property: string, names: readonly string[]) {
     for (const each of [part.get(property)].flat()) part.expects(names, each, property);
     return [];
   };
-}
-
-/** Findings of data protection that go to a group, a stream or a bucket would have to be let in there. */
-function unreportedFindings(logGroup: Part) {
-  const { Statement = [] } = Object(logGroup.get('DataProtectionPolicy')) as {
-    Statement?: { Operation?: { Audit?: { FindingsDestination?: object } } }[];
-  };
-  const reported = Statement.some(
-    ({ Operation }) => Object.keys(Operation?.Audit?.FindingsDestination ?? {}).length > 0,
-  );
-  if (reported) throw logGroup.unknown('DataProtectionPolicy with a FindingsDestination');
-  return [];
 }
 
 /** A key of KMS has a policy of its own, which everybody who writes or reads would need. */

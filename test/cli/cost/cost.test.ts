@@ -31,10 +31,9 @@ const small: StackShape = {
   rememberedDays: 0,
   messages: undefined,
   areTablesBackedUp: false,
-  bus: undefined,
+  hasBus: false,
   archive: undefined,
   logRetentionDays: 0,
-  areLogsMasked: false,
   countedMetrics: [],
   dimensionedMetrics: [],
   alarmMetrics: 0,
@@ -120,7 +119,7 @@ describe('a million events, by hand', () => {
   });
 
   test('a bus: the event, and a claim of its own', () => {
-    const shape = { ...small, bus: { archiveRetentionDays: 0 } };
+    const shape = { ...small, hasBus: true };
     expect(cost('event bus', shape)).toBeCloseTo(1, 6);
     expect(cost('once-only', shape)).toBeCloseTo(2.5, 6);
   });
@@ -157,7 +156,7 @@ describe('what is charged in steps', () => {
     const large = { ...million, payloadBytes: 65 * 1024 };
     // A send is 2 requests; a batch of 650 KB is 11, and its deletion 1.
     expect(cost('SQS', small, large)).toBeCloseTo((2 + 1.1 + 0.1) * 0.4 + 2 * 0.1, 6);
-    expect(cost('event bus', { ...small, bus: { archiveRetentionDays: 0 } }, large)).toBeCloseTo(2, 6);
+    expect(cost('event bus', { ...small, hasBus: true }, large)).toBeCloseTo(2, 6);
   });
 
   test('Lambda counts whole milliseconds, and the start of a sandbox', () => {
@@ -189,15 +188,12 @@ test('traces: every request up to one a second, then every twentieth', () => {
   expect(cost('traces', traced, { ...million, events: 1e7 })).toBeCloseTo(5 * (2.628 + 0.3686 + 1), 6);
 });
 
-test('logs: taken in, stored compressed, and scanned where they are masked', () => {
+test('logs: taken in, and stored compressed', () => {
   const gigabyte = 1024 ** 3;
   const bytes = { ...plain.bytes, receiverLogs: gigabyte / 1e6, accessLog: gigabyte / 1e6 };
   const assumptions = { ...plain, bytes, logCompression: 0.1 };
   const shape = { ...small, logRetentionDays: 730 / 24 };
   expect(cost('logs', shape, million, assumptions)).toBeCloseTo(2 * 0.5 + 2 * 0.1 * 0.03, 6);
-  // The access log is not masked.
-  const masked = { ...shape, areLogsMasked: true };
-  expect(cost('logs', masked, million, assumptions)).toBeCloseTo(1.006 + 0.12, 6);
 });
 
 test('what nothing uses costs nothing, and what is free is told apart', () => {
@@ -281,10 +277,9 @@ describe('a template', () => {
       isTraced: true,
       messages: { retentionDays: 90, hasContent: false },
       areTablesBackedUp: false,
-      bus: undefined,
+      hasBus: false,
       archive: undefined,
       logRetentionDays: 30,
-      areLogsMasked: false,
       compositeAlarms: 0,
       dashboards: 1,
       secrets: 1,
@@ -298,7 +293,6 @@ describe('a template', () => {
       messagesTable: 'false',
       eventBus: 'true',
       canary: 'true',
-      logDataProtection: 'true',
       tracing: 'false',
     });
     expect(shape).toMatchObject({
@@ -306,13 +300,12 @@ describe('a template', () => {
       canaryMb: 256,
       messages: undefined,
       areTablesBackedUp: true,
-      bus: { archiveRetentionDays: 14 },
+      hasBus: true,
       logRetentionDays: 90,
-      areLogsMasked: true,
       isTraced: false,
     });
-    // The findings of six log groups; the runs and failures of the canary, and whether it has begun.
-    expect(shape.alarmMetrics - readShape().alarmMetrics).toBe(6 + 2 + 1);
+    // The runs and failures of the canary, and whether it has begun.
+    expect(shape.alarmMetrics - readShape().alarmMetrics).toBe(2 + 1);
     expect(shape.compositeAlarms - readShape().compositeAlarms).toBe(1);
   });
 
@@ -367,7 +360,6 @@ describe('what documents say that', () => {
     ['README.md', { eventBus: 'true' }],
     ['docs/fan-out.md', { eventBus: 'true' }],
     ['docs/archive.md', { archive: 'true' }],
-    ['docs/security.md', { logDataProtection: 'true' }],
   ])('a setting adds, %s %j', (file, settings) => {
     const added = (estimateOf(settings).bill.total - estimateOf().bill.total) / 10;
     expect(read(file)).toContain(`$${added.toFixed(2)} per million`);

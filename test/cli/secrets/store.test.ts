@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { SecretStore } from '../../../cli/secrets/store.ts';
 import { createSecretsManager } from '../../../local/aws/secrets-manager.ts';
-import { FaultyProxy } from '../../support/proxy.ts';
+import { FaultyProxy } from '../../support/faulty-proxy.ts';
 
 const SecretId = 'Secret-local';
 const arn = `arn:aws:secretsmanager:us-east-1:000000000000:secret:${SecretId}-000000`;

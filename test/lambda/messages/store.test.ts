@@ -10,7 +10,7 @@ import { createMessages } from '../../../lambda/messages/store.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import type { EventOf } from '../../../lambda/zavu/event.ts';
 import { Emulators } from '../../emulators/emulators.ts';
-import { FaultyProxy } from '../../support/proxy.ts';
+import { FaultyProxy } from '../../support/faulty-proxy.ts';
 
 /** The table's client against DynamoDB's emulator: what plain functions cannot show. */
 const tableName = 'Messages';

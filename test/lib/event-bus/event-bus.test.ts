@@ -40,38 +40,18 @@ test('nobody else may publish on it', () => {
   template.resourceCountIs('AWS::Events::EventBusPolicy', 0);
 });
 
-test('what the stack publishes is archived for as long as the setting says, 0 for not at all', () => {
-  const archive = (days: number) => ({
-    SourceArn: { 'Fn::GetAtt': [bus, 'Arn'] },
-    EventPattern: { source: ['zavu'] },
-    RetentionDays: days,
-  });
-  template.hasResourceProperties('AWS::Events::Archive', archive(14));
-  synthesize({ eventBus: 'true', eventArchiveDays: '90' }).hasResourceProperties(
-    'AWS::Events::Archive',
-    archive(90),
-  );
-  // For EventBridge 0 is for ever.
-  const without = synthesize({ eventBus: 'true', eventArchiveDays: '0' });
-  without.resourceCountIs('AWS::Events::Archive', 0);
-  without.resourceCountIs('AWS::Events::EventBus', 1);
-});
-
 test('outputs name the bus for who subscribes', () => {
   template.hasOutput('EventBusName', { Value: { Ref: bus } });
   template.hasOutput('EventBusArn', { Value: { 'Fn::GetAtt': [bus, 'Arn'] } });
 });
 
-test('bus and archive are kept where data is, and gone if the deployment that creates them fails', () => {
+test('the bus is kept where data is, and gone if the deployment that creates them fails', () => {
   const policies = (of: Template) =>
-    ['AWS::Events::EventBus', 'AWS::Events::Archive'].flatMap((type) =>
-      resources(of, type).map(([, { DeletionPolicy }]: [string, Resource]) => DeletionPolicy),
+    resources(of, 'AWS::Events::EventBus').map(
+      ([, { DeletionPolicy }]: [string, Resource]) => DeletionPolicy,
     );
-  expect(policies(template)).toEqual(['Delete', 'Delete']);
-  expect(policies(synthesize({ eventBus: 'true', retainData: 'true' }))).toEqual([
-    'RetainExceptOnCreate',
-    'RetainExceptOnCreate',
-  ]);
+  expect(policies(template)).toEqual(['Delete']);
+  expect(policies(synthesize({ eventBus: 'true', retainData: 'true' }))).toEqual(['RetainExceptOnCreate']);
 });
 
 // `--import-existing-resources` takes a bus back that was kept, by a name that is a text (docs/fan-out.md).
@@ -80,18 +60,15 @@ test('the bus keeps its name, by which a later deployment takes it back', () => 
   const named = (settings = {}) =>
     resources(synthesize({ eventBus: 'true', ...settings }), 'AWS::Events::EventBus')[0]?.[1].Properties.Name;
   expect(typeof named()).toBe('string');
-  expect(named({ retainData: 'true', eventArchiveDays: '0', archive: 'true' })).toBe(named());
+  expect(named({ retainData: 'true', archive: 'true' })).toBe(named());
 });
 
-test.each([{}, { stage: 'prod' }, { eventBus: 'false', eventArchiveDays: '30' }])(
-  'off with %j: nothing of it',
-  (settings) => {
-    const off = synthesize(settings);
-    for (const type of ['AWS::Events::EventBus', 'AWS::Events::Archive', 'AWS::Events::Rule']) {
-      off.resourceCountIs(type, 0);
-    }
-    expect(told(off)).toEqual([]);
-    expect(granted(off)).toEqual([]);
-    expect(Object.keys(off.findOutputs('*'))).not.toContain('EventBusName');
-  },
-);
+test.each([{}, { stage: 'prod' }, { eventBus: 'false' }])('off with %j: nothing of it', (settings) => {
+  const off = synthesize(settings);
+  for (const type of ['AWS::Events::EventBus', 'AWS::Events::Rule']) {
+    off.resourceCountIs(type, 0);
+  }
+  expect(told(off)).toEqual([]);
+  expect(granted(off)).toEqual([]);
+  expect(Object.keys(off.findOutputs('*'))).not.toContain('EventBusName');
+});

@@ -70,7 +70,7 @@ test.each([
   { workerTimeoutSeconds: 900 },
   // The memory grows with it.
   { maxEventAgeSeconds: 2_592_000 },
-  { stage: 'prod', archive: 'true', eventBus: 'true', canary: 'true', logDataProtection: 'true' },
+  { stage: 'prod', archive: 'true', eventBus: 'true', canary: 'true' },
   { noTrafficAlarmHours: 168, canary: 'true', gradualDeployment: 'true' },
   { gradualDeployment: 'at_once' },
 ])('the stack passes with %j', (settings) => {
@@ -514,7 +514,7 @@ test('what is acknowledged with a reason passes, and nothing else', () => {
 
 test('the alarms of a stack with a long name and a long address of its runbook are not too long', () => {
   const context = {
-    ...{ noTrafficAlarmHours: '168', canary: 'true', archive: 'true', logDataProtection: 'true' },
+    ...{ noTrafficAlarmHours: '168', canary: 'true', archive: 'true' },
     runbookUrl: `https://${'x'.repeat(192)}`,
   };
   const app = new App({ context });

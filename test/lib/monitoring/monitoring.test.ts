@@ -4,7 +4,7 @@ import { readSettings } from '../../../lib/settings/settings.ts';
 import { WebhookStack } from '../../../lib/webhook-stack.ts';
 import { type Resource, resources, synthesize, target, textOf } from '../../support/template.ts';
 
-const all = { noTrafficAlarmHours: '6', canary: 'true', archive: 'true', logDataProtection: 'true' };
+const all = { noTrafficAlarmHours: '6', canary: 'true', archive: 'true' };
 const template = synthesize({ alarmEmail: 'oncall@example.com', ...all });
 /** Metric alarms that are a part of a heartbeat, and its own alarm. */
 const part = /(Silence|Begun)[0-9A-F]{8}$/;
@@ -52,7 +52,6 @@ const single = [
   'ArchiveIncomplete',
   'ArchiveDelayed',
   'ArchiveErrors',
-  'ConfidentialLogs',
 ];
 /** Those that a pager is told of: events are lost within hours. */
 const paging = [

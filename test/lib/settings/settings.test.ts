@@ -47,7 +47,6 @@ test.each([
   [{ logRetentionDays: 31 }, 'logRetentionDays'],
   [{ retainData: 'perhaps' }, 'retainData'],
   [{ maxEventAgeSeconds: 21_599 }, 'less than 21600 would refuse its retries, and lose events'],
-  [{ eventArchiveDays: -1 }, 'eventArchiveDays'],
   [{ receiverMemoryMb: 511 }, 'receiverMemoryMb: the largest request'],
   [{ workerMemoryMb: '255' }, 'workerMemoryMb: one event of 4 MB'],
   [{ zavu: { throtleRate: 3 } }, 'throtleRate'],

@@ -48,7 +48,7 @@ test('its other numbers follow', () => {
     1,
   );
   // The first two waits, and three visibility timeouts.
-  expect(part('AWS::CloudWatch::Alarm', 'MonitoringOldestMessageInbound')).toMatchObject({
+  expect(part('AWS::CloudWatch::Alarm', 'MonitoringQueueBacklogInbound')).toMatchObject({
     Threshold: 60 + 300 + 3 * 360,
   });
 });

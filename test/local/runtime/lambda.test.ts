@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Concurrency } from '../../../local/aws/concurrency.ts';
 import { LambdaFunction } from '../../../local/runtime/lambda.ts';
+import { eventually } from '../../support/eventually.ts';
 import { defineFunction, Witness } from '../../support/function.ts';
-import { eventually } from '../../support/started-stack.ts';
 
 const running: LambdaFunction[] = [];
 afterEach(() => {

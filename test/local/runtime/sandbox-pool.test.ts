@@ -3,7 +3,7 @@ import { SandboxPool } from '../../../local/runtime/sandbox-pool.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 
 const startMs = 200;
-const patienceMs = 4 * startMs;
+const timeoutMs = 4 * startMs;
 
 /** A sandbox that starts when the clock has run for so long. */
 class StandIn {
@@ -45,7 +45,7 @@ test('beyond the processors, an invocation takes the sandbox that gets free, the
   const { pool, created, first, second, pass } = await busyPool();
   await pass(startMs);
   const [third, fourth] = [pool.take(), pool.take()];
-  await pass(patienceMs - 1);
+  await pass(timeoutMs - 1);
   pool.release(second);
   pool.release(first);
   expect([await third, await fourth]).toEqual([second, first]);
@@ -56,13 +56,13 @@ test('an invocation that has waited as long as four starts take gets a new one',
   const { pool, created, pass } = await busyPool();
   await pass(startMs);
   const waiting = [pool.take(), pool.take(), pool.take()];
-  await pass(patienceMs - 1);
+  await pass(timeoutMs - 1);
   expect(created).toHaveLength(2);
   await pass(1);
   // Two at once, and the third when they have started and did not get free.
   expect(created).toHaveLength(4);
   await pass(startMs);
-  await pass(patienceMs);
+  await pass(timeoutMs);
   expect(await Promise.all(waiting)).toEqual(created.slice(2));
 });
 
@@ -70,7 +70,7 @@ test('while sandboxes start, no invocation loses patience', async () => {
   const { pool, created, first, pass } = await busyPool();
   const third = pool.take();
   await pass(startMs);
-  await pass(patienceMs - 1);
+  await pass(timeoutMs - 1);
   expect(created).toHaveLength(2);
   pool.release(first);
   expect(await third).toBe(first);

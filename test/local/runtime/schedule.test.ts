@@ -3,9 +3,9 @@ import { arn, createResolver } from '../../../local/aws/intrinsics.ts';
 import { LambdaFunction } from '../../../local/runtime/lambda.ts';
 import type { InvocationResult } from '../../../local/runtime/sandbox.ts';
 import { RunningSchedule, scheduleDefinitions } from '../../../local/runtime/schedule.ts';
+import { eventually } from '../../support/eventually.ts';
 import { defineFunction, Witness } from '../../support/function.ts';
 import { HandClock } from '../../support/hand-clock.ts';
-import { eventually } from '../../support/started-stack.ts';
 
 const minute = 60_000;
 const config = { maximumRetryAttempts: 0, maximumEventAgeMs: 60 * minute };

@@ -1,5 +1,5 @@
 import { Emulators } from '../emulators/emulators.ts';
-import { FaultyProxy } from './proxy.ts';
+import { FaultyProxy } from './faulty-proxy.ts';
 import { StartedStack } from './started-stack.ts';
 
 type Services = Readonly<
@@ -7,7 +7,7 @@ type Services = Readonly<
 >;
 
 /** A local stack whose services fail as a test tells them to. */
-export class FallibleStack {
+export class FaultyStack {
   readonly stack: StartedStack;
   readonly services: Services;
   readonly #emulators: Emulators;
@@ -22,7 +22,7 @@ export class FallibleStack {
   static async start(
     settings: Record<string, string>,
     options: readonly string[] = [],
-  ): Promise<FallibleStack> {
+  ): Promise<FaultyStack> {
     const emulators = await Emulators.start();
     const services = {
       sqs: await FaultyProxy.start(emulators.endpoints.sqs),
@@ -45,11 +45,11 @@ export class FallibleStack {
     services.secretsManager.target = stack.ready.endpoints.secretsManager;
     services.eventBridge.target = stack.ready.endpoints.eventBridge;
     services.firehose.target = stack.ready.endpoints.firehose;
-    return new FallibleStack(stack, services, emulators);
+    return new FaultyStack(stack, services, emulators);
   }
 
   /** Lets every service answer again. */
-  mend(): void {
+  recover(): void {
     for (const service of Object.values(this.services)) service.become('up');
   }
 

@@ -1,3 +1,0 @@
-import { scalingTables } from './tables.ts';
-
-console.log(scalingTables());
