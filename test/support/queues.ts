@@ -140,7 +140,8 @@ export class Queues {
       async () => {
         // Looking at one message must not hide the others.
         const { Messages = [] } = await this.#receive(url, { WaitTimeSeconds: 1, VisibilityTimeout: 0 });
-        const message = Messages.find((each) => idOf(each) === id);
+        // The latest: an event that was replayed or redriven and failed again has one from before.
+        const message = Messages.findLast((each) => idOf(each) === id);
         found = message && {
           body: message.Body ?? '',
           signed: signedOf(message),
