@@ -11,7 +11,7 @@ import { secret } from './webhook.ts';
 export type Reach = 'process' | 'machine';
 
 /**
- * The guide's Express route with BullMQ on Redis, as Debian installs it. A process that has died is started anew, as
+ * The Express route of Zavu's webhook guide with BullMQ on Redis, as Debian installs it. A process that has died is started again, as
  * by a process manager.
  *
  * @param directory for Redis' data and the ledger

@@ -82,7 +82,7 @@ export function workerSection({ twoWrites, onceOnly, duplicates, worker }: Worke
       [
         ...rows('two writes', twoWrites),
         ...rows('once-only', onceOnly),
-        ...rows('a copy of an event', duplicates),
+        ...rows('a duplicate', duplicates),
         ...rows('with the messages table', worker),
       ],
     ),

@@ -39,7 +39,7 @@ export function stackSection({ throughput, latency, burst }: StackResult): strin
 export function expressSection(systems: readonly SystemResult[]): string {
   return section(
     'Against a route of one’s own',
-    'The guide’s Express route with BullMQ on Redis, as one process and Debian’s settings, and this stack as `npm start` runs ' +
+    'The Express route of Zavu’s webhook guide with BullMQ on Redis, as one process and Debian’s settings, and this stack as `npm start` runs ' +
       'it. The same events, a handler that writes a line. The stack’s queues and tables are emulators written in ' +
       'JavaScript, so its rate says little; what is lost, when everything that runs code is killed under load, does not ' +
       'depend on that.',

@@ -11,7 +11,7 @@ const connection = { host: '127.0.0.1', port: Number(REDIS_PORT), maxRetriesPerR
 const redis = new Redis(connection);
 const queue = new Queue('webhooks', { connection });
 
-/** The guide's, for the scheme of today. */
+/** As Zavu's webhook guide has it, for the scheme of today. */
 function verifyWebhook(body, signature) {
   const [, time = '', mac = ''] = /^t=(\d+),v2=([0-9a-f]{64})$/.exec(signature ?? '') ?? [];
   const expected = createHmac('sha256', ZAVU_WEBHOOK_SECRET).update(`${time}.${body}`).digest();
@@ -25,7 +25,7 @@ app.post('/webhooks/zavu', (req, res) => {
   if (!verifyWebhook(req.body, req.headers['x-zavu-signature']))
     return res.status(401).send('Invalid signature');
   const job = { attempts: 5, backoff: { type: 'exponential', delay: 1000 }, removeOnComplete: true };
-  // Not awaited: so it is in the guide.
+  // Not awaited: so does Zavu's webhook guide.
   queue.add('process-webhook', JSON.parse(req.body), job).catch(console.error);
   res.status(200).send('OK');
 });

@@ -47,7 +47,7 @@ test.each([
   ],
   [page, `the plain build takes ${figure('Warm receiver', 'plain build', '× floor')} ×`],
   [page, `needs ${perEvent('once-only, 10')} × the processor time of two raw writes`],
-  [page, `a duplicate of an event, ${perEvent('a copy of an event, 10')} ×`],
+  [page, `a duplicate of an event, ${perEvent('a duplicate, 10')} ×`],
   [page, `lost ${figure(own, ours, 'lost')} of ${figure(own, ours, 'acknowledged')} acknowledged events`],
   [page, `handled ${figure(own, ours, 'handled twice')} twice`],
   [page, `lost ${figure(own, guide, 'lost')} of ${figure(own, guide, 'acknowledged')}`],

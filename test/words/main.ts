@@ -3,7 +3,21 @@ import { join, relative, sep } from 'node:path';
 import { findRetired } from './find.ts';
 
 /** Where retired words are looked for, from the root. */
-const roots = ['docs'];
+const roots = [
+  'bin',
+  'lib',
+  'lambda',
+  'cli',
+  'local',
+  'test',
+  'bench',
+  'docs',
+  '.ci',
+  'README.md',
+  'CONTRIBUTING.md',
+  'package.json',
+  'cdk.json',
+];
 
 /** What is not ours to word. */
 const foreign = /(?:^|\/)(?:node_modules|cdk\.out|package-lock\.json|results\.json|samples)(?:\/|$)/;

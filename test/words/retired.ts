@@ -131,7 +131,7 @@ export const retiredWords: readonly RetiredWord[] = [
   { word: 'out of reach', pattern: /\bout\s+of\s+reach\b/gi, say: 'unavailable' },
   {
     word: 'the guide',
-    pattern: /\b[Tt]he guide(?:'s)?\b/g,
+    pattern: /\b[Tt]he guide(?:['’]s)?\b/g,
     say: "Zavu's webhook guide",
     unlessFileHas: /Zavu's webhook guide/,
   },

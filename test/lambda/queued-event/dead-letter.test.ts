@@ -19,6 +19,6 @@ test.each([
     { encoding: 'brotli_base64', receivedAt: '7', boundTo: '[]' },
     { encoding: 'brotli_base64', receivedAt: '7' },
   ],
-])('of %j there lasts %j', (labels, lasting) => {
-  expect(redrivenAttributes({ ...past, ...labels })).toEqual(lasting);
+])('of %j, %j is kept', (attributes, lasting) => {
+  expect(redrivenAttributes({ ...past, ...attributes })).toEqual(lasting);
 });

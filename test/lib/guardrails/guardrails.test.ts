@@ -69,7 +69,7 @@ test.each([
   { stage: 'prod' },
   { queueRetentionDays: 13 },
   { workerTimeoutSeconds: 900 },
-  // The memory grows with it.
+  // The idempotency expiry grows with it.
   { maxEventAgeSeconds: 2_592_000 },
   { stage: 'prod', archive: 'true', eventBus: 'true', canary: 'true' },
   { noTrafficAlarmHours: 168, canary: 'true', gradualDeployment: 'true' },
@@ -169,8 +169,8 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
   ],
   [
     'event-age',
-    'by a second more than the memory has room for',
-    // What the memory has beyond the life of a copy: Zavu's longest ladder, and a day.
+    'by a second more than the idempotency expiry covers',
+    // What the expiry has beyond the life of a duplicate: Zavu's longest ladder, and a day.
     ({ receiver }) =>
       receiver.function.addEnvironment('MAX_EVENT_AGE_SECONDS', String(longestLadder.seconds + 86_401)),
     'Test/Receiver/Function takes events up to 1.22 days old',
