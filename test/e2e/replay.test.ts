@@ -72,7 +72,7 @@ test('an event without a time, whose signature has none either, waits until a pe
 
   const unrouted = (...args: string[]) => startTool('unrouted', stack.stateFile, ...args).ended;
   const all = await unrouted('redrive', '--all');
-  expect(all).toMatchObject({ code: 0, stdout: 'No unrouted events redriven.\n' });
+  expect(all).toMatchObject({ code: 0, stdout: '0 unrouted events redriven.\n' });
   expect(all.stderr).toContain('--reason age_unknown');
   expect(await unrouted('redrive', '--reason', 'age_unknown')).toMatchObject({ code: 0 });
   await stack.until(event.id, ['handled']);
