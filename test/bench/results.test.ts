@@ -33,10 +33,7 @@ test.each([
     page,
     `to its first answer, a receiver uses ${cold('receiver')} ms of CPU. The smallest possible receiver (one hash and one POST, the floor) uses ${cold('floor')} ms`,
   ],
-  [
-    page,
-    `the receiver takes ${figure('Cold receiver', 'receiver', '× floor')} × that`,
-  ],
+  [page, `the receiver takes ${figure('Cold receiver', 'receiver', '× floor')} × that`],
   [
     page,
     `uses ${cold('plain build')} ms, so the receiver takes ${figure('Cold receiver', 'receiver', '× plain build')} × that`,

@@ -45,6 +45,24 @@ test.each([
   expect(textOf(event)).toEqual(lines);
 });
 
+test.each([
+  ['inbound', 'inbound', 'timed out after 30 s; its batch comes back'],
+  [undefined, 'receiver', 'timed out after 30 s'],
+])(
+  'a line of text about a failed invocation of %s names no event, but says what becomes of its batch',
+  (worker, who, detail) => {
+    const lines: string[] = [];
+    textReporter((line) => lines.push(stripVTControlCharacters(line))).failed(
+      'f',
+      worker,
+      'timed out after 30 s',
+    );
+    expect(lines.map((line) => line.slice('00:00:00'.length).replace(/\s+/g, ' ').trim())).toEqual([
+      `failed ${who} ${detail}`,
+    ]);
+  },
+);
+
 test.each([[fires], [unread], [clears], [part]])('a line of JSON about an alarm has all of it', (event) => {
   const lines: string[] = [];
   jsonReporter((line) => lines.push(line)).alarm(event);
