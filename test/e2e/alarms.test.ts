@@ -12,7 +12,7 @@ import { type NamedMetric, namedMetrics, unfed } from '../../local/aws/cloudwatc
 import { alarmTitle } from '../../local/report/alarm-title.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
-import { startTool } from '../support/dead-letters.ts';
+import { runCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
@@ -172,8 +172,7 @@ async function deadLetters(): Promise<void> {
   }
   await alarms.fire(['DeadLettersInbound']);
   queues.fix();
-  const redrive = startTool('dead-letters', queues.stateFile, 'redrive', '--all');
-  expect(await redrive.ended).toMatchObject({
+  expect(await runCommand('dead-letters', ['redrive', '--all'], queues)).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('dead letters redriven'),
   });

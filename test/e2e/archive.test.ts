@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -15,13 +13,14 @@ import { unpack } from '../../lambda/queued-event/text.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { idOfBytes, unreadableType } from '../../lambda/zavu/envelope.ts';
-import { changedStateFile, startTool } from '../support/dead-letters.ts';
+import { type Running, runCommand, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { sqsAt } from '../support/sqs.ts';
 import type { StartedStack } from '../support/started-stack.ts';
+import { changedStateFile } from '../support/state-file.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
 let faulty: FaultyStack;
@@ -62,29 +61,25 @@ const during = [
   `--to=${new Date(Date.now() + 3_600_000).toISOString()}`,
 ];
 
-/** Starts `npm run replay` against the local stack. */
-function start(...options: string[]): ChildProcess {
-  return startOn(stack.stateFile, ...options);
+/** Starts a replay of the tests' time. */
+function start(...options: string[]): Running {
+  return startCommand('replay', [...during, ...options], stack);
 }
 
-/** Starts `npm run replay` against the stack of a state file. */
-function startOn(stateFile: string, ...options: string[]): ChildProcess {
-  return spawn(process.execPath, ['cli/replay.ts', ...options], {
-    env: { ...process.env, ZAVU_LOCAL_STATE: stateFile },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+interface Replayed {
+  code: number | null;
+  printed: string;
 }
 
-/** Runs `npm run replay` to its end. */
-function replay(...options: string[]): Promise<{ code: number | null; printed: string }> {
-  return ended(start(...during, ...options));
+/** Replays the tests' time, to its end. */
+function replay(...options: string[]): Promise<Replayed> {
+  return replayOn(stack, ...options);
 }
 
-async function ended(child: ChildProcess): Promise<{ code: number | null; printed: string }> {
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const streams = [child.stdout, child.stderr].map((stream) => (stream ? textOf(stream) : ''));
-  const printed = (await Promise.all(streams)).join('');
-  return { code: await exited, printed };
+/** The same on the stack of another state file. */
+async function replayOn(on: { stateFile: string }, ...options: string[]): Promise<Replayed> {
+  const { code, printed } = await runCommand('replay', [...during, ...options], on);
+  return { code, printed };
 }
 
 /** Puts events into the archive that no queue has ever had. */
@@ -260,14 +255,13 @@ test.each([
   const ids = events.map(({ id }) => `--id=${id}`);
   const put = () => events.filter(({ id }) => stack.of(id, 'handled').length > 0).length;
 
-  const child = start(...during, ...options, ...ids, '--rate=5');
+  const killed = start(...options, ...ids, '--rate=5');
   await eventually(
     () => put() > 0,
     () => 'the first event',
   );
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await exited;
+  killed.process.kill('SIGKILL');
+  await killed.ended;
   expect(put()).toBeLessThan(events.length);
 
   expect(await replay(...options, ...ids)).toMatchObject({ code: 0 });
@@ -282,23 +276,16 @@ test.each([
 test('Ctrl-C ends a replay in good order, and it says how to go on', async () => {
   const events = Array.from({ length: 30 }, () => inbound('hello'));
   await archiveOnly(events);
-  const child = start(
-    ...during,
-    '--force',
-    '--run=stopped',
-    '--rate=10',
-    ...events.map(({ id }) => `--id=${id}`),
-  );
-  const printed = child.stdout ? textOf(child.stdout) : '';
-  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const ids = events.map(({ id }) => `--id=${id}`);
+  const stopped = start('--force', '--run=stopped', '--rate=10', ...ids);
   await eventually(
     () => events.some(({ id }) => stack.of(id, 'handled').length > 0),
     () => 'the first event',
   );
-  child.kill('SIGINT');
-  expect(await exited).toBe(1);
-  const [, count] =
-    (await printed).match(/(\d+) events put .*\nInterrupted\. Go on with .*--run stopped\.\n$/) ?? [];
+  stopped.process.kill('SIGINT');
+  const { code, stdout } = await stopped.ended;
+  expect(code).toBe(1);
+  const [, count] = stdout.match(/(\d+) events put .*\nInterrupted\. Go on with .*--run stopped\.\n$/) ?? [];
   const handled = () => events.filter(({ id }) => stack.of(id, 'handled').length > 0).length;
   await eventually(
     () => handled() === Number(count),
@@ -314,14 +301,13 @@ test.each([
   [[...during, '--run=x'], '--run goes with --force'],
   [[...during, '--force', '--run=x y'], '--run must be'],
 ])('%j is refused: %s', async (options, message) => {
-  const child = start(...options);
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  expect(child.stderr && (await textOf(child.stderr))).toContain(message);
-  expect(await exited).toBe(2);
+  const { code, stderr } = await runCommand('replay', options, stack);
+  expect(stderr).toContain(message);
+  expect(code).toBe(2);
 });
 
 test('without a local stack it ends with 1, as every command does', async () => {
-  const { code, printed } = await ended(startOn('/nowhere', ...during));
+  const { code, printed } = await replayOn({ stateFile: '/nowhere' });
   expect([code, printed]).toEqual([1, expect.stringContaining('npm start')]);
 });
 
@@ -399,7 +385,7 @@ test('events are put as the receiver does: encoded, with a time of receipt, in b
   const before = Date.now();
   await archiveOnly([timeless, large, ...many]);
   const ids = [timeless, large, ...many].map(({ id }) => `--id=${id}`);
-  expect(await ended(startOn(stateFile, ...during, ...ids))).toEqual({
+  expect(await replayOn({ stateFile }, ...ids)).toEqual({
     code: 0,
     printed: '9 events put into queues: inbound 9\n',
   });
@@ -437,8 +423,7 @@ test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and 
   expect(record?.encoding).toBe('brotli_base64');
   expect(unpack(record?.event ?? '', record?.encoding)).toBe(JSON.stringify(event));
 
-  const deadLetters = (...args: string[]) =>
-    startTool('dead-letters', stack.stateFile, ...args, '--id', event.id).ended;
+  const deadLetters = (...args: string[]) => runCommand('dead-letters', [...args, '--id', event.id], stack);
   const shown = await deadLetters('show', '--reveal', '--json');
   expect(JSON.parse(shown.stdout)[0]).toMatchObject({
     reason: 'permanent_failure',

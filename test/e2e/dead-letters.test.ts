@@ -18,10 +18,12 @@ import { type MessageFacts, messageAttributes } from '../../lambda/receiver/queu
 import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
 import { idOfBytes } from '../../lambda/zavu/envelope.ts';
 import { maxEventBytes } from '../../lib/queues.ts';
-import { changedStateFile, type Ended, startTool, wiretap } from '../support/dead-letters.ts';
+import { type Ended, runCommand, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { interceptSqs } from '../support/intercepted-sqs.ts';
 import { sqsAt } from '../support/sqs.ts';
 import { StartedStack } from '../support/started-stack.ts';
+import { changedStateFile } from '../support/state-file.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
 /** `npm run dead-letters` and `npm run unrouted`, over the wire, on letters that handlers made by failing. */
@@ -51,11 +53,11 @@ afterEach(async () => {
 });
 
 function deadLetters(...args: string[]): Promise<Ended> {
-  return startTool('dead-letters', stack.stateFile, ...args).ended;
+  return runCommand('dead-letters', args, stack);
 }
 
 function unrouted(...args: string[]): Promise<Ended> {
-  return startTool('unrouted', stack.stateFile, ...args).ended;
+  return runCommand('unrouted', args, stack);
 }
 
 interface Listed {
@@ -68,14 +70,7 @@ async function listed(
   command: 'dead-letters' | 'unrouted' = 'dead-letters',
   ...args: string[]
 ): Promise<Listed> {
-  const { code, stdout, stderr } = await startTool(
-    command,
-    stack.stateFile,
-    'list',
-    '--json',
-    '--details',
-    ...args,
-  ).ended;
+  const { code, stdout, stderr } = await runCommand(command, ['list', '--json', '--details', ...args], stack);
   if (code !== 0) throw new Error(stderr);
   return JSON.parse(stdout);
 }
@@ -318,7 +313,7 @@ describe('redrive', () => {
     const isBack = (id: string) => stack.of(id, 'dead_lettered').length > letters(id);
     const meant = stack.ready.outputs.InboundDeadLetterQueueUrl;
     let [receives, sent] = [0, 0];
-    const tap = await wiretap(stack, async ({ operation, queueUrl }) => {
+    const sqsCalls = await interceptSqs(stack, async ({ operation, queueUrl }) => {
       if (operation === 'SendMessage') sent++;
       // SQS gives out ten at once. The tool gets at the others when the first have failed again, and are back.
       if (operation === 'ReceiveMessage' && queueUrl === meant && ++receives === 2) {
@@ -329,8 +324,8 @@ describe('redrive', () => {
       }
       return true;
     });
-    const { code, stderr } = await startTool('dead-letters', tap.stateFile, 'redrive', '--all').ended;
-    await tap.stop();
+    const { code, stderr } = await runCommand('dead-letters', ['redrive', '--all'], sqsCalls);
+    await sqsCalls.stop();
     expect(code).toBe(0);
     expect(stderr).toContain('they came meanwhile');
     for (const { id } of events) await stack.until(id, ['dead_lettered'], 1 + letters(id));
@@ -343,7 +338,7 @@ describe('redrive', () => {
   test('an event goes as it first came: its body, in its project’s group, without labels', async () => {
     const { stateFile, receive } = await caught();
     const [event] = await fail('refuse');
-    expect(await startTool('dead-letters', stateFile, 'redrive', '--all').ended).toMatchObject({ code: 0 });
+    expect(await runCommand('dead-letters', ['redrive', '--all'], { stateFile })).toMatchObject({ code: 0 });
     const messages = await receive();
     expect(messages).toMatchObject([
       { Body: JSON.stringify(event), Attributes: { MessageGroupId: 'prj_1' } },
@@ -362,12 +357,12 @@ describe('redrive', () => {
       const { messages: found } = await listed(command, '--type', event.type);
       expect(found).toMatchObject([{ id: event.id, worker: 'inbound' }]);
       const id = ['--id', event.id];
-      const shown = await startTool(command, stack.stateFile, 'show', ...id, '--reveal', '--json').ended;
+      const shown = await runCommand(command, ['show', ...id, '--reveal', '--json'], stack);
       expect(shown.stdout).toMatch(/^[\x20-\x7e]+\n$/);
       expect(JSON.parse(shown.stdout)).toMatchObject([
         { encoding, body: JSON.stringify(event), bodyIs: 'text' },
       ]);
-      expect(await startTool(command, stateFile, 'redrive', ...id).ended).toMatchObject({ code: 0 });
+      expect(await runCommand(command, ['redrive', ...id], { stateFile })).toMatchObject({ code: 0 });
       const messages = await receive();
       expect(messages).toMatchObject([{ Body: body, Attributes: { MessageGroupId: 'prj_1' } }]);
       expect(attributesOf(messages[0])).toEqual(lasting);
@@ -394,20 +389,16 @@ describe('discard and export', () => {
     const exported = () => readFileSync(file, 'utf8').split('\n').filter(Boolean);
     let deleted = 0;
     const ahead: boolean[] = [];
-    const tap = await wiretap(stack, ({ operation }) => {
+    const sqsCalls = await interceptSqs(stack, ({ operation }) => {
       if (operation === 'DeleteMessage') ahead.push(existsSync(file) && exported().length > deleted++);
       return true;
     });
-    const { code, stdout } = await startTool(
+    const { code, stdout } = await runCommand(
       'dead-letters',
-      tap.stateFile,
-      'discard',
-      '--all',
-      '--yes',
-      '--export',
-      file,
-    ).ended;
-    await tap.stop();
+      ['discard', '--all', '--yes', '--export', file],
+      sqsCalls,
+    );
+    await sqsCalls.stop();
     expect({ code, stdout }).toMatchObject({
       code: 0,
       stdout: expect.stringContaining(`${exported().length} dead letters discarded`),
@@ -571,12 +562,12 @@ describe('cut short', () => {
     const handled = () => events.filter(({ id }) => stack.of(id, 'handled').length > 0);
     let interrupt = () => {};
     let sent = 0;
-    const tap = await wiretap(stack, ({ operation }) => {
+    const sqsCalls = await interceptSqs(stack, ({ operation }) => {
       // With a letter in hand.
       if (operation === 'SendMessage' && ++sent === 1) interrupt();
       return true;
     });
-    const tool = startTool('dead-letters', tap.stateFile, 'redrive', '--all', '--rate', '2');
+    const tool = startCommand('dead-letters', ['redrive', '--all', '--rate', '2'], sqsCalls);
     interrupt = () => tool.process.kill('SIGINT');
     // And again once it says so, because npm passes on what the terminal has told the process already.
     tool.process.stderr?.on('data', (chunk) => {
@@ -586,7 +577,7 @@ describe('cut short', () => {
       code: 1,
       stderr: expect.stringContaining('giving the others back'),
     });
-    await tap.stop();
+    await sqsCalls.stop();
     expect(await hidden('InboundDeadLetterQueueUrl')).toBe(0);
     const left = await restingIds();
     expect(left.length).toBeGreaterThan(0);
@@ -599,9 +590,9 @@ describe('cut short', () => {
 
   test('what cannot be sent is not deleted, and is given back', async () => {
     const events = await fail('refuse', 14);
-    const tap = await wiretap(stack, ({ operation }) => operation !== 'SendMessage');
-    const { code, stderr } = await startTool('dead-letters', tap.stateFile, 'redrive', '--all').ended;
-    await tap.stop();
+    const sqsCalls = await interceptSqs(stack, ({ operation }) => operation !== 'SendMessage');
+    const { code, stderr } = await runCommand('dead-letters', ['redrive', '--all'], sqsCalls);
+    await sqsCalls.stop();
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/Gave up[\s\S]*AccessDenied/),
@@ -615,9 +606,9 @@ describe('cut short', () => {
     const [event] = await fail('refuse until fixed');
     const { id = '' } = event ?? {};
     stack.fix();
-    const tap = await wiretap(stack, ({ operation }) => operation !== 'DeleteMessage');
-    const { code, stderr } = await startTool('dead-letters', tap.stateFile, 'redrive', '--all').ended;
-    await tap.stop();
+    const sqsCalls = await interceptSqs(stack, ({ operation }) => operation !== 'DeleteMessage');
+    const { code, stderr } = await runCommand('dead-letters', ['redrive', '--all'], sqsCalls);
+    await sqsCalls.stop();
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('could not be deleted'),
@@ -674,7 +665,7 @@ function killsOf(seed: number): Kill[] {
 async function redriveKilledAt({ kind, at, reaches }: Kill): Promise<void> {
   let calls = 0;
   let kill: () => Promise<unknown> = async () => undefined;
-  const tap = await wiretap(stack, async ({ operation }) => {
+  const sqsCalls = await interceptSqs(stack, async ({ operation }) => {
     if ((kind === 'any' || operation === kind) && ++calls === at) {
       await kill();
       return reaches;
@@ -682,15 +673,15 @@ async function redriveKilledAt({ kind, at, reaches }: Kill): Promise<void> {
     // A tool that is dead makes no more calls.
     return calls < at;
   });
-  const tool = startTool('dead-letters', tap.stateFile, 'redrive', '--all', '--rate', '500');
+  const tool = startCommand('dead-letters', ['redrive', '--all', '--rate', '500'], sqsCalls);
   kill = () => {
     tool.process.kill('SIGKILL');
     return tool.ended;
   };
   const { code } = await tool.ended;
   expect({ calls, code }).toEqual({ calls: expect.any(Number), code: null });
-  await tap.stop();
-  await tap.expire();
+  await sqsCalls.stop();
+  await sqsCalls.expire();
 }
 
 test('a command that is given wrongly ends with 2, one that cannot be done with 1, and both say why', async () => {
@@ -698,7 +689,7 @@ test('a command that is given wrongly ends with 2, one that cannot be done with 
     code: 2,
     stderr: expect.stringContaining('Say which dead letters'),
   });
-  expect(await startTool('dead-letters', '/nowhere').ended).toMatchObject({
+  expect(await runCommand('dead-letters', [], { stateFile: '/nowhere' })).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('npm start'),
   });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startTool } from '../support/dead-letters.ts';
+import { runCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import type { FaultyProxy } from '../support/faulty-proxy.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
@@ -172,7 +172,7 @@ test('memory goes down between the side effect and its record: not handled again
   await settle();
   expect(published(event.id)).toHaveLength(0);
 
-  const { code } = await startTool('dead-letters', stack.stateFile, 'redrive', '--id', event.id).ended;
+  const { code } = await runCommand('dead-letters', ['redrive', '--id', event.id], stack);
   expect(code).toBe(0);
   await stack.until(event.id, ['published']);
   expect(stack.effects(event.id)).toHaveLength(1);

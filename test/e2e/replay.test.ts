@@ -1,6 +1,6 @@
 import { longestLadder } from '../../lambda/zavu/delivery.ts';
 import { senderSchemes, sign } from '../../lambda/zavu/sign.ts';
-import { startTool } from '../support/dead-letters.ts';
+import { runCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { exchange, type RawAnswer } from '../support/raw-http.ts';
 import { StartedStack } from '../support/started-stack.ts';
@@ -70,7 +70,7 @@ test('an event without a time, whose signature has none either, waits until a pe
   await stack.until(event.id, ['unrouted']);
   expect(stack.of(event.id, 'unrouted')[0]).toMatchObject({ reason: 'age_unknown' });
 
-  const unrouted = (...args: string[]) => startTool('unrouted', stack.stateFile, ...args).ended;
+  const unrouted = (...args: string[]) => runCommand('unrouted', args, stack);
   const all = await unrouted('redrive', '--all');
   expect(all).toMatchObject({ code: 0, stdout: 'No unrouted events redriven.\n' });
   expect(all.stderr).toContain('--reason age_unknown');

@@ -1,22 +1,17 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type WebhookEvent, webhookEvents } from '../../cli/register/subscription.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
+import { type CommandOptions, type Ended, type Running, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { RecordingProxy } from '../support/recording-proxy.ts';
 import { StartedStack } from '../support/started-stack.ts';
+import { changedStateFile } from '../support/state-file.ts';
 import { inbound, post } from '../support/webhook.ts';
 import { ZavuApi } from '../support/zavu-api.ts';
 
-const root = join(import.meta.dirname, '../..');
+const denial = JSON.stringify({ __type: 'AccessDeniedException', Message: 'You may not write.' });
 /** As CloudFormation generates it when the stack is created. */
 const placeholder = 'pL4ceh0lderOf64LettersAndDigits'.padEnd(64, '0aB');
 
@@ -25,48 +20,35 @@ let zavu: ZavuApi;
 /** The secrets that no command may print, beside those that Zavu issued. */
 const known = [placeholder];
 
-const start = () =>
+const startStack = () =>
   StartedStack.start({ env: { ZAVU_WEBHOOK_SECRET: placeholder }, settings: { messagesTable: 'false' } });
 
 beforeAll(async () => {
   zavu = await ZavuApi.start();
-  stack = await start();
+  stack = await startStack();
 });
 afterAll(async () => {
   await stack.stop();
   await zavu.stop();
 });
 
-interface Ended {
-  code: number | null;
-  output: string;
-}
-
-/**
- * Runs a command to its end, on the local stack and the stand-in for Zavu.
- *
- * @throws Error if it prints a secret
- */
-function run(command: string, args: string[], options: { input?: string; env?: object } = {}) {
-  const child = spawn(process.execPath, [`cli/${command}.ts`, ...args], {
-    cwd: root,
-    env: { ...process.env, ZAVU_LOCAL_STATE: stack.stateFile, ...zavu.env, ...options.env },
+/** Starts a command on the local stack and the stand-in for Zavu. Its end throws if it has printed a secret. */
+function start(
+  command: 'secrets' | 'register',
+  args: readonly string[],
+  options: CommandOptions = {},
+): Running {
+  const env = { ...zavu.env, ...options.env };
+  const running = startCommand(command, args, { stateFile: stack.stateFile, ...options, env });
+  const ended = running.ended.then((result) => {
+    for (const value of [...known, ...zavu.issued]) expect(result.printed).not.toContain(value);
+    return result;
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk;
-    });
-  }
-  child.stdin.end(options.input ?? '');
-  const ended = once(child, 'close').then(([code]): Ended => {
-    for (const value of [...known, ...zavu.issued]) expect(output).not.toContain(value);
-    return { code, output };
-  });
-  return { child, ended };
+  return { ...running, ended };
 }
-const secrets = (...args: string[]) => run('secrets', args).ended;
-const register = (...args: string[]) => run('register', args).ended;
+const run = (...args: Parameters<typeof start>): Promise<Ended> => start(...args).ended;
+const secrets = (...args: string[]) => run('secrets', args);
+const register = (...args: string[]) => run('register', args);
 
 /** The list as it is stored. */
 async function list(of = stack): Promise<readonly SigningSecret[]> {
@@ -116,14 +98,14 @@ async function expectDelivered(sender: string, at = stack): Promise<void> {
 
 describe('register', () => {
   test('a sender without a webhook, on a stack without a secret: its events are handled', async () => {
-    const fresh = await start();
+    const fresh = await startStack();
     try {
       const id = newId();
       zavu.add(id);
-      const { code, output } = await run('register', [`--sender=${id}`], {
-        env: { ZAVU_LOCAL_STATE: fresh.stateFile },
-      }).ended;
-      expect(output).toContain(`${id} is registered at`);
+      const { code, printed } = await run('register', [`--sender=${id}`], {
+        stateFile: fresh.stateFile,
+      });
+      expect(printed).toContain(`${id} is registered at`);
       expect(code).toBe(0);
       expect(zavu.senders.get(id)?.webhook).toEqual({
         url: fresh.ready.url,
@@ -142,8 +124,8 @@ describe('register', () => {
   test('twice: nothing changes, and it says so', async () => {
     const id = await registered();
     const [before, calls] = [await list(), zavu.calls.length];
-    const { code, output } = await register(`--sender=${id}`);
-    expect(output).toContain('nothing to change');
+    const { code, printed } = await register(`--sender=${id}`);
+    expect(printed).toContain('nothing to change');
     expect(code).toBe(0);
     expect(zavu.calls.slice(calls)).toEqual([`GET /v1/senders/${id}`]);
     expect(await list()).toEqual(before);
@@ -158,12 +140,12 @@ describe('register', () => {
       // No route handles the second one: Zavu's list may have more types than the catalogue.
       events: ['message.sent', 'later.type' as WebhookEvent],
     });
-    const { output } = await register(`--sender=${id}`, '--signature=v2', '--dry-run');
-    expect(output).toMatch(/events +\+message.inbound .*-later.type\n/);
-    expect(output).not.toContain('+message.sent');
-    expect(output).toContain('v1 -> v1+v2 -> v2');
-    expect(output).toContain('active     no -> yes');
-    expect(output).toContain('nothing was changed');
+    const { printed } = await register(`--sender=${id}`, '--signature=v2', '--dry-run');
+    expect(printed).toMatch(/events +\+message.inbound .*-later.type\n/);
+    expect(printed).not.toContain('+message.sent');
+    expect(printed).toContain('v1 -> v1+v2 -> v2');
+    expect(printed).toContain('active     no -> yes');
+    expect(printed).toContain('nothing was changed');
     expect(zavu.calls.slice(calls)).toEqual([`GET /v1/senders/${id}`]);
     expect(await list()).toEqual(before);
   });
@@ -173,7 +155,7 @@ describe('register', () => {
     zavu.add(id, { url: 'https://elsewhere.example.com/hook?token=t0ken', signatureVersion: 'v1' });
     const refused = await register(`--sender=${id}`);
     expect(refused.code).toBe(1);
-    expect(refused.output).toContain(
+    expect(refused.printed).toContain(
       'points at https://elsewhere.example.com/hook. To point it here, give --take-over',
     );
     expect(zavu.calls.slice(calls)).toEqual([`GET /v1/senders/${id}`]);
@@ -188,7 +170,7 @@ describe('register', () => {
     });
     expect(zavu.senders.get(id)?.webhook).toMatchObject({ signatureVersion: 'v1' });
     await expectDelivered(id);
-    expect(refused.output + taken.output).not.toContain('t0ken');
+    expect(refused.printed + taken.printed).not.toContain('t0ken');
   });
 
   test('from v1 to v2, by way of both', async () => {
@@ -207,7 +189,7 @@ describe('register', () => {
 
   test('binding what is registered already', async () => {
     const id = await registered();
-    expect((await register(`--sender=${id}`, '--bind')).output).toContain(`is bound to sender ${id}`);
+    expect((await register(`--sender=${id}`, '--bind')).printed).toContain(`is bound to sender ${id}`);
     expect(await list()).toContainEqual(expect.objectContaining({ name: id, sender: id }));
     await expectDelivered(id);
   });
@@ -234,8 +216,8 @@ describe('register', () => {
     ['an unknown scheme', 2, ['--sender=snd_known', '--signature=v3'], {}, 'must be one of'],
   ])('%s is refused with exit code %d', async (_case, exitCode, args, env, sentence) => {
     zavu.add('snd_known');
-    const { code, output } = await run('register', args, { env }).ended;
-    expect(output).toContain(sentence);
+    const { code, printed } = await run('register', args, { env });
+    expect(printed).toContain(sentence);
     expect(code).toBe(exitCode);
   });
 });
@@ -244,8 +226,8 @@ describe('the list', () => {
   test('secrets added at the same time are all there, and each proves', async () => {
     const added = [newSecret(), newSecret(), newSecret()];
     const before = await list();
-    const ended = added.map(
-      (value, index) => run('secrets', ['add', `--name=n${index}`], { input: `${value}\n` }).ended,
+    const ended = added.map((value, index) =>
+      run('secrets', ['add', `--name=n${index}`], { input: `${value}\n` }),
     );
     for (const { code } of await Promise.all(ended)) expect(code).toBe(0);
     const expected = [...before, ...added.map((value, index) => ({ secret: value, name: `n${index}` }))];
@@ -256,13 +238,13 @@ describe('the list', () => {
   test('shows four characters of each secret; by them a secret is removed, and no longer counts', async () => {
     const value = newSecret();
     const end = value.slice(-4);
-    const quoted = await run('secrets', ['add', '--name=gone'], { input: `'${value}'\n` }).ended;
-    expect([quoted.code, quoted.output]).toEqual([1, expect.stringContaining('store it without them')]);
-    await run('secrets', ['add', '--name=gone'], { input: `${value}\n` }).ended;
+    const quoted = await run('secrets', ['add', '--name=gone'], { input: `'${value}'\n` });
+    expect([quoted.code, quoted.printed]).toEqual([1, expect.stringContaining('store it without them')]);
+    await run('secrets', ['add', '--name=gone'], { input: `${value}\n` });
     expect(await list()).toContainEqual({ secret: value, name: 'gone' });
-    expect((await secrets('list')).output).toMatch(new RegExp(`^…${end} +gone +live$`, 'm'));
-    const { code, output } = await secrets('remove', end, '--name=gone');
-    expect(output).toContain(`Removed …${end} (gone)`);
+    expect((await secrets('list')).printed).toMatch(new RegExp(`^…${end} +gone +live$`, 'm'));
+    const { code, printed } = await secrets('remove', end, '--name=gone');
+    expect(printed).toContain(`Removed …${end} (gone)`);
     expect(code).toBe(0);
     expect(await list()).not.toContainEqual(expect.objectContaining({ secret: value }));
   });
@@ -279,8 +261,8 @@ describe('the list', () => {
     // More than one, or it would be clear which is the old one.
     await Promise.all([registered(), registered()]);
     const [before, calls] = [await list(), zavu.calls.length];
-    const { code, output } = await run('secrets', args, { input: '["whsec_a"]' }).ended;
-    expect(output).toContain(sentence);
+    const { code, printed } = await run('secrets', args, { input: '["whsec_a"]' });
+    expect(printed).toContain(sentence);
     expect(code).toBe(exitCode);
     expect(await list()).toEqual(before);
     expect(zavu.calls.slice(calls)).toEqual([]);
@@ -314,9 +296,9 @@ describe('rotate', () => {
     const late = { ...inbound('late'), senderId: id };
     let rotatedAt = 0;
     try {
-      const { code, output } = await secrets(...rotation);
+      const { code, printed } = await secrets(...rotation);
       rotatedAt = Date.now();
-      expect(output).toMatch(
+      expect(printed).toMatch(
         new RegExp(`^Stored ….{4} \\(${id}, bound to sender ${id}\\)\\. ….{4} counts until `),
       );
       expect(code).toBe(0);
@@ -361,8 +343,8 @@ describe('rotate', () => {
     expect((await own()).filter(({ expiresAt }) => expiresAt)).toHaveLength(1);
     await sleep(1_000);
     const before = zavu.senders.get(id)?.secret;
-    const killed = run('secrets', ['rotate', `--sender=${id}`, '--grace=0']);
-    zavu.onRegenerated = () => void killed.child.kill('SIGKILL');
+    const killed = start('secrets', ['rotate', `--sender=${id}`, '--grace=0']);
+    zavu.onRegenerated = () => void killed.process.kill('SIGKILL');
     await killed.ended;
     zavu.onRegenerated = () => undefined;
     const lost = zavu.senders.get(id)?.secret;
@@ -380,48 +362,31 @@ describe('rotate', () => {
 
   describe('on a store that refuses writes', () => {
     /** Passes calls on to the store. While it `denies`, it refuses writes. */
-    const front = { denies: true, stateFile: join(mkdtempSync(join(tmpdir(), 'zavu-front-')), 'state.json') };
-    const server = createServer(async (request, response) => {
-      if (front.denies && !`${request.headers['x-amz-target']}`.endsWith('GetSecretValue')) {
-        const denial = { __type: 'AccessDeniedException', Message: 'You may not write.' };
-        response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
-        return void response.end(JSON.stringify(denial));
-      }
-      const { headers } = request;
-      const answer = await fetch(stack.ready.endpoints.secretsManager, {
-        method: 'POST',
-        headers: {
-          'x-amz-target': `${headers['x-amz-target']}`,
-          'content-type': `${headers['content-type']}`,
-        },
-        body: await text(request),
-      });
-      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(await answer.text());
-    });
+    const front = { denies: true, stateFile: '' };
+    let proxy: RecordingProxy;
     beforeAll(async () => {
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const { port } = server.address() as AddressInfo;
-      const state = JSON.parse(readFileSync(stack.stateFile, 'utf8'));
-      state.endpoints.secretsManager = `http://127.0.0.1:${port}`;
-      writeFileSync(front.stateFile, JSON.stringify(state));
+      proxy = await RecordingProxy.start({
+        target: () => stack.ready.endpoints.secretsManager,
+        onRequest({ headers }) {
+          const writes = !`${headers['x-amz-target']}`.endsWith('GetSecretValue');
+          return front.denies && writes ? denial : undefined;
+        },
+      });
+      front.stateFile = changedStateFile(stack, 'front', ({ endpoints }) => {
+        endpoints.secretsManager = proxy.endpoint;
+      });
     });
-    afterAll(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const env = { ZAVU_LOCAL_STATE: front.stateFile };
+    afterAll(() => proxy.stop());
 
     test('neither rotate nor register asks Zavu for anything', async () => {
       const [id, idle] = [await registered(), newId()];
       zavu.add(idle, { url: stack.ready.url, active: false });
       front.denies = true;
       const issued = zavu.issued.length;
-      const rotation = await run('secrets', ['rotate', `--sender=${id}`], { env }).ended;
-      const registration = await run('register', [`--sender=${idle}`], { env }).ended;
-      for (const { code, output } of [rotation, registration]) {
-        expect(output).toContain('You may not write.');
+      const rotation = await run('secrets', ['rotate', `--sender=${id}`], front);
+      const registration = await run('register', [`--sender=${idle}`], front);
+      for (const { code, printed } of [rotation, registration]) {
+        expect(printed).toContain('You may not write.');
         expect(code).toBe(1);
       }
       expect(zavu.issued).toHaveLength(issued);
@@ -435,15 +400,15 @@ describe('rotate', () => {
         front.denies = true;
       };
       const rotation = ['rotate', `--sender=${id}`, '--grace=0'];
-      const { code, output } = await run('secrets', rotation, { env }).ended;
+      const { code, printed } = await run('secrets', rotation, front);
       zavu.onRegenerated = () => undefined;
-      expect(output).toMatch(
+      expect(printed).toMatch(
         /could not be stored: AccessDeniedException: You may not write\.\n.*run the same command again/s,
       );
       expect(code).toBe(1);
 
       front.denies = false;
-      expect((await run('secrets', rotation, { env }).ended).code).toBe(0);
+      expect((await run('secrets', rotation, front)).code).toBe(0);
       expect((await list()).map((entry) => entry.secret)).toContain(zavu.senders.get(id)?.secret);
     });
   });
