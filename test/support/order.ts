@@ -5,7 +5,7 @@ import { relative, sep } from 'node:path';
  * that compute stand among those that wait.
  */
 const longest = [
-  'test/e2e/dead-letters.test.ts',
+  'test/e2e/dead-letters/verbs.test.ts',
   'test/conformance/events.test.ts',
   'test/e2e/alarms.test.ts',
   'test/e2e/attempts.test.ts',

@@ -11,20 +11,20 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
-import { queueUrlOf } from '../../cli/shared/worker-queues.ts';
-import { claimKey } from '../../lambda/idempotency/claim-key.ts';
-import { packBytes, packEvent } from '../../lambda/queued-event/text.ts';
-import { type MessageFacts, messageAttributes } from '../../lambda/receiver/queue-message.ts';
-import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
-import { idOfBytes } from '../../lambda/zavu/envelope.ts';
-import { maxEventBytes } from '../../lib/queues.ts';
-import { type Ended, runCommand, startCommand } from '../support/command.ts';
-import { eventually } from '../support/eventually.ts';
-import { interceptSqs } from '../support/intercepted-sqs.ts';
-import { sqsAt } from '../support/sqs.ts';
-import { StartedStack } from '../support/started-stack.ts';
-import { changedStateFile } from '../support/state-file.ts';
-import { deliver, inbound, post } from '../support/webhook.ts';
+import { queueUrlOf } from '../../../cli/shared/worker-queues.ts';
+import { claimKey } from '../../../lambda/idempotency/claim-key.ts';
+import { packBytes, packEvent } from '../../../lambda/queued-event/text.ts';
+import { type MessageFacts, messageAttributes } from '../../../lambda/receiver/queue-message.ts';
+import { type RoutedType, routes } from '../../../lambda/routing/routes.ts';
+import { idOfBytes } from '../../../lambda/zavu/envelope.ts';
+import { maxEventBytes } from '../../../lib/queues.ts';
+import { type Ended, runCommand, startCommand } from '../../support/command.ts';
+import { eventually } from '../../support/eventually.ts';
+import { interceptSqs } from '../../support/intercepted-sqs.ts';
+import { sqsAt } from '../../support/sqs.ts';
+import { StartedStack } from '../../support/started-stack.ts';
+import { changedStateFile } from '../../support/state-file.ts';
+import { deliver, inbound, post } from '../../support/webhook.ts';
 
 /** `npm run dead-letters` and `npm run unrouted`, over the wire, on letters that handlers made by failing. */
 let stack: StartedStack;
