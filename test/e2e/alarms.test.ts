@@ -21,6 +21,7 @@ import { signBytes } from '../support/signature.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { synthesize } from '../support/template.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
+import { orders } from './orders.ts';
 
 /**
  * Every alarm of the fullest stack, fired by its real cause over the wire: its notification is taken and read, and it
@@ -135,7 +136,7 @@ async function deadLetters(): Promise<void> {
   const alarms = new FiredAlarms(queues);
   const sqs = sqsOf(queues);
   const QueueUrl = urlOf(queues, 'InboundWorkerDeadLetterQueue');
-  const failing = [inbound('refuse until fixed'), inbound('refuse until fixed')] as const;
+  const failing = [inbound(orders.refuseUntilFixed), inbound(orders.refuseUntilFixed)] as const;
 
   const [first] = await alarms.fire(
     ['DeadLettersInbound'],
@@ -206,7 +207,7 @@ async function failures(): Promise<void> {
     fires(['RejectedSignatures'], () =>
       several(10, () => post(queues, inbound('hello'), { secret: 'whsec_stranger' })),
     ),
-    fires(['WorkerErrorsTemplates'], () => deliver(queues, eventFor('templates', 'die once'))),
+    fires(['WorkerErrorsTemplates'], () => deliver(queues, eventFor('templates', orders.dieOnce))),
     fires(
       ['SchemaDriftAccount'],
       once(() => deliver(queues, { ...inbound('hello'), type: 'invitation.status_changed' })),
@@ -221,7 +222,7 @@ async function failures(): Promise<void> {
 
 /** What a worker measures of itself: a retry, an event that is handled, and a duplicate. */
 async function throughWorker(worker: WorkerName): Promise<void> {
-  const event = eventFor(worker, 'throw once');
+  const event = eventFor(worker, orders.throwOnce);
   await deliver(queues, event);
   await queues.until(event.id, ['handled']);
   await deliver(queues, event);

@@ -22,6 +22,7 @@ import { sqsAt } from '../support/sqs.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { changedStateFile } from '../support/state-file.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
+import { orders } from './orders.ts';
 
 let faulty: FaultyStack;
 let stack: StartedStack;
@@ -234,7 +235,7 @@ test('a forced replay has them handled again, once each, however often it is rep
 });
 
 test('a forced replay that fails is dead-lettered as what it is', async () => {
-  const event = inbound('refuse');
+  const event = inbound(orders.refuse);
   await deliver(stack, event);
   await stack.until(event.id, ['dead_lettered']);
   const { printed } = await replay('--force', `--id=${event.id}`);
@@ -414,7 +415,7 @@ test('events are put as the receiver does: encoded, with a time of receipt, in b
 });
 
 test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and replayed as it was signed', async () => {
-  const sent = inbound('refuse until fixed');
+  const sent = inbound(orders.refuseUntilFixed);
   const event = { ...sent, data: { ...sent.data, content: { transcript: chat(4_000_000) } } };
   await deliver(stack, event);
   await stack.until(event.id, ['dead_lettered']);

@@ -6,6 +6,7 @@ import type { FaultyProxy } from '../support/faulty-proxy.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import type { ReportLine, StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
+import { orders } from './orders.ts';
 
 let faulty: FaultyStack;
 let stack: StartedStack;
@@ -30,7 +31,7 @@ const published = (id: string): ReportLine[] => stack.of(id, 'published');
 const settle = () => stack.drained();
 
 test('what was handled is published, once for all of its copies', async () => {
-  const event = inbound('slow');
+  const event = inbound(orders.slow);
   const copies = 20;
   await Promise.all(Array.from({ length: copies }, () => deliver(stack, event)));
   await stack.until(event.id, ['published']);
@@ -43,7 +44,7 @@ test('what was handled is published, once for all of its copies', async () => {
 });
 
 test('what was handled at a later attempt is published then', async () => {
-  const event = inbound('throw once');
+  const event = inbound(orders.throwOnce);
   await deliver(stack, event);
   await stack.until(event.id, ['published']);
   await settle();
@@ -52,7 +53,7 @@ test('what was handled at a later attempt is published then', async () => {
 });
 
 test('what was dead-lettered or unrouted is not published', async () => {
-  const failing = [inbound('throw'), inbound('refuse')];
+  const failing = [inbound(orders.throw), inbound(orders.refuse)];
   const unrouted = { ...inbound('hello'), type: 'message.odd' };
   for (const event of [...failing, unrouted]) await deliver(stack, event);
   for (const { id } of failing) await stack.until(id, ['dead_lettered']);
@@ -152,7 +153,7 @@ async function failingBus(ErrorCode: string, times = Number.POSITIVE_INFINITY) {
 test('memory goes down between the side effect and its record: not handled again, and a redrive publishes', async () => {
   // What needs the idempotency table would wait for it, however long it is away.
   await settle();
-  const event = inbound('linger');
+  const event = inbound(orders.linger);
   // Not by the receiver, which on a busy machine may queue a copy.
   await stack.enqueue('InboundWorkerQueue', JSON.stringify(event));
   await eventually(

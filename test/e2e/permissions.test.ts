@@ -6,6 +6,7 @@ import { type Grant, StartedStack } from '../support/started-stack.ts';
 import { synthesize } from '../support/template.ts';
 import { idleGrantsOf, usesOf } from '../support/uses.ts';
 import { deliver, inbound } from '../support/webhook.ts';
+import { orders } from './orders.ts';
 
 /** All that adds a grant. */
 const settings = { eventBus: 'true', archive: 'true', canary: 'true', gradualDeployment: 'true' };
@@ -22,7 +23,7 @@ afterAll(async () => {
 
 test('every grant is used on one of the ways that an event can take', async () => {
   const handled = workerNames.map((name) => ofWorker(name, 'hello'));
-  const failing = workerNames.map((name) => ofWorker(name, 'throw'));
+  const failing = workerNames.map((name) => ofWorker(name, orders.throw));
   const unrouted = { ...inbound('hello'), type: 'message.reaction' };
   for (const event of [...handled, ...handled, ...failing, unrouted]) {
     await deliver(stack, event);
@@ -44,7 +45,7 @@ test('every grant is used on one of the ways that an event can take', async () =
 });
 
 test('what a role does not allow is denied, and tried again like any failure', async () => {
-  const event = inbound('trespass');
+  const event = inbound(orders.trespass);
   await deliver(stack, event);
   await stack.until(event.id, ['dead_lettered']);
   expect(stack.takeDenied()).toEqual([

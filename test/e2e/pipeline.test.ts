@@ -2,6 +2,7 @@ import { claimKey } from '../../lambda/idempotency/claim-key.ts';
 import { eventually } from '../support/eventually.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
+import { orders } from './orders.ts';
 
 /** What becomes of events that were taken. What is taken, and how often, is in test/conformance/. */
 let stack: StartedStack;
@@ -18,7 +19,7 @@ const linesOfInbound = () =>
   stack.awsLines.flatMap(({ function: name, line }) => (name?.startsWith('Inbound') ? [line] : []));
 
 test('a handler that always throws ends among the dead letters, with the reason; its neighbours pass', async () => {
-  const poison = inbound('throw');
+  const poison = inbound(orders.throw);
   const neighbours = Array.from({ length: 20 }, () => inbound('hello'));
   await Promise.all([poison, ...neighbours].map((event) => deliver(stack, event)));
 
@@ -43,7 +44,7 @@ test('a handler that always throws ends among the dead letters, with the reason;
 });
 
 test('a permanent failure is dead-lettered at once', async () => {
-  const event = inbound('refuse');
+  const event = inbound(orders.refuse);
   await deliver(stack, event);
   expect(await stack.until(event.id, ['dead_lettered'])).toMatchObject([
     { attempt: 1, reason: 'permanent_failure' },
@@ -54,7 +55,7 @@ test('a permanent failure is dead-lettered at once', async () => {
 });
 
 test('the largest event that is taken leaves room for the attributes of a dead letter', async () => {
-  const event = { ...inbound('refuse'), filler: '' };
+  const event = { ...inbound(orders.refuse), filler: '' };
   const filler = 'x'.repeat(1_046_528 - JSON.stringify(event).length);
   await deliver(stack, { ...event, filler });
   expect(await stack.until(event.id, ['dead_lettered', 'retried'])).toMatchObject([
@@ -65,7 +66,7 @@ test('the largest event that is taken leaves room for the attributes of a dead l
 });
 
 test('a worker that exceeds its memory is told of, with the setting to raise', async () => {
-  const event = inbound('take 600 MB');
+  const event = inbound(orders.take600Mb);
   await deliver(stack, event);
   await stack.until(event.id, ['handled']);
   const told = () => stack.reports.filter((report) => report.event === 'memory_exceeded');
@@ -88,7 +89,7 @@ test('a worker that exceeds its memory is told of, with the setting to raise', a
 });
 
 test('an event whose worker is killed in the middle is taken up again and completes', async () => {
-  const event = inbound('die once');
+  const event = inbound(orders.dieOnce);
   await deliver(stack, event);
   // A first run in which the function died leaves no record.
   expect(await stack.until(event.id, ['handled'])).toMatchObject([{ attempt: 1 }]);
