@@ -6,6 +6,7 @@ import { relative, sep } from 'node:path';
  */
 const longest = [
   'test/e2e/dead-letters/verbs.test.ts',
+  'test/e2e/dead-letters/interruption.test.ts',
   'test/conformance/events.test.ts',
   'test/e2e/alarms.test.ts',
   'test/e2e/attempts.test.ts',
