@@ -341,11 +341,14 @@ async function postSigned(stack: StartedStack, text: string, ageSeconds = 0): Pr
   await exchange(stack.ready.url, { body, headers });
 }
 
-test.each(Object.keys(stories) as Story[])('%s: each alarm fires, is read, and clears', async (name) => {
-  await told.get(name);
-});
+test.each(Object.keys(stories) as Story[])(
+  'the story of %s: each alarm fires by its cause, its notification is read, and it clears when the cause is gone',
+  async (name) => {
+    await told.get(name);
+  },
+);
 
-describe('when all stories are told', () => {
+describe('when all stories are over', () => {
   beforeAll(async () => {
     await Promise.all(told.values());
   });
@@ -356,7 +359,7 @@ describe('when all stories are told', () => {
   /** Without the worker's name: one of them stands for all. */
   const kindOf = (title: string) => title.replace(new RegExp(`(${subjects.join('|')})$`), '');
 
-  test('every alarm that tells somebody fired, or it is known why not', () => {
+  test('every alarm that notifies somebody has fired, or a list says why it cannot', () => {
     const acting = Object.entries(resources)
       .filter(([, { Type }]) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type))
       .filter(([, { Properties }]) => Properties.AlarmActions)
@@ -370,7 +373,7 @@ describe('when all stories are told', () => {
     expect(silent.sort()).toEqual(Object.keys(unfired).sort());
   });
 
-  test('every metric that an alarm or a widget names was recorded, or it is known why not', async () => {
+  test('every metric that an alarm or a widget names was recorded, or a list says why it cannot be', async () => {
     for (const { ready } of stacks) {
       const cloudWatch = new CloudWatchClient({ ...client, endpoint: ready.endpoints.cloudWatch });
       for await (const { Metrics = [] } of paginateListMetrics({ client: cloudWatch }, {})) {

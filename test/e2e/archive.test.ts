@@ -112,7 +112,7 @@ async function putRecords(lines: readonly string[]): Promise<void> {
   firehose.destroy();
 }
 
-test('what is accepted is archived as it was signed, unrouted or not, and what is refused is not', async () => {
+test('an accepted event is archived as it was signed, also if it is unrouted; a refused one is not archived', async () => {
   const event = inbound('\uffff 👋 \u2028 ñ');
   const unrouted = { ...inbound('hello'), type: 'message.odd/../../type' };
   const bodies = [
@@ -145,7 +145,7 @@ test('what is accepted is archived as it was signed, unrouted or not, and what i
 });
 
 test.each(['down', 'hanging', 'refusing'] as const)(
-  'archive %s: accepted in time and handled, and the log says what is missing',
+  'archive %s: an event is accepted in time and handled, and the log says that its record is missing',
   async (condition) => {
     await deliver(stack, inbound('hello'));
     faulty.services.firehose.become(condition);
@@ -164,7 +164,7 @@ test.each(['down', 'hanging', 'refusing'] as const)(
   },
 );
 
-test('archive and queue hanging: 503 in time', async () => {
+test('archive and queue hanging: the answer is 503, and it comes in time', async () => {
   faulty.services.firehose.become('hanging');
   faulty.services.sqs.become('hanging');
   const before = stack.reports.length;
@@ -185,7 +185,7 @@ test('an event that is too large for the archive is accepted, and the log says s
   expect(failures(event.id)).toMatchObject([{ reason: 'record_too_large' }]);
 });
 
-test('a replay of what was handled finds duplicates only', async () => {
+test('a replay of events that were handled: each is a duplicate, and none is handled again', async () => {
   const events = [inbound('hello'), inbound('hello')];
   for (const event of [...events, ...events]) await deliver(stack, event);
   for (const { id } of events) await stack.until(id, ['handled', 'duplicate'], 2);
@@ -211,7 +211,7 @@ function keyOf(id: string, run?: string): string {
   return claimKey(inbound('', id), run);
 }
 
-test('a forced replay has them handled again, once each, however often it is repeated', async () => {
+test('a forced replay: each event is handled once more, however often the same run is repeated', async () => {
   const events = [inbound('hello'), inbound('hello')];
   for (const event of [...events, ...events]) await deliver(stack, event);
   for (const { id } of events) await stack.until(id, ['handled', 'duplicate'], 2);
@@ -234,7 +234,7 @@ test('a forced replay has them handled again, once each, however often it is rep
   for (const { id } of events) await stack.until(id, ['handled'], 3);
 });
 
-test('a forced replay that fails is dead-lettered as what it is', async () => {
+test('an event that fails in a forced replay is dead-lettered with the name of the run', async () => {
   const event = inbound(orders.refuse);
   await deliver(stack, event);
   await stack.until(event.id, ['dead_lettered']);
@@ -250,7 +250,7 @@ test('a forced replay that fails is dead-lettered as what it is', async () => {
 test.each([
   ['plain', []],
   ['forced', ['--force', '--run=interrupted']],
-])('a %s replay that is killed and repeated loses nothing and doubles nothing', async (_case, options) => {
+])('a %s replay that is killed and then repeated: every event is handled once', async (_case, options) => {
   const events = Array.from({ length: 30 }, () => inbound('hello'));
   await archiveOnly(events);
   const ids = events.map(({ id }) => `--id=${id}`);
@@ -274,7 +274,7 @@ test.each([
   for (const { id } of events) expect(stack.effects(id)).toHaveLength(1);
 });
 
-test('Ctrl-C ends a replay in good order, and it says how to go on', async () => {
+test('a replay that gets Ctrl-C: all that it has counted is handled, and it says how to go on', async () => {
   const events = Array.from({ length: 30 }, () => inbound('hello'));
   await archiveOnly(events);
   const ids = events.map(({ id }) => `--id=${id}`);
@@ -295,19 +295,23 @@ test('Ctrl-C ends a replay in good order, and it says how to go on', async () =>
 });
 
 test.each([
-  [['--from=2026-11-20'], 'Say from when to when'],
-  [['--from=yesterday', '--to=2026-11-20'], '--from must be like 90m'],
-  [['--from=2026-01-01', '--to=2026-01-02'], 'may be deleted, and these events would be handled again'],
-  [[...during, '--rate=0'], '--rate must be a whole number from 1 to 500'],
-  [[...during, '--run=x'], '--run goes with --force'],
-  [[...during, '--force', '--run=x y'], '--run must be'],
-])('%j is refused: %s', async (options, message) => {
+  ['without --to', ['--from=2026-11-20'], 'Say from when to when'],
+  ['from no time', ['--from=yesterday', '--to=2026-11-20'], '--from must be like 90m'],
+  [
+    'from before the first record',
+    ['--from=2026-01-01', '--to=2026-01-02'],
+    'may be deleted, and these events would be handled again',
+  ],
+  ['with --rate=0', [...during, '--rate=0'], '--rate must be a whole number from 1 to 500'],
+  ['with --run alone', [...during, '--run=x'], '--run goes with --force'],
+  ['with a blank in --run', [...during, '--force', '--run=x y'], '--run must be'],
+])('a replay %s ends with 2 and says why', async (_case, options, message) => {
   const { code, stderr } = await runCommand('replay', options, stack);
   expect(stderr).toContain(message);
   expect(code).toBe(2);
 });
 
-test('without a local stack it ends with 1, as every command does', async () => {
+test('a replay without a local stack ends with 1 and says how to start one', async () => {
   const { code, printed } = await replayOn({ stateFile: '/nowhere' });
   expect([code, printed]).toEqual([1, expect.stringContaining('npm start')]);
 });
@@ -321,7 +325,7 @@ test('an event of a type that no worker handles is counted, and put nowhere', as
   });
 });
 
-test('events of two owners that have one id are both replayed', async () => {
+test('events of several owners that have one id: a replay sends each of them', async () => {
   const event = inbound('hello');
   const events = [event, { ...event, projectId: 'prj_2' }, { ...event, senderId: 'snd_1' }, event];
   await archiveOnly(events);
@@ -336,7 +340,7 @@ test('events of two owners that have one id are both replayed', async () => {
   expect(new Set(stack.effects(event.id).map(({ idempotencyKey }) => idempotencyKey)).size).toBe(3);
 });
 
-test('what could not be read when it came is replayed as what it is read as now', async () => {
+test('an event that could not be read when it came is replayed as the event that it is read as now', async () => {
   const [event, proved, anothers, nobodys] = [
     inbound('hello'),
     { ...inbound('hello'), senderId: 'snd_1' },
@@ -358,7 +362,7 @@ test('what could not be read when it came is replayed as what it is read as now'
   for (const { id } of [event, proved]) await stack.until(id, ['handled']);
 });
 
-test('what no type can be read from is counted apart, and is no broken line', async () => {
+test('a record from which no type can be read is counted by itself, and not as a broken line', async () => {
   const id = await archiveUnread(`{"event_type":"message.inbound","at":${Date.now()}}`);
   const other = await archiveUnread(`\u0000${Date.now()}`);
   expect(await replay(`--id=${id}`, `--id=${other}`)).toEqual({
@@ -371,8 +375,8 @@ test('what no type can be read from is counted apart, and is no broken line', as
   });
 });
 
-test('events are put as the receiver does: encoded, with a time of receipt, in batches that SQS takes', async () => {
-  // A queue that nobody works off.
+test('a replay sends events as the receiver does: encoded, with the time of receipt, in batches that SQS takes', async () => {
+  // A queue from which no worker takes anything.
   const sqs = sqsAt(stack.ready.endpoints.sqs);
   const QueueName = `caught-${randomBytes(4).toString('hex')}`;
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName }));
@@ -465,7 +469,7 @@ function chat(bytes: number): string {
   return Array.from({ length: count }, (_, index) => `${1000 + index}${line}`).join('');
 }
 
-test('a line that is no record is said, and costs nothing else; an object that is none is named', async () => {
+test('a line that is no record is counted, and the others are replayed; an object that cannot be read is named', async () => {
   const event = inbound('hello');
   const [folder = ''] = partitionPrefixes(new Date().toISOString().slice(0, 10), 'message.inbound');
   const file = join(stack.ready.archive, folder, 'spoilt.gz');
@@ -474,15 +478,18 @@ test('a line that is no record is said, and costs nothing else; an object that i
     file,
     gzipSync(`{"receivedAt":\n${recordLine(event, Buffer.from(JSON.stringify(event)), Date.now()) ?? ''}`),
   );
-  expect(await replay(`--id=${event.id}`)).toEqual({
-    code: 1,
-    printed: '1 events put into queues: inbound 1\n1 lines of the archive could not be read\n',
-  });
-  await stack.until(event.id, ['handled']);
+  try {
+    expect(await replay(`--id=${event.id}`)).toEqual({
+      code: 1,
+      printed: '1 events put into queues: inbound 1\n1 lines of the archive could not be read\n',
+    });
+    await stack.until(event.id, ['handled']);
 
-  writeFileSync(file, 'spoilt');
-  const { code, printed } = await replay(`--id=${event.id}`);
-  expect(printed).toMatch(/^events\/day=\S+\/spoilt\.gz cannot be read: /);
-  expect(code).toBe(1);
-  rmSync(file);
+    writeFileSync(file, 'spoilt');
+    const { code, printed } = await replay(`--id=${event.id}`);
+    expect(printed).toMatch(/^events\/day=\S+\/spoilt\.gz cannot be read: /);
+    expect(code).toBe(1);
+  } finally {
+    rmSync(file);
+  }
 });

@@ -33,8 +33,6 @@ export const orders = {
   // After the side effect.
   /** It kills its process once. */
   dieAfterEffect: 'die after effect',
-  /** It takes 500 ms. */
-  linger: 'linger',
   /** It waits until the test calls `stack.fix()`. */
   lingerUntilFixed: 'linger until fixed',
 } as const;

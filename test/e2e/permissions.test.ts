@@ -21,7 +21,7 @@ afterAll(async () => {
   await stack.stop();
 });
 
-test('every grant is used on one of the ways that an event can take', async () => {
+test('every grant of the stack is used when events take each of their ways', async () => {
   const handled = workerNames.map((name) => ofWorker(name, 'hello'));
   const failing = workerNames.map((name) => ofWorker(name, orders.throw));
   const unrouted = { ...inbound('hello'), type: 'message.reaction' };
@@ -44,7 +44,7 @@ test('every grant is used on one of the ways that an event can take', async () =
   expect(stack.ready.grants.map(nameOf).filter((name) => !known.has(name))).toEqual([]);
 });
 
-test('what a role does not allow is denied, and tried again like any failure', async () => {
+test('a call that the role of a handler does not allow is denied, and the event is tried again as after any failure', async () => {
   const event = inbound(orders.trespass);
   await deliver(stack, event);
   await stack.until(event.id, ['dead_lettered']);

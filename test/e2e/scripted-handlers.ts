@@ -52,7 +52,6 @@ export function scripted(handle: Handler<never>): Handler<never> {
     await handle(event as never, context);
     write({ id, attempt, idempotencyKey, text, invocation, ...(replayed ? { replayed } : {}) });
     if (text === orders.dieAfterEffect && isFirst(id)) die();
-    if (text === orders.linger) await sleep(500);
     while (text === orders.lingerUntilFixed && !isFixed()) await sleep(20);
   };
 }
