@@ -298,7 +298,7 @@ test.each([
   ['without --to', ['--from=2026-11-20'], 'Say from when to when'],
   ['from no time', ['--from=yesterday', '--to=2026-11-20'], '--from must be like 90m'],
   [
-    'from before the first record',
+    'of events whose idempotency records may be gone',
     ['--from=2026-01-01', '--to=2026-01-02'],
     'may be deleted, and these events would be handled again',
   ],
