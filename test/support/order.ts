@@ -6,13 +6,13 @@ import { relative, sep } from 'node:path';
  */
 const longest = [
   'test/e2e/dead-letters/verbs.test.ts',
-  'test/e2e/dead-letters/interruption.test.ts',
   'test/conformance/events.test.ts',
   'test/e2e/alarms.test.ts',
   'test/e2e/attempts.test.ts',
   'test/conformance/signatures.test.ts',
   'test/conformance/rotation.test.ts',
   'test/e2e/fan-out.test.ts',
+  'test/e2e/dead-letters/interruption.test.ts',
   'test/e2e/changed-envelope.test.ts',
   'test/lambda/receiver/hostile.test.ts',
   'test/lambda/hostile-events.test.ts',
