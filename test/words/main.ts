@@ -21,8 +21,9 @@ const roots = [
 
 /** What is not ours to word. */
 const foreign = /(?:^|\/)(?:node_modules|cdk\.out|package-lock\.json|results\.json|samples)(?:\/|$)/;
-/** What has to name the words: this list, the decision about it, and what a user of an older version reads. */
-const naming = /^test\/words\/|^docs\/decisions\/0028-rooms-and-words\.md$|^docs\/upgrading\.md$/;
+/** What has to name the words: this list, the decision about it, and what a user of an older version reads or is told. */
+const naming =
+  /^test\/words\/|^docs\/decisions\/0028-rooms-and-words\.md$|^docs\/upgrading\.md$|^(?:test\/)?lib\/settings\/retired\./;
 const read = /\.(?:ts|mjs|js|md|json|html|css|svg)$/;
 
 const root = join(import.meta.dirname, '../..');
