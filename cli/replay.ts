@@ -21,9 +21,9 @@ An event that was handled before is a duplicate, so repeating a replay is harmle
   --to <time>          received before this time
   --type <type>        of this type only; may be repeated
   --id <event id>      this event only; may be repeated
-  --rate <n>           events, over all queues: ${rateUsage}
+  --rate <n>           events to all queues together, ${rateUsage}
   --force              handlers run again, once for each event, and see that it is replayed
-  --run <id>           goes on with a forced replay that was interrupted
+  --run <id>           continues a forced replay that was interrupted
   --dry-run            counts the events, and puts none into a queue
 ${deploymentUsage}
 

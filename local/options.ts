@@ -9,9 +9,9 @@ export const usage = `npm start -- [options]
   --watch          deploy again when lambda/, lib/ or bin/ change (npm run dev)
   -c name=value    a setting, as for cdk deploy
   --app <file>     another CDK app than bin/app.ts
-  --speed <n>      how many times faster than the machine's its clock runs (1): CloudWatch's minutes, the retention of
-                   queues and schedules go by it; functions, and how long messages are hidden from others, do not
-  --concurrency <n>  executions of all functions at once; Lambda throttles what is beyond (1000, as on AWS)
+  --speed <n>      speed up the simulated clock n times (1). CloudWatch, schedules and the retention of queues follow
+                   it. Functions, and the time for which messages are hidden, take the machine's time
+  --concurrency <n>  executions of all functions at once (1000, as on AWS). Lambda throttles more than that
 
 $ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.
 $SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDPOINT and $FIREHOSE_ENDPOINT point at

@@ -29,13 +29,14 @@ Only for dead letters:
   --reason <reason>    ${inLines(Object.keys(deadLetterReasons))}
   --error <class>      as list shows it
 
-${sharedUsage}`;
+${sharedUsage('failed')}`;
 
 /** `npm run dead-letters`: a queue for each worker. */
 export const deadLetters: QueueCommand = {
   name: 'dead-letters',
   usage,
   noun: 'dead letter',
+  dated: 'failed',
   workers: workerNames,
   filters: ['worker', 'type', 'reason', 'error', 'id', 'since'],
   headline: ({ count, reason, error }) => `${count} x ${reason}${error === 'none' ? '' : `, error ${error}`}`,

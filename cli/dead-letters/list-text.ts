@@ -1,5 +1,6 @@
 import { printable } from '../../local/printable.ts';
 import type { DeploymentChoice } from '../shared/deployment.ts';
+import { pluralize } from '../shared/plural.ts';
 import { table } from '../shared/table.ts';
 import { commandLine } from './command-line.ts';
 import type { Group } from './groups.ts';
@@ -41,10 +42,10 @@ export function listText(
 }
 
 /** The single messages of a list, the latest first. */
-export function detailsText({ messages }: List): string {
+export function detailsText({ messages }: List, { dated }: Pick<QueueCommand, 'dated'>): string {
   const latestFirst = messages.toSorted((a, b) => Date.parse(b.failedAt) - Date.parse(a.failedAt));
   return table(
-    ['worker', 'id', 'type', 'reason', 'attempts', 'failed at'],
+    ['worker', 'id', 'type', 'reason', 'attempts', `${dated} at`],
     latestFirst.map(({ worker, id, type, reason, attempts, failedAt }) =>
       [worker, id, type, reason, attempts, minute(failedAt)].map(printable),
     ),
@@ -65,11 +66,6 @@ export function warnings(scans: readonly ScanResult[], limit: number): string[] 
         ]
       : []),
   ]);
-}
-
-/** A number of things, such as `2 dead letters`. */
-export function pluralize(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** The types of a group, as many as a line holds. */

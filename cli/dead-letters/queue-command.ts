@@ -10,6 +10,8 @@ export interface QueueCommand {
   usage: string;
   /** What one of its messages is called. */
   noun: string;
+  /** What happened to a message at the time that is shown of it. */
+  dated: 'failed' | 'received';
   /** What `--worker` takes. */
   workers: readonly string[];
   /** The options that choose messages. */

@@ -51,23 +51,23 @@ export function destinationOfUnrouted(
   return worker ? { worker } : { stays: 'unrouted' };
 }
 
-/** Why a redrive leaves events where they are, and what to do about it: the end of a sentence about them. */
+/** Why a redrive leaves an event where it is, and what to do about it: the end of a sentence about one or more of them. */
 export function whyItStays(stays: Stay, { reason, type }: Pick<MessageSummary, 'reason' | 'type'>): string {
   switch (stays) {
     case 'unreadable':
-      return 'no type can be read from them. Let lambda/zavu/envelope.ts read them (docs/runbook.md, UnreadableEvents).';
+      return 'no type can be read. Teach lambda/zavu/envelope.ts the form (docs/runbook.md, UnreadableEvents).';
     case 'unrouted':
       return `no worker handles ${type}. Route it in lambda/routing/routes.ts and deploy.`;
     case 'bound_elsewhere':
-      return 'the secret that signed them is bound to another sender or project than they say. Nothing proves whose they are: look at them, and discard them.';
+      return 'the secret that signed is bound to another sender or project than the event names. Nothing proves whose event it is: look at it, and discard it.';
     case 'owner_unknown':
     case 'age_unknown': {
       const lacks = {
-        owner_unknown: 'whose they are, and a bound secret signed them',
-        age_unknown: 'how old they are',
+        owner_unknown: 'whose it is, and a bound secret signed it',
+        age_unknown: 'how old it is',
       };
       const names = [...new Set([reason, stays])].map((name) => `--reason ${name}`);
-      return `they do not say ${lacks[stays]}. Look at them. If they are right, redrive with ${names.join(' ')}.`;
+      return `the event does not say ${lacks[stays]}. Look at it. If it is right, redrive with ${names.join(' ')}.`;
     }
   }
 }

@@ -12,9 +12,9 @@ Events that no worker may handle as they are stay in the unrouted queue, for 14 
   list      counts them by reason and by the worker that would get them now, and says what to do about each group (the
             default)
   show      shows single events: --id <id>
-  redrive   sends each to the worker that lambda/routing/routes.ts names for its type. Deploy this code first, because
-            it decides by this code. The others stay, and are counted. An event that does not say whose it is, or how
-            old it is, goes only if --reason names that
+  redrive   sends each to the worker that lambda/routing/routes.ts names for its type. This command uses your checkout's
+            routes: deploy the checkout first. The others stay, and are counted. An event that does not say whose it
+            is, or how old it is, goes only if --reason names that
   discard   deletes them for good
   export    writes them into a file, one JSON object a line, with texts and phone numbers; only you may read it
 
@@ -22,13 +22,14 @@ Only for unrouted events:
   --worker <name>      events that this worker handles now; "${noWorker}" for events that still no worker handles
   --reason <reason>    ${unroutedReasons.join(', ')}; "${noReason}" for events of an earlier version, which wrote no reason
 
-${sharedUsage}`;
+${sharedUsage('received')}`;
 
 /** `npm run unrouted`: one queue, whose events may belong to any worker by now, or to none. */
 export const unroutedEvents: QueueCommand = {
   name: 'unrouted',
   usage,
   noun: 'unrouted event',
+  dated: 'received',
   workers: [...workerNames, noWorker],
   // Nothing has failed at them, so they have no errors.
   filters: ['worker', 'type', 'reason', 'id', 'since'],
@@ -47,7 +48,7 @@ export const unroutedEvents: QueueCommand = {
         };
       default:
         return {
-          why: `They stay: ${whyItStays(stays, { reason, type: '' })}`,
+          why: `Stays: ${whyItStays(stays, { reason, type: '' })}`,
           words: ['show', '--id', example, '--reveal'],
         };
     }

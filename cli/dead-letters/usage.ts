@@ -2,12 +2,18 @@ import { deploymentUsage } from '../shared/deployment.ts';
 import { rateUsage } from '../shared/rate.ts';
 import { timeUsage } from '../shared/time.ts';
 
-/** The options that both commands have, and what both of them do to a queue. */
-export const sharedUsage = `Which messages. A message must fit every option that you give. All but --since may be given several times: then the
+/**
+ * The options that both commands have, and what both of them do to a queue.
+ *
+ * @param since the time that `--since` compares
+ */
+export const sharedUsage = (
+  since: string,
+) => `Which messages. A message must fit every option that you give. All but --since may be given several times: then the
 message must fit one of the values.
   --type <type>        event type
   --id <id>            event id, or SQS message id
-  --since <time>       failed at this time or later
+  --since <time>       ${since} at this time or later
 
 ${timeUsage}
 
@@ -19,11 +25,11 @@ How:
   --reveal             list, show: errors with their messages; show: bodies. They hold texts and phone numbers
   --json               list, show: one JSON document, for scripts: npm run --silent …
   --all                redrive, discard: all messages, if you give no filter
-  --rate <n>           redrive: ${rateUsage}
+  --rate <n>           redrive: messages ${rateUsage}
   --dry-run            redrive, discard: only say how many
   --yes                discard: do not ask
   --export <file>      discard: write each message into a file before it is deleted
-  --limit <n>          look at so many messages of a queue at the most (100000)
+  --limit <n>          read at most n messages of each queue (default 100000)
 
 An exported file has one JSON object a line, in ASCII. \`body\` and \`attributes\` are the message's own, so that it can be
 sent again as it was. If \`encoding\` is among the attributes, \`signed\` holds what was signed: as \`text\`, or as \`base64\`

@@ -1,13 +1,14 @@
 import { asciiJson } from '../../lambda/shared/json.ts';
 import { printable } from '../../local/printable.ts';
 import { UsageError } from '../shared/command.ts';
+import { pluralize } from '../shared/plural.ts';
 import { commandLine } from './command-line.ts';
 import { confirmed } from './confirmation.ts';
 import { discard, messageIds } from './discard.ts';
 import { ExportFile } from './export-file.ts';
 import { countBy } from './groups.ts';
 import { list } from './list.ts';
-import { detailsText, listText, pluralize, warnings } from './list-text.ts';
+import { detailsText, listText, warnings } from './list-text.ts';
 import type { Options, Verb } from './options.ts';
 import type { QueueCommand } from './queue-command.ts';
 import { redrive } from './redrive.ts';
@@ -25,7 +26,7 @@ export const verbs: Record<Verb, RunVerb> = {
       console.log(asciiJson(JSON.stringify(details ? found : summary)));
     } else {
       console.log(listText(found, command, deployment));
-      if (details && messages.length > 0) console.log(`\n${detailsText(found)}`);
+      if (details && messages.length > 0) console.log(`\n${detailsText(found, command)}`);
     }
     warn(found.scans, limit);
     return true;
@@ -42,16 +43,18 @@ export const verbs: Record<Verb, RunVerb> = {
   },
 
   async redrive(query, { rate, dryRun, deployment, limit }, { noun }) {
-    const { scans, sent, staying, recent, failures } = await redrive(query, { rate, dryRun });
+    const { scans, sent, staying: reasons, recent, failures } = await redrive(query, { rate, dryRun });
     const verb = dryRun ? 'would be redriven' : 'redriven';
     for (const [worker, count] of Object.entries(countBy(sent))) {
       console.log(`${pluralize(count, noun)} ${verb} to the ${worker} worker.`);
     }
-    if (sent.length === 0) console.log(`No ${noun}s ${verb}.`);
-    for (const [why, count] of Object.entries(countBy(staying))) {
-      console.error(printable(`${count} stay: ${why}`));
+    if (sent.length === 0) console.log(`0 ${noun}s ${verb}.`);
+    for (const [why, count] of Object.entries(countBy(reasons))) {
+      console.error(printable(`${staying(count, noun)}: ${why}`));
     }
-    if (recent > 0) console.error(`${recent} stay: they came meanwhile, as events that failed again do.`);
+    if (recent > 0) {
+      console.error(`${staying(recent, noun)}: added meanwhile, as an event that fails again is.`);
+    }
     for (const failure of failures) console.error(printable(failure));
     const isWhole = warn(scans, limit);
     if (sent.length > 0 && !dryRun) {
@@ -64,7 +67,7 @@ export const verbs: Record<Verb, RunVerb> = {
   async discard(query, options, { noun }) {
     const isAsked = !options.yes && !options.dryRun;
     if (isAsked && !process.stdin.isTTY) {
-      throw new UsageError('Nobody is there to confirm it: add --yes, or run it on a terminal.');
+      throw new UsageError('There is no terminal to confirm it on: add --yes, or run it on a terminal.');
     }
     const only = options.yes && !options.dryRun ? undefined : await messageIds(query);
     if (only) console.error(`${pluralize(only.size, noun)} would be deleted for good.`);
@@ -77,7 +80,7 @@ export const verbs: Record<Verb, RunVerb> = {
     try {
       const { scans, discarded, recent } = await discard(query, { file, only });
       console.log(`${pluralize(discarded, noun)} discarded${file ? `, exported to ${options.file}` : ''}.`);
-      if (recent > 0) console.error(`${recent} stay: they came meanwhile.`);
+      if (recent > 0) console.error(`${staying(recent, noun)}: added meanwhile.`);
       return warn(scans, options.limit);
     } finally {
       await file?.close();
@@ -98,6 +101,11 @@ export const verbs: Record<Verb, RunVerb> = {
     }
   },
 };
+
+/** How many of something stay where they are, such as `1 dead letter stays`. */
+function staying(count: number, noun: string): string {
+  return `${pluralize(count, noun)} ${count === 1 ? 'stays' : 'stay'}`;
+}
 
 /** Says what scans did not see, and gives whether they saw everything. */
 function warn(scans: readonly ScanResult[], limit: number): boolean {

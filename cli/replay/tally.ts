@@ -1,3 +1,5 @@
+import { pluralize } from '../shared/plural.ts';
+
 /** What became of the records of an archive. */
 export interface Tally {
   /** How many events were put into the queue of each worker. */
@@ -19,13 +21,11 @@ export function printTally(tally: Tally, isDryRun: boolean): void {
   const events = Object.values(put).reduce((sum, count) => sum + count, 0);
   const perWorker = Object.entries(put).map(([worker, count]) => `${worker} ${count}`);
   const to = perWorker.length === 0 ? '' : `: ${perWorker.join(', ')}`;
-  console.log(`${events} events ${isDryRun ? 'would be put' : 'put'} into queues${to}`);
-  if (duplicates > 0) console.log(`${duplicates} duplicates left out`);
+  console.log(`${pluralize(events, 'event')} ${isDryRun ? 'would be put' : 'put'} into queues${to}`);
+  if (duplicates > 0) console.log(`${pluralize(duplicates, 'duplicate')} left out`);
   if (unrouted > 0) console.log(`${unrouted} left out, of types that no worker handles`);
   if (unproved > 0)
-    console.error(
-      `${unproved} left out: they do not name the sender or project that their secret is bound to`,
-    );
+    console.error(`${unproved} left out: not of the sender or project that the secret is bound to`);
   if (untyped > 0) console.error(`${untyped} left out, from which no type can be read`);
-  if (broken > 0) console.error(`${broken} lines of the archive could not be read`);
+  if (broken > 0) console.error(`${pluralize(broken, 'line')} of the archive could not be read`);
 }

@@ -6,8 +6,8 @@ export const defaultRate = 50;
 /** As fast as SQS's own redrive goes. */
 export const maxRate = 500;
 
-/** What `parseRate` takes, for a help text. */
-export const rateUsage = `so many a second, from 1 to ${maxRate} (${defaultRate})`;
+/** What `parseRate` takes, for a help text: it goes on after what is counted. */
+export const rateUsage = `per second, 1 to ${maxRate} (default ${defaultRate})`;
 
 /**
  * Reads `--rate`.

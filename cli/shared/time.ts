@@ -1,8 +1,8 @@
 import { UsageError } from './command.ts';
 
 /** What `parseTime` takes, for a help text. */
-export const timeUsage = `A time is so long ago (90m, 2h, 3d), or a date (2026-01-31), or a date and a time (2026-01-31T09:30).
-It is in UTC, unless it names a zone (2026-01-31T09:30+02:00).`;
+export const timeUsage = `A time is an age (90m, 2h, 3d), a date (2026-01-31), or a date with a time (2026-01-31T09:30).
+Dates are in UTC, unless they name a zone (2026-01-31T09:30+02:00).`;
 
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 

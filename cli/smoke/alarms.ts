@@ -38,7 +38,7 @@ export async function deployedAlarms(cloudWatch: CloudWatchClient, prefix: strin
 
 /** Checks that every alarm has an action of its own, or is part of a composite alarm that has one. */
 export function checkActions(alarms: readonly DeployedAlarm[]): Check {
-  const name = 'every alarm tells somebody';
+  const name = 'every alarm notifies somebody';
   const notifying = alarms.filter(({ topics }) => topics.length > 0);
   const silent = alarms.filter(
     (alarm) => alarm.topics.length === 0 && !notifying.some(({ rule }) => rule.includes(alarm.name)),

@@ -35,7 +35,7 @@ const answers: Record<Problem, { status: number; message: string }> = {
   invalid_signature: { status: 401, message: 'The signature matches no signing secret of this endpoint.' },
   stale_signature: { status: 401, message: 'The signature is too old, or ahead of the clock.' },
   stale_event: { status: 401, message: 'The event is older than this endpoint takes.' },
-  unavailable: { status: 503, message: 'The event could not be stored. Send it again.' },
+  unavailable: { status: 503, message: 'The event could not be verified or stored. Send it again.' },
 };
 
 /** The outcome of a request that is refused for what it is; `reason` as in {@link Refused}. */

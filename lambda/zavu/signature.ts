@@ -57,7 +57,7 @@ export function readHeader(
 ): ParsedSignature | Refusal {
   if (!header?.trim()) return refuse('missing_signature', 'no_header');
   // Zavu's agent tool calls have the same header, with a bare hex value.
-  if (!header.includes('=')) return refuse('tool_call_signature', 'tool_call');
+  if (/^[0-9a-f]{64}$/i.test(header.trim())) return refuse('tool_call_signature', 'tool_call');
 
   const values: Record<Scheme | 't', string[]> = { t: [], sha256: [], v1: [], v2: [] };
   for (const part of header.split(',')) {

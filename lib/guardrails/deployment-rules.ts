@@ -41,7 +41,7 @@ function permissionFirst(template: Template): Finding[] {
     return {
       on,
       property: 'DependsOn',
-      sentence: `${on.path} calls ${called.path} and does not wait for the permission to: while a deployment changes both, requests are answered 500. Add a dependency: integration.node.addDependency(permission), with the AWS::Lambda::Permission of ${called.path}.`,
+      sentence: `${on.path} may call ${called.path} before its permission exists: while a deployment changes both, requests are answered 500. Add a dependency: integration.node.addDependency(permission), with the AWS::Lambda::Permission of ${called.path}.`,
     };
   });
 }

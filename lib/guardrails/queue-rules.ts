@@ -32,7 +32,7 @@ function reservedConcurrency({ sqsSources }: Template): Finding[] {
     .map((on) => ({
       on,
       property,
-      sentence: `${on.path} takes from an SQS queue and has reserved concurrency: SQS counts what it throttles as an attempt, so good messages end among the dead letters. Remove it, and set maxConcurrency on the event source.`,
+      sentence: `${on.path} takes from an SQS queue and has reserved concurrency: SQS counts a receive for each message that Lambda throttles, so good messages become dead letters. Remove it, and set maxConcurrency on the event source.`,
     }));
 }
 
@@ -72,7 +72,7 @@ function deadLetterRetention(template: Template): Finding[] {
     return {
       on: deadLetters,
       property: 'MessageRetentionPeriod',
-      sentence: `${deadLetters.path} keeps messages for ${formatDays(retention(deadLetters))}, and ${queue.path} for ${formatDays(retention(queue))}: the time in both counts, so a dead letter could be gone before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.`,
+      sentence: `${deadLetters.path} keeps messages for ${formatDays(retention(deadLetters))}, and ${queue.path} for ${formatDays(retention(queue))}: SQS counts the retention of a dead letter from its first send, so it could be deleted before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.`,
     };
   });
 }

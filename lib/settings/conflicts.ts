@@ -69,7 +69,7 @@ function sumOf(waits: readonly number[]): number {
  * are beyond the bounds of their settings. Both are compared, because an option takes the place of a setting.
  *
  * Not refused is what only the account knows or what only costs: workers' concurrency together beyond the account's
- * quota, a burst below the rate (AWS's own defaults have it so), items that expire before a late event.
+ * quota, items that expire before a late event.
  *
  * @param workers in what workers differ from the settings
  * @returns a sentence for each, which names the settings or options and says what to do; none if all is well

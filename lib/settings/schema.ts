@@ -40,7 +40,7 @@ export const settingsSchema = z
     }),
     noTrafficAlarmHours: integerBetween(1, 168).optional().meta({
       description:
-        'An alarm fires if nothing was received for so many hours. Set it only if your traffic never pauses for so long.',
+        'An alarm fires if nothing was received for this many hours. Set it only if your traffic never pauses that long.',
     }),
     acceptedSignatures: schemeList.default([...schemes]).meta({
       description:
@@ -65,7 +65,7 @@ export const settingsSchema = z
       }),
     throttleRate: integerBetween(1, 10_000).default(500).meta({
       description:
-        'Requests a second that are let in, sustained. Twice as many may come at once, up to the 5,000 of AWS. All APIs of the account share 10,000 a second.',
+        'The highest lasting rate, in requests per second. Twice as many may come at once, up to the 5,000 of AWS. All APIs of the account share 10,000 per second.',
     }),
     // Less does not hold the largest request of any shape (docs/decisions/0021): Lambda would kill the receiver, and a 5xx is no answer.
     receiverMemoryMb: integerBetween(
@@ -75,7 +75,8 @@ export const settingsSchema = z
     )
       .default(512)
       .meta({
-        description: 'Memory of the receiver, in MB. The least holds the largest request of any shape.',
+        description:
+          'Memory of the receiver, in MB. The smallest size is enough for the largest request of any shape.',
       }),
     workerMemoryMb: integerBetween(
       256,
@@ -85,7 +86,7 @@ export const settingsSchema = z
       .default(512)
       .meta({
         description:
-          'Memory of a worker, in MB. The least holds large events of text, which a batch runs one by one. The default holds an event of any shape.',
+          'Memory of a worker, in MB. The smallest size is enough for large events of text, which a batch runs one by one. The default is enough for one event of any shape.',
       }),
     workerTimeoutSeconds: integerBetween(1, 900).default(30).meta({
       description: 'How long a handler may take, in seconds.',
@@ -137,7 +138,7 @@ export const settingsSchema = z
       .meta({ description: 'How many days logs stay.' }),
     tracing: onOff.default(true).meta({
       description:
-        'Records traces in X-Ray: one request a second, and 5 % of the others. A million traces cost $5: they are the largest part of the costs.',
+        'Records traces in X-Ray: one request a second, and 5 % of the others. A million traces cost $5: nearly half of the costs at one event per second, a tenth at 10,000.',
     }),
     retainData: onOff.default(false).meta({
       description:
@@ -147,7 +148,7 @@ export const settingsSchema = z
   .refine(alarmsHaveOneAddress, {
     path: ['alarmEmail'],
     error:
-      'is not subscribed to a topic of yours, and alarmTopicArn names one: nobody would get the e-mails. Remove alarmEmail, and subscribe the address to that topic (aws sns subscribe --protocol email); or remove alarmTopicArn',
+      'set alarmEmail or alarmTopicArn, not both. To get e-mails from a topic of your own, subscribe the address to it (aws sns subscribe --protocol email)',
   });
 
 /** The stack owns its own topic alone: a subscription to somebody else's would be taken away with the stack. */
@@ -161,5 +162,15 @@ function alarmsHaveOneAddress(given: { alarmEmail?: unknown; alarmTopicArn?: unk
  * @param why what is wrong with a number below `min`, if that is not plain
  */
 function integerBetween(min: number, max: number, why?: string) {
-  return z.coerce.number().int().min(min, why).max(max);
+  const sentence = `must be a whole number from ${min} to ${max}`;
+  const error = ({ input }: { input?: unknown }) => `${sentence}, not ${input}`;
+  const tooLow = why === undefined ? error : (issue: { input?: unknown }) => `${error(issue)}: ${why}`;
+  const number = z.number({ error }).int({ error }).min(min, { error: tooLow }).max(max, { error });
+  return z.preprocess(readNumber, number);
+}
+
+/** A text of digits as its number. What is no number stays as it is, to be named in the error. */
+function readNumber(value: unknown): unknown {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+  return Number.isNaN(number) ? value : number;
 }

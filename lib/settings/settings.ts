@@ -50,7 +50,7 @@ export function readSettings(node: Node): Settings {
   });
   if (!settings.success || unknown.length > 0) {
     const problems = (settings.error?.issues ?? []).map(
-      (issue) => `${issue.path.join('.') || 'zavu'}: ${issue.message}`,
+      (issue) => `${issue.path.join('.') || 'zavu'}: ${sentenceOf(issue)}`,
     );
     const all = [...unknown, ...problems].map((problem) => `  ${problem}`);
     throw new Error(
@@ -58,6 +58,13 @@ export function readSettings(node: Node): Settings {
     );
   }
   return { ...settings.data, stage };
+}
+
+/** What is wrong, without zod's words for a name that is no setting. */
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  return issue.code === 'unrecognized_keys'
+    ? `there is no setting ${issue.keys.join(' or ')}`
+    : issue.message;
 }
 
 function isStage(value: unknown): value is Stage {

@@ -50,7 +50,7 @@ function addDeadLetterAlarms(scope: Construct, { name, subject, deadLetterQueue 
     // Not NumberOfMessagesSent, which does not count what a redrive policy moves.
     metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible(minutelyHighest),
     because: 'every dead letter is an event that was not handled, or not published.',
-    impact: `Events for the ${name} worker failed for good. They stay in its dead-letter queue until somebody redrives them.`,
+    impact: `Events for the ${name} worker failed for good. Its dead-letter queue deletes them after 14 days: redrive them before.`,
   });
   monitoring.alarm('MoreDeadLetters', subject, {
     ...common,
@@ -59,7 +59,7 @@ function addDeadLetterAlarms(scope: Construct, { name, subject, deadLetterQueue 
     periods: { of: 5, breaching: 1 },
     because:
       'DeadLetters fires at the first and stays in ALARM while one is there; this alarm is for those that come later.',
-    impact: `More events for the ${name} worker failed for good. They stay in its dead-letter queue until somebody redrives them.`,
+    impact: `More events for the ${name} worker failed for good. Its dead-letter queue deletes them after 14 days: redrive them before.`,
   });
 }
 
@@ -108,8 +108,7 @@ function addFunctionAlarms(scope: Construct, worker: WatchedWorker): Alarm {
     metric: fn.metricErrors(minutely),
     threshold: 1,
     periods: { of: 3, breaching: 2 },
-    because:
-      "a handler's failure is no error of the function, so a healthy worker has none. One crash may pass.",
+    because: 'handler errors do not count here. One crash is tolerated.',
     impact: `The ${name} worker crashes, times out, or cannot claim its events. They are tried again, and in the end dead-lettered.`,
     urgency: 'notice',
     look: logsLink(fn.logGroup),

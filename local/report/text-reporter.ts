@@ -41,7 +41,9 @@ export function textReporter(write: (line: string) => void): Reporter {
   return {
     ready: (url, secret, deployment) => writeBanner(write, url, secret, deployment),
     started: () => undefined,
-    failed: (_function, worker, reason) => row('failed', '', '', worker ?? 'receiver', reason),
+    failed: (_function, worker, reason) =>
+      // A batch fails as a whole: no single event can be named.
+      row('failed', '', '', worker ?? 'receiver', worker ? `${reason}; its batch comes back` : reason),
     memoryExceeded(excess) {
       const { worker, usedMb, memoryMb } = excess;
       const of = worker ?? (isReceiver(excess) ? 'receiver' : '');
@@ -60,11 +62,11 @@ export function textReporter(write: (line: string) => void): Reporter {
         `on ${entry.EventBusName ?? 'the default bus'}`,
       ),
     granted: () => undefined,
-    denied: (reason) => row('denied', '', '', '', `${reason}. Grant it in lib/.`),
+    denied: (reason) => row('denied', '', '', '', `${reason}. Add a grant for it in lib/.`),
     alarm({ name, state, acts, readers, reason }) {
-      // A part of a composite alarm tells nobody: the alarm that asks for it has its own line.
+      // A part of a composite alarm notifies nobody: the alarm that asks for it has its own line.
       if (!acts) return;
-      const told = readers.length > 0 ? `tells ${readers.join(', ')}` : (reason ?? '');
+      const told = readers.length > 0 ? `notifies ${readers.join(', ')}` : (reason ?? '');
       row('alarm', state === 'ALARM' ? 'fires' : 'clears', alarmTitle(name), '', told);
     },
     unchecked: (what) => gray(`  Not checked here: ${what}.`),

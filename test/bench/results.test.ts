@@ -26,28 +26,25 @@ const perEvent = (row: string) => figure('Worker', row, '× two writes');
 test.each([
   [
     'README.md',
-    `a cold receiver needs ${figure('Cold receiver', 'receiver', '× floor')} × the processor time`,
+    `a cold start uses ${cold('receiver')} ms of CPU; the smallest possible receiver uses ${cold('floor')} ms`,
   ],
-  ['README.md', `a warm one ${figure('Warm receiver', 'receiver', 'CPU, ms')} ms`],
+  ['README.md', `A warm request takes ${figure('Warm receiver', 'receiver', 'CPU, ms')} ms`],
   [
     page,
-    `to its first answer, a receiver uses ${cold('receiver')} ms of processor time. The floor, one hash and one POST, uses ${cold('floor')} ms`,
+    `to its first answer, a receiver uses ${cold('receiver')} ms of CPU. The smallest possible receiver (one hash and one POST, the floor) uses ${cold('floor')} ms`,
   ],
+  [page, `the receiver takes ${figure('Cold receiver', 'receiver', '× floor')} × that`],
   [
     page,
-    `${figure('Cold receiver', 'receiver', '× floor')} × the processor time of the least that a receiver could be`,
-  ],
-  [
-    page,
-    `uses ${cold('plain build')} ms: the receiver takes ${figure('Cold receiver', 'receiver', '× plain build')} × that`,
+    `uses ${cold('plain build')} ms, so the receiver takes ${figure('Cold receiver', 'receiver', '× plain build')} × that`,
   ],
   [
     page,
-    `takes ${figure('Warm receiver', 'receiver', 'CPU, ms')} ms, ${figure('Warm receiver', 'receiver', '× floor')} × that least`,
+    `takes ${figure('Warm receiver', 'receiver', 'CPU, ms')} ms, ${figure('Warm receiver', 'receiver', '× floor')} × the smallest possible receiver`,
   ],
-  [page, `the plain build takes ${figure('Warm receiver', 'plain build', '× floor')} ×`],
+  [page, `The build with the SDK takes ${figure('Warm receiver', 'plain build', '× floor')} ×`],
   [page, `needs ${perEvent('once-only, 10')} × the processor time of two raw writes`],
-  [page, `a duplicate of an event, ${perEvent('a duplicate, 10')} ×`],
+  [page, `A duplicate costs ${perEvent('a duplicate, 10')} × as much as those two writes`],
   [page, `lost ${figure(own, ours, 'lost')} of ${figure(own, ours, 'acknowledged')} acknowledged events`],
   [page, `handled ${figure(own, ours, 'handled twice')} twice`],
   [page, `lost ${figure(own, guide, 'lost')} of ${figure(own, guide, 'acknowledged')}`],

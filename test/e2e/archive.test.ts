@@ -331,7 +331,7 @@ test('events of several owners that have one id: a replay sends each of them', a
   await archiveOnly(events);
   expect(await replay(`--id=${event.id}`)).toEqual({
     code: 0,
-    printed: '3 events put into queues: inbound 3\n1 duplicates left out\n',
+    printed: '3 events put into queues: inbound 3\n1 duplicate left out\n',
   });
   await eventually(
     () => stack.effects(event.id).length === 3,
@@ -357,7 +357,7 @@ test('an event that could not be read when it came is replayed as the event that
     code: 0,
     printed:
       '2 events put into queues: inbound 2\n' +
-      '2 left out: they do not name the sender or project that their secret is bound to\n',
+      '2 left out: not of the sender or project that the secret is bound to\n',
   });
   for (const { id } of [event, proved]) await stack.until(id, ['handled']);
 });
@@ -453,7 +453,7 @@ test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and 
   const { code, printed } = await replay('--force', '--run=large', `--id=${event.id}`);
   expect({ code, printed }).toEqual({
     code: 0,
-    printed: expect.stringContaining('1 events put into queues: inbound 1\n'),
+    printed: expect.stringContaining('1 event put into queues: inbound 1\n'),
   });
   await stack.until(event.id, ['handled'], 2);
   expect(stack.effects(event.id)).toMatchObject([
@@ -481,7 +481,7 @@ test('a line that is no record is counted, and the others are replayed; an objec
   try {
     expect(await replay(`--id=${event.id}`)).toEqual({
       code: 1,
-      printed: '1 events put into queues: inbound 1\n1 lines of the archive could not be read\n',
+      printed: '1 event put into queues: inbound 1\n1 line of the archive could not be read\n',
     });
     await stack.until(event.id, ['handled']);
 

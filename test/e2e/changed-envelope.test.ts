@@ -104,8 +104,8 @@ test('a new envelope: every event is kept, the pager is told, and after a deploy
   expect(kept).toMatchObject({ worker: 'none', reason: 'unreadable', stays: 'unreadable' });
   expect(kept?.count).toBeGreaterThanOrEqual(deliveries.length);
   const tooEarly = await unrouted('redrive', '--reason', 'unreadable');
-  expect(tooEarly).toMatchObject({ code: 0, stdout: 'No unrouted events redriven.\n' });
-  expect(tooEarly.stderr).toContain(`${kept?.count} stay: no type can be read from them.`);
+  expect(tooEarly).toMatchObject({ code: 0, stdout: '0 unrouted events redriven.\n' });
+  expect(tooEarly.stderr).toContain(`${kept?.count} unrouted events stay: no type can be read.`);
   const shown = await unrouted('show', '--id', kept?.example ?? '', '--reveal', '--json');
   expect(events).toContainEqual(JSON.parse(JSON.parse(shown.stdout)[0].body));
 

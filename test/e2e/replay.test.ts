@@ -66,7 +66,7 @@ test('an event without a timestamp, with a signature that has none, is unrouted 
 
   const unrouted = (...args: string[]) => runCommand('unrouted', args, stack);
   const all = await unrouted('redrive', '--all');
-  expect(all).toMatchObject({ code: 0, stdout: 'No unrouted events redriven.\n' });
+  expect(all).toMatchObject({ code: 0, stdout: '0 unrouted events redriven.\n' });
   expect(all.stderr).toContain('--reason age_unknown');
   expect(await unrouted('redrive', '--reason', 'age_unknown')).toMatchObject({ code: 0 });
   await stack.until(event.id, ['handled']);

@@ -69,7 +69,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
       expect(printed).toMatch(row(workerCheck, 'ok'));
     expect(words(printed).match(/by way of the unrouted queue/g)).toHaveLength(workerNames.length);
     expect(await unrouted(stack)).toEqual(untouched);
-    expect(printed).toMatch(row('every alarm tells somebody', 'ok'));
+    expect(printed).toMatch(row('every alarm notifies somebody', 'ok'));
     expect(printed).toMatch(row(String.raw`topic MonitoringAlarms\w+`, 'ok'));
     expect(printed).toMatch(row('an alarm fires', 'unproven'));
     expect(code).toBe(0);

@@ -22,7 +22,8 @@ export function judgeSignature(
   { secrets, accepted, now }: SignatureTerms,
 ): Proof | { problem: string } {
   if (/^\s*$/.test(header)) return { problem: 'missing_signature' };
-  if (!header.includes('=')) return { problem: 'tool_call_signature' };
+  const bare = header.trim();
+  if (bare.length === 64 && !/[^0-9a-fA-F]/.test(bare)) return { problem: 'tool_call_signature' };
 
   const parts = header
     .split(',')

@@ -227,7 +227,7 @@ async function judgeFailures(given: Case, verdict: Verdict): Promise<void> {
     if (!isHit) continue;
     assert.deepEqual(body, {
       error: 'unavailable',
-      message: 'The event could not be stored. Send it again.',
+      message: 'The event could not be verified or stored. Send it again.',
     });
     const [failure, line, ...more] = lines.map(({ timestamp: _, requestId: __, ...fields }) => fields);
     assert.equal(more.length, 0, 'More than two lines are logged.');

@@ -45,7 +45,7 @@ function tableOf(result: SoakResult): Record<string, { events: number | string }
     Object.entries({
       'sent by Zavu': counts.events,
       '  answers': list(answers),
-      '  sent again for want of a 2xx': counts.repeatedByZavu,
+      '  sent again, because no 2xx came': counts.repeatedByZavu,
       '  acknowledged': counts.acknowledged,
       handled: counts.handled,
       '  twice, its function died in between': repeated.died.length,

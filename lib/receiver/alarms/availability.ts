@@ -41,7 +41,8 @@ export function addAvailabilityAlarms(scope: Construct, { function: fn }: Watche
     metric: fn.metricErrors(minutely),
     threshold: 1,
     periods: twoOfThree,
-    because: 'the receiver answers every request, even a bad one. It crashes only if it cannot start.',
+    because:
+      'the receiver answers every request, even a bad one. It fails only if it cannot start, runs out of memory, or times out.',
     impact: `The receiver crashes or times out. ${lossText}`,
     urgency: 'page',
     look: logsLink(logs),

@@ -36,8 +36,8 @@ export function addEndpointAlarms(scope: Construct, receiver: WatchedReceiver): 
     threshold: 1,
     periods: twoOfThree,
     because:
-      'Zavu sends again what a short burst pushed out. Two minutes at the limit are more than a burst.',
-    impact: `Requests reach the limit of throttleRate or go beyond it, so Zavu's are refused among them. ${lossText}`,
+      'Zavu retries requests that were refused in a short burst. Two minutes at the limit are more than a burst.',
+    impact: `The stack refuses requests above throttleRate, Zavu's included. ${lossText}`,
     urgency: 'page',
     look: logsLink(accessLogs),
     next: `${tail(accessLogs, '5m')} --filter-pattern '{ $.status = "429" }'`,

@@ -126,7 +126,7 @@ export class Sns {
     const refused = refusals.map(({ Endpoint }) => Endpoint);
     const readers = subscriptions.map(({ Endpoint }) => Endpoint).filter((each) => !refused.includes(each));
     const reasons = refusals.map(({ reason }) => reason);
-    if (subscriptions.length === 0) reasons.push('nobody subscribes to the topic');
+    if (subscriptions.length === 0) reasons.push('the topic has no subscription');
     return { delivered: true, readers, ...(reasons.length > 0 && { reason: reasons.join('; ') }) };
   }
 }

@@ -45,7 +45,7 @@ export function explainFailure(
   const why =
     signal === 'SIGABRT' ? `, as Node does when its heap is full: the function has ${memoryMb} MB` : '';
   return {
-    error: `exited with ${signal ?? code}${why}`,
+    error: `${signal ? `was ended by ${signal}` : `exited with status ${code}`}${why}`,
     failure: { status: 'error', errorType: 'Runtime.ExitError' },
     ...(requestId && { line: lines.runtimeExited(requestId, how) }),
   };

@@ -66,6 +66,7 @@ describe('signature header', () => {
     ['missing_signature', 'holds nothing but spaces', () => '  '],
     ['tool_call_signature', "is an agent tool call's, hex alone", (_t, v1) => v1],
     ['malformed_signature', 'has no known scheme', (t) => `t=${t},v9=00`],
+    ['malformed_signature', 'is a word', () => 'foo'],
     ['malformed_signature', "has its scheme's name in capitals", (t, _, v2) => `t=${t},V2=${v2}`],
   ]);
 

@@ -66,7 +66,7 @@ describe('redrive', () => {
     const { code, stderr } = await runCommand('dead-letters', ['redrive', '--all'], sqsCalls);
     await sqsCalls.stop();
     expect(code).toBe(0);
-    expect(stderr).toContain('they came meanwhile');
+    expect(stderr).toContain('added meanwhile');
     for (const { id } of events) await stack.until(id, ['dead_lettered'], 1 + earlierOf(id));
     const earlier = before.map(({ messageId }) => messageId);
     for (const { messageId } of await kept()) expect(earlier).not.toContain(messageId);

@@ -72,12 +72,12 @@ describe('unrouted', () => {
     const all = await unrouted('redrive', '--all');
     expect(all).toMatchObject({ code: 0, stdout: '1 unrouted event redriven to the inbound worker.\n' });
     for (const why of [
-      'whose they are, and a bound secret signed them. Look at them. If they are right, redrive with --reason owner_unknown.',
+      'whose it is, and a bound secret signed it. Look at it. If it is right, redrive with --reason owner_unknown.',
       '--reason unreadable --reason owner_unknown.',
-      'how old they are',
-      'another sender or project than they say',
+      'how old it is',
+      'another sender or project than the event names',
     ]) {
-      expect(all.stderr).toMatch(new RegExp(`^1 stay: .*${why}`, 'm'));
+      expect(all.stderr).toMatch(new RegExp(`^1 unrouted event stays: .*${why}`, 'm'));
     }
     await stack.until(mine.id, ['handled']);
 

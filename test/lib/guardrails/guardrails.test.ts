@@ -83,7 +83,7 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'reserved-concurrency',
     'on a worker',
     (stack) => worker(stack).addPropertyOverride('ReservedConcurrentExecutions', 5),
-    'Test/InboundWorker/Function takes from an SQS queue and has reserved concurrency: SQS counts what it throttles as an attempt, so good messages end among the dead letters. Remove it, and set maxConcurrency on the event source.',
+    'Test/InboundWorker/Function takes from an SQS queue and has reserved concurrency: SQS counts a receive for each message that Lambda throttles, so good messages become dead letters. Remove it, and set maxConcurrency on the event source.',
   ],
   [
     'reserved-concurrency',
@@ -138,7 +138,7 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'dead-letter-retention',
     'as long as the queue',
     (stack) => deadLetters(stack).addPropertyOverride('MessageRetentionPeriod', 4 * 86_400),
-    "Test/InboundWorker/DeadLetterQueue keeps messages for 4 days, and Test/InboundWorker/Queue for 4 days: the time in both counts, so a dead letter could be gone before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.",
+    "Test/InboundWorker/DeadLetterQueue keeps messages for 4 days, and Test/InboundWorker/Queue for 4 days: SQS counts the retention of a dead letter from its first send, so it could be deleted before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.",
   ],
   [
     'dead-letter-retention',
@@ -289,13 +289,13 @@ const deployment: typeof cases = [
       const integration = receiver.api.node.findAll().find((each) => CfnIntegration.isCfnIntegration(each));
       integration?.addOverride('DependsOn', undefined);
     },
-    'calls Test/Receiver/Function and does not wait for the permission to: while a deployment changes both, requests are answered 500.',
+    'may call Test/Receiver/Function before its permission exists: while a deployment changes both, requests are answered 500.',
   ],
   [
     'permission-first',
     'on an integration of a user',
     (stack) => addIntegration(stack),
-    'Test/Call calls Test/Own and does not wait for the permission to',
+    'Test/Call may call Test/Own before its permission exists',
   ],
   [
     'asynchronous-retries',

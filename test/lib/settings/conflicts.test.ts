@@ -218,9 +218,12 @@ test("a worker's own timeout counts", () => {
 });
 
 test.each([
-  [{ memoryMb: 255 }, 'workers.inbound.memoryMb: one event of 4 MB takes a worker up to 151 MB'],
-  [{ timeoutSeconds: 901 }, 'workers.inbound.timeoutSeconds: Too big'],
-  [{ maxConcurrency: 1 }, 'workers.inbound.maxConcurrency: Too small'],
+  [
+    { memoryMb: 255 },
+    'workers.inbound.memoryMb: must be a whole number from 256 to 10240, not 255: one event of 4 MB takes a worker up to 151 MB',
+  ],
+  [{ timeoutSeconds: 901 }, 'workers.inbound.timeoutSeconds: must be a whole number from 1 to 900, not 901'],
+  [{ maxConcurrency: 1 }, 'workers.inbound.maxConcurrency: must be a whole number from 2 to 1000, not 1'],
 ])("a worker's option is bounded as its setting is: %j", (inbound, sentence) => {
   expect(() => createStack({}, { inbound })).toThrow(sentence);
 });

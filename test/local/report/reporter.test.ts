@@ -11,7 +11,7 @@ const fires: AlarmEvent = {
   delivered: true,
   readers: ['on-call@example.com', 'arn:aws:sqs:us-east-1:000000000000:Pages'],
 };
-const unread: AlarmEvent = { ...fires, reason: 'nobody subscribes to the topic', readers: [] };
+const unread: AlarmEvent = { ...fires, reason: 'the topic has no subscription', readers: [] };
 const clears: AlarmEvent = { ...unread, state: 'OK', delivered: false, reason: 'it has no action for OK' };
 /** An alarm that only a composite alarm asks for. */
 const part: AlarmEvent = { ...clears, acts: false };
@@ -27,23 +27,41 @@ test.each([
   [
     'one that fires says whom it tells',
     fires,
-    ['alarm fires DeadLettersInbound tells on-call@example.com, arn:aws:sqs:us-east-1:000000000000:Pages'],
+    ['alarm fires DeadLettersInbound notifies on-call@example.com, arn:aws:sqs:us-east-1:000000000000:Pages'],
   ],
   [
     'one that nobody reads says why',
     unread,
-    ['alarm fires DeadLettersInbound nobody subscribes to the topic'],
+    ['alarm fires DeadLettersInbound the topic has no subscription'],
   ],
   ['one that clears says so', clears, ['alarm clears DeadLettersInbound it has no action for OK']],
   [
     'a composite has the name of what it watches',
     { ...fires, name: 'EndToEndMonitoringCanaryAlarm34C771DB' },
-    ['alarm fires Canary tells on-call@example.com, arn:aws:sqs:us-east-1:000000000000:Pages'],
+    ['alarm fires Canary notifies on-call@example.com, arn:aws:sqs:us-east-1:000000000000:Pages'],
   ],
   ['a part of another says nothing', part, []],
 ])('a line of text about an alarm: %s', (_case, event, lines) => {
   expect(textOf(event)).toEqual(lines);
 });
+
+test.each([
+  ['inbound', 'inbound', 'timed out after 30 s; its batch comes back'],
+  [undefined, 'receiver', 'timed out after 30 s'],
+])(
+  'a line of text about a failed invocation of %s names no event, but says what becomes of its batch',
+  (worker, who, detail) => {
+    const lines: string[] = [];
+    textReporter((line) => lines.push(stripVTControlCharacters(line))).failed(
+      'f',
+      worker,
+      'timed out after 30 s',
+    );
+    expect(lines.map((line) => line.slice('00:00:00'.length).replace(/\s+/g, ' ').trim())).toEqual([
+      `failed ${who} ${detail}`,
+    ]);
+  },
+);
 
 test.each([[fires], [unread], [clears], [part]])('a line of JSON about an alarm has all of it', (event) => {
   const lines: string[] = [];

@@ -94,7 +94,7 @@ test.each([
 test('says that nobody reads a topic without subscriptions', () => {
   expect(publish({ Alarms: topic(), policy }).delivery).toEqual({
     delivered: true,
-    reason: 'nobody subscribes to the topic',
+    reason: 'the topic has no subscription',
     readers: [],
   });
 });

@@ -110,8 +110,8 @@ test('a handler that throws: the runtime writes the error, and the environment l
 });
 
 test.each([
-  ['exits', 'process.exit(3)', 'exit status 3', 'exited with 3'],
-  ['is killed', 'process.kill(process.pid, "SIGKILL")', 'signal: killed', 'exited with SIGKILL'],
+  ['exits', 'process.exit(3)', 'exit status 3', 'exited with status 3'],
+  ['is killed', 'process.kill(process.pid, "SIGKILL")', 'signal: killed', 'was ended by SIGKILL'],
 ])('a runtime that %s', async (_what, code, how, error) => {
   const { target, recorder } = run(
     `export const handler = async () => { ${code}; await new Promise(() => {}); }`,
@@ -173,7 +173,7 @@ test("a heap that outgrows Lambda's limit ends the process, and its end says why
   const { target, recorder } = run(code, { settings: { memoryMb: 128 } });
   expect(await target.invoke({})).toEqual({
     ok: false,
-    error: 'exited with SIGABRT, as Node does when its heap is full: the function has 128 MB',
+    error: 'was ended by SIGABRT, as Node does when its heap is full: the function has 128 MB',
   });
   expect(shapes(recorder)).toContain(
     'RequestId: <id> Error: Runtime exited with error: signal: aborted\nRuntime.ExitError',
