@@ -10,8 +10,8 @@ export interface Endpoints {
 }
 
 /**
- * SQS and DynamoDB in a process of their own, which ends with the one that started it: those of the local
- * stack (`npm.ts`), or AWS's DynamoDB Local and ElasticMQ (`Emulators.java`) where $EMULATORS is `aws`.
+ * SQS and DynamoDB in a process of their own, which ends with the one that started it: those of the local run
+ * (`npm.ts`), or AWS's DynamoDB Local and ElasticMQ (`Emulators.java`) if $EMULATORS is `aws`.
  */
 export class Emulators {
   readonly endpoints: Endpoints;

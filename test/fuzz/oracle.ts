@@ -52,7 +52,7 @@ export function judge(request: Request, terms: Terms): Taken | { problem: string
   const now = terms.now * 1000;
   const reading = readAgain(signed.toString(), now);
   const disposition = reading
-    ? fateOf(reading, scheme, signers, terms)
+    ? dispositionOf(reading, scheme, signers, terms)
     : { to: 'unrouted', reason: 'unreadable' };
   if ('problem' in disposition) return disposition;
 
@@ -77,7 +77,7 @@ export function judge(request: Request, terms: Terms): Taken | { problem: string
 
 type Disposition = { to: string; reason?: string };
 
-function fateOf(
+function dispositionOf(
   { type, data, project, sender, time }: Reading,
   scheme: string,
   signers: readonly Secret[],
