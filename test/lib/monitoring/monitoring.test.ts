@@ -324,27 +324,6 @@ describe('drift', () => {
   });
 });
 
-test('a table that throttles nothing any more has its alarm clear: what is missing counts as 0', () => {
-  const [[, { Properties }] = [] as never] = alarms.filter(([id]) => nameOf(id) === 'IdempotencyThrottled');
-  const metrics = Properties.Metrics as {
-    Expression?: string;
-    MetricStat?: { Metric: { Namespace: string; MetricName: string; Dimensions: unknown[] } };
-  }[];
-  expect(metrics.flatMap(({ Expression }) => Expression ?? [])).toEqual([
-    'FILL(puts, 0) + FILL(updates, 0) + FILL(deletes, 0)',
-  ]);
-  expect(metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])).toEqual(
-    ['PutItem', 'UpdateItem', 'DeleteItem'].map((Value) => ({
-      Namespace: 'AWS/DynamoDB',
-      MetricName: 'ThrottledRequests',
-      Dimensions: [
-        { Name: 'Operation', Value },
-        { Name: 'TableName', Value: { Ref: expect.stringMatching(/^IdempotencyTable/) } },
-      ],
-    })),
-  );
-});
-
 describe('the dashboard', () => {
   const { Properties } = only(resources(template, 'AWS::CloudWatch::Dashboard'));
   const body = textOf(Properties.DashboardBody);

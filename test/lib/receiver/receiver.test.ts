@@ -1,6 +1,4 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { workerNames } from '../../../lambda/routing/routes.ts';
-import { longestLadder } from '../../../lambda/zavu/delivery.ts';
 import { type AccessLogContext, accessLogFormat } from '../../../local/runtime/http-api/access-log.ts';
 import { resources, synthesize } from '../../support/template.ts';
 
@@ -34,22 +32,6 @@ test.each([
 test('the greatest age of an event is passed on, or that there is none', () => {
   expect(values({}, 'MAX_EVENT_AGE_SECONDS')).toEqual(['none']);
   expect(values({ maxEventAgeSeconds: '86400' }, 'MAX_EVENT_AGE_SECONDS')).toEqual(['86400']);
-});
-
-test('the receiver alone is told of the canary, and only where there is one', () => {
-  expect(values({ canary: 'true' }, 'CANARY')).toEqual(['on']);
-  expect(values({}, 'CANARY')).toEqual([]);
-});
-
-test('an event is remembered for as long as it is taken, and lives afterwards', () => {
-  const days = (expiry: string) => Number(expiry) / 86_400;
-  // 30 days until it is too old, 4 in the queue, 14 among the dead letters, 4 in the queue again, one of slack.
-  const remembered = values({ maxEventAgeSeconds: '2592000' }, 'IDEMPOTENCY_EXPIRY_SECONDS').map(days);
-  expect(remembered).toEqual(workerNames.map(() => 30 + 4 + 14 + 4 + 1));
-  // Six hours are little more than Zavu's longest ladder.
-  const [least = ''] = values({}, 'IDEMPOTENCY_EXPIRY_SECONDS');
-  const [six = ''] = values({ maxEventAgeSeconds: '21600' }, 'IDEMPOTENCY_EXPIRY_SECONDS');
-  expect(Number(six) - Number(least)).toBe(21_600 - longestLadder.seconds);
 });
 
 test('a line of the access log is JSON, whatever the messages in it', () => {
