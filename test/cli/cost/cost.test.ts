@@ -8,13 +8,13 @@ import { estimate } from '../../../cli/cost/estimate.ts';
 import { costOf, prices } from '../../../cli/cost/prices.ts';
 import { parseSize } from '../../../cli/cost/quantity.ts';
 import { summaryOf } from '../../../cli/cost/report.ts';
-import { chargedByUse, counted, free } from '../../../cli/cost/resource-types.ts';
 import { type StackShape, shapeOf } from '../../../cli/cost/stack-shape.ts';
 import { fixedUsage } from '../../../cli/cost/usage/fixed.ts';
 import { usageOf } from '../../../cli/cost/usage/usage.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
 import type { Resource } from '../../../local/aws/template/assembly.ts';
 import { synthesize } from '../../support/template.ts';
+import { chargedByUse, counted, free } from './resource-types.ts';
 
 type Resources = Readonly<Record<string, Resource>>;
 const readResources = (settings: Record<string, string> = {}): Resources =>

@@ -1,5 +1,6 @@
-import { guideTypes, sample } from '../../../lambda/zavu/samples.ts';
+import { sample } from '../../../lambda/zavu/samples.ts';
 import { type SenderScheme, senderSchemes, sign } from '../../../lambda/zavu/sign.ts';
+import { guideTypes } from '../../support/guide-types.ts';
 import type { RawAnswer } from '../../support/raw-http.ts';
 import { expectHandled, expectHandledOnce, expectRefused, expectTaken } from '../expectations.ts';
 import { firstSecret, nowSeconds, post } from '../harness.ts';

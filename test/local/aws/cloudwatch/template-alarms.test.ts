@@ -1,13 +1,13 @@
 import { workerNames } from '../../../../lambda/routing/routes.ts';
 import { createLogger } from '../../../../lambda/shared/log.ts';
 import { createMetrics } from '../../../../lambda/worker/metrics.ts';
-import { namedMetrics, unfed } from '../../../../local/aws/cloudwatch/named-metrics.ts';
 import { Iam } from '../../../../local/aws/iam/iam.ts';
 import { Sns } from '../../../../local/aws/sns/sns.ts';
 import { everySetting } from '../../../cfn-lint/every-setting.ts';
 import { type Cause, causes, type Feed } from '../../../support/alarm-causes.ts';
 import { assemblyOf } from '../../../support/assembly.ts';
 import { startCloudWatch } from '../../../support/cloudwatch.ts';
+import { namedMetrics, unfed } from '../../../support/named-metrics.ts';
 import { synthesize } from '../../../support/template.ts';
 
 const minute = 60_000;
