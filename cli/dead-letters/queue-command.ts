@@ -28,7 +28,7 @@ export interface QueueCommand {
 
 export type FilterOption = 'worker' | 'type' | 'reason' | 'error' | 'id' | 'since';
 
-export interface NextStep {
+interface NextStep {
   why: string;
   words: readonly string[];
 }

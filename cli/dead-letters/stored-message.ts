@@ -52,7 +52,7 @@ export interface StoredMessage extends MessageSummary {
 export type Signed = { text: string } | { base64: string };
 
 /** How messages are read that are kept in the same queue. */
-export interface MessageReading {
+interface MessageReading {
   /** The name of the worker that an event of a type belongs to. */
   workerFor(type: string): string;
   /** The reason of a message that carries none. */

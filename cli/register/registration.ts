@@ -10,7 +10,7 @@ import { signatureSteps, signatureToBe, webhookEvents } from './subscription.ts'
 type Webhook = Zavudev.SenderWebhook;
 type Update = Zavudev.SenderUpdateParams;
 
-export interface Registration {
+interface Registration {
   zavu: Zavudev;
   store: SecretStore;
   sender: string;

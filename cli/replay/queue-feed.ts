@@ -7,7 +7,7 @@ import type { OutgoingEvent } from '../shared/event-queue.ts';
 import { createRateLimiter } from '../shared/rate.ts';
 import type { DeployedQueues } from '../shared/worker-queues.ts';
 
-export interface QueueFeedOptions {
+interface QueueFeedOptions {
   queues: DeployedQueues;
   /** Events a second, over all queues. */
   rate: number;
@@ -18,7 +18,7 @@ export interface QueueFeedOptions {
 }
 
 /** An event of the archive. */
-export interface ArchivedEvent {
+interface ArchivedEvent {
   /** The event, as this code reads it. */
   read: ReadEnvelope;
   /** What was signed. */

@@ -17,7 +17,7 @@ export interface Deployment {
   archiveDirectory?: string;
 }
 
-export interface ClientSettings {
+interface ClientSettings {
   region?: string;
   profile?: string;
   endpoint?: string;

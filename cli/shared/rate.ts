@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseWholeNumber } from './whole-number.ts';
 
 /** Events a second: slow enough that live events, which share the queues, hardly notice. */
-export const defaultRate = 50;
+const defaultRate = 50;
 /** As fast as SQS's own redrive goes. */
-export const maxRate = 500;
+const maxRate = 500;
 
 /** What `parseRate` takes, for a help text. */
 export const rateUsage = `so many a second, from 1 to ${maxRate} (${defaultRate})`;

@@ -17,7 +17,7 @@ const statusOf = {
 } as const;
 
 export type MessageEventType = keyof typeof statusOf;
-export type MessageStatus = (typeof statusOf)[MessageEventType];
+type MessageStatus = (typeof statusOf)[MessageEventType];
 export type MessageEvent = { [T in MessageEventType]: EventOf<T> }[MessageEventType];
 
 export const messageEventTypes = Object.keys(statusOf) as readonly MessageEventType[];

@@ -9,7 +9,7 @@ import { type Destination, type EventIdentity, type Refused, rejected } from './
 import { messageAttributes, messageGroup, type OutgoingMessage } from './queue-message.ts';
 
 /** What a request has proved: which bytes were signed, and by which secrets. */
-export type Signed = Extract<Verdict, { ok: true }>;
+type Signed = Extract<Verdict, { ok: true }>;
 
 export interface AcceptanceRules {
   /** How old an event may be by its own timestamp, which every scheme signs, in seconds; Infinity for any age. */

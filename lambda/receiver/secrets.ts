@@ -2,7 +2,7 @@ import { errorFields, type Logger } from '../shared/log.ts';
 import { isLive, parseSecrets, type SigningSecret } from '../zavu/signing-secret.ts';
 
 /** The signing secrets cannot be fetched or read: a failure of this stack, and not of the sender. */
-export class SecretUnavailable extends Error {
+class SecretUnavailable extends Error {
   override readonly name = 'SecretUnavailable';
 }
 
@@ -23,7 +23,7 @@ export interface SigningSecrets {
   refreshed(deadline: number): Promise<readonly SigningSecret[] | undefined>;
 }
 
-export interface SecretSource {
+interface SecretSource {
   /** Fetches the secret's text, until a deadline in milliseconds since the epoch. */
   fetch(deadline: number): Promise<string>;
   /** Milliseconds since the epoch. */

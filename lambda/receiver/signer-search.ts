@@ -28,7 +28,7 @@ export function alwaysTried(bodyBytes: number): number {
 }
 
 /** Which bytes were signed, and by which secrets, whatever those are bound to. */
-export type Found = { signed: Buffer; by: readonly SigningSecret[] };
+type Found = { signed: Buffer; by: readonly SigningSecret[] };
 
 /** Finds out who signed one request. Its cost is bounded for any number of secrets and any size of the body. */
 export class SignerSearch {

@@ -5,7 +5,7 @@ import { parseJson } from './json.ts';
 import { createSigner } from './signature-v4.ts';
 
 /** An AWS service that speaks JSON. */
-export interface ServiceProps {
+interface ServiceProps {
   /** Its name in its endpoint and in signatures. */
   name: 'sqs' | 'secretsmanager' | 'firehose';
   /** Its name before an operation's in `X-Amz-Target`. */
@@ -37,7 +37,7 @@ export type Service = (
  * A service has not done what it was asked to do. The name, which the log shows, is the service's code. The service's
  * sentence is never shown, because it may quote what was sent.
  */
-export class ServiceError extends Error {
+class ServiceError extends Error {
   override readonly name: string;
   /** Whether it may succeed if it is tried again. */
   readonly isTransient: boolean;

@@ -1,5 +1,5 @@
 /** An environment that holds every variable of a function's `env.ts`. */
-export type Env<Name extends string> = Readonly<Record<Name, string>>;
+type Env<Name extends string> = Readonly<Record<Name, string>>;
 
 /**
  * Reads a function's environment once, at cold start.

@@ -6,7 +6,7 @@ import type { ReceivedEvent } from './received-event.ts';
 import type { Finished, Unfinished } from './step-outcome.ts';
 
 /** Publishes an event, unless that was done before, once it is known how its handling ended. */
-export type PublishOnce = (handled: Finished) => Promise<Finished | Unfinished>;
+type PublishOnce = (handled: Finished) => Promise<Finished | Unfinished>;
 
 /**
  * Prepares the publication of an event. It must be called before the event's handler, which may change the event.

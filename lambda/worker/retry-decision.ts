@@ -33,7 +33,7 @@ export interface Situation {
 }
 
 /** When a message comes back, or why it becomes a dead letter. */
-export type RetryDecision = { retryInSeconds: number } | { reason: DeadLetterReason };
+type RetryDecision = { retryInSeconds: number } | { reason: DeadLetterReason };
 
 /** How often an event's handler is run before the event is dead-lettered. */
 export function maxAttempts({ delaysSeconds }: Limits): number {

@@ -22,7 +22,7 @@ export interface Worker {
 }
 
 /** What a worker does once for an event. */
-export interface WorkerSteps {
+interface WorkerSteps {
   handling: IdempotentStep;
   /** Records the canary's events, under keys that no other event has. */
   canary: IdempotentStep;

@@ -4,7 +4,7 @@ import type { Resource } from './resource.ts';
 import { findTexts, type PlacedText } from './texts.ts';
 
 /** An event source mapping that takes from SQS. Queue and function are unknown if they are imported. */
-export interface SqsSource {
+interface SqsSource {
   mapping: Resource;
   queue: Resource | undefined;
   worker: Resource | undefined;

@@ -21,7 +21,7 @@ import { addReceiverAlarms } from './alarms.ts';
 /** The most that an account's APIs take at once. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const maxBurst = 5_000;
 
-export interface ReceiverProps {
+interface ReceiverProps {
   /** Each worker's queue. */
   queues: Readonly<Record<WorkerName, Queue>>;
   /**

@@ -21,7 +21,7 @@ import { addWorkerAlarms } from './alarms.ts';
 import { capitalize } from './names.ts';
 import type { WorkerOptions } from './options.ts';
 
-export interface WorkerProps extends WorkerOptions {
+interface WorkerProps extends WorkerOptions {
   name: WorkerName;
   table: IdempotencyTable;
   /**

@@ -10,7 +10,7 @@ import type { Plan } from './plan.ts';
 const defaultConcurrency = 10;
 
 /** What functions of a deployment share, and who is told of them. */
-export interface FunctionSurroundings {
+interface FunctionSurroundings {
   /** The concurrency of the account. */
   concurrency: Concurrency;
   logs: LogGroups;

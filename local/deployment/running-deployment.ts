@@ -24,7 +24,7 @@ import { createFunctions } from './functions.ts';
 import type { Plan, PlannedEventSource } from './plan.ts';
 
 /** What a deployment runs on. */
-export interface RunningDeploymentProps {
+interface RunningDeploymentProps {
   aws: LocalAws;
   /** The concurrency of the account. */
   concurrency: Concurrency;

@@ -29,7 +29,7 @@ export interface Target {
 }
 
 /** What can be looked at behind the answers of a stack that runs here. */
-export interface LocalTarget {
+interface LocalTarget {
   stack: StartedStack;
   /** Waits for the unrouted event of an id, and gives what was signed. */
   unrouted(id: string): Promise<Buffer>;
@@ -38,7 +38,7 @@ export interface LocalTarget {
 /** The target of the file that runs. */
 export const target: Target = { url: '', secrets: [], aheadMs: 0, uncertainMs: 0 };
 
-export interface TargetOptions {
+interface TargetOptions {
   /** Settings of the local stack beside the tests' usual ones. */
   settings?: Record<string, string>;
   /**

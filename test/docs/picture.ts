@@ -7,7 +7,7 @@ interface Place {
 }
 
 /** A line that leads from one box to another, which it names by their ids. */
-export interface Line {
+interface Line {
   from: string;
   to: string;
   start: Place;

@@ -4,13 +4,13 @@ import { encodingOf } from './packing.ts';
 import { judgeSignature } from './proof.ts';
 import { type Reading, readAgain } from './reading.ts';
 
-export interface Secret {
+interface Secret {
   secret: string;
   sender?: string | undefined;
   project?: string | undefined;
 }
 
-export interface Terms {
+interface Terms {
   /** Keys, and the senders and projects whose events they may prove. */
   secrets: readonly Secret[];
   accepted: readonly string[];

@@ -1,7 +1,7 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 
 /** What a queue message says of how its body holds what was signed. */
-export interface Packed {
+interface Packed {
   body: string;
   encoding: string | undefined;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseJson } from '../../lambda/shared/json.ts';
 
 /** What decides about a signature: secrets, schemes that count, and the time in seconds since the epoch. */
-export interface SignatureTerms {
+interface SignatureTerms {
   secrets: readonly { secret: string }[];
   accepted: readonly string[];
   now: number;

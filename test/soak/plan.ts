@@ -42,7 +42,7 @@ const shapes = {
   'no text': 1,
   large: 0.2,
 } as const;
-export type Shape = 'documented' | keyof typeof shapes;
+type Shape = 'documented' | keyof typeof shapes;
 
 /** However many events there are. */
 const mostLarge = 12;

@@ -11,7 +11,7 @@ import { stuckText } from './stuck.ts';
 import { type Sent, Traffic } from './traffic.ts';
 import { longestWaitMs } from './zavu.ts';
 
-export interface SoakOptions {
+interface SoakOptions {
   seed: number;
   events: number;
   /** Over which they are sent, and faults strike. */

@@ -12,7 +12,7 @@ export function longestWaitMs(speed: number): number {
   return (Math.max(...waitsSeconds) * 1000) / speed + zavuWaitsMs;
 }
 
-export interface Subscription {
+interface Subscription {
   url: string;
   /** With the scheme, asked anew at each attempt. */
   secret: string;

@@ -21,7 +21,7 @@ export interface Queued {
 }
 
 /** A message that was looked at. */
-export interface Found {
+interface Found {
   body: string;
   /** What was signed, however the body holds it. */
   signed: Buffer;

@@ -58,9 +58,9 @@ interface Ready {
   grants: Grant[];
 }
 
-export type Effect = Omit<Extract<LedgerLine, { id: string }>, 'invocation'>;
+type Effect = Omit<Extract<LedgerLine, { id: string }>, 'invocation'>;
 
-export interface StartedStackOptions {
+interface StartedStackOptions {
   /** The CDK app; the end-to-end tests' own by default. */
   app?: string;
   /** A copy of this project that it runs from, rather than this one. */

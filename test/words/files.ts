@@ -8,7 +8,7 @@ const foreign =
 const naming = /^test\/words$|^docs\/decisions\/0028-rooms-and-words\.md$|^docs\/upgrading\.md$/;
 
 /** A file that people read. */
-export interface TextFile {
+interface TextFile {
   /** Its path from the root, with slashes on every system. */
   file: string;
   text: string;

@@ -1,7 +1,7 @@
 import { type RetiredWord, retiredWords } from './retired.ts';
 
 /** A retired word in a file. */
-export interface Hit {
+interface Hit {
   line: number;
   text: string;
   say: string;

@@ -2,10 +2,10 @@
  * What you should do about a failure: `stop_sending` to this address, `may_send_again` later without a change, or
  * `fix_and_send_again` after you have corrected something. If the code is `unknown`, look it up before you send again.
  */
-export type Advice = 'stop_sending' | 'may_send_again' | 'fix_and_send_again' | 'unknown';
+type Advice = 'stop_sending' | 'may_send_again' | 'fix_and_send_again' | 'unknown';
 
 /** What an error code means, in a word, and what to do. */
-export interface ErrorMeaning {
+interface ErrorMeaning {
   meaning: string;
   advice: Advice;
 }

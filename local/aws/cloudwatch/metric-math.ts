@@ -12,7 +12,7 @@ import {
 } from './series.ts';
 
 /** What an expression refers to. */
-export interface Terms {
+interface Terms {
   /** The series of a metric or of another expression; undefined if nothing has the id. */
   byId(id: string): Series | undefined;
   /** The metrics of the request, without its expressions: what `METRICS()` gives. */

@@ -16,7 +16,7 @@ export interface Monitoring {
   sns: Sns;
 }
 
-export interface MonitoringProps {
+interface MonitoringProps {
   assembly: Assembly;
   resolve: Resolve;
   iam: Iam;

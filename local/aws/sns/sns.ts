@@ -5,7 +5,7 @@ import type { Resource } from '../template/assembly.ts';
 import { account, type Resolve } from '../template/intrinsics.ts';
 
 /** What became of a message to a topic. */
-export interface PublishResult {
+interface PublishResult {
   /** Whether the topic took it; `unknown` if that is decided by a policy which is not in the template. */
   delivered: boolean | 'unknown';
   /** Why it was not taken, why that is not known, or which of the subscriptions do not get it. */

@@ -4,7 +4,7 @@ import type { MessageTimes } from './message-times.ts';
 
 export type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 export type SqsStore = Stores['sqsStore'];
-export type Queue = ReturnType<SqsStore['createQueue']>;
+type Queue = ReturnType<SqsStore['createQueue']>;
 export type Message = Queue['messages'][number];
 
 /** What CloudWatch's metrics of a queue are made of. */

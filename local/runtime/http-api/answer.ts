@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** What came of the call of Lambda. */
-export interface Integration {
+interface Integration {
   latencyMs: number;
   /** What Lambda answered; undefined if it did not. */
   lambdaStatus?: number;

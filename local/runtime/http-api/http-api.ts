@@ -15,7 +15,7 @@ import { createStage } from './stage.ts';
 const surelyFits = maxPayloadBytes / 8;
 
 /** Who is told of each request that was answered. */
-export interface RequestObserver {
+interface RequestObserver {
   /**
    * It makes the metrics Count, 4xx, 5xx, Latency and IntegrationLatency of `AWS/ApiGateway`.
    *
@@ -32,7 +32,7 @@ export interface AnsweredRequest {
 }
 
 /** What an HTTP API works with. */
-export interface HttpApiSurroundings {
+interface HttpApiSurroundings {
   /** By which the stage throttles. */
   clock: Clock;
   /** Takes the access log. */
