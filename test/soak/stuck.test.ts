@@ -1,4 +1,4 @@
-import type { ReportLine } from '../support/started-stack.ts';
+import type { ReportLine } from '../support/report-line.ts';
 import { stuckText } from './stuck.ts';
 
 const figures = [

@@ -1,5 +1,5 @@
 import type { Figures, Queued } from '../support/queues.ts';
-import type { ReportLine } from '../support/started-stack.ts';
+import type { ReportLine } from '../support/report-line.ts';
 
 /** So many rows fit on a screen. */
 const mostRows = 20;

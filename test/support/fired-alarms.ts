@@ -1,6 +1,7 @@
 import { alarmTitle } from '../../local/report/alarm-title.ts';
 import { eventually } from './eventually.ts';
-import type { ReportLine, StartedStack } from './started-stack.ts';
+import type { ReportLine } from './report-line.ts';
+import type { StartedStack } from './started-stack.ts';
 
 /** The alarms of a local stack, by the lines about them. Names are the beginnings of alarms', as the runbook has them. */
 export class FiredAlarms {

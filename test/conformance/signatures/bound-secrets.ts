@@ -1,5 +1,5 @@
 import { eventually } from '../../support/eventually.ts';
-import type { ReportLine } from '../../support/started-stack.ts';
+import type { ReportLine } from '../../support/report-line.ts';
 import { expectHandled, expectRefused, expectUnreadable, expectUnrouted } from '../expectations.ts';
 import { lookBehind, post } from '../harness.ts';
 import { describeFor, needs } from '../needs.ts';
