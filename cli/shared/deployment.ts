@@ -42,6 +42,20 @@ export interface DeploymentChoice {
 }
 
 /**
+ * The error of commands that change what only this version's functions can read. An earlier version called the queue of
+ * unrouted events otherwise, and so does its output.
+ *
+ * @returns undefined if the deployment is of this version
+ */
+export function earlierVersionError({
+  name,
+  outputs,
+}: Pick<Deployment, 'name' | 'outputs'>): Error | undefined {
+  if (outputs.UnroutedQueueUrl) return undefined;
+  return new Error(`${name} is of an earlier version. Deploy it first: \`npx cdk deploy\`.`);
+}
+
+/**
  * Finds the deployment that a command's options name.
  *
  * @throws Error saying what to do if there is none

@@ -7,7 +7,8 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { SecretStore } from '../../../cli/secrets/store.ts';
+import { createSecretStore, SecretStore } from '../../../cli/secrets/store.ts';
+import type { Outputs } from '../../../lib/outputs.ts';
 import { createSecretsManager } from '../../../local/aws/secrets-manager/secrets-manager.ts';
 import { FaultyProxy } from '../../support/faulty-proxy.ts';
 
@@ -111,4 +112,30 @@ test('if others are faster every time, an error says so, and no staging label is
   await expect(store.edit((text) => `${text}+mine`)).rejects.toThrow('run the same command again');
   expect(await store.read()).toBe('theirs');
   await expectNoLitter();
+});
+
+describe('the secret of a deployed stack', () => {
+  const storeOf = (outputs: Outputs) =>
+    createSecretStore({
+      name: 'ZavuWebhooks-prod',
+      outputs: { SigningSecretName: SecretId, ...outputs },
+      alarmPrefix: '',
+      client: () => ({ region: 'us-east-1', endpoint: proxy.endpoint, credentials }),
+    });
+
+  test('an edit is refused if the stack is of an earlier version, which does not know every field', async () => {
+    // Its queue of unrouted events has another name, and so another output.
+    const earlier = storeOf({});
+    expect(await earlier.read()).toBe('first');
+    await expect(earlier.edit((text) => `${text}, second`)).rejects.toThrow(
+      'ZavuWebhooks-prod is of an earlier version. Deploy it first: `npx cdk deploy`.',
+    );
+    expect(await earlier.read()).toBe('first');
+  });
+
+  test('an edit is made if the stack is of this version', async () => {
+    const present = storeOf({ UnroutedQueueUrl: 'https://sqs/unrouted' });
+    await present.edit((text) => `${text}, second`);
+    expect(await present.read()).toBe('first, second');
+  });
 });
