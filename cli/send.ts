@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { isRecord, parseJson } from '../lambda/shared/json.ts';
 import { guideLadder, zavuWaitsMs } from '../lambda/zavu/delivery.ts';
 import { sample, sampleTypes } from '../lambda/zavu/samples.ts';
-import { firstSecret, type SenderScheme, senderSchemes, sign } from '../lambda/zavu/sign.ts';
+import { type SenderScheme, secretToSignWith, senderSchemes, sign } from '../lambda/zavu/sign.ts';
 import { signatureHeader } from '../lambda/zavu/signature.ts';
 import { printable } from '../local/printable.ts';
 import { readState } from '../local/state.ts';
@@ -140,7 +140,7 @@ function findTarget(
   const secret =
     givenSecret ?? process.env.ZAVU_WEBHOOK_SECRET ?? (url === local?.url ? local?.secret : undefined);
   if (!secret) throw new UsageError('No secret to sign with: give --secret, or set ZAVU_WEBHOOK_SECRET.');
-  return { url, secret: firstSecret(secret) };
+  return { url, secret: secretToSignWith(secret) };
 }
 
 function parseScheme(name: string): SenderScheme {

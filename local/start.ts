@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstSecret } from '../lambda/zavu/sign.ts';
-import { readAssembly, synthesize } from './aws/template/assembly.ts';
+import { secretToSignWith } from '../lambda/zavu/sign.ts';
+import { readAssembly, synthesizeApp } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
 import { LocalDeployment } from './deployment.ts';
 import { createLineWriter } from './line-writer.ts';
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   onSignal(() => local.stop());
 
   const synthesized = async () =>
-    readAssembly(await synthesize(options.app, options.context, workspace, ending.signal));
+    readAssembly(await synthesizeApp(options.app, options.context, workspace, ending.signal));
 
   const stack = await local.deploy(await synthesized());
   const url = stack.outputs.WebhookUrl ?? '';
@@ -81,7 +81,7 @@ function onSignal(end: () => Promise<void>): void {
  */
 function firstSecretOf(secrets: string): string {
   try {
-    return firstSecret(secrets);
+    return secretToSignWith(secrets);
   } catch (cause) {
     throw new Error(`$ZAVU_WEBHOOK_SECRET holds no signing secret. ${explain(cause)}`, { cause });
   }

@@ -3,7 +3,7 @@ import { escapeOf } from '../../lambda/shared/json.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { printable } from '../../local/printable.ts';
 import { type Query, type ScanResult, scanQueues } from './scan-queues.ts';
-import { type MessageSummary, type StoredMessage, summaryOf } from './stored-message.ts';
+import { type MessageSummary, messageSummary, type StoredMessage } from './stored-message.ts';
 
 /** A message as it is shown. Fields that may hold a customer's words are there only if they were asked for. */
 export type ShownMessage = MessageSummary & {
@@ -29,7 +29,7 @@ export async function show(
   const shown: ShownMessage[] = [];
   const scans = await scanQueues(query, Number.POSITIVE_INFINITY, async (messages) => {
     for (const message of messages) {
-      shown.push({ ...summaryOf(message), ...origin(message), ...(reveal ? revealed(message) : {}) });
+      shown.push({ ...messageSummary(message), ...origin(message), ...(reveal ? revealed(message) : {}) });
     }
     return [];
   });

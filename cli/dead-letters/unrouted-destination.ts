@@ -17,7 +17,7 @@ export type Stay =
   | 'age_unknown';
 
 /** Where a redrive sends an event. */
-export type Destination = { worker: WorkerName } | { stays: Stay };
+export type RedriveDestination = { worker: WorkerName } | { stays: Stay };
 
 /** The reason of an unrouted event that carries none: an earlier version put it into its queue. */
 export const noReason = 'none';
@@ -40,7 +40,7 @@ export const unroutedReasons: readonly (UnroutedReason | typeof noReason)[] = [
 export function destinationOfUnrouted(
   { event, reason, boundTo }: Pick<StoredMessage, 'event' | 'reason' | 'boundTo'>,
   named: readonly string[],
-): Destination {
+): RedriveDestination {
   if (!event) return { stays: 'unreadable' };
   const proof = boundTo ? provedBy(boundTo, event) : 'proved';
   if (proof === 'elsewhere') return { stays: 'bound_elsewhere' };

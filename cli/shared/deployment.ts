@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { Outputs } from '../../lib/outputs.ts';
-import { localCredentials, readState, type Service } from '../../local/state.ts';
+import { type LocalService, localCredentials, readState } from '../../local/state.ts';
 import { errorText } from './error-text.ts';
 
 /** A deployment that a command works on: a stage on AWS, or the local stack that is running. */
@@ -10,7 +10,7 @@ export interface Deployment {
   /** The stack's outputs. */
   outputs: Outputs;
   /** What the SDK's client of a service is created with. */
-  client(service: Service | 's3'): ClientSettings;
+  client(service: LocalService | 's3'): ClientSettings;
   /** What the names of its alarms begin with. */
   alarmPrefix: string;
   /** The directory that stands for the archive's bucket; undefined for a stage. */

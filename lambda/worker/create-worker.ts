@@ -5,7 +5,7 @@ import type { Handler, HandlerContext, Handlers } from '../handlers/handler.ts';
 import { createIdempotentStep } from '../idempotency/step.ts';
 import type { RoutedType, WorkerName } from '../routing/routes.ts';
 import { clientSettings } from '../shared/client-settings.ts';
-import { integer, list, readEnv } from '../shared/env.ts';
+import { readEnv, readInteger, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';
@@ -40,7 +40,7 @@ export function workerOf(
   const store = {
     client: new DynamoDBClient(clientSettings),
     tableName: env.IDEMPOTENCY_TABLE,
-    expirySeconds: integer(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
+    expirySeconds: readInteger(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
   };
   const busName = process.env[eventBusVariable];
   const retry = createRetry({
@@ -48,10 +48,10 @@ export function workerOf(
     queueUrl: env.QUEUE_URL,
     deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
     limits: {
-      delaysSeconds: list(env, 'RETRY_DELAYS_SECONDS').map(Number),
-      maxReceives: integer(env, 'MAX_RECEIVES'),
-      maxAgeSeconds: integer(env, 'MAX_AGE_SECONDS'),
-      maxPauseSeconds: integer(env, 'MAX_PAUSE_SECONDS'),
+      delaysSeconds: readList(env, 'RETRY_DELAYS_SECONDS').map(Number),
+      maxReceives: readInteger(env, 'MAX_RECEIVES'),
+      maxAgeSeconds: readInteger(env, 'MAX_AGE_SECONDS'),
+      maxPauseSeconds: readInteger(env, 'MAX_PAUSE_SECONDS'),
     },
     codeVersion: env.CODE_VERSION,
   });

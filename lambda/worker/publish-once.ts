@@ -1,7 +1,7 @@
 import { PermanentFailure } from '../handlers/handler.ts';
 import { claimKey } from '../idempotency/claim-key.ts';
 import { attemptOnce } from './attempt-once.ts';
-import { entryOf } from './bus-entry.ts';
+import { publishedEventOf } from './bus-entry.ts';
 import type { ReceivedEvent } from './received-event.ts';
 import type { Finished, Unfinished } from './step-outcome.ts';
 
@@ -20,7 +20,7 @@ export function preparePublication(received: ReceivedEvent): PublishOnce {
   if (!publication) return async () => ({ outcome: 'duplicate' });
 
   const key = claimKey(envelope, undefined);
-  const entry = entryOf(envelope);
+  const entry = publishedEventOf(envelope);
   return async (handled) => {
     // The function's time is over, and the event would be handled again if it came back from the queue.
     if (handled.outcome === 'done' && !handled.recorded) {

@@ -4,7 +4,7 @@ import {
   PutEventsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { PermanentFailure } from '../handlers/handler.ts';
-import type { Entry } from './bus-entry.ts';
+import type { PublishedEvent } from './bus-entry.ts';
 import { eventSource } from './env.ts';
 
 /**
@@ -13,7 +13,7 @@ import { eventSource } from './env.ts';
  * @param signal aborts the call
  * @throws PermanentFailure if EventBridge will never take the event
  */
-export type Publish = (entry: Entry, signal: AbortSignal) => Promise<void>;
+export type Publish = (entry: PublishedEvent, signal: AbortSignal) => Promise<void>;
 
 /**
  * An entry must be smaller. The reference of the pinned SDK says 1 MB, which is the receiver's limit for queues, too.

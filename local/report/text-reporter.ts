@@ -44,10 +44,10 @@ export function textReporter(write: (line: string) => void): Reporter {
     failed: (_function, worker, reason) => row('failed', '', '', worker ?? 'receiver', reason),
     memoryExceeded(excess) {
       const { worker, usedMb, memoryMb } = excess;
-      const of = worker ?? (isReceiver(excess) ? 'receiver' : '');
+      const writer = worker ?? (isReceiver(excess) ? 'receiver' : '');
       const settings = memorySettings(excess).join(' or ');
       const detail = `holds ${usedMb} MB and has ${memoryMb}: AWS would kill it. Raise ${settings}`;
-      row('memory', '', '', of, detail);
+      row('memory', '', '', writer, detail);
     },
     throttled: (_function, worker) =>
       row('throttled', '', '', worker ?? 'receiver', 'more at once than --concurrency allows'),

@@ -18,7 +18,7 @@ import { accepted } from './needs.ts';
 import { keptIn } from './unrouted-queue.ts';
 
 /** What requests are sent to. */
-export interface Target {
+export interface ConformanceTarget {
   url: string;
   /** Those that prove everybody's events. */
   secrets: readonly string[];
@@ -36,7 +36,7 @@ export interface LocalTarget {
 }
 
 /** The target of the file that runs. */
-export const target: Target = { url: '', secrets: [], aheadMs: 0, uncertainMs: 0 };
+export const target: ConformanceTarget = { url: '', secrets: [], aheadMs: 0, uncertainMs: 0 };
 
 export interface TargetOptions {
   /** Settings of the local stack beside the tests' usual ones. */
@@ -123,11 +123,11 @@ export async function post(what: object | string | Buffer, options: Posting = {}
 
 /** The signature of a body, by default as the target takes it. */
 export function signed(what: object | string | Buffer, options: Posting = {}): string {
-  const { scheme = usual, secret = firstSecret(), at = nowSeconds() } = options;
+  const { scheme = usual, secret = targetSecret(), at = nowSeconds() } = options;
   return signBytes(bytesOf(what), scheme, secret, at);
 }
 
-export const firstSecret = (): string => target.secrets[0] ?? '';
+export const targetSecret = (): string => target.secrets[0] ?? '';
 
 /** The target's clock, in seconds since the epoch. */
 export const nowSeconds = (): number => Math.floor((Date.now() + target.aheadMs) / 1000);

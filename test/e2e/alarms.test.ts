@@ -19,7 +19,7 @@ import { FiredAlarms } from '../support/fired-alarms.ts';
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { StartedStack } from '../support/started-stack.ts';
-import { synthesize } from '../support/template.ts';
+import { synthesizeStack } from '../support/template.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
 /**
@@ -350,7 +350,7 @@ describe('when all stories are told', () => {
     await Promise.all(told.values());
   });
 
-  const { assembly, resolve } = assemblyOf(synthesize(settings).toJSON().Resources);
+  const { assembly, resolve } = assemblyOf(synthesizeStack(settings).toJSON().Resources);
   const { resources } = assembly;
   const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
   /** Without the worker's name: one of them stands for all. */

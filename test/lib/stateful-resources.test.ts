@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { everySetting } from '../cfn-lint/every-setting.ts';
-import { type Resource, synthesize, textOf } from '../support/template.ts';
+import { type SynthesizedResource, synthesizeStack, textOf } from '../support/template.ts';
 
 /**
  * What holds something that a new deployment of the template does not bring back, or that somebody outside has noted
@@ -65,7 +65,10 @@ const file = 'test/lib/stateful-resources.json';
 const recorded: Readonly<Record<string, Recorded>> = JSON.parse(
   readFileSync(join(import.meta.dirname, 'stateful-resources.json'), 'utf8'),
 );
-const all: Record<string, Resource> = synthesize({ ...everySetting, retainData: 'true' }).toJSON().Resources;
+const all: Record<string, SynthesizedResource> = synthesizeStack({
+  ...everySetting,
+  retainData: 'true',
+}).toJSON().Resources;
 const found = new Map(
   Object.entries(all)
     .filter(([, { Type }]) => Type in statefulTypes)
@@ -113,7 +116,7 @@ function consequence(was: Recorded, is: Recorded | undefined): string {
     : 'A deployment would create a new, empty resource: the data of the old one is lost, or stays behind in it.';
 }
 
-function record({ Type, Properties = {}, DeletionPolicy }: Resource): Recorded {
+function record({ Type, Properties = {}, DeletionPolicy }: SynthesizedResource): Recorded {
   const kind = Type.split('::').at(-1);
   const properties: Record<string, unknown> = {
     ...Properties,

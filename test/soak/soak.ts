@@ -3,13 +3,13 @@ import { FaultyStack } from '../support/faulty-stack.ts';
 import type { Queues } from '../support/queues.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { timeoutMs } from '../support/test-timing.ts';
-import { type Account, type Effect, type Entry, judge } from './ledger.ts';
+import { type Account, type Effect, judge, type LedgerEntry } from './ledger.ts';
 import { Motion } from './motion.ts';
 import { planSoak } from './plan.ts';
 import { strike } from './strikes.ts';
 import { stuckText } from './stuck.ts';
 import { type Sent, Traffic } from './traffic.ts';
-import { longestWaitMs } from './zavu.ts';
+import { maxWaitMs } from './zavu.ts';
 
 export interface SoakOptions {
   seed: number;
@@ -110,7 +110,7 @@ async function stillMs(queues: Queues, speed: number): Promise<number> {
   const waitsSeconds = [
     ...(await queues.figures()).map(({ visibilityTimeoutSeconds }) => visibilityTimeoutSeconds),
     ...settings.retryDelaysSeconds.split(',').map(Number),
-    longestWaitMs(speed) / 1000,
+    maxWaitMs(speed) / 1000,
   ];
   return Math.max(...waitsSeconds) * 1000 + timeoutMs;
 }
@@ -138,7 +138,7 @@ async function drain(
   );
 }
 
-async function entriesOf(sent: readonly Sent[], stack: StartedStack, queues: Queues): Promise<Entry[]> {
+async function entriesOf(sent: readonly Sent[], stack: StartedStack, queues: Queues): Promise<LedgerEntry[]> {
   const lines = stack.ledger();
   const ended = new Set(lines.flatMap((line) => ('ended' in line ? [line.ended] : [])));
   const effects = new Map<string, Effect[]>();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Service } from '../../local/state.ts';
+import type { LocalService } from '../../local/state.ts';
 import type { LedgerLine } from '../e2e/scripted-handlers.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { childrenOf, killAtOnce } from './child-processes.ts';
@@ -12,7 +12,7 @@ import { eventually } from './eventually.ts';
 import { LogSearch } from './log-search.ts';
 import { outcomes, tailOf } from './outcomes.ts';
 import { Queues } from './queues.ts';
-import { quick } from './test-timing.ts';
+import { quickSettings } from './test-timing.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -51,7 +51,7 @@ export interface Grant {
 interface Ready {
   url: string;
   secret: string;
-  endpoints: Record<Service, string>;
+  endpoints: Record<LocalService, string>;
   archive: string;
   queues: Record<string, string>;
   outputs: Record<string, string>;
@@ -98,7 +98,7 @@ export class StartedStack {
 
   private constructor(options: StartedStackOptions, emulators: Emulators | undefined) {
     this.#emulators = emulators;
-    const settings = Object.entries({ ...quick, ...options.settings, ledger: this.#ledger });
+    const settings = Object.entries({ ...quickSettings, ...options.settings, ledger: this.#ledger });
     this.#process = spawn(
       process.execPath,
       [
@@ -127,12 +127,12 @@ export class StartedStack {
 
   static async start(options: StartedStackOptions = {}): Promise<StartedStack> {
     // Of its own, because the names of queues and tables are the same in every stack.
-    const elsewhere = Emulators.second && !options.env?.SQS_ENDPOINT;
+    const elsewhere = Emulators.areSecond && !options.env?.SQS_ENDPOINT;
     const stack = new StartedStack(options, elsewhere ? await Emulators.start() : undefined);
     try {
       stack.ready = await stack.#becomeReady();
       stack.queues = new Queues(stack.ready);
-      const { workerTimeoutSeconds } = { ...quick, ...options.settings };
+      const { workerTimeoutSeconds } = { ...quickSettings, ...options.settings };
       await stack.queues.hideFor(options.hiddenSeconds ?? 2 * Number(workerTimeoutSeconds));
     } catch (error) {
       await stack.stop();
@@ -193,9 +193,9 @@ export class StartedStack {
   }
 
   /** What the handler of an event did. */
-  effects(of: string): Effect[] {
+  effects(eventId: string): Effect[] {
     return this.ledger().flatMap((line) => {
-      if (!('id' in line) || line.id !== of) return [];
+      if (!('id' in line) || line.id !== eventId) return [];
       const { invocation: _, ...effect } = line;
       return [effect];
     });

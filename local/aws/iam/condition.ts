@@ -43,14 +43,14 @@ export function condition(block: ConditionJson, policy: string): (call: Call) =>
       if (!keys.includes(key)) {
         throw new Error(`The local run does not know the condition key ${name}, in ${policy}.`);
       }
-      const ofNone = operator.startsWith('ForAllValues:');
-      return { key, ofNone, holds: [texts].flat().map((text) => compile(String(text))) };
+      const holdsWithoutValue = operator.startsWith('ForAllValues:');
+      return { key, holdsWithoutValue, holds: [texts].flat().map((text) => compile(String(text))) };
     });
   });
   if (tests.length === 0) return () => true;
   return ({ context = {} }) => {
     const values = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
-    return tests.every(({ key, ofNone, holds }) => {
+    return tests.every(({ key, holdsWithoutValue: ofNone, holds }) => {
       const value = values.get(key);
       return value === undefined ? ofNone : holds.some((each) => each(value));
     });

@@ -22,7 +22,7 @@ export interface Grant {
   resource: string;
 }
 
-export type Decision = { allowed: true; by: Grant } | { allowed: false; reason: string };
+export type Decision = { allowed: true; grant: Grant } | { allowed: false; reason: string };
 
 /**
  * The permissions of a template: the policies of its roles, and those of its resources.
@@ -80,11 +80,11 @@ export class Iam {
     }
     const [first] = applying;
     if (!first) return { allowed: false, reason: `${principal} ${refused} because no policy allows it` };
-    const by = {
+    const grant = {
       principal: first.principals.includes(principal) ? principal : '*',
       action: first.actions.find((each) => each.matches(lowerCase))?.text ?? action,
       resource: first.resources.find((each) => each.matches(resource))?.text ?? resource,
     };
-    return { allowed: true, by };
+    return { allowed: true, grant };
   }
 }

@@ -65,8 +65,8 @@ export class Sns {
       for (const topic of Topics.map((arn) => this.#topics.get(arn)))
         if (topic) topic.policy = PolicyDocument;
     }
-    for (const [, { TopicArn, ...rest }] of ofType('AWS::SNS::Subscription', subscriptionShape)) {
-      this.#topics.get(TopicArn)?.subscriptions.push(rest);
+    for (const [, { TopicArn, ...subscription }] of ofType('AWS::SNS::Subscription', subscriptionShape)) {
+      this.#topics.get(TopicArn)?.subscriptions.push(subscription);
     }
   }
 

@@ -3,7 +3,7 @@ import { serviceCallsOf } from '../../../../local/aws/service-calls/service-call
 import type { Resource } from '../../../../local/aws/template/assembly.ts';
 import { everySetting } from '../../../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../../../support/assembly.ts';
-import { synthesize } from '../../../support/template.ts';
+import { synthesizeStack } from '../../../support/template.ts';
 import { idleGrantsOf, usesOf } from '../../../support/uses.ts';
 
 type Resources = Record<string, Resource>;
@@ -31,7 +31,7 @@ describe.each([
     ],
   ],
 ])('the fullest template with %s', (_case, settings, undecided) => {
-  const resources: Resources = synthesize(settings).toJSON().Resources;
+  const resources: Resources = synthesizeStack(settings).toJSON().Resources;
   const { assembly, resolve } = assemblyOf(resources);
   const ofServices = serviceCallsOf(assembly, resolve);
   const calls: Call[] = [...ofServices.calls.map(({ call }) => call), ...usesOf(assembly, resolve)];

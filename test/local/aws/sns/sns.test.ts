@@ -30,7 +30,7 @@ function publish(resources: Record<string, Resource>, refused: string[] = [], to
     const { principal, action, resource } = call;
     return refused.includes(action)
       ? { allowed: false, reason: `${action} is denied` }
-      : { allowed: true, by: { principal, action, resource } };
+      : { allowed: true, grant: { principal, action, resource } };
   };
   const addresses = { queueUrl: (id: string) => `http://127.0.0.1/${id}`, apiEndpoint: 'http://127.0.0.1' };
   const sns = new Sns(resources, createResolver(resources, addresses), decide);
