@@ -118,7 +118,7 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
     idempotencyDays: number(workers[0]?.variables.IDEMPOTENCY_EXPIRY_SECONDS) / secondsADay,
     messages: recorder && {
       retentionDays: number(recorder.variables.MESSAGE_RETENTION_SECONDS) / secondsADay,
-      hasContent: recorder.variables.STORE_CONTENT === 'true',
+      hasContent: recorder.variables.STORE_MESSAGE_CONTENT === 'true',
     },
     areTablesBackedUp: all('AWS::DynamoDB::GlobalTable', tableSchema).some(({ Replicas }) =>
       Replicas.some((replica) => replica.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled),

@@ -20,7 +20,7 @@ export type Stay =
 export type RedriveDestination = { worker: WorkerName } | { stays: Stay };
 
 /** The reason of an unrouted event that carries none: an earlier version put it into its queue. */
-export const noReason = 'none';
+export const noReason = 'no_reason';
 
 /** The reasons that an unrouted event may have. */
 export const unroutedReasons: readonly (UnroutedReason | typeof noReason)[] = [

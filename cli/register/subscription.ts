@@ -60,7 +60,7 @@ export function webhookUrl(deployed: string, given: string | undefined, api: str
     !/\.(local|localhost|internal)$/.test(url.hostname);
   if (url.protocol !== 'https:' || !isPublic) {
     throw new UsageError(
-      `Zavu delivers only to public https URLs, and ${url.origin} is not public. For the local stack open a tunnel ` +
+      `Zavu delivers only to public https URLs, and ${url.origin} is not public. For the local run, open a tunnel ` +
         '(`cloudflared tunnel --url http://127.0.0.1:3000`), and give its URL: --url https://…',
     );
   }

@@ -3,9 +3,9 @@ import type { Outputs } from '../../lib/outputs.ts';
 import { type LocalService, localCredentials, readState } from '../../local/state.ts';
 import { errorText } from './error-text.ts';
 
-/** A deployment that a command works on: a stage on AWS, or the local stack that is running. */
+/** A deployment that a command works on: a stage on AWS, or the local run. */
 export interface Deployment {
-  /** What messages call it: a stack's name, or the local stack's URL. */
+  /** What messages call it: a stack's name, or the local run's URL. */
   name: string;
   /** The stack's outputs. */
   outputs: Outputs;
@@ -31,7 +31,7 @@ export const deploymentOptions = {
   region: { type: 'string' },
 } as const;
 
-export const deploymentUsage = `  --stage <stage>      a deployed stage (dev, prod); the running local stack without it
+export const deploymentUsage = `  --stage <stage>      a deployed stage (dev, prod); without it, the local run
   --profile <name>     AWS profile, as for the AWS CLI
   --region <name>      AWS region, as for the AWS CLI`;
 
@@ -67,7 +67,7 @@ export async function findDeployment(choice: DeploymentChoice): Promise<Deployme
 function localDeployment(): Deployment {
   const state = readState();
   if (!state)
-    throw new Error('No local stack is running: run `npm start`, or name a deployed one with --stage.');
+    throw new Error('No local run: start one with `npm start`, or name a deployed stack with --stage.');
   return {
     name: state.url,
     outputs: state.outputs,

@@ -83,7 +83,7 @@ function fromEnvironment(): Messages {
     client: new DynamoDBClient(clientSettings),
     tableName: env.MESSAGES_TABLE,
     retentionSeconds: readInteger(env, 'MESSAGE_RETENTION_SECONDS'),
-    storeMessageContent: env.STORE_CONTENT === 'true',
+    storeMessageContent: env.STORE_MESSAGE_CONTENT === 'true',
   });
 }
 

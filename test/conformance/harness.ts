@@ -1,6 +1,6 @@
 /**
  * What Zavu's contract asks of any deployment. `ZAVU_WEBHOOK_URL` and `ZAVU_WEBHOOK_SECRET` name a deployed one, which is
- * judged by its answers. Without them a local stack is started, and then it is also judged what became of each event.
+ * judged by its answers. Without them a local run is started, and then it is also judged what became of each event.
  *
  * A `*.test.ts` file of this folder is one target: it says with which settings, and imports the behaviours that are
  * asked of it, a file for each. So a stack is started once for all of them. `-t` chooses one:
@@ -39,10 +39,10 @@ export interface LocalTarget {
 export const target: ConformanceTarget = { url: '', secrets: [], aheadMs: 0, uncertainMs: 0 };
 
 export interface TargetOptions {
-  /** Settings of the local stack beside the tests' usual ones. */
+  /** Settings of the local run beside the tests' usual ones. */
   settings?: Record<string, string>;
   /**
-   * The local stack's signing secrets.
+   * The local run's signing secrets.
    *
    * @default one, which it makes up
    */

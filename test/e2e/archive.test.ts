@@ -62,7 +62,7 @@ const during = [
   `--to=${new Date(Date.now() + 3_600_000).toISOString()}`,
 ];
 
-/** Starts `npm run replay` against the local stack. */
+/** Starts `npm run replay` against the local run. */
 function start(...options: string[]): ChildProcess {
   return startOn(stack.stateFile, ...options);
 }
@@ -320,7 +320,7 @@ test.each([
   expect(await exited).toBe(2);
 });
 
-test('without a local stack it ends with 1, as every command does', async () => {
+test('without a local run it ends with 1, as every command does', async () => {
   const { code, printed } = await ended(startOn('/nowhere', ...during));
   expect([code, printed]).toEqual([1, expect.stringContaining('npm start')]);
 });

@@ -580,11 +580,11 @@ describe('cut short', () => {
     interrupt = () => tool.process.kill('SIGINT');
     // And again once it says so, because npm passes on what the terminal has told the process already.
     tool.process.stderr?.on('data', (chunk) => {
-      if (String(chunk).includes('giving the others back')) interrupt();
+      if (String(chunk).includes('releasing the others')) interrupt();
     });
     expect(await tool.ended).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('giving the others back'),
+      stderr: expect.stringContaining('releasing the others'),
     });
     await tap.stop();
     expect(await hidden('InboundDeadLetterQueueUrl')).toBe(0);

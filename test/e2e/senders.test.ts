@@ -43,7 +43,7 @@ interface Ended {
 }
 
 /**
- * Runs a command to its end, on the local stack and the stand-in for Zavu.
+ * Runs a command to its end, on the local run and the stand-in for Zavu.
  *
  * @throws Error if it prints a secret
  */
@@ -217,11 +217,11 @@ describe('register', () => {
     ['a wrong API key', 1, ['--sender=snd_known'], { ZAVUDEV_API_KEY: 'zv_wrong' }, 'ZAVUDEV_API_KEY'],
     ['no API key', 1, ['--sender=snd_known'], { ZAVUDEV_API_KEY: '' }, 'ZAVUDEV_API_KEY'],
     [
-      'no local stack',
+      'no local run',
       1,
       ['--sender=snd_known'],
       { ZAVU_LOCAL_STATE: 'none.json' },
-      'No local stack is running',
+      'No local run: start one with `npm start`',
     ],
     ['no sender', 2, [], {}, '--sender <id>'],
     [

@@ -329,7 +329,7 @@ describe('the messages table', () => {
     );
     expect(environment(delivery?.[1].Properties)).toMatchObject({
       MESSAGE_RETENTION_SECONDS: String(7 * 86_400),
-      STORE_CONTENT: 'true',
+      STORE_MESSAGE_CONTENT: 'true',
     });
   });
 

@@ -47,7 +47,7 @@ const settings = {
 };
 
 /**
- * Lets Zavu send events to a local stack while its services fail and its functions are killed, then waits
+ * Lets Zavu send events to a local run while its services fail and its functions are killed, then waits
  * until the queues are empty and judges what became of every event. It goes on for as long as anything moves.
  *
  * @throws Error where nothing moves any more and a fault was not met, a kill had nothing to kill, or messages are

@@ -17,12 +17,12 @@ const typesBesides = ['message.inbound', 'message.delivered', 'template.approved
 const besidesEveryMs = 500;
 
 /**
- * How many requests are under way at once: as many as the local stack runs receivers. More would wait there, and on a
+ * How many requests are under way at once: as many as the local run runs receivers. More would wait there, and on a
  * slow machine for longer than Zavu does; its retries would then be all that the machine does.
  */
 const maxRequests = 10;
 
-/** What Zavu sends to a local stack: the planned events, and more of them for as long as it is asked to. */
+/** What Zavu sends to a local run: the planned events, and more of them for as long as it is asked to. */
 export class Traffic {
   readonly planned: readonly Sent[];
   readonly besides: Sent[] = [];

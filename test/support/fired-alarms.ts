@@ -2,7 +2,7 @@ import { alarmTitle } from '../../local/report/alarm-title.ts';
 import { eventually } from './eventually.ts';
 import type { ReportLine, StartedStack } from './started-stack.ts';
 
-/** The alarms of a local stack, by the lines about them. Names are the beginnings of alarms', as the runbook has them. */
+/** The alarms of a local run, by the lines about them. Names are the beginnings of alarms', as the runbook has them. */
 export class FiredAlarms {
   readonly #stack: StartedStack;
 

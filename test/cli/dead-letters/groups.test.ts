@@ -94,7 +94,12 @@ describe('the next step', () => {
   };
 
   test.each<[string, Stay | undefined, string, string]>([
-    ['none', undefined, 'redrive --worker inbound --reason none', 'The inbound worker handles them'],
+    [
+      'no_reason',
+      undefined,
+      'redrive --worker inbound --reason no_reason',
+      'The inbound worker handles them',
+    ],
     [
       'unreadable',
       undefined,

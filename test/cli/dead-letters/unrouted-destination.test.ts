@@ -13,7 +13,7 @@ const mine = [{ sender: 'snd_1' }];
 const another = [{ sender: 'snd_2' }, { sender: 'snd_3', project: 'prj_1' }];
 
 test.each<[string, Parameters<typeof destinationOfUnrouted>[0], string[], RedriveDestination]>([
-  ['of an earlier version', { event: event({}), reason: 'none', boundTo: undefined }, [], inbound],
+  ['of an earlier version', { event: event({}), reason: 'no_reason', boundTo: undefined }, [], inbound],
   ['routed since', { event: event({}), reason: 'unknown_type', boundTo: undefined }, [], inbound],
   [
     'still of no worker',

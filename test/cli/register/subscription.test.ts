@@ -41,7 +41,7 @@ test.each([
 });
 
 test.each([
-  ['the local stack', local, undefined, api],
+  ['the local run', local, undefined, api],
   ['no TLS', deployed, 'http://hooks.example.com/in', api],
   ['an address', deployed, 'https://10.0.0.1/in', api],
   ['an address of IPv6', deployed, 'https://[::1]/in', api],
