@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { signatureVersions } from '../lambda/zavu/sign.ts';
 import { register } from './register/registration.ts';
-import { otherEvents, signatureVersions, webhookUrl } from './register/subscription.ts';
+import { otherEvents, webhookUrl } from './register/subscription.ts';
 import { createSecretStore } from './secrets/store.ts';
 import { runCommand, UsageError } from './shared/command.ts';
 import {

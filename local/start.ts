@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secretToSignWith } from '../lambda/zavu/sign.ts';
+import { secretPrefix } from '../lambda/zavu/signing-secret.ts';
 import { readAssembly, synthesizeApp } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
 import { LocalDeployment } from './deployment.ts';
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   if (options.help) return console.log(usage);
   const write = createLineWriter();
   const reporter = options.json ? jsonReporter(write) : textReporter(write);
-  const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `whsec_local_${randomBytes(16).toString('hex')}`;
+  const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `${secretPrefix}local_${randomBytes(16).toString('hex')}`;
   const first = firstSecretOf(secret);
 
   const workspace = mkdtempSync(join(tmpdir(), 'zavu-local-'));

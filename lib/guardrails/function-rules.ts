@@ -1,3 +1,4 @@
+import { secretPrefix } from '../../lambda/zavu/signing-secret.ts';
 import { type Finding, variablesOf } from './resource.ts';
 import type { StackTemplate } from './template.ts';
 
@@ -15,7 +16,7 @@ export const functionRules = {
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 function plainTextSecret(template: StackTemplate): Finding[] {
-  const secretValue = /whsec_\w|\{\{resolve:(secretsmanager|ssm-secure):/;
+  const secretValue = new RegExp(`${secretPrefix}\\w|\\{\\{resolve:(secretsmanager|ssm-secure):`);
   const secretName = /(SECRET|TOKEN|PASSWORD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)$/i;
   return template.all('AWS::Lambda::Function').flatMap((on) =>
     Object.entries(variablesOf(on))

@@ -105,7 +105,13 @@ export class Receiver extends Construct {
 
     const { alias } = this.function;
     const { api, accessLogs, unroutedQueue } = this;
-    const alarms = addReceiverAlarms(this, { function: this.function, api, accessLogs, unroutedQueue });
+    const alarms = addReceiverAlarms(this, {
+      function: this.function,
+      api,
+      accessLogs,
+      unroutedQueue,
+      answerWithin,
+    });
     if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms });
   }
 

@@ -102,10 +102,10 @@ test('CONTRIBUTING.md has every room on its map', () => {
 });
 
 test('docs/reliability.md has the ladders of lambda/zavu/delivery.ts', () => {
-  const ladders = [shortestLadder, guideLadder, longestLadder].map(({ waitsSeconds, text }) => {
+  const ladders = [shortestLadder, guideLadder, longestLadder].map(({ page, waitsSeconds, text }) => {
     const waits = waitsSeconds.map((wait) => (wait < 3_600 ? `${wait / 60} min` : `${wait / 3_600} h`));
-    return `| ${waits.join(', ')} | ${waitsSeconds.length + 1} | ${text} |`;
+    return `| [${page.name}](${page.url}) | ${waits.join(', ')} | ${waitsSeconds.length + 1} | ${text} |`;
   });
-  const rows = [...read('docs/reliability.md').matchAll(/^\| Zavu's [^|]+(\|.+\|)$/gm)];
-  expect(rows.map(([, row = '']) => row.replace(/ +/g, ' '))).toEqual(ladders);
+  const rows = [...read('docs/reliability.md').matchAll(/^\| \[Zavu's .+\|$/gm)];
+  expect(rows.map(([row]) => row.replace(/ +/g, ' '))).toEqual(ladders);
 });
