@@ -11,7 +11,7 @@ import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';
 import { eventBusVariable, workerEnv } from './env.ts';
 import { createMetrics } from './metrics.ts';
-import type { Publish } from './publish.ts';
+import type { Publish } from '../event-bus/publish.ts';
 import { createRetry } from './retry.ts';
 import { createRuns } from './runs.ts';
 
@@ -81,7 +81,7 @@ export function workerOf(
 
 /** The publisher's code is loaded on demand, so that the cold start of a worker without a bus is not slower. */
 function createPublish(busName: string): Publish {
-  const loaded = import('./publish.ts').then(({ createPublisher }) =>
+  const loaded = import('../event-bus/publish.ts').then(({ createPublisher }) =>
     createPublisher(busName, clientSettings),
   );
   return async (...entry) => (await loaded)(...entry);

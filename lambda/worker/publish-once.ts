@@ -1,7 +1,7 @@
 import { PermanentFailure } from '../handlers/handler.ts';
 import { claimKey } from '../idempotency/claim-key.ts';
 import { attemptOnce } from './attempt-once.ts';
-import { publishedEventOf } from './bus-entry.ts';
+import { publishedEventOf } from '../event-bus/published-event.ts';
 import type { ReceivedEvent } from './received-event.ts';
 import type { Finished, Unfinished } from './step-outcome.ts';
 

@@ -4,7 +4,7 @@ import type { WorkerName } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Event } from '../zavu/event.ts';
 import type { WorkerMetrics } from './metrics.ts';
-import type { Publish } from './publish.ts';
+import type { Publish } from '../event-bus/publish.ts';
 import type { Retry } from './retry.ts';
 import type { Runs } from './runs.ts';
 

@@ -15,7 +15,7 @@ import type { IdempotencyTable } from '../idempotency/idempotency-table.ts';
 import { MessagesTable } from '../messages/messages-table.ts';
 import { Monitoring } from '../monitoring/monitoring.ts';
 import { createDeadLetterQueue, createQueue } from '../queues.ts';
-import { receiveLimits, visibilityTimeoutSeconds } from '../settings/conflicts.ts';
+import { receiveLimits, visibilityTimeoutSeconds } from './conflicts.ts';
 import { settingsOf } from '../settings/scope.ts';
 import { addWorkerAlarms } from './alarms.ts';
 import { capitalize } from './names.ts';

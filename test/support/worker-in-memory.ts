@@ -3,7 +3,7 @@ import type { HandlerContext } from '../../lambda/handlers/handler.ts';
 import type { IdempotentStep } from '../../lambda/idempotency/step.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../lambda/worker/batch.ts';
-import type { PublishedEvent } from '../../lambda/worker/bus-entry.ts';
+import type { PublishedEvent } from '../../lambda/event-bus/published-event.ts';
 import type { DeadLetterNote } from '../../lambda/worker/retry.ts';
 import type { Run } from '../../lambda/worker/runs.ts';
 import type { Worker } from '../../lambda/worker/worker.ts';

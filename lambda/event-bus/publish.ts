@@ -4,8 +4,8 @@ import {
   PutEventsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { PermanentFailure } from '../handlers/handler.ts';
-import type { PublishedEvent } from './bus-entry.ts';
-import { eventSource } from './env.ts';
+import type { PublishedEvent } from './published-event.ts';
+import { eventSource } from '../worker/env.ts';
 
 /**
  * Publishes an event that was handled.

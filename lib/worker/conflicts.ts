@@ -1,8 +1,8 @@
 import type { WorkerName } from '../../lambda/routing/routes.ts';
 import type { Limits } from '../../lambda/worker/retry-decision.ts';
-import type { WorkerOptions } from '../worker/options.ts';
-import { settingsSchema } from './schema.ts';
-import type { Settings } from './settings.ts';
+import type { WorkerOptions } from './options.ts';
+import { settingsSchema } from '../settings/schema.ts';
+import type { Settings } from '../settings/settings.ts';
 
 type Workers = Partial<Record<WorkerName, WorkerOptions>>;
 type Waiting = Pick<Settings, 'retryDelaysSeconds' | 'workerTimeoutSeconds' | 'queueRetentionDays'>;

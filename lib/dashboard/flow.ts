@@ -1,5 +1,5 @@
 import { type IMetric, type IWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Worker } from '../../worker/worker.ts';
+import type { Worker } from '../worker/worker.ts';
 import { graph, highest, section, sum } from './graph.ts';
 import type { DashboardParts } from './parts.ts';
 

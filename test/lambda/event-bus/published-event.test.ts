@@ -1,4 +1,4 @@
-import { publishedEventOf } from '../../../lambda/worker/bus-entry.ts';
+import { publishedEventOf } from '../../../lambda/event-bus/published-event.ts';
 import { queueRecord } from '../../support/queue-record.ts';
 import { workerInMemory } from '../../support/worker-in-memory.ts';
 
