@@ -25,6 +25,7 @@ const lambdaLayers: readonly (readonly string[])[] = [
   ['routing'],
   ['idempotency', 'messages', 'archive'],
   ['handlers'],
+  ['event-bus'],
   ['receiver', 'worker', 'canary'],
 ];
 

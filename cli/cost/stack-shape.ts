@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { eventBusVariable } from '../../lambda/event-bus/env.ts';
 import type { ReceiverVariable } from '../../lambda/receiver/env.ts';
-import { eventBusVariable, type WorkerVariable } from '../../lambda/worker/env.ts';
+import type { WorkerVariable } from '../../lambda/worker/env.ts';
 import type { Resource } from '../../local/aws/template/assembly.ts';
 
 /** The facts of a stack's template that its costs depend on. */

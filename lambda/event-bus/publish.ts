@@ -5,7 +5,6 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { PermanentFailure } from '../handlers/handler.ts';
 import type { PublishedEvent } from './published-event.ts';
-import { eventSource } from '../worker/env.ts';
 
 /**
  * Publishes an event that was handled.
@@ -26,6 +25,9 @@ const maxEntryBytes = 1_048_576;
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
  */
 const timeBytes = 14;
+
+/** The `source` of what is published, which rules match. */
+const eventSource = 'zavu';
 
 /** Errors that mean that the event itself does not fit. A deployment can fix others, such as AccessDenied. */
 const permanentErrorNames = ['ValidationException', 'InvalidArgument', 'MalformedDetail'];

@@ -1,6 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSHandler } from 'aws-lambda';
+import { eventBusVariable } from '../event-bus/env.ts';
+import type { Publish } from '../event-bus/publish.ts';
 import type { Handler, HandlerContext, Handlers } from '../handlers/handler.ts';
 import { createIdempotentStep } from '../idempotency/step.ts';
 import type { RoutedType, WorkerName } from '../routing/routes.ts';
@@ -9,9 +11,8 @@ import { readEnv, readInteger, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';
-import { eventBusVariable, workerEnv } from './env.ts';
+import { workerEnv } from './env.ts';
 import { createMetrics } from './metrics.ts';
-import type { Publish } from '../event-bus/publish.ts';
 import { createRetry } from './retry.ts';
 import { createRuns } from './runs.ts';
 

@@ -1,9 +1,10 @@
+import { publishedEventOf } from '../event-bus/published-event.ts';
 import { PermanentFailure } from '../handlers/handler.ts';
 import { claimKey } from '../idempotency/claim-key.ts';
+import type { Finished } from '../idempotency/step.ts';
 import { attemptOnce } from './attempt-once.ts';
-import { publishedEventOf } from '../event-bus/published-event.ts';
 import type { ReceivedEvent } from './received-event.ts';
-import type { Finished, Unfinished } from './step-outcome.ts';
+import type { Unfinished } from './retry-decision.ts';
 
 /** Publishes an event, unless that was done before, once it is known how its handling ended. */
 export type PublishOnce = (handled: Finished) => Promise<Finished | Unfinished>;

@@ -4,8 +4,7 @@ import { errorFields } from '../shared/log.ts';
 import { deadLetter } from './dead-letter.ts';
 import { failureOf, failureOfLastRun, type HandlerFailure } from './failure.ts';
 import type { Disposition, ReceivedEvent } from './received-event.ts';
-import { attemptsAreOver, decideRetry } from './retry-decision.ts';
-import type { Unfinished } from './step-outcome.ts';
+import { attemptsAreOver, decideRetry, type Unfinished } from './retry-decision.ts';
 
 /** Puts a message back, or dead-letters it if no attempt is left or another one cannot help. */
 export async function endUnfinished(

@@ -1,6 +1,6 @@
 import { asciiJson } from '../../lambda/shared/json.ts';
+import { eventIdOf } from '../aws/event-bridge/event-bus.ts';
 import type { LogLine } from '../aws/logs/log-groups.ts';
-import { eventIdOf } from './event-id.ts';
 import { memorySettings } from './memory-settings.ts';
 import { isMetrics, outcomes, parseOutcome } from './outcome-line.ts';
 import type { Reporter } from './reporter.ts';

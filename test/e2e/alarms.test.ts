@@ -9,7 +9,7 @@ import {
 import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
 import { type NamedMetric, namedMetrics, unfed } from '../../local/aws/cloudwatch/named-metrics.ts';
-import { alarmTitle } from '../../local/report/alarm-title.ts';
+import { alarmTitle } from '../../local/report/text-reporter.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { startTool } from '../support/dead-letters.ts';

@@ -4,7 +4,7 @@ import { messagesEnv } from '../../lambda/messages/env.ts';
 import { queueUrlVariable, receiverEnv } from '../../lambda/receiver/env.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
 import { workerEnv } from '../../lambda/worker/env.ts';
-import { capitalize } from '../../lib/worker/names.ts';
+import { capitalize } from '../../lib/outputs.ts';
 import {
   createStack,
   resources,

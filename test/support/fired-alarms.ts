@@ -1,4 +1,4 @@
-import { alarmTitle } from '../../local/report/alarm-title.ts';
+import { alarmTitle } from '../../local/report/text-reporter.ts';
 import { eventually } from './eventually.ts';
 import type { ReportLine, StartedStack } from './started-stack.ts';
 

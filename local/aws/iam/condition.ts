@@ -1,4 +1,4 @@
-import type { Call } from './iam.ts';
+import type { Call } from './call.ts';
 import { arnPattern, pattern } from './pattern.ts';
 
 /** The `Condition` of a statement: keys and their values, by operator. */

@@ -1,19 +1,8 @@
 import type { Assembly } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
+import type { Call } from './call.ts';
 import { statementsOf } from './policies.ts';
 import type { Statement } from './statement.ts';
-
-/** One call of an AWS API, as IAM sees it. */
-export interface Call {
-  /** Who calls: a role's ARN, or a service such as `apigateway.amazonaws.com`. */
-  principal: string;
-  /** For example `sqs:SendMessage`. */
-  action: string;
-  /** ARN of what is called. */
-  resource: string;
-  /** Values that conditions ask for, such as `aws:SourceArn`. */
-  context?: Readonly<Record<string, string>>;
-}
 
 /** What one statement allows: one of its actions on one of its resources, as the template writes them. */
 export interface Grant {

@@ -1,6 +1,7 @@
 import type { Reporter } from '../../report/reporter.ts';
 import type { ServiceCalls } from '../service-calls/service-calls.ts';
-import type { Call, Decision, Iam } from './iam.ts';
+import type { Call } from './call.ts';
+import type { Decision, Iam } from './iam.ts';
 
 /** The permissions of a deployment at work: every decision is reported, once. */
 export class Permissions {

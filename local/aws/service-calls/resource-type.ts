@@ -1,4 +1,4 @@
-import type { Call } from '../iam/iam.ts';
+import type { Call } from '../iam/call.ts';
 import type { Assembly, Resource } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Call, Decision } from '../iam/iam.ts';
+import type { Call } from '../iam/call.ts';
+import type { Decision } from '../iam/iam.ts';
 import { topicDefault } from '../iam/service-defaults.ts';
 import type { Resource } from '../template/assembly.ts';
 import { account, type Resolve } from '../template/intrinsics.ts';

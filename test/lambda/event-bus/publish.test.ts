@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
-import { PermanentFailure } from '../../../lambda/handlers/handler.ts';
-import { type PublishedEvent, publishedEventOf } from '../../../lambda/event-bus/published-event.ts';
 import { createPublisher } from '../../../lambda/event-bus/publish.ts';
+import { type PublishedEvent, publishedEventOf } from '../../../lambda/event-bus/published-event.ts';
+import { PermanentFailure } from '../../../lambda/handlers/handler.ts';
 import { type BusEntry, createEventBus } from '../../../local/aws/event-bridge/event-bus.ts';
 
 const taken: BusEntry[] = [];

@@ -1,4 +1,5 @@
-import { type Call, Iam } from '../../../../local/aws/iam/iam.ts';
+import type { Call } from '../../../../local/aws/iam/call.ts';
+import { Iam } from '../../../../local/aws/iam/iam.ts';
 import { serviceCallsOf } from '../../../../local/aws/service-calls/service-calls.ts';
 import type { Resource } from '../../../../local/aws/template/assembly.ts';
 import { everySetting } from '../../../cfn-lint/every-setting.ts';

@@ -1,4 +1,5 @@
-import { type Call, type Decision, Iam } from '../../../../local/aws/iam/iam.ts';
+import type { Call } from '../../../../local/aws/iam/call.ts';
+import { type Decision, Iam } from '../../../../local/aws/iam/iam.ts';
 import { Sns } from '../../../../local/aws/sns/sns.ts';
 import type { Resource } from '../../../../local/aws/template/assembly.ts';
 import { createResolver } from '../../../../local/aws/template/intrinsics.ts';
