@@ -7,6 +7,7 @@ import { secretPrefix } from '../lambda/zavu/signing-secret.ts';
 import { readAssembly, synthesizeApp } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
 import { LocalDeployment } from './deployment.ts';
+import { errorMessage } from './error-message.ts';
 import { createLineWriter } from './line-writer.ts';
 import { readOptions, usage } from './options.ts';
 import { jsonReporter } from './report/json-reporter.ts';
@@ -89,12 +90,11 @@ function firstSecretOf(secrets: string): string {
 }
 
 function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'EADDRINUSE') {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     const port = 'port' in error ? error.port : '';
     return `Port ${port} is taken. Choose another with --port, or --port 0 for a free one.`;
   }
-  return error.message;
+  return errorMessage(error);
 }
 
 try {

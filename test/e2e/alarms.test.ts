@@ -10,6 +10,7 @@ import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/rout
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
 import { type NamedMetric, namedMetrics, unfed } from '../../local/aws/cloudwatch/named-metrics.ts';
 import { alarmTitle } from '../../local/report/text-reporter.ts';
+import { localCredentials } from '../../local/state.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { startTool } from '../support/dead-letters.ts';
@@ -37,7 +38,7 @@ const hour = 3_600_000 / hourly;
 
 const client = {
   region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  credentials: localCredentials,
 };
 
 /** An alarm's name without its worker's, and the alarms that no story fires, with what keeps them from it. */

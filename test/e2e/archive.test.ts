@@ -15,6 +15,7 @@ import { unpack } from '../../lambda/queued-event/text.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { idOfBytes, unreadableType } from '../../lambda/zavu/envelope.ts';
+import { localCredentials } from '../../local/state.ts';
 import { changedStateFile, startTool } from '../support/dead-letters.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
@@ -106,7 +107,7 @@ async function putRecords(lines: readonly string[]): Promise<void> {
   const firehose = new FirehoseClient({
     endpoint: stack.ready.endpoints.firehose,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: localCredentials,
   });
   const DeliveryStreamName = stack.ready.grants
     .find(({ action }) => action === 'firehose:PutRecord')

@@ -13,11 +13,11 @@ import {
 import fc from 'fast-check';
 import { queueUrlOf } from '../../cli/shared/worker-queues.ts';
 import { claimKey } from '../../lambda/idempotency/claim-key.ts';
+import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { packBytes, packEvent } from '../../lambda/queued-event/text.ts';
 import { type MessageFacts, messageAttributes } from '../../lambda/receiver/queue-message.ts';
 import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
 import { idOfBytes } from '../../lambda/zavu/envelope.ts';
-import { maxEventBytes } from '../../lib/queues.ts';
 import { changedStateFile, type Ended, startTool, wiretap } from '../support/dead-letters.ts';
 import { eventually } from '../support/eventually.ts';
 import { sqsAt } from '../support/sqs.ts';

@@ -12,6 +12,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { webhookEvents } from '../../cli/register/subscription.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
 import type { WebhookEvent } from '../../lambda/zavu/subscription.ts';
+import { localCredentials } from '../../local/state.ts';
 import { eventually } from '../support/eventually.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { inbound, post } from '../support/webhook.ts';
@@ -72,11 +73,10 @@ const register = (...args: string[]) => run('register', args).ended;
 /** The list as it is stored. */
 async function list(of = stack): Promise<readonly SigningSecret[]> {
   const { endpoints, outputs } = of.ready;
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new SecretsManagerClient({
     region: 'us-east-1',
     endpoint: endpoints.secretsManager,
-    credentials,
+    credentials: localCredentials,
   });
   const { SecretString = '' } = await client.send(
     new GetSecretValueCommand({ SecretId: outputs.SigningSecretName }),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { LocalService } from '../../local/state.ts';
+import { type LocalService, localCredentials } from '../../local/state.ts';
 import type { LedgerLine } from '../e2e/scripted-handlers.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { childrenOf, killAtOnce } from './child-processes.ts';
@@ -318,7 +318,7 @@ export class StartedStack {
 
 const client = {
   region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  credentials: localCredentials,
 };
 
 function endpointVariables(emulators: Emulators | undefined): Record<string, string> {

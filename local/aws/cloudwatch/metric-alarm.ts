@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { errorMessage } from '../../error-message.ts';
 import type { Resource } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
 import { type Alarm, alarmError, alarmOf, alarmShape } from './alarm.ts';
@@ -73,7 +74,7 @@ export class MetricAlarm {
       // Calculated once, to find an id that nothing has.
       this.#query.read(new MetricStore(() => 0), this.#range, 0);
     } catch (cause) {
-      throw alarmError(logicalId, cause instanceof Error ? cause.message : String(cause), cause);
+      throw alarmError(logicalId, errorMessage(cause), cause);
     }
     this.metrics = this.#query.metrics;
     this.rangeMs = this.#range * this.#query.periodSeconds * 1_000;

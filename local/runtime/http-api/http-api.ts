@@ -3,6 +3,7 @@ import type { LogGroups } from '../../aws/logs/log-groups.ts';
 import { type Assembly, resourcesOfType } from '../../aws/template/assembly.ts';
 import { functionOf, type Resolve } from '../../aws/template/intrinsics.ts';
 import type { Clock } from '../../clock.ts';
+import { errorMessage } from '../../error-message.ts';
 import { printable } from '../../printable.ts';
 import { maxPayloadBytes } from '../event-sources/batch-payload.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
@@ -88,7 +89,7 @@ export function createHttpApi(
       .catch((error: unknown) => {
         // One request must not end the local run: the sender went away, or what the function answered is no answer.
         if (response.destroyed || response.headersSent) return;
-        console.error(printable(`${request.routeKey}: ${error instanceof Error ? error.message : error}`));
+        console.error(printable(`${request.routeKey}: ${errorMessage(error)}`));
         reply(failure({ latencyMs: performance.now() - begun, lambdaStatus: 200 }));
       });
   };

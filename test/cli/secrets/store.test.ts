@@ -10,11 +10,11 @@ import {
 import { createSecretStore, SecretStore } from '../../../cli/secrets/store.ts';
 import type { Outputs } from '../../../lib/outputs.ts';
 import { createSecretsManager } from '../../../local/aws/secrets-manager/secrets-manager.ts';
+import { localCredentials } from '../../../local/state.ts';
 import { FaultyProxy } from '../../support/faulty-proxy.ts';
 
 const SecretId = 'Secret-local';
 const arn = `arn:aws:secretsmanager:us-east-1:000000000000:secret:${SecretId}-000000`;
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 let emulator: Server;
 let proxy: FaultyProxy;
@@ -26,7 +26,7 @@ beforeEach(async () => {
   await once(emulator, 'listening');
   const endpoint = `http://127.0.0.1:${(emulator.address() as AddressInfo).port}`;
   proxy = await FaultyProxy.start(endpoint);
-  client = new SecretsManagerClient({ region: 'us-east-1', endpoint, credentials });
+  client = new SecretsManagerClient({ region: 'us-east-1', endpoint, credentials: localCredentials });
   store = new SecretStore(client, SecretId);
 });
 afterEach(async () => {
@@ -90,7 +90,11 @@ test('an edit that died does not hinder the next one, which removes its staging 
 });
 
 test('an edit whose answers are lost is made once', async () => {
-  const lossy = new SecretsManagerClient({ region: 'us-east-1', endpoint: proxy.endpoint, credentials });
+  const lossy = new SecretsManagerClient({
+    region: 'us-east-1',
+    endpoint: proxy.endpoint,
+    credentials: localCredentials,
+  });
   const original = lossy.send.bind(lossy);
   jest.spyOn(lossy, 'send').mockImplementation((command: unknown) => {
     const moves = command instanceof UpdateSecretVersionStageCommand && command.input.MoveToVersionId;
@@ -120,7 +124,7 @@ describe('the secret of a deployed stack', () => {
       name: 'ZavuWebhooks-prod',
       outputs: { SigningSecretName: SecretId, ...outputs },
       alarmPrefix: '',
-      client: () => ({ region: 'us-east-1', endpoint: proxy.endpoint, credentials }),
+      client: () => ({ region: 'us-east-1', endpoint: proxy.endpoint, credentials: localCredentials }),
     });
 
   test('an edit is refused if the stack is of an earlier version, which does not know every field', async () => {

@@ -5,6 +5,7 @@ import { createPublisher } from '../../../lambda/event-bus/publish.ts';
 import { type PublishedEvent, publishedEventOf } from '../../../lambda/event-bus/published-event.ts';
 import { PermanentFailure } from '../../../lambda/handlers/handler.ts';
 import { type BusEntry, createEventBus } from '../../../local/aws/event-bridge/event-bus.ts';
+import { localCredentials } from '../../../local/state.ts';
 
 const taken: BusEntry[] = [];
 const bus = createEventBus((entry) => taken.push(entry));
@@ -14,8 +15,12 @@ beforeAll(async () => {
   bus.listen(0, '127.0.0.1');
   await once(bus, 'listening');
   const { port } = bus.address() as AddressInfo;
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  client = { region: 'us-east-1', endpoint: `http://127.0.0.1:${port}`, credentials, maxAttempts: 1 };
+  client = {
+    region: 'us-east-1',
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: localCredentials,
+    maxAttempts: 1,
+  };
 });
 afterEach(() => {
   taken.length = 0;
