@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { isRecord, parseJson } from '../lambda/shared/json.ts';
 import { guideLadder, zavuWaitsMs } from '../lambda/zavu/delivery.ts';
 import { sample, sampleTypes } from '../lambda/zavu/samples.ts';
-import { firstSecret, type SenderScheme, senderSchemes, sign } from '../lambda/zavu/sign.ts';
+import { type SenderScheme, secretToSignWith, senderSchemes, sign } from '../lambda/zavu/sign.ts';
 import { signatureHeader } from '../lambda/zavu/signature.ts';
 import { printable } from '../local/printable.ts';
 import { readState } from '../local/state.ts';
@@ -15,8 +15,8 @@ import { parseWholeNumber } from './shared/whole-number.ts';
 
 const usage = `npm run send -- <event type or JSON file> [options]
 
-  --url <url>        where to post; the running local stack by default
-  --secret <secret>  signing secret; $ZAVU_WEBHOOK_SECRET, or the running local stack's, by default
+  --url <url>        where to post; the local run by default
+  --secret <secret>  signing secret; $ZAVU_WEBHOOK_SECRET, or the local run's, by default
   --scheme <scheme>  ${senderSchemes.join(', ')} (v2 by default)
   --times <n>        send it n times
   --fresh            give it a new id and the present time, the same ones for all times
@@ -129,18 +129,18 @@ function renew(body: string): string {
   return JSON.stringify({ ...event, id: `evt_${now}_${randomBytes(4).toString('hex')}`, timestamp: now });
 }
 
-/** Finds where to post and with which secret: as the options say, or as the running local stack has written down. */
+/** Finds where to post and with which secret: as the options say, or as the local run has written down. */
 function findTarget(
   givenUrl: string | undefined,
   givenSecret: string | undefined,
 ): { url: string; secret: string } {
   const local = readState();
   const url = givenUrl ?? local?.url;
-  if (!url) throw new Error('No local stack is running: run `npm start`, or name another URL with --url.');
+  if (!url) throw new Error('No local run: start one with `npm start`, or name another URL with --url.');
   const secret =
     givenSecret ?? process.env.ZAVU_WEBHOOK_SECRET ?? (url === local?.url ? local?.secret : undefined);
   if (!secret) throw new UsageError('No secret to sign with: give --secret, or set ZAVU_WEBHOOK_SECRET.');
-  return { url, secret: firstSecret(secret) };
+  return { url, secret: secretToSignWith(secret) };
 }
 
 function parseScheme(name: string): SenderScheme {

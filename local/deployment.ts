@@ -9,7 +9,7 @@ import type { Assembly } from './aws/template/assembly.ts';
 import { account } from './aws/template/intrinsics.ts';
 import { createQueues, createTables } from './aws/template/provision.ts';
 import { CurrentDeployment } from './deployment/current-deployment.ts';
-import { type Plan, planDeployment } from './deployment/plan.ts';
+import { type DeploymentPlan, planDeployment } from './deployment/plan.ts';
 import { RunningDeployment } from './deployment/running-deployment.ts';
 import type { DeployedStack, Reporter } from './report/reporter.ts';
 import { Concurrency } from './runtime/functions/concurrency.ts';
@@ -83,7 +83,7 @@ export class LocalDeployment {
     await this.#aws.stop();
   }
 
-  async #apply(plan: Plan): Promise<DeployedStack> {
+  async #apply(plan: DeploymentPlan): Promise<DeployedStack> {
     const { reporter, clock, archive } = this.#options;
     const { assembly, resolve, iam } = plan;
     const permissions = new Permissions(iam, reporter);

@@ -27,17 +27,16 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['routing'],
     ['idempotency', 'messages', 'archive'],
     ['handlers'],
+    ['event-bus'],
     ['receiver', 'worker', 'canary'],
   ],
   lib: [
-    ['settings', 'guardrails', 'queues.ts'],
+    ['settings', 'guardrails', 'queues.ts', 'outputs.ts'],
     ['functions'],
     ['monitoring'],
     ['archive', 'event-bus', 'idempotency', 'messages'],
     ['receiver', 'worker'],
     ['canary', 'dashboard'],
-    // Compares the settings of all parts.
-    ['settings/conflicts.ts'],
     ['.'],
   ],
   cli: [['shared'], ['cost', 'dead-letters', 'replay', 'secrets'], ['register', 'smoke'], ['.']],
@@ -50,10 +49,7 @@ const servants = ['settings', 'guardrails', 'functions', 'monitoring', 'dashboar
 const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   archive: {},
   canary: {},
-  'event-bus': {
-    'lambda/event-bus': 'nothing runs for it alone: workers publish, by lambda/worker/publish.ts',
-    'test/lambda/event-bus': 'the same',
-  },
+  'event-bus': {},
   idempotency: {},
   messages: {},
   receiver: {},

@@ -1,11 +1,12 @@
 import type Zavudev from '@zavudev/sdk';
 import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
+import { signatureSteps } from '../../lambda/zavu/subscription.ts';
 import { addEntry, entriesOfSender, parseList, removeEntry, serializeList } from '../secrets/list.ts';
 import { checkWritable, defaultGraceSeconds, type Replacement, storeIssued } from '../secrets/rotation.ts';
 import type { SecretStore } from '../secrets/store.ts';
 import { describeSecret } from '../secrets/table.ts';
 import { askZavu } from '../shared/zavu.ts';
-import { signatureSteps, signatureToBe, webhookEvents } from './subscription.ts';
+import { signatureToBe, webhookEvents } from './subscription.ts';
 
 type Webhook = Zavudev.SenderWebhook;
 type Update = Zavudev.SenderUpdateParams;

@@ -11,7 +11,7 @@ import { EventQueue } from './event-queue.ts';
 function createSqs(deployment: Deployment): SQSClient {
   return new SQSClient({
     ...deployment.client('sqs'),
-    // The local stack's queue URLs lead to its own endpoint, which takes the calls of functions only.
+    // The local run's queue URLs lead to its own endpoint, which takes the calls of functions only.
     useQueueUrlAsEndpoint: false,
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },

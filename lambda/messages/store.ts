@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../shared/client-settings.ts';
-import { integer, readEnv } from '../shared/env.ts';
+import { readEnv, readInteger } from '../shared/env.ts';
 import type { Logger } from '../shared/log.ts';
 import { messagesEnv } from './env.ts';
 import { type Change, changeItem, type Items } from './items.ts';
@@ -82,8 +82,8 @@ function fromEnvironment(): Messages {
   return createMessages({
     client: new DynamoDBClient(clientSettings),
     tableName: env.MESSAGES_TABLE,
-    retentionSeconds: integer(env, 'MESSAGE_RETENTION_SECONDS'),
-    storeMessageContent: env.STORE_CONTENT === 'true',
+    retentionSeconds: readInteger(env, 'MESSAGE_RETENTION_SECONDS'),
+    storeMessageContent: env.STORE_MESSAGE_CONTENT === 'true',
   });
 }
 

@@ -42,7 +42,7 @@ interface SecretSource {
 const hourMs = 3_600_000;
 
 /** The least time between two calls to the store: within it, a rotated secret may not yet be known. */
-export const leastRefreshMs = 10_000;
+export const minSecretRefreshMs = 10_000;
 
 /**
  * Caches the signing secrets for one execution environment.
@@ -52,7 +52,14 @@ export const leastRefreshMs = 10_000;
  *   store
  */
 export function cacheSecrets(source: SecretSource): SigningSecrets {
-  const { fetch, now, log, maxAgeMs = 300_000, maxStaleMs = hourMs, minRefreshMs = leastRefreshMs } = source;
+  const {
+    fetch,
+    now,
+    log,
+    maxAgeMs = 300_000,
+    maxStaleMs = hourMs,
+    minRefreshMs = minSecretRefreshMs,
+  } = source;
   let cached: readonly SigningSecret[] | undefined;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;

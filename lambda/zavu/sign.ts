@@ -3,7 +3,7 @@ import { parseSecrets } from './signing-secret.ts';
 
 /** What Zavu's API can set a sender to: one scheme, or two while it migrates. */
 export const signatureVersions = ['v1', 'v1+v2', 'v2'] as const;
-type SignatureVersion = (typeof signatureVersions)[number];
+export type SignatureVersion = (typeof signatureVersions)[number];
 
 /** What a sender may sign with: `sha256` is of the oldest ones, which the API does not set. */
 export const senderSchemes = ['sha256', 'v1', 'v2', 'v1+v2'] as const satisfies readonly (
@@ -43,7 +43,7 @@ export function sign(body: string, secret: string, scheme: SenderScheme, timesta
  *
  * @throws MalformedSecret as the receiver would
  */
-export function firstSecret(text: string): string {
+export function secretToSignWith(text: string): string {
   const list = parseSecrets(text);
   const free = list.find(({ sender, project, expiresAt }) => !sender && !project && !expiresAt);
   return (free ?? list[0])?.secret ?? '';

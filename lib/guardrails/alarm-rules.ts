@@ -1,6 +1,6 @@
 import { deployedLength } from './deployed-length.ts';
 import { type Finding, toList } from './resource.ts';
-import type { Template } from './template.ts';
+import type { StackTemplate } from './template.ts';
 
 /** What CloudWatch refuses of an alarm, by the name that acknowledges it. */
 export const alarmRules = {
@@ -8,7 +8,7 @@ export const alarmRules = {
   'alarm-metrics': alarmMetrics,
   'alarm-text': alarmText,
   'composite-rule': compositeRule,
-} satisfies Record<string, (template: Template) => Finding[]>;
+} satisfies Record<string, (template: StackTemplate) => Finding[]>;
 
 /** For alarms by metric math. */
 const maxMetrics = 10;
@@ -17,7 +17,7 @@ const maxRuleLength = 10_240;
 const maxChildren = 100;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
-function alarmWindow(template: Template): Finding[] {
+function alarmWindow(template: StackTemplate): Finding[] {
   return template.all('AWS::CloudWatch::Alarm').flatMap((on) => {
     const { Period, Metrics, EvaluationPeriods } = on.properties;
     const periods = toList(Metrics).flatMap((each) => [
@@ -37,7 +37,7 @@ function alarmWindow(template: Template): Finding[] {
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html */
-function alarmMetrics(template: Template): Finding[] {
+function alarmMetrics(template: StackTemplate): Finding[] {
   const property = 'Metrics';
   return template.all('AWS::CloudWatch::Alarm').flatMap((on) => {
     const { length } = toList(on.properties[property]).filter(
@@ -53,7 +53,7 @@ function alarmMetrics(template: Template): Finding[] {
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
-function alarmText(template: Template): Finding[] {
+function alarmText(template: StackTemplate): Finding[] {
   const property = 'AlarmDescription';
   return ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
     template.all(type).flatMap((on) => {
@@ -69,7 +69,7 @@ function alarmText(template: Template): Finding[] {
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
-function compositeRule(template: Template): Finding[] {
+function compositeRule(template: StackTemplate): Finding[] {
   const property = 'AlarmRule';
   return template.all('AWS::CloudWatch::CompositeAlarm').flatMap((on) => {
     const rule = on.properties[property];

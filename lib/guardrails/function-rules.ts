@@ -1,12 +1,13 @@
+import { secretPrefix } from '../../lambda/zavu/signing-secret.ts';
 import { type Finding, variablesOf } from './resource.ts';
-import type { Template } from './template.ts';
+import type { StackTemplate } from './template.ts';
 
 /** What must hold of functions and logs, by the name that acknowledges it: or a secret shows, or logs never end. */
 export const functionRules = {
   'plain-text-secret': plainTextSecret,
   'log-retention': logRetention,
   'log-group': logGroup,
-} satisfies Record<string, (template: Template) => Finding[]>;
+} satisfies Record<string, (template: StackTemplate) => Finding[]>;
 
 /**
  * Judges by the value if that is enough: a secret of Zavu's, or a reference that the deployment replaces by the
@@ -14,8 +15,8 @@ export const functionRules = {
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
-function plainTextSecret(template: Template): Finding[] {
-  const secretValue = /whsec_\w|\{\{resolve:(secretsmanager|ssm-secure):/;
+function plainTextSecret(template: StackTemplate): Finding[] {
+  const secretValue = new RegExp(`${secretPrefix}\\w|\\{\\{resolve:(secretsmanager|ssm-secure):`);
   const secretName = /(SECRET|TOKEN|PASSWORD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)$/i;
   return template.all('AWS::Lambda::Function').flatMap((on) =>
     Object.entries(variablesOf(on))
@@ -33,7 +34,7 @@ function plainTextSecret(template: Template): Finding[] {
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html */
-function logRetention(template: Template): Finding[] {
+function logRetention(template: StackTemplate): Finding[] {
   return template
     .all('AWS::Logs::LogGroup')
     .filter(({ properties }) => properties.RetentionInDays === undefined)
@@ -45,7 +46,7 @@ function logRetention(template: Template): Finding[] {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html */
-function logGroup(template: Template): Finding[] {
+function logGroup(template: StackTemplate): Finding[] {
   // The names of groups as text: CDK names one that it adds to a function /aws/lambda/ and a Ref to the function.
   const names = template
     .all('AWS::Logs::LogGroup')

@@ -1,11 +1,11 @@
 import type { Finding } from './resource.ts';
-import type { Template } from './template.ts';
+import type { StackTemplate } from './template.ts';
 
 /** What must hold of names for a template to deploy in a second region and a second time, by the name that acknowledges it. */
 export const nameRules = {
   'wide-name': wideName,
   'retained-on-create': retainedOnCreate,
-} satisfies Record<string, (template: Template) => Finding[]>;
+} satisfies Record<string, (template: StackTemplate) => Finding[]>;
 
 /**
  * Names that are one per account, or one in the world. Most others are one per region: Glue's databases, topics, rules of
@@ -26,7 +26,7 @@ const wideNames: Readonly<Record<string, { property: string; within: 'account' |
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
-function wideName(template: Template): Finding[] {
+function wideName(template: StackTemplate): Finding[] {
   return Object.entries(wideNames).flatMap(([type, { property, within }]) =>
     template.all(type).flatMap((on) => {
       const name = on.properties[property];
@@ -51,7 +51,7 @@ function wideName(template: Template): Finding[] {
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
-function retainedOnCreate(template: Template): Finding[] {
+function retainedOnCreate(template: StackTemplate): Finding[] {
   return template.every().flatMap((on) => {
     const kind = on.type.split('::').at(-1);
     const property = [`${kind}Name`, 'TableName', 'Name'].find((each) => on.properties[each] !== undefined);

@@ -1,8 +1,8 @@
 import type { ReceiverVariable } from '../../lambda/receiver/env.ts';
 import type { WorkerVariable } from '../../lambda/worker/env.ts';
 import { longestLadder } from '../../lambda/zavu/delivery.ts';
-import { type Finding, type Resource, toSeconds, variablesOf } from './resource.ts';
-import type { Template } from './template.ts';
+import { type Finding, type JudgedResource, toSeconds, variablesOf } from './resource.ts';
+import type { StackTemplate } from './template.ts';
 
 /** What must hold of queues and their workers, by the name that acknowledges it: or events are lost, or repeated. */
 export const queueRules = {
@@ -12,7 +12,7 @@ export const queueRules = {
   'dead-letter-retention': deadLetterRetention,
   'idempotency-expiry': idempotencyExpiry,
   'event-age': eventAge,
-} satisfies Record<string, (template: Template) => Finding[]>;
+} satisfies Record<string, (template: StackTemplate) => Finding[]>;
 
 // What CloudFormation takes if the template says nothing.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
@@ -24,7 +24,7 @@ const defaultTimeoutSeconds = 3;
 const expiryVariable = 'IDEMPOTENCY_EXPIRY_SECONDS' satisfies WorkerVariable;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
-function reservedConcurrency({ sqsSources }: Template): Finding[] {
+function reservedConcurrency({ sqsSources }: StackTemplate): Finding[] {
   const workers = new Set(sqsSources.flatMap(({ worker }) => worker ?? []));
   const property = 'ReservedConcurrentExecutions';
   return [...workers]
@@ -37,7 +37,7 @@ function reservedConcurrency({ sqsSources }: Template): Finding[] {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-function visibilityTimeout({ sqsSources }: Template): Finding[] {
+function visibilityTimeout({ sqsSources }: StackTemplate): Finding[] {
   return sqsSources.flatMap(({ mapping, queue, worker }) => {
     if (!queue || !worker) return [];
     const timeout = toSeconds(worker.properties.Timeout, defaultTimeoutSeconds);
@@ -53,7 +53,7 @@ function visibilityTimeout({ sqsSources }: Template): Finding[] {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
-function batchItemFailures({ sqsSources }: Template): Finding[] {
+function batchItemFailures({ sqsSources }: StackTemplate): Finding[] {
   const property = 'FunctionResponseTypes';
   return sqsSources
     .filter(({ mapping }) => ![mapping.properties[property]].flat().includes('ReportBatchItemFailures'))
@@ -65,7 +65,7 @@ function batchItemFailures({ sqsSources }: Template): Finding[] {
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
-function deadLetterRetention(template: Template): Finding[] {
+function deadLetterRetention(template: StackTemplate): Finding[] {
   return template.all('AWS::SQS::Queue').flatMap((queue) => {
     const deadLetters = deadLetterQueueOf(queue, template);
     if (!deadLetters || !(retention(deadLetters) <= retention(queue))) return [];
@@ -78,7 +78,7 @@ function deadLetterRetention(template: Template): Finding[] {
 }
 
 /** The life of a message is explained in lib/idempotency/idempotency-table.ts; its slack is not asked for. */
-function idempotencyExpiry(template: Template): Finding[] {
+function idempotencyExpiry(template: StackTemplate): Finding[] {
   return template.sqsSources.flatMap(({ queue, worker }) => {
     if (!queue || !worker) return [];
     const life = longestLadder.seconds + lifeOnceTaken(queue, template);
@@ -92,7 +92,7 @@ function idempotencyExpiry(template: Template): Finding[] {
 }
 
 /** As for `idempotencyExpiry`, of duplicates that somebody else sends: a captured request stays good until it is too old. */
-function eventAge(template: Template): Finding[] {
+function eventAge(template: StackTemplate): Finding[] {
   const variable = 'MAX_EVENT_AGE_SECONDS' satisfies ReceiverVariable;
   return template.all('AWS::Lambda::Function').flatMap((on) => {
     const age = toSeconds(variablesOf(on)[variable], Number.NaN);
@@ -110,21 +110,24 @@ function eventAge(template: Template): Finding[] {
 }
 
 /** How long an event that was taken can live: queued, among the dead letters, and after a redrive queued once more. */
-function lifeOnceTaken(queue: Resource, template: Template): number {
+function lifeOnceTaken(queue: JudgedResource, template: StackTemplate): number {
   const deadLetters = deadLetterQueueOf(queue, template);
   return 2 * retention(queue) + (deadLetters ? retention(deadLetters) : 0);
 }
 
 /** How long a worker keeps the idempotency record of an event, in seconds; NaN if only the deployment knows. */
-function expiryOf(worker: Resource): number {
+function expiryOf(worker: JudgedResource): number {
   return toSeconds(variablesOf(worker)[expiryVariable], Number.NaN);
 }
 
-function deadLetterQueueOf({ properties }: Resource, template: Template): Resource | undefined {
+function deadLetterQueueOf(
+  { properties }: JudgedResource,
+  template: StackTemplate,
+): JudgedResource | undefined {
   return template.target(Object(properties.RedrivePolicy).deadLetterTargetArn, 'AWS::SQS::Queue');
 }
 
-function retention({ properties }: Resource): number {
+function retention({ properties }: JudgedResource): number {
   return toSeconds(properties.MessageRetentionPeriod, defaultRetentionSeconds);
 }
 

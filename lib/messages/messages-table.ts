@@ -34,7 +34,7 @@ export class MessagesTable extends TableV2 {
     return {
       MESSAGES_TABLE: this.tableName,
       MESSAGE_RETENTION_SECONDS: String(Duration.days(messageRetentionDays).toSeconds()),
-      STORE_CONTENT: String(storeMessageContent),
+      STORE_MESSAGE_CONTENT: String(storeMessageContent),
     };
   }
 

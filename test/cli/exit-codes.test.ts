@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Runs a command to its end where no local stack is running. */
+/** Runs a command to its end without a local run. */
 function run(command: string, ...args: string[]): { code: number | null; printed: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`cli/${command}.ts`, ...args], {
     cwd: root,
@@ -29,9 +29,9 @@ const commands: Readonly<Record<string, string[]>> = {
   unrouted: [],
 };
 
-test.each(Object.entries(commands))('%s ends with 1 if no local stack is running', (command, args) => {
+test.each(Object.entries(commands))('%s ends with 1 if there is no local run', (command, args) => {
   const { code, printed } = run(command, ...args);
-  expect(printed).toMatch(/^No local stack is running: run `npm start`/);
+  expect(printed).toMatch(/^No local run: start one with `npm start`/);
   expect(code).toBe(1);
 });
 

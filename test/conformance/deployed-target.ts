@@ -13,7 +13,7 @@ interface DeployedTarget {
 /**
  * The deployed stack that the environment names.
  *
- * @returns undefined if it names none: then a local stack is judged
+ * @returns undefined if it names none: then a local run is judged
  * @throws Error if its secret is missing or bound to a sender or project, or if a scheme is unknown
  */
 function deployedTarget(env = process.env): DeployedTarget | undefined {

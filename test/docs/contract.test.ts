@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { answerTo, type Refused } from '../../lambda/receiver/outcome.ts';
 import {
   nextStations,
@@ -8,7 +9,6 @@ import {
   type Station,
   workerOutcomes,
 } from '../../lambda/shared/outcomes.ts';
-import { maxEventBytes } from '../../lib/queues.ts';
 import { readSettings } from '../../lib/settings/settings.ts';
 import { readPage, root, rowsUnder } from './page.ts';
 

@@ -3,7 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { guideLadder, longestLadder, shortestLadder } from '../../lambda/zavu/delivery.ts';
 import { readSettings } from '../../lib/settings/settings.ts';
-import { type Resource, synthesize } from '../support/template.ts';
+import { type SynthesizedResource, synthesizeStack } from '../support/template.ts';
 import { rowsUnder } from './page.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -81,8 +81,8 @@ describe.each(files)('%s', (file) => {
 });
 
 test('docs/operations.md names what stays when the stack is deleted, and nothing else', () => {
-  const template = synthesize({ stage: 'prod', archive: 'true', eventBus: 'true', canary: 'true' });
-  const all: Record<string, Resource> = template.toJSON().Resources;
+  const template = synthesizeStack({ stage: 'prod', archive: 'true', eventBus: 'true', canary: 'true' });
+  const all: Record<string, SynthesizedResource> = template.toJSON().Resources;
   const kept = Object.values(all)
     .filter(({ DeletionPolicy }) => DeletionPolicy === 'RetainExceptOnCreate')
     .map(({ Type }) => Type);

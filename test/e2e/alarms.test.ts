@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
-import { alarmTitle } from '../../local/report/alarm-title.ts';
+import { alarmTitle } from '../../local/report/text-reporter.ts';
+import { localCredentials } from '../../local/state.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { startTool } from '../support/dead-letters.ts';
@@ -19,7 +20,7 @@ import { type NamedMetric, namedMetrics, unfed } from '../support/named-metrics.
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { StartedStack } from '../support/started-stack.ts';
-import { synthesize } from '../support/template.ts';
+import { synthesizeStack } from '../support/template.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 
 /**
@@ -37,7 +38,7 @@ const hour = 3_600_000 / hourly;
 
 const client = {
   region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  credentials: localCredentials,
 };
 
 /** An alarm's name without its worker's, and the alarms that no story fires, with what keeps them from it. */
@@ -350,7 +351,7 @@ describe('when all stories are told', () => {
     await Promise.all(told.values());
   });
 
-  const { assembly, resolve } = assemblyOf(synthesize(settings).toJSON().Resources);
+  const { assembly, resolve } = assemblyOf(synthesizeStack(settings).toJSON().Resources);
   const { resources } = assembly;
   const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
   /** Without the worker's name: one of them stands for all. */

@@ -15,6 +15,7 @@ import { unpack } from '../../lambda/queued-event/text.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { idOfBytes, unreadableType } from '../../lambda/zavu/envelope.ts';
+import { localCredentials } from '../../local/state.ts';
 import { changedStateFile, startTool } from '../support/dead-letters.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
@@ -63,7 +64,7 @@ const during = [
   `--to=${new Date(Date.now() + 3_600_000).toISOString()}`,
 ];
 
-/** Starts `npm run replay` against the local stack. */
+/** Starts `npm run replay` against the local run. */
 function start(...options: string[]): ChildProcess {
   return startOn(stack.stateFile, ...options);
 }
@@ -107,7 +108,7 @@ async function putRecords(lines: readonly string[]): Promise<void> {
   const firehose = new FirehoseClient({
     endpoint: stack.ready.endpoints.firehose,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: localCredentials,
   });
   const DeliveryStreamName = stack.ready.grants
     .find(({ action }) => action === 'firehose:PutRecord')
@@ -321,7 +322,7 @@ test.each([
   expect(await exited).toBe(2);
 });
 
-test('without a local stack it ends with 1, as every command does', async () => {
+test('without a local run it ends with 1, as every command does', async () => {
   const { code, printed } = await ended(startOn('/nowhere', ...during));
   expect([code, printed]).toEqual([1, expect.stringContaining('npm start')]);
 });

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Group } from '../../cli/dead-letters/groups.ts';
+import type { FailureGroup } from '../../cli/dead-letters/groups.ts';
 import type { RoutedType } from '../../lambda/routing/routes.ts';
 import { type Ended, startToolOf } from '../support/dead-letters.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
@@ -61,7 +61,7 @@ function unrouted(...args: string[]): Promise<Ended> {
   return startToolOf(copy.directory, 'unrouted', stack.stateFile, ...args).ended;
 }
 
-async function listUnreadable(): Promise<Group[]> {
+async function listUnreadable(): Promise<FailureGroup[]> {
   const { code, stdout, stderr } = await unrouted('list', '--json', '--reason', 'unreadable');
   if (code !== 0) throw new Error(stderr);
   return JSON.parse(stdout).groups;

@@ -13,11 +13,11 @@ import {
 import fc from 'fast-check';
 import { queueUrlOf } from '../../cli/shared/worker-queues.ts';
 import { claimKey } from '../../lambda/idempotency/claim-key.ts';
+import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { packBytes, packEvent } from '../../lambda/queued-event/text.ts';
 import { type MessageFacts, messageAttributes } from '../../lambda/receiver/queue-message.ts';
 import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
 import { idOfBytes } from '../../lambda/zavu/envelope.ts';
-import { maxEventBytes } from '../../lib/queues.ts';
 import { changedStateFile, type Ended, startTool, wiretap } from '../support/dead-letters.ts';
 import { eventually } from '../support/eventually.ts';
 import { sqsAt } from '../support/sqs.ts';
@@ -580,11 +580,11 @@ describe('cut short', () => {
     interrupt = () => tool.process.kill('SIGINT');
     // And again once it says so, because npm passes on what the terminal has told the process already.
     tool.process.stderr?.on('data', (chunk) => {
-      if (String(chunk).includes('giving the others back')) interrupt();
+      if (String(chunk).includes('releasing the others')) interrupt();
     });
     expect(await tool.ended).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('giving the others back'),
+      stderr: expect.stringContaining('releasing the others'),
     });
     await tap.stop();
     expect(await hidden('InboundDeadLetterQueueUrl')).toBe(0);

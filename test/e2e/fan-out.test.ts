@@ -32,13 +32,13 @@ const settle = () => stack.drained();
 
 test('what was handled is published, once for all of its copies', async () => {
   const event = inbound('slow');
-  const copies = 20;
-  await Promise.all(Array.from({ length: copies }, () => deliver(stack, event)));
+  const duplicates = 20;
+  await Promise.all(Array.from({ length: duplicates }, () => deliver(stack, event)));
   await stack.until(event.id, ['published']);
   await deliver(stack, event);
   await settle();
   // A copy that finds it handled and publishes it is neither of both.
-  expect(stack.of(event.id, 'handled', 'duplicate').length).toBeGreaterThanOrEqual(copies);
+  expect(stack.of(event.id, 'handled', 'duplicate').length).toBeGreaterThanOrEqual(duplicates);
   expect(published(event.id)).toMatchObject([{ type: 'message.inbound' }]);
   expect(stack.effects(event.id)).toHaveLength(1);
 });

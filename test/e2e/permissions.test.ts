@@ -4,13 +4,13 @@ import { assemblyOf } from '../support/assembly.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Grant } from '../support/report-line.ts';
 import { StartedStack } from '../support/started-stack.ts';
-import { synthesize } from '../support/template.ts';
+import { synthesizeStack } from '../support/template.ts';
 import { idleGrantsOf, usesOf } from '../support/uses.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
 /** All that adds a grant. */
 const settings = { eventBus: 'true', archive: 'true', canary: 'true', gradualDeployment: 'true' };
-const { assembly, resolve } = assemblyOf(synthesize(settings).toJSON().Resources);
+const { assembly, resolve } = assemblyOf(synthesizeStack(settings).toJSON().Resources);
 
 let stack: StartedStack;
 

@@ -9,8 +9,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type WebhookEvent, webhookEvents } from '../../cli/register/subscription.ts';
+import { webhookEvents } from '../../cli/register/subscription.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
+import type { WebhookEvent } from '../../lambda/zavu/subscription.ts';
+import { localCredentials } from '../../local/state.ts';
 import { eventually } from '../support/eventually.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { inbound, post } from '../support/webhook.ts';
@@ -43,7 +45,7 @@ interface Ended {
 }
 
 /**
- * Runs a command to its end, on the local stack and the stand-in for Zavu.
+ * Runs a command to its end, on the local run and the stand-in for Zavu.
  *
  * @throws Error if it prints a secret
  */
@@ -71,11 +73,10 @@ const register = (...args: string[]) => run('register', args).ended;
 /** The list as it is stored. */
 async function list(of = stack): Promise<readonly SigningSecret[]> {
   const { endpoints, outputs } = of.ready;
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new SecretsManagerClient({
     region: 'us-east-1',
     endpoint: endpoints.secretsManager,
-    credentials,
+    credentials: localCredentials,
   });
   const { SecretString = '' } = await client.send(
     new GetSecretValueCommand({ SecretId: outputs.SigningSecretName }),
@@ -217,11 +218,11 @@ describe('register', () => {
     ['a wrong API key', 1, ['--sender=snd_known'], { ZAVUDEV_API_KEY: 'zv_wrong' }, 'ZAVUDEV_API_KEY'],
     ['no API key', 1, ['--sender=snd_known'], { ZAVUDEV_API_KEY: '' }, 'ZAVUDEV_API_KEY'],
     [
-      'no local stack',
+      'no local run',
       1,
       ['--sender=snd_known'],
       { ZAVU_LOCAL_STATE: 'none.json' },
-      'No local stack is running',
+      'No local run: start one with `npm start`',
     ],
     ['no sender', 2, [], {}, '--sender <id>'],
     [

@@ -23,12 +23,12 @@ export class Emulators {
   }
 
   /** Whether the tests run against the second implementations. */
-  static get second(): boolean {
+  static get areSecond(): boolean {
     return process.env.EMULATORS === 'aws';
   }
 
   static async start(): Promise<Emulators> {
-    const [command, ...options] = Emulators.second ? java() : npm();
+    const [command, ...options] = Emulators.areSecond ? java() : npm();
     const child = spawn(command, options, { stdio: ['pipe', 'pipe', 'inherit'] });
     const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), failure(child)]);
     return new Emulators(JSON.parse(String(line)), child);

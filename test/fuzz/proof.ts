@@ -9,7 +9,7 @@ interface SignatureTerms {
 }
 
 /** What a signature proves: which bytes were signed, with which keys and by which scheme. */
-export interface Proof {
+interface JudgedProof {
   signed: Buffer;
   keys: string[];
   scheme: string;
@@ -20,7 +20,7 @@ export function judgeSignature(
   header: string,
   bytes: Buffer,
   { secrets, accepted, now }: SignatureTerms,
-): Proof | { problem: string } {
+): JudgedProof | { problem: string } {
   if (/^\s*$/.test(header)) return { problem: 'missing_signature' };
   if (!header.includes('=')) return { problem: 'tool_call_signature' };
 

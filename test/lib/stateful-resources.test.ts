@@ -12,7 +12,7 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { everySetting } from '../cfn-lint/every-setting.ts';
-import { type Resource, synthesize, textOf } from '../support/template.ts';
+import { type SynthesizedResource, synthesizeStack, textOf } from '../support/template.ts';
 
 /**
  * What holds something that a new deployment of the template does not bring back, or that somebody outside has noted
@@ -112,7 +112,7 @@ const deployments = [
 ] as const;
 
 describe.each(deployments)('%s', (_name, settings, absent) => {
-  const all: Record<string, Resource> = synthesize(settings).toJSON().Resources;
+  const all: Record<string, SynthesizedResource> = synthesizeStack(settings).toJSON().Resources;
   const found = recordsOf(all);
   const expected = Object.entries(recorded).filter(([id]) => !absent.some((each) => each === id));
 
@@ -170,7 +170,7 @@ test('a fixed name of every type is seen', () => {
 });
 
 /** The stateful resources of a template, by logical id. */
-function recordsOf(all: Readonly<Record<string, Resource>>): Map<string, Recorded> {
+function recordsOf(all: Readonly<Record<string, SynthesizedResource>>): Map<string, Recorded> {
   return new Map(
     Object.entries(all).flatMap(([id, resource]) => {
       const stateful = statefulTypes[resource.Type];
@@ -191,7 +191,10 @@ function consequence(was: Recorded, is: Recorded | undefined): string {
     : 'A deployment would create a new, empty resource: the data of the old one is lost, or stays behind in it.';
 }
 
-function record({ Type, Properties = {}, DeletionPolicy }: Resource, { nameProperty }: Stateful): Recorded {
+function record(
+  { Type, Properties = {}, DeletionPolicy }: SynthesizedResource,
+  { nameProperty }: Stateful,
+): Recorded {
   const name = nameProperty
     ?.split('.')
     .reduce<unknown>((value, property) => Object(value)[property], Properties);

@@ -4,19 +4,19 @@ import { messagesEnv } from '../../lambda/messages/env.ts';
 import { queueUrlVariable, receiverEnv } from '../../lambda/receiver/env.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
 import { workerEnv } from '../../lambda/worker/env.ts';
-import { capitalize } from '../../lib/worker/names.ts';
+import { capitalize } from '../../lib/outputs.ts';
 import {
   createStack,
   environmentOf,
   grantsOf,
   loggingGrants,
-  type Resource,
   resources,
-  synthesize,
+  type SynthesizedResource,
+  synthesizeStack,
   target,
 } from '../support/template.ts';
 
-const template = synthesize({ alarmEmail: 'oncall@example.com' });
+const template = synthesizeStack({ alarmEmail: 'oncall@example.com' });
 const functions = resources(template, 'AWS::Lambda::Function');
 const queues = resources(template, 'AWS::SQS::Queue');
 const sources = resources(template, 'AWS::Lambda::EventSourceMapping');
@@ -172,7 +172,7 @@ test('one public route, throttled, with an access log that a full policy of the 
 test.each([{}, { stage: 'prod' }, { acceptedSignatures: 'v2', canary: 'true' }])(
   'the signing secret starts as a random text, and no deployment makes a new one: %j',
   (settings) => {
-    const secrets = resources(synthesize(settings), 'AWS::SecretsManager::Secret');
+    const secrets = resources(synthesizeStack(settings), 'AWS::SecretsManager::Secret');
     expect(secrets.map(([id]) => id)).toEqual(['ReceiverSigningSecret4B088F98']);
     for (const [, { Properties }] of secrets) {
       expect(Properties.GenerateSecretString).toStrictEqual({ ExcludePunctuation: true, PasswordLength: 64 });
@@ -196,11 +196,11 @@ test('outputs say where everything is', () => {
   ]);
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([...expected, ...perWorker].sort());
   template.hasOutput('AcceptedSignatures', { Value: 'sha256,v1,v2' });
-  synthesize({ acceptedSignatures: 'v2' }).hasOutput('AcceptedSignatures', { Value: 'v2' });
+  synthesizeStack({ acceptedSignatures: 'v2' }).hasOutput('AcceptedSignatures', { Value: 'v2' });
 });
 
 test('prod keeps its data and backs its table up, dev cleans up', () => {
-  const prod = synthesize({ stage: 'prod' });
+  const prod = synthesizeStack({ stage: 'prod' });
   prod.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
     Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
   });
@@ -231,7 +231,9 @@ test('a first deployment that fails leaves nothing behind, whatever is switched 
     canary: 'true',
     gradualDeployment: 'true',
   };
-  const all = Object.values(synthesize(fullest).toJSON().Resources as Record<string, Resource>);
+  const all = Object.values(
+    synthesizeStack(fullest).toJSON().Resources as Record<string, SynthesizedResource>,
+  );
   expect(all.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
 });
 
@@ -243,7 +245,7 @@ test('CloudFormation makes all names, but for those within a region, an API, a f
     gradualDeployment: 'true',
     noTrafficAlarmHours: '24',
   };
-  const all: Record<string, Resource> = synthesize(everything).toJSON().Resources;
+  const all: Record<string, SynthesizedResource> = synthesizeStack(everything).toJSON().Resources;
   const named = Object.values(all).flatMap(({ Type, Properties = {} }) => {
     const own = ['Name', 'AlarmName', `${Type.split('::').at(-1)}Name`];
     const properties = {
@@ -271,6 +273,6 @@ test('CloudFormation makes all names, but for those within a region, an API, a f
 });
 
 test('nothing is traced, nor may be, where tracing is off', () => {
-  const json = JSON.stringify(synthesize({ tracing: 'false' }).toJSON());
+  const json = JSON.stringify(synthesizeStack({ tracing: 'false' }).toJSON());
   expect(json).not.toMatch(/xray:|TracingConfig/);
 });

@@ -3,13 +3,13 @@ import { FaultyStack } from '../support/faulty-stack.ts';
 import type { Queues } from '../support/queues.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { timeoutMs } from '../support/test-timing.ts';
-import { type Account, type Effect, type Entry, judge } from './ledger.ts';
+import { type Account, type Effect, judge, type LedgerEntry } from './ledger.ts';
 import { Motion } from './motion.ts';
 import { planSoak } from './plan.ts';
 import { strike } from './strikes.ts';
 import { stuckText } from './stuck.ts';
 import { type Sent, Traffic } from './traffic.ts';
-import { longestWaitMs } from './zavu.ts';
+import { maxWaitMs } from './zavu.ts';
 
 interface SoakOptions {
   seed: number;
@@ -47,7 +47,7 @@ const settings = {
 };
 
 /**
- * Lets Zavu send events to a local stack while its services fail and its functions are killed, then waits
+ * Lets Zavu send events to a local run while its services fail and its functions are killed, then waits
  * until the queues are empty and judges what became of every event. It goes on for as long as anything moves.
  *
  * @throws Error where nothing moves any more and a fault was not met, a kill had nothing to kill, or messages are
@@ -110,7 +110,7 @@ async function stillMs(queues: Queues, speed: number): Promise<number> {
   const waitsSeconds = [
     ...(await queues.figures()).map(({ visibilityTimeoutSeconds }) => visibilityTimeoutSeconds),
     ...settings.retryDelaysSeconds.split(',').map(Number),
-    longestWaitMs(speed) / 1000,
+    maxWaitMs(speed) / 1000,
   ];
   return Math.max(...waitsSeconds) * 1000 + timeoutMs;
 }
@@ -138,7 +138,7 @@ async function drain(
   );
 }
 
-async function entriesOf(sent: readonly Sent[], stack: StartedStack, queues: Queues): Promise<Entry[]> {
+async function entriesOf(sent: readonly Sent[], stack: StartedStack, queues: Queues): Promise<LedgerEntry[]> {
   const lines = stack.ledger();
   const ended = new Set(lines.flatMap((line) => ('ended' in line ? [line.ended] : [])));
   const effects = new Map<string, Effect[]>();

@@ -17,12 +17,12 @@ const typesBesides = ['message.inbound', 'message.delivered', 'template.approved
 const besidesEveryMs = 500;
 
 /**
- * How many requests are under way at once: as many as the local stack runs receivers. More would wait there, and on a
+ * How many requests are under way at once: as many as the local run runs receivers. More would wait there, and on a
  * slow machine for longer than Zavu does; its retries would then be all that the machine does.
  */
-const mostRequests = 10;
+const maxRequests = 10;
 
-/** What Zavu sends to a local stack: the planned events, and more of them for as long as it is asked to. */
+/** What Zavu sends to a local run: the planned events, and more of them for as long as it is asked to. */
 export class Traffic {
   readonly planned: readonly Sent[];
   readonly besides: Sent[] = [];
@@ -78,7 +78,7 @@ export class Traffic {
       const events = typesBesides.map(
         (type, index): Sent =>
           this.#written(
-            { type, order: 'hello', shape: 'documented', scheme: 'v2', atMs: 0, copiesAfterMs: [] },
+            { type, order: 'hello', shape: 'documented', scheme: 'v2', atMs: 0, duplicatesAfterMs: [] },
             `${this.#prefix}_besides_${this.besides.length + index}`,
           ),
       );
@@ -102,7 +102,7 @@ export class Traffic {
     const inTurn = <Result>(request: () => Promise<Result>) => this.#inTurn(request);
     const to = { url, secret, scheme: event.scheme, speed: this.#speed, onAnswer, inTurn };
     const all = event.bodies.map(async ({ bytes }) => {
-      const deliveries = [0, ...event.copiesAfterMs].map(async (afterMs) => {
+      const deliveries = [0, ...event.duplicatesAfterMs].map(async (afterMs) => {
         await sleep(Math.max(0, this.#startedAt + event.atMs + afterMs - Date.now()));
         this.#deliveries++;
         return deliver(bytes, to);
@@ -114,7 +114,7 @@ export class Traffic {
   }
 
   async #inTurn<Result>(request: () => Promise<Result>): Promise<Result> {
-    while (this.#underWay >= mostRequests) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#underWay >= maxRequests) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#underWay++;
     try {
       return await request();

@@ -8,7 +8,7 @@ import { signBytes } from '../support/signature.ts';
 const { waitsSeconds } = guideLadder;
 
 /** The longest time between two attempts of one event, at so many times Zavu's speed. */
-export function longestWaitMs(speed: number): number {
+export function maxWaitMs(speed: number): number {
   return (Math.max(...waitsSeconds) * 1000) / speed + zavuWaitsMs;
 }
 

@@ -37,7 +37,7 @@ export interface Figures {
   visibilityTimeoutSeconds: number;
 }
 
-/** The queues of a local stack, as SQS itself tells of them. */
+/** The queues of a local run, as SQS itself tells of them. */
 export class Queues {
   readonly #sqs: SQSClient;
   readonly #urls: [string, string][];

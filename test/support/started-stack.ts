@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Service } from '../../local/state.ts';
+import { type LocalService, localCredentials } from '../../local/state.ts';
 import type { LedgerLine } from '../e2e/scripted-handlers.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { killAtOnce } from './child-processes.ts';
@@ -13,12 +13,12 @@ import { outcomes } from './outcomes.ts';
 import { Queues } from './queues.ts';
 import type { Grant, ReportLine } from './report-line.ts';
 import { StartProcess } from './start-process.ts';
-import { quick } from './test-timing.ts';
+import { quickSettings } from './test-timing.ts';
 
 interface Ready {
   url: string;
   secret: string;
-  endpoints: Record<Service, string>;
+  endpoints: Record<LocalService, string>;
   archive: string;
   queues: Record<string, string>;
   outputs: Record<string, string>;
@@ -31,7 +31,7 @@ interface StartedStackOptions {
   /** A copy of this project that it runs from, rather than this one. */
   directory?: string;
   env?: Record<string, string>;
-  /** Settings beside the quick ones. */
+  /** Settings beside the quickSettings ones. */
   settings?: Record<string, string>;
   /**
    * How soon a message comes back whose function died: rather than after the template's six times the workers' time-out.
@@ -62,7 +62,7 @@ export class StartedStack {
 
   private constructor(options: StartedStackOptions, emulators: Emulators | undefined) {
     this.#emulators = emulators;
-    const settings = Object.entries({ ...quick, ...options.settings, ledger: this.#ledger.file });
+    const settings = Object.entries({ ...quickSettings, ...options.settings, ledger: this.#ledger.file });
     this.#process = new StartProcess(
       [
         '--port=0',
@@ -77,12 +77,12 @@ export class StartedStack {
 
   static async start(options: StartedStackOptions = {}): Promise<StartedStack> {
     // Of its own, because the names of queues and tables are the same in every stack.
-    const elsewhere = Emulators.second && !options.env?.SQS_ENDPOINT;
+    const elsewhere = Emulators.areSecond && !options.env?.SQS_ENDPOINT;
     const stack = new StartedStack(options, elsewhere ? await Emulators.start() : undefined);
     try {
       stack.ready = await stack.#becomeReady();
       stack.queues = new Queues(stack.ready);
-      const { workerTimeoutSeconds } = { ...quick, ...options.settings };
+      const { workerTimeoutSeconds } = { ...quickSettings, ...options.settings };
       await stack.queues.hideFor(options.hiddenSeconds ?? 2 * Number(workerTimeoutSeconds));
     } catch (error) {
       await stack.stop();
@@ -254,7 +254,7 @@ export class StartedStack {
 
 const client = {
   region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  credentials: localCredentials,
 };
 
 function endpointVariables(emulators: Emulators | undefined): Record<string, string> {

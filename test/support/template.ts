@@ -7,7 +7,7 @@ import { WebhookStack, type WebhookStackProps } from '../../lib/webhook-stack.ts
 
 const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8'));
 
-export interface Resource {
+export interface SynthesizedResource {
   Type: string;
   Properties: Record<string, unknown>;
   DeletionPolicy?: string;
@@ -23,13 +23,13 @@ export function createStack(
 }
 
 /** The stack as `cdk synth` writes it, with these `-c` settings. */
-export function synthesize(settings: Record<string, unknown> = {}): Template {
+export function synthesizeStack(settings: Record<string, unknown> = {}): Template {
   return Template.fromStack(createStack(settings));
 }
 
 /** The resources of a type, by logical id. */
-export function resources(template: Template, type: string): [string, Resource][] {
-  return Object.entries(template.findResources(type)) as [string, Resource][];
+export function resources(template: Template, type: string): [string, SynthesizedResource][] {
+  return Object.entries(template.findResources(type)) as [string, SynthesizedResource][];
 }
 
 /** The logical id that an intrinsic (`Ref` or `Fn::GetAtt`) points at. */

@@ -5,7 +5,7 @@ import { AlarmStates, type AlarmStatus, type Notification, type Transition } fro
 import { CompositeAlarm } from './composite-alarm.ts';
 import { Composites } from './composites.ts';
 import type { AlarmState } from './evaluation.ts';
-import { LogGroups } from './log-groups.ts';
+import { LogMetrics } from './log-groups.ts';
 import { type Datum, type Metric, metricKey } from './metric.ts';
 import { MetricAlarm } from './metric-alarm.ts';
 import { MetricFilter, type TimedDatum } from './metric-filter.ts';
@@ -36,7 +36,7 @@ export class CloudWatch {
   readonly #clock: Clock;
   readonly #sample: () => readonly Datum[];
   readonly #store: MetricStore;
-  readonly #logGroups: LogGroups;
+  readonly #logGroups: LogMetrics;
   readonly #alarms: readonly MetricAlarm[];
   readonly #states: AlarmStates;
   readonly #composites: Composites;
@@ -65,7 +65,7 @@ export class CloudWatch {
         .map(([id, resource]) => new Make(id, resource, resolve));
     this.#clock = clock;
     this.#sample = sample;
-    this.#logGroups = new LogGroups(ofType('AWS::Logs::MetricFilter', MetricFilter), onRefusal);
+    this.#logGroups = new LogMetrics(ofType('AWS::Logs::MetricFilter', MetricFilter), onRefusal);
     this.#alarms = ofType('AWS::CloudWatch::Alarm', MetricAlarm);
     const composites = ofType('AWS::CloudWatch::CompositeAlarm', CompositeAlarm);
     const all = [...this.#alarms, ...composites].map(({ alarm }) => alarm);

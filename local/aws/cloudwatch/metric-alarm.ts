@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { errorMessage } from '../../error-message.ts';
 import type { Resource } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
 import { type Alarm, alarmError, alarmOf, alarmShape } from './alarm.ts';
@@ -43,7 +44,7 @@ type Properties = z.infer<typeof properties>;
 const daySeconds = 86_400;
 
 /** What an evaluation found: a state, and why; undefined if the state stays as it is. */
-export type Finding = { state: AlarmState; reason: string } | undefined;
+type AlarmEvaluation = { state: AlarmState; reason: string } | undefined;
 
 /**
  * An alarm on a metric or on metric math (`AWS::CloudWatch::Alarm`). CloudWatch evaluates it each
@@ -73,7 +74,7 @@ export class MetricAlarm {
       // Calculated once, to find an id that nothing has.
       this.#query.read(new MetricStore(() => 0), this.#range, 0);
     } catch (cause) {
-      throw alarmError(logicalId, cause instanceof Error ? cause.message : String(cause), cause);
+      throw alarmError(logicalId, errorMessage(cause), cause);
     }
     this.metrics = this.#query.metrics;
     this.rangeMs = this.#range * this.#query.periodSeconds * 1_000;
@@ -86,7 +87,7 @@ export class MetricAlarm {
   }
 
   /** @param at the end of the last period, in milliseconds since the epoch, a whole minute */
-  evaluate(store: MetricStore, at: number): Finding {
+  evaluate(store: MetricStore, at: number): AlarmEvaluation {
     const { ComparisonOperator, Threshold, EvaluationPeriods, DatapointsToAlarm } = this.#properties;
     const series = this.#query.read(store, this.#range, at);
     const breaches = comparisons[ComparisonOperator];
@@ -116,14 +117,14 @@ export class MetricAlarm {
   }
 }
 
-function queryOf({ Metrics, Namespace, MetricName, Dimensions = [], ...rest }: Properties): MetricQuery {
-  const stat = rest.Statistic ?? rest.ExtendedStatistic;
+function queryOf({ Metrics, Namespace, MetricName, Dimensions = [], ...others }: Properties): MetricQuery {
+  const stat = others.Statistic ?? others.ExtendedStatistic;
   const isSimple = Namespace !== undefined && MetricName !== undefined && stat !== undefined;
   if (Metrics && !isSimple) return mathQuery(Metrics);
-  if (Metrics || !isSimple || rest.Period === undefined || (rest.Statistic && rest.ExtendedStatistic)) {
+  if (Metrics || !isSimple || others.Period === undefined || (others.Statistic && others.ExtendedStatistic)) {
     throw new Error('It must have Metrics, or else Namespace, MetricName, Period and one statistic.');
   }
-  return simpleQuery({ Namespace, MetricName, Dimensions }, stat, rest.Period);
+  return simpleQuery({ Namespace, MetricName, Dimensions }, stat, others.Period);
 }
 
 /**

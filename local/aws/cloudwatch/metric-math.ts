@@ -3,8 +3,8 @@ import {
   added,
   betweenValues,
   combined,
-  each,
   MetricMathError,
+  mapSeries,
   repeated,
   type Series,
   series,
@@ -98,12 +98,12 @@ function call(name: string, scanner: Scanner): Node {
     case 'DIFF': {
       const node = closed(scanner, /\)/, sum(scanner));
       return (terms) =>
-        each(node(terms), 'DIFF', (values) => betweenValues(values, (before, value) => value - before));
+        mapSeries(node(terms), 'DIFF', (values) => betweenValues(values, (before, value) => value - before));
     }
     case 'DIFF_TIME': {
       const node = closed(scanner, /\)/, sum(scanner));
       return (terms) =>
-        each(node(terms), 'DIFF_TIME', (values) =>
+        mapSeries(node(terms), 'DIFF_TIME', (values) =>
           betweenValues(values, (_before, _value, periods) => periods * terms.periodSeconds),
         );
     }
@@ -113,7 +113,7 @@ function call(name: string, scanner: Scanner): Node {
       if (!filler) throw unexpected(scanner);
       const fill =
         filler === 'REPEAT' ? repeated : (values: Series) => values.map((value) => value ?? Number(filler));
-      return closed(scanner, /\)/, (terms) => each(node(terms), 'FILL', fill));
+      return closed(scanner, /\)/, (terms) => mapSeries(node(terms), 'FILL', fill));
     }
     default:
       throw new MetricMathError(`the local run does not know the function ${name}`);

@@ -5,7 +5,7 @@ import { lookBehind, post } from '../harness.ts';
 import { describeFor, needs } from '../needs.ts';
 import { inbound, newId } from '../test-events.ts';
 
-/** A secret of the local stack that proves the events of one sender. */
+/** A secret of the local run that proves the events of one sender. */
 export const boundSecret = { secret: 'whsec_bound_c0ffee', sender: 'snd_bound' };
 const { secret, sender } = boundSecret;
 

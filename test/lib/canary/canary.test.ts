@@ -6,11 +6,11 @@ import {
   grantsOf,
   loggingGrants,
   resources,
-  synthesize,
+  synthesizeStack,
   target,
 } from '../../support/template.ts';
 
-const template = synthesize({ canary: 'true' });
+const template = synthesizeStack({ canary: 'true' });
 const canaries = resources(template, 'AWS::Lambda::Function').filter(([id]) => id.startsWith('Canary'));
 const [[canary = '', { Properties }] = [] as never] = canaries;
 
@@ -56,7 +56,7 @@ test('it runs every five minutes, and a run that failed is not repeated', () => 
 });
 
 test('nothing of it is there if it is off', () => {
-  expect(JSON.stringify(synthesize({ canary: 'false' }).toJSON())).not.toMatch(/Canary[A-Z]|CANARY/);
+  expect(JSON.stringify(synthesizeStack({ canary: 'false' }).toJSON())).not.toMatch(/Canary[A-Z]|CANARY/);
 });
 
 test('the receiver alone is told of the canary, and only if there is one', () => {
@@ -66,7 +66,7 @@ test('the receiver alone is told of the canary, and only if there is one', () =>
 
 /** What each function that is told of a canary is told. */
 function told(settings: Record<string, unknown>): unknown[] {
-  return resources(synthesize(settings), 'AWS::Lambda::Function').flatMap(
+  return resources(synthesizeStack(settings), 'AWS::Lambda::Function').flatMap(
     ([, { Properties }]) => environmentOf(Properties).CANARY ?? [],
   );
 }

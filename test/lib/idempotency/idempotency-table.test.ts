@@ -1,12 +1,12 @@
 import { workerNames } from '../../../lambda/routing/routes.ts';
 import { longestLadder } from '../../../lambda/zavu/delivery.ts';
-import { environmentOf, resources, synthesize } from '../../support/template.ts';
+import { environmentOf, resources, synthesizeStack } from '../../support/template.ts';
 
-const template = synthesize();
+const template = synthesizeStack();
 
 /** For how many seconds each worker keeps its records, under these settings. */
 const expiries = (settings: Record<string, unknown> = {}) =>
-  resources(synthesize(settings), 'AWS::Lambda::Function').flatMap(
+  resources(synthesizeStack(settings), 'AWS::Lambda::Function').flatMap(
     ([, { Properties }]) => environmentOf(Properties).IDEMPOTENCY_EXPIRY_SECONDS ?? [],
   );
 

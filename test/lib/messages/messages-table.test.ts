@@ -1,6 +1,6 @@
-import { environmentOf, resources, synthesize } from '../../support/template.ts';
+import { environmentOf, resources, synthesizeStack } from '../../support/template.ts';
 
-const template = synthesize();
+const template = synthesizeStack();
 
 test('the table keeps its items for as long as the settings say', () => {
   template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
@@ -10,16 +10,16 @@ test('the table keeps its items for as long as the settings say', () => {
     ],
     TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
   });
-  const given = synthesize({ messageRetentionDays: '7', storeMessageContent: 'true' });
+  const given = synthesizeStack({ messageRetentionDays: '7', storeMessageContent: 'true' });
   const delivery = resources(given, 'AWS::Lambda::Function').find(([id]) => id.startsWith('DeliveryWorker'));
   expect(environmentOf(delivery?.[1].Properties)).toMatchObject({
     MESSAGE_RETENTION_SECONDS: String(7 * 86_400),
-    STORE_CONTENT: 'true',
+    STORE_MESSAGE_CONTENT: 'true',
   });
 });
 
 test('the table leaves nothing behind if it is switched off', () => {
-  const without = synthesize({ messagesTable: 'false' });
+  const without = synthesizeStack({ messagesTable: 'false' });
   without.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
   for (const [, { Properties }] of resources(without, 'AWS::Lambda::Function')) {
     expect(Object.keys(environmentOf(Properties))).not.toEqual(expect.arrayContaining(['MESSAGES_TABLE']));

@@ -6,9 +6,9 @@ import { parseFilterPattern } from '../../../local/aws/cloudwatch/filter-pattern
 import { parseMetricMath } from '../../../local/aws/cloudwatch/metric-math.ts';
 import { noise } from '../../support/noise.ts';
 import { receiverInMemory } from '../../support/receiver-in-memory.ts';
-import { resources, synthesize, textOf } from '../../support/template.ts';
+import { resources, synthesizeStack, textOf } from '../../support/template.ts';
 
-const template = synthesize({ noTrafficAlarmHours: '1' });
+const template = synthesizeStack({ noTrafficAlarmHours: '1' });
 /** Whether a line counts in a metric. */
 const counts = (metric: string, line: string) =>
   resources(template, 'AWS::Logs::MetricFilter')

@@ -1,10 +1,10 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { type AccessLogContext, accessLogFormat } from '../../../local/runtime/http-api/access-log.ts';
-import { resources, synthesize } from '../../support/template.ts';
+import { resources, synthesizeStack } from '../../support/template.ts';
 
 /** What a variable holds, in each function that has it. */
 const values = (settings: Record<string, unknown>, variable: string) =>
-  resources(synthesize(settings), 'AWS::Lambda::Function').flatMap(([, { Properties }]) => {
+  resources(synthesizeStack(settings), 'AWS::Lambda::Function').flatMap(([, { Properties }]) => {
     const { Variables } = Properties.Environment as { Variables: Record<string, string> };
     return Variables[variable] ?? [];
   });
@@ -13,7 +13,7 @@ test.each([
   ['Verified', '{ ($.scheme = "*") && ($.outcome != "rejected") }', 'Scheme', '$.scheme'],
   ['Rejected', '{ $.outcome = "rejected" }', 'Reason', '$.reason'],
 ])('%s requests are counted apart: %s by %s', (MetricName, FilterPattern, Key, Value) => {
-  synthesize().hasResourceProperties('AWS::Logs::MetricFilter', {
+  synthesizeStack().hasResourceProperties('AWS::Logs::MetricFilter', {
     FilterPattern,
     LogGroupName: { Ref: Match.stringLikeRegexp('^ReceiverFunctionLogs') },
     MetricTransformations: [
@@ -35,7 +35,7 @@ test('the greatest age of an event is passed on, or that there is none', () => {
 });
 
 test('a line of the access log is JSON, whatever the messages in it', () => {
-  const [settings] = resources(synthesize(), 'AWS::ApiGatewayV2::Stage').map(
+  const [settings] = resources(synthesizeStack(), 'AWS::ApiGatewayV2::Stage').map(
     ([, { Properties }]) => Properties.AccessLogSettings as { Format: string },
   );
   const message = 'a "quoted" word\n';

@@ -8,11 +8,11 @@ import { type Cause, causes, type Feed } from '../../../support/alarm-causes.ts'
 import { assemblyOf } from '../../../support/assembly.ts';
 import { startCloudWatch } from '../../../support/cloudwatch.ts';
 import { namedMetrics, unfed } from '../../../support/named-metrics.ts';
-import { synthesize } from '../../../support/template.ts';
+import { synthesizeStack } from '../../../support/template.ts';
 
 const minute = 60_000;
 const everything = { ...everySetting, noTrafficAlarmHours: '6' };
-const { assembly, resolve } = assemblyOf(synthesize(everything).toJSON().Resources);
+const { assembly, resolve } = assemblyOf(synthesizeStack(everything).toJSON().Resources);
 const { resources } = assembly;
 const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
 

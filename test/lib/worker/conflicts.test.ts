@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import * as z from 'zod';
 import { workerNames } from '../../../lambda/routing/routes.ts';
 import { decideRetry, type Limits, maxAttempts } from '../../../lambda/worker/retry-decision.ts';
-import { findConflicts, receiveLimits, visibilityTimeoutSeconds } from '../../../lib/settings/conflicts.ts';
 import { settingsSchema } from '../../../lib/settings/schema.ts';
 import type { Settings } from '../../../lib/settings/settings.ts';
 import { WebhookStack } from '../../../lib/webhook-stack.ts';
+import { findConflicts } from '../../../lib/worker/conflicts.ts';
+import { receiveLimits, visibilityTimeoutSeconds } from '../../../lib/worker/receive-limits.ts';
 import { drawn } from '../../support/drawn.ts';
 import { createStack, resources, target } from '../../support/template.ts';
 
