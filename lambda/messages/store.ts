@@ -5,7 +5,8 @@ import type { Logger } from '../shared/log.ts';
 import { messagesEnv } from './env.ts';
 import { type Change, changeItem, type Items } from './items.ts';
 import { type ItemKind, itemKey } from './key.ts';
-import { addToMessage, type Message, type MessageEvent, withoutContent } from './message.ts';
+import { addToMessage, type Message, withoutContent } from './message.ts';
+import type { MessageEvent } from './status-change.ts';
 import { addToTemplate, type Template, type TemplateEvent, withoutText } from './template.ts';
 
 /** The messages table: an item per message and per template. A late or repeated event never sets an item back. */
