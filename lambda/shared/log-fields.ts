@@ -1,4 +1,4 @@
-import { isFrame, isPhoneNumber, isPlaceholder, isWord, maxFrames, placeholder } from './log-values.ts';
+import { isFrame, isPhoneNumber, isTypeName, isWord, maxFrames, placeholder } from './log-values.ts';
 import { isOutcome, type LoggedOutcome } from './outcomes.ts';
 
 /** The kinds of fields. Each gives what is logged of a value, or undefined if the value does not fit. */
@@ -20,7 +20,7 @@ const kinds = {
     typeof value === 'string' && (phrases.has(value) || /^[\w*.,-]{1,200}$/.test(value)) ? value : undefined,
   /** Names of an error and its causes, as `errorFields` gives them. */
   error: (value: unknown) =>
-    typeof value === 'string' && value.split(' < ', 10).every((name) => isWord(name) || isPlaceholder(name))
+    typeof value === 'string' && value.split(' < ', 10).every((name) => isWord(name) || isTypeName(name))
       ? value.slice(0, 400)
       : undefined,
   /** Frames of a stack, as `errorFields` gives them. What does not look like one is left out. */

@@ -24,7 +24,7 @@ export function placeholder(value: unknown): string {
 }
 
 /** Whether a text is such a stand-in. */
-export function isPlaceholder(text: string): boolean {
+export function isTypeName(text: string): boolean {
   return /^\([a-z]{1,10}\)$/.test(text);
 }
 
