@@ -22,7 +22,7 @@ export interface WorkerResults {
   twoWrites: WorkerResult[];
   /** The worker without the messages table. */
   onceOnly: WorkerResult[];
-  /** The same, for copies of events that were handled. */
+  /** The same, for duplicates of events that were handled. */
   duplicates: WorkerResult[];
   /** The worker as it is deployed by default, with an item for every message. */
   worker: WorkerResult[];

@@ -1,4 +1,5 @@
-import { isFrame, isWord, type LogFields, maxFrames, placeholder, withFields } from './log-fields.ts';
+import { type LogFields, withFields } from './log-fields.ts';
+import { isFrame, isWord, maxFrames, placeholder } from './log-values.ts';
 
 export type { LogFields };
 

@@ -21,7 +21,7 @@ function accessLogGroup(template: StackTemplate): Finding[] {
       const property = 'LogGroupName';
       if (!logGroup || startOf(logGroup.properties[property]).startsWith('/aws/vendedlogs/')) return [];
       return {
-        on: logGroup,
+        resource: logGroup,
         property,
         sentence: `${logGroup.path} takes the access log of ${stage.path}, and its name does not begin with /aws/vendedlogs/: it would need an entry in the one resource policy of the region, which holds 5,120 characters, and once that is full the deployment fails. Set logGroupName to /aws/vendedlogs/ and a name.`,
       };
@@ -39,7 +39,7 @@ function permissionFirst(template: StackTemplate): Finding[] {
       .filter(({ properties }) => template.reference(properties.FunctionName)?.id === called.id);
     if (permissions.some(({ id }) => integration.dependsOn.includes(id))) return [];
     return {
-      on: integration,
+      resource: integration,
       property: 'DependsOn',
       sentence: `${integration.path} calls ${called.path} and does not wait for the permission to: while a deployment changes both, requests are answered 500. Add a dependency: integration.node.addDependency(permission), with the AWS::Lambda::Permission of ${called.path}.`,
     };
@@ -51,12 +51,14 @@ function asynchronousRetries(template: StackTemplate): Finding[] {
   const targets = [
     ...template
       .all('AWS::Events::Rule')
-      .flatMap((on) => toList(on.properties.Targets).map((target) => ({ on, property: 'Targets', target }))),
+      .flatMap((resource) =>
+        toList(resource.properties.Targets).map((target) => ({ resource, property: 'Targets', target })),
+      ),
     ...template
       .all('AWS::Scheduler::Schedule')
-      .map((on) => ({ on, property: 'Target', target: on.properties.Target })),
+      .map((resource) => ({ resource, property: 'Target', target: resource.properties.Target })),
   ];
-  return targets.flatMap(({ on: resource, property, target }) => {
+  return targets.flatMap(({ resource, property, target }) => {
     const called = template.reference(Object(target).Arn);
     const fn = template.functionOf(Object(target).Arn);
     if (!called || !fn) return [];
@@ -71,7 +73,7 @@ function asynchronousRetries(template: StackTemplate): Finding[] {
     });
     if (isSaid) return [];
     return {
-      on: resource,
+      resource,
       property,
       sentence: `${resource.path} invokes ${called.path} asynchronously, so Lambda tries an error twice more, whatever the retries of ${resource.path} are. Say how often: configureAsyncInvoke({ retryAttempts: 0 }) on ${called.path}, for example.`,
     };
@@ -80,14 +82,14 @@ function asynchronousRetries(template: StackTemplate): Finding[] {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 function ascii(template: StackTemplate): Finding[] {
-  return template.texts().flatMap(({ on, property, text }) => {
+  return template.texts().flatMap(({ resource, property, text }) => {
     const [found] = text.match(/\P{ASCII}/u) ?? [];
     if (found === undefined) return [];
     const code = `U+${found.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
     return {
-      on,
+      resource,
       property,
-      sentence: `${on.path} has a character that is not ASCII (${code}) in ${property}: CloudFormation would put a question mark in its place. Write it in ASCII.`,
+      sentence: `${resource.path} has a character that is not ASCII (${code}) in ${property}: CloudFormation would put a question mark in its place. Write it in ASCII.`,
     };
   });
 }

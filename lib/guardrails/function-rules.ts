@@ -18,17 +18,17 @@ export const functionRules = {
 function plainTextSecret(template: StackTemplate): Finding[] {
   const secretValue = new RegExp(`${secretPrefix}\\w|\\{\\{resolve:(secretsmanager|ssm-secure):`);
   const secretName = /(SECRET|TOKEN|PASSWORD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)$/i;
-  return template.all('AWS::Lambda::Function').flatMap((on) =>
-    Object.entries(variablesOf(on))
+  return template.all('AWS::Lambda::Function').flatMap((resource) =>
+    Object.entries(variablesOf(resource))
       .filter(([name, value]) => {
         const literal = typeof value === 'string' && value !== '' && !value.startsWith('arn:');
         return secretValue.test(JSON.stringify(value)) || (literal && secretName.test(name));
       })
       .map(([name]) => ({
-        on,
+        resource,
         property: `Environment/Variables/${name}`,
         // Never the value: this is printed.
-        sentence: `${on.path} has a secret in plain text in ${name}: all who may read its configuration or the template can read it. Store it in Secrets Manager, pass its ARN, grant the function to read it, and fetch it there.`,
+        sentence: `${resource.path} has a secret in plain text in ${name}: all who may read its configuration or the template can read it. Store it in Secrets Manager, pass its ARN, grant the function to read it, and fetch it there.`,
       })),
   );
 }
@@ -38,10 +38,10 @@ function logRetention(template: StackTemplate): Finding[] {
   return template
     .all('AWS::Logs::LogGroup')
     .filter(({ properties }) => properties.RetentionInDays === undefined)
-    .map((on) => ({
-      on,
+    .map((resource) => ({
+      resource,
       property: 'RetentionInDays',
-      sentence: `${on.path} keeps its logs for ever, and their cost grows. Set its retention, as settings.logRetentionDays does.`,
+      sentence: `${resource.path} keeps its logs for ever, and their cost grows. Set its retention, as settings.logRetentionDays does.`,
     }));
 }
 
@@ -59,9 +59,9 @@ function logGroup(template: StackTemplate): Finding[] {
       const own = [`"Ref":"${id}"`, `/aws/lambda/${properties.FunctionName}"`];
       return LogGroup === undefined && !names.some((name) => own.some((part) => name.includes(part)));
     })
-    .map((on) => ({
-      on,
+    .map((resource) => ({
+      resource,
       property: 'LoggingConfig',
-      sentence: `${on.path} leaves its log group to Lambda, which creates one that keeps its logs for ever. Pass it a LogGroup with a retention as logGroup.`,
+      sentence: `${resource.path} leaves its log group to Lambda, which creates one that keeps its logs for ever. Pass it a LogGroup with a retention as logGroup.`,
     }));
 }

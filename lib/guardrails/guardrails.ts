@@ -41,13 +41,13 @@ export class Guardrails implements IPolicyValidationPlugin {
     if (!own) throw new Error(`${path} has no template to judge.`);
     const template = new StackTemplate(this.#stack, own.templatePath);
     const violations = Object.entries(rules).flatMap(([ruleName, rule]) =>
-      rule(template).map(({ on, property, sentence }) => ({
+      rule(template).map(({ resource, property, sentence }) => ({
         ruleName,
         description: sentence,
         severity: 'error',
         violatingResources: [
           {
-            resourceLogicalId: on.id,
+            resourceLogicalId: resource.id,
             templatePath: own.templatePath,
             locations: [attributes.has(property) ? property : `Properties/${property}`],
           },

@@ -29,10 +29,10 @@ function reservedConcurrency({ sqsSources }: StackTemplate): Finding[] {
   const property = 'ReservedConcurrentExecutions';
   return [...workers]
     .filter(({ properties }) => properties[property] !== undefined)
-    .map((on) => ({
-      on,
+    .map((resource) => ({
+      resource,
       property,
-      sentence: `${on.path} takes from an SQS queue and has reserved concurrency: SQS counts what it throttles as an attempt, so good messages end among the dead letters. Remove it, and set maxConcurrency on the event source.`,
+      sentence: `${resource.path} takes from an SQS queue and has reserved concurrency: SQS counts what it throttles as an attempt, so good messages end among the dead letters. Remove it, and set maxConcurrency on the event source.`,
     }));
 }
 
@@ -45,7 +45,7 @@ function visibilityTimeout({ sqsSources }: StackTemplate): Finding[] {
     const hidden = toSeconds(queue.properties.VisibilityTimeout, defaultVisibilitySeconds);
     if (!(hidden < least)) return [];
     return {
-      on: queue,
+      resource: queue,
       property: 'VisibilityTimeout',
       sentence: `${queue.path} hides a message for ${hidden} s while ${worker.path} may work for ${timeout} s: a message could come back while it is being handled. Set visibilityTimeout to ${least} s or more (six timeouts and the batching window), or shorten the function's timeout.`,
     };
@@ -58,7 +58,7 @@ function batchItemFailures({ sqsSources }: StackTemplate): Finding[] {
   return sqsSources
     .filter(({ mapping }) => ![mapping.properties[property]].flat().includes('ReportBatchItemFailures'))
     .map(({ mapping }) => ({
-      on: mapping,
+      resource: mapping,
       property,
       sentence: `${mapping.path} does not ask which messages of a batch failed: after one failure the others are handled again. Set reportBatchItemFailures on the event source, and return batchItemFailures from the function.`,
     }));
@@ -70,7 +70,7 @@ function deadLetterRetention(template: StackTemplate): Finding[] {
     const deadLetters = deadLetterQueueOf(queue, template);
     if (!deadLetters || !(retention(deadLetters) <= retention(queue))) return [];
     return {
-      on: deadLetters,
+      resource: deadLetters,
       property: 'MessageRetentionPeriod',
       sentence: `${deadLetters.path} keeps messages for ${formatDays(retention(deadLetters))}, and ${queue.path} for ${formatDays(retention(queue))}: the time in both counts, so a dead letter could be gone before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.`,
     };
@@ -84,7 +84,7 @@ function idempotencyExpiry(template: StackTemplate): Finding[] {
     const life = longestLadder.seconds + lifeOnceTaken(queue, template);
     if (!(expiryOf(worker) < life)) return [];
     return {
-      on: worker,
+      resource: worker,
       property: `Environment/Variables/${expiryVariable}`,
       sentence: `${worker.path} keeps the idempotency record of a handled event for ${formatDays(expiryOf(worker))}, and duplicates of it can arrive for ${formatDays(life)}: a late one would be handled again. Set ${expiryVariable} to ${life} or more, or shorten the retention of ${queue.path}.`,
     };
@@ -94,16 +94,16 @@ function idempotencyExpiry(template: StackTemplate): Finding[] {
 /** As for `idempotencyExpiry`, of duplicates that somebody else sends: a captured request stays good until it is too old. */
 function eventAge(template: StackTemplate): Finding[] {
   const variable = 'MAX_EVENT_AGE_SECONDS' satisfies ReceiverVariable;
-  return template.all('AWS::Lambda::Function').flatMap((on) => {
-    const age = toSeconds(variablesOf(on)[variable], Number.NaN);
+  return template.all('AWS::Lambda::Function').flatMap((resource) => {
+    const age = toSeconds(variablesOf(resource)[variable], Number.NaN);
     return template.sqsSources.flatMap(({ queue, worker }) => {
       if (!queue || !worker) return [];
       const life = age + lifeOnceTaken(queue, template);
       if (!(expiryOf(worker) < life)) return [];
       return {
-        on,
+        resource,
         property: `Environment/Variables/${variable}`,
-        sentence: `${on.path} takes events up to ${formatDays(age)} old, which can live for ${formatDays(life)} in all, and ${worker.path} keeps the idempotency record of one for ${formatDays(expiryOf(worker))}: after that it could be replayed, and handled again. Lower ${variable} (maxEventAgeSeconds), or set ${expiryVariable} to ${life} or more.`,
+        sentence: `${resource.path} takes events up to ${formatDays(age)} old, which can live for ${formatDays(life)} in all, and ${worker.path} keeps the idempotency record of one for ${formatDays(expiryOf(worker))}: after that it could be replayed, and handled again. Lower ${variable} (maxEventAgeSeconds), or set ${expiryVariable} to ${life} or more.`,
       };
     });
   });

@@ -10,7 +10,7 @@ export interface JudgedResource {
 
 export interface Finding {
   /** The resource at fault, and its property, or its attribute beside the properties. */
-  on: JudgedResource;
+  resource: JudgedResource;
   property: string;
   /** What is wrong, on which construct, what to do. */
   sentence: string;

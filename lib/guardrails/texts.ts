@@ -2,7 +2,7 @@ import type { JudgedResource } from './resource.ts';
 
 /** A text of the template, and its place: in a resource, or in a section such as `Outputs`. */
 export interface PlacedText {
-  on: JudgedResource;
+  resource: JudgedResource;
   property: string;
   text: string;
 }
@@ -16,11 +16,11 @@ export function findTexts(
   resources: readonly JudgedResource[],
   sections: Readonly<Record<string, object | string>>,
 ): PlacedText[] {
-  const inResources = resources.flatMap((on) =>
-    textsOf(on.properties).map(({ path, text }) => ({ on, property: path.join('/'), text })),
+  const inResources = resources.flatMap((resource) =>
+    textsOf(resource.properties).map(({ path, text }) => ({ resource, property: path.join('/'), text })),
   );
   const inSections = textsOf(sections).map(({ path: [section = '', ...rest], text }) => ({
-    on: sectionOf(section),
+    resource: sectionOf(section),
     property: rest.join('/'),
     text,
   }));

@@ -5,7 +5,7 @@ import {
   maxHiddenSeconds,
   minReceives,
   queuedSeconds,
-  sumOf,
+  totalOf,
   visibilityTimeoutSeconds,
   type Waiting,
 } from './receive-limits.ts';
@@ -83,7 +83,7 @@ function expiredEvent(
   { retryDelaysSeconds, queueRetentionDays }: Waiting,
   { name, seconds }: Timeout,
 ): string[] {
-  const waits = sumOf(retryDelaysSeconds);
+  const waits = totalOf(retryDelaysSeconds);
   const receives = minReceives(retryDelaysSeconds);
   const life = queuedSeconds + waits + receives * visibilityTimeoutSeconds(seconds);
   if (life <= queueRetentionDays * 86_400) return [];

@@ -46,7 +46,7 @@ export function receiveLimits(settings: Waiting, timeoutSeconds: number): Omit<L
   const { retryDelaysSeconds, queueRetentionDays } = settings;
   const retention = queueRetentionDays * 86_400;
   const hidden = visibilityTimeoutSeconds(timeoutSeconds);
-  const left = retention - queuedSeconds - sumOf(retryDelaysSeconds);
+  const left = retention - queuedSeconds - totalOf(retryDelaysSeconds);
   const fitting = Math.max(minReceives(retryDelaysSeconds), Math.floor(left / hidden));
   const maxReceives = Math.min(maxReceivesOfSqs, fitting);
   return {
@@ -57,6 +57,6 @@ export function receiveLimits(settings: Waiting, timeoutSeconds: number): Omit<L
   };
 }
 
-export function sumOf(waits: readonly number[]): number {
+export function totalOf(waits: readonly number[]): number {
   return waits.reduce((sum, wait) => sum + wait, 0);
 }

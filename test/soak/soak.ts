@@ -8,7 +8,7 @@ import { Motion } from './motion.ts';
 import { planSoak } from './plan.ts';
 import { strike } from './strikes.ts';
 import { stuckText } from './stuck.ts';
-import { type Sent, Traffic } from './traffic.ts';
+import { type Sent, SoakTraffic } from './traffic.ts';
 import { maxWaitMs } from './zavu.ts';
 
 interface SoakOptions {
@@ -65,7 +65,7 @@ export async function soak({
   const { stack } = faulty;
   const { queues } = stack;
   try {
-    const traffic = new Traffic(stack, seed, plan.events, speed);
+    const traffic = new SoakTraffic(stack, seed, plan.events, speed);
     // What is sent besides the plan goes on for as long as it is waited for.
     const motion = new Motion(
       stack.reports,

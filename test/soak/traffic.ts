@@ -23,7 +23,7 @@ const besidesEveryMs = 500;
 const maxRequests = 10;
 
 /** What Zavu sends to a local run: the planned events, and more of them for as long as it is asked to. */
-export class Traffic {
+export class SoakTraffic {
   readonly planned: readonly Sent[];
   readonly besides: Sent[] = [];
   /** Requests, by the status of their answer; 0 where there was none. */
@@ -58,7 +58,7 @@ export class Traffic {
     return id.startsWith(`${this.#prefix}_besides`);
   }
 
-  /** Sends every planned event and its copies at their times, or as soon after that as it can. */
+  /** Sends every planned event and its duplicates at their times, or as soon after that as it can. */
   async sendPlan(isOver: () => boolean, onProgress?: (done: number) => void): Promise<void> {
     let done = 0;
     await Promise.all(

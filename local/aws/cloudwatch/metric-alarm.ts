@@ -2,10 +2,17 @@ import * as z from 'zod';
 import { errorMessage } from '../../error-message.ts';
 import type { Resource } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
-import { type Alarm, alarmError, alarmOf, alarmShape } from './alarm.ts';
+import { type Alarm, alarmError, alarmOf } from './alarm.ts';
 import { type AlarmState, evaluate, evaluationRange } from './evaluation.ts';
 import type { Metric } from './metric.ts';
-import { type MetricQuery, mathQuery, metricShape, queriesShape, simpleQuery } from './metric-query.ts';
+import {
+  checkPeriods,
+  daySeconds,
+  type MetricAlarmProperties,
+  metricAlarmShape,
+  queryOf,
+} from './metric-alarm-properties.ts';
+import type { MetricQuery } from './metric-query.ts';
 import { MetricStore } from './metric-store.ts';
 
 const comparisons = {
@@ -21,28 +28,6 @@ const words = {
   LessThanOrEqualToThreshold: 'less than or equal to',
 };
 
-const properties = z.strictObject({
-  ...alarmShape,
-  ...metricShape.partial().shape,
-  Period: z.number().optional(),
-  Statistic: z.string().optional(),
-  ExtendedStatistic: z.string().optional(),
-  Metrics: queriesShape.optional(),
-  ComparisonOperator: z.enum([
-    'GreaterThanOrEqualToThreshold',
-    'GreaterThanThreshold',
-    'LessThanThreshold',
-    'LessThanOrEqualToThreshold',
-  ]),
-  Threshold: z.number(),
-  EvaluationPeriods: z.int().min(1),
-  DatapointsToAlarm: z.int().min(1).optional(),
-  TreatMissingData: z.enum(['missing', 'ignore', 'breaching', 'notBreaching']).default('missing'),
-});
-type Properties = z.infer<typeof properties>;
-
-const daySeconds = 86_400;
-
 /** What an evaluation found: a state, and why; undefined if the state stays as it is. */
 type AlarmEvaluation = { state: AlarmState; reason: string } | undefined;
 
@@ -57,13 +42,13 @@ export class MetricAlarm {
   readonly metrics: readonly Metric[];
   /** How far back an evaluation reads. */
   readonly rangeMs: number;
-  readonly #properties: Properties;
+  readonly #properties: MetricAlarmProperties;
   readonly #query: MetricQuery;
   readonly #range: number;
 
   /** @throws Error naming the alarm and what AWS would refuse, or what is not known here */
   constructor(logicalId: string, resource: Resource, resolve: Resolve) {
-    const { data, error } = properties.safeParse(resolve(resource.Properties));
+    const { data, error } = metricAlarmShape.safeParse(resolve(resource.Properties));
     if (error) throw alarmError(logicalId, z.prettifyError(error));
     this.#properties = data;
     this.alarm = alarmOf(logicalId, data);
@@ -111,45 +96,8 @@ export class MetricAlarm {
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
    */
-  get #missingData(): Properties['TreatMissingData'] {
+  get #missingData(): MetricAlarmProperties['TreatMissingData'] {
     const isOnDynamoDb = this.#query.metrics.some(({ namespace }) => namespace === 'AWS/DynamoDB');
     return isOnDynamoDb ? 'ignore' : this.#properties.TreatMissingData;
-  }
-}
-
-function queryOf({ Metrics, Namespace, MetricName, Dimensions = [], ...others }: Properties): MetricQuery {
-  const stat = others.Statistic ?? others.ExtendedStatistic;
-  const isSimple = Namespace !== undefined && MetricName !== undefined && stat !== undefined;
-  if (Metrics && !isSimple) return mathQuery(Metrics);
-  if (Metrics || !isSimple || others.Period === undefined || (others.Statistic && others.ExtendedStatistic)) {
-    throw new Error('It must have Metrics, or else Namespace, MetricName, Period and one statistic.');
-  }
-  return simpleQuery({ Namespace, MetricName, Dimensions }, stat, others.Period);
-}
-
-/**
- * What PutMetricAlarm refuses.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
- */
-function checkPeriods(
-  { EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods }: Properties,
-  period: number,
-): void {
-  if (period === 10 || period === 30) {
-    throw new Error(`The local run evaluates once a minute, and knows no period of ${period} s.`);
-  }
-  if (!Number.isInteger(period) || period < 60 || period % 60 !== 0) {
-    throw new Error(`Its period of ${period} s must be 10, 30 or a multiple of 60.`);
-  }
-  if (DatapointsToAlarm > EvaluationPeriods) {
-    throw new Error(
-      `DatapointsToAlarm (${DatapointsToAlarm}) exceeds EvaluationPeriods (${EvaluationPeriods}).`,
-    );
-  }
-  const days = period >= 3_600 ? 7 : 1;
-  if (period * EvaluationPeriods > days * daySeconds) {
-    const limits = 'AWS takes one day, and seven days if the period is an hour or more';
-    throw new Error(`${EvaluationPeriods} periods of ${period} s are more than ${days} d: ${limits}.`);
   }
 }

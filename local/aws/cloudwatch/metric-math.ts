@@ -12,7 +12,7 @@ import {
 } from './series.ts';
 
 /** What an expression refers to. */
-interface Terms {
+interface MathTerms {
   /** The series of a metric or of another expression; undefined if nothing has the id. */
   byId(id: string): Series | undefined;
   /** The metrics of the request, without its expressions: what `METRICS()` gives. */
@@ -21,7 +21,7 @@ interface Terms {
   periodSeconds: number;
 }
 
-type Node = (terms: Terms) => Value;
+type Node = (terms: MathTerms) => Value;
 
 /** CloudWatch takes no longer expression. */
 const maxLength = 2_048;
@@ -37,7 +37,7 @@ const maxLength = 2_048;
  * @throws MetricMathError for another operator or function
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
-export function parseMetricMath(expression: string): (terms: Terms) => Series {
+export function parseMetricMath(expression: string): (terms: MathTerms) => Series {
   if (expression.length > maxLength) throw new MetricMathError(`it has more than ${maxLength} characters`);
   const scanner = new Scanner(expression);
   const node = sum(scanner);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { region } from '../../aws/template/intrinsics.ts';
 import type { FunctionDefinition } from './definitions.ts';
-import type { Invocation } from './invocation.ts';
+import type { FunctionInvocation } from './invocation.ts';
 import { nodeOptions } from './node-options.ts';
 import type { Thrown } from './platform-lines.ts';
 
@@ -67,7 +67,7 @@ export class SandboxProcess {
     return !this.#dead;
   }
 
-  send(invocation: Invocation): void {
+  send(invocation: FunctionInvocation): void {
     this.#child.send(invocation, () => undefined);
   }
 

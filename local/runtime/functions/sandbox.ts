@@ -3,7 +3,7 @@ import type { FunctionLog } from '../../aws/logs/log-groups.ts';
 import { account, region } from '../../aws/template/intrinsics.ts';
 import type { FunctionDefinition } from './definitions.ts';
 import { explainFailure, type Failed } from './failure.ts';
-import type { Execution, Invocation, InvocationResult } from './invocation.ts';
+import type { Execution, FunctionInvocation, InvocationResult } from './invocation.ts';
 import * as lines from './platform-lines.ts';
 import { type NoAnswer, type ProcessAnswer, SandboxProcess } from './sandbox-process.ts';
 import { createTrace, type Trace } from './trace.ts';
@@ -102,7 +102,7 @@ export class Sandbox {
     return failed;
   }
 
-  #contextOf(awsRequestId: string): Invocation['context'] {
+  #contextOf(awsRequestId: string): FunctionInvocation['context'] {
     const { name, timeoutSeconds, memoryMb } = this.#definition;
     return {
       functionName: name,

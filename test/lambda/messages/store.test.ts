@@ -5,7 +5,7 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { MessageEvent } from '../../../lambda/messages/message.ts';
+import type { MessageEvent } from '../../../lambda/messages/status-change.ts';
 import { createMessages } from '../../../lambda/messages/store.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import type { EventOf } from '../../../lambda/zavu/event.ts';
