@@ -34,7 +34,8 @@ export function createRateLimiter(
     const now = performance.now();
     const turn = Math.max(now, next);
     next = turn + (items * 1000) / perSecond;
-    await sleep(turn - now, undefined, { signal }).catch(() => undefined);
+    // A timer takes whole milliseconds, and leaves out what is after the point: that would be too early.
+    await sleep(Math.ceil(turn - now), undefined, { signal }).catch(() => undefined);
     return !signal.aborted;
   };
 }
