@@ -17,6 +17,7 @@ import { createStack } from './support/template.ts';
 
 jest.unmock('../lib/functions/bundle.ts');
 
+import { orders } from './e2e/orders.ts';
 import { deliver } from './support/webhook.ts';
 
 describe('bundles', () => {
@@ -130,7 +131,7 @@ describe.each([
 
   test.each(workerNames)('%s: an attempt that fails, and the second receive', (worker) =>
     repeatedly(async () => {
-      const { worker: both } = await callsFor(worker, eventFor(worker, { text: 'throw once' }));
+      const { worker: both } = await callsFor(worker, eventFor(worker, { text: orders.throwOnce }));
       const { failedAttempt, laterAttempt } = calls.worker;
       expect(both).toEqual(sumOf(failedAttempt, laterAttempt, newEvent(worker), deletion));
     }),

@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import type * as z from 'zod';
+import { findRetiredSettings } from './retired.ts';
 import { settingsSchema } from './schema.ts';
 import { findUnknownSettings } from './unknown.ts';
 
@@ -33,7 +34,11 @@ export function readSettings(node: Node): Settings {
     );
   }
   const names = Object.keys(settingsSchema.shape);
-  const unknown = findUnknownSettings(Object.keys(Object(node.getAllContext())), [...names, 'stage', 'zavu']);
+  const inContext = Object.keys(Object(node.getAllContext()));
+  const unknown = [
+    ...findRetiredSettings([...inContext, ...Object.keys(inFile ?? {})]),
+    ...findUnknownSettings(inContext, [...names, 'stage', 'zavu']),
+  ];
   const given = names.flatMap((name) => {
     const value: unknown = node.tryGetContext(name);
     return value === undefined ? [] : [[name, value] as const];

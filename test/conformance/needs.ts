@@ -1,20 +1,15 @@
 import type { SenderScheme } from '../../lambda/zavu/sign.ts';
 import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
+import type { Need } from '../support/needs.ts';
 import { deployed } from './deployed-target.ts';
 
 /** The schemes that the target takes, weakest first. */
 export const accepted: readonly Scheme[] = deployed?.accepted ?? schemes;
 
-/** What some tests need of their target. */
-export interface Need {
-  isMet: boolean;
-  /** Why not, as a report says it behind the name. */
-  otherwise: string;
-}
-
 /** A target that the suite starts with settings of its own, and not a deployed one. */
 const locally = (otherwise: string): Need => ({ isMet: !deployed, otherwise: `deployed, and ${otherwise}` });
 
+/** What some tests need of their target. */
 export const needs = {
   /** It takes requests that are signed so. */
   scheme: (scheme: SenderScheme): Need => ({
@@ -34,9 +29,3 @@ export const needs = {
   visibleBatches: locally('its batches cannot be seen'),
   secretToReplace: locally('a test must not change its secret'),
 } satisfies Record<string, Need | ((scheme: SenderScheme) => Need)>;
-
-/** A `describe` of tests that need something of their target. Without it they are skipped, and the report says why. */
-export function describeFor({ isMet, otherwise }: Need, name: string, body: () => void): void {
-  if (isMet) describe(name, body);
-  else describe.skip(`${name} (skipped: ${otherwise})`, body);
-}

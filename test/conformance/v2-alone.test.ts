@@ -1,6 +1,7 @@
+import { describeFor } from '../support/needs.ts';
 import { expectRefused, expectTaken } from './expectations.ts';
 import { lookBehind, post, signed, useTarget } from './harness.ts';
-import { describeFor, needs } from './needs.ts';
+import { needs } from './needs.ts';
 import { inbound } from './test-events.ts';
 
 useTarget({ settings: { acceptedSignatures: 'v2' } });

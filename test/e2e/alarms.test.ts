@@ -12,16 +12,18 @@ import { alarmTitle } from '../../local/report/text-reporter.ts';
 import { localCredentials } from '../../local/state.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
-import { startTool } from '../support/dead-letters.ts';
+import { runCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
 import { type NamedMetric, namedMetrics, unfed } from '../support/named-metrics.ts';
+import { describeFor, measuredQueues } from '../support/needs.ts';
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { synthesizeStack } from '../support/template.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
+import { orders } from './orders.ts';
 
 /**
  * Every alarm of the fullest stack, fired by its real cause over the wire: its notification is taken and read, and it
@@ -68,37 +70,6 @@ let faults: FaultyStack;
 let full: StartedStack;
 let quiet: StartedStack;
 
-beforeAll(async () => {
-  const starting = [
-    StartedStack.start({ settings, options: [minutely] }),
-    FaultyStack.start(settings, [minutely]),
-    StartedStack.start({
-      settings: { ...settings, ...pager, throttleRate: '5' },
-      options: [minutely, '--concurrency=0'],
-    }),
-    StartedStack.start({
-      settings: { ...settings, canary: 'false', archive: 'false' },
-      options: [`--speed=${hourly}`],
-    }),
-  ] as const;
-  // What started must end, whatever becomes of the others.
-  for (const each of starting) void each.then((stack) => ends.push(() => stack.stop())).catch(() => {});
-  await Promise.allSettled(starting);
-  [queues, faults, full, quiet] = await Promise.all(starting);
-  stacks.push(queues, faults.stack, full, quiet);
-  for (const [name, tell] of Object.entries(stories) as [Story, () => Promise<void>][]) {
-    const telling = tell();
-    telling.catch(() => {});
-    told.set(name, telling);
-  }
-});
-
-afterAll(async () => {
-  await Promise.allSettled(told.values());
-  const ended = await Promise.allSettled(ends.map((end) => end()));
-  for (const each of ended) if (each.status === 'rejected') throw each.reason;
-});
-
 /** All that alarms say of those who are told, where no other topic is. */
 const mailed = { delivered: true, readers: [settings.alarmEmail] };
 
@@ -136,7 +107,7 @@ async function deadLetters(): Promise<void> {
   const alarms = new FiredAlarms(queues);
   const sqs = sqsOf(queues);
   const QueueUrl = urlOf(queues, 'InboundWorkerDeadLetterQueue');
-  const failing = [inbound('refuse until fixed'), inbound('refuse until fixed')] as const;
+  const failing = [inbound(orders.refuseUntilFixed), inbound(orders.refuseUntilFixed)] as const;
 
   const [first] = await alarms.fire(
     ['DeadLettersInbound'],
@@ -173,8 +144,7 @@ async function deadLetters(): Promise<void> {
   }
   await alarms.fire(['DeadLettersInbound']);
   queues.fix();
-  const redrive = startTool('dead-letters', queues.stateFile, 'redrive', '--all');
-  expect(await redrive.ended).toMatchObject({
+  expect(await runCommand('dead-letters', ['redrive', '--all'], queues)).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('dead letters redriven'),
   });
@@ -208,7 +178,7 @@ async function failures(): Promise<void> {
     fires(['RejectedSignatures'], () =>
       several(10, () => post(queues, inbound('hello'), { secret: 'whsec_stranger' })),
     ),
-    fires(['WorkerErrorsTemplates'], () => deliver(queues, eventFor('templates', 'die once'))),
+    fires(['WorkerErrorsTemplates'], () => deliver(queues, eventFor('templates', orders.dieOnce))),
     fires(
       ['SchemaDriftAccount'],
       once(() => deliver(queues, { ...inbound('hello'), type: 'invitation.status_changed' })),
@@ -223,7 +193,7 @@ async function failures(): Promise<void> {
 
 /** What a worker measures of itself: a retry, an event that is handled, and a duplicate. */
 async function throughWorker(worker: WorkerName): Promise<void> {
-  const event = eventFor(worker, 'throw once');
+  const event = eventFor(worker, orders.throwOnce);
   await deliver(queues, event);
   await queues.until(event.id, ['handled']);
   await deliver(queues, event);
@@ -342,56 +312,92 @@ async function postSigned(stack: StartedStack, text: string, ageSeconds = 0): Pr
   await exchange(stack.ready.url, { body, headers });
 }
 
-test.each(Object.keys(stories) as Story[])('%s: each alarm fires, is read, and clears', async (name) => {
-  await told.get(name);
-});
-
-describe('when all stories are told', () => {
+describeFor(measuredQueues, 'the alarms of the fullest stack', () => {
   beforeAll(async () => {
-    await Promise.all(told.values());
-  });
-
-  const { assembly, resolve } = assemblyOf(synthesizeStack(settings).toJSON().Resources);
-  const { resources } = assembly;
-  const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
-  /** Without the worker's name: one of them stands for all. */
-  const kindOf = (title: string) => title.replace(new RegExp(`(${subjects.join('|')})$`), '');
-
-  test('every alarm that tells somebody fired, or it is known why not', () => {
-    const acting = Object.entries(resources)
-      .filter(([, { Type }]) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type))
-      .filter(([, { Properties }]) => Properties.AlarmActions)
-      .map(([id]) => kindOf(alarmTitle(id)));
-    const fired = stacks.flatMap(({ reports }) =>
-      reports
-        .filter(({ event, state }) => event === 'alarm' && state === 'ALARM')
-        .map(({ name = '' }) => kindOf(alarmTitle(name))),
-    );
-    const silent = [...new Set(acting)].filter((kind) => !fired.includes(kind));
-    expect(silent.sort()).toEqual(Object.keys(unfired).sort());
-  });
-
-  test('every metric that an alarm or a widget names was recorded, or it is known why not', async () => {
-    for (const { ready } of stacks) {
-      const cloudWatch = new CloudWatchClient({ ...client, endpoint: ready.endpoints.cloudWatch });
-      for await (const { Metrics = [] } of paginateListMetrics({ client: cloudWatch }, {})) {
-        for (const { Namespace = '', MetricName = '', Dimensions = [] } of Metrics) {
-          const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value ?? '']));
-          recorded.push({ namespace: Namespace, name: MetricName, dimensions });
-        }
-      }
-      cloudWatch.destroy();
+    const starting = [
+      StartedStack.start({ settings, options: [minutely] }),
+      FaultyStack.start(settings, [minutely]),
+      StartedStack.start({
+        settings: { ...settings, ...pager, throttleRate: '5' },
+        options: [minutely, '--concurrency=0'],
+      }),
+      StartedStack.start({
+        settings: { ...settings, canary: 'false', archive: 'false' },
+        options: [`--speed=${hourly}`],
+      }),
+    ] as const;
+    // What started must end, whatever becomes of the others.
+    for (const each of starting) void each.then((stack) => ends.push(() => stack.stop())).catch(() => {});
+    await Promise.allSettled(starting);
+    [queues, faults, full, quiet] = await Promise.all(starting);
+    stacks.push(queues, faults.stack, full, quiet);
+    for (const [name, tell] of Object.entries(stories) as [Story, () => Promise<void>][]) {
+      const telling = tell();
+      telling.catch(() => {});
+      told.set(name, telling);
     }
-    const named = namedMetrics(resources, resolve).map((metric) => ({
-      ...metric,
-      namespace: metric.namespace.replace(/^ZavuWebhooks\/Test$/, 'ZavuWebhooks/EndToEnd'),
-    }));
-    const text = ({ namespace, name, dimensions, by }: NamedMetric) =>
-      `${namespace} ${name} ${JSON.stringify(dimensions)}, for ${by}`;
-    const missing = unfed(named, recorded);
-    expect(missing.filter((metric) => !unmade.some((each) => isFor(each, metric))).map(text)).toEqual([]);
-    // Each exception is named, and still one.
-    expect(unmade.filter((each) => !missing.some((metric) => isFor(each, metric)))).toEqual([]);
+  });
+
+  afterAll(async () => {
+    await Promise.allSettled(told.values());
+    const ended = await Promise.allSettled(ends.map((end) => end()));
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
+  });
+
+  test.each(Object.keys(stories) as Story[])(
+    'the story of %s: each alarm fires by its cause, its notification is read, and it clears when the cause is gone',
+    async (name) => {
+      await told.get(name);
+    },
+  );
+
+  describe('when all stories are over', () => {
+    beforeAll(async () => {
+      await Promise.all(told.values());
+    });
+
+    const { assembly, resolve } = assemblyOf(synthesizeStack(settings).toJSON().Resources);
+    const { resources } = assembly;
+    const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
+    /** Without the worker's name: one of them stands for all. */
+    const kindOf = (title: string) => title.replace(new RegExp(`(${subjects.join('|')})$`), '');
+
+    test('every alarm that notifies somebody has fired, or a list says why it cannot', () => {
+      const acting = Object.entries(resources)
+        .filter(([, { Type }]) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type))
+        .filter(([, { Properties }]) => Properties.AlarmActions)
+        .map(([id]) => kindOf(alarmTitle(id)));
+      const fired = stacks.flatMap(({ reports }) =>
+        reports
+          .filter(({ event, state }) => event === 'alarm' && state === 'ALARM')
+          .map(({ name = '' }) => kindOf(alarmTitle(name))),
+      );
+      const silent = [...new Set(acting)].filter((kind) => !fired.includes(kind));
+      expect(silent.sort()).toEqual(Object.keys(unfired).sort());
+    });
+
+    test('every metric that an alarm or a widget names was recorded, or a list says why it cannot be', async () => {
+      for (const { ready } of stacks) {
+        const cloudWatch = new CloudWatchClient({ ...client, endpoint: ready.endpoints.cloudWatch });
+        for await (const { Metrics = [] } of paginateListMetrics({ client: cloudWatch }, {})) {
+          for (const { Namespace = '', MetricName = '', Dimensions = [] } of Metrics) {
+            const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value ?? '']));
+            recorded.push({ namespace: Namespace, name: MetricName, dimensions });
+          }
+        }
+        cloudWatch.destroy();
+      }
+      const named = namedMetrics(resources, resolve).map((metric) => ({
+        ...metric,
+        namespace: metric.namespace.replace(/^ZavuWebhooks\/Test$/, 'ZavuWebhooks/EndToEnd'),
+      }));
+      const text = ({ namespace, name, dimensions, by }: NamedMetric) =>
+        `${namespace} ${name} ${JSON.stringify(dimensions)}, for ${by}`;
+      const missing = unfed(named, recorded);
+      expect(missing.filter((metric) => !unmade.some((each) => isFor(each, metric))).map(text)).toEqual([]);
+      // Each exception is named, and still one.
+      expect(unmade.filter((each) => !missing.some((metric) => isFor(each, metric)))).toEqual([]);
+    });
   });
 });
 

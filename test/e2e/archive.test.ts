@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -16,7 +14,7 @@ import type { Binding } from '../../lambda/zavu/binding.ts';
 import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { idOfBytes, unreadableType } from '../../lambda/zavu/envelope.ts';
 import { localCredentials } from '../../local/state.ts';
-import { changedStateFile, startTool } from '../support/dead-letters.ts';
+import { type Running, runCommand, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import { noise } from '../support/noise.ts';
@@ -24,7 +22,9 @@ import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { sqsAt } from '../support/sqs.ts';
 import type { StartedStack } from '../support/started-stack.ts';
+import { changedStateFile } from '../support/state-file.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
+import { orders } from './orders.ts';
 
 let faulty: FaultyStack;
 let stack: StartedStack;
@@ -64,29 +64,25 @@ const during = [
   `--to=${new Date(Date.now() + 3_600_000).toISOString()}`,
 ];
 
-/** Starts `npm run replay` against the local run. */
-function start(...options: string[]): ChildProcess {
-  return startOn(stack.stateFile, ...options);
+/** Starts a replay of the tests' time. */
+function start(...options: string[]): Running {
+  return startCommand('replay', [...during, ...options], stack);
 }
 
-/** Starts `npm run replay` against the stack of a state file. */
-function startOn(stateFile: string, ...options: string[]): ChildProcess {
-  return spawn(process.execPath, ['cli/replay.ts', ...options], {
-    env: { ...process.env, ZAVU_LOCAL_STATE: stateFile },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+interface Replayed {
+  code: number | null;
+  printed: string;
 }
 
-/** Runs `npm run replay` to its end. */
-function replay(...options: string[]): Promise<{ code: number | null; printed: string }> {
-  return ended(start(...during, ...options));
+/** Replays the tests' time, to its end. */
+function replay(...options: string[]): Promise<Replayed> {
+  return replayOn(stack, ...options);
 }
 
-async function ended(child: ChildProcess): Promise<{ code: number | null; printed: string }> {
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const streams = [child.stdout, child.stderr].map((stream) => (stream ? textOf(stream) : ''));
-  const printed = (await Promise.all(streams)).join('');
-  return { code: await exited, printed };
+/** The same on the stack of another state file. */
+async function replayOn(on: { stateFile: string }, ...options: string[]): Promise<Replayed> {
+  const { code, printed } = await runCommand('replay', [...during, ...options], on);
+  return { code, printed };
 }
 
 /** Puts events into the archive that no queue has ever had. */
@@ -118,7 +114,7 @@ async function putRecords(lines: readonly string[]): Promise<void> {
   firehose.destroy();
 }
 
-test('what is accepted is archived as it was signed, unrouted or not, and what is refused is not', async () => {
+test('an accepted event is archived as it was signed, also if it is unrouted; a refused one is not archived', async () => {
   const event = inbound('\uffff 👋 \u2028 ñ');
   const unrouted = { ...inbound('hello'), type: 'message.odd/../../type' };
   const bodies = [
@@ -151,7 +147,7 @@ test('what is accepted is archived as it was signed, unrouted or not, and what i
 });
 
 test.each(['down', 'hanging', 'refusing'] as const)(
-  'archive %s: accepted in time and handled, and the log says what is missing',
+  'archive %s: an event is accepted in time and handled, and the log says that its record is missing',
   async (condition) => {
     await deliver(stack, inbound('hello'));
     faulty.services.firehose.become(condition);
@@ -170,7 +166,7 @@ test.each(['down', 'hanging', 'refusing'] as const)(
   },
 );
 
-test('archive and queue hanging: 503 in time', async () => {
+test('archive and queue hanging: the answer is 503, and it comes in time', async () => {
   faulty.services.firehose.become('hanging');
   faulty.services.sqs.become('hanging');
   const before = stack.reports.length;
@@ -191,7 +187,7 @@ test('an event that is too large for the archive is accepted, and the log says s
   expect(failures(event.id)).toMatchObject([{ reason: 'record_too_large' }]);
 });
 
-test('a replay of what was handled finds duplicates only', async () => {
+test('a replay of events that were handled: each is a duplicate, and none is handled again', async () => {
   const events = [inbound('hello'), inbound('hello')];
   for (const event of [...events, ...events]) await deliver(stack, event);
   for (const { id } of events) await stack.until(id, ['handled', 'duplicate'], 2);
@@ -217,7 +213,7 @@ function keyOf(id: string, run?: string): string {
   return claimKey(inbound('', id), run);
 }
 
-test('a forced replay has them handled again, once each, however often it is repeated', async () => {
+test('a forced replay: each event is handled once more, however often the same run is repeated', async () => {
   const events = [inbound('hello'), inbound('hello')];
   for (const event of [...events, ...events]) await deliver(stack, event);
   for (const { id } of events) await stack.until(id, ['handled', 'duplicate'], 2);
@@ -240,8 +236,8 @@ test('a forced replay has them handled again, once each, however often it is rep
   for (const { id } of events) await stack.until(id, ['handled'], 3);
 });
 
-test('a forced replay that fails is dead-lettered as what it is', async () => {
-  const event = inbound('refuse');
+test('an event that fails in a forced replay is dead-lettered with the name of the run', async () => {
+  const event = inbound(orders.refuse);
   await deliver(stack, event);
   await stack.until(event.id, ['dead_lettered']);
   const { printed } = await replay('--force', `--id=${event.id}`);
@@ -256,20 +252,19 @@ test('a forced replay that fails is dead-lettered as what it is', async () => {
 test.each([
   ['plain', []],
   ['forced', ['--force', '--run=interrupted']],
-])('a %s replay that is killed and repeated loses nothing and doubles nothing', async (_case, options) => {
+])('a %s replay that is killed and then repeated: every event is handled once', async (_case, options) => {
   const events = Array.from({ length: 30 }, () => inbound('hello'));
   await archiveOnly(events);
   const ids = events.map(({ id }) => `--id=${id}`);
   const put = () => events.filter(({ id }) => stack.of(id, 'handled').length > 0).length;
 
-  const child = start(...during, ...options, ...ids, '--rate=5');
+  const killed = start(...options, ...ids, '--rate=5');
   await eventually(
     () => put() > 0,
     () => 'the first event',
   );
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await exited;
+  killed.process.kill('SIGKILL');
+  await killed.ended;
   expect(put()).toBeLessThan(events.length);
 
   expect(await replay(...options, ...ids)).toMatchObject({ code: 0 });
@@ -281,26 +276,19 @@ test.each([
   for (const { id } of events) expect(stack.effects(id)).toHaveLength(1);
 });
 
-test('Ctrl-C ends a replay in good order, and it says how to go on', async () => {
+test('a replay that gets Ctrl-C: all that it has counted is handled, and it says how to go on', async () => {
   const events = Array.from({ length: 30 }, () => inbound('hello'));
   await archiveOnly(events);
-  const child = start(
-    ...during,
-    '--force',
-    '--run=stopped',
-    '--rate=10',
-    ...events.map(({ id }) => `--id=${id}`),
-  );
-  const printed = child.stdout ? textOf(child.stdout) : '';
-  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const ids = events.map(({ id }) => `--id=${id}`);
+  const stopped = start('--force', '--run=stopped', '--rate=10', ...ids);
   await eventually(
     () => events.some(({ id }) => stack.of(id, 'handled').length > 0),
     () => 'the first event',
   );
-  child.kill('SIGINT');
-  expect(await exited).toBe(1);
-  const [, count] =
-    (await printed).match(/(\d+) events put .*\nInterrupted\. Go on with .*--run stopped\.\n$/) ?? [];
+  stopped.process.kill('SIGINT');
+  const { code, stdout } = await stopped.ended;
+  expect(code).toBe(1);
+  const [, count] = stdout.match(/(\d+) events put .*\nInterrupted\. Go on with .*--run stopped\.\n$/) ?? [];
   const handled = () => events.filter(({ id }) => stack.of(id, 'handled').length > 0).length;
   await eventually(
     () => handled() === Number(count),
@@ -309,21 +297,24 @@ test('Ctrl-C ends a replay in good order, and it says how to go on', async () =>
 });
 
 test.each([
-  [['--from=2026-11-20'], 'Say from when to when'],
-  [['--from=yesterday', '--to=2026-11-20'], '--from must be like 90m'],
-  [['--from=2026-01-01', '--to=2026-01-02'], 'may be deleted, and these events would be handled again'],
-  [[...during, '--rate=0'], '--rate must be a whole number from 1 to 500'],
-  [[...during, '--run=x'], '--run goes with --force'],
-  [[...during, '--force', '--run=x y'], '--run must be'],
-])('%j is refused: %s', async (options, message) => {
-  const child = start(...options);
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  expect(child.stderr && (await textOf(child.stderr))).toContain(message);
-  expect(await exited).toBe(2);
+  ['without --to', ['--from=2026-11-20'], 'Say from when to when'],
+  ['from no time', ['--from=yesterday', '--to=2026-11-20'], '--from must be like 90m'],
+  [
+    'of events whose idempotency records may be gone',
+    ['--from=2026-01-01', '--to=2026-01-02'],
+    'may be deleted, and these events would be handled again',
+  ],
+  ['with --rate=0', [...during, '--rate=0'], '--rate must be a whole number from 1 to 500'],
+  ['with --run alone', [...during, '--run=x'], '--run goes with --force'],
+  ['with a blank in --run', [...during, '--force', '--run=x y'], '--run must be'],
+])('a replay %s ends with 2 and says why', async (_case, options, message) => {
+  const { code, stderr } = await runCommand('replay', options, stack);
+  expect(stderr).toContain(message);
+  expect(code).toBe(2);
 });
 
-test('without a local run it ends with 1, as every command does', async () => {
-  const { code, printed } = await ended(startOn('/nowhere', ...during));
+test('a replay without a local run ends with 1 and says how to start one', async () => {
+  const { code, printed } = await replayOn({ stateFile: '/nowhere' });
   expect([code, printed]).toEqual([1, expect.stringContaining('npm start')]);
 });
 
@@ -336,7 +327,7 @@ test('an event of a type that no worker handles is counted, and put nowhere', as
   });
 });
 
-test('events of two owners that have one id are both replayed', async () => {
+test('events of several owners that have one id: a replay sends each of them', async () => {
   const event = inbound('hello');
   const events = [event, { ...event, projectId: 'prj_2' }, { ...event, senderId: 'snd_1' }, event];
   await archiveOnly(events);
@@ -351,7 +342,7 @@ test('events of two owners that have one id are both replayed', async () => {
   expect(new Set(stack.effects(event.id).map(({ idempotencyKey }) => idempotencyKey)).size).toBe(3);
 });
 
-test('what could not be read when it came is replayed as what it is read as now', async () => {
+test('an event that could not be read when it came is replayed as the event that it is read as now', async () => {
   const [event, proved, anothers, nobodys] = [
     inbound('hello'),
     { ...inbound('hello'), senderId: 'snd_1' },
@@ -373,7 +364,7 @@ test('what could not be read when it came is replayed as what it is read as now'
   for (const { id } of [event, proved]) await stack.until(id, ['handled']);
 });
 
-test('what no type can be read from is counted apart, and is no broken line', async () => {
+test('a record from which no type can be read is counted by itself, and not as a broken line', async () => {
   const id = await archiveUnread(`{"event_type":"message.inbound","at":${Date.now()}}`);
   const other = await archiveUnread(`\u0000${Date.now()}`);
   expect(await replay(`--id=${id}`, `--id=${other}`)).toEqual({
@@ -386,8 +377,8 @@ test('what no type can be read from is counted apart, and is no broken line', as
   });
 });
 
-test('events are put as the receiver does: encoded, with a time of receipt, in batches that SQS takes', async () => {
-  // A queue that nobody works off.
+test('a replay sends events as the receiver does: encoded, with the time of receipt, in batches that SQS takes', async () => {
+  // A queue from which no worker takes anything.
   const sqs = sqsAt(stack.ready.endpoints.sqs);
   const QueueName = `caught-${randomBytes(4).toString('hex')}`;
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName }));
@@ -401,7 +392,7 @@ test('events are put as the receiver does: encoded, with a time of receipt, in b
   const before = Date.now();
   await archiveOnly([timeless, large, ...many]);
   const ids = [timeless, large, ...many].map(({ id }) => `--id=${id}`);
-  expect(await ended(startOn(stateFile, ...during, ...ids))).toEqual({
+  expect(await replayOn({ stateFile }, ...ids)).toEqual({
     code: 0,
     printed: '9 events put into queues: inbound 9\n',
   });
@@ -430,7 +421,7 @@ test('events are put as the receiver does: encoded, with a time of receipt, in b
 });
 
 test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and replayed as it was signed', async () => {
-  const sent = inbound('refuse until fixed');
+  const sent = inbound(orders.refuseUntilFixed);
   const event = { ...sent, data: { ...sent.data, content: { transcript: chat(4_000_000) } } };
   await deliver(stack, event);
   await stack.until(event.id, ['dead_lettered']);
@@ -439,8 +430,7 @@ test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and 
   expect(record?.encoding).toBe('brotli_base64');
   expect(unpack(record?.event ?? '', record?.encoding)).toBe(JSON.stringify(event));
 
-  const deadLetters = (...args: string[]) =>
-    startTool('dead-letters', stack.stateFile, ...args, '--id', event.id).ended;
+  const deadLetters = (...args: string[]) => runCommand('dead-letters', [...args, '--id', event.id], stack);
   const shown = await deadLetters('show', '--reveal', '--json');
   expect(JSON.parse(shown.stdout)[0]).toMatchObject({
     reason: 'permanent_failure',
@@ -481,7 +471,7 @@ function chat(bytes: number): string {
   return Array.from({ length: count }, (_, index) => `${1000 + index}${line}`).join('');
 }
 
-test('a line that is no record is said, and costs nothing else; an object that is none is named', async () => {
+test('a line that is no record is counted, and the others are replayed; an object that cannot be read is named', async () => {
   const event = inbound('hello');
   const [folder = ''] = partitionPrefixes(new Date().toISOString().slice(0, 10), 'message.inbound');
   const file = join(stack.ready.archive, folder, 'spoilt.gz');
@@ -490,15 +480,18 @@ test('a line that is no record is said, and costs nothing else; an object that i
     file,
     gzipSync(`{"receivedAt":\n${recordLine(event, Buffer.from(JSON.stringify(event)), Date.now()) ?? ''}`),
   );
-  expect(await replay(`--id=${event.id}`)).toEqual({
-    code: 1,
-    printed: '1 events put into queues: inbound 1\n1 lines of the archive could not be read\n',
-  });
-  await stack.until(event.id, ['handled']);
+  try {
+    expect(await replay(`--id=${event.id}`)).toEqual({
+      code: 1,
+      printed: '1 events put into queues: inbound 1\n1 lines of the archive could not be read\n',
+    });
+    await stack.until(event.id, ['handled']);
 
-  writeFileSync(file, 'spoilt');
-  const { code, printed } = await replay(`--id=${event.id}`);
-  expect(printed).toMatch(/^events\/day=\S+\/spoilt\.gz cannot be read: /);
-  expect(code).toBe(1);
-  rmSync(file);
+    writeFileSync(file, 'spoilt');
+    const { code, printed } = await replay(`--id=${event.id}`);
+    expect(printed).toMatch(/^events\/day=\S+\/spoilt\.gz cannot be read: /);
+    expect(code).toBe(1);
+  } finally {
+    rmSync(file);
+  }
 });

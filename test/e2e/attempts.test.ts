@@ -5,7 +5,8 @@ import { sqsAt } from '../support/sqs.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { quickSettings } from '../support/test-timing.ts';
 import { inbound } from '../support/webhook.ts';
-import { oddities, orders } from './scripted-handlers.ts';
+import { orders } from './orders.ts';
+import { oddities } from './scripted-handlers.ts';
 
 /** An attempt is a run of the handler. There is one more than there are waits between them. */
 const attempts = quickSettings.retryDelaysSeconds.split(',').length + 1;

@@ -50,7 +50,7 @@ async function testRights(stack: StartedStack): Promise<void> {
   ]);
 }
 
-test('the canary goes through every worker; no handler sees it, and no event is taken for it', async () => {
+test('an event of the canary goes through every worker; no handler gets it, and no event of Zavu is taken for it', async () => {
   for (let time = 1; time <= tries; time++) {
     const stack = await StartedStack.start({ settings: { canary: 'true' } });
     try {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FailureGroup } from '../../cli/dead-letters/groups.ts';
 import type { RoutedType } from '../../lambda/routing/routes.ts';
-import { type Ended, startToolOf } from '../support/dead-letters.ts';
+import { type Ended, runCommand } from '../support/command.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
 import { StartedStack } from '../support/started-stack.ts';
@@ -57,8 +57,13 @@ function renamed(json: unknown): unknown {
   );
 }
 
+/** The stack, and the copy whose code a command runs. */
+function taught() {
+  return { stateFile: stack.stateFile, directory: copy.directory };
+}
+
 function unrouted(...args: string[]): Promise<Ended> {
-  return startToolOf(copy.directory, 'unrouted', stack.stateFile, ...args).ended;
+  return runCommand('unrouted', args, taught());
 }
 
 async function listUnreadable(): Promise<FailureGroup[]> {
@@ -128,8 +133,7 @@ test('a new envelope: every event is kept, the pager is told, and after a deploy
   const hoursFromNow = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
   const period = [`--from=${hoursFromNow(-1)}`, `--to=${hoursFromNow(1)}`];
   const ids = events.map(({ event_id: id }) => `--id=${id}`);
-  const replay = startToolOf(copy.directory, 'replay', stack.stateFile, ...period, ...ids);
-  expect(await replay.ended).toMatchObject({
+  expect(await runCommand('replay', [...period, ...ids], taught())).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
       new RegExp(`^${events.length} events put into queues: .*\\binbound ${inboundEvents.length}\\b`),

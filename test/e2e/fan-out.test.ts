@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startTool } from '../support/dead-letters.ts';
+import { runCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import type { FaultyProxy } from '../support/faulty-proxy.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import type { ReportLine } from '../support/report-line.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
+import { orders } from './orders.ts';
 
 let faulty: FaultyStack;
 let stack: StartedStack;
@@ -20,6 +21,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   faulty.recover();
+  stack.fix(false);
 });
 afterAll(async () => {
   await faulty.stop();
@@ -27,38 +29,35 @@ afterAll(async () => {
 
 const published = (id: string): ReportLine[] => stack.of(id, 'published');
 
-/** Until no copy of anything can be published any more. */
-const settle = () => stack.drained();
-
-test('what was handled is published, once for all of its copies', async () => {
-  const event = inbound('slow');
+test('an event that comes many times is published once, after it was handled', async () => {
+  const event = inbound(orders.slow);
   const duplicates = 20;
   await Promise.all(Array.from({ length: duplicates }, () => deliver(stack, event)));
   await stack.until(event.id, ['published']);
   await deliver(stack, event);
-  await settle();
-  // A copy that finds it handled and publishes it is neither of both.
+  await stack.drained();
+  // A duplicate that finds it handled and publishes it is reported as neither.
   expect(stack.of(event.id, 'handled', 'duplicate').length).toBeGreaterThanOrEqual(duplicates);
   expect(published(event.id)).toMatchObject([{ type: 'message.inbound' }]);
   expect(stack.effects(event.id)).toHaveLength(1);
 });
 
-test('what was handled at a later attempt is published then', async () => {
-  const event = inbound('throw once');
+test('an event that is handled at a later attempt is published after that attempt', async () => {
+  const event = inbound(orders.throwOnce);
   await deliver(stack, event);
   await stack.until(event.id, ['published']);
-  await settle();
+  await stack.drained();
   expect(stack.of(event.id, 'handled')).toMatchObject([{ attempt: 2 }]);
   expect(published(event.id)).toHaveLength(1);
 });
 
-test('what was dead-lettered or unrouted is not published', async () => {
-  const failing = [inbound('throw'), inbound('refuse')];
+test('an event that is dead-lettered or unrouted is not published', async () => {
+  const failing = [inbound(orders.throw), inbound(orders.refuse)];
   const unrouted = { ...inbound('hello'), type: 'message.odd' };
   for (const event of [...failing, unrouted]) await deliver(stack, event);
   for (const { id } of failing) await stack.until(id, ['dead_lettered']);
   await stack.until(unrouted.id, ['unrouted']);
-  await settle();
+  await stack.drained();
   for (const { id } of [...failing, unrouted]) expect(published(id)).toHaveLength(0);
 });
 
@@ -71,14 +70,14 @@ test.each(['down', 'refusing', 'hanging'] as const)(
     expect(await stack.until(event.id, ['retried'])).toMatchObject([{ attempt: 1, reason: 'not_published' }]);
     bus.become('up');
     await stack.until(event.id, ['published']);
-    await settle();
+    await stack.drained();
     expect(published(event.id)).toHaveLength(1);
     expect(stack.effects(event.id)).toHaveLength(1);
     expect(stack.of(event.id, 'handled')).toHaveLength(1);
   },
 );
 
-test('a copy that comes meanwhile publishes, and the first finds it done', async () => {
+test('bus down and up again: a duplicate publishes the event, and its first message does not publish it again', async () => {
   const event = inbound('hello');
   bus.become('down');
   await deliver(stack, event);
@@ -90,7 +89,7 @@ test('a copy that comes meanwhile publishes, and the first finds it done', async
   expect(stack.effects(event.id)).toHaveLength(1);
 });
 
-test('bus down for all attempts: dead-lettered as not published, and a redrive publishes without handling', async () => {
+test('bus down for all attempts: the event is dead-lettered as not published, and a redrive publishes it without handling it', async () => {
   const event = inbound('hello');
   bus.become('down');
   await deliver(stack, event);
@@ -110,21 +109,24 @@ test('bus down for all attempts: dead-lettered as not published, and a redrive p
 });
 
 test.each([
-  ['ThrottlingException', { event: 'retried', reason: 'not_published', error: 'ThrottlingException' }],
-  ['MalformedDetail', { event: 'dead_lettered', reason: 'not_published', error: 'PermanentFailure' }],
-])('%s of an entry, in an answer of 200: %j', async (ErrorCode, outcome) => {
-  const event = inbound('hello');
-  const failing = await failingBus(ErrorCode);
-  try {
-    await deliver(stack, event);
-    expect(await stack.until(event.id, ['retried', 'dead_lettered'])).toMatchObject([
-      { ...outcome, attempt: 1 },
-    ]);
-  } finally {
-    failing.stop();
-  }
-  expect(stack.effects(event.id)).toHaveLength(1);
-});
+  ['ThrottlingException', 'retried', 'ThrottlingException'],
+  ['MalformedDetail', 'dead_lettered', 'PermanentFailure'],
+])(
+  'bus answers 200 with %s for the entry: the event is %s, and not handled again',
+  async (ErrorCode, outcome, error) => {
+    const event = inbound('hello');
+    const failing = await failingBus(ErrorCode);
+    try {
+      await deliver(stack, event);
+      expect(await stack.until(event.id, ['retried', 'dead_lettered'])).toMatchObject([
+        { event: outcome, reason: 'not_published', error, attempt: 1 },
+      ]);
+    } finally {
+      failing.stop();
+    }
+    expect(stack.effects(event.id)).toHaveLength(1);
+  },
+);
 
 /** Puts another bus in the place of the stack's: it refuses each entry with an error, and after so many hangs. */
 async function failingBus(ErrorCode: string, times = Number.POSITIVE_INFINITY) {
@@ -150,36 +152,37 @@ async function failingBus(ErrorCode: string, times = Number.POSITIVE_INFINITY) {
   };
 }
 
-test('memory goes down between the side effect and its record: not handled again, and a redrive publishes', async () => {
+test('idempotency table down between a side effect and its record: the event is not handled again, and a redrive publishes it', async () => {
   // What needs the idempotency table would wait for it, however long it is away.
-  await settle();
-  const event = inbound('linger');
-  // Not by the receiver, which on a busy machine may queue a copy.
+  await stack.drained();
+  const event = inbound(orders.lingerUntilFixed);
+  // Not by the receiver, which on a busy machine may queue it twice.
   await stack.enqueue('InboundWorkerQueue', JSON.stringify(event));
   await eventually(
     () => stack.effects(event.id).length === 1,
     () => 'the side effect',
   );
   dynamoDb.become('down');
+  stack.fix();
   expect(await stack.until(event.id, ['dead_lettered'])).toMatchObject([
     { attempt: 1, reason: 'not_published' },
   ]);
   // A call that is under way must not record it after all.
-  await settle();
+  await stack.drained();
   await stack.kill('InboundWorkerFunction');
   dynamoDb.become('up');
   const { attributes } = await stack.deadLetter('InboundWorkerDeadLetterQueue', event.id);
   expect(attributes.error).toBe('PermanentFailure: Handled, but the idempotency table was unavailable.');
-  await settle();
+  await stack.drained();
   expect(published(event.id)).toHaveLength(0);
 
-  const { code } = await startTool('dead-letters', stack.stateFile, 'redrive', '--id', event.id).ended;
+  const { code } = await runCommand('dead-letters', ['redrive', '--id', event.id], stack);
   expect(code).toBe(0);
   await stack.until(event.id, ['published']);
   expect(stack.effects(event.id)).toHaveLength(1);
 });
 
-test('a worker killed while it publishes at its last attempt: dead-lettered, and handled once', async () => {
+test('worker killed while it publishes at its last attempt: the event is dead-lettered, and was handled once', async () => {
   const event = inbound('hello');
   const failing = await failingBus('ThrottlingException', 2);
   try {

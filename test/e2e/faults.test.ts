@@ -7,7 +7,7 @@ import type { FaultyProxy } from '../support/faulty-proxy.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { type Answer, deliver, inbound, post } from '../support/webhook.ts';
-import { orders } from './scripted-handlers.ts';
+import { orders } from './orders.ts';
 
 let faulty: FaultyStack;
 let stack: StartedStack;

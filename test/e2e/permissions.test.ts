@@ -7,6 +7,7 @@ import { StartedStack } from '../support/started-stack.ts';
 import { synthesizeStack } from '../support/template.ts';
 import { idleGrantsOf, usesOf } from '../support/uses.ts';
 import { deliver, inbound } from '../support/webhook.ts';
+import { orders } from './orders.ts';
 
 /** All that adds a grant. */
 const settings = { eventBus: 'true', archive: 'true', canary: 'true', gradualDeployment: 'true' };
@@ -21,9 +22,9 @@ afterAll(async () => {
   await stack.stop();
 });
 
-test('every grant is used on one of the ways that an event can take', async () => {
+test('every grant of the stack is used when events take each of their ways', async () => {
   const handled = workerNames.map((name) => ofWorker(name, 'hello'));
-  const failing = workerNames.map((name) => ofWorker(name, 'throw'));
+  const failing = workerNames.map((name) => ofWorker(name, orders.throw));
   const unrouted = { ...inbound('hello'), type: 'message.reaction' };
   for (const event of [...handled, ...handled, ...failing, unrouted]) {
     await deliver(stack, event);
@@ -44,8 +45,8 @@ test('every grant is used on one of the ways that an event can take', async () =
   expect(stack.ready.grants.map(nameOf).filter((name) => !known.has(name))).toEqual([]);
 });
 
-test('what a role does not allow is denied, and tried again like any failure', async () => {
-  const event = inbound('trespass');
+test('a call that the role of a handler does not allow is denied, and the event is tried again as after any failure', async () => {
+  const event = inbound(orders.trespass);
   await deliver(stack, event);
   await stack.until(event.id, ['dead_lettered']);
   expect(stack.takeDenied()).toEqual([

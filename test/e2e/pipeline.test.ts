@@ -1,7 +1,9 @@
 import { claimKey } from '../../lambda/idempotency/claim-key.ts';
+import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { eventually } from '../support/eventually.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
+import { orders } from './orders.ts';
 
 /** What becomes of events that were taken. What is taken, and how often, is in test/conformance/. */
 let stack: StartedStack;
@@ -17,8 +19,8 @@ afterAll(async () => {
 const linesOfInbound = () =>
   stack.awsLines.flatMap(({ function: name, line }) => (name?.startsWith('Inbound') ? [line] : []));
 
-test('a handler that always throws ends among the dead letters, with the reason; its neighbours pass', async () => {
-  const poison = inbound('throw');
+test('a handler that always throws: its event is dead-lettered with the reason, and the events beside it are handled', async () => {
+  const poison = inbound(orders.throw);
   const neighbours = Array.from({ length: 20 }, () => inbound('hello'));
   await Promise.all([poison, ...neighbours].map((event) => deliver(stack, event)));
 
@@ -42,8 +44,8 @@ test('a handler that always throws ends among the dead letters, with the reason;
   expect(JSON.stringify(stack.reports)).not.toContain('+56912345678');
 });
 
-test('a permanent failure is dead-lettered at once', async () => {
-  const event = inbound('refuse');
+test('a handler that throws PermanentFailure: its event is dead-lettered at the first attempt', async () => {
+  const event = inbound(orders.refuse);
   await deliver(stack, event);
   expect(await stack.until(event.id, ['dead_lettered'])).toMatchObject([
     { attempt: 1, reason: 'permanent_failure' },
@@ -53,9 +55,9 @@ test('a permanent failure is dead-lettered at once', async () => {
   expect(stack.of(event.id, 'retried')).toHaveLength(0);
 });
 
-test('the largest event that is taken leaves room for the attributes of a dead letter', async () => {
-  const event = { ...inbound('refuse'), filler: '' };
-  const filler = 'x'.repeat(1_046_528 - JSON.stringify(event).length);
+test('the largest event that is taken can be dead-lettered: it leaves room for the attributes', async () => {
+  const event = { ...inbound(orders.refuse), filler: '' };
+  const filler = 'x'.repeat(maxEventBytes - JSON.stringify(event).length);
   await deliver(stack, { ...event, filler });
   expect(await stack.until(event.id, ['dead_lettered', 'retried'])).toMatchObject([
     { event: 'dead_lettered', attempt: 1, reason: 'permanent_failure' },
@@ -64,15 +66,15 @@ test('the largest event that is taken leaves room for the attributes of a dead l
   expect(attributes).toMatchObject({ reason: 'permanent_failure', attempts: '1' });
 });
 
-test('a worker that exceeds its memory is told of, with the setting to raise', async () => {
-  const event = inbound('take 600 MB');
+test('a worker that exceeds its memory is reported, with the setting to raise', async () => {
+  const event = inbound(orders.take600Mb);
   await deliver(stack, event);
   await stack.until(event.id, ['handled']);
   const told = () => stack.reports.filter((report) => report.event === 'memory_exceeded');
   const report = /Memory Size: 512 MB\tMax Memory Used: [6-9]\d\d MB/;
   await eventually(
     () => told().length > 0 && linesOfInbound().some((line) => report.test(line ?? '')),
-    () => 'a word about its memory, and the report of the invocation',
+    () => 'a report about its memory, and the report of the invocation',
   );
   expect(told()).toEqual([
     {
@@ -87,8 +89,8 @@ test('a worker that exceeds its memory is told of, with the setting to raise', a
   expect(told()[0]?.usedMb).toBeGreaterThan(600);
 });
 
-test('an event whose worker is killed in the middle is taken up again and completes', async () => {
-  const event = inbound('die once');
+test('an event whose worker is killed while it handles it comes back, and is handled once', async () => {
+  const event = inbound(orders.dieOnce);
   await deliver(stack, event);
   // A first run in which the function died leaves no record.
   expect(await stack.until(event.id, ['handled'])).toMatchObject([{ attempt: 1 }]);

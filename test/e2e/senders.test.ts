@@ -1,24 +1,19 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { webhookEvents } from '../../cli/register/subscription.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
 import type { WebhookEvent } from '../../lambda/zavu/subscription.ts';
 import { localCredentials } from '../../local/state.ts';
+import { type CommandOptions, type Ended, type Running, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { RecordingProxy } from '../support/recording-proxy.ts';
 import { StartedStack } from '../support/started-stack.ts';
-import { inbound, post } from '../support/webhook.ts';
+import { changedStateFile } from '../support/state-file.ts';
+import { deliver, inbound, post } from '../support/webhook.ts';
 import { ZavuApi } from '../support/zavu-api.ts';
 
-const root = join(import.meta.dirname, '../..');
+const denial = JSON.stringify({ __type: 'AccessDeniedException', Message: 'You may not write.' });
 /** As CloudFormation generates it when the stack is created. */
 const placeholder = 'pL4ceh0lderOf64LettersAndDigits'.padEnd(64, '0aB');
 
@@ -27,48 +22,35 @@ let zavu: ZavuApi;
 /** The secrets that no command may print, beside those that Zavu issued. */
 const known = [placeholder];
 
-const start = () =>
+const startStack = () =>
   StartedStack.start({ env: { ZAVU_WEBHOOK_SECRET: placeholder }, settings: { messagesTable: 'false' } });
 
 beforeAll(async () => {
   zavu = await ZavuApi.start();
-  stack = await start();
+  stack = await startStack();
 });
 afterAll(async () => {
   await stack.stop();
   await zavu.stop();
 });
 
-interface Ended {
-  code: number | null;
-  output: string;
-}
-
-/**
- * Runs a command to its end, on the local run and the stand-in for Zavu.
- *
- * @throws Error if it prints a secret
- */
-function run(command: string, args: string[], options: { input?: string; env?: object } = {}) {
-  const child = spawn(process.execPath, [`cli/${command}.ts`, ...args], {
-    cwd: root,
-    env: { ...process.env, ZAVU_LOCAL_STATE: stack.stateFile, ...zavu.env, ...options.env },
+/** Starts a command on the local run and the stand-in for Zavu. Its end throws if it has printed a secret. */
+function start(
+  command: 'secrets' | 'register',
+  args: readonly string[],
+  options: CommandOptions = {},
+): Running {
+  const env = { ...zavu.env, ...options.env };
+  const running = startCommand(command, args, { stateFile: stack.stateFile, ...options, env });
+  const ended = running.ended.then((result) => {
+    for (const value of [...known, ...zavu.issued]) expect(result.printed).not.toContain(value);
+    return result;
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk;
-    });
-  }
-  child.stdin.end(options.input ?? '');
-  const ended = once(child, 'close').then(([code]): Ended => {
-    for (const value of [...known, ...zavu.issued]) expect(output).not.toContain(value);
-    return { code, output };
-  });
-  return { child, ended };
+  return { ...running, ended };
 }
-const secrets = (...args: string[]) => run('secrets', args).ended;
-const register = (...args: string[]) => run('register', args).ended;
+const run = (...args: Parameters<typeof start>): Promise<Ended> => start(...args).ended;
+const secrets = (...args: string[]) => run('secrets', args);
+const register = (...args: string[]) => run('register', args);
 
 /** The list as it is stored. */
 async function list(of = stack): Promise<readonly SigningSecret[]> {
@@ -116,15 +98,15 @@ async function expectDelivered(sender: string, at = stack): Promise<void> {
 }
 
 describe('register', () => {
-  test('a sender without a webhook, on a stack without a secret: its events are handled', async () => {
-    const fresh = await start();
+  test('a sender without a webhook, on a stack without a secret: it is registered, and its events are handled', async () => {
+    const fresh = await startStack();
     try {
       const id = newId();
       zavu.add(id);
-      const { code, output } = await run('register', [`--sender=${id}`], {
-        env: { ZAVU_LOCAL_STATE: fresh.stateFile },
-      }).ended;
-      expect(output).toContain(`${id} is registered at`);
+      const { code, printed } = await run('register', [`--sender=${id}`], {
+        stateFile: fresh.stateFile,
+      });
+      expect(printed).toContain(`${id} is registered at`);
       expect(code).toBe(0);
       expect(zavu.senders.get(id)?.webhook).toEqual({
         url: fresh.ready.url,
@@ -140,17 +122,17 @@ describe('register', () => {
     }
   });
 
-  test('twice: nothing changes, and it says so', async () => {
+  test('a sender that is registered already: nothing changes, and the command says so', async () => {
     const id = await registered();
     const [before, calls] = [await list(), zavu.calls.length];
-    const { code, output } = await register(`--sender=${id}`);
-    expect(output).toContain('nothing to change');
+    const { code, printed } = await register(`--sender=${id}`);
+    expect(printed).toContain('nothing to change');
     expect(code).toBe(0);
     expect(zavu.calls.slice(calls)).toEqual([`GET /v1/senders/${id}`]);
     expect(await list()).toEqual(before);
   });
 
-  test('a dry run says what it would do, and does nothing', async () => {
+  test('with --dry-run: the command says what it would do, and changes nothing', async () => {
     const [before, calls, id] = [await list(), zavu.calls.length, newId()];
     zavu.add(id, {
       url: stack.ready.url,
@@ -159,12 +141,12 @@ describe('register', () => {
       // No route handles the second one: Zavu's list may have more types than the catalogue.
       events: ['message.sent', 'later.type' as WebhookEvent],
     });
-    const { output } = await register(`--sender=${id}`, '--signature=v2', '--dry-run');
-    expect(output).toMatch(/events +\+message.inbound .*-later.type\n/);
-    expect(output).not.toContain('+message.sent');
-    expect(output).toContain('v1 -> v1+v2 -> v2');
-    expect(output).toContain('active     no -> yes');
-    expect(output).toContain('nothing was changed');
+    const { printed } = await register(`--sender=${id}`, '--signature=v2', '--dry-run');
+    expect(printed).toMatch(/events +\+message.inbound .*-later.type\n/);
+    expect(printed).not.toContain('+message.sent');
+    expect(printed).toContain('v1 -> v1+v2 -> v2');
+    expect(printed).toContain('active     no -> yes');
+    expect(printed).toContain('nothing was changed');
     expect(zavu.calls.slice(calls)).toEqual([`GET /v1/senders/${id}`]);
     expect(await list()).toEqual(before);
   });
@@ -174,7 +156,7 @@ describe('register', () => {
     zavu.add(id, { url: 'https://elsewhere.example.com/hook?token=t0ken', signatureVersion: 'v1' });
     const refused = await register(`--sender=${id}`);
     expect(refused.code).toBe(1);
-    expect(refused.output).toContain(
+    expect(refused.printed).toContain(
       'points at https://elsewhere.example.com/hook. To point it here, give --take-over',
     );
     expect(zavu.calls.slice(calls)).toEqual([`GET /v1/senders/${id}`]);
@@ -189,10 +171,10 @@ describe('register', () => {
     });
     expect(zavu.senders.get(id)?.webhook).toMatchObject({ signatureVersion: 'v1' });
     await expectDelivered(id);
-    expect(refused.output + taken.output).not.toContain('t0ken');
+    expect(refused.printed + taken.printed).not.toContain('t0ken');
   });
 
-  test('from v1 to v2, by way of both', async () => {
+  test('with --signature=v2 for a sender with v1: it takes both first, and its events are handled', async () => {
     const id = await registered('--signature=v1');
     expect(zavu.senders.get(id)?.webhook?.signatureVersion).toBe('v1');
     const calls = zavu.calls.length;
@@ -206,9 +188,9 @@ describe('register', () => {
     await expectDelivered(id);
   });
 
-  test('binding what is registered already', async () => {
+  test('with --bind for a sender that is registered already: its secret is bound to it, and its events are handled', async () => {
     const id = await registered();
-    expect((await register(`--sender=${id}`, '--bind')).output).toContain(`is bound to sender ${id}`);
+    expect((await register(`--sender=${id}`, '--bind')).printed).toContain(`is bound to sender ${id}`);
     expect(await list()).toContainEqual(expect.objectContaining({ name: id, sender: id }));
     await expectDelivered(id);
   });
@@ -233,20 +215,20 @@ describe('register', () => {
       'public https',
     ],
     ['an unknown scheme', 2, ['--sender=snd_known', '--signature=v3'], {}, 'must be one of'],
-  ])('%s is refused with exit code %d', async (_case, exitCode, args, env, sentence) => {
+  ])('%s: the command ends with %d and says what is wrong', async (_case, exitCode, args, env, sentence) => {
     zavu.add('snd_known');
-    const { code, output } = await run('register', args, { env }).ended;
-    expect(output).toContain(sentence);
+    const { code, printed } = await run('register', args, { env });
+    expect(printed).toContain(sentence);
     expect(code).toBe(exitCode);
   });
 });
 
-describe('the list', () => {
-  test('secrets added at the same time are all there, and each proves', async () => {
+describe('the list of secrets', () => {
+  test('secrets that are added at the same time: all of them are stored', async () => {
     const added = [newSecret(), newSecret(), newSecret()];
     const before = await list();
-    const ended = added.map(
-      (value, index) => run('secrets', ['add', `--name=n${index}`], { input: `${value}\n` }).ended,
+    const ended = added.map((value, index) =>
+      run('secrets', ['add', `--name=n${index}`], { input: `${value}\n` }),
     );
     for (const { code } of await Promise.all(ended)) expect(code).toBe(0);
     const expected = [...before, ...added.map((value, index) => ({ secret: value, name: `n${index}` }))];
@@ -254,16 +236,16 @@ describe('the list', () => {
     expect([...(await list())].sort(byName)).toEqual(expected.sort(byName));
   });
 
-  test('shows four characters of each secret; by them a secret is removed, and no longer counts', async () => {
+  test('shows four characters of each secret, by which a secret can be removed', async () => {
     const value = newSecret();
     const end = value.slice(-4);
-    const quoted = await run('secrets', ['add', '--name=gone'], { input: `'${value}'\n` }).ended;
-    expect([quoted.code, quoted.output]).toEqual([1, expect.stringContaining('store it without them')]);
-    await run('secrets', ['add', '--name=gone'], { input: `${value}\n` }).ended;
+    const quoted = await run('secrets', ['add', '--name=gone'], { input: `'${value}'\n` });
+    expect([quoted.code, quoted.printed]).toEqual([1, expect.stringContaining('store it without them')]);
+    await run('secrets', ['add', '--name=gone'], { input: `${value}\n` });
     expect(await list()).toContainEqual({ secret: value, name: 'gone' });
-    expect((await secrets('list')).output).toMatch(new RegExp(`^…${end} +gone +live$`, 'm'));
-    const { code, output } = await secrets('remove', end, '--name=gone');
-    expect(output).toContain(`Removed …${end} (gone)`);
+    expect((await secrets('list')).printed).toMatch(new RegExp(`^…${end} +gone +live$`, 'm'));
+    const { code, printed } = await secrets('remove', end, '--name=gone');
+    expect(printed).toContain(`Removed …${end} (gone)`);
     expect(code).toBe(0);
     expect(await list()).not.toContainEqual(expect.objectContaining({ secret: value }));
   });
@@ -276,37 +258,54 @@ describe('the list', () => {
     ['a removal of two secrets at once', 2, ['remove', 'zzzz', 'yyyy'], 'does not take "yyyy"'],
     ['a rotation without a sender', 2, ['rotate'], '--sender <id>'],
     ['a rotation whose old secret is not clear', 1, ['rotate', '--sender=snd_unlisted'], '--old <last four>'],
-  ])('%s is refused with exit code %d, and nothing changes', async (_case, exitCode, args, sentence) => {
-    // More than one, or it would be clear which is the old one.
-    await Promise.all([registered(), registered()]);
-    const [before, calls] = [await list(), zavu.calls.length];
-    const { code, output } = await run('secrets', args, { input: '["whsec_a"]' }).ended;
-    expect(output).toContain(sentence);
-    expect(code).toBe(exitCode);
-    expect(await list()).toEqual(before);
-    expect(zavu.calls.slice(calls)).toEqual([]);
-  });
+  ])(
+    '%s: the command ends with %d and says what is wrong, and nothing changes',
+    async (_case, exitCode, args, sentence) => {
+      // More than one, or it would be clear which is the old one.
+      await Promise.all([registered(), registered()]);
+      const [before, calls] = [await list(), zavu.calls.length];
+      const { code, printed } = await run('secrets', args, { input: '["whsec_a"]' });
+      expect(printed).toContain(sentence);
+      expect(code).toBe(exitCode);
+      expect(await list()).toEqual(before);
+      expect(zavu.calls.slice(calls)).toEqual([]);
+    },
+  );
 });
 
 describe('rotate', () => {
   const graceSeconds = 15;
+  /** Between two events of the traffic. */
+  const gapMs = 40;
 
-  test('under traffic of two senders: nothing is lost or handled twice, and the old secret ends', async () => {
+  afterEach(() => {
+    zavu.onRegenerated = () => undefined;
+  });
+
+  test('under traffic of two senders: every event is handled once, and the old secret ends after its grace', async () => {
     const [id, other] = [await registered('--bind'), await registered()];
     for (const sender of [id, other]) await expectDelivered(sender);
     const old = zavu.senders.get(id)?.secret ?? '';
     const sent: { id: string }[] = [];
     const acknowledged: Promise<boolean>[] = [];
     const traffic = new AbortController();
+    /** Until that many more events were sent. */
+    const flowing = (count = 20) => {
+      const before = sent.length;
+      return eventually(
+        () => sent.length >= before + count,
+        () => `${count} more events`,
+      );
+    };
     const flow = (async () => {
       for (let index = 0; !traffic.signal.aborted; index++) {
         const event = inbound('hello');
         sent.push(event);
         acknowledged.push(zavu.send(index % 2 ? other : id, event));
-        await sleep(40);
+        await sleep(gapMs);
       }
     })();
-    await sleep(500);
+    await flowing();
     const startedAt = sent.length;
     // So that an event comes during the rotation: signed with the new secret before the list has it.
     const refused = () => sent.slice(startedAt).some(({ id }) => zavu.answers.get(id)?.includes(401));
@@ -315,17 +314,16 @@ describe('rotate', () => {
     const late = { ...inbound('late'), senderId: id };
     let rotatedAt = 0;
     try {
-      const { code, output } = await secrets(...rotation);
+      const { code, printed } = await secrets(...rotation);
       rotatedAt = Date.now();
-      expect(output).toMatch(
+      expect(printed).toMatch(
         new RegExp(`^Stored ….{4} \\(${id}, bound to sender ${id}\\)\\. ….{4} counts until `),
       );
       expect(code).toBe(0);
       // A request that was signed with the old secret may still be under way.
-      expect((await post(stack, late, { secret: old })).status).toBe(200);
-      await sleep(2_000);
+      await deliver(stack, late, { secret: old });
+      await flowing();
     } finally {
-      zavu.onRegenerated = () => undefined;
       traffic.abort();
       await flow;
     }
@@ -359,11 +357,12 @@ describe('rotate', () => {
     const id = await registered();
     const own = async () => (await list()).filter(({ name }) => name === id);
     expect((await secrets('rotate', `--sender=${id}`, '--grace=1')).code).toBe(0);
-    expect((await own()).filter(({ expiresAt }) => expiresAt)).toHaveLength(1);
-    await sleep(1_000);
+    const [ending, ...others] = (await own()).flatMap(({ expiresAt }) => (expiresAt ? [expiresAt] : []));
+    expect(others).toEqual([]);
+    await sleep(Math.max(0, Date.parse(ending ?? '') - Date.now()));
     const before = zavu.senders.get(id)?.secret;
-    const killed = run('secrets', ['rotate', `--sender=${id}`, '--grace=0']);
-    zavu.onRegenerated = () => void killed.child.kill('SIGKILL');
+    const killed = start('secrets', ['rotate', `--sender=${id}`, '--grace=0']);
+    zavu.onRegenerated = () => void killed.process.kill('SIGKILL');
     await killed.ended;
     zavu.onRegenerated = () => undefined;
     const lost = zavu.senders.get(id)?.secret;
@@ -379,72 +378,55 @@ describe('rotate', () => {
     await expectDelivered(id);
   });
 
-  describe('on a store that refuses writes', () => {
+  describe('with a store that refuses writes', () => {
     /** Passes calls on to the store. While it `denies`, it refuses writes. */
-    const front = { denies: true, stateFile: join(mkdtempSync(join(tmpdir(), 'zavu-front-')), 'state.json') };
-    const server = createServer(async (request, response) => {
-      if (front.denies && !`${request.headers['x-amz-target']}`.endsWith('GetSecretValue')) {
-        const denial = { __type: 'AccessDeniedException', Message: 'You may not write.' };
-        response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
-        return void response.end(JSON.stringify(denial));
-      }
-      const { headers } = request;
-      const answer = await fetch(stack.ready.endpoints.secretsManager, {
-        method: 'POST',
-        headers: {
-          'x-amz-target': `${headers['x-amz-target']}`,
-          'content-type': `${headers['content-type']}`,
-        },
-        body: await text(request),
-      });
-      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(await answer.text());
-    });
+    const front = { denies: true, stateFile: '' };
+    let proxy: RecordingProxy;
     beforeAll(async () => {
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const { port } = server.address() as AddressInfo;
-      const state = JSON.parse(readFileSync(stack.stateFile, 'utf8'));
-      state.endpoints.secretsManager = `http://127.0.0.1:${port}`;
-      writeFileSync(front.stateFile, JSON.stringify(state));
+      proxy = await RecordingProxy.start({
+        target: () => stack.ready.endpoints.secretsManager,
+        onRequest({ headers }) {
+          const writes = !`${headers['x-amz-target']}`.endsWith('GetSecretValue');
+          return front.denies && writes ? denial : undefined;
+        },
+      });
+      front.stateFile = changedStateFile(stack, 'front', ({ endpoints }) => {
+        endpoints.secretsManager = proxy.endpoint;
+      });
     });
-    afterAll(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const env = { ZAVU_LOCAL_STATE: front.stateFile };
+    afterAll(() => proxy.stop());
 
-    test('neither rotate nor register asks Zavu for anything', async () => {
+    test('neither rotate nor register changes anything at Zavu', async () => {
       const [id, idle] = [await registered(), newId()];
       zavu.add(idle, { url: stack.ready.url, active: false });
       front.denies = true;
       const issued = zavu.issued.length;
-      const rotation = await run('secrets', ['rotate', `--sender=${id}`], { env }).ended;
-      const registration = await run('register', [`--sender=${idle}`], { env }).ended;
-      for (const { code, output } of [rotation, registration]) {
-        expect(output).toContain('You may not write.');
+      const rotation = await run('secrets', ['rotate', `--sender=${id}`], front);
+      const registration = await run('register', [`--sender=${idle}`], front);
+      for (const { code, printed } of [rotation, registration]) {
+        expect(printed).toContain('You may not write.');
         expect(code).toBe(1);
       }
       expect(zavu.issued).toHaveLength(issued);
       expect(zavu.senders.get(idle)?.webhook?.active).toBe(false);
     });
 
-    test('and refuses writes only after Zavu has issued the secret: the command says what to do, and that fixes it', async () => {
+    test('that refuses them only after Zavu has issued the secret: the command says what to do, and that fixes it', async () => {
       const id = await registered();
       front.denies = false;
       zavu.onRegenerated = () => {
         front.denies = true;
       };
       const rotation = ['rotate', `--sender=${id}`, '--grace=0'];
-      const { code, output } = await run('secrets', rotation, { env }).ended;
+      const { code, printed } = await run('secrets', rotation, front);
       zavu.onRegenerated = () => undefined;
-      expect(output).toMatch(
+      expect(printed).toMatch(
         /could not be stored: AccessDeniedException: You may not write\.\n.*run the same command again/s,
       );
       expect(code).toBe(1);
 
       front.denies = false;
-      expect((await run('secrets', rotation, { env }).ended).code).toBe(0);
+      expect((await run('secrets', rotation, front)).code).toBe(0);
       expect((await list()).map((entry) => entry.secret)).toContain(zavu.senders.get(id)?.secret);
     });
   });

@@ -1,12 +1,13 @@
 import { planSoak } from '../soak/plan.ts';
 import { soak } from '../soak/soak.ts';
+import { orders } from './orders.ts';
 
 /** `npm run soak`, a quarter of a minute of it and the time until all is quiet, with a plan that stays the same. */
 const plan = { seed: 2, events: 500, durationMs: 15_000 };
 
 test('whatever fails or dies: nothing acknowledged is lost, nothing is handled twice without reason', async () => {
   const { faults, kills, events } = planSoak(plan.seed, plan.events, plan.durationMs);
-  const waiting = events.filter(({ order }) => order === 'wait to be killed');
+  const waiting = events.filter(({ order }) => order === orders.waitToBeKilled);
   const result = await soak({ ...plan, speed: 600 });
 
   // As many as a screen has room for.

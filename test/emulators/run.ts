@@ -11,7 +11,7 @@ const all = [
   'test/e2e',
   'test/emulators',
   'test/lambda/messages',
-  '--testPathIgnorePatterns=test/e2e/(alarms|senders|start)',
+  '--testPathIgnorePatterns=test/e2e/(senders|start)',
 ];
 
 const reporting = [

@@ -1,3 +1,4 @@
+import { orders } from '../e2e/orders.ts';
 import { judge, type LedgerEntry } from './ledger.ts';
 
 const effect = { idempotencyKey: 'evt_1', ended: true };
@@ -49,7 +50,7 @@ test.each<[string, Partial<LedgerEntry>, string]>([
     'not unrouted as such',
   ],
   ['handled for one of its two owners', { keys: ['evt_1', 'evt_1:other'] }, '1 of its 2 owners'],
-  ['handled though its handler throws', { order: 'throw' }, 'always fails'],
+  ['handled though its handler throws', { order: orders.throw }, 'always fails'],
 ])('%s is a violation', (_case, differences, sentence) => {
   expect(judge([{ ...entry, ...differences }]).violations).toEqual([expect.stringContaining(sentence)]);
 });

@@ -1,3 +1,5 @@
+import { orders } from '../e2e/orders.ts';
+
 /** What is known of one event when a soak has ended. */
 export interface LedgerEntry {
   id: string;
@@ -85,7 +87,7 @@ function judgeKeys(account: Account, { id, keys, effects, kept, acknowledged }: 
 }
 
 function judgeEffects(account: Account, { id, order, keys, effects, unrecorded }: LedgerEntry): void {
-  if (effects.length > 0 && (order === 'throw' || order === 'refuse')) {
+  if (effects.length > 0 && (order === orders.throw || order === orders.refuse)) {
     account.violations.push(`${id} has a side effect, though its handler always fails.`);
   }
   if (effects.some(({ idempotencyKey }) => !keys.includes(idempotencyKey))) {

@@ -1,6 +1,17 @@
+import { orders } from '../e2e/orders.ts';
 import { planSoak } from './plan.ts';
 
-const orders = ['slow', 'throw once', 'throw', 'refuse', 'die before claim', 'die once', 'die after effect'];
+const { slow, throwOnce, refuse, dieBeforeClaim, dieOnce, dieAfterEffect, waitToBeKilled } = orders;
+const ordered = [
+  slow,
+  throwOnce,
+  orders.throw,
+  refuse,
+  dieBeforeClaim,
+  dieOnce,
+  dieAfterEffect,
+  waitToBeKilled,
+];
 const shapes = [
   ...['no id', 'number id', 'no timestamp', 'ISO timestamp', 'timestamp in seconds', 'no data', 'odd owner'],
   ...['id of two senders', 'unreadable', 'no text', 'large'],
@@ -11,7 +22,7 @@ test.each([1, 2, 77, 78])('what a soak must meet is in the plan of seed %i by nu
   const { events, faults, kills } = planSoak(seed, 60, 10_000);
   expect(events).toHaveLength(60);
   const planned = new Set<string>(events.map(({ order }) => order));
-  for (const order of [...orders, 'wait to be killed']) expect(planned).toContain(order);
+  for (const order of ordered) expect(planned).toContain(order);
   expect([...new Set(events.map(({ shape }) => shape))].sort()).toEqual([...shapes, 'documented'].sort());
   // Nobody would carry out an order for an event that is unrouted.
   expect(events.filter(({ order, type }) => order !== 'hello' && type === 'message.reaction')).toEqual([]);

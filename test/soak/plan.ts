@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { type SenderScheme, senderSchemes } from '../../lambda/zavu/sign.ts';
-import type { Order as HandlerOrder } from '../e2e/scripted-handlers.ts';
+import { type Order as HandlerOrder, orders } from '../e2e/orders.ts';
 import type { Condition } from '../support/faulty-proxy.ts';
 
 /** What an event's text tells its handler to do, and how many of a hundred do it. */
-const orders = {
-  slow: 4,
-  'throw once': 6,
-  throw: 1,
-  refuse: 2,
-  'die before claim': 1,
-  'die once': 1,
-  'die after effect': 1,
+const orderShares = {
+  [orders.slow]: 4,
+  [orders.throwOnce]: 6,
+  [orders.throw]: 1,
+  [orders.refuse]: 2,
+  [orders.dieBeforeClaim]: 1,
+  [orders.dieOnce]: 1,
+  [orders.dieAfterEffect]: 1,
 } as const satisfies Partial<Record<HandlerOrder, number>>;
-export type Order = 'hello' | 'wait to be killed' | keyof typeof orders;
+type Order = 'hello' | typeof orders.waitToBeKilled | keyof typeof orderShares;
 
 /** Types that a worker handles, at least one of each worker's. */
 const handledTypes = {
@@ -148,10 +148,10 @@ export function planSoak(seed: number, events: number, durationMs: number): Soak
 
 /** As many orders as events: each by its share, and each at least once if there are enough events. */
 function ordersOf(events: number, waiting: number): Order[] {
-  const special = Object.entries(orders).flatMap(([order, share]) =>
-    Array.from({ length: Math.ceil((events * share) / 100) }, () => order as keyof typeof orders),
+  const special = Object.entries(orderShares).flatMap(([order, share]) =>
+    Array.from({ length: Math.ceil((events * share) / 100) }, () => order as keyof typeof orderShares),
   );
-  const waits = Array.from({ length: waiting }, (): Order => 'wait to be killed');
+  const waits = Array.from({ length: waiting }, (): Order => orders.waitToBeKilled);
   const all: Order[] = [...waits, ...special].slice(0, events);
   return [...all, ...Array.from({ length: events - all.length }, (): Order => 'hello')];
 }

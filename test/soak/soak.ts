@@ -1,4 +1,5 @@
 import { parseJson } from '../../lambda/shared/json.ts';
+import { orders } from '../e2e/orders.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import type { Queues } from '../support/queues.ts';
 import type { StartedStack } from '../support/started-stack.ts';
@@ -72,7 +73,9 @@ export async function soak({
       await stillMs(queues, speed),
       ({ id }) => id === undefined || !traffic.isBeside(id),
     );
-    const waiting = traffic.planned.filter(({ order }) => order === 'wait to be killed').map(({ id }) => id);
+    const waiting = traffic.planned
+      .filter(({ order }) => order === orders.waitToBeKilled)
+      .map(({ id }) => id);
     const refusals = () => traffic.answers[503] ?? 0;
     let isOver = false;
     const striking = strike(plan, waiting, faulty, motion, refusals).finally(() => {
@@ -132,8 +135,8 @@ async function drain(
       return figures.every(({ visible, hidden, delayed }) => visible + hidden + delayed === 0);
     },
     async () => {
-      const orders = new Map(sent.map(({ id, order }) => [id, order]));
-      return stuckText(await queues.figures(), await queues.takeVisible(), stack.reports, orders);
+      const orderOf = new Map(sent.map(({ id, order }) => [id, order]));
+      return stuckText(await queues.figures(), await queues.takeVisible(), stack.reports, orderOf);
     },
   );
 }

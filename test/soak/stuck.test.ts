@@ -1,3 +1,4 @@
+import { orders } from '../e2e/orders.ts';
 import type { ReportLine } from '../support/report-line.ts';
 import { stuckText } from './stuck.ts';
 
@@ -15,7 +16,7 @@ const reports: ReportLine[] = [
 
 test('what is stuck is in a table: its order, how often it was received, and what was reported last', () => {
   const visible = [{ id: 'evt_1', queue: 'InboundWorkerQueue0A1B2C3D', receives: 4 }];
-  const text = stuckText(figures, visible, reports, new Map([['evt_1', 'die once']]));
+  const text = stuckText(figures, visible, reports, new Map([['evt_1', orders.dieOnce]]));
   expect(text).toContain('Inbound: 1 visible, 1 hidden.');
   expect(text).toMatch(/^evt_1 +die once +Inbound +4 +queued, retried #3 in_progress$/m);
   expect(text).toMatch(/^evt_2 +hidden, or lost +0 +queued$/m);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { orders } from '../e2e/orders.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { type Body, bodiesOf } from './body.ts';
 import type { PlannedEvent } from './plan.ts';
@@ -65,7 +66,7 @@ export class SoakTraffic {
       this.planned.map(async (event) => {
         await this.#send(event);
         // A kill waits for it, whether Zavu would have given it up or not.
-        while (event.order === 'wait to be killed' && !event.acknowledged && !isOver())
+        while (event.order === orders.waitToBeKilled && !event.acknowledged && !isOver())
           await this.#send(event);
         onProgress?.(++done);
       }),

@@ -5,13 +5,14 @@ import { relative, sep } from 'node:path';
  * that compute stand among those that wait.
  */
 const longest = [
-  'test/e2e/dead-letters.test.ts',
+  'test/e2e/dead-letters/verbs.test.ts',
   'test/conformance/events.test.ts',
   'test/e2e/alarms.test.ts',
   'test/e2e/attempts.test.ts',
   'test/conformance/signatures.test.ts',
   'test/conformance/rotation.test.ts',
   'test/e2e/fan-out.test.ts',
+  'test/e2e/dead-letters/interruption.test.ts',
   'test/e2e/changed-envelope.test.ts',
   'test/lambda/receiver/hostile.test.ts',
   'test/lambda/hostile-events.test.ts',

@@ -1,3 +1,4 @@
+import { orders } from '../../e2e/orders.ts';
 import {
   expectDuplicates,
   expectEachHandled,
@@ -11,7 +12,7 @@ import { eventOf, inbound, newId } from '../test-events.ts';
 
 describe('duplicates', () => {
   test('six deliveries of an event at once: it is handled once', async () => {
-    const event = inbound('slow');
+    const event = inbound(orders.slow);
     const answers = await Promise.all(Array.from({ length: 6 }, () => post(event)));
     for (const answer of answers) expectTaken(answer, event.id);
     await expectHandledOnce(event.id, answers.length);
@@ -30,7 +31,7 @@ describe('duplicates', () => {
   ])(
     'one id of two senders is %s: each is handled once, delivered in turn and at once',
     async (_case, types) => {
-      for (const text of ['hello', 'slow']) {
+      for (const text of ['hello', orders.slow]) {
         const id = newId();
         const events = types.map((type, index) => ({ ...eventOf(type, text, id), senderId: `snd_${index}` }));
         const deliver = () => Promise.all(events.map((event) => post(event)));

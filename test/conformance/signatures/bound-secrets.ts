@@ -1,8 +1,9 @@
 import { eventually } from '../../support/eventually.ts';
+import { describeFor } from '../../support/needs.ts';
 import type { ReportLine } from '../../support/report-line.ts';
 import { expectHandled, expectRefused, expectUnreadable, expectUnrouted } from '../expectations.ts';
 import { lookBehind, post } from '../harness.ts';
-import { describeFor, needs } from '../needs.ts';
+import { needs } from '../needs.ts';
 import { inbound, newId } from '../test-events.ts';
 
 /** A secret of the local run that proves the events of one sender. */

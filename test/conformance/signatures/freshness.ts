@@ -1,9 +1,10 @@
 import { settingsSchema } from '../../../lib/settings/schema.ts';
+import { describeFor } from '../../support/needs.ts';
 import type { RawAnswer } from '../../support/raw-http.ts';
 import { timeoutMs } from '../../support/test-timing.ts';
 import { expectHandled, expectRefused } from '../expectations.ts';
 import { type Posting, post, target } from '../harness.ts';
-import { describeFor, needs } from '../needs.ts';
+import { needs } from '../needs.ts';
 import { inbound } from '../test-events.ts';
 
 // A deployed target is expected to have the defaults.

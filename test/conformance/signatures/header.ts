@@ -1,8 +1,9 @@
 import type { SenderScheme } from '../../../lambda/zavu/sign.ts';
+import { describeFor } from '../../support/needs.ts';
 import { mac } from '../../support/signature.ts';
 import { expectHandled, expectRefused } from '../expectations.ts';
 import { nowSeconds, post, signed, targetSecret } from '../harness.ts';
-import { describeFor, needs } from '../needs.ts';
+import { needs } from '../needs.ts';
 import { inbound } from '../test-events.ts';
 
 /** What a test makes of the parts of a header: the time, and the hex of v1 and v2. */

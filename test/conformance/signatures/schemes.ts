@@ -1,10 +1,11 @@
 import { sample } from '../../../lambda/zavu/samples.ts';
 import { type SenderScheme, senderSchemes, sign } from '../../../lambda/zavu/sign.ts';
 import { guideTypes } from '../../support/guide-types.ts';
+import { describeFor } from '../../support/needs.ts';
 import type { RawAnswer } from '../../support/raw-http.ts';
 import { expectHandled, expectHandledOnce, expectRefused, expectTaken } from '../expectations.ts';
 import { nowSeconds, post, targetSecret } from '../harness.ts';
-import { describeFor, needs } from '../needs.ts';
+import { needs } from '../needs.ts';
 import { inbound, newId } from '../test-events.ts';
 
 interface Delivered {

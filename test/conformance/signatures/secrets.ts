@@ -1,7 +1,8 @@
 import { senderSchemes } from '../../../lambda/zavu/sign.ts';
+import { describeFor } from '../../support/needs.ts';
 import { expectHandled, expectRefused } from '../expectations.ts';
 import { post, target, targetSecret } from '../harness.ts';
-import { describeFor, needs } from '../needs.ts';
+import { needs } from '../needs.ts';
 import { inbound } from '../test-events.ts';
 
 describe('signing secret', () => {

@@ -1,80 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
-import type { LocalState } from '../../local/state.ts';
 import { RecordingProxy } from './recording-proxy.ts';
 import { sqsAt } from './sqs.ts';
 import type { StartedStack } from './started-stack.ts';
+import { changedStateFile } from './state-file.ts';
 
-const root = join(import.meta.dirname, '../..');
-
-export interface Ended {
-  /** Null where it was killed. */
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-export interface Running {
-  process: ChildProcess;
-  ended: Promise<Ended>;
-}
-
-/** Starts `npm run dead-letters` or `npm run unrouted` on the stack of a state file. */
-export function startTool(
-  command: 'dead-letters' | 'unrouted',
-  stateFile: string,
-  ...args: string[]
-): Running {
-  return startToolOf(root, command, stateFile, ...args);
-}
-
-/** Starts a command with the code of a copy of this project. */
-export function startToolOf(
-  directory: string,
-  command: 'dead-letters' | 'unrouted' | 'replay',
-  stateFile: string,
-  ...args: string[]
-): Running {
-  const child = spawn(process.execPath, [`cli/${command}.ts`, ...args], {
-    cwd: directory,
-    env: { ...process.env, ZAVU_LOCAL_STATE: stateFile },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
-  return {
-    process: child,
-    ended: ended.then(([[code], stdout, stderr]) => ({ code, stdout, stderr })),
-  };
-}
-
-/** Writes a state file like a stack's own, changed. */
-export function changedStateFile(
-  stack: StartedStack,
-  name: string,
-  change: (state: LocalState) => void,
-): string {
-  const state: LocalState = JSON.parse(readFileSync(stack.stateFile, 'utf8'));
-  change(state);
-  const file = `${stack.stateFile}.${name}`;
-  writeFileSync(file, JSON.stringify(state));
-  return file;
-}
-
-/** What stands between a tool and SQS. */
-export interface Wiretap {
+/** What stands between a command and SQS. */
+interface InterceptedSqs {
   /** The state file of a stack whose SQS answers here. */
   stateFile: string;
-  /** Ends the time for which the tool holds what it has received, as SQS does when that time is over. */
+  /** Ends the time for which the command holds what it has received, as SQS does when that time is over. */
   expire(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** What a tool asks of SQS. */
-export interface SqsCall {
+/** What a command asks of SQS. */
+interface SqsCall {
   operation: string;
   queueUrl: string;
 }
@@ -85,15 +25,15 @@ const denied = JSON.stringify({
 });
 
 /**
- * Listens to what a tool asks of SQS.
+ * Listens to what a command asks of SQS.
  *
  * @param isAllowed told of every call before it is passed on, which waits for its answer; what it does not allow is
  *   denied
  */
-export async function wiretap(
+export async function interceptSqs(
   stack: StartedStack,
   isAllowed: (call: SqsCall) => boolean | Promise<boolean>,
-): Promise<Wiretap> {
+): Promise<InterceptedSqs> {
   const { sqs } = stack.ready.endpoints;
   const held: { QueueUrl: string; ReceiptHandle: string }[] = [];
   const queueUrlIn = (body: string): string => JSON.parse(body).QueueUrl ?? '';

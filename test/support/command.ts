@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A command of this project, by the name that `npm run` knows. */
+export type Command =
+  | 'start'
+  | 'send'
+  | 'secrets'
+  | 'register'
+  | 'replay'
+  | 'dead-letters'
+  | 'unrouted'
+  | 'smoke'
+  | 'cost';
+
+export interface CommandOptions {
+  /**
+   * The state file by which it finds a local run. A `StartedStack` has one, so it may stand here itself.
+   *
+   * @default as the environment says
+   */
+  stateFile?: string;
+  /** Variables beside those of this process. */
+  env?: Readonly<Record<string, string>>;
+  /**
+   * What it reads from its standard input.
+   *
+   * @default nothing
+   */
+  input?: string;
+  /**
+   * The project whose code it runs.
+   *
+   * @default this one
+   */
+  directory?: string;
+}
+
+export interface Ended {
+  /** Null if it was killed. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  /** All that it printed: its standard output, and then its standard error. */
+  printed: string;
+}
+
+export interface Running {
+  process: ChildProcess;
+  ended: Promise<Ended>;
+}
+
+/** Starts a command, without npm between it and the test: so a signal reaches it once. */
+export function startCommand(
+  command: Command,
+  args: readonly string[],
+  { stateFile, env, input, directory = root }: CommandOptions = {},
+): Running {
+  const file = command === 'start' ? 'local/start.ts' : `cli/${command}.ts`;
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: directory,
+    env: { ...process.env, ...(stateFile && { ZAVU_LOCAL_STATE: stateFile }), ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.end(input);
+  const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
+  return {
+    process: child,
+    ended: ended.then(([[code], stdout, stderr]) => ({ code, stdout, stderr, printed: stdout + stderr })),
+  };
+}
+
+/** Runs a command to its end. */
+export function runCommand(
+  command: Command,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<Ended> {
+  return startCommand(command, args, options).ended;
+}
