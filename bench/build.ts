@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { synthesize } from '../local/aws/template/assembly.ts';
+import { synthesizeApp } from '../local/aws/template/assembly.ts';
 import { bundleSize } from '../test/support/bundle-size.ts';
 import type { Subject } from './functions.ts';
 import { type Spread, spreadOf } from './statistics.ts';
@@ -25,7 +25,7 @@ export async function measureBuild(
   const seconds: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const startedAt = performance.now();
-    await synthesize('bin/app.ts', {}, workspace, new AbortController().signal);
+    await synthesizeApp('bin/app.ts', {}, workspace, new AbortController().signal);
     seconds.push((performance.now() - startedAt) / 1000);
   }
   return {

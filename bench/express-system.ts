@@ -8,7 +8,7 @@ import type { System } from './system.ts';
 import { secret } from './webhook.ts';
 
 /** What dies when the system is killed: the process that has the route, or the machine with Redis on it, too. */
-export type Reach = 'process' | 'machine';
+type Reach = 'process' | 'machine';
 
 /**
  * The Express route of Zavu's webhook guide with BullMQ on Redis, as Debian installs it. A process that has died is started again, as

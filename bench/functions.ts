@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { bundleOptions } from '../lib/functions/bundle.ts';
-import { readAssembly, synthesize } from '../local/aws/template/assembly.ts';
+import { readAssembly, synthesizeApp } from '../local/aws/template/assembly.ts';
 import { account, createResolver, region } from '../local/aws/template/intrinsics.ts';
 import { functionDefinitions } from '../local/runtime/functions/definitions.ts';
 
@@ -74,7 +74,9 @@ export async function deployedFunctions(
   workspace: string,
   service: { endpoint: string; certificate: string },
 ): Promise<(name: string) => Subject> {
-  const assembly = readAssembly(await synthesize('bin/app.ts', {}, workspace, new AbortController().signal));
+  const assembly = readAssembly(
+    await synthesizeApp('bin/app.ts', {}, workspace, new AbortController().signal),
+  );
   const resolve = createResolver(assembly.resources, {
     queueUrl: (id) => `${service.endpoint}/${account}/${id}`,
     apiEndpoint: 'https://api.invalid',

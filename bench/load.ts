@@ -3,7 +3,7 @@ import { sign } from '../lambda/zavu/sign.ts';
 import { signatureHeader } from '../lambda/zavu/signature.ts';
 import { inboundBody } from './webhook.ts';
 
-export interface Target {
+export interface LoadTarget {
   url: string;
   secret: string;
 }
@@ -21,7 +21,7 @@ export interface Delivery {
  * @param goesOn asked before each event, with how many were sent
  */
 export async function deliverAtOnce(
-  target: Target,
+  target: LoadTarget,
   atOnce: number,
   goesOn: (sent: number) => boolean,
 ): Promise<Delivery[]> {
@@ -35,7 +35,11 @@ export async function deliverAtOnce(
 }
 
 /** Sends events at a rate, whatever is answered. */
-export async function deliverAtRate(target: Target, perSecond: number, events: number): Promise<Delivery[]> {
+export async function deliverAtRate(
+  target: LoadTarget,
+  perSecond: number,
+  events: number,
+): Promise<Delivery[]> {
   const startedAt = performance.now();
   const due = Array.from({ length: events }, (_, index) => startedAt + (index * 1000) / perSecond);
   return Promise.all(
@@ -47,7 +51,7 @@ export async function deliverAtRate(target: Target, perSecond: number, events: n
 }
 
 /** Sends an event until it is answered 200: again when it is not, as Zavu does, but sooner. */
-async function deliver({ url, secret }: Target): Promise<Delivery> {
+async function deliver({ url, secret }: LoadTarget): Promise<Delivery> {
   const body = inboundBody();
   const { id }: { id: string } = JSON.parse(body);
   const sentAt = performance.now();

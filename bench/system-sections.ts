@@ -16,7 +16,7 @@ export interface SystemResult {
   survival: Survival;
 }
 
-/** Part 4: the local stack. */
+/** Part 4: the local run. */
 export function stackSection({ throughput, latency, burst }: StackResult): string {
   return section(
     'End to end',

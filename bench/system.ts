@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Delivery, deliverAtOnce, deliverAtRate, type Target } from './load.ts';
+import { type Delivery, deliverAtOnce, deliverAtRate, type LoadTarget } from './load.ts';
 import { cpuSecondsOf } from './processes.ts';
 
 /** Something that takes webhooks and handles them, in processes of its own. */
-export interface System extends Target {
+export interface System extends LoadTarget {
   /** When each event was first handled, on the clock of `performance.now()`. */
   readonly handledAt: ReadonlyMap<string, number>;
   /** How often each event was handled. */

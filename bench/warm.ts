@@ -7,7 +7,7 @@ import type { Subject } from './functions.ts';
 const blockSchema = z.object({ cpuMs: z.number(), wallMs: z.number(), results: z.array(z.unknown()) });
 
 /** What a block of invocations took, in milliseconds, and what they gave. */
-export type Block = z.infer<typeof blockSchema>;
+type Block = z.infer<typeof blockSchema>;
 
 /** A function that stays warm in a process of its own. */
 export class WarmFunction {

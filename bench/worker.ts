@@ -22,7 +22,7 @@ export interface WorkerResults {
   twoWrites: WorkerResult[];
   /** The worker without the messages table. */
   onceOnly: WorkerResult[];
-  /** The same, for copies of events that were handled. */
+  /** The same, for duplicates of events that were handled. */
   duplicates: WorkerResult[];
   /** The worker as it is deployed by default, with an item for every message. */
   worker: WorkerResult[];
@@ -42,10 +42,10 @@ export async function measureWorker(
   const results: WorkerResults = { twoWrites: [], onceOnly: [], duplicates: [], worker: [] };
   for (const batchSize of [1, 10, 100]) {
     const batches = Math.max(1, Math.round(effort.block / batchSize));
-    const block = async (name: keyof typeof running, copies: boolean) => {
+    const block = async (name: keyof typeof running, areDuplicates: boolean) => {
       const bodies = Array.from({ length: batches }, () => Array.from({ length: batchSize }, inboundBody));
-      if (copies) await invoke(running[name], bodies);
-      await loopback.calls(copies ? 'keep' : 'forget');
+      if (areDuplicates) await invoke(running[name], bodies);
+      await loopback.calls(areDuplicates ? 'keep' : 'forget');
       const { cpuMs, wallMs } = await invoke(running[name], bodies);
       const calls = await loopback.calls('forget');
       const events = batches * batchSize;

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseContextOptions } from '../lib/settings/context-option.ts';
-import { readAssembly, synthesize } from '../local/aws/template/assembly.ts';
+import { readAssembly, synthesizeApp } from '../local/aws/template/assembly.ts';
 import { readAssumptions } from './cost/assumptions.ts';
 import { estimate } from './cost/estimate.ts';
 import { prices } from './cost/prices.ts';
 import { parseSize } from './cost/quantity.ts';
-import { billTable, summaryOf } from './cost/report.ts';
+import { billTable, estimateInOneLine } from './cost/report.ts';
 import { shapeOf } from './cost/stack-shape.ts';
 import { runCommand, UsageError } from './shared/command.ts';
 import { errorText } from './shared/error-text.ts';
@@ -53,7 +53,7 @@ async function run(args: readonly string[]): Promise<boolean> {
   const settings = parseSettings(values.context);
   const workspace = mkdtempSync(join(tmpdir(), 'zavu-cost-'));
   process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
-  const directory = await synthesize(values.app, settings, workspace, new AbortController().signal);
+  const directory = await synthesizeApp(values.app, settings, workspace, new AbortController().signal);
 
   const { assumptions, durationsFrom } = readAssumptions();
   const result = estimate(shapeOf(readAssembly(directory).resources), traffic, assumptions);
@@ -61,7 +61,7 @@ async function run(args: readonly string[]): Promise<boolean> {
     console.log(JSON.stringify({ ...result, durationsFrom }, null, 2));
     return true;
   }
-  console.log(`${summaryOf(result)}\n\n${billTable(result)}`);
+  console.log(`${estimateInOneLine(result)}\n\n${billTable(result)}`);
   console.log(
     `\nList prices of us-east-1. The oldest is as of ${result.pricesAsOf} (--prices shows all). Durations are from ${durationsFrom}.`,
   );

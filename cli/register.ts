@@ -1,9 +1,15 @@
 import { parseArgs } from 'node:util';
+import { signatureVersions } from '../lambda/zavu/sign.ts';
 import { register } from './register/registration.ts';
-import { otherEvents, signatureVersions, webhookUrl } from './register/subscription.ts';
+import { otherEvents, webhookUrl } from './register/subscription.ts';
 import { createSecretStore } from './secrets/store.ts';
 import { runCommand, UsageError } from './shared/command.ts';
-import { deploymentOptions, deploymentUsage, findDeployment } from './shared/deployment.ts';
+import {
+  deploymentOptions,
+  deploymentUsage,
+  earlierVersionError,
+  findDeployment,
+} from './shared/deployment.ts';
 import { createZavu } from './shared/zavu.ts';
 
 const usage = `npm run register -- --sender <id> [options]
@@ -40,10 +46,10 @@ async function run(args: readonly string[]): Promise<boolean> {
   if (!sender?.trim()) throw new UsageError('Which sender? Give its id in Zavu: --sender <id>.');
   const zavu = createZavu();
   const deployment = await findDeployment(values);
-  const { WebhookUrl, AcceptedSignatures } = deployment.outputs;
-  if (!WebhookUrl || !AcceptedSignatures) {
-    throw new Error(`${deployment.name} is of an earlier version. Deploy it first: \`npx cdk deploy\`.`);
-  }
+  // Before Zavu is asked for anything: it would send events to a stack in which their secret cannot be stored.
+  const error = earlierVersionError(deployment);
+  if (error) throw error;
+  const { WebhookUrl = '', AcceptedSignatures = '' } = deployment.outputs;
   await register({
     zavu,
     store: createSecretStore(deployment),

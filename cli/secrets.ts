@@ -9,7 +9,13 @@ import {
   removeEntry,
   serializeList,
 } from './secrets/list.ts';
-import { checkOptions, parseVerb, type Verb, type VerbOptions, verbOptions } from './secrets/options.ts';
+import {
+  checkOptions,
+  parseVerb,
+  type SecretsVerb,
+  type VerbOptions,
+  verbOptions,
+} from './secrets/options.ts';
 import { checkWritable, defaultGraceSeconds, findOldEntries, storeIssued } from './secrets/rotation.ts';
 import { createSecretStore, type SecretStore } from './secrets/store.ts';
 import { describeSecret, maskSecret, secretsTable } from './secrets/table.ts';
@@ -65,7 +71,7 @@ async function run(args: readonly string[]): Promise<boolean> {
 
 /** Does what the verb asks for. Gives what to print. */
 function perform(
-  verb: Verb,
+  verb: SecretsVerb,
   store: SecretStore,
   options: VerbOptions,
   [lastFour = '']: readonly string[],

@@ -1,22 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { isRecord, parseJson } from '../lambda/shared/json.ts';
-import { guideLadder, zavuWaitsMs } from '../lambda/zavu/delivery.ts';
+import { guideLadder } from '../lambda/zavu/delivery.ts';
 import { sample, sampleTypes } from '../lambda/zavu/samples.ts';
-import { firstSecret, type SenderScheme, senderSchemes, sign } from '../lambda/zavu/sign.ts';
-import { signatureHeader } from '../lambda/zavu/signature.ts';
-import { printable } from '../local/printable.ts';
+import { type SenderScheme, secretToSignWith, senderSchemes } from '../lambda/zavu/sign.ts';
 import { readState } from '../local/state.ts';
+import { deliver } from './send/post.ts';
 import { runCommand, UsageError } from './shared/command.ts';
 import { errorText } from './shared/error-text.ts';
 import { parseWholeNumber } from './shared/whole-number.ts';
 
 const usage = `npm run send -- <event type or JSON file> [options]
 
-  --url <url>        where to post; the running local stack by default
-  --secret <secret>  signing secret; $ZAVU_WEBHOOK_SECRET, or the running local stack's, by default
+  --url <url>        where to post; the local run by default
+  --secret <secret>  signing secret; $ZAVU_WEBHOOK_SECRET, or the local run's, by default
   --scheme <scheme>  ${senderSchemes.join(', ')} (v2 by default)
   --times <n>        send it n times
   --fresh            give it a new id and the present time, the same ones for all times
@@ -31,15 +29,6 @@ It fails if an event is not answered with 2xx.`;
 
 const { waitsSeconds: retryWaitsSeconds } = guideLadder;
 const maxTimes = 1_000_000;
-
-/** Where and how an event is posted. */
-interface PostOptions {
-  url: string;
-  secret: string;
-  scheme: SenderScheme;
-  tamper: boolean;
-  stale: boolean;
-}
 
 async function run(args: readonly string[]): Promise<boolean> {
   const { values, positionals } = parseArgs({
@@ -78,40 +67,6 @@ async function run(args: readonly string[]): Promise<boolean> {
   return areAllTaken;
 }
 
-/** Posts an event until it is taken or the waits are used up. Every attempt is signed anew. */
-async function deliver(body: string, options: PostOptions, waitsMs: readonly number[]): Promise<boolean> {
-  for (const waitMs of waitsMs) {
-    if (await post(body, options)) return true;
-    console.log(`next attempt in ${waitMs / 1000} s`);
-    await sleep(waitMs);
-  }
-  return post(body, options);
-}
-
-async function post(body: string, { url, secret, scheme, tamper, stale }: PostOptions): Promise<boolean> {
-  const startedAt = performance.now();
-  const timestamp = Math.floor(Date.now() / 1000) - (stale ? 3600 : 0);
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': 'Zavu-Webhook/1.0',
-        [signatureHeader]: sign(body, secret, scheme, timestamp),
-      },
-      body: tamper ? body.replace(/\}\s*$/, ',"tampered":true}') : body,
-      signal: AbortSignal.timeout(zavuWaitsMs),
-    });
-    const text = await response.text();
-    console.log(`${response.status} in ${Math.round(performance.now() - startedAt)} ms  ${printable(text)}`);
-    return response.ok;
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    console.log(`no answer from ${url}: ${errorText(cause)}. Is \`npm start\` running?`);
-    return false;
-  }
-}
-
 function readBody(source: string): string {
   if (existsSync(source)) return readFileSync(source, 'utf8');
   try {
@@ -129,18 +84,18 @@ function renew(body: string): string {
   return JSON.stringify({ ...event, id: `evt_${now}_${randomBytes(4).toString('hex')}`, timestamp: now });
 }
 
-/** Finds where to post and with which secret: as the options say, or as the running local stack has written down. */
+/** Finds where to post and with which secret: as the options say, or as the local run has written down. */
 function findTarget(
   givenUrl: string | undefined,
   givenSecret: string | undefined,
 ): { url: string; secret: string } {
   const local = readState();
   const url = givenUrl ?? local?.url;
-  if (!url) throw new Error('No local stack is running: run `npm start`, or name another URL with --url.');
+  if (!url) throw new Error('No local run: start one with `npm start`, or name another URL with --url.');
   const secret =
     givenSecret ?? process.env.ZAVU_WEBHOOK_SECRET ?? (url === local?.url ? local?.secret : undefined);
   if (!secret) throw new UsageError('No secret to sign with: give --secret, or set ZAVU_WEBHOOK_SECRET.');
-  return { url, secret: firstSecret(secret) };
+  return { url, secret: secretToSignWith(secret) };
 }
 
 function parseScheme(name: string): SenderScheme {

@@ -1,18 +1,10 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { maxMessageBytes } from '../lambda/queued-event/size.ts';
 
 /** How long a dead letter or an unrouted event is kept: SQS's longest, 14 days. */
 export const deadLetterRetentionDays = 14;
-
-/** SQS takes 1 MiB. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
-const maxMessageBytes = 1_048_576;
-
-/**
- * The largest event that is accepted. As a dead letter it carries message attributes, a little more than 1 KB, which SQS
- * counts.
- */
-export const maxEventBytes = maxMessageBytes - 2_048;
 
 /** Creates a queue that is encrypted and takes TLS only. */
 export function createQueue(scope: Construct, id: string, props: QueueProps): Queue {

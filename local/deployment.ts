@@ -9,13 +9,13 @@ import type { Assembly } from './aws/template/assembly.ts';
 import { account } from './aws/template/intrinsics.ts';
 import { createQueues, createTables } from './aws/template/provision.ts';
 import { CurrentDeployment } from './deployment/current-deployment.ts';
-import { type Plan, planDeployment } from './deployment/plan.ts';
+import { type DeploymentPlan, planDeployment } from './deployment/plan.ts';
 import { RunningDeployment } from './deployment/running-deployment.ts';
 import type { DeployedStack, Reporter } from './report/reporter.ts';
 import { Concurrency } from './runtime/functions/concurrency.ts';
 import { assertStarts } from './runtime/functions/start-check.ts';
 
-export interface LocalDeploymentOptions extends LocalAwsOptions {
+interface LocalDeploymentOptions extends LocalAwsOptions {
   /** Port of the HTTP API; 0 picks a free one. */
   port: number;
   /** The signing secret's text. */
@@ -83,7 +83,7 @@ export class LocalDeployment {
     await this.#aws.stop();
   }
 
-  async #apply(plan: Plan): Promise<DeployedStack> {
+  async #apply(plan: DeploymentPlan): Promise<DeployedStack> {
     const { reporter, clock, archive } = this.#options;
     const { assembly, resolve, iam } = plan;
     const permissions = new Permissions(iam, reporter);

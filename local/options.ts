@@ -18,7 +18,7 @@ $SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDP
 services that run elsewhere.`;
 
 /** What `npm start` is asked to do. */
-export interface Options {
+interface LocalRunOptions {
   help: boolean;
   port: number;
   json: boolean;
@@ -36,7 +36,7 @@ export interface Options {
  *
  * @throws Error naming an option that is not known, or a value that does not fit
  */
-export function readOptions(args: readonly string[]): Options {
+export function readOptions(args: readonly string[]): LocalRunOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstSecret } from '../lambda/zavu/sign.ts';
-import { readAssembly, synthesize } from './aws/template/assembly.ts';
+import { secretToSignWith } from '../lambda/zavu/sign.ts';
+import { secretPrefix } from '../lambda/zavu/signing-secret.ts';
+import { readAssembly, synthesizeApp } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
 import { LocalDeployment } from './deployment.ts';
+import { errorMessage } from './error-message.ts';
 import { createLineWriter } from './line-writer.ts';
 import { readOptions, usage } from './options.ts';
 import { jsonReporter } from './report/json-reporter.ts';
@@ -20,7 +22,7 @@ async function main(): Promise<void> {
   if (options.help) return console.log(usage);
   const write = createLineWriter();
   const reporter = options.json ? jsonReporter(write) : textReporter(write);
-  const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `whsec_local_${randomBytes(16).toString('hex')}`;
+  const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `${secretPrefix}local_${randomBytes(16).toString('hex')}`;
   const first = firstSecretOf(secret);
 
   const workspace = mkdtempSync(join(tmpdir(), 'zavu-local-'));
@@ -43,7 +45,7 @@ async function main(): Promise<void> {
   onSignal(() => local.stop());
 
   const synthesized = async () =>
-    readAssembly(await synthesize(options.app, options.context, workspace, ending.signal));
+    readAssembly(await synthesizeApp(options.app, options.context, workspace, ending.signal));
 
   const stack = await local.deploy(await synthesized());
   const url = stack.outputs.WebhookUrl ?? '';
@@ -81,19 +83,18 @@ function onSignal(end: () => Promise<void>): void {
  */
 function firstSecretOf(secrets: string): string {
   try {
-    return firstSecret(secrets);
+    return secretToSignWith(secrets);
   } catch (cause) {
     throw new Error(`$ZAVU_WEBHOOK_SECRET holds no signing secret. ${explain(cause)}`, { cause });
   }
 }
 
 function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'EADDRINUSE') {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     const port = 'port' in error ? error.port : '';
     return `Port ${port} is taken. Choose another with --port, or --port 0 for a free one.`;
   }
-  return error.message;
+  return errorMessage(error);
 }
 
 try {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The services that commands call, by their names among the local run's endpoints. */
-export type Service =
+export type LocalService =
   | 'sqs'
   | 'dynamodb'
   | 'secretsManager'
@@ -16,7 +16,7 @@ export interface LocalState {
   url: string;
   secret: string;
   outputs: Record<string, string>;
-  endpoints: Record<Service, string>;
+  endpoints: Record<LocalService, string>;
   /** The directory that stands for the archive's bucket. */
   archive: string;
 }

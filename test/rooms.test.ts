@@ -3,30 +3,58 @@ import { dirname, join, posix, sep } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-/** What the code of each room may import from other rooms: a whole room, or one file of it. */
+/** The rooms from which the code of each room may import. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   bin: ['lib', 'cli'],
   lambda: [],
   lib: ['lambda'],
   local: ['lambda', 'lib'],
+  // Commands work on the template as `cdk synth` makes it, and on the local run.
   cli: ['lambda', 'lib', 'local'],
   bench: ['lambda', 'lib', 'local', 'cli', 'test'],
   test: ['lambda', 'lib', 'local', 'cli', 'bench', 'bin'],
 };
 
 /**
- * The rooms of lambda/ from the bottom to the top. A room imports from those below it and not from its neighbours in the
- * same layer.
+ * The folders of a room from the bottom to the top, and a file if its layer is not that of its folder. Each imports from
+ * those below it and not from its neighbours in the same layer. `.` is all other files that stand in no folder.
  */
-const lambdaLayers: readonly (readonly string[])[] = [
-  ['shared'],
-  ['zavu'],
-  ['queued-event'],
-  ['routing'],
-  ['idempotency', 'messages', 'archive'],
-  ['handlers'],
-  ['receiver', 'worker', 'canary'],
-];
+const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  lambda: [
+    ['shared'],
+    ['zavu'],
+    ['queued-event'],
+    ['routing'],
+    ['idempotency', 'messages', 'archive'],
+    ['handlers'],
+    ['event-bus'],
+    ['receiver', 'worker', 'canary'],
+  ],
+  lib: [
+    ['settings', 'guardrails', 'queues.ts', 'outputs.ts'],
+    ['functions'],
+    ['monitoring'],
+    ['archive', 'event-bus', 'idempotency', 'messages'],
+    ['receiver', 'worker'],
+    ['canary', 'dashboard'],
+    ['.'],
+  ],
+  cli: [['shared'], ['cost', 'dead-letters', 'replay', 'secrets', 'send'], ['register', 'smoke'], ['.']],
+};
+
+/** Folders of lib/ that are no part of what is deployed, but serve all parts. */
+const servants = ['settings', 'guardrails', 'functions', 'monitoring', 'dashboard'];
+
+/** The parts that are deployed, and why one of them has no folder somewhere. */
+const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  archive: {},
+  canary: {},
+  'event-bus': {},
+  idempotency: {},
+  messages: {},
+  receiver: {},
+  worker: {},
+};
 
 interface Import {
   from: string;
@@ -56,24 +84,33 @@ const imports: readonly Import[] = files.flatMap((from) =>
 );
 
 const roomOf = (file: string) => file.split('/')[0] ?? '';
-const lambdaRoomOf = (file: string) => file.split('/')[1] ?? '';
-const layerOf = (room: string) => lambdaLayers.findIndex((rooms) => rooms.includes(room));
+
+/** The folder of a layered room in which a file is, or the file itself if it has a layer of its own. */
+function folderOf(file: string): string {
+  const [room = '', ...path] = file.split('/');
+  if (layers[room]?.flat().includes(path.join('/'))) return path.join('/');
+  return path.length > 1 ? (path[0] ?? '') : '.';
+}
+
+const layerOf = (room: string, folder: string) =>
+  (layers[room] ?? []).findIndex((folders) => folders.includes(folder));
 
 /** A sentence on an import that runs against the map; undefined if it does not. */
 function problemOf({ from, to }: Import): string | undefined {
   const [room, other] = [roomOf(from), roomOf(to)];
   if (room !== other) {
     const allowed = mayImport[room] ?? [];
-    if (allowed.includes(other) || allowed.includes(to)) return undefined;
+    if (allowed.includes(other)) return undefined;
     const list = allowed.length > 0 ? `from ${allowed.join(', ')} alone` : 'from no other room';
     return `${from} imports ${to}, but ${room}/ may import ${list}.`;
   }
-  if (room !== 'lambda') return undefined;
-  const [own, target] = [lambdaRoomOf(from), lambdaRoomOf(to)];
-  if (own === target || layerOf(target) < layerOf(own)) return undefined;
-  return layerOf(target) > layerOf(own)
-    ? `${from} imports ${to}, but lambda/${target} is above lambda/${own}: move what both need into lambda/${own} or below it.`
-    : `${from} imports ${to}, but lambda/${target} and lambda/${own} are of one layer: move what both need below them.`;
+  if (!(room in layers)) return undefined;
+  const [own, target] = [folderOf(from), folderOf(to)];
+  const distance = layerOf(room, target) - layerOf(room, own);
+  if (own === target || distance < 0) return undefined;
+  return distance > 0
+    ? `${from} imports ${to}, but ${room}/${target} is above ${room}/${own}: move what both need into ${room}/${own} or below it.`
+    : `${from} imports ${to}, but ${room}/${target} and ${room}/${own} are of one layer: move what both need below them.`;
 }
 
 /** The first circle of some imports that is found, as a list of files that ends where it begins. */
@@ -105,10 +142,13 @@ test('the imports of every room are read', () => {
   expect(imports.filter(({ to }) => !existsSync(join(root, to)))).toEqual([]);
 });
 
-test('each room of lambda/ has a layer', () => {
-  const rooms = new Set(files.filter((file) => roomOf(file) === 'lambda').map((file) => dirname(file)));
-  expect([...rooms].map(lambdaRoomOf).filter((room) => layerOf(room) < 0)).toEqual([]);
-});
+test.each(Object.entries(layers))(
+  '%s/: each folder has a layer, and each layer has its folders',
+  (room, all) => {
+    const folders = new Set(files.filter((file) => roomOf(file) === room).map(folderOf));
+    expect([...folders].sort()).toEqual(all.flat().sort());
+  },
+);
 
 test('no import runs against the map', () => {
   expect(imports.flatMap((each) => problemOf(each) ?? [])).toEqual([]);
@@ -118,6 +158,24 @@ test('no imports run in a circle when the code runs', () => {
   expect(circleOf(imports.filter(({ isType }) => !isType))).toEqual([]);
 });
 
-test('no imports of lambda/ run in a circle, those of types included', () => {
-  expect(circleOf(imports.filter(({ from }) => roomOf(from) === 'lambda'))).toEqual([]);
+test('no imports run in a circle, those of types included', () => {
+  expect(circleOf(imports)).toEqual([]);
+});
+
+test('every folder of lib/ is a part or serves the parts', () => {
+  const folders = new Set(files.filter((file) => /^lib\/.*\//.test(file)).map((file) => file.split('/')[1]));
+  expect([...folders].sort()).toEqual([...Object.keys(parts), ...servants].sort());
+});
+
+describe.each(Object.entries(parts))('the part %s', (part, reasons) => {
+  test.each(['lib', 'lambda', 'test/lib', 'test/lambda'])('has a folder in %s/, or a reason', (room) => {
+    const folder = `${room}/${part}`;
+    const isThere = files.some((file) => dirname(file) === folder);
+    if (isThere !== folder in reasons) return;
+    throw new Error(
+      isThere
+        ? `${folder} is there: take the reason why it is not out of test/rooms.test.ts.`
+        : `There is no ${folder}. A part has one name in all rooms; if it needs no such folder, say why in test/rooms.test.ts.`,
+    );
+  });
 });

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resources, synthesize, textOf } from './support/template.ts';
+import { resources, synthesizeStack, textOf } from './support/template.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../docs/runbook.md'), 'utf8');
 const sections = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, name = '']) => name.toLowerCase());
-const template = synthesize({
+const template = synthesizeStack({
   noTrafficAlarmHours: '6',
   canary: 'true',
   archive: 'true',

@@ -2,7 +2,7 @@
 export type Calls = Readonly<Record<string, number>>;
 
 /**
- * The AWS calls of every step of an event. `test/budgets.test.ts` counts them over the wire in the local stack and
+ * The AWS calls of every step of an event. `test/budgets.test.ts` counts them over the wire in the local run and
  * fails if one differs. So the cost model charges the calls that the functions make.
  */
 export const calls = {

@@ -3,7 +3,7 @@ import type { Estimate } from './estimate.ts';
 import type { Traffic } from './traffic.ts';
 
 /** An estimate in one line. */
-export function summaryOf({ traffic, bill, idle }: Estimate): string {
+export function estimateInOneLine({ traffic, bill, idle }: Estimate): string {
   return (
     `${describe(traffic)}: $${bill.total.toFixed(2)} a month, ` +
     `$${perMillion(bill.total, traffic).toFixed(2)} per million; ` +

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { eventBusVariable } from '../../lambda/event-bus/env.ts';
 import type { ReceiverVariable } from '../../lambda/receiver/env.ts';
-import { eventBusVariable, type WorkerVariable } from '../../lambda/worker/env.ts';
+import type { WorkerVariable } from '../../lambda/worker/env.ts';
 import type { Resource } from '../../local/aws/template/assembly.ts';
 
 /** The facts of a stack's template that its costs depend on. */
@@ -118,7 +119,7 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
     idempotencyDays: number(workers[0]?.variables.IDEMPOTENCY_EXPIRY_SECONDS) / secondsADay,
     messages: recorder && {
       retentionDays: number(recorder.variables.MESSAGE_RETENTION_SECONDS) / secondsADay,
-      hasContent: recorder.variables.STORE_CONTENT === 'true',
+      hasContent: recorder.variables.STORE_MESSAGE_CONTENT === 'true',
     },
     areTablesBackedUp: all('AWS::DynamoDB::GlobalTable', tableSchema).some(({ Replicas }) =>
       Replicas.some((replica) => replica.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled),

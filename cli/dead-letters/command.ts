@@ -38,7 +38,7 @@ async function run(command: QueueCommand, args: readonly string[]): Promise<bool
       );
     }
     const signal = interruption(
-      'Finishing the messages in hand and giving the others back. Ctrl-C again ends at once.',
+      'Finishing the messages in hand and releasing the others. Ctrl-C again ends at once.',
     );
     const query = { sources, filter, limit, signal, onProgress: createProgressBar() };
     const isWell = await verbs[options.verb](query, options, command);

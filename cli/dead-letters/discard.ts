@@ -1,14 +1,14 @@
 import type { ExportFile } from './export-file.ts';
 import { type Query, type ScanResult, scanQueues } from './scan-queues.ts';
 
-export interface DiscardOptions {
+interface DiscardOptions {
   /** Written to before anything is deleted. */
   file: ExportFile | undefined;
   /** The messages that a person has agreed to; undefined if nobody was asked, which means all of them. */
   only: ReadonlySet<string> | undefined;
 }
 
-export interface DiscardResult {
+interface DiscardResult {
   scans: ScanResult[];
   discarded: number;
   /** How many stay because they came while this ran. */

@@ -5,7 +5,7 @@ import type { Stay } from './unrouted-destination.ts';
 export type ListedMessage = MessageSummary & { stays?: Stay };
 
 /** Messages that failed alike. */
-export interface Group {
+export interface FailureGroup {
   /** The worker whose events they are; `none` if no worker handles their types. */
   worker: string;
   reason: string;
@@ -29,7 +29,10 @@ export interface Group {
  *
  * @param workers the order of the workers in the result; of one worker the largest group comes first
  */
-export function groupMessages(messages: readonly ListedMessage[], workers: readonly string[]): Group[] {
+export function groupMessages(
+  messages: readonly ListedMessage[],
+  workers: readonly string[],
+): FailureGroup[] {
   const byCause = Map.groupBy(messages, ({ worker, reason, error, stays }) =>
     JSON.stringify([worker, reason, error, stays]),
   );
@@ -38,7 +41,7 @@ export function groupMessages(messages: readonly ListedMessage[], workers: reado
     .sort((a, b) => workers.indexOf(a.worker) - workers.indexOf(b.worker) || b.count - a.count);
 }
 
-function summarize(messages: readonly ListedMessage[]): Group[] {
+function summarize(messages: readonly ListedMessage[]): FailureGroup[] {
   const byAge = messages.toSorted((a, b) => Date.parse(a.failedAt) - Date.parse(b.failedAt));
   const [oldest, newest] = [byAge.at(0), byAge.at(-1)];
   if (!oldest || !newest) return [];

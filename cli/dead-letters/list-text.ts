@@ -3,7 +3,7 @@ import type { DeploymentChoice } from '../shared/deployment.ts';
 import { pluralize } from '../shared/plural.ts';
 import { table } from '../shared/table.ts';
 import { commandLine } from './command-line.ts';
-import type { Group } from './groups.ts';
+import type { FailureGroup } from './groups.ts';
 import type { List } from './list.ts';
 import type { QueueCommand } from './queue-command.ts';
 import type { ScanResult } from './scan-queues.ts';
@@ -74,7 +74,7 @@ function typesText(types: Readonly<Record<string, number>>): string {
   return [...all.slice(0, 5), ...(all.length > 5 ? [`${all.length - 5} more types`] : [])].join(', ');
 }
 
-function span({ oldest, newest }: Group): string {
+function span({ oldest, newest }: FailureGroup): string {
   const [from, to] = [minute(oldest), minute(newest)];
   return from === to ? from : `${from} to ${to}`;
 }

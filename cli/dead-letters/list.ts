@@ -1,10 +1,10 @@
-import { type Group, groupMessages, type ListedMessage } from './groups.ts';
+import { type FailureGroup, groupMessages, type ListedMessage } from './groups.ts';
 import { type Query, type ScanResult, scanQueues } from './scan-queues.ts';
-import { type MessageSummary, summaryOf } from './stored-message.ts';
+import { type MessageSummary, messageSummary } from './stored-message.ts';
 
 export interface List {
   scans: ScanResult[];
-  groups: Group[];
+  groups: FailureGroup[];
   messages: ListedMessage[];
   /** When its queue deletes the first of them, if the service says so: ISO 8601. */
   firstExpiresAt: string | undefined;
@@ -24,7 +24,7 @@ export async function list(query: Query, workers: readonly string[], reveal: boo
       // As `redrive --all` would send it, which names no reason.
       const destination = source.destination(message, []);
       const stays = 'stays' in destination ? { stays: destination.stays } : {};
-      listed.push({ ...summaryOf(message), error, ...stays });
+      listed.push({ ...messageSummary(message), error, ...stays });
     }
     return [];
   });

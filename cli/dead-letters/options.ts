@@ -35,7 +35,7 @@ const verbOptions = {
   discard: ['all', 'yes', 'dry-run', 'export'],
   export: [],
 } as const satisfies Record<string, readonly Option[]>;
-export type Verb = keyof typeof verbOptions;
+export type QueueVerb = keyof typeof verbOptions;
 
 const commonOptions: readonly Option[] = ['stage', 'profile', 'region', 'limit'];
 
@@ -43,8 +43,8 @@ const commonOptions: readonly Option[] = ['stage', 'profile', 'region', 'limit']
 const maxMessages = 100_000;
 
 /** What a person asked for. */
-export interface Options {
-  verb: Verb;
+export interface QueueCommandOptions {
+  verb: QueueVerb;
   deployment: DeploymentChoice;
   filter: Filter;
   /** The greatest number of messages of a queue that are looked at. */
@@ -70,14 +70,14 @@ export function parseOptions(
   args: readonly string[],
   { name, noun, workers, filters }: QueueCommand,
   now: number,
-): Options {
+): QueueCommandOptions {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: allOptions });
-  const [verb = 'list', ...rest] = positionals;
+  const [verb = 'list', ...operands] = positionals;
   if (!isVerb(verb)) throw new UsageError(`"${verb}" is none of ${Object.keys(verbOptions).join(', ')}.`);
   const taken: readonly string[] = [...commonOptions, ...filters, ...verbOptions[verb]];
   const strange = Object.keys(values).find((option) => !taken.includes(option));
   if (strange) throw new UsageError(`--${strange} means nothing to ${name} ${verb}.`);
-  const [file, ...more] = verb === 'export' ? rest : [values.export, ...rest];
+  const [file, ...more] = verb === 'export' ? operands : [values.export, ...operands];
   if (more.length > 0) throw new UsageError(`${verb} does not take "${more.join(' ')}".`);
   if (verb === 'export' && !file) throw new UsageError('Name the file to export to: export messages.jsonl');
 
@@ -113,7 +113,7 @@ export function parseOptions(
   };
 }
 
-function isVerb(name: string): name is Verb {
+function isVerb(name: string): name is QueueVerb {
   return Object.hasOwn(verbOptions, name);
 }
 

@@ -1,5 +1,5 @@
 import type { DeployedQueues } from '../shared/worker-queues.ts';
-import type { Group } from './groups.ts';
+import type { FailureGroup } from './groups.ts';
 import type { RedriveSource } from './redrive-source.ts';
 
 /** What differs between `npm run dead-letters` and `npm run unrouted`. */
@@ -17,9 +17,9 @@ export interface QueueCommand {
   /** The options that choose messages. */
   filters: readonly FilterOption[];
   /** The first line about a group in a list. */
-  headline(group: Group): string;
+  headline(group: FailureGroup): string;
   /** What to do about a group: a sentence, and the words of the command for it. */
-  nextStep(group: Group): NextStep;
+  nextStep(group: FailureGroup): NextStep;
   /**
    * The queues whose messages it is about.
    *
@@ -30,7 +30,7 @@ export interface QueueCommand {
 
 export type FilterOption = 'worker' | 'type' | 'reason' | 'error' | 'id' | 'since';
 
-export interface NextStep {
+interface NextStep {
   why: string;
   words: readonly string[];
 }

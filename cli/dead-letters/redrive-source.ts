@@ -2,7 +2,7 @@ import type { Message } from '@aws-sdk/client-sqs';
 import type { WorkerName } from '../../lambda/routing/routes.ts';
 import type { EventQueue } from '../shared/event-queue.ts';
 import type { StoredMessage } from './stored-message.ts';
-import type { Destination } from './unrouted-destination.ts';
+import type { RedriveDestination } from './unrouted-destination.ts';
 
 /** A queue that a redrive takes messages from. */
 export interface RedriveSource {
@@ -12,7 +12,7 @@ export interface RedriveSource {
   failuresComeBack: boolean;
   read(message: Message): StoredMessage;
   /** To which worker a redrive sends a message, if a person named these reasons. */
-  destination(message: StoredMessage, reasons: readonly string[]): Destination;
+  destination(message: StoredMessage, reasons: readonly string[]): RedriveDestination;
   /** @throws Error if the deployment has no such worker yet */
   workerQueue(worker: WorkerName): EventQueue;
 }

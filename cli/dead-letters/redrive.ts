@@ -7,7 +7,7 @@ import type { StoredMessage } from './stored-message.ts';
 import { whyItStays } from './unrouted-destination.ts';
 
 /** What became of the messages that were chosen. */
-export interface RedriveResult {
+interface RedriveResult {
   scans: ScanResult[];
   /** The worker that got each of them. */
   sent: WorkerName[];

@@ -1,7 +1,7 @@
 import type { RedriveSource } from './redrive-source.ts';
 import type { StoredMessage } from './stored-message.ts';
 
-export interface ScanOptions {
+interface ScanOptions {
   /** The greatest number of messages that are looked at. */
   limit: number;
   /** For how many seconds a message is hidden from others, unless it is deleted or released before. */

@@ -2,8 +2,9 @@ import { encodingAttribute } from '../../lambda/queued-event/attributes.ts';
 import { escapeOf } from '../../lambda/shared/json.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { printable } from '../../local/printable.ts';
+import { table } from '../shared/table.ts';
 import { type Query, type ScanResult, scanQueues } from './scan-queues.ts';
-import { type MessageSummary, type StoredMessage, summaryOf } from './stored-message.ts';
+import { type MessageSummary, messageSummary, type StoredMessage } from './stored-message.ts';
 
 /** A message as it is shown. Fields that may hold a customer's words are there only if they were asked for. */
 export type ShownMessage = MessageSummary & {
@@ -29,7 +30,7 @@ export async function show(
   const shown: ShownMessage[] = [];
   const scans = await scanQueues(query, Number.POSITIVE_INFINITY, async (messages) => {
     for (const message of messages) {
-      shown.push({ ...summaryOf(message), ...origin(message), ...(reveal ? revealed(message) : {}) });
+      shown.push({ ...messageSummary(message), ...origin(message), ...(reveal ? revealed(message) : {}) });
     }
     return [];
   });
@@ -39,11 +40,11 @@ export async function show(
 /** A message for a person: its fields, one a line, and its body if it was revealed. */
 export function showText({ body, bodyIs, boundTo, ...summary }: ShownMessage): string {
   const rows = Object.entries({ ...summary, ...(boundTo ? { boundTo: boundText(boundTo) } : {}) });
-  const width = Math.max(...rows.map(([name]) => name.length));
   return [
-    ...rows
-      .filter(([, value]) => value !== '')
-      .map(([name, value]) => printable(`${name.padEnd(width)}  ${value}`)),
+    table(
+      [],
+      rows.filter(([, value]) => value !== '').map(([name, value]) => [name, printable(value)]),
+    ),
     '',
     ...(body === undefined
       ? ['The body and the error in full may hold texts and phone numbers: --reveal shows them.']

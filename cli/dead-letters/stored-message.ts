@@ -37,7 +37,7 @@ export interface StoredMessage extends MessageSummary {
   /** The body as its queue holds it: see `signed`. */
   body: string;
   /** What was signed; undefined if this code does not know the body's encoding. */
-  signed: Signed | undefined;
+  signed: SignedContent | undefined;
   /** The event, as this code reads it; undefined if it cannot. */
   event: Envelope | undefined;
   /** Its message attributes. They may quote what a customer wrote (lambda/queued-event/dead-letter.ts). */
@@ -49,10 +49,10 @@ export interface StoredMessage extends MessageSummary {
 }
 
 /** What was signed: a text, or, if its bytes are no text, these in base64. */
-export type Signed = { text: string } | { base64: string };
+type SignedContent = { text: string } | { base64: string };
 
 /** How messages are read that are kept in the same queue. */
-export interface MessageReading {
+interface MessageReading {
   /** The name of the worker that an event of a type belongs to. */
   workerFor(type: string): string;
   /** The reason of a message that carries none. */
@@ -103,7 +103,7 @@ export function readStoredMessage(
 }
 
 /** A stored message without what only `--reveal` shows. */
-export function summaryOf(message: StoredMessage): MessageSummary {
+export function messageSummary(message: StoredMessage): MessageSummary {
   const { worker, id, messageId, type, reason, error, attempts, codeVersion, failedAt, sentAt } = message;
   return { worker, id, messageId, type, reason, error, attempts, codeVersion, failedAt, sentAt };
 }
@@ -117,7 +117,7 @@ export function errorClass(attribute = 'none'): string {
   return attribute.match(/^([A-Za-z_$][\w$]{0,99}): /)?.[1] ?? 'unnamed';
 }
 
-function signedOf(bytes: Buffer): Signed {
+function signedOf(bytes: Buffer): SignedContent {
   return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') };
 }
 

@@ -17,10 +17,10 @@ export type Stay =
   | 'age_unknown';
 
 /** Where a redrive sends an event. */
-export type Destination = { worker: WorkerName } | { stays: Stay };
+export type RedriveDestination = { worker: WorkerName } | { stays: Stay };
 
 /** The reason of an unrouted event that carries none: an earlier version put it into its queue. */
-export const noReason = 'none';
+export const noReason = 'no_reason';
 
 /** The reasons that an unrouted event may have. */
 export const unroutedReasons: readonly (UnroutedReason | typeof noReason)[] = [
@@ -40,7 +40,7 @@ export const unroutedReasons: readonly (UnroutedReason | typeof noReason)[] = [
 export function destinationOfUnrouted(
   { event, reason, boundTo }: Pick<StoredMessage, 'event' | 'reason' | 'boundTo'>,
   named: readonly string[],
-): Destination {
+): RedriveDestination {
   if (!event) return { stays: 'unreadable' };
   const proof = boundTo ? provedBy(boundTo, event) : 'proved';
   if (proof === 'elsewhere') return { stays: 'bound_elsewhere' };

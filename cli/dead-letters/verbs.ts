@@ -9,16 +9,16 @@ import { ExportFile } from './export-file.ts';
 import { countBy } from './groups.ts';
 import { list } from './list.ts';
 import { detailsText, listText, warnings } from './list-text.ts';
-import type { Options, Verb } from './options.ts';
+import type { QueueCommandOptions, QueueVerb } from './options.ts';
 import type { QueueCommand } from './queue-command.ts';
 import { redrive } from './redrive.ts';
 import { type Query, type ScanResult, scanQueues } from './scan-queues.ts';
 import { show, showText } from './show.ts';
 
 /** Does what a verb means, and prints it. Gives whether all went well. */
-type RunVerb = (query: Query, options: Options, command: QueueCommand) => Promise<boolean>;
+type RunVerb = (query: Query, options: QueueCommandOptions, command: QueueCommand) => Promise<boolean>;
 
-export const verbs: Record<Verb, RunVerb> = {
+export const verbs: Record<QueueVerb, RunVerb> = {
   async list(query, { reveal, json, details, deployment, limit }, command) {
     const found = await list(query, command.workers, reveal);
     const { messages, ...summary } = found;

@@ -1,16 +1,22 @@
 import type Zavudev from '@zavudev/sdk';
 import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
+import { signatureSteps } from '../../lambda/zavu/subscription.ts';
 import { addEntry, entriesOfSender, parseList, removeEntry, serializeList } from '../secrets/list.ts';
-import { checkWritable, defaultGraceSeconds, type Replacement, storeIssued } from '../secrets/rotation.ts';
+import {
+  checkWritable,
+  defaultGraceSeconds,
+  type SecretReplacement,
+  storeIssued,
+} from '../secrets/rotation.ts';
 import type { SecretStore } from '../secrets/store.ts';
 import { describeSecret } from '../secrets/table.ts';
 import { askZavu } from '../shared/zavu.ts';
-import { signatureSteps, signatureToBe, webhookEvents } from './subscription.ts';
+import { signatureToBe, webhookEvents } from './subscription.ts';
 
 type Webhook = Zavudev.SenderWebhook;
 type Update = Zavudev.SenderUpdateParams;
 
-export interface Registration {
+interface Registration {
   zavu: Zavudev;
   store: SecretStore;
   sender: string;
@@ -64,7 +70,7 @@ export async function register(registration: Registration): Promise<void> {
   if (registration.dryRun) return print('A dry run: nothing was changed.');
 
   const fields = { name: sender, ...(bind ? { sender } : {}) };
-  const replacement: Replacement = {
+  const replacement: SecretReplacement = {
     store,
     sender,
     oldEntries: own,

@@ -1,45 +1,14 @@
-import { isIP } from 'node:net';
-import type Zavudev from '@zavudev/sdk';
 import { routes } from '../../lambda/routing/routes.ts';
-import { signatureVersions as versions } from '../../lambda/zavu/sign.ts';
+import { type SignatureVersion, signatureVersions } from '../../lambda/zavu/sign.ts';
+import { isDeliverable, isSubscribable, type WebhookEvent } from '../../lambda/zavu/subscription.ts';
 import { UsageError } from '../shared/command.ts';
 import { isLoopback } from '../shared/zavu.ts';
-
-export type WebhookEvent = Zavudev.WebhookEvent;
-export type SignatureVersion = Zavudev.SenderWebhook['signatureVersion'];
-
-/** The event types that a sender's webhook can be subscribed to. The compiler compares them with Zavu's client. */
-const subscribable: Readonly<Record<WebhookEvent, true>> = {
-  'message.queued': true,
-  'message.sent': true,
-  'message.delivered': true,
-  'message.read': true,
-  'message.status': true,
-  'message.failed': true,
-  'message.inbound': true,
-  'message.unsupported': true,
-  'broadcast.status_changed': true,
-  'conversation.new': true,
-  'template.status_changed': true,
-  'invitation.status_changed': true,
-  'call.initiated': true,
-  'call.answered': true,
-  'call.completed': true,
-  'call.failed': true,
-  'domain.verified': true,
-  'domain.failed': true,
-};
-
-const isSubscribable = (type: string): type is WebhookEvent => Object.hasOwn(subscribable, type);
 
 /** The types that a webhook is subscribed to: those of the routing table that Zavu's API allows. */
 export const webhookEvents: readonly WebhookEvent[] = Object.keys(routes).filter(isSubscribable);
 
 /** The types of the routing table that no webhook can be subscribed to by Zavu's API: those of earlier generations. */
 export const otherEvents: readonly string[] = Object.keys(routes).filter((type) => !isSubscribable(type));
-
-/** The schemes that a sender may be set to. */
-export const signatureVersions: readonly SignatureVersion[] = versions;
 
 /**
  * The URL to register.
@@ -54,13 +23,9 @@ export function webhookUrl(deployed: string, given: string | undefined, api: str
   const url = new URL(given ?? deployed);
   if (given !== undefined && url.pathname === '/') url.pathname = new URL(deployed).pathname;
   if (isLoopback(api) && url.protocol === 'http:' && isLoopback(url.href)) return url.href;
-  const isPublic =
-    url.hostname.includes('.') &&
-    isIP(url.hostname) === 0 &&
-    !/\.(local|localhost|internal)$/.test(url.hostname);
-  if (url.protocol !== 'https:' || !isPublic) {
+  if (!isDeliverable(url)) {
     throw new UsageError(
-      `Zavu delivers only to public https URLs, and ${url.origin} is not public. For the local stack open a tunnel ` +
+      `Zavu delivers only to public https URLs, and ${url.origin} is not public. For the local run, open a tunnel ` +
         '(`cloudflared tunnel --url http://127.0.0.1:3000`), and give its URL: --url https://…',
     );
   }
@@ -96,10 +61,4 @@ export function signatureToBe(
 
 function preferred(accepted: readonly string[]): SignatureVersion {
   return accepted.includes('v2') ? 'v2' : 'v1';
-}
-
-/** The steps from one scheme to another. Zavu refuses the step from `v1` to `v2`. */
-export function signatureSteps(from: SignatureVersion, to: SignatureVersion): readonly SignatureVersion[] {
-  if (from === to) return [];
-  return from === 'v1' && to === 'v2' ? ['v1+v2', 'v2'] : [to];
 }

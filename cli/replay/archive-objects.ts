@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { Deployment } from '../shared/deployment.ts';
 
-/** The objects of an archive: a bucket of a stage, or a directory of the local stack. */
+/** The objects of an archive: a bucket of a stage, or a directory of the local run. */
 export interface ArchiveObjects {
   /** Keys that begin with a prefix, in their order. */
   list(prefix: string): Promise<string[]>;

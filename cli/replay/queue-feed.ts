@@ -1,4 +1,5 @@
 import { replayAttribute } from '../../lambda/queued-event/attributes.ts';
+import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { packEvent } from '../../lambda/queued-event/text.ts';
 import { messageAttributes, messageGroup } from '../../lambda/receiver/queue-message.ts';
 import type { WorkerName } from '../../lambda/routing/routes.ts';
@@ -7,7 +8,7 @@ import type { OutgoingEvent } from '../shared/event-queue.ts';
 import { createRateLimiter } from '../shared/rate.ts';
 import type { DeployedQueues } from '../shared/worker-queues.ts';
 
-export interface QueueFeedOptions {
+interface QueueFeedOptions {
   queues: DeployedQueues;
   /** Events a second, over all queues. */
   rate: number;
@@ -18,7 +19,7 @@ export interface QueueFeedOptions {
 }
 
 /** An event of the archive. */
-export interface ArchivedEvent {
+interface ArchivedEvent {
   /** The event, as this code reads it. */
   read: ReadEnvelope;
   /** What was signed. */
@@ -30,8 +31,6 @@ export interface ArchivedEvent {
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
 const maxEntries = 10;
 const maxBatchBytes = 1_048_576;
-/** As the receiver's (lib/queues.ts). */
-const maxBodyBytes = maxBatchBytes - 2_048;
 /** More than an entry has besides its body. */
 const entryOverheadBytes = 512;
 
@@ -77,7 +76,7 @@ export class QueueFeed {
 
   #outgoing({ read: { event, hasTime }, text, receivedAt }: ArchivedEvent): OutgoingEvent {
     const { replay } = this.#options;
-    const packed = packEvent(text, maxBodyBytes);
+    const packed = packEvent(text, maxEventBytes);
     if (!packed) throw new Error(`The event ${event.id} is larger than a queue takes, even compressed.`);
     return {
       body: packed.body,

@@ -8,7 +8,7 @@ import type { ArchiveObjects } from './archive-objects.ts';
 import type { QueueFeed } from './queue-feed.ts';
 import { readRecords } from './records.ts';
 import { isSelected, type Selection, selectKeys } from './selection.ts';
-import type { Tally } from './tally.ts';
+import type { ReplayTally } from './tally.ts';
 
 /**
  * Puts the selected events into their workers' queues, each once, and draws a bar of how far it is.
@@ -21,8 +21,8 @@ export async function replay(
   selection: Selection,
   feed: QueueFeed | undefined,
   signal: AbortSignal,
-): Promise<Tally> {
-  const tally: Tally = { put: {}, duplicates: 0, unrouted: 0, unproved: 0, untyped: 0, broken: 0 };
+): Promise<ReplayTally> {
+  const tally: ReplayTally = { put: {}, duplicates: 0, unrouted: 0, unproved: 0, untyped: 0, broken: 0 };
   const keys = await selectKeys(archive, selection);
   const seen = new Set<string>();
   const bar = new SingleBar({

@@ -1,7 +1,7 @@
 import { pluralize } from '../shared/plural.ts';
 
 /** What became of the records of an archive. */
-export interface Tally {
+export interface ReplayTally {
   /** How many events were put into the queue of each worker. */
   put: Record<string, number>;
   duplicates: number;
@@ -16,7 +16,7 @@ export interface Tally {
 }
 
 /** Prints a tally. What a person has to look at goes to the error output. */
-export function printTally(tally: Tally, isDryRun: boolean): void {
+export function printTally(tally: ReplayTally, isDryRun: boolean): void {
   const { put, duplicates, unrouted, unproved, untyped, broken } = tally;
   const events = Object.values(put).reduce((sum, count) => sum + count, 0);
   const perWorker = Object.entries(put).map(([worker, count]) => `${worker} ${count}`);

@@ -22,15 +22,17 @@ const optionsOfVerb = {
   rotate: ['sender', 'grace', 'old'],
 } as const satisfies Record<string, readonly OptionName[]>;
 
-export type Verb = keyof typeof optionsOfVerb;
+export type SecretsVerb = keyof typeof optionsOfVerb;
 
 /**
  * Reads the verb of the command line.
  *
  * @throws UsageError that names the verbs, if it is none of them
  */
-export function parseVerb(text: string | undefined): Verb {
-  const verbs = Object.keys(optionsOfVerb).filter((name): name is Verb => Object.hasOwn(optionsOfVerb, name));
+export function parseVerb(text: string | undefined): SecretsVerb {
+  const verbs = Object.keys(optionsOfVerb).filter((name): name is SecretsVerb =>
+    Object.hasOwn(optionsOfVerb, name),
+  );
   const verb = verbs.find((name) => name === text);
   if (!verb) throw new UsageError(`Say what to do: ${verbs.join(', ')}.`);
   return verb;
@@ -43,7 +45,7 @@ export function parseVerb(text: string | undefined): Verb {
  *
  * @throws UsageError that names the right option
  */
-export function checkOptions(verb: Verb, options: VerbOptions): void {
+export function checkOptions(verb: SecretsVerb, options: VerbOptions): void {
   const taken: readonly OptionName[] = optionsOfVerb[verb];
   for (const [name, value] of Object.entries(options)) {
     if (!isOptionName(name) || value === undefined) continue;
@@ -54,7 +56,7 @@ export function checkOptions(verb: Verb, options: VerbOptions): void {
   }
 }
 
-function hintFor(verb: Verb, name: OptionName): string {
+function hintFor(verb: SecretsVerb, name: OptionName): string {
   if (verb === 'add' && (name === 'sender' || name === 'project')) {
     return `That option selects an existing entry. To bind the new secret, give --bind-${name}.`;
   }

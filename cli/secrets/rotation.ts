@@ -22,7 +22,7 @@ const storeWaitsSeconds = [1, 3, 9];
 const longestSecret = 'x'.repeat(256);
 
 /** How a secret that Zavu issues for a sender changes the list. */
-export interface Replacement {
+export interface SecretReplacement {
   store: SecretStore;
   sender: string;
   /** The entries that the new one replaces. */
@@ -63,7 +63,7 @@ export function findOldEntries(list: SecretList, sender: string, lastFour: strin
  *
  * @throws Error if the present list cannot be written back, or has no room
  */
-export async function checkWritable({ store, oldEntries, fields }: Replacement): Promise<void> {
+export async function checkWritable({ store, oldEntries, fields }: SecretReplacement): Promise<void> {
   const expiresAt = new Date().toISOString();
   await store.edit((text) => {
     serializeList(
@@ -86,7 +86,7 @@ export async function checkWritable({ store, oldEntries, fields }: Replacement):
  */
 export async function storeIssued(
   secret: string,
-  { store, sender, oldEntries, fields, graceSeconds }: Replacement,
+  { store, sender, oldEntries, fields, graceSeconds }: SecretReplacement,
 ): Promise<{ entry: SigningSecret; expiresAt: string }> {
   const entry = { ...fields, secret };
   const expiresAt = new Date(Date.now() + graceSeconds * 1000).toISOString();

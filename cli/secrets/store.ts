@@ -6,7 +6,7 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { Deployment } from '../shared/deployment.ts';
+import { type Deployment, earlierVersionError } from '../shared/deployment.ts';
 
 /** The staging label of an edit until it counts. All edits use the same one, so that dead edits do not pile up. */
 const pendingStage = 'ZAVU_PENDING';
@@ -30,11 +30,16 @@ interface Version {
 export class SecretStore {
   readonly #client: SecretsManagerClient;
   readonly #secretId: string;
+  readonly #refusal: Error | undefined;
 
-  /** @param secretId name or ARN */
-  constructor(client: SecretsManagerClient, secretId: string) {
+  /**
+   * @param secretId name or ARN
+   * @param refusal why the text may be read only. @default it may be edited, too
+   */
+  constructor(client: SecretsManagerClient, secretId: string, refusal?: Error) {
     this.#client = client;
     this.#secretId = secretId;
+    this.#refusal = refusal;
   }
 
   /** The text as it is now. */
@@ -47,9 +52,10 @@ export class SecretStore {
    *
    * @param change makes the new text from the present one. If others edit too, it is called again, and the text may
    *   hold its own change already. What it throws ends the edit
-   * @throws Error if others were faster ten times, or with what Secrets Manager answers
+   * @throws Error if the text may be read only, if others were faster ten times, or with what Secrets Manager answers
    */
   async edit(change: (text: string) => string): Promise<void> {
+    if (this.#refusal) throw this.#refusal;
     for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
       const version = await this.#current();
       if (await this.#swap(version, change(version.text))) return;
@@ -105,7 +111,8 @@ export class SecretStore {
 }
 
 /**
- * Creates the store of a deployment's signing secrets.
+ * Creates the store of a deployment's signing secrets. If the deployment is of an earlier version it refuses edits: the
+ * receiver of that version takes a list with a field that it does not know for malformed, and answers 503.
  *
  * @throws Error if the deployment's outputs do not name the secret
  */
@@ -114,5 +121,6 @@ export function createSecretStore(deployment: Deployment): SecretStore {
   if (!SigningSecretName) {
     throw new Error(`${deployment.name} has no output SigningSecretName. Deploy it: \`npx cdk deploy\`.`);
   }
-  return new SecretStore(new SecretsManagerClient(deployment.client('secretsManager')), SigningSecretName);
+  const client = new SecretsManagerClient(deployment.client('secretsManager'));
+  return new SecretStore(client, SigningSecretName, earlierVersionError(deployment));
 }

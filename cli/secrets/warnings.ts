@@ -1,15 +1,14 @@
 import { alwaysTried, maxHashedBytes } from '../../lambda/receiver/signer-search.ts';
-import { isLive } from '../../lambda/zavu/signing-secret.ts';
+import { isLive, secretPrefix } from '../../lambda/zavu/signing-secret.ts';
 import type { SecretList } from './list.ts';
 import { describeSecret } from './table.ts';
 
 /** What to do about a text that does not look like a secret. */
-export const prefixHint =
-  "Zavu's secrets begin with whsec_: copy it again from Zavu, and include its beginning.";
+export const prefixHint = `Zavu's secrets begin with ${secretPrefix}: copy it again from Zavu, and include its beginning.`;
 
 /** Whether a text looks like the secrets that Zavu is known to issue. */
 export function looksLikeSecret(secret: string): boolean {
-  return /^whsec_[\w+/=.~:-]+$/.test(secret);
+  return secret.startsWith(secretPrefix) && /^[\w+/=.~:-]+$/.test(secret.slice(secretPrefix.length));
 }
 
 /** A large event that is not unusual: a queue takes it uncompressed. */

@@ -1,23 +1,23 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { Outputs } from '../../lib/outputs.ts';
-import { localCredentials, readState, type Service } from '../../local/state.ts';
+import { type LocalService, localCredentials, readState } from '../../local/state.ts';
 import { errorText } from './error-text.ts';
 
-/** A deployment that a command works on: a stage on AWS, or the local stack that is running. */
+/** A deployment that a command works on: a stage on AWS, or the local run. */
 export interface Deployment {
-  /** What messages call it: a stack's name, or the local stack's URL. */
+  /** What messages call it: a stack's name, or the local run's URL. */
   name: string;
   /** The stack's outputs. */
   outputs: Outputs;
   /** What the SDK's client of a service is created with. */
-  client(service: Service | 's3'): ClientSettings;
+  client(service: LocalService | 's3'): ClientSettings;
   /** What the names of its alarms begin with. */
   alarmPrefix: string;
   /** The directory that stands for the archive's bucket; undefined for a stage. */
   archiveDirectory?: string;
 }
 
-export interface ClientSettings {
+interface ClientSettings {
   region?: string;
   profile?: string;
   endpoint?: string;
@@ -31,7 +31,7 @@ export const deploymentOptions = {
   region: { type: 'string' },
 } as const;
 
-export const deploymentUsage = `  --stage <stage>      a deployed stage (dev, prod); the running local stack without it
+export const deploymentUsage = `  --stage <stage>      a deployed stage (dev, prod); without it, the local run
   --profile <name>     AWS profile, as for the AWS CLI
   --region <name>      AWS region, as for the AWS CLI`;
 
@@ -39,6 +39,20 @@ export interface DeploymentChoice {
   stage?: string | undefined;
   profile?: string | undefined;
   region?: string | undefined;
+}
+
+/**
+ * The error of commands that change what only this version's functions can read. An earlier version called the queue of
+ * unrouted events otherwise, and so does its output.
+ *
+ * @returns undefined if the deployment is of this version
+ */
+export function earlierVersionError({
+  name,
+  outputs,
+}: Pick<Deployment, 'name' | 'outputs'>): Error | undefined {
+  if (outputs.UnroutedQueueUrl) return undefined;
+  return new Error(`${name} is of an earlier version. Deploy it first: \`npx cdk deploy\`.`);
 }
 
 /**
@@ -53,7 +67,7 @@ export async function findDeployment(choice: DeploymentChoice): Promise<Deployme
 function localDeployment(): Deployment {
   const state = readState();
   if (!state)
-    throw new Error('No local stack is running: run `npm start`, or name a deployed one with --stage.');
+    throw new Error('No local run: start one with `npm start`, or name a deployed stack with --stage.');
   return {
     name: state.url,
     outputs: state.outputs,

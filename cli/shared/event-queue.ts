@@ -12,7 +12,7 @@ import {
 import { textAttributes } from '../../lambda/queued-event/attributes.ts';
 
 /** SQS's own figures of a queue. They may be up to a minute old. */
-export interface QueueFigures {
+interface QueueFigures {
   visible: number;
   /** Received by somebody, and neither deleted nor released yet. */
   hidden: number;

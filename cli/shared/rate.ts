@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseWholeNumber } from './whole-number.ts';
 
 /** Events a second: slow enough that live events, which share the queues, hardly notice. */
-export const defaultRate = 50;
+const defaultRate = 50;
 /** As fast as SQS's own redrive goes. */
-export const maxRate = 500;
+const maxRate = 500;
 
 /** What `parseRate` takes, for a help text: it goes on after what is counted. */
 export const rateUsage = `per second, 1 to ${maxRate} (default ${defaultRate})`;
@@ -34,7 +34,8 @@ export function createRateLimiter(
     const now = performance.now();
     const turn = Math.max(now, next);
     next = turn + (items * 1000) / perSecond;
-    await sleep(turn - now, undefined, { signal }).catch(() => undefined);
+    // A timer takes whole milliseconds, and leaves out what is after the point: that would be too early.
+    await sleep(Math.ceil(turn - now), undefined, { signal }).catch(() => undefined);
     return !signal.aborted;
   };
 }

@@ -5,7 +5,7 @@ const frame = [
   ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
 ];
 
-export interface TableOptions {
+interface TableOptions {
   /** How each column stands. @default all of them 'left' */
   align?: readonly ('left' | 'right')[];
   /** How wide a column is at the most; longer cells go on in the next line. @default as wide as the longest cell */

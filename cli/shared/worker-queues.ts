@@ -8,10 +8,10 @@ import { EventQueue } from './event-queue.ts';
  * The SQS of a deployment, for a person who waits: a call that hangs is tried again after ten seconds.
  * Without `throwOnRequestTimeout` the SDK only warns.
  */
-export function createSqs(deployment: Deployment): SQSClient {
+function createSqs(deployment: Deployment): SQSClient {
   return new SQSClient({
     ...deployment.client('sqs'),
-    // The local stack's queue URLs lead to its own endpoint, which takes the calls of functions only.
+    // The local run's queue URLs lead to its own endpoint, which takes the calls of functions only.
     useQueueUrlAsEndpoint: false,
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
@@ -69,6 +69,6 @@ export function queueUrlOf(outputs: Outputs, worker: WorkerName): string | undef
 }
 
 /** URL of the queue of a worker's dead letters; undefined if the deployment has no such worker. */
-export function deadLetterQueueUrlOf(outputs: Outputs, worker: WorkerName): string | undefined {
+function deadLetterQueueUrlOf(outputs: Outputs, worker: WorkerName): string | undefined {
   return outputs[outputNames.deadLetterQueueUrl(worker)];
 }

@@ -9,7 +9,7 @@ import { type Archived, recordLine } from './record.ts';
  * @param signed what was signed
  * @param deadline when to give up, in milliseconds since the epoch
  */
-export type Archive = (event: Archived, signed: Buffer, deadline: number) => Promise<void>;
+export type ArchiveEvent = (event: Archived, signed: Buffer, deadline: number) => Promise<void>;
 
 export interface ArchiveParts {
   /** Sends a record, and gives up at a deadline in milliseconds since the epoch. Returns when it is durable. */
@@ -21,7 +21,7 @@ export interface ArchiveParts {
 }
 
 /** Creates the archive's writing side. */
-export function createArchive({ put, withinMs, now, log }: ArchiveParts): Archive {
+export function createArchive({ put, withinMs, now, log }: ArchiveParts): ArchiveEvent {
   return async (event, signed, deadline) => {
     const { id, type } = event;
     try {

@@ -1,7 +1,7 @@
 import { createService } from '../shared/aws-service.ts';
 import { readEnv } from '../shared/env.ts';
 import type { Logger } from '../shared/log.ts';
-import { type Archive, createArchive } from './archive.ts';
+import { type ArchiveEvent, createArchive } from './archive.ts';
 import { archiveEnv } from './env.ts';
 
 /**
@@ -16,7 +16,7 @@ const withinMs = 1_500;
  *
  * @param domain the domain of AWS's endpoints in this partition
  */
-export function firehoseArchive(domain: string, log: Logger): Archive {
+export function firehoseArchive(domain: string, log: Logger): ArchiveEvent {
   const { ARCHIVE_STREAM } = readEnv(archiveEnv);
   const firehose = createService({
     name: 'firehose',

@@ -23,7 +23,7 @@ export interface Canary {
 const everyMs = 1_000;
 
 /** An event of the canary was not handled. The message names the worker and what happened, and nothing else. */
-export class CanaryFailed extends Error {
+class CanaryFailed extends Error {
   override readonly name = 'CanaryFailed';
 }
 

@@ -4,7 +4,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { createLookup } from '../idempotency/lookup.ts';
 import { workerNames } from '../routing/routes.ts';
 import { clientSettings } from '../shared/client-settings.ts';
-import { integer, list, readEnv } from '../shared/env.ts';
+import { readEnv, readInteger, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { sign } from '../zavu/sign.ts';
 import { schemes, signatureHeader } from '../zavu/signature.ts';
@@ -13,7 +13,7 @@ import { canaryEnv } from './env.ts';
 import { createCanary } from './handler.ts';
 
 const env = readEnv(canaryEnv);
-const accepted = list(env, 'ACCEPTED_SIGNATURES');
+const accepted = readList(env, 'ACCEPTED_SIGNATURES');
 const scheme = schemes.findLast((name) => accepted.includes(name)) ?? 'v2';
 const secretsManager = new SecretsManagerClient(clientSettings);
 /** Longer than the receiver takes, so that its own answer arrives. */
@@ -42,9 +42,9 @@ export const handler = createCanary({
   isHandled: createLookup('canary', {
     client: new DynamoDBClient(clientSettings),
     tableName: env.IDEMPOTENCY_TABLE,
-    expirySeconds: integer(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
+    expirySeconds: readInteger(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
   }),
-  withinMs: integer(env, 'HANDLED_WITHIN_SECONDS') * 1000,
+  withinMs: readInteger(env, 'HANDLED_WITHIN_SECONDS') * 1000,
   now: Date.now,
   sleep,
   log: createLogger(),

@@ -19,6 +19,13 @@ export type StepOutcome =
   | { outcome: 'failed'; error: unknown }
   | { outcome: 'unclaimed'; error: unknown };
 
+/** The outcomes of a step after which it need not be done again. */
+export type Finished = Extract<StepOutcome, { outcome: 'done' | 'duplicate' }>;
+
+export function isFinished(step: { outcome: string }): step is Finished {
+  return step.outcome === 'done' || step.outcome === 'duplicate';
+}
+
 /** A step that is done once for each key: the handling of an event, its publication, the canary's record. */
 export interface IdempotentStep {
   /** To be called with each invocation's context: a claim expires with the function's own time. */

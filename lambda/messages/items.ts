@@ -16,7 +16,7 @@ export interface Items {
 }
 
 /** How an item changes, in plain functions. */
-export interface Change<Item> {
+export interface ItemChange<Item> {
   /** The item with the event added; the same object if that changes nothing. */
   add(before: Item | undefined): Item;
   /** The item without the parts that may be long. */
@@ -39,7 +39,7 @@ const maxRounds = 10;
 export async function changeItem<Item extends { updatedAt: number }>(
   items: Items,
   key: ItemKey,
-  { add, shorten }: Change<Item>,
+  { add, shorten }: ItemChange<Item>,
   now: number,
   signal: AbortSignal,
 ): Promise<'recorded' | 'refused'> {

@@ -13,7 +13,7 @@ export interface ItemKey {
 export type ItemKind = 'message' | 'template';
 
 /** Why an event has no item. */
-export type KeyProblem = 'id_missing' | 'id_malformed' | 'id_too_long';
+type KeyProblem = 'id_missing' | 'id_malformed' | 'id_too_long';
 
 /**
  * A partition key has at most 2,048 bytes, a sort key 1,024, and neither may be empty.

@@ -1,11 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../shared/client-settings.ts';
-import { integer, readEnv } from '../shared/env.ts';
+import { readEnv, readInteger } from '../shared/env.ts';
 import type { Logger } from '../shared/log.ts';
 import { messagesEnv } from './env.ts';
-import { type Change, changeItem, type Items } from './items.ts';
+import { changeItem, type ItemChange, type Items } from './items.ts';
 import { type ItemKind, itemKey } from './key.ts';
-import { addToMessage, type Message, type MessageEvent, withoutContent } from './message.ts';
+import { addToMessage, type Message, withoutContent } from './message.ts';
+import type { MessageEvent } from './status-change.ts';
 import { addToTemplate, type Template, type TemplateEvent, withoutText } from './template.ts';
 
 /** The messages table: an item per message and per template. A late or repeated event never sets an item back. */
@@ -52,7 +53,7 @@ export function createMessages(table: MessagesTable, clock: () => number = Date.
     id: unknown,
     event: MessageEvent | TemplateEvent,
     { logger, signal }: RecordContext,
-    changeAt: (now: number) => Change<Item>,
+    changeAt: (now: number) => ItemChange<Item>,
   ): Promise<void> {
     const key = itemKey(kind, id, event);
     const notRecorded = (reason: string) => logger.warn(notRecordedMessage[kind], { reason });
@@ -82,8 +83,8 @@ function fromEnvironment(): Messages {
   return createMessages({
     client: new DynamoDBClient(clientSettings),
     tableName: env.MESSAGES_TABLE,
-    retentionSeconds: integer(env, 'MESSAGE_RETENTION_SECONDS'),
-    storeMessageContent: env.STORE_CONTENT === 'true',
+    retentionSeconds: readInteger(env, 'MESSAGE_RETENTION_SECONDS'),
+    storeMessageContent: env.STORE_MESSAGE_CONTENT === 'true',
   });
 }
 

@@ -11,7 +11,7 @@ const statusOf = {
   'template.status_changed': undefined,
 } as const;
 
-export type TemplateEventType = keyof typeof statusOf;
+type TemplateEventType = keyof typeof statusOf;
 export type TemplateEvent = { [T in TemplateEventType]: EventOf<T> }[TemplateEventType];
 
 export const templateEventTypes = Object.keys(statusOf) as readonly TemplateEventType[];

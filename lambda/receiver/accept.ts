@@ -5,11 +5,11 @@ import { workerFor } from '../routing/routes.ts';
 import { bindingsOf, provedBy } from '../zavu/binding.ts';
 import { idOfBytes, type ReadEnvelope, readEnvelope, unreadableType } from '../zavu/envelope.ts';
 import type { Verdict } from '../zavu/signature.ts';
-import { type Destination, type EventIdentity, type Refused, rejected } from './outcome.ts';
+import { type EventIdentity, type QueueDestination, type Refused, rejected } from './outcome.ts';
 import { messageAttributes, messageGroup, type OutgoingMessage } from './queue-message.ts';
 
 /** What a request has proved: which bytes were signed, and by which secrets. */
-export type Signed = Extract<Verdict, { ok: true }>;
+type Signed = Extract<Verdict, { ok: true }>;
 
 export interface AcceptanceRules {
   /** How old an event may be by its own timestamp, which every scheme signs, in seconds; Infinity for any age. */
@@ -25,7 +25,7 @@ export interface AcceptanceRules {
 /** An event that is taken, and what is stored of it. */
 export interface AcceptedEvent {
   event: EventIdentity;
-  destination: Destination;
+  destination: QueueDestination;
   message: OutgoingMessage;
   /** What the archive gets; undefined if the event must not be archived. */
   archived: Archived | undefined;
@@ -52,7 +52,7 @@ export function accept(
   const { signed, by } = signature;
   const text = signed.toString('utf8');
   const read = readEnvelope(text, receivedAt);
-  const destination: Destination | Refused = read
+  const destination: QueueDestination | Refused = read
     ? destinationOf(read, signature, rules, receivedAt)
     : { reason: 'unreadable' };
   if ('problem' in destination) return destination;
@@ -90,7 +90,7 @@ function destinationOf(
   { by, scheme }: Signed,
   { maxEventAgeSeconds, hasCanary }: AcceptanceRules,
   receivedAt: number,
-): Destination | Refused {
+): QueueDestination | Refused {
   const proof = provedBy(by, event);
   if (proof === 'elsewhere') return rejected('invalid_signature', 'secret_bound_elsewhere');
   if (proof === 'unsaid') return { reason: 'owner_unknown' };
@@ -106,7 +106,7 @@ function destinationOf(
 }
 
 /** Whatever is archived may be replayed, so the canary's events are not, nor events whose owner or age is unknown. */
-function isArchived(destination: Destination): boolean {
+function isArchived(destination: QueueDestination): boolean {
   if ('worker' in destination) return !destination.isCanary;
   return destination.reason === 'unknown_type' || destination.reason === 'unreadable';
 }

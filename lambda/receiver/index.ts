@@ -2,7 +2,7 @@ import { firehoseArchive } from '../archive/firehose.ts';
 import { textAttributes } from '../queued-event/attributes.ts';
 import { workerNames } from '../routing/routes.ts';
 import { createService } from '../shared/aws-service.ts';
-import { integer, limit, list, readEnv } from '../shared/env.ts';
+import { readEnv, readInteger, readLimit, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { schemes } from '../zavu/signature.ts';
 import { callTryMs, canaryVariable, queueUrlVariable, type ReceiverVariable, receiverEnv } from './env.ts';
@@ -40,13 +40,13 @@ await secrets.current(now() + 500).catch(() => undefined);
 export const handler = createHandler({
   secrets,
   policy: {
-    accepted: schemes.filter((scheme) => list(env, 'ACCEPTED_SIGNATURES').includes(scheme)),
-    toleranceSeconds: integer(env, 'TOLERANCE_SECONDS'),
-    futureToleranceSeconds: integer(env, 'FUTURE_TOLERANCE_SECONDS'),
+    accepted: schemes.filter((scheme) => readList(env, 'ACCEPTED_SIGNATURES').includes(scheme)),
+    toleranceSeconds: readInteger(env, 'TOLERANCE_SECONDS'),
+    futureToleranceSeconds: readInteger(env, 'FUTURE_TOLERANCE_SECONDS'),
   },
-  maxEventAgeSeconds: limit(env, 'MAX_EVENT_AGE_SECONDS'),
-  maxEventBytes: integer(env, 'MAX_EVENT_BYTES'),
-  answerWithinMs: integer(env, 'ANSWER_WITHIN_MS'),
+  maxEventAgeSeconds: readLimit(env, 'MAX_EVENT_AGE_SECONDS'),
+  maxEventBytes: readInteger(env, 'MAX_EVENT_BYTES'),
+  answerWithinMs: readInteger(env, 'ANSWER_WITHIN_MS'),
   async send(to, { body, group, attributes }, deadline) {
     const url = to === 'unrouted' ? env.UNROUTED_QUEUE_URL : env[queueUrlVariable(to)];
     const MessageAttributes = textAttributes(attributes);

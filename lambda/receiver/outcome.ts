@@ -13,9 +13,9 @@ type Problem = SignatureProblem | 'stale_event' | 'payload_too_large' | 'unavail
 export type EventIdentity = Pick<Envelope, 'id' | 'type' | 'projectId' | 'senderId'>;
 
 /** Where an event goes: to its worker, or for a reason to the unrouted queue. */
-export type Destination = { worker: WorkerName; isCanary?: boolean } | { reason: UnroutedReason };
+export type QueueDestination = { worker: WorkerName; isCanary?: boolean } | { reason: UnroutedReason };
 
-export type Accepted = { outcome: 'queued' | 'unrouted'; event: EventIdentity } & Destination;
+export type Accepted = { outcome: 'queued' | 'unrouted'; event: EventIdentity } & QueueDestination;
 
 /** `reason` says more than the problem, in a word of a fixed set, which is safe to log. */
 export type Refused = { outcome: 'rejected' | 'unavailable'; problem: Problem; reason: string };

@@ -2,7 +2,7 @@ import { errorFields, type Logger } from '../shared/log.ts';
 import { isLive, parseSecrets, type SigningSecret } from '../zavu/signing-secret.ts';
 
 /** The signing secrets cannot be fetched or read: a failure of this stack, and not of the sender. */
-export class SecretUnavailable extends Error {
+class SecretUnavailable extends Error {
   override readonly name = 'SecretUnavailable';
 }
 
@@ -23,7 +23,7 @@ export interface SigningSecrets {
   refreshed(deadline: number): Promise<readonly SigningSecret[] | undefined>;
 }
 
-export interface SecretSource {
+interface SecretSource {
   /** Fetches the secret's text, until a deadline in milliseconds since the epoch. */
   fetch(deadline: number): Promise<string>;
   /** Milliseconds since the epoch. */
@@ -42,7 +42,7 @@ export interface SecretSource {
 const hourMs = 3_600_000;
 
 /** The least time between two calls to the store: within it, a rotated secret may not yet be known. */
-export const leastRefreshMs = 10_000;
+export const minSecretRefreshMs = 10_000;
 
 /**
  * Caches the signing secrets for one execution environment.
@@ -52,7 +52,14 @@ export const leastRefreshMs = 10_000;
  *   store
  */
 export function cacheSecrets(source: SecretSource): SigningSecrets {
-  const { fetch, now, log, maxAgeMs = 300_000, maxStaleMs = hourMs, minRefreshMs = leastRefreshMs } = source;
+  const {
+    fetch,
+    now,
+    log,
+    maxAgeMs = 300_000,
+    maxStaleMs = hourMs,
+    minRefreshMs = minSecretRefreshMs,
+  } = source;
   let cached: readonly SigningSecret[] | undefined;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;

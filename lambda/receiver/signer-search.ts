@@ -28,7 +28,7 @@ export function alwaysTried(bodyBytes: number): number {
 }
 
 /** Which bytes were signed, and by which secrets, whatever those are bound to. */
-export type Found = { signed: Buffer; by: readonly SigningSecret[] };
+type FoundSigners = { signed: Buffer; by: readonly SigningSecret[] };
 
 /** Finds out who signed one request. Its cost is bounded for any number of secrets and any size of the body. */
 export class SignerSearch {
@@ -58,7 +58,7 @@ export class SignerSearch {
    * @returns undefined if none of the secrets that were tried has signed the body
    * @throws Error if there is no secret: nothing could be verified, which is this stack's failure
    */
-  among(secrets: readonly SigningSecret[]): Found | undefined {
+  among(secrets: readonly SigningSecret[]): FoundSigners | undefined {
     if (secrets.length === 0 || secrets.some(({ secret }) => secret === ''))
       throw new Error('No signing secret to verify with.');
     if (this.#seen.size > 0) this.#left += maxHashedBytesOfRefresh;

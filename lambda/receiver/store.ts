@@ -1,4 +1,4 @@
-import type { Archive } from '../archive/archive.ts';
+import type { ArchiveEvent } from '../archive/archive.ts';
 import type { WorkerName } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
 import type { AcceptedEvent } from './accept.ts';
@@ -14,7 +14,7 @@ export interface Storage {
    */
   send(to: WorkerName | 'unrouted', message: OutgoingMessage, deadline: number): Promise<void>;
   /** Where accepted events are kept as well; undefined if the archive is off. */
-  archive?: Archive | undefined;
+  archive?: ArchiveEvent | undefined;
   /** Notices an id that two senders use. */
   recentIds: RecentIds;
   log: Logger;

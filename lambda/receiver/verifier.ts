@@ -9,7 +9,7 @@ import { RecentKeys } from './candidates.ts';
 import type { SigningSecrets } from './secrets.ts';
 import { SignerSearch } from './signer-search.ts';
 
-export interface Verifier {
+interface Verifier {
   secrets: SigningSecrets;
   policy: SignaturePolicy;
   /** Milliseconds since the epoch. */

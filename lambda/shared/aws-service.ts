@@ -5,7 +5,7 @@ import { parseJson } from './json.ts';
 import { createSigner } from './signature-v4.ts';
 
 /** An AWS service that speaks JSON. */
-export interface ServiceProps {
+interface ServiceProps {
   /** Its name in its endpoint and in signatures. */
   name: 'sqs' | 'secretsmanager' | 'firehose';
   /** Its name before an operation's in `X-Amz-Target`. */
@@ -27,17 +27,13 @@ export interface ServiceProps {
  * @throws ServiceError if the service refuses, answers with something other than JSON, or is late; otherwise the
  *   network's error
  */
-export type Service = (
-  operation: string,
-  input: object,
-  deadline: number,
-) => Promise<Record<string, unknown>>;
+type AwsJsonCall = (operation: string, input: object, deadline: number) => Promise<Record<string, unknown>>;
 
 /**
  * A service has not done what it was asked to do. The name, which the log shows, is the service's code. The service's
  * sentence is never shown, because it may quote what was sent.
  */
-export class ServiceError extends Error {
+class ServiceError extends Error {
   override readonly name: string;
   /** Whether it may succeed if it is tried again. */
   readonly isTransient: boolean;
@@ -61,7 +57,7 @@ type Answer = { status: number; text: string };
 export function createService(
   { name, target, json, domain, tryMs }: ServiceProps,
   source: Readonly<Record<string, string | undefined>> = process.env,
-): Service {
+): AwsJsonCall {
   const region = source.AWS_REGION ?? '';
   const endpoint = new URL(source.AWS_ENDPOINT_URL ?? `https://${name}.${region}.${domain}`);
   // Not imported: an ES module's import of node:http reads all that it exports, and one of these loads undici.

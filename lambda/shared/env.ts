@@ -1,5 +1,5 @@
 /** An environment that holds every variable of a function's `env.ts`. */
-export type Env<Name extends string> = Readonly<Record<Name, string>>;
+type Env<Name extends string> = Readonly<Record<Name, string>>;
 
 /**
  * Reads a function's environment once, at cold start.
@@ -27,7 +27,7 @@ export function readEnv<Name extends string>(
  *
  * @throws Error naming the variable
  */
-export function integer<Name extends string>(env: Env<Name>, name: Name): number {
+export function readInteger<Name extends string>(env: Env<Name>, name: Name): number {
   if (!/^\d{1,15}$/.test(env[name])) throw new Error(`Environment variable ${name} must be a whole number.`);
   return Number(env[name]);
 }
@@ -39,11 +39,11 @@ export function integer<Name extends string>(env: Env<Name>, name: Name): number
  * @returns Infinity for `none`
  * @throws Error naming the variable
  */
-export function limit<Name extends string>(env: Env<Name>, name: Name): number {
-  return env[name] === 'none' ? Number.POSITIVE_INFINITY : integer(env, name);
+export function readLimit<Name extends string>(env: Env<Name>, name: Name): number {
+  return env[name] === 'none' ? Number.POSITIVE_INFINITY : readInteger(env, name);
 }
 
 /** Reads a variable that holds a comma-separated list. */
-export function list<Name extends string>(env: Env<Name>, name: Name): string[] {
+export function readList<Name extends string>(env: Env<Name>, name: Name): string[] {
   return env[name].split(',');
 }

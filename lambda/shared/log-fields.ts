@@ -1,3 +1,4 @@
+import { isFrame, isPhoneNumber, isTypeName, isWord, maxFrames, placeholder } from './log-values.ts';
 import { isOutcome, type LoggedOutcome } from './outcomes.ts';
 
 /** The kinds of fields. Each gives what is logged of a value, or undefined if the value does not fit. */
@@ -19,7 +20,7 @@ const kinds = {
     typeof value === 'string' && (phrases.has(value) || /^[\w*.,-]{1,200}$/.test(value)) ? value : undefined,
   /** Names of an error and its causes, as `errorFields` gives them. */
   error: (value: unknown) =>
-    typeof value === 'string' && value.split(' < ', 10).every((name) => isWord(name) || isPlaceholder(name))
+    typeof value === 'string' && value.split(' < ', 10).every((name) => isWord(name) || isTypeName(name))
       ? value.slice(0, 400)
       : undefined,
   /** Frames of a stack, as `errorFields` gives them. What does not look like one is left out. */
@@ -33,9 +34,6 @@ type Kind = keyof typeof kinds;
 const phrases: ReadonlySet<string> = new Set(['(root)', '(too large to compare)', '(more)']);
 
 const maxId = 200;
-
-/** How many frames of a stack are logged: the place of the error, and how the code came there. */
-export const maxFrames = 3;
 
 /**
  * The fields that a log line may carry, and what each of them takes. No secret, signature, body, text, address or phone
@@ -119,42 +117,3 @@ export function withFields(line: Record<string, unknown>, given: LogFields): Rec
   }
   return line;
 }
-
-/** A word, as `message` and most fields take it. */
-export function isWord(value: unknown): value is string {
-  return (
-    typeof value === 'string' &&
-    value.length <= 64 &&
-    /^[\w$.:+-]+$/.test(value) &&
-    !isPhoneNumber(value) &&
-    // WhatsApp writes a number without its plus. No code has so many digits (lambda/messages/field.ts).
-    !/\d{8}/.test(value)
-  );
-}
-
-/** A telephone number in its international form is neither a code nor an id. */
-function isPhoneNumber(text: string): boolean {
-  return text.startsWith('+') && /^\+\d{7,}$/.test(text);
-}
-
-/** What stands for a value that is not logged. */
-export function placeholder(value: unknown): string {
-  return `(${typeof value === 'string' ? 'text' : typeof value})`;
-}
-
-function isPlaceholder(text: string): boolean {
-  return /^\([a-z]{1,10}\)$/.test(text);
-}
-
-/**
- * Whether a line is a frame of V8's stacks: `at`, a name, and a place in a file. It is strict because the lines of an
- * error's message may look like frames.
- *
- * @see https://v8.dev/docs/stack-trace-api
- */
-export function isFrame(line: unknown): line is string {
-  return typeof line === 'string' && line.length <= 300 && frame.test(line);
-}
-
-const frame =
-  /^at (?:async |new )?(?:[\w$.<>#]+(?: \[as [\w$.]+\])? \()?(?:file:\/\/|node:|\/|[A-Za-z]:[\\/])[\w$./\\@%~+?=-]+:\d+:\d+\)?$/;

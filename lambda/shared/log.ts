@@ -1,4 +1,5 @@
-import { isFrame, isWord, type LogFields, maxFrames, placeholder, withFields } from './log-fields.ts';
+import { type LogFields, withFields } from './log-fields.ts';
+import { isFrame, isWord, maxFrames, placeholder } from './log-values.ts';
 
 export type { LogFields };
 
@@ -68,9 +69,9 @@ function names(error: Error): string {
   let cause: unknown = error;
   while (isError(cause) && chain.length < maxCauses && !chain.includes(cause)) {
     chain.push(cause);
-    cause = read(cause, 'cause');
+    cause = propertyOf(cause, 'cause');
   }
-  return chain.map((each) => wordOf(read(each, 'name'))).join(' < ');
+  return chain.map((each) => wordOf(propertyOf(each, 'name'))).join(' < ');
 }
 
 function wordOf(value: unknown): string {
@@ -79,7 +80,7 @@ function wordOf(value: unknown): string {
 
 /** The frames of an error's stack. The stack begins with the message, whose own lines may look like frames. */
 function framesOf(error: Error): string[] {
-  const [stack, message] = [read(error, 'stack'), read(error, 'message')];
+  const [stack, message] = [propertyOf(error, 'stack'), propertyOf(error, 'message')];
   if (typeof stack !== 'string') return [];
   const start = typeof message === 'string' ? stack.indexOf(message) : -1;
   const below = typeof message === 'string' && start >= 0 ? stack.slice(start + message.length) : stack;
@@ -100,7 +101,7 @@ function isError(value: unknown): value is Error {
 }
 
 /** A property of an error; undefined if its getter throws. */
-function read(error: Error, name: 'name' | 'message' | 'stack' | 'cause'): unknown {
+function propertyOf(error: Error, name: 'name' | 'message' | 'stack' | 'cause'): unknown {
   try {
     return error[name];
   } catch {

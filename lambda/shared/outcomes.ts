@@ -12,3 +12,25 @@ const all: ReadonlySet<unknown> = new Set([...receiverOutcomes, ...workerOutcome
 export function isOutcome(value: unknown): value is LoggedOutcome {
   return all.has(value);
 }
+
+/** Where an event may be: sent by Zavu, at an outcome, with its worker, on the event bus, or gone for good. */
+export type Station = LoggedOutcome | 'sent' | 'worker' | 'published' | 'gone';
+
+/**
+ * What may come next. docs/event-lifecycle.svg draws these lines and no others, and docs/contract.md says the same of each
+ * outcome.
+ */
+export const nextStations = {
+  sent: receiverOutcomes,
+  rejected: ['sent'],
+  unavailable: ['sent'],
+  queued: ['worker'],
+  unrouted: ['worker', 'gone'],
+  worker: workerOutcomes,
+  handled: ['published'],
+  duplicate: [],
+  retried: ['worker'],
+  dead_lettered: ['worker', 'gone'],
+  published: [],
+  gone: [],
+} as const satisfies Record<Station, readonly Station[]>;

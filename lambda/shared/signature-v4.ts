@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 /** What a request is signed for. */
-export interface SigningScope {
+interface SigningScope {
   /** The service's name in signatures, `sqs`. */
   service: string;
   region: string;
@@ -10,7 +10,7 @@ export interface SigningScope {
 }
 
 /** A role's temporary credentials, or a user's, which have no token. */
-export interface Credentials {
+interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string | undefined;
@@ -23,12 +23,7 @@ export interface Credentials {
  * @param now milliseconds since the epoch
  * @returns all headers that the signature covers, and `authorization`
  */
-export type Signer = (
-  target: string,
-  body: string,
-  credentials: Credentials,
-  now: number,
-) => Record<string, string>;
+type Signer = (target: string, body: string, credentials: Credentials, now: number) => Record<string, string>;
 
 /**
  * Creates a signer of AWS's JSON calls, Signature Version 4.

@@ -1,8 +1,7 @@
-import type { IdempotentStep } from '../idempotency/step.ts';
+import type { Finished, IdempotentStep } from '../idempotency/step.ts';
 import { errorFields } from '../shared/log.ts';
 import type { ReceivedEvent } from './received-event.ts';
-import { attemptsAreOver } from './retry-decision.ts';
-import type { Finished, Unfinished } from './step-outcome.ts';
+import { attemptsAreOver, type Unfinished } from './retry-decision.ts';
 
 /**
  * Does a step once, as an attempt: it is counted after the claim and before the run. A step that cannot be claimed or

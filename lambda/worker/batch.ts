@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSHandler, SQSRecord } from 'aws-lambda';
 import { isPacked, type QueuedEvent, readQueuedEvent } from '../queued-event/queued-event.ts';
 import { failureOf } from './failure.ts';
-import { type Group, groupsOf, logDuplicate } from './groups.ts';
+import { type DuplicateGroup, groupsOf, logDuplicate } from './groups.ts';
 import { type InvocationTime, startInvocation } from './invocation.ts';
 import { processEvent } from './process-event.ts';
 import type { Disposition } from './received-event.ts';
@@ -12,7 +12,7 @@ import type { Worker } from './worker.ts';
 /** A message that is read when its turn comes, and not before. */
 interface Turn {
   run: Run;
-  group(): Group;
+  group(): DuplicateGroup;
 }
 
 /** What is done with each message of a batch, by its id. */
@@ -51,7 +51,7 @@ async function processBatch(
   time: InvocationTime,
 ): Promise<Dispositions> {
   const dispositions: Dispositions = new Map();
-  const settle = async (group: Group, run: Run, isPostponed = false): Promise<void> => {
+  const settle = async (group: DuplicateGroup, run: Run, isPostponed = false): Promise<void> => {
     const disposition = await processGroup(worker, group, run, time, isPostponed);
     dispositions.set(group.first.record.messageId, disposition);
   };
@@ -94,7 +94,7 @@ async function processBatch(
 /** Processes the first message of a group. Whatever is thrown for one message concerns that message alone. */
 async function processGroup(
   worker: Worker,
-  { first, duplicates }: Group,
+  { first, duplicates }: DuplicateGroup,
   run: Run,
   time: InvocationTime,
   isPostponed: boolean,

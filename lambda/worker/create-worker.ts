@@ -1,17 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSHandler } from 'aws-lambda';
+import { eventBusVariable } from '../event-bus/env.ts';
+import type { Publish } from '../event-bus/publish.ts';
 import type { Handler, HandlerContext, Handlers } from '../handlers/handler.ts';
 import { createIdempotentStep } from '../idempotency/step.ts';
 import type { RoutedType, WorkerName } from '../routing/routes.ts';
 import { clientSettings } from '../shared/client-settings.ts';
-import { integer, list, readEnv } from '../shared/env.ts';
+import { readEnv, readInteger, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';
-import { eventBusVariable, workerEnv } from './env.ts';
+import { workerEnv } from './env.ts';
 import { createMetrics } from './metrics.ts';
-import type { Publish } from './publish.ts';
 import { createRetry } from './retry.ts';
 import { createRuns } from './runs.ts';
 
@@ -40,7 +41,7 @@ export function workerOf(
   const store = {
     client: new DynamoDBClient(clientSettings),
     tableName: env.IDEMPOTENCY_TABLE,
-    expirySeconds: integer(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
+    expirySeconds: readInteger(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
   };
   const busName = process.env[eventBusVariable];
   const retry = createRetry({
@@ -48,10 +49,10 @@ export function workerOf(
     queueUrl: env.QUEUE_URL,
     deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
     limits: {
-      delaysSeconds: list(env, 'RETRY_DELAYS_SECONDS').map(Number),
-      maxReceives: integer(env, 'MAX_RECEIVES'),
-      maxAgeSeconds: integer(env, 'MAX_AGE_SECONDS'),
-      maxPauseSeconds: integer(env, 'MAX_PAUSE_SECONDS'),
+      delaysSeconds: readList(env, 'RETRY_DELAYS_SECONDS').map(Number),
+      maxReceives: readInteger(env, 'MAX_RECEIVES'),
+      maxAgeSeconds: readInteger(env, 'MAX_AGE_SECONDS'),
+      maxPauseSeconds: readInteger(env, 'MAX_PAUSE_SECONDS'),
     },
     codeVersion: env.CODE_VERSION,
   });
@@ -81,7 +82,7 @@ export function workerOf(
 
 /** The publisher's code is loaded on demand, so that the cold start of a worker without a bus is not slower. */
 function createPublish(busName: string): Publish {
-  const loaded = import('./publish.ts').then(({ createPublisher }) =>
+  const loaded = import('../event-bus/publish.ts').then(({ createPublisher }) =>
     createPublisher(busName, clientSettings),
   );
   return async (...entry) => (await loaded)(...entry);

@@ -1,13 +1,13 @@
 import type { DeadLetterReason } from '../queued-event/dead-letter.ts';
 import { errorFields } from '../shared/log.ts';
-import type { Failure } from './failure.ts';
+import type { HandlerFailure } from './failure.ts';
 import type { Disposition, ReceivedEvent } from './received-event.ts';
 
 /** Copies a message to the dead-letter queue, with what is known of it. */
 export async function deadLetter(
   { worker, record, run, log }: Pick<ReceivedEvent, 'worker' | 'record' | 'run' | 'log'>,
   reason: DeadLetterReason,
-  failure?: Failure | undefined,
+  failure?: HandlerFailure | undefined,
 ): Promise<Disposition> {
   const error = failure?.summary ?? 'none';
   try {

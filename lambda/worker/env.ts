@@ -15,9 +15,4 @@ export const workerEnv = [
   'METRICS_NAMESPACE',
 ] as const;
 
-/** Names the bus to publish on. It is set only if the setting `eventBus` is on. */
-export const eventBusVariable = 'EVENT_BUS_NAME';
-/** The `source` of what is published, which rules and the bus's archive match. */
-export const eventSource = 'zavu';
-
 export type WorkerVariable = (typeof workerEnv)[number];

@@ -3,7 +3,7 @@ import { errorFields, type LogFields } from '../shared/log.ts';
 import type { History } from './runs.ts';
 
 /** What is known of a thrown value. */
-export interface Failure {
+export interface HandlerFailure {
   /** Whether the handler said that no retry helps. */
   isPermanent: boolean;
   /** Class and message in one line, for the dead letter: printable ASCII, at most 1,000 characters. */
@@ -16,7 +16,7 @@ export interface Failure {
  * Reads what was thrown, once and in one place. It may be anything, and reading it may throw as well: a proxy or a
  * getter may, and an error may be its own cause.
  */
-export function failureOf(thrown: unknown): Failure {
+export function failureOf(thrown: unknown): HandlerFailure {
   return {
     isPermanent: orElse(false, () => thrown instanceof PermanentFailure),
     summary: orElse('unreadable', () => summaryOf(thrown)),
@@ -28,7 +28,7 @@ export function failureOf(thrown: unknown): Failure {
 }
 
 /** How the last attempt failed, as an earlier receive of the message has recorded it. */
-export function failureOfLastRun({ lost, cause = 'none' }: History): Failure {
+export function failureOfLastRun({ lost, cause = 'none' }: History): HandlerFailure {
   const [name = '', text] = lost ? lostTexts[lost] : [cause.split(' ')[0], 'Thrown in the last attempt.'];
   return { isPermanent: false, summary: `${name}: ${text}`, fields: { error: name } };
 }

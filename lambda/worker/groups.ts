@@ -5,7 +5,7 @@ import { canaryType } from '../routing/canary-event.ts';
 import type { Worker } from './worker.ts';
 
 /** Messages of one event. The first is processed for all of them. */
-export interface Group {
+export interface DuplicateGroup {
   first: QueuedEvent;
   duplicates: readonly QueuedEvent[];
 }
@@ -14,7 +14,7 @@ export interface Group {
  * Groups a batch by what is claimed. A message without an event is a group of its own. The first of a group is the one
  * that was received most often, so that what is known of its runs counts.
  */
-export function groupsOf(events: readonly QueuedEvent[]): Group[] {
+export function groupsOf(events: readonly QueuedEvent[]): DuplicateGroup[] {
   const groups = Map.groupBy(events, ({ record, envelope, replay }) => {
     if (!envelope) return `message ${record.messageId}`;
     // The canary's events are claimed apart, under ids that other events may have too.

@@ -1,8 +1,9 @@
+import { type Finished, isFinished } from '../idempotency/step.ts';
 import { attributeOf } from '../queued-event/attributes.ts';
 import { notPublished } from '../queued-event/dead-letter.ts';
 import { attemptOnce } from './attempt-once.ts';
 import type { ReceivedEvent } from './received-event.ts';
-import { type Finished, isFinished, type Unfinished } from './step-outcome.ts';
+import type { Unfinished } from './retry-decision.ts';
 
 /** Runs an event's handler, unless that was done before. */
 export async function handleOnce(

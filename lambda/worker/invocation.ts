@@ -15,7 +15,7 @@ export interface InvocationTime extends Pick<HandlerContext, 'remainingTime' | '
   isHalfOver(): boolean;
 }
 
-export interface Invocation {
+interface Invocation {
   readonly time: InvocationTime;
   /** To be called when the batch is answered: the function is frozen then, and its timer must not go off later. */
   end(): void;

@@ -1,4 +1,5 @@
 import { claimKey } from '../idempotency/claim-key.ts';
+import { isFinished } from '../idempotency/step.ts';
 import type { QueuedEvent } from '../queued-event/queued-event.ts';
 import { canaryType } from '../routing/canary-event.ts';
 import { traceField } from '../shared/trace.ts';
@@ -11,7 +12,6 @@ import { preparePublication } from './publish-once.ts';
 import type { Disposition, ReceivedEvent } from './received-event.ts';
 import { attemptsAreOver } from './retry-decision.ts';
 import type { Run } from './runs.ts';
-import { isFinished } from './step-outcome.ts';
 import { endUnfinished } from './unfinished.ts';
 import type { Worker } from './worker.ts';
 

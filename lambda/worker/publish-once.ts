@@ -1,12 +1,13 @@
+import { publishedEventOf } from '../event-bus/published-event.ts';
 import { PermanentFailure } from '../handlers/handler.ts';
 import { claimKey } from '../idempotency/claim-key.ts';
+import type { Finished } from '../idempotency/step.ts';
 import { attemptOnce } from './attempt-once.ts';
-import { entryOf } from './bus-entry.ts';
 import type { ReceivedEvent } from './received-event.ts';
-import type { Finished, Unfinished } from './step-outcome.ts';
+import type { Unfinished } from './retry-decision.ts';
 
 /** Publishes an event, unless that was done before, once it is known how its handling ended. */
-export type PublishOnce = (handled: Finished) => Promise<Finished | Unfinished>;
+type PublishOnce = (handled: Finished) => Promise<Finished | Unfinished>;
 
 /**
  * Prepares the publication of an event. It must be called before the event's handler, which may change the event.
@@ -20,7 +21,7 @@ export function preparePublication(received: ReceivedEvent): PublishOnce {
   if (!publication) return async () => ({ outcome: 'duplicate' });
 
   const key = claimKey(envelope, undefined);
-  const entry = entryOf(envelope);
+  const entry = publishedEventOf(envelope);
   return async (handled) => {
     // The function's time is over, and the event would be handled again if it came back from the queue.
     if (handled.outcome === 'done' && !handled.recorded) {

@@ -1,6 +1,6 @@
+import type { Finished, StepOutcome } from '../idempotency/step.ts';
 import type { DeadLetterReason } from '../queued-event/dead-letter.ts';
 import type { Lost, Run } from './runs.ts';
-import type { Unfinished } from './step-outcome.ts';
 
 /** How often, and for how long, a worker's messages are tried. */
 export interface Limits {
@@ -13,6 +13,12 @@ export interface Limits {
   /** The longest wait that uses no attempt, in seconds: the queue's retention has room for it at every receive. */
   maxPauseSeconds: number;
 }
+
+/**
+ * The outcomes of a step after which its event is not finished. `postponed`: nothing was run, because too little of the
+ * function's time is left.
+ */
+export type Unfinished = Exclude<StepOutcome, Finished> | { outcome: 'postponed' };
 
 /** Why an event is not finished, and what was spent on it so far. */
 export interface Situation {
@@ -33,7 +39,7 @@ export interface Situation {
 }
 
 /** When a message comes back, or why it becomes a dead letter. */
-export type RetryDecision = { retryInSeconds: number } | { reason: DeadLetterReason };
+type RetryDecision = { retryInSeconds: number } | { reason: DeadLetterReason };
 
 /** How often an event's handler is run before the event is dead-lettered. */
 export function maxAttempts({ delaysSeconds }: Limits): number {

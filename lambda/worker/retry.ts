@@ -26,7 +26,7 @@ export interface Retry {
   deadLetter(record: SQSRecord, note: DeadLetterNote): Promise<void>;
 }
 
-export interface RetrySettings {
+interface RetrySettings {
   sqs: SQSClient;
   queueUrl: string;
   deadLetterQueueUrl: string;

@@ -54,7 +54,7 @@ export function createRuns({ client, tableName: TableName, expirySeconds }: Idem
   return async (record) => {
     const isFirst = receivesOf(record) <= 1;
     const id = { S: `zavu-runs#${record.messageId}` };
-    const { before, unread } = isFirst ? noRuns : await read(client, TableName, id);
+    const { before, unread } = isFirst ? noRuns : await readRuns(client, TableName, id);
     let isBegun = false;
     let isRecordedOpen = false;
     let written: Promise<unknown> = Promise.resolve();
@@ -114,7 +114,7 @@ type Recorded = Pick<Run, 'before' | 'unread'>;
 
 const noRuns: Recorded = { before: { count: 0 } };
 
-async function read(client: DynamoDBClient, TableName: string, id: { S: string }): Promise<Recorded> {
+async function readRuns(client: DynamoDBClient, TableName: string, id: { S: string }): Promise<Recorded> {
   try {
     const { Item } = await client.send(new GetItemCommand({ TableName, Key: { id }, ConsistentRead: true }));
     if (!Item) return noRuns;

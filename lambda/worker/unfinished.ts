@@ -2,10 +2,9 @@ import type { SQSRecord } from 'aws-lambda';
 import { receivesOf } from '../queued-event/attributes.ts';
 import { errorFields } from '../shared/log.ts';
 import { deadLetter } from './dead-letter.ts';
-import { type Failure, failureOf, failureOfLastRun } from './failure.ts';
+import { failureOf, failureOfLastRun, type HandlerFailure } from './failure.ts';
 import type { Disposition, ReceivedEvent } from './received-event.ts';
-import { attemptsAreOver, decideRetry } from './retry-decision.ts';
-import type { Unfinished } from './step-outcome.ts';
+import { attemptsAreOver, decideRetry, type Unfinished } from './retry-decision.ts';
 
 /** Puts a message back, or dead-letters it if no attempt is left or another one cannot help. */
 export async function endUnfinished(
@@ -48,7 +47,11 @@ export async function endUnfinished(
   return disposition;
 }
 
-function failureIn({ run }: ReceivedEvent, unfinished: Unfinished, isOver: boolean): Failure | undefined {
+function failureIn(
+  { run }: ReceivedEvent,
+  unfinished: Unfinished,
+  isOver: boolean,
+): HandlerFailure | undefined {
   if (isOver) return failureOfLastRun(run.before);
   return 'error' in unfinished ? failureOf(unfinished.error) : undefined;
 }
@@ -60,7 +63,7 @@ function ageOf({ attributes }: SQSRecord): number {
 }
 
 /** Records that a run failed. */
-async function endRun({ run, log }: ReceivedEvent, failure: Failure | undefined): Promise<void> {
+async function endRun({ run, log }: ReceivedEvent, failure: HandlerFailure | undefined): Promise<void> {
   await run
     .end(failure?.fields.error ?? 'none')
     .catch((error) => log.warn('run_not_recorded', errorFields(error)));
@@ -75,7 +78,7 @@ async function retryLater(
   { worker, record, log }: ReceivedEvent,
   seconds: number,
   reason: string,
-  failure: Failure | undefined,
+  failure: HandlerFailure | undefined,
 ): Promise<void> {
   const retried = { outcome: 'retried', reason, ...failure?.fields } as const;
   worker.metrics.count('Retries');

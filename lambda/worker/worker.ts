@@ -1,10 +1,10 @@
+import type { Publish } from '../event-bus/publish.ts';
 import type { HandlerContext } from '../handlers/handler.ts';
 import type { IdempotentStep } from '../idempotency/step.ts';
 import type { WorkerName } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Event } from '../zavu/event.ts';
 import type { WorkerMetrics } from './metrics.ts';
-import type { Publish } from './publish.ts';
 import type { Retry } from './retry.ts';
 import type { Runs } from './runs.ts';
 
@@ -22,7 +22,7 @@ export interface Worker {
 }
 
 /** What a worker does once for an event. */
-export interface WorkerSteps {
+interface WorkerSteps {
   handling: IdempotentStep;
   /** Records the canary's events, under keys that no other event has. */
   canary: IdempotentStep;

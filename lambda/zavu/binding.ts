@@ -8,7 +8,7 @@ export type Binding = Pick<SigningSecret, 'sender' | 'project'>;
  * Whether one of the secrets that signed an event may prove it. `elsewhere`: each of them is bound to another sender or
  * project. `unsaid`: the event does not name its sender or project, and a secret is bound to one.
  */
-export type Proof = 'proved' | 'unsaid' | 'elsewhere';
+type Proof = 'proved' | 'unsaid' | 'elsewhere';
 
 /** Judges whether the secrets that signed an event may prove it. */
 export function provedBy(

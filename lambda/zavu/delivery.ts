@@ -4,25 +4,25 @@
  */
 
 /** A page of Zavu's, by the name that this project gives it everywhere. */
-export interface Page {
+interface Page {
   name: string;
   url: string;
 }
 
 /** The oldest page. This project was written after it, and whatever plays Zavu here follows it. */
-export const webhookGuide: Page = {
+const webhookGuide: Page = {
   name: "Zavu's webhook guide",
   url: 'https://docs.zavu.dev/guides/webhooks',
 };
 
 /** The page for coding agents in Zavu's public repository of skills. */
-export const webhookSkill: Page = {
+const webhookSkill: Page = {
   name: "Zavu's webhook skill",
   url: 'https://github.com/zavudev/zavu-skills/blob/main/skills/webhook-setup/SKILL.md',
 };
 
 /** The newest page. */
-export const apiV2Page: Page = {
+const apiV2Page: Page = {
   name: "Zavu's page on the webhook of API v2",
   url: 'https://docs.zavu.dev/api-v2/webhook',
 };
@@ -45,7 +45,7 @@ export const zavuTolerance = { ageSeconds: 300, aheadSeconds: 60 } as const;
 export const firstRetrySeconds = 60;
 
 /** The waits between the attempts to deliver one event. Zavu goes on to the next one if an answer is not 2xx. */
-export interface RetryLadder {
+interface RetryLadder {
   /** The page that names these waits. */
   page: Page;
   /** Between one attempt and the next: there is one attempt more than there are waits. */

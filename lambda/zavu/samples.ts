@@ -8,17 +8,6 @@ export const sampleTypes: readonly string[] = readdirSync(directory)
   .map((file) => file.replace(/\.json$/, ''))
   .sort();
 
-/** Those of Zavu's webhook guide: their samples are byte for byte as the guide prints them. */
-export const guideTypes: readonly string[] = [
-  'message.queued',
-  'message.sent',
-  'message.delivered',
-  'message.failed',
-  'message.inbound',
-  'template.approved',
-  'template.rejected',
-];
-
 /**
  * The sample of an event type, from Zavu's webhook guide or, for a newer type, made after what Zavu's SDK says about
  * it.

@@ -43,7 +43,7 @@ export function sign(body: string, secret: string, scheme: SenderScheme, timesta
  *
  * @throws MalformedSecret as the receiver would
  */
-export function firstSecret(text: string): string {
+export function secretToSignWith(text: string): string {
   const list = parseSecrets(text);
   const free = list.find(({ sender, project, expiresAt }) => !sender && !project && !expiresAt);
   return (free ?? list[0])?.secret ?? '';

@@ -26,7 +26,7 @@ export type SignatureProblem =
   | 'stale_signature';
 
 /** Why a request is not taken. `reason` is a word of a fixed set, which is safe to log. */
-export type Refusal = { ok: false; problem: SignatureProblem; reason: string };
+type Refusal = { ok: false; problem: SignatureProblem; reason: string };
 
 /**
  * What a request proves: the scheme, the bytes that were signed (not always the whole body as it came), and each secret

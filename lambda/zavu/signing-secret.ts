@@ -1,5 +1,8 @@
 import { isRecord, parseJson } from '../shared/json.ts';
 
+/** What the secrets begin with that Zavu issues. https://docs.zavu.dev/guides/webhooks */
+export const secretPrefix = 'whsec_';
+
 /** The secret's text is malformed. The log shows the name of this error. */
 export class MalformedSecret extends Error {
   override readonly name = 'MalformedSecret';
@@ -105,7 +108,7 @@ export function problemOfSecret(secret: string): string | undefined {
     return 'It has a character outside ASCII in it: copy it from Zavu, not from a text that was formatted.';
   if (/[[\]{}<>,]/.test(secret)) return 'It has brackets or commas in it: several secrets are a JSON array.';
   if (secret.length < minLength)
-    return `It has fewer than ${minLength} characters: copy the whole of it, whsec_ included.`;
+    return `It has fewer than ${minLength} characters: copy the whole of it, from its first character.`;
   return undefined;
 }
 

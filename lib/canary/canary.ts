@@ -12,7 +12,7 @@ import type { Receiver } from '../receiver/receiver.ts';
 import { settingsOf } from '../settings/scope.ts';
 import { addCanaryAlarm } from './alarms.ts';
 
-export interface CanaryProps {
+interface CanaryProps {
   receiver: Receiver;
   table: IdempotencyTable;
 }

@@ -1,6 +1,6 @@
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { eventBusVariable } from '../../lambda/worker/env.ts';
+import { eventBusVariable } from '../../lambda/event-bus/env.ts';
 
 /**
  * The bus on which workers publish every event that they have handled, for other stacks to subscribe to

@@ -6,7 +6,7 @@ import { AssetHashType } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
 
-export interface Bundle {
+interface Bundle {
   code: Code;
   /** Changes exactly when the code does; dead letters carry it. */
   version: string;

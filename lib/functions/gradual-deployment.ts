@@ -5,7 +5,7 @@ import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { settingsOf } from '../settings/scope.ts';
 
-export interface GradualDeploymentProps {
+interface GradualDeploymentProps {
   alias: Alias;
   /** If one of them fires while traffic shifts, the new version is rolled back. */
   alarms: Alarm[];

@@ -14,7 +14,7 @@ import type { Construct } from 'constructs';
 import { settingsOf } from '../settings/scope.ts';
 import { bundle } from './bundle.ts';
 
-export interface NodeFunctionProps {
+interface NodeFunctionProps {
   description: string;
   /** Path of the TypeScript entry that exports `handler`. */
   entry: string;

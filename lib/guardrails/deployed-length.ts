@@ -1,4 +1,4 @@
-import type { Template } from './template.ts';
+import type { StackTemplate } from './template.ts';
 
 /** The longest that AWS has of each. */
 const pseudoLengths: Readonly<Record<string, number>> = {
@@ -33,7 +33,7 @@ const referredByAddress = new Set(['AWS::SNS::Topic', 'AWS::SQS::Queue']);
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
  */
-export function deployedLength(value: unknown, template: Template): number {
+export function deployedLength(value: unknown, template: StackTemplate): number {
   if (typeof value === 'string') return value.length;
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = Object(value);
   if (Array.isArray(join)) {
@@ -48,7 +48,7 @@ export function deployedLength(value: unknown, template: Template): number {
   );
 }
 
-function referenceLength(value: unknown, attribute: string | undefined, template: Template): number {
+function referenceLength(value: unknown, attribute: string | undefined, template: StackTemplate): number {
   const found = template.reference(value);
   if (!found) return 0;
   const kind = found.type.split('::').at(-1);

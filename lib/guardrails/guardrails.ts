@@ -9,7 +9,7 @@ import { deploymentRules } from './deployment-rules.ts';
 import { functionRules } from './function-rules.ts';
 import { nameRules } from './name-rules.ts';
 import { queueRules } from './queue-rules.ts';
-import { Template } from './template.ts';
+import { StackTemplate } from './template.ts';
 
 /** Values that only the deployment knows are not judged. */
 const rules = { ...queueRules, ...functionRules, ...deploymentRules, ...nameRules, ...alarmRules };
@@ -39,15 +39,15 @@ export class Guardrails implements IPolicyValidationPlugin {
     const { path } = this.#stack.node;
     const own = stackTemplates.find(({ stackConstructPath }) => stackConstructPath === path);
     if (!own) throw new Error(`${path} has no template to judge.`);
-    const template = new Template(this.#stack, own.templatePath);
+    const template = new StackTemplate(this.#stack, own.templatePath);
     const violations = Object.entries(rules).flatMap(([ruleName, rule]) =>
-      rule(template).map(({ on, property, sentence }) => ({
+      rule(template).map(({ resource, property, sentence }) => ({
         ruleName,
         description: sentence,
         severity: 'error',
         violatingResources: [
           {
-            resourceLogicalId: on.id,
+            resourceLogicalId: resource.id,
             templatePath: own.templatePath,
             locations: [attributes.has(property) ? property : `Properties/${property}`],
           },

@@ -1,11 +1,11 @@
 import type { Finding } from './resource.ts';
-import type { Template } from './template.ts';
+import type { StackTemplate } from './template.ts';
 
 /** What must hold of names for a template to deploy in a second region and a second time, by the name that acknowledges it. */
 export const nameRules = {
   'wide-name': wideName,
   'retained-on-create': retainedOnCreate,
-} satisfies Record<string, (template: Template) => Finding[]>;
+} satisfies Record<string, (template: StackTemplate) => Finding[]>;
 
 /**
  * Names that are one per account, or one in the world. Most others are one per region: Glue's databases, topics, rules of
@@ -26,10 +26,10 @@ const wideNames: Readonly<Record<string, { property: string; within: 'account' |
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
-function wideName(template: Template): Finding[] {
+function wideName(template: StackTemplate): Finding[] {
   return Object.entries(wideNames).flatMap(([type, { property, within }]) =>
-    template.all(type).flatMap((on) => {
-      const name = on.properties[property];
+    template.all(type).flatMap((resource) => {
+      const name = resource.properties[property];
       const text = JSON.stringify(name ?? '');
       const told = template.pseudo(text);
       const hasRegion = told.has('AWS::Region') || told.has('AWS::StackId');
@@ -38,9 +38,9 @@ function wideName(template: Template): Finding[] {
       if (name === undefined || template.isImported(text) || (hasRegion && hasAccount)) return [];
       const parts = within === 'account' ? 'the region' : 'the region and the account';
       return {
-        on,
+        resource,
         property,
-        sentence: `${on.path} has a name that must be the only one in the whole ${within}, in all regions: a second stack could not be deployed. Leave ${property} out, or put ${parts} into it (Aws.REGION${within === 'account' ? '' : ', Aws.ACCOUNT_ID'}).`,
+        sentence: `${resource.path} has a name that must be the only one in the whole ${within}, in all regions: a second stack could not be deployed. Leave ${property} out, or put ${parts} into it (Aws.REGION${within === 'account' ? '' : ', Aws.ACCOUNT_ID'}).`,
       };
     }),
   );
@@ -51,16 +51,18 @@ function wideName(template: Template): Finding[] {
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
-function retainedOnCreate(template: Template): Finding[] {
-  return template.every().flatMap((on) => {
-    const kind = on.type.split('::').at(-1);
-    const property = [`${kind}Name`, 'TableName', 'Name'].find((each) => on.properties[each] !== undefined);
-    if (on.deletionPolicy !== 'Retain' || property === undefined) return [];
-    if (template.isImported(JSON.stringify(on.properties[property]))) return [];
+function retainedOnCreate(template: StackTemplate): Finding[] {
+  return template.every().flatMap((resource) => {
+    const kind = resource.type.split('::').at(-1);
+    const property = [`${kind}Name`, 'TableName', 'Name'].find(
+      (each) => resource.properties[each] !== undefined,
+    );
+    if (resource.deletionPolicy !== 'Retain' || property === undefined) return [];
+    if (template.isImported(JSON.stringify(resource.properties[property]))) return [];
     return {
-      on,
+      resource,
       property: 'DeletionPolicy',
-      sentence: `${on.path} stays behind if the deployment that creates it fails, and its ${property} is in the way of the next one. Set its removalPolicy to RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE or DESTROY, or leave ${property} out.`,
+      sentence: `${resource.path} stays behind if the deployment that creates it fails, and its ${property} is in the way of the next one. Set its removalPolicy to RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE or DESTROY, or leave ${property} out.`,
     };
   });
 }

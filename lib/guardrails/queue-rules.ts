@@ -1,8 +1,8 @@
 import type { ReceiverVariable } from '../../lambda/receiver/env.ts';
 import type { WorkerVariable } from '../../lambda/worker/env.ts';
 import { longestLadder } from '../../lambda/zavu/delivery.ts';
-import { type Finding, type Resource, toSeconds, variablesOf } from './resource.ts';
-import type { Template } from './template.ts';
+import { type Finding, type JudgedResource, toSeconds, variablesOf } from './resource.ts';
+import type { StackTemplate } from './template.ts';
 
 /** What must hold of queues and their workers, by the name that acknowledges it: or events are lost, or repeated. */
 export const queueRules = {
@@ -12,7 +12,7 @@ export const queueRules = {
   'dead-letter-retention': deadLetterRetention,
   'idempotency-expiry': idempotencyExpiry,
   'event-age': eventAge,
-} satisfies Record<string, (template: Template) => Finding[]>;
+} satisfies Record<string, (template: StackTemplate) => Finding[]>;
 
 // What CloudFormation takes if the template says nothing.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
@@ -24,20 +24,20 @@ const defaultTimeoutSeconds = 3;
 const expiryVariable = 'IDEMPOTENCY_EXPIRY_SECONDS' satisfies WorkerVariable;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
-function reservedConcurrency({ sqsSources }: Template): Finding[] {
+function reservedConcurrency({ sqsSources }: StackTemplate): Finding[] {
   const workers = new Set(sqsSources.flatMap(({ worker }) => worker ?? []));
   const property = 'ReservedConcurrentExecutions';
   return [...workers]
     .filter(({ properties }) => properties[property] !== undefined)
-    .map((on) => ({
-      on,
+    .map((resource) => ({
+      resource,
       property,
-      sentence: `${on.path} takes from an SQS queue and has reserved concurrency: SQS counts a receive for each message that Lambda throttles, so good messages become dead letters. Remove it, and set maxConcurrency on the event source.`,
+      sentence: `${resource.path} takes from an SQS queue and has reserved concurrency: SQS counts a receive for each message that Lambda throttles, so good messages become dead letters. Remove it, and set maxConcurrency on the event source.`,
     }));
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-function visibilityTimeout({ sqsSources }: Template): Finding[] {
+function visibilityTimeout({ sqsSources }: StackTemplate): Finding[] {
   return sqsSources.flatMap(({ mapping, queue, worker }) => {
     if (!queue || !worker) return [];
     const timeout = toSeconds(worker.properties.Timeout, defaultTimeoutSeconds);
@@ -45,7 +45,7 @@ function visibilityTimeout({ sqsSources }: Template): Finding[] {
     const hidden = toSeconds(queue.properties.VisibilityTimeout, defaultVisibilitySeconds);
     if (!(hidden < least)) return [];
     return {
-      on: queue,
+      resource: queue,
       property: 'VisibilityTimeout',
       sentence: `${queue.path} hides a message for ${hidden} s while ${worker.path} may work for ${timeout} s: a message could come back while it is being handled. Set visibilityTimeout to ${least} s or more (six timeouts and the batching window), or shorten the function's timeout.`,
     };
@@ -53,24 +53,24 @@ function visibilityTimeout({ sqsSources }: Template): Finding[] {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
-function batchItemFailures({ sqsSources }: Template): Finding[] {
+function batchItemFailures({ sqsSources }: StackTemplate): Finding[] {
   const property = 'FunctionResponseTypes';
   return sqsSources
     .filter(({ mapping }) => ![mapping.properties[property]].flat().includes('ReportBatchItemFailures'))
     .map(({ mapping }) => ({
-      on: mapping,
+      resource: mapping,
       property,
       sentence: `${mapping.path} does not ask which messages of a batch failed: after one failure the others are handled again. Set reportBatchItemFailures on the event source, and return batchItemFailures from the function.`,
     }));
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
-function deadLetterRetention(template: Template): Finding[] {
+function deadLetterRetention(template: StackTemplate): Finding[] {
   return template.all('AWS::SQS::Queue').flatMap((queue) => {
     const deadLetters = deadLetterQueueOf(queue, template);
     if (!deadLetters || !(retention(deadLetters) <= retention(queue))) return [];
     return {
-      on: deadLetters,
+      resource: deadLetters,
       property: 'MessageRetentionPeriod',
       sentence: `${deadLetters.path} keeps messages for ${formatDays(retention(deadLetters))}, and ${queue.path} for ${formatDays(retention(queue))}: SQS counts the retention of a dead letter from its first send, so it could be deleted before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.`,
     };
@@ -78,13 +78,13 @@ function deadLetterRetention(template: Template): Finding[] {
 }
 
 /** The life of a message is explained in lib/idempotency/idempotency-table.ts; its slack is not asked for. */
-function idempotencyExpiry(template: Template): Finding[] {
+function idempotencyExpiry(template: StackTemplate): Finding[] {
   return template.sqsSources.flatMap(({ queue, worker }) => {
     if (!queue || !worker) return [];
     const life = longestLadder.seconds + lifeOnceTaken(queue, template);
     if (!(expiryOf(worker) < life)) return [];
     return {
-      on: worker,
+      resource: worker,
       property: `Environment/Variables/${expiryVariable}`,
       sentence: `${worker.path} keeps the idempotency record of a handled event for ${formatDays(expiryOf(worker))}, and duplicates of it can arrive for ${formatDays(life)}: a late one would be handled again. Set ${expiryVariable} to ${life} or more, or shorten the retention of ${queue.path}.`,
     };
@@ -92,39 +92,42 @@ function idempotencyExpiry(template: Template): Finding[] {
 }
 
 /** As for `idempotencyExpiry`, of duplicates that somebody else sends: a captured request stays good until it is too old. */
-function eventAge(template: Template): Finding[] {
+function eventAge(template: StackTemplate): Finding[] {
   const variable = 'MAX_EVENT_AGE_SECONDS' satisfies ReceiverVariable;
-  return template.all('AWS::Lambda::Function').flatMap((on) => {
-    const age = toSeconds(variablesOf(on)[variable], Number.NaN);
+  return template.all('AWS::Lambda::Function').flatMap((resource) => {
+    const age = toSeconds(variablesOf(resource)[variable], Number.NaN);
     return template.sqsSources.flatMap(({ queue, worker }) => {
       if (!queue || !worker) return [];
       const life = age + lifeOnceTaken(queue, template);
       if (!(expiryOf(worker) < life)) return [];
       return {
-        on,
+        resource,
         property: `Environment/Variables/${variable}`,
-        sentence: `${on.path} takes events up to ${formatDays(age)} old, which can live for ${formatDays(life)} in all, and ${worker.path} keeps the idempotency record of one for ${formatDays(expiryOf(worker))}: after that it could be replayed, and handled again. Lower ${variable} (maxEventAgeSeconds), or set ${expiryVariable} to ${life} or more.`,
+        sentence: `${resource.path} takes events up to ${formatDays(age)} old, which can live for ${formatDays(life)} in all, and ${worker.path} keeps the idempotency record of one for ${formatDays(expiryOf(worker))}: after that it could be replayed, and handled again. Lower ${variable} (maxEventAgeSeconds), or set ${expiryVariable} to ${life} or more.`,
       };
     });
   });
 }
 
 /** How long an event that was taken can live: queued, among the dead letters, and after a redrive queued once more. */
-function lifeOnceTaken(queue: Resource, template: Template): number {
+function lifeOnceTaken(queue: JudgedResource, template: StackTemplate): number {
   const deadLetters = deadLetterQueueOf(queue, template);
   return 2 * retention(queue) + (deadLetters ? retention(deadLetters) : 0);
 }
 
 /** How long a worker keeps the idempotency record of an event, in seconds; NaN if only the deployment knows. */
-function expiryOf(worker: Resource): number {
+function expiryOf(worker: JudgedResource): number {
   return toSeconds(variablesOf(worker)[expiryVariable], Number.NaN);
 }
 
-function deadLetterQueueOf({ properties }: Resource, template: Template): Resource | undefined {
+function deadLetterQueueOf(
+  { properties }: JudgedResource,
+  template: StackTemplate,
+): JudgedResource | undefined {
   return template.target(Object(properties.RedrivePolicy).deadLetterTargetArn, 'AWS::SQS::Queue');
 }
 
-function retention({ properties }: Resource): number {
+function retention({ properties }: JudgedResource): number {
   return toSeconds(properties.MessageRetentionPeriod, defaultRetentionSeconds);
 }
 

@@ -1,5 +1,5 @@
 /** A resource as the template has it. `path` is that of its construct, which a person knows it by. */
-export interface Resource {
+export interface JudgedResource {
   id: string;
   type: string;
   path: string;
@@ -10,14 +10,14 @@ export interface Resource {
 
 export interface Finding {
   /** The resource at fault, and its property, or its attribute beside the properties. */
-  on: Resource;
+  resource: JudgedResource;
   property: string;
   /** What is wrong, on which construct, what to do. */
   sentence: string;
 }
 
 /** A function's variables. */
-export function variablesOf({ properties }: Resource): Readonly<Record<string, unknown>> {
+export function variablesOf({ properties }: JudgedResource): Readonly<Record<string, unknown>> {
   return Object(Object(properties.Environment).Variables);
 }
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
-import type { Resource } from './resource.ts';
+import type { JudgedResource } from './resource.ts';
 import { findTexts, type PlacedText } from './texts.ts';
 
 /** An event source mapping that takes from SQS. Queue and function are unknown if they are imported. */
-export interface SqsSource {
-  mapping: Resource;
-  queue: Resource | undefined;
-  worker: Resource | undefined;
+interface SqsSource {
+  mapping: JudgedResource;
+  queue: JudgedResource | undefined;
+  worker: JudgedResource | undefined;
 }
 
 interface TemplateFile {
@@ -19,9 +19,9 @@ interface TemplateFile {
 }
 
 /** A stack's resources, and how they hang together. */
-export class Template {
+export class StackTemplate {
   readonly sqsSources: readonly SqsSource[];
-  readonly #resources: ReadonlyMap<string, Resource>;
+  readonly #resources: ReadonlyMap<string, JudgedResource>;
   readonly #sections: Readonly<Record<string, object | string>>;
   readonly #stack: Stack;
 
@@ -63,22 +63,22 @@ export class Template {
     return this.#stack.stackName;
   }
 
-  every(): Resource[] {
+  every(): JudgedResource[] {
     return [...this.#resources.values()];
   }
 
-  all(type: string): Resource[] {
+  all(type: string): JudgedResource[] {
     return this.every().filter((resource) => resource.type === type);
   }
 
   /** The resource that a value refers to, if it is of this type. */
-  target(value: unknown, type: string): Resource | undefined {
+  target(value: unknown, type: string): JudgedResource | undefined {
     const found = this.reference(value);
     return found?.type === type ? found : undefined;
   }
 
   /** The function itself, also if a version or an alias of it is named. */
-  functionOf(name: unknown): Resource | undefined {
+  functionOf(name: unknown): JudgedResource | undefined {
     let found = this.reference(name);
     while (found?.type === 'AWS::Lambda::Alias' || found?.type === 'AWS::Lambda::Version') {
       found = this.reference(found.properties.FunctionName);
@@ -87,12 +87,12 @@ export class Template {
   }
 
   /** The first resource that a value refers to, however deep: an alias's name is put together from its ARN. */
-  reference(value: unknown): Resource | undefined {
+  reference(value: unknown): JudgedResource | undefined {
     return this.references(value)[0];
   }
 
   /** The resources that a value refers to, each once. */
-  references(value: unknown): Resource[] {
+  references(value: unknown): JudgedResource[] {
     const ids = JSON.stringify(value ?? '').matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"|\$\{(\w+)/g);
     const found = [...ids].flatMap(
       ([, id, substituted]) => this.#resources.get(id ?? substituted ?? '') ?? [],

@@ -1,8 +1,8 @@
-import type { Resource } from './resource.ts';
+import type { JudgedResource } from './resource.ts';
 
 /** A text of the template, and its place: in a resource, or in a section such as `Outputs`. */
 export interface PlacedText {
-  on: Resource;
+  resource: JudgedResource;
   property: string;
   text: string;
 }
@@ -13,14 +13,14 @@ export interface PlacedText {
  * @param sections of the template beside its resources
  */
 export function findTexts(
-  resources: readonly Resource[],
+  resources: readonly JudgedResource[],
   sections: Readonly<Record<string, object | string>>,
 ): PlacedText[] {
-  const inResources = resources.flatMap((on) =>
-    textsOf(on.properties).map(({ path, text }) => ({ on, property: path.join('/'), text })),
+  const inResources = resources.flatMap((resource) =>
+    textsOf(resource.properties).map(({ path, text }) => ({ resource, property: path.join('/'), text })),
   );
   const inSections = textsOf(sections).map(({ path: [section = '', ...rest], text }) => ({
-    on: sectionOf(section),
+    resource: sectionOf(section),
     property: rest.join('/'),
     text,
   }));
@@ -28,7 +28,7 @@ export function findTexts(
 }
 
 /** A section of the template, in the place of a resource. */
-function sectionOf(name: string): Resource {
+function sectionOf(name: string): JudgedResource {
   return { id: name, type: '', path: name, properties: {}, deletionPolicy: undefined, dependsOn: [] };
 }
 

@@ -3,7 +3,7 @@ import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { MessagesVariable } from '../../lambda/messages/env.ts';
-import { messageEventTypes } from '../../lambda/messages/message.ts';
+import { messageEventTypes } from '../../lambda/messages/status-change.ts';
 import { templateEventTypes } from '../../lambda/messages/template.ts';
 import { typesOf, type WorkerName } from '../../lambda/routing/routes.ts';
 import { settingsOf } from '../settings/scope.ts';
@@ -34,7 +34,7 @@ export class MessagesTable extends TableV2 {
     return {
       MESSAGES_TABLE: this.tableName,
       MESSAGE_RETENTION_SECONDS: String(Duration.days(messageRetentionDays).toSeconds()),
-      STORE_CONTENT: String(storeMessageContent),
+      STORE_MESSAGE_CONTENT: String(storeMessageContent),
     };
   }
 

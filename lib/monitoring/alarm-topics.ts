@@ -5,7 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import type { Settings } from '../settings/settings.ts';
+import { settingsOf } from '../settings/scope.ts';
 
 /**
  * `page`: events are lost within hours unless somebody acts. `notice`: nothing is lost for days, and the next morning
@@ -25,7 +25,8 @@ export class AlarmTopics {
    * @param scope of the topics, whose ids never change: another id is another topic, to which nobody is subscribed
    * @throws Error naming the setting whose topic is in another region than the stack, if the stack's is known
    */
-  constructor(scope: Construct, { alarmTopicArn, alarmEmail, pagingTopicArn }: Settings) {
+  constructor(scope: Construct) {
+    const { alarmTopicArn, alarmEmail, pagingTopicArn } = settingsOf(scope);
     refuseOtherRegion(scope, { alarmTopicArn, pagingTopicArn });
     this.#people = alarmTopicArn
       ? Topic.fromTopicArn(scope, 'Alarms', alarmTopicArn)

@@ -34,7 +34,7 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.namespace = `ZavuWebhooks/${Stack.of(this).node.id}`;
-    this.#topics = new AlarmTopics(this, settingsOf(this));
+    this.#topics = new AlarmTopics(this);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-export interface SavedQueriesProps {
+interface SavedQueriesProps {
   /** Beginning of the queries' names: a folder in the console. */
   folder: string;
   receiver: ILogGroup;

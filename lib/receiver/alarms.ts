@@ -15,9 +15,9 @@ import type { WatchedReceiver } from './alarms/watched.ts';
  */
 export function addReceiverAlarms(scope: Construct, receiver: WatchedReceiver): Alarm[] {
   addUnroutedAlarms(scope, receiver);
-  const ofDeployments = addAvailabilityAlarms(scope, receiver);
+  const rollbackAlarms = addAvailabilityAlarms(scope, receiver);
   addEndpointAlarms(scope, receiver);
   addRefusalAlarms(scope, receiver);
   addTrafficAlarm(scope, receiver);
-  return ofDeployments;
+  return rollbackAlarms;
 }

@@ -7,13 +7,14 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { canaryVariable, queueUrlVariable, type ReceiverVariable } from '../../lambda/receiver/env.ts';
 import { type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import type { Archive } from '../archive/archive.ts';
 import { GradualDeployment } from '../functions/gradual-deployment.ts';
 import { NodeFunction } from '../functions/node-function.ts';
-import { createUnroutedQueue, maxEventBytes } from '../queues.ts';
+import { createUnroutedQueue } from '../queues.ts';
 import { settingsOf } from '../settings/scope.ts';
 import { AccessLog } from './access-log.ts';
 import { addReceiverAlarms } from './alarms.ts';
@@ -21,7 +22,7 @@ import { addReceiverAlarms } from './alarms.ts';
 /** The most that an account's APIs take at once. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const maxBurst = 5_000;
 
-export interface ReceiverProps {
+interface ReceiverProps {
   /** Each worker's queue. */
   queues: Readonly<Record<WorkerName, Queue>>;
   /**
@@ -105,7 +106,13 @@ export class Receiver extends Construct {
 
     const { alias } = this.function;
     const { api, accessLogs, unroutedQueue } = this;
-    const alarms = addReceiverAlarms(this, { function: this.function, api, accessLogs, unroutedQueue });
+    const alarms = addReceiverAlarms(this, {
+      function: this.function,
+      api,
+      accessLogs,
+      unroutedQueue,
+      answerWithin,
+    });
     if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms });
   }
 

@@ -95,7 +95,7 @@ export const settingsSchema = z
       description:
         'Invocations of one worker at once, each with up to 10 events. Lambda allows no less than 2.',
     }),
-    // SQS hides a message for 12 h at most, and keeps it for `queueRetentionDays`: lib/settings/conflicts.ts compares them.
+    // SQS hides a message for 12 h at most, and keeps it for `queueRetentionDays`: lib/worker/conflicts.ts compares them.
     retryDelaysSeconds: delayList.default([...guideLadder.waitsSeconds]).meta({
       description:
         'Waits between attempts, in seconds. There is one attempt more than there are waits: 4 waits make 5 attempts. An attempt is a run of the handler.',

@@ -14,7 +14,7 @@ export function findUnknownSettings(names: readonly string[], known: readonly st
         .map((setting) => ({ setting, distance: editDistance(plain(name), plain(setting)) }))
         // One change in a short name makes another word; in a long one three make none.
         .filter(({ setting, distance }) => distance <= Math.max(1, Math.floor(setting.length / 5)))
-        .sort((one, other) => one.distance - other.distance);
+        .sort((left, right) => left.distance - right.distance);
       return nearest ? [`${name}: there is no such setting. Did you mean ${nearest.setting}?`] : [];
     });
 }
@@ -30,9 +30,9 @@ function plain(name: string): string {
 }
 
 /** How many characters must be added, left out or replaced to make one text of the other (Levenshtein). */
-function editDistance(one: string, other: string): number {
+function editDistance(text: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, character] of [...one].entries()) {
+  for (const [index, character] of [...text].entries()) {
     const next = [index + 1];
     for (const [column, against] of [...other].entries()) {
       const [above = 0, diagonal = 0, left = 0] = [row[column + 1], row[column], next[column]];

@@ -8,7 +8,7 @@ import { Monitoring } from '../monitoring/monitoring.ts';
 import { settingsOf } from '../settings/scope.ts';
 
 /** The parts of a worker that its alarms watch. */
-export interface WatchedWorker {
+interface WatchedWorker {
   name: string;
   /** Ends the names of its alarms: `Inbound`. */
   subject: string;

@@ -14,14 +14,14 @@ import { NodeFunction } from '../functions/node-function.ts';
 import type { IdempotencyTable } from '../idempotency/idempotency-table.ts';
 import { MessagesTable } from '../messages/messages-table.ts';
 import { Monitoring } from '../monitoring/monitoring.ts';
+import { capitalize } from '../outputs.ts';
 import { createDeadLetterQueue, createQueue } from '../queues.ts';
-import { receiveLimits, visibilityTimeoutSeconds } from '../settings/conflicts.ts';
 import { settingsOf } from '../settings/scope.ts';
 import { addWorkerAlarms } from './alarms.ts';
-import { capitalize } from './names.ts';
 import type { WorkerOptions } from './options.ts';
+import { receiveLimits, visibilityTimeoutSeconds } from './receive-limits.ts';
 
-export interface WorkerProps extends WorkerOptions {
+interface WorkerProps extends WorkerOptions {
   name: WorkerName;
   table: IdempotencyTable;
   /**

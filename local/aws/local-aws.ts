@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../clock.ts';
-import { localCredentials, type Service } from '../state.ts';
+import { type LocalService, localCredentials } from '../state.ts';
 import { createCloudWatchApi } from './cloudwatch/api.ts';
-import type { Monitoring } from './cloudwatch/monitoring.ts';
+import type { LocalMonitoring } from './cloudwatch/monitoring.ts';
 import { type RecordMetric, tableMetrics } from './cloudwatch/service-metrics.ts';
 import { type Emulator, elsewhere, listen, startDynamoDb } from './emulator.ts';
 import type { AwsCall } from './endpoint/aws-call.ts';
@@ -19,7 +19,7 @@ import { region } from './template/intrinsics.ts';
 export interface LocalAwsOptions {
   /** LocalAws that run elsewhere. Secret store, event bus and Firehose are still started, behind
    * whatever stands there. */
-  endpoints: Partial<Record<Service, string | undefined>>;
+  endpoints: Partial<Record<LocalService, string | undefined>>;
   /** The directory that stands for the archive's bucket. */
   archive: string;
   clock: Clock;
@@ -35,7 +35,7 @@ export interface ServedDeployment {
   /** Firehose has an error for the log of a stream. */
   undelivered(stream: DeliveryStream, line: string): void;
   /** What watches it; undefined until there is one. */
-  readonly monitoring: Monitoring | undefined;
+  readonly monitoring: LocalMonitoring | undefined;
 }
 
 /** The AWS of the local run: its services, which outlive deployments, and the endpoint in front of them. */
@@ -46,14 +46,14 @@ export class LocalAws {
   readonly #streams: Map<string, DeliveryStream>;
   /** SQS itself, if it runs in this process. */
   readonly #localSqs: LocalSqs | undefined;
-  readonly #emulators: Readonly<Record<Service, Emulator>>;
+  readonly #emulators: Readonly<Record<LocalService, Emulator>>;
   readonly #endpoint: Emulator;
 
   private constructor(
     secrets: Map<string, string>,
     streams: Map<string, DeliveryStream>,
     localSqs: LocalSqs | undefined,
-    emulators: Readonly<Record<Service, Emulator>>,
+    emulators: Readonly<Record<LocalService, Emulator>>,
     endpoint: Emulator,
   ) {
     this.#secrets = secrets;
@@ -103,9 +103,9 @@ export class LocalAws {
   }
 
   /** Where each service answers by itself, without the endpoint that asks for permissions. */
-  get serviceEndpoints(): Record<Service, string> {
+  get serviceEndpoints(): Record<LocalService, string> {
     const entries = Object.entries(this.#emulators).map(([name, { endpoint }]) => [name, endpoint]);
-    return Object.fromEntries(entries) as Record<Service, string>;
+    return Object.fromEntries(entries) as Record<LocalService, string>;
   }
 
   /** Where functions call all of them. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Metric } from '../aws/cloudwatch/metric.ts';
-import type { Monitoring } from '../aws/cloudwatch/monitoring.ts';
+import type { LocalMonitoring } from '../aws/cloudwatch/monitoring.ts';
 import type { AwsCall } from '../aws/endpoint/aws-call.ts';
 import type { BusEntry } from '../aws/event-bridge/event-bus.ts';
 import type { DeliveryStream } from '../aws/firehose/firehose.ts';
@@ -17,7 +17,7 @@ export class CurrentDeployment implements ServedDeployment {
     this.#reporter = reporter;
   }
 
-  get monitoring(): Monitoring | undefined {
+  get monitoring(): LocalMonitoring | undefined {
     return this.#running?.monitoring;
   }
 

@@ -4,13 +4,13 @@ import type { Reporter } from '../report/reporter.ts';
 import type { Concurrency } from '../runtime/functions/concurrency.ts';
 import type { FunctionDefinition } from '../runtime/functions/definitions.ts';
 import { LambdaFunction } from '../runtime/functions/lambda-function.ts';
-import type { Plan } from './plan.ts';
+import type { DeploymentPlan } from './plan.ts';
 
 /** Invocations of one function at once, if no event source says so. */
 const defaultConcurrency = 10;
 
 /** What functions of a deployment share, and who is told of them. */
-export interface FunctionSurroundings {
+interface FunctionSurroundings {
   /** The concurrency of the account. */
   concurrency: Concurrency;
   logs: LogGroups;
@@ -20,7 +20,7 @@ export interface FunctionSurroundings {
 
 /** Creates the functions of a plan, by name: each is measured, and what happens in it is logged and reported. */
 export function createFunctions(
-  { functions, eventSources }: Plan,
+  { functions, eventSources }: DeploymentPlan,
   surroundings: FunctionSurroundings,
 ): Map<string, LambdaFunction> {
   return new Map(

@@ -9,7 +9,7 @@ import { eventSourceDefinitions } from '../runtime/event-sources/definitions.ts'
 import { type FunctionDefinition, functionDefinitions } from '../runtime/functions/definitions.ts';
 
 /** What a template asks for. Nothing of it is there yet. */
-export interface Plan {
+export interface DeploymentPlan {
   assembly: Assembly;
   resolve: Resolve;
   iam: Iam;
@@ -39,7 +39,11 @@ export interface PlannedEventSource {
  * @param awsEndpoint where functions call AWS
  * @throws Error naming what the template has and the local run does not know
  */
-export function planDeployment(assembly: Assembly, addresses: Addresses, awsEndpoint: string): Plan {
+export function planDeployment(
+  assembly: Assembly,
+  addresses: Addresses,
+  awsEndpoint: string,
+): DeploymentPlan {
   const resolve = createResolver(assembly.resources, addresses);
   const functions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: awsEndpoint });
   const outputs = Object.entries(assembly.outputs).map(([name, { Value }]) => [name, String(resolve(Value))]);

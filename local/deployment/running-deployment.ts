@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { Monitoring } from '../aws/cloudwatch/monitoring.ts';
+import type { LocalMonitoring } from '../aws/cloudwatch/monitoring.ts';
 import { apiMetrics } from '../aws/cloudwatch/service-metrics.ts';
 import type { AwsCall } from '../aws/endpoint/aws-call.ts';
 import type { Permissions } from '../aws/iam/permissions.ts';
@@ -21,22 +21,22 @@ import {
   scheduleDefinitions,
 } from '../runtime/schedules/schedule.ts';
 import { createFunctions } from './functions.ts';
-import type { Plan, PlannedEventSource } from './plan.ts';
+import type { DeploymentPlan, PlannedEventSource } from './plan.ts';
 
 /** What a deployment runs on. */
-export interface RunningDeploymentProps {
+interface RunningDeploymentProps {
   aws: LocalAws;
   /** The concurrency of the account. */
   concurrency: Concurrency;
   clock: Clock;
   reporter: Reporter;
   permissions: Permissions;
-  monitoring: Monitoring;
+  monitoring: LocalMonitoring;
 }
 
 /** A deployment at work: its functions, and what invokes and watches them. */
 export class RunningDeployment {
-  readonly monitoring: Monitoring;
+  readonly monitoring: LocalMonitoring;
   readonly logs: LogGroups;
   /** Its HTTP API. */
   readonly api: RequestListener;
@@ -56,7 +56,7 @@ export class RunningDeployment {
    * @throws Error naming a part of the template's HTTP API or schedules that is not known here
    */
   constructor(
-    plan: Plan,
+    plan: DeploymentPlan,
     { aws, concurrency, clock, reporter, permissions, monitoring }: RunningDeploymentProps,
   ) {
     const { assembly, resolve } = plan;

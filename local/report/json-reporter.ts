@@ -1,13 +1,15 @@
 import { asciiJson } from '../../lambda/shared/json.ts';
+import { receiverOutcomes, workerOutcomes } from '../../lambda/shared/outcomes.ts';
+import { eventIdOf } from '../aws/event-bridge/event-bus.ts';
 import type { LogLine } from '../aws/logs/log-groups.ts';
-import { eventIdOf } from './event-id.ts';
 import { memorySettings } from './memory-settings.ts';
-import { isMetrics, outcomes, parseOutcome } from './outcome-line.ts';
+import { isMetrics, parseOutcome } from './outcome-line.ts';
 import type { Reporter } from './reporter.ts';
 
 /** What a line may be about: its `event`. docs/local-run.md has them in a table. */
 export const lineEvents = [
-  ...outcomes,
+  ...receiverOutcomes,
+  ...workerOutcomes,
   'ready',
   'started',
   'failed',

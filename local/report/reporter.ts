@@ -2,12 +2,12 @@ import type { AlarmEvent } from '../aws/cloudwatch/alarm-event.ts';
 import type { BusEntry } from '../aws/event-bridge/event-bus.ts';
 import type { Grant } from '../aws/iam/iam.ts';
 import type { LogLine } from '../aws/logs/log-groups.ts';
-import type { Service } from '../state.ts';
+import type { LocalService } from '../state.ts';
 
 /** What is deployed, and where. */
 export interface DeployedStack {
   outputs: Readonly<Record<string, string>>;
-  endpoints: Record<Service, string>;
+  endpoints: Record<LocalService, string>;
   /** The directory that stands for the archive's bucket. */
   archive: string;
   queues: Record<string, string>;

@@ -1,9 +1,8 @@
 import { styleText } from 'node:util';
 import { routes } from '../../lambda/routing/routes.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
+import { eventIdOf } from '../aws/event-bridge/event-bus.ts';
 import { printable } from '../printable.ts';
-import { alarmTitle } from './alarm-title.ts';
-import { eventIdOf } from './event-id.ts';
 import { isReceiver, memorySettings } from './memory-settings.ts';
 import { isMetrics, type OutcomeLine, parseOutcome } from './outcome-line.ts';
 import type { DeployedStack, Reporter } from './reporter.ts';
@@ -46,10 +45,10 @@ export function textReporter(write: (line: string) => void): Reporter {
       row('failed', '', '', worker ?? 'receiver', worker ? `${reason}; its batch comes back` : reason),
     memoryExceeded(excess) {
       const { worker, usedMb, memoryMb } = excess;
-      const of = worker ?? (isReceiver(excess) ? 'receiver' : '');
+      const writer = worker ?? (isReceiver(excess) ? 'receiver' : '');
       const settings = memorySettings(excess).join(' or ');
       const detail = `holds ${usedMb} MB and has ${memoryMb}: AWS would kill it. Raise ${settings}`;
-      row('memory', '', '', of, detail);
+      row('memory', '', '', writer, detail);
     },
     throttled: (_function, worker) =>
       row('throttled', '', '', worker ?? 'receiver', 'more at once than --concurrency allows'),
@@ -78,6 +77,14 @@ export function textReporter(write: (line: string) => void): Reporter {
       row(outcome.outcome, text(type), text(id), text(worker), detailOf(outcome));
     },
   };
+}
+
+/**
+ * The name of an alarm as the runbook has it, with the name of the worker that it watches: without what CloudFormation
+ * adds to every name, and CDK to the name of a composite alarm.
+ */
+export function alarmTitle(name: string): string {
+  return name.replace(/^\w*?Monitoring|[0-9A-F]{8}$/g, '').replace(/Alarm$/, '');
 }
 
 function writeBanner(

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesize } from '../../local/aws/template/assembly.ts';
+import { synthesizeApp } from '../../local/aws/template/assembly.ts';
 import { everySetting } from './every-setting.ts';
 
 const app = 'bin/app.ts';
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   try {
     for (const stage of stages) {
       const context = { stage, ...everySetting };
-      await synthesize(app, context, workspace, AbortSignal.timeout(120_000));
+      await synthesizeApp(app, context, workspace, AbortSignal.timeout(120_000));
     }
     const templates = globSync(join(workspace, '*/*.template.json'));
     if (templates.length !== stages.length) throw new Error(`${templates.length} templates to lint.`);

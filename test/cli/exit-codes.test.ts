@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Command, type Ended, runCommand } from '../support/command.ts';
 
-/** Runs a command if no local stack is running. */
+/** Runs a command if there is no local run. */
 function run(command: Command, ...args: string[]): Promise<Ended> {
   return runCommand(command, args, {
     stateFile: join(import.meta.dirname, 'no-state.json'),
@@ -21,9 +21,9 @@ const commands: [Command, string[]][] = [
 ];
 const names: Command[] = [...commands.map(([name]) => name), 'cost'];
 
-test.each(commands)('%s ends with 1 if no local stack is running', async (command, args) => {
+test.each(commands)('%s ends with 1 if there is no local run', async (command, args) => {
   const { code, printed } = await run(command, ...args);
-  expect(printed).toMatch(/^No local stack is running: run `npm start`/);
+  expect(printed).toMatch(/^No local run: start one with `npm start`/);
   expect(code).toBe(1);
 });
 

@@ -4,7 +4,7 @@ import { parseSecrets } from '../../lambda/zavu/signing-secret.ts';
 import { exchange } from '../support/raw-http.ts';
 
 /** A deployment that the conformance suite judges by its answers alone. */
-export interface DeployedTarget {
+interface DeployedTarget {
   url: string;
   secrets: readonly string[];
   accepted: readonly Scheme[];
@@ -13,10 +13,10 @@ export interface DeployedTarget {
 /**
  * The deployed stack that the environment names.
  *
- * @returns undefined if it names none: then a local stack is judged
+ * @returns undefined if it names none: then a local run is judged
  * @throws Error if its secret is missing or bound to a sender or project, or if a scheme is unknown
  */
-export function deployedTarget(env = process.env): DeployedTarget | undefined {
+function deployedTarget(env = process.env): DeployedTarget | undefined {
   const { ZAVU_WEBHOOK_URL: url, ZAVU_WEBHOOK_SECRET: secret, ZAVU_ACCEPTED_SIGNATURES: list } = env;
   if (!url) return undefined;
   if (!secret) throw new Error('Set ZAVU_WEBHOOK_SECRET to the signing secret of ZAVU_WEBHOOK_URL.');

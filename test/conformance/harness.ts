@@ -1,6 +1,6 @@
 /**
  * What Zavu's contract asks of any deployment. `ZAVU_WEBHOOK_URL` and `ZAVU_WEBHOOK_SECRET` name a deployed one, which is
- * judged by its answers. Without them a local stack is started, and then it is also judged what became of each event.
+ * judged by its answers. Without them a local run is started, and then it is also judged what became of each event.
  *
  * A `*.test.ts` file of this folder is one target: it says with which settings, and imports the behaviours that are
  * asked of it, a file for each. So a stack is started once for all of them. `-t` chooses one:
@@ -18,7 +18,7 @@ import { accepted } from './needs.ts';
 import { keptIn } from './unrouted-queue.ts';
 
 /** What requests are sent to. */
-export interface Target {
+interface ConformanceTarget {
   url: string;
   /** Those that prove everybody's events. */
   secrets: readonly string[];
@@ -29,20 +29,20 @@ export interface Target {
 }
 
 /** What can be looked at behind the answers of a stack that runs here. */
-export interface LocalTarget {
+interface LocalTarget {
   stack: StartedStack;
   /** Waits for the unrouted event of an id, and gives what was signed. */
   unrouted(id: string): Promise<Buffer>;
 }
 
 /** The target of the file that runs. */
-export const target: Target = { url: '', secrets: [], aheadMs: 0, uncertainMs: 0 };
+export const target: ConformanceTarget = { url: '', secrets: [], aheadMs: 0, uncertainMs: 0 };
 
-export interface TargetOptions {
-  /** Settings of the local stack beside the tests' usual ones. */
+interface TargetOptions {
+  /** Settings of the local run beside the tests' usual ones. */
   settings?: Record<string, string>;
   /**
-   * The local stack's signing secrets.
+   * The local run's signing secrets.
    *
    * @default one, which it makes up
    */
@@ -123,11 +123,11 @@ export async function post(what: object | string | Buffer, options: Posting = {}
 
 /** The signature of a body, by default as the target takes it. */
 export function signed(what: object | string | Buffer, options: Posting = {}): string {
-  const { scheme = usual, secret = firstSecret(), at = nowSeconds() } = options;
+  const { scheme = usual, secret = targetSecret(), at = nowSeconds() } = options;
   return signBytes(bytesOf(what), scheme, secret, at);
 }
 
-export const firstSecret = (): string => target.secrets[0] ?? '';
+export const targetSecret = (): string => target.secrets[0] ?? '';
 
 /** The target's clock, in seconds since the epoch. */
 export const nowSeconds = (): number => Math.floor((Date.now() + target.aheadMs) / 1000);

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { leastRefreshMs } from '../../lambda/receiver/secrets.ts';
+import { minSecretRefreshMs } from '../../lambda/receiver/secrets.ts';
 import { eventually } from '../support/eventually.ts';
 import { describeFor } from '../support/needs.ts';
 import { expectRefused } from './expectations.ts';
-import { firstSecret, lookBehind, post, useTarget } from './harness.ts';
+import { lookBehind, post, targetSecret, useTarget } from './harness.ts';
 import { needs } from './needs.ts';
 import { inbound } from './test-events.ts';
 
@@ -12,12 +12,12 @@ useTarget();
 
 describeFor(needs.secretToReplace, 'a signing secret that is replaced while the target runs', () => {
   test('is taken up without a restart, and the old one is refused from then on', async () => {
-    const [old, secret, event] = [firstSecret(), 'whsec_rotated_51', inbound()];
+    const [old, secret, event] = [targetSecret(), 'whsec_rotated_51', inbound()];
     expectRefused(await post(event, { secret }), 401, 'invalid_signature');
     await lookBehind(async ({ stack }) => {
       await stack.rotate(secret);
       // An execution environment asks the store at most this often, so that until then it may refuse what is right.
-      await sleep(leastRefreshMs);
+      await sleep(minSecretRefreshMs);
       await eventually(
         async () => (await post(event, { secret })).status === 200,
         () => 'the new secret to be taken up',

@@ -17,7 +17,7 @@ export function eventOf(type: string, text = 'hello', id = newId()) {
 export const inbound = (text?: string, id?: string) => eventOf('message.inbound', text, id);
 
 /** The type of an event that nobody handles: it is kept as it came, and can be compared there. */
-export const unhandledType = 'conformance.unrouted';
+const unhandledType = 'conformance.unrouted';
 export const unhandled = (text?: string, id?: string) => eventOf(unhandledType, text, id);
 
 /** An unhandled event with `data` as JSON that no object can be written as. */

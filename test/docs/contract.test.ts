@@ -1,9 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { answerTo, type Refused } from '../../lambda/receiver/outcome.ts';
-import { receiverOutcomes, workerOutcomes } from '../../lambda/shared/outcomes.ts';
-import { maxEventBytes } from '../../lib/queues.ts';
+import {
+  nextStations,
+  receiverOutcomes,
+  type Station,
+  workerOutcomes,
+} from '../../lambda/shared/outcomes.ts';
 import { readSettings } from '../../lib/settings/settings.ts';
 import { readPage, root, rowsUnder } from './page.ts';
 
@@ -21,6 +26,15 @@ const problems = {
   payload_too_large: 'rejected',
   unavailable: 'unavailable',
 } as const satisfies Record<Refused['problem'], Refused['outcome']>;
+
+/** By what the page says that an event comes somewhere next, or nowhere. */
+const sayings = {
+  nothing: /^nothing\b/,
+  sent: /Zavu sends it again/,
+  worker: /its worker takes it|comes back|redrives/,
+  published: /it is `published`/,
+  gone: /discards/,
+} as const satisfies Partial<Record<Station | 'nothing', RegExp>>;
 
 describe('docs/contract.md', () => {
   const answers = rowsUnder(page, 'case', 'answer', 'outcome');
@@ -47,6 +61,12 @@ describe('docs/contract.md', () => {
       ...receiverOutcomes.map((outcome) => [`\`${outcome}\``, 'receiver']),
       ...workerOutcomes.map((outcome) => [`\`${outcome}\``, 'worker']),
     ]);
+  });
+
+  test.each(rowsUnder(page, 'outcome', 'logged by'))('says of %s what may come next', (outcome, ...cells) => {
+    const said = Object.entries(sayings).filter(([, saying]) => saying.test(cells.at(-1) ?? ''));
+    const next = Object.entries(nextStations).find(([station]) => `\`${station}\`` === outcome)?.[1];
+    expect(said.map(([station]) => station)).toEqual(next?.length === 0 ? ['nothing'] : next);
   });
 
   test.each([

@@ -1,36 +1,36 @@
 import { readAssumptions } from '../../cli/cost/assumptions.ts';
 import { estimate } from '../../cli/cost/estimate.ts';
-import { summaryOf } from '../../cli/cost/report.ts';
+import { estimateInOneLine } from '../../cli/cost/report.ts';
 import { shapeOf } from '../../cli/cost/stack-shape.ts';
-import { synthesize } from '../support/template.ts';
+import { synthesizeStack } from '../support/template.ts';
 import { readPage, rowsUnder } from './page.ts';
 
 const page = readPage('docs/cost.md');
 const { assumptions } = readAssumptions();
-const shape = shapeOf(JSON.parse(JSON.stringify(synthesize())).Resources);
+const shape = shapeOf(JSON.parse(JSON.stringify(synthesizeStack())).Resources);
 const estimateOf = (events: number, batch: number) =>
   estimate(shape, { events, payloadBytes: 2048, batch }, assumptions);
 
-describe('docs/cost.md says what `npm run cost` says', () => {
+describe('docs/cost.md', () => {
   const tenMillion = estimateOf(10e6, 10);
   const { bill } = tenMillion;
 
-  test('in a line', () => {
-    expect(page).toContain(`> ${summaryOf(tenMillion)}`);
+  test('quotes what `npm run cost` says of ten million events', () => {
+    expect(page).toContain(`> ${estimateInOneLine(tenMillion)}`);
   });
 
-  test('of each part', () => {
+  test('has the price of each part, as `npm run cost` does', () => {
     const parts = [...bill.components, { component: 'all', usd: bill.total }];
     expect(rowsUnder(page, 'part')).toEqual(
       parts.map(({ component, usd }) => [component, usd.toFixed(2), (usd / 10).toFixed(3)]),
     );
   });
 
-  test('of batches of one', () => {
+  test('says what batches of one event cost', () => {
     expect(page).toContain(`the same 10M events cost $${estimateOf(10e6, 1).bill.total.toFixed(2)}.`);
   });
 
-  test('of little traffic', () => {
+  test('says what a million events cost, and what part of it traces are', () => {
     const little = estimateOf(1e6, 1).bill;
     const traces = little.components.find(({ component }) => component === 'traces')?.usd;
     expect(page.replace(/\s+/g, ' ')).toContain(

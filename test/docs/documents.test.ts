@@ -3,7 +3,8 @@ import { dirname, join, sep } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { guideLadder, longestLadder, shortestLadder } from '../../lambda/zavu/delivery.ts';
 import { readSettings } from '../../lib/settings/settings.ts';
-import { type Resource, synthesize } from '../support/template.ts';
+import { type SynthesizedResource, synthesizeStack } from '../support/template.ts';
+import { rowsUnder } from './page.ts';
 
 const root = join(import.meta.dirname, '../..');
 const markdown = (directory: string) =>
@@ -80,8 +81,8 @@ describe.each(files)('%s', (file) => {
 });
 
 test('docs/operations.md names what stays when the stack is deleted, and nothing else', () => {
-  const template = synthesize({ stage: 'prod', archive: 'true', eventBus: 'true', canary: 'true' });
-  const all: Record<string, Resource> = template.toJSON().Resources;
+  const template = synthesizeStack({ stage: 'prod', archive: 'true', eventBus: 'true', canary: 'true' });
+  const all: Record<string, SynthesizedResource> = template.toJSON().Resources;
   const kept = Object.values(all)
     .filter(({ DeletionPolicy }) => DeletionPolicy === 'RetainExceptOnCreate')
     .map(({ Type }) => Type);
@@ -101,11 +102,10 @@ test('CONTRIBUTING.md has every room on its map', () => {
   expect(rooms.filter((room) => !page.includes(`\`${room}/\``))).toEqual([]);
 });
 
-test('docs/reliability.md has the ladders of lambda/zavu/delivery.ts', () => {
-  const ladders = [shortestLadder, guideLadder, longestLadder].map(({ waitsSeconds, text }) => {
+test('docs/reliability.md has the ladders of lambda/zavu/delivery.ts, with their pages', () => {
+  const expected = [shortestLadder, guideLadder, longestLadder].map(({ page, waitsSeconds, text }) => {
     const waits = waitsSeconds.map((wait) => (wait < 3_600 ? `${wait / 60} min` : `${wait / 3_600} h`));
-    return `| ${waits.join(', ')} | ${waitsSeconds.length + 1} | ${text} |`;
+    return [`[${page.name}](${page.url})`, waits.join(', '), `${waitsSeconds.length + 1}`, text];
   });
-  const rows = [...read('docs/reliability.md').matchAll(/^\| Zavu's [^|]+(\|.+\|)$/gm)];
-  expect(rows.map(([, row = '']) => row.replace(/ +/g, ' '))).toEqual(ladders);
+  expect(rowsUnder(read('docs/reliability.md'), 'source', 'waits between attempts')).toEqual(expected);
 });

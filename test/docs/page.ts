@@ -14,7 +14,7 @@ export function readPage(file: string): string {
  *
  * @returns for each its rows, the head first, without the line below it; a row is its cells
  */
-export function tablesOf(text: string): string[][][] {
+function tablesOf(text: string): string[][][] {
   return [...text.matchAll(/(?:^\|.*\|\n)+/gm)].map(([table]) =>
     table
       .trimEnd()

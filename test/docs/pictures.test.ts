@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { receiverOutcomes, workerOutcomes } from '../../lambda/shared/outcomes.ts';
+import { nextStations, receiverOutcomes, workerOutcomes } from '../../lambda/shared/outcomes.ts';
 import { guideLadder, longestLadder, shortestLadder } from '../../lambda/zavu/delivery.ts';
 import { deadLetterRetentionDays } from '../../lib/queues.ts';
 import { readSettings } from '../../lib/settings/settings.ts';
 import { readPage, root } from './page.ts';
+import { boxesOf, isOn, linesOf, touches } from './picture.ts';
 
 const namesIn = (folder: string, ending: string) =>
   readdirSync(join(root, folder)).filter((file) => file.endsWith(ending));
@@ -65,17 +66,45 @@ describe.each(pictures)('docs/%s', (name) => {
 
 describe('the life of an event', () => {
   const svg = readPage('docs/event-lifecycle.svg');
+  const boxes = boxesOf(svg);
+  const lines = linesOf(svg);
   const { retryDelaysSeconds } = readSettings(new App().node);
 
   test('every outcome that can be logged is drawn, and no other word is drawn as one', () => {
     expect(textsOf(svg, 'outcome').toSorted()).toEqual([...receiverOutcomes, ...workerOutcomes].toSorted());
   });
 
+  test('its lines are what may come next, and no others', () => {
+    const edges = Object.entries(nextStations).flatMap(([from, next]) =>
+      next.map((to) => `${from} to ${to}`),
+    );
+    expect(lines.map(({ from, to }) => `${from} to ${to}`).sort()).toEqual(edges.sort());
+    expect([...boxes.keys()].sort()).toEqual(Object.keys(nextStations).sort());
+  });
+
+  test('each outcome stands in the box of its name', () => {
+    const placed = [...svg.matchAll(/<text class="(?:outcome|log)" x="(\d+)" y="(\d+)">(\w+)</g)];
+    expect(placed).toHaveLength(receiverOutcomes.length + workerOutcomes.length + 1);
+    for (const [, x, y, text = ''] of placed) {
+      const around = [...boxes].filter(([, box]) => touches({ x: Number(x), y: Number(y) }, box));
+      expect(around.map(([id]) => id)).toEqual([text]);
+    }
+  });
+
+  test.each(lines)('the line from $from to $to begins and ends there, or at a line that does', (line) => {
+    const { from, to, start, end } = line;
+    const others = lines.filter((other) => other !== line);
+    const begins =
+      touches(start, boxes.get(from)) || others.some((other) => other.from === from && isOn(start, other));
+    const ends = touches(end, boxes.get(to)) || others.some((other) => other.to === to && isOn(end, other));
+    expect({ begins, ends }).toEqual({ begins: true, ends: true });
+  });
+
   test('what is drawn as another log line is logged by a worker', () => {
     const worker = namesIn('lambda/worker', '.ts').map((file) => readPage(`lambda/worker/${file}`));
-    const lines = textsOf(svg, 'log');
-    expect(lines).toEqual(['published']);
-    for (const line of lines) expect(worker.join()).toContain(`log.info('${line}')`);
+    const logged = textsOf(svg, 'log');
+    expect(logged).toEqual(['published']);
+    for (const line of logged) expect(worker.join()).toContain(`log.info('${line}')`);
   });
 
   test('its waits and attempts are those of the settings', () => {

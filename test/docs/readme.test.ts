@@ -1,4 +1,4 @@
-import { synthesize } from '../support/template.ts';
+import { synthesizeStack } from '../support/template.ts';
 import { readPage } from './page.ts';
 
 const page = readPage('README.md');
@@ -8,7 +8,7 @@ test('README.md can be read in a few minutes', () => {
 });
 
 test('README.md says how long an event id is remembered', () => {
-  const resources = synthesize({}).findResources('AWS::Lambda::Function');
+  const resources = synthesizeStack({}).findResources('AWS::Lambda::Function');
   const seconds = Object.values(resources).flatMap(
     ({ Properties }) => Properties.Environment?.Variables?.IDEMPOTENCY_EXPIRY_SECONDS ?? [],
   );

@@ -8,19 +8,20 @@ import {
 } from '@aws-sdk/client-sqs';
 import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
-import { type NamedMetric, namedMetrics, unfed } from '../../local/aws/cloudwatch/named-metrics.ts';
-import { alarmTitle } from '../../local/report/alarm-title.ts';
+import { alarmTitle } from '../../local/report/text-reporter.ts';
+import { localCredentials } from '../../local/state.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { runCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
+import { type NamedMetric, namedMetrics, unfed } from '../support/named-metrics.ts';
 import { describeFor, measuredQueues } from '../support/needs.ts';
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { StartedStack } from '../support/started-stack.ts';
-import { synthesize } from '../support/template.ts';
+import { synthesizeStack } from '../support/template.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
 import { orders } from './orders.ts';
 
@@ -39,7 +40,7 @@ const hour = 3_600_000 / hourly;
 
 const client = {
   region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  credentials: localCredentials,
 };
 
 /** An alarm's name without its worker's, and the alarms that no story fires, with what keeps them from it. */
@@ -355,7 +356,7 @@ describeFor(measuredQueues, 'the alarms of the fullest stack', () => {
       await Promise.all(told.values());
     });
 
-    const { assembly, resolve } = assemblyOf(synthesize(settings).toJSON().Resources);
+    const { assembly, resolve } = assemblyOf(synthesizeStack(settings).toJSON().Resources);
     const { resources } = assembly;
     const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
     /** Without the worker's name: one of them stands for all. */

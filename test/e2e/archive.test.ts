@@ -13,9 +13,11 @@ import { unpack } from '../../lambda/queued-event/text.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { idOfBytes, unreadableType } from '../../lambda/zavu/envelope.ts';
+import { localCredentials } from '../../local/state.ts';
 import { type Running, runCommand, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
+import { noise } from '../support/noise.ts';
 import { exchange } from '../support/raw-http.ts';
 import { signBytes } from '../support/signature.ts';
 import { sqsAt } from '../support/sqs.ts';
@@ -102,7 +104,7 @@ async function putRecords(lines: readonly string[]): Promise<void> {
   const firehose = new FirehoseClient({
     endpoint: stack.ready.endpoints.firehose,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: localCredentials,
   });
   const DeliveryStreamName = stack.ready.grants
     .find(({ action }) => action === 'firehose:PutRecord')
@@ -179,7 +181,7 @@ test('archive and queue hanging: the answer is 503, and it comes in time', async
 
 test('an event that is too large for the archive is accepted, and the log says so', async () => {
   // Random base64 is no smaller when compressed: a little more than a record may be, and less than a queue takes.
-  const event = inbound(randomBytes(776_250).toString('base64'));
+  const event = inbound(noise(1, 776_250).toString('base64'));
   await deliver(stack, event);
   await stack.until(event.id, ['handled']);
   expect(failures(event.id)).toMatchObject([{ reason: 'record_too_large' }]);
@@ -311,7 +313,7 @@ test.each([
   expect(code).toBe(2);
 });
 
-test('a replay without a local stack ends with 1 and says how to start one', async () => {
+test('a replay without a local run ends with 1 and says how to start one', async () => {
   const { code, printed } = await replayOn({ stateFile: '/nowhere' });
   expect([code, printed]).toEqual([1, expect.stringContaining('npm start')]);
 });

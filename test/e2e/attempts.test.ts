@@ -3,13 +3,13 @@ import { eventually } from '../support/eventually.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import { sqsAt } from '../support/sqs.ts';
 import { StartedStack } from '../support/started-stack.ts';
-import { quick } from '../support/test-timing.ts';
+import { quickSettings } from '../support/test-timing.ts';
 import { inbound } from '../support/webhook.ts';
 import { orders } from './orders.ts';
 import { oddities } from './scripted-handlers.ts';
 
 /** An attempt is a run of the handler. There is one more than there are waits between them. */
-const attempts = quick.retryDelaysSeconds.split(',').length + 1;
+const attempts = quickSettings.retryDelaysSeconds.split(',').length + 1;
 
 /** Puts events into a worker's queue in one call, so that they come in one batch as far as SQS will. */
 async function enqueueTogether(
@@ -36,7 +36,7 @@ async function enqueueTogether(
 const delivery = (text: string) => ({ ...inbound(text), type: 'message.delivered' });
 const template = (text: string) => ({ ...inbound(text), type: 'template.approved' });
 
-const timeoutSeconds = Number(quick.workerTimeoutSeconds);
+const timeoutSeconds = Number(quickSettings.workerTimeoutSeconds);
 
 let faulty: FaultyStack;
 /** What dies or hangs is hidden for long, so that all batches go at once, and each test looks at its own. */

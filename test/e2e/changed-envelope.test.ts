@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Group } from '../../cli/dead-letters/groups.ts';
+import type { FailureGroup } from '../../cli/dead-letters/groups.ts';
 import type { RoutedType } from '../../lambda/routing/routes.ts';
 import { type Ended, runCommand } from '../support/command.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
@@ -66,7 +66,7 @@ function unrouted(...args: string[]): Promise<Ended> {
   return runCommand('unrouted', args, taught());
 }
 
-async function listUnreadable(): Promise<Group[]> {
+async function listUnreadable(): Promise<FailureGroup[]> {
   const { code, stdout, stderr } = await unrouted('list', '--json', '--reason', 'unreadable');
   if (code !== 0) throw new Error(stderr);
   return JSON.parse(stdout).groups;

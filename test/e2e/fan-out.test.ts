@@ -4,7 +4,8 @@ import { runCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import type { FaultyProxy } from '../support/faulty-proxy.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
-import type { ReportLine, StartedStack } from '../support/started-stack.ts';
+import type { ReportLine } from '../support/report-line.ts';
+import type { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 import { orders } from './orders.ts';
 

@@ -2,6 +2,7 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
 import { readEnvelope } from '../../lambda/zavu/envelope.ts';
+import { localCredentials } from '../../local/state.ts';
 import { type Change, changesOf, hostileEvent } from '../fuzz/hostile-events.ts';
 import { largeValues } from '../fuzz/hostile-values.ts';
 import { judgeItem, judgeLine } from '../fuzz/passage.ts';
@@ -84,7 +85,7 @@ test('events with anything in any field are handled, and what is stored and logg
   const client = new DynamoDBClient({
     endpoint: endpoints.dynamodb,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: localCredentials,
   });
   let items = 0;
   for await (const { Items = [] } of paginateScan({ client }, { TableName: outputs.MessagesTableName })) {

@@ -1,5 +1,6 @@
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { localCredentials } from '../../local/state.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 
@@ -24,7 +25,7 @@ async function items(id: string, { ready } = stack): Promise<Record<string, unkn
   const dynamoDb = new DynamoDBClient({
     endpoint: ready.endpoints.dynamodb,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: localCredentials,
   });
   const query = new QueryCommand({
     TableName: ready.outputs.MessagesTableName,

@@ -2,15 +2,16 @@ import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/rout
 import { sample } from '../../lambda/zavu/samples.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Grant, StartedStack } from '../support/started-stack.ts';
-import { synthesize } from '../support/template.ts';
+import type { Grant } from '../support/report-line.ts';
+import { StartedStack } from '../support/started-stack.ts';
+import { synthesizeStack } from '../support/template.ts';
 import { idleGrantsOf, usesOf } from '../support/uses.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 import { orders } from './orders.ts';
 
 /** All that adds a grant. */
 const settings = { eventBus: 'true', archive: 'true', canary: 'true', gradualDeployment: 'true' };
-const { assembly, resolve } = assemblyOf(synthesize(settings).toJSON().Resources);
+const { assembly, resolve } = assemblyOf(synthesizeStack(settings).toJSON().Resources);
 
 let stack: StartedStack;
 

@@ -1,5 +1,5 @@
 import { claimKey } from '../../lambda/idempotency/claim-key.ts';
-import { maxEventBytes } from '../../lib/queues.ts';
+import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { eventually } from '../support/eventually.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';

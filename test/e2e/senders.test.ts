@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type WebhookEvent, webhookEvents } from '../../cli/register/subscription.ts';
+import { webhookEvents } from '../../cli/register/subscription.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
+import type { WebhookEvent } from '../../lambda/zavu/subscription.ts';
+import { localCredentials } from '../../local/state.ts';
 import { type CommandOptions, type Ended, type Running, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { RecordingProxy } from '../support/recording-proxy.ts';
@@ -32,7 +34,7 @@ afterAll(async () => {
   await zavu.stop();
 });
 
-/** Starts a command on the local stack and the stand-in for Zavu. Its end throws if it has printed a secret. */
+/** Starts a command on the local run and the stand-in for Zavu. Its end throws if it has printed a secret. */
 function start(
   command: 'secrets' | 'register',
   args: readonly string[],
@@ -53,11 +55,10 @@ const register = (...args: string[]) => run('register', args);
 /** The list as it is stored. */
 async function list(of = stack): Promise<readonly SigningSecret[]> {
   const { endpoints, outputs } = of.ready;
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new SecretsManagerClient({
     region: 'us-east-1',
     endpoint: endpoints.secretsManager,
-    credentials,
+    credentials: localCredentials,
   });
   const { SecretString = '' } = await client.send(
     new GetSecretValueCommand({ SecretId: outputs.SigningSecretName }),
@@ -199,11 +200,11 @@ describe('register', () => {
     ['a wrong API key', 1, ['--sender=snd_known'], { ZAVUDEV_API_KEY: 'zv_wrong' }, 'ZAVUDEV_API_KEY'],
     ['no API key', 1, ['--sender=snd_known'], { ZAVUDEV_API_KEY: '' }, 'ZAVUDEV_API_KEY'],
     [
-      'no local stack',
+      'no local run',
       1,
       ['--sender=snd_known'],
       { ZAVU_LOCAL_STATE: 'none.json' },
-      'No local stack is running',
+      'No local run: start one with `npm start`',
     ],
     ['no sender', 2, [], {}, '--sender <id>'],
     [

@@ -14,7 +14,7 @@ public final class Emulators {
   public static void main(String[] args) throws Exception {
     Server dynamoDb = new Server(new InetSocketAddress("127.0.0.1", 0));
     // Port (unused here), in memory, no file, one database for all access keys, no delays. Each function of the
-    // local stack has an access key of its own.
+    // local run has an access key of its own.
     var requests = new LocalDynamoDBRequestHandler(0, true, null, true, false);
     dynamoDb.setHandler(new LocalDynamoDBServerHandler(requests, null));
     dynamoDb.start();

@@ -10,8 +10,8 @@ export interface Endpoints {
 }
 
 /**
- * SQS and DynamoDB in a process of their own, which ends with the one that started it: those of the local
- * stack (`npm.ts`), or AWS's DynamoDB Local and ElasticMQ (`Emulators.java`) where $EMULATORS is `aws`.
+ * SQS and DynamoDB in a process of their own, which ends with the one that started it: those of the local run
+ * (`npm.ts`), or AWS's DynamoDB Local and ElasticMQ (`Emulators.java`) if $EMULATORS is `aws`.
  */
 export class Emulators {
   readonly endpoints: Endpoints;
@@ -23,12 +23,12 @@ export class Emulators {
   }
 
   /** Whether the tests run against the second implementations. */
-  static get second(): boolean {
+  static get areSecond(): boolean {
     return process.env.EMULATORS === 'aws';
   }
 
   static async start(): Promise<Emulators> {
-    const [command, ...options] = Emulators.second ? java() : npm();
+    const [command, ...options] = Emulators.areSecond ? java() : npm();
     const child = spawn(command, options, { stdio: ['pipe', 'pipe', 'inherit'] });
     const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), failure(child)]);
     return new Emulators(JSON.parse(String(line)), child);

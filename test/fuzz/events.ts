@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { canaryType } from '../../lambda/routing/canary-event.ts';
 import { routes, workerNames } from '../../lambda/routing/routes.ts';
+import { noise } from '../support/noise.ts';
 
 export const nowSeconds = 1_736_850_000;
 
@@ -78,9 +78,6 @@ const mostly = (documented: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 3, arbitrary: documented }, { weight: 1, arbitrary: odd });
 
 const vocabulary = 'my parcel is not here yet: please call me, ¿dónde está el pedido? gracias 👋'.split(' ');
-/** Bytes without any order. */
-const noise = (seed: number, length: number) =>
-  createHash('shake256', { outputLength: length }).update(`${seed}`).digest();
 
 /** Noise that no compression makes smaller, lines that are all the same, or words of which about as many fit. */
 const large = fc.oneof(

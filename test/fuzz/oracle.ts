@@ -4,13 +4,13 @@ import { encodingOf } from './packing.ts';
 import { judgeSignature } from './proof.ts';
 import { type Reading, readAgain } from './reading.ts';
 
-export interface Secret {
+interface Secret {
   secret: string;
   sender?: string | undefined;
   project?: string | undefined;
 }
 
-export interface Terms {
+interface Terms {
   /** Keys, and the senders and projects whose events they may prove. */
   secrets: readonly Secret[];
   accepted: readonly string[];
@@ -52,7 +52,7 @@ export function judge(request: Request, terms: Terms): Taken | { problem: string
   const now = terms.now * 1000;
   const reading = readAgain(signed.toString(), now);
   const disposition = reading
-    ? fateOf(reading, scheme, signers, terms)
+    ? dispositionOf(reading, scheme, signers, terms)
     : { to: 'unrouted', reason: 'unreadable' };
   if ('problem' in disposition) return disposition;
 
@@ -77,7 +77,7 @@ export function judge(request: Request, terms: Terms): Taken | { problem: string
 
 type Disposition = { to: string; reason?: string };
 
-function fateOf(
+function dispositionOf(
   { type, data, project, sender, time }: Reading,
   scheme: string,
   signers: readonly Secret[],

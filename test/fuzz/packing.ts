@@ -1,7 +1,7 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 
 /** What a queue message says of how its body holds what was signed. */
-export interface Packed {
+interface Packed {
   body: string;
   encoding: string | undefined;
 }
@@ -22,18 +22,18 @@ export function unpacked({ body, encoding }: Packed): Buffer {
 export function encodingOf(
   signed: Buffer,
   isEvent: boolean,
-  most: number,
+  maxBytes: number,
 ): { encoding: 'base64' | 'brotli_base64' | undefined } | undefined {
   const text = isEvent ? signed.toString().replace(/^\ufeff/, '') : '';
   const escaped = text.replaceAll(/[^\0-~]/g, '123456').length;
-  if (isEvent ? escaped <= most : signed.length <= most && isSentAsText(signed))
+  if (isEvent ? escaped <= maxBytes : signed.length <= maxBytes && isSentAsText(signed))
     return { encoding: undefined };
-  if (!isEvent && signed.length > 0 && Math.ceil(signed.length / 3) * 4 <= most)
+  if (!isEvent && signed.length > 0 && Math.ceil(signed.length / 3) * 4 <= maxBytes)
     return { encoding: 'base64' };
   const bytes = isEvent ? Buffer.from(text) : signed;
-  const quick = compressedSize(bytes, 5);
-  const isMissedByLittle = quick <= most * 1.25;
-  if (quick <= most || (isMissedByLittle && compressedSize(bytes, 9) <= most))
+  const quickBytes = compressedSize(bytes, 5);
+  const isMissedByLittle = quickBytes <= maxBytes * 1.25;
+  if (quickBytes <= maxBytes || (isMissedByLittle && compressedSize(bytes, 9) <= maxBytes))
     return { encoding: 'brotli_base64' };
   return undefined;
 }

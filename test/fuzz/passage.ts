@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent, SQSHandler, SQSRecord } from 'aws-lambda';
+import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { sign } from '../../lambda/zavu/sign.ts';
-import { maxEventBytes } from '../../lib/queues.ts';
 import { type AwsInMemory, tables } from '../support/aws-in-memory.ts';
 import { itemSize, largestItem } from '../support/item-size.ts';
 import { receiverInMemory, type Sent } from '../support/receiver-in-memory.ts';

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { parseJson } from '../../lambda/shared/json.ts';
 
 /** What decides about a signature: secrets, schemes that count, and the time in seconds since the epoch. */
-export interface SignatureTerms {
+interface SignatureTerms {
   secrets: readonly { secret: string }[];
   accepted: readonly string[];
   now: number;
 }
 
 /** What a signature proves: which bytes were signed, with which keys and by which scheme. */
-export interface Proof {
+interface JudgedProof {
   signed: Buffer;
   keys: string[];
   scheme: string;
@@ -20,7 +20,7 @@ export function judgeSignature(
   header: string,
   bytes: Buffer,
   { secrets, accepted, now }: SignatureTerms,
-): Proof | { problem: string } {
+): JudgedProof | { problem: string } {
   if (/^\s*$/.test(header)) return { problem: 'missing_signature' };
   const bare = header.trim();
   if (bare.length === 64 && !/[^0-9a-fA-F]/.test(bare)) return { problem: 'tool_call_signature' };

@@ -7,12 +7,12 @@ import { judge, type Taken } from './oracle.ts';
 import { unpacked } from './packing.ts';
 import { readAgain } from './reading.ts';
 import {
+  acceptedEventBytes,
   type Case,
   forged,
   genuine,
   hostile,
   live,
-  maxEventBytes,
   nowSeconds,
   secrets,
   secretText,
@@ -84,7 +84,7 @@ async function receive(
     },
     policy: { accepted, toleranceSeconds: 300, futureToleranceSeconds: 60 },
     maxEventAgeSeconds,
-    maxEventBytes,
+    maxEventBytes: acceptedEventBytes,
     hasCanary,
     answerWithinMs: 3_500,
     now: () => nowSeconds * 1000,
@@ -101,7 +101,7 @@ async function receive(
 }
 
 function due({ request, ...terms }: Case): Taken | { problem: string } {
-  return judge(request, { ...terms, secrets: live, now: nowSeconds, maxEventBytes });
+  return judge(request, { ...terms, secrets: live, now: nowSeconds, maxEventBytes: acceptedEventBytes });
 }
 
 /** What holds for every request whatsoever. */
@@ -149,7 +149,7 @@ function judgeTaken(
   assert.equal(message.to, to);
   assert.deepEqual(message.attributes, attributes);
   assert.match(message.body, takenBySqs, 'SQS may refuse it.');
-  assert.ok(Buffer.byteLength(message.body) <= maxEventBytes, 'It is larger than the queue takes.');
+  assert.ok(Buffer.byteLength(message.body) <= acceptedEventBytes, 'It is larger than the queue takes.');
   const bytes = unpacked({ body: message.body, encoding: attributes.encoding });
   if (reading) {
     const text = signed.toString().replace(/^\ufeff/, '');

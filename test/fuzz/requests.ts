@@ -42,7 +42,7 @@ export const secretText = JSON.stringify([
 /** Every key, none of which may be shown. */
 export const secrets = [...free, bound, boundTwice, ended];
 /** Small, so that events cross it. */
-export const maxEventBytes = 2_000;
+export const acceptedEventBytes = 2_000;
 
 const freeSecret = fc.constantFrom(...free);
 const secret = fc.oneof(freeSecret, fc.constantFrom(...secrets));
@@ -195,10 +195,10 @@ export const forged: fc.Arbitrary<Case> = fc
     accepted,
     stack,
   )
-  .map(([text, scheme, key, at, ofHeader, ofBody, inBase64, counting, set]) => {
+  .map(([text, scheme, key, at, headerMutations, bodyMutations, inBase64, counting, set]) => {
     const bytes = Buffer.from(text);
-    const header = mutate(signBytes(bytes, scheme, key, at), ofHeader);
-    const body = Buffer.from(mutate(bytes.toString('latin1'), ofBody), 'latin1');
+    const header = mutate(signBytes(bytes, scheme, key, at), headerMutations);
+    const body = Buffer.from(mutate(bytes.toString('latin1'), bodyMutations), 'latin1');
     return { ...set, request: withHeader(handedOver(body, inBase64), header), accepted: counting };
   });
 

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSHandler } from 'aws-lambda';
 import fc from 'fast-check';
 import { handlers } from '../../lambda/handlers/table.ts';
-import { type MessageEvent, messageEventTypes } from '../../lambda/messages/message.ts';
+import { type MessageEvent, messageEventTypes } from '../../lambda/messages/status-change.ts';
 import { type TemplateEvent, templateEventTypes } from '../../lambda/messages/template.ts';
 import {
   type RoutedType,

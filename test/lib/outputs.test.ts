@@ -1,7 +1,7 @@
 import { workerNames } from '../../lambda/routing/routes.ts';
 import { outputNames } from '../../lib/outputs.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
-import { synthesize } from '../support/template.ts';
+import { synthesizeStack } from '../support/template.ts';
 
 test('every name is an output of the fullest stack, and every output has a name here', () => {
   const { queueUrl, deadLetterQueueUrl, ...names } = outputNames;
@@ -9,5 +9,5 @@ test('every name is an output of the fullest stack, and every output has a name 
     ...Object.values(names),
     ...workerNames.flatMap((worker) => [queueUrl(worker), deadLetterQueueUrl(worker)]),
   ];
-  expect(Object.keys(synthesize(everySetting).findOutputs('*')).sort()).toEqual(expected.sort());
+  expect(Object.keys(synthesizeStack(everySetting).findOutputs('*')).sort()).toEqual(expected.sort());
 });

@@ -60,7 +60,7 @@ describe.each([
     alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:alarms',
     pagingTopicArn: 'arn:aws:sns:us-east-1:123456789012:pager',
   },
-])('%j', (settings) => {
+])('the template with %j', (settings) => {
   const stack = createStack(settings);
   const reports = judge(stack, new AwsSolutionsChecks(), new ServerlessChecks());
 

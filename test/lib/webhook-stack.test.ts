@@ -4,16 +4,23 @@ import { messagesEnv } from '../../lambda/messages/env.ts';
 import { queueUrlVariable, receiverEnv } from '../../lambda/receiver/env.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
 import { workerEnv } from '../../lambda/worker/env.ts';
-import { capitalize } from '../../lib/worker/names.ts';
-import { createStack, type Resource, resources, synthesize, target } from '../support/template.ts';
+import { capitalize } from '../../lib/outputs.ts';
+import {
+  createStack,
+  environmentOf,
+  grantsOf,
+  loggingGrants,
+  resources,
+  type SynthesizedResource,
+  synthesizeStack,
+  target,
+} from '../support/template.ts';
 
-const template = synthesize({ alarmEmail: 'oncall@example.com' });
+const template = synthesizeStack({ alarmEmail: 'oncall@example.com' });
 const functions = resources(template, 'AWS::Lambda::Function');
 const queues = resources(template, 'AWS::SQS::Queue');
 const sources = resources(template, 'AWS::Lambda::EventSourceMapping');
 
-const environment = (properties: Record<string, unknown> = {}) =>
-  (properties.Environment as { Variables: Record<string, string> }).Variables;
 const redrive = (properties: Record<string, unknown>) =>
   properties.RedrivePolicy as { deadLetterTargetArn: unknown; maxReceiveCount: number } | undefined;
 const deadLetterQueues = queues.flatMap(
@@ -75,12 +82,12 @@ describe.each(sources)('event source %s', (_id, { Properties }) => {
   });
 
   test('lets SQS move only what the worker could not dead-letter', () => {
-    const attempts = (environment(worker).RETRY_DELAYS_SECONDS ?? '').split(',').length + 1;
+    const attempts = String(environmentOf(worker).RETRY_DELAYS_SECONDS).split(',').length + 1;
     expect(attempts).toBe(5);
     // The first receive leaves no record if its function dies, and the last one dead-letters.
     expect(redrive(queue ?? {})?.maxReceiveCount).toBeGreaterThanOrEqual(attempts + 2);
-    expect(String(redrive(queue ?? {})?.maxReceiveCount)).toBe(environment(worker).MAX_RECEIVES);
-    expect(Number(environment(worker).MAX_AGE_SECONDS)).toBeLessThan(Number(queue?.MessageRetentionPeriod));
+    expect(String(redrive(queue ?? {})?.maxReceiveCount)).toBe(environmentOf(worker).MAX_RECEIVES);
+    expect(Number(environmentOf(worker).MAX_AGE_SECONDS)).toBeLessThan(Number(queue?.MessageRetentionPeriod));
   });
 });
 
@@ -98,7 +105,7 @@ describe.each(functions)('function %s', (id, { Properties }) => {
   });
 
   test('has exactly the environment that it reads', () => {
-    const variables = environment(Properties);
+    const variables = environmentOf(Properties);
     const expected =
       nameOf(id) === 'Receiver'
         ? [...receiverEnv, ...workerNames.map(queueUrlVariable)]
@@ -110,46 +117,23 @@ describe.each(functions)('function %s', (id, { Properties }) => {
   test('may do exactly this', () => {
     const role = target(Properties.Role);
     const own = nameOf(id);
-    const granted = resources(template, 'AWS::IAM::Policy')
-      .filter(([, policy]) => (policy.Properties.Roles as unknown[]).some((each) => target(each) === role))
-      .flatMap(([, policy]) => (policy.Properties.PolicyDocument as { Statement: Statement[] }).Statement)
-      .flatMap(({ Effect, Action, Resource }) =>
-        [Resource]
-          .flat()
-          .flatMap((on) => [Action].flat().map((action) => `${Effect} ${action} ${where(on)}`)),
-      );
-    expect(granted.sort()).toEqual((own === 'Receiver' ? receiverGrants : workerGrants(own)).sort());
+    expect(grantsOf(template, Properties)).toEqual(
+      (own === 'Receiver' ? receiverGrants : workerGrants(own)).sort(),
+    );
     const { ManagedPolicyArns } =
       resources(template, 'AWS::IAM::Role').find(([name]) => name === role)?.[1].Properties ?? {};
     expect(ManagedPolicyArns).toBeUndefined();
   });
 });
 
-interface Statement {
-  Effect: string;
-  Action: string | string[];
-  Resource: unknown;
-}
-
-/** A resource's logical id without its hash, so that a grant reads as a sentence. */
-const where = (on: unknown) =>
-  on === '*' ? '*' : (target(on)?.replace(/[0-9A-F]{8}$/, '') ?? JSON.stringify(on));
-
-const logging = (own: string) => [
-  `Allow logs:CreateLogStream ${own}FunctionLogs`,
-  `Allow logs:PutLogEvents ${own}FunctionLogs`,
-  'Allow xray:PutTraceSegments *',
-  'Allow xray:PutTelemetryRecords *',
-];
-
 const receiverGrants = [
-  ...logging('Receiver'),
+  ...loggingGrants('Receiver'),
   'Allow secretsmanager:GetSecretValue ReceiverSigningSecret',
   ...[...partNames, 'ReceiverUnrouted'].map((name) => `Allow sqs:SendMessage ${name}Queue`),
 ];
 
 const workerGrants = (own: string) => [
-  ...logging(own),
+  ...loggingGrants(own),
   ...['ReceiveMessage', 'ChangeMessageVisibility', 'GetQueueUrl', 'DeleteMessage', 'GetQueueAttributes'].map(
     (action) => `Allow sqs:${action} ${own}Queue`,
   ),
@@ -183,27 +167,12 @@ test('one public route, throttled, with an access log that a full policy of the 
   });
 });
 
-test('the records expire by the attribute that Powertools writes, after every duplicate of an event', () => {
-  template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
-    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    BillingMode: 'PAY_PER_REQUEST',
-    TimeToLiveSpecification: { AttributeName: 'expiration', Enabled: true },
-  });
-  const hours = 3600;
-  // Zavu's longest ladder, the queue, the dead-letter queue, the queue again after a redrive, a day of slack.
-  const lives = 5.35 * hours + (4 + 14 + 4 + 1) * 24 * hours;
-  for (const [id, { Properties }] of functions) {
-    if (nameOf(id) !== 'Receiver')
-      expect(environment(Properties).IDEMPOTENCY_EXPIRY_SECONDS).toBe(String(lives));
-  }
-});
-
 // Never change what is expected here: any other value replaces the secrets that people stored with a random text.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
 test.each([{}, { stage: 'prod' }, { acceptedSignatures: 'v2', canary: 'true' }])(
   'the signing secret starts as a random text, and no deployment makes a new one: %j',
   (settings) => {
-    const secrets = resources(synthesize(settings), 'AWS::SecretsManager::Secret');
+    const secrets = resources(synthesizeStack(settings), 'AWS::SecretsManager::Secret');
     expect(secrets.map(([id]) => id)).toEqual(['ReceiverSigningSecret4B088F98']);
     for (const [, { Properties }] of secrets) {
       expect(Properties.GenerateSecretString).toStrictEqual({ ExcludePunctuation: true, PasswordLength: 64 });
@@ -227,11 +196,11 @@ test('outputs say where everything is', () => {
   ]);
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([...expected, ...perWorker].sort());
   template.hasOutput('AcceptedSignatures', { Value: 'sha256,v1,v2' });
-  synthesize({ acceptedSignatures: 'v2' }).hasOutput('AcceptedSignatures', { Value: 'v2' });
+  synthesizeStack({ acceptedSignatures: 'v2' }).hasOutput('AcceptedSignatures', { Value: 'v2' });
 });
 
 test('prod keeps its data and backs its table up, dev cleans up', () => {
-  const prod = synthesize({ stage: 'prod' });
+  const prod = synthesizeStack({ stage: 'prod' });
   prod.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
     Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
   });
@@ -262,7 +231,9 @@ test('a first deployment that fails leaves nothing behind, whatever is switched 
     canary: 'true',
     gradualDeployment: 'true',
   };
-  const all = Object.values(synthesize(fullest).toJSON().Resources as Record<string, Resource>);
+  const all = Object.values(
+    synthesizeStack(fullest).toJSON().Resources as Record<string, SynthesizedResource>,
+  );
   expect(all.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
 });
 
@@ -274,7 +245,7 @@ test('CloudFormation makes all names, but for those within a region, an API, a f
     gradualDeployment: 'true',
     noTrafficAlarmHours: '24',
   };
-  const all: Record<string, Resource> = synthesize(everything).toJSON().Resources;
+  const all: Record<string, SynthesizedResource> = synthesizeStack(everything).toJSON().Resources;
   const named = Object.values(all).flatMap(({ Type, Properties = {} }) => {
     const own = ['Name', 'AlarmName', `${Type.split('::').at(-1)}Name`];
     const properties = {
@@ -302,35 +273,6 @@ test('CloudFormation makes all names, but for those within a region, an API, a f
 });
 
 test('nothing is traced, nor may be, where tracing is off', () => {
-  const json = JSON.stringify(synthesize({ tracing: 'false' }).toJSON());
+  const json = JSON.stringify(synthesizeStack({ tracing: 'false' }).toJSON());
   expect(json).not.toMatch(/xray:|TracingConfig/);
-});
-
-describe('the messages table', () => {
-  test('keeps its items for as long as the settings say', () => {
-    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
-      KeySchema: [
-        { AttributeName: 'id', KeyType: 'HASH' },
-        { AttributeName: 'owner', KeyType: 'RANGE' },
-      ],
-      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
-    });
-    const given = synthesize({ messageRetentionDays: '7', storeMessageContent: 'true' });
-    const delivery = resources(given, 'AWS::Lambda::Function').find(
-      ([id]) => nameOf(id) === 'DeliveryWorker',
-    );
-    expect(environment(delivery?.[1].Properties)).toMatchObject({
-      MESSAGE_RETENTION_SECONDS: String(7 * 86_400),
-      STORE_CONTENT: 'true',
-    });
-  });
-
-  test('leaves nothing behind where it is switched off', () => {
-    const without = synthesize({ messagesTable: 'false' });
-    without.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
-    for (const [, { Properties }] of resources(without, 'AWS::Lambda::Function')) {
-      expect(Object.keys(environment(Properties))).not.toEqual(expect.arrayContaining(['MESSAGES_TABLE']));
-    }
-    expect(Object.keys(without.findOutputs('*'))).not.toContain('MessagesTableName');
-  });
 });

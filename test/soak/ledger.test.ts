@@ -1,9 +1,9 @@
 import { orders } from '../e2e/orders.ts';
-import { type Entry, judge } from './ledger.ts';
+import { judge, type LedgerEntry } from './ledger.ts';
 
 const effect = { idempotencyKey: 'evt_1', ended: true };
 const died = { ...effect, ended: false };
-const entry: Entry = {
+const entry: LedgerEntry = {
   id: 'evt_1',
   order: 'hello',
   keys: ['evt_1'],
@@ -29,7 +29,7 @@ test('what went well is counted, each event once', () => {
   expect(account).toMatchObject({ reasons: { attempts_exhausted: 1 }, violations: [] });
 });
 
-test.each<[string, Partial<Entry>, string]>([
+test.each<[string, Partial<LedgerEntry>, string]>([
   ['acknowledged and gone', { effects: [] }, 'is lost'],
   [
     'dead-lettered without a reason',

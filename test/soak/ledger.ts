@@ -1,7 +1,7 @@
 import { orders } from '../e2e/orders.ts';
 
 /** What is known of one event when a soak has ended. */
-export interface Entry {
+export interface LedgerEntry {
   id: string;
   /** What its handler was told to do. */
   order: string;
@@ -43,7 +43,7 @@ export interface Account {
  * Judges a soak: every acknowledged event was handled or kept with a reason, and none was handled twice but
  * those whose function died, or could not record it, between the side effect and its record.
  */
-export function judge(entries: readonly Entry[]): Account {
+export function judge(entries: readonly LedgerEntry[]): Account {
   const account: Account = {
     handled: 0,
     deadLetter: 0,
@@ -62,7 +62,7 @@ export function judge(entries: readonly Entry[]): Account {
   return account;
 }
 
-function count(account: Account, { id, acknowledged, effects, kept }: Entry): void {
+function count(account: Account, { id, acknowledged, effects, kept }: LedgerEntry): void {
   const [place] = kept;
   if (effects.length > 0) account.handled++;
   else if (place?.queue === 'unrouted') account.unrouted++;
@@ -77,7 +77,7 @@ function count(account: Account, { id, acknowledged, effects, kept }: Entry): vo
 }
 
 /** Each owner's event is handled, or is kept somewhere: none is another's duplicate. */
-function judgeKeys(account: Account, { id, keys, effects, kept, acknowledged }: Entry): void {
+function judgeKeys(account: Account, { id, keys, effects, kept, acknowledged }: LedgerEntry): void {
   if (keys.length === 0 && acknowledged && !kept.some(({ reason }) => reason === 'unreadable'))
     account.violations.push(`${id} can be read by nobody, and is not unrouted as such.`);
   if (keys.length < 2 || !acknowledged) return;
@@ -86,7 +86,7 @@ function judgeKeys(account: Account, { id, keys, effects, kept, acknowledged }: 
     account.violations.push(`${id} was handled for ${handled} of its ${keys.length} owners.`);
 }
 
-function judgeEffects(account: Account, { id, order, keys, effects, unrecorded }: Entry): void {
+function judgeEffects(account: Account, { id, order, keys, effects, unrecorded }: LedgerEntry): void {
   if (effects.length > 0 && (order === orders.throw || order === orders.refuse)) {
     account.violations.push(`${id} has a side effect, though its handler always fails.`);
   }

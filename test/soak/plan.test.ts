@@ -31,7 +31,7 @@ test.each([1, 2, 77, 78])('what a soak must meet is in the plan of seed %i by nu
     expect(own.sort()).toEqual([...conditions].sort());
   }
   expect(faults.filter(({ until }) => until === '503')).toHaveLength(4);
-  expect(new Set(kills.map(({ of }) => of)).size).toBe(5);
+  expect(new Set(kills.map(({ functionPrefix }) => functionPrefix)).size).toBe(5);
 });
 
 test('the same seed gives the same plan, and another one another', () => {

@@ -13,7 +13,7 @@ const orderShares = {
   [orders.dieOnce]: 1,
   [orders.dieAfterEffect]: 1,
 } as const satisfies Partial<Record<HandlerOrder, number>>;
-export type Order = 'hello' | typeof orders.waitToBeKilled | keyof typeof orderShares;
+type Order = 'hello' | typeof orders.waitToBeKilled | keyof typeof orderShares;
 
 /** Types that a worker handles, at least one of each worker's. */
 const handledTypes = {
@@ -42,10 +42,10 @@ const shapes = {
   'no text': 1,
   large: 0.2,
 } as const;
-export type Shape = 'documented' | keyof typeof shapes;
+type Shape = 'documented' | keyof typeof shapes;
 
 /** However many events there are. */
-const mostLarge = 12;
+const maxLarge = 12;
 
 export interface PlannedEvent {
   /** Milliseconds after the start at which Zavu sends it first. */
@@ -55,18 +55,18 @@ export interface PlannedEvent {
   shape: Shape;
   scheme: SenderScheme;
   /** How long after that Zavu sends it again, whatever the answer was. */
-  copiesAfterMs: number[];
+  duplicatesAfterMs: number[];
 }
 
 const services = ['sqs', 'dynamoDb', 'secretsManager'] as const;
 const conditions = ['slow', 'refusing', 'down', 'hanging', 'lost answers'] as const satisfies Condition[];
-export type Service = (typeof services)[number];
+export type FaultyService = (typeof services)[number];
 
 export interface PlannedFault {
   atMs: number;
   /** How long it lasts at the least. */
   forMs: number;
-  service: Service;
+  service: FaultyService;
   condition: Condition;
   /** What it lasts for besides: until a request met it, or until Zavu was answered 503. */
   until: 'met' | '503';
@@ -75,12 +75,12 @@ export interface PlannedFault {
 export interface PlannedKill {
   atMs: number;
   /** Beginning of the function's logical id. */
-  of: string;
+  functionPrefix: string;
   /** Which of its sandboxes, as a part of 1. */
   which: number;
 }
 
-export interface Plan {
+export interface SoakPlan {
   events: PlannedEvent[];
   faults: PlannedFault[];
   /** Kills from outside, besides the handlers of events that wait to be killed. */
@@ -93,7 +93,7 @@ export interface Plan {
  *
  * @param durationMs over which the events are sent and the faults begin
  */
-export function planSoak(seed: number, events: number, durationMs: number): Plan {
+export function planSoak(seed: number, events: number, durationMs: number): SoakPlan {
   const sample = <Value>(arbitrary: fc.Arbitrary<Value>, numRuns: number, stream: number): Value[] =>
     fc.sample(fc.noBias(arbitrary), { seed: seed + stream, numRuns });
   const shuffled = <Value>(values: Value[], stream: number): Value[] =>
@@ -112,7 +112,7 @@ export function planSoak(seed: number, events: number, durationMs: number): Plan
   const event = fc.record({
     atMs: time,
     scheme: fc.constantFrom(...senderSchemes),
-    copiesAfterMs: fc.oneof(
+    duplicatesAfterMs: fc.oneof(
       { weight: 8, arbitrary: fc.constant<number[]>([]) },
       { weight: 2, arbitrary: fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 1, maxLength: 3 }) },
     ),
@@ -139,7 +139,10 @@ export function planSoak(seed: number, events: number, durationMs: number): Plan
         until: service === 'sqs' && condition !== 'slow' ? '503' : 'met',
       };
     }),
-    kills: sample(kill, targets.length, 3).map((rest, index) => ({ ...rest, of: targets[index] ?? '' })),
+    kills: sample(kill, targets.length, 3).map((planned, index) => ({
+      ...planned,
+      functionPrefix: targets[index] ?? '',
+    })),
   };
 }
 
@@ -158,7 +161,7 @@ function shapesOf(events: number): Shape[] {
   const odd = Object.entries(shapes).flatMap(([shape, share]) => {
     const count = Math.ceil((events * share) / 100);
     return Array.from(
-      { length: shape === 'large' ? Math.min(count, mostLarge) : count },
+      { length: shape === 'large' ? Math.min(count, maxLarge) : count },
       () => shape as keyof typeof shapes,
     );
   });
@@ -167,8 +170,8 @@ function shapesOf(events: number): Shape[] {
 }
 
 /** Goes round the values until there are enough, and never stops before the end of a round. */
-function repeated<Value>(values: Value[], least: number): Value[] {
-  return Array.from({ length: Math.ceil(least / values.length) }, () => values).flat();
+function repeated<Value>(values: Value[], minLength: number): Value[] {
+  return Array.from({ length: Math.ceil(minLength / values.length) }, () => values).flat();
 }
 
 function weighted<Name extends string>(weights: Record<Name, number>): fc.Arbitrary<Name> {

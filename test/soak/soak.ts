@@ -4,15 +4,15 @@ import { FaultyStack } from '../support/faulty-stack.ts';
 import type { Queues } from '../support/queues.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { timeoutMs } from '../support/test-timing.ts';
-import { type Account, type Effect, type Entry, judge } from './ledger.ts';
+import { type Account, type Effect, judge, type LedgerEntry } from './ledger.ts';
 import { Motion } from './motion.ts';
 import { planSoak } from './plan.ts';
 import { strike } from './strikes.ts';
 import { stuckText } from './stuck.ts';
-import { type Sent, Traffic } from './traffic.ts';
-import { longestWaitMs } from './zavu.ts';
+import { type Sent, SoakTraffic } from './traffic.ts';
+import { maxWaitMs } from './zavu.ts';
 
-export interface SoakOptions {
+interface SoakOptions {
   seed: number;
   events: number;
   /** Over which they are sent, and faults strike. */
@@ -48,7 +48,7 @@ const settings = {
 };
 
 /**
- * Lets Zavu send events to a local stack while its services fail and its functions are killed, then waits
+ * Lets Zavu send events to a local run while its services fail and its functions are killed, then waits
  * until the queues are empty and judges what became of every event. It goes on for as long as anything moves.
  *
  * @throws Error where nothing moves any more and a fault was not met, a kill had nothing to kill, or messages are
@@ -66,7 +66,7 @@ export async function soak({
   const { stack } = faulty;
   const { queues } = stack;
   try {
-    const traffic = new Traffic(stack, seed, plan.events, speed);
+    const traffic = new SoakTraffic(stack, seed, plan.events, speed);
     // What is sent besides the plan goes on for as long as it is waited for.
     const motion = new Motion(
       stack.reports,
@@ -113,7 +113,7 @@ async function stillMs(queues: Queues, speed: number): Promise<number> {
   const waitsSeconds = [
     ...(await queues.figures()).map(({ visibilityTimeoutSeconds }) => visibilityTimeoutSeconds),
     ...settings.retryDelaysSeconds.split(',').map(Number),
-    longestWaitMs(speed) / 1000,
+    maxWaitMs(speed) / 1000,
   ];
   return Math.max(...waitsSeconds) * 1000 + timeoutMs;
 }
@@ -141,7 +141,7 @@ async function drain(
   );
 }
 
-async function entriesOf(sent: readonly Sent[], stack: StartedStack, queues: Queues): Promise<Entry[]> {
+async function entriesOf(sent: readonly Sent[], stack: StartedStack, queues: Queues): Promise<LedgerEntry[]> {
   const lines = stack.ledger();
   const ended = new Set(lines.flatMap((line) => ('ended' in line ? [line.ended] : [])));
   const effects = new Map<string, Effect[]>();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultyStack } from '../support/faulty-stack.ts';
 import type { Motion } from './motion.ts';
-import type { Plan, PlannedFault, PlannedKill, Service } from './plan.ts';
+import type { FaultyService, PlannedFault, PlannedKill, SoakPlan } from './plan.ts';
 import { lastReports } from './stuck.ts';
 
 /**
@@ -14,7 +14,7 @@ import { lastReports } from './stuck.ts';
  * @throws Error naming the fault that nothing met, or the function that was never there
  */
 export async function strike(
-  { faults, kills }: Plan,
+  { faults, kills }: SoakPlan,
   waiting: readonly string[],
   { stack, services }: FaultyStack,
   motion: Motion,
@@ -41,17 +41,17 @@ export async function strike(
     proxy.become('up');
   }
 
-  async function failInTurn(service: Service): Promise<void> {
+  async function failInTurn(service: FaultyService): Promise<void> {
     const own = faults.filter((fault) => fault.service === service);
     for (const fault of own.sort((one, other) => one.atMs - other.atMs)) await fail(fault);
   }
 
-  async function kill({ atMs, of, which }: PlannedKill): Promise<void> {
+  async function kill({ atMs, functionPrefix, which }: PlannedKill): Promise<void> {
     await at(atMs);
     const one = (pids: number[]) => pids.slice(Math.floor(which * pids.length)).slice(0, 1);
     await motion.until(
-      async () => (await stack.kill(`${of}Function`, one)) > 0,
-      () => `The kill of second ${atMs / 1000} waits for a sandbox of ${of}.`,
+      async () => (await stack.kill(`${functionPrefix}Function`, one)) > 0,
+      () => `The kill of second ${atMs / 1000} waits for a sandbox of ${functionPrefix}.`,
     );
   }
 

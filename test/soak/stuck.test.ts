@@ -1,5 +1,5 @@
 import { orders } from '../e2e/orders.ts';
-import type { ReportLine } from '../support/started-stack.ts';
+import type { ReportLine } from '../support/report-line.ts';
 import { stuckText } from './stuck.ts';
 
 const figures = [

@@ -1,10 +1,10 @@
 import type { Figures, Queued } from '../support/queues.ts';
-import type { ReportLine } from '../support/started-stack.ts';
+import type { ReportLine } from '../support/report-line.ts';
 
 /** So many rows fit on a screen. */
-const mostRows = 20;
+const maxRows = 20;
 /** So many reports of an event fit on a line. */
-const mostReports = 4;
+const maxReports = 4;
 
 const ends = ['handled', 'duplicate', 'dead_lettered'];
 
@@ -44,17 +44,17 @@ export function stuckText(
   const counts = figures
     .filter((one) => one.visible + one.hidden > 0)
     .map((one) => `${shortName(one.queue)}: ${one.visible} visible, ${one.hidden} hidden`);
-  const more = rows.length - mostRows;
+  const more = rows.length - maxRows;
   return [
     `Messages are still queued. ${counts.join('; ')}.`,
-    table([['event', 'order', 'queue', 'receives', 'last reports'], ...rows.slice(0, mostRows)]),
+    table([['event', 'order', 'queue', 'receives', 'last reports'], ...rows.slice(0, maxRows)]),
     ...(more > 0 ? [`and ${more} more`] : []),
   ].join('\n');
 }
 
 /** What was reported of an event last, on a line. */
 export function lastReports(reports: readonly ReportLine[]): string {
-  return reports.slice(-mostReports).map(label).join(', ') || 'nothing';
+  return reports.slice(-maxReports).map(label).join(', ') || 'nothing';
 }
 
 /** The worker of a queue's logical id. */

@@ -18,13 +18,13 @@ const typesBesides = ['message.inbound', 'message.delivered', 'template.approved
 const besidesEveryMs = 500;
 
 /**
- * How many requests are under way at once: as many as the local stack runs receivers. More would wait there, and on a
+ * How many requests are under way at once: as many as the local run runs receivers. More would wait there, and on a
  * slow machine for longer than Zavu does; its retries would then be all that the machine does.
  */
-const mostRequests = 10;
+const maxRequests = 10;
 
-/** What Zavu sends to a local stack: the planned events, and more of them for as long as it is asked to. */
-export class Traffic {
+/** What Zavu sends to a local run: the planned events, and more of them for as long as it is asked to. */
+export class SoakTraffic {
   readonly planned: readonly Sent[];
   readonly besides: Sent[] = [];
   /** Requests, by the status of their answer; 0 where there was none. */
@@ -59,7 +59,7 @@ export class Traffic {
     return id.startsWith(`${this.#prefix}_besides`);
   }
 
-  /** Sends every planned event and its copies at their times, or as soon after that as it can. */
+  /** Sends every planned event and its duplicates at their times, or as soon after that as it can. */
   async sendPlan(isOver: () => boolean, onProgress?: (done: number) => void): Promise<void> {
     let done = 0;
     await Promise.all(
@@ -79,7 +79,7 @@ export class Traffic {
       const events = typesBesides.map(
         (type, index): Sent =>
           this.#written(
-            { type, order: 'hello', shape: 'documented', scheme: 'v2', atMs: 0, copiesAfterMs: [] },
+            { type, order: 'hello', shape: 'documented', scheme: 'v2', atMs: 0, duplicatesAfterMs: [] },
             `${this.#prefix}_besides_${this.besides.length + index}`,
           ),
       );
@@ -103,7 +103,7 @@ export class Traffic {
     const inTurn = <Result>(request: () => Promise<Result>) => this.#inTurn(request);
     const to = { url, secret, scheme: event.scheme, speed: this.#speed, onAnswer, inTurn };
     const all = event.bodies.map(async ({ bytes }) => {
-      const deliveries = [0, ...event.copiesAfterMs].map(async (afterMs) => {
+      const deliveries = [0, ...event.duplicatesAfterMs].map(async (afterMs) => {
         await sleep(Math.max(0, this.#startedAt + event.atMs + afterMs - Date.now()));
         this.#deliveries++;
         return deliver(bytes, to);
@@ -115,7 +115,7 @@ export class Traffic {
   }
 
   async #inTurn<Result>(request: () => Promise<Result>): Promise<Result> {
-    while (this.#underWay >= mostRequests) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#underWay >= maxRequests) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#underWay++;
     try {
       return await request();

@@ -8,11 +8,11 @@ import { signBytes } from '../support/signature.ts';
 const { waitsSeconds } = guideLadder;
 
 /** The longest time between two attempts of one event, at so many times Zavu's speed. */
-export function longestWaitMs(speed: number): number {
+export function maxWaitMs(speed: number): number {
   return (Math.max(...waitsSeconds) * 1000) / speed + zavuWaitsMs;
 }
 
-export interface Subscription {
+interface Subscription {
   url: string;
   /** With the scheme, asked anew at each attempt. */
   secret: string;

@@ -34,7 +34,7 @@ export function awsInMemory(): AwsInMemory {
   Object.assign(process.env, {
     MESSAGES_TABLE: tables.messages,
     MESSAGE_RETENTION_SECONDS: '86400',
-    STORE_CONTENT: 'true',
+    STORE_MESSAGE_CONTENT: 'true',
     IDEMPOTENCY_TABLE: tables.claims,
     METRICS_NAMESPACE: 'Zavu',
     QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/queue',

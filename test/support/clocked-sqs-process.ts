@@ -21,6 +21,6 @@ function answer(question: Question): unknown {
     case 'statistics':
       return sqs.queue(question.queue)?.statistics();
     case 'receive':
-      return sqs.queue(question.queue)?.receive(10, new AbortController().signal, question.longestWaitMs);
+      return sqs.queue(question.queue)?.receive(10, new AbortController().signal, question.maxWaitMs);
   }
 }

@@ -9,7 +9,7 @@ export type Question =
   | { ask: 'endpoint' }
   | { ask: 'advance'; clock: 'retention' | 'machine'; milliseconds: number }
   | { ask: 'statistics'; queue: string }
-  | { ask: 'receive'; queue: string; longestWaitMs: number };
+  | { ask: 'receive'; queue: string; maxWaitMs: number };
 
 /** The local run's SQS in a process of its own, with clocks that a test moves on. */
 export class ClockedSqs {
@@ -45,8 +45,12 @@ export class ClockedSqs {
   }
 
   /** Receives as an event source does. */
-  async receive(queue: string, longestWaitMs: number): Promise<ReceivedMessage[]> {
-    return (await answer(this.#process, { ask: 'receive', queue, longestWaitMs })) as ReceivedMessage[];
+  async receive(queue: string, maxWaitMs: number): Promise<ReceivedMessage[]> {
+    return (await answer(this.#process, {
+      ask: 'receive',
+      queue,
+      maxWaitMs,
+    })) as ReceivedMessage[];
   }
 
   async stop(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Resource } from '../../local/aws/template/assembly.ts';
 import type { Resolve } from '../../local/aws/template/intrinsics.ts';
 import { HandClock } from './hand-clock.ts';
 
-export interface CloudWatchOnHandClock {
+interface CloudWatchOnHandClock {
   cloudwatch: CloudWatch;
   clock: HandClock;
   /** Every change of state so far. */

@@ -19,7 +19,7 @@ export type Command =
 
 export interface CommandOptions {
   /**
-   * The state file by which it finds a local stack. A `StartedStack` has one, so it may stand here itself.
+   * The state file by which it finds a local run. A `StartedStack` has one, so it may stand here itself.
    *
    * @default as the environment says
    */

@@ -4,7 +4,7 @@ import { Emulators } from '../emulators/emulators.ts';
 import { type Passing, RecordingProxy } from './recording-proxy.ts';
 import { StartedStack } from './started-stack.ts';
 
-/** A local stack whose functions' AWS calls are counted on their way to the services. */
+/** A local run whose functions' AWS calls are counted on their way to the services. */
 export class CountedStack {
   stack!: StartedStack;
   /** Where the services are, by their names in signatures. */

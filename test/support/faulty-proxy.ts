@@ -85,7 +85,7 @@ export class FaultyProxy {
     client.on('data', (chunk) => {
       const head = headOf(chunk);
       if (head !== undefined) {
-        disposition = this.#fateOf(head);
+        disposition = this.#conditionFor(head);
         if (disposition !== 'up') this.met++;
       }
       if (disposition === 'up' || disposition === 'lost answers') pass(chunk);
@@ -95,7 +95,7 @@ export class FaultyProxy {
     });
   }
 
-  #fateOf(head: string): Condition {
+  #conditionFor(head: string): Condition {
     const [, operation] = /^x-amz-target: *\w+\.(\w+)/im.exec(head) ?? [];
     return this.#only === undefined || this.#only === operation ? this.condition : 'up';
   }

@@ -6,7 +6,7 @@ type Services = Readonly<
   Record<'sqs' | 'dynamoDb' | 'secretsManager' | 'eventBridge' | 'firehose', FaultyProxy>
 >;
 
-/** A local stack whose services fail as a test tells them to. */
+/** A local run whose services fail as a test tells them to. */
 export class FaultyStack {
   readonly stack: StartedStack;
   readonly services: Services;

@@ -1,8 +1,9 @@
-import { alarmTitle } from '../../local/report/alarm-title.ts';
+import { alarmTitle } from '../../local/report/text-reporter.ts';
 import { eventually } from './eventually.ts';
-import type { ReportLine, StartedStack } from './started-stack.ts';
+import type { ReportLine } from './report-line.ts';
+import type { StartedStack } from './started-stack.ts';
 
-/** The alarms of a local stack, by the lines about them. Names are the beginnings of alarms', as the runbook has them. */
+/** The alarms of a local run, by the lines about them. Names are the beginnings of alarms', as the runbook has them. */
 export class FiredAlarms {
   readonly #stack: StartedStack;
 

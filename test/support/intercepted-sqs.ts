@@ -5,7 +5,7 @@ import type { StartedStack } from './started-stack.ts';
 import { changedStateFile } from './state-file.ts';
 
 /** What stands between a command and SQS. */
-export interface InterceptedSqs {
+interface InterceptedSqs {
   /** The state file of a stack whose SQS answers here. */
   stateFile: string;
   /** Ends the time for which the command holds what it has received, as SQS does when that time is over. */
@@ -14,7 +14,7 @@ export interface InterceptedSqs {
 }
 
 /** What a command asks of SQS. */
-export interface SqsCall {
+interface SqsCall {
   operation: string;
   queueUrl: string;
 }

@@ -9,7 +9,7 @@ export interface Need {
 
 /** Alarms that judge queues: nobody measures the queues of the second emulators. */
 export const measuredQueues: Need = {
-  isMet: !Emulators.second,
+  isMet: !Emulators.areSecond,
   otherwise: 'the queues of the second emulators are not measured',
 };
 

@@ -19,7 +19,7 @@ const longest = [
   'test/lambda/messages/hostile.test.ts',
   'test/e2e/soak.test.ts',
   'test/e2e/senders.test.ts',
-  'test/lib/settings/conflicts.test.ts',
+  'test/lib/worker/conflicts.test.ts',
   'test/lib/guardrails/guardrails.test.ts',
   'test/lib/rules.test.ts',
   'test/e2e/faults.test.ts',

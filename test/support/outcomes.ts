@@ -1,4 +1,4 @@
-import type { ReportLine } from './started-stack.ts';
+import type { ReportLine } from './report-line.ts';
 
 /** As many as fit on a screen beside the error. */
 const maxRows = 12;

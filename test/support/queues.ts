@@ -21,7 +21,7 @@ export interface Queued {
 }
 
 /** A message that was looked at. */
-export interface Found {
+interface Found {
   body: string;
   /** What was signed, however the body holds it. */
   signed: Buffer;
@@ -37,7 +37,7 @@ export interface Figures {
   visibilityTimeoutSeconds: number;
 }
 
-/** The queues of a local stack, as SQS itself tells of them. */
+/** The queues of a local run, as SQS itself tells of them. */
 export class Queues {
   readonly #sqs: SQSClient;
   readonly #urls: [string, string][];

@@ -3,7 +3,7 @@ import { request as requestHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseJson } from '../../lambda/shared/json.ts';
 
-export interface RawRequest {
+interface RawRequest {
   method?: string;
   /** A list is sent as so many headers of that name. */
   headers?: Record<string, string | string[]>;

@@ -9,7 +9,7 @@ export interface Passing {
   body: string;
 }
 
-export interface RecordingProxyProps {
+interface RecordingProxyProps {
   /** Where a request goes. */
   target(passing: Passing): string;
   /** Is told of each request before it is passed on, which waits for it. A text is the answer in its place: 400. */

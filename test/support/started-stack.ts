@@ -1,72 +1,37 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Service } from '../../local/state.ts';
+import { type LocalService, localCredentials } from '../../local/state.ts';
 import type { LedgerLine } from '../e2e/scripted-handlers.ts';
 import { Emulators } from '../emulators/emulators.ts';
-import { childrenOf, killAtOnce } from './child-processes.ts';
+import { killAtOnce } from './child-processes.ts';
 import { eventually } from './eventually.ts';
+import { type Effect, Ledger } from './ledger.ts';
 import { LogSearch } from './log-search.ts';
-import { outcomes, tailOf } from './outcomes.ts';
+import { outcomes } from './outcomes.ts';
 import { Queues } from './queues.ts';
-import { quick } from './test-timing.ts';
-
-const root = join(import.meta.dirname, '../..');
-
-/** A line of `npm start -- --json`. */
-export interface ReportLine {
-  event: string;
-  timestamp?: string;
-  id?: string;
-  type?: string;
-  detail?: string;
-  worker?: string;
-  reason?: string;
-  error?: string;
-  attempt?: number;
-  status?: number;
-  ms?: number;
-  function?: string;
-  line?: string;
-  pid?: number;
-  /** What a function's process holds. */
-  usedMb?: number;
-  /** Of an alarm, as local/aws/cloudwatch/alarm-event.ts has them. */
-  name?: string;
-  state?: string;
-  delivered?: boolean | 'unknown';
-  readers?: readonly string[];
-}
-
-/** What a policy allows, as `npm start -- --json` reports it. */
-export interface Grant {
-  principal: string;
-  action: string;
-  resource: string;
-}
+import type { Grant, ReportLine } from './report-line.ts';
+import { StartProcess } from './start-process.ts';
+import { quickSettings } from './test-timing.ts';
 
 interface Ready {
   url: string;
   secret: string;
-  endpoints: Record<Service, string>;
+  endpoints: Record<LocalService, string>;
   archive: string;
   queues: Record<string, string>;
   outputs: Record<string, string>;
   grants: Grant[];
 }
 
-export type Effect = Omit<Extract<LedgerLine, { id: string }>, 'invocation'>;
-
-export interface StartedStackOptions {
+interface StartedStackOptions {
   /** The CDK app; the end-to-end tests' own by default. */
   app?: string;
   /** A copy of this project that it runs from, rather than this one. */
   directory?: string;
   env?: Record<string, string>;
-  /** Settings beside the quick ones. */
+  /** Settings beside the quickSettings ones. */
   settings?: Record<string, string>;
   /**
    * How soon a message comes back whose function died: rather than after the template's six times the workers' time-out.
@@ -91,48 +56,33 @@ export class StartedStack {
   readonly #directory = mkdtempSync(join(tmpdir(), 'zavu-e2e-'));
   /** What tools find the stack by, as $ZAVU_LOCAL_STATE. */
   readonly stateFile = join(this.#directory, 'state.json');
-  readonly #ledger = join(this.#directory, 'ledger');
-  readonly #process: ChildProcess;
+  readonly #ledger = new Ledger(join(this.#directory, 'ledger'));
+  readonly #process: StartProcess;
   readonly #emulators: Emulators | undefined;
-  #stderr = '';
 
   private constructor(options: StartedStackOptions, emulators: Emulators | undefined) {
     this.#emulators = emulators;
-    const settings = Object.entries({ ...quick, ...options.settings, ledger: this.#ledger });
-    this.#process = spawn(
-      process.execPath,
+    const settings = Object.entries({ ...quickSettings, ...options.settings, ledger: this.#ledger.file });
+    this.#process = new StartProcess(
       [
-        'local/start.ts',
-        '--json',
         '--port=0',
         `--app=${options.app ?? 'test/e2e/app.ts'}`,
         ...(options.options ?? []),
         ...settings.map(([name, value]) => `-c${name}=${value}`),
       ],
-      {
-        cwd: options.directory ?? root,
-        env: {
-          ...process.env,
-          ...endpointVariables(emulators),
-          ZAVU_LOCAL_STATE: this.stateFile,
-          ...options.env,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
+      { ...endpointVariables(emulators), ZAVU_LOCAL_STATE: this.stateFile, ...options.env },
+      options.directory,
     );
-    this.#process.stderr?.on('data', (chunk: Buffer) => {
-      this.#stderr += chunk.toString();
-    });
   }
 
   static async start(options: StartedStackOptions = {}): Promise<StartedStack> {
     // Of its own, because the names of queues and tables are the same in every stack.
-    const elsewhere = Emulators.second && !options.env?.SQS_ENDPOINT;
+    const elsewhere = Emulators.areSecond && !options.env?.SQS_ENDPOINT;
     const stack = new StartedStack(options, elsewhere ? await Emulators.start() : undefined);
     try {
       stack.ready = await stack.#becomeReady();
       stack.queues = new Queues(stack.ready);
-      const { workerTimeoutSeconds } = { ...quick, ...options.settings };
+      const { workerTimeoutSeconds } = { ...quickSettings, ...options.settings };
       await stack.queues.hideFor(options.hiddenSeconds ?? 2 * Number(workerTimeoutSeconds));
     } catch (error) {
       await stack.stop();
@@ -142,24 +92,24 @@ export class StartedStack {
   }
 
   #becomeReady(): Promise<Ready> {
-    return new Promise((resolve, reject) => {
-      this.#process.once('exit', (code) =>
-        reject(new Error(`npm start ended with ${code}: ${tailOf(this.#stderr)}`)),
-      );
-      const { stdout } = this.#process;
-      if (!stdout) throw new Error('No standard output.');
-      createInterface({ input: stdout }).on('line', (line) => {
+    const ready = new Promise<Ready>((resolve) => {
+      this.#process.read((line) => {
         const report: ReportLine & Ready & Grant = JSON.parse(line);
         if (report.event === 'ready') resolve(report);
-        else if (report.event === 'granted') this.granted.push(report);
-        else if (report.event === 'denied') this.#search.takeDenial(String(report.reason));
-        else {
-          const isByAws = ['platform', 'access', 'firehose'].includes(report.event);
-          (isByAws ? this.awsLines : this.reports).push(report);
-          this.#search.takeLine(line);
-        }
+        else this.#take(report, line);
       });
     });
+    return Promise.race([ready, this.#process.ended()]);
+  }
+
+  #take(report: ReportLine & Grant, line: string): void {
+    if (report.event === 'granted') this.granted.push(report);
+    else if (report.event === 'denied') this.#search.takeDenial(String(report.reason));
+    else {
+      const isByAws = ['platform', 'access', 'firehose'].includes(report.event);
+      (isByAws ? this.awsLines : this.reports).push(report);
+      this.#search.takeLine(line);
+    }
   }
 
   /** Remembers what a request said: the logs are searched for it at the end. */
@@ -169,36 +119,27 @@ export class StartedStack {
 
   /** Changes the code, and waits until it is deployed: with the option `--watch`. */
   async redeploy(change: () => void): Promise<void> {
-    const deployments = () => this.#stderr.split('Deployed again.').length;
-    const before = deployments();
+    const before = this.#process.redeployments;
     change();
     await eventually(
-      () => deployments() > before,
-      () => `another deployment\n${tailOf(this.#stderr)}`,
+      () => this.#process.redeployments > before,
+      () => `another deployment\n${this.#process.lastErrors}`,
     );
   }
 
   /** What the handlers did, in order, and which of their invocations came to their end. */
   ledger(): LedgerLine[] {
-    if (!existsSync(this.#ledger)) return [];
-    const lines = readFileSync(this.#ledger, 'utf8').split('\n').filter(Boolean);
-    return lines.map((line): LedgerLine => JSON.parse(line));
+    return this.#ledger.lines();
   }
 
   /** Fixes what makes handlers fail until it is fixed, or breaks it again. */
   fix(isFixed = true): void {
-    const file = `${this.#ledger}.fixed`;
-    if (isFixed) writeFileSync(file, '');
-    else rmSync(file, { force: true });
+    this.#ledger.fix(isFixed);
   }
 
   /** What the handler of an event did. */
-  effects(of: string): Effect[] {
-    return this.ledger().flatMap((line) => {
-      if (!('id' in line) || line.id !== of) return [];
-      const { invocation: _, ...effect } = line;
-      return [effect];
-    });
+  effects(eventId: string): Effect[] {
+    return this.#ledger.effects(eventId);
   }
 
   /** The reports of an event so far, oldest first. */
@@ -211,13 +152,13 @@ export class StartedStack {
   /**
    * Waits until an event has been reported this often, counting the given kinds of report together.
    *
-   * @throws Error with what was reported of it, where that never comes
+   * @throws Error with what was reported of it, if that never comes
    */
   async until(id: string, events: string[], times = 1): Promise<ReportLine[]> {
     await eventually(
       () => this.of(id, ...events).length >= times,
       () =>
-        `${times} x ${events.join(' or ')} of ${id.slice(0, 80)}; there were ${outcomes(this.of(id))}\n${tailOf(this.#stderr)}`,
+        `${times} x ${events.join(' or ')} of ${id.slice(0, 80)}; there were ${outcomes(this.of(id))}\n${this.#process.lastErrors}`,
     );
     return this.of(id, ...events);
   }
@@ -248,10 +189,9 @@ export class StartedStack {
    * @returns whether such a handler runs
    */
   async killHandlerOf(id: string): Promise<boolean> {
-    const file = `${this.#ledger}.waiting.${id}`;
-    const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+    const pid = this.#ledger.waiting(id);
     if (!pid || !(await this.children()).includes(pid) || !killAtOnce(pid)) return false;
-    writeFileSync(`${this.#ledger}.killed.${id}`, '');
+    this.#ledger.killed(id);
     return true;
   }
 
@@ -286,7 +226,7 @@ export class StartedStack {
 
   /** The processes that it has started and that still run. */
   children(): Promise<number[]> {
-    return childrenOf(this.#process.pid);
+    return this.#process.children();
   }
 
   /** The denials so far, which the caller expects: any other makes `stop` throw. */
@@ -297,28 +237,24 @@ export class StartedStack {
   /**
    * Ends it.
    *
-   * @throws Error where a function did what its role does not allow, or a log shows what it must not, with
+   * @throws Error if a function did what its role does not allow, or a log shows what it must not, with
    * the test that ran when it did
    */
   async stop(): Promise<number | null> {
-    const exited = new Promise<number | null>((resolve) => this.#process.once('exit', resolve));
-    if (this.#process.exitCode === null) {
-      this.#process.kill('SIGINT');
-      await exited;
-    }
+    const code = await this.#process.stop();
     this.queues?.destroy();
     await this.#emulators?.stop();
     const left = existsSync(this.stateFile);
     rmSync(this.#directory, { recursive: true });
     if (left) throw new Error('It left the state file by which tools find it.');
     this.#search.judge();
-    return this.#process.exitCode;
+    return code;
   }
 }
 
 const client = {
   region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  credentials: localCredentials,
 };
 
 function endpointVariables(emulators: Emulators | undefined): Record<string, string> {

@@ -7,7 +7,7 @@ import { WebhookStack, type WebhookStackProps } from '../../lib/webhook-stack.ts
 
 const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8'));
 
-export interface Resource {
+export interface SynthesizedResource {
   Type: string;
   Properties: Record<string, unknown>;
   DeletionPolicy?: string;
@@ -23,13 +23,13 @@ export function createStack(
 }
 
 /** The stack as `cdk synth` writes it, with these `-c` settings. */
-export function synthesize(settings: Record<string, unknown> = {}): Template {
+export function synthesizeStack(settings: Record<string, unknown> = {}): Template {
   return Template.fromStack(createStack(settings));
 }
 
 /** The resources of a type, by logical id. */
-export function resources(template: Template, type: string): [string, Resource][] {
-  return Object.entries(template.findResources(type)) as [string, Resource][];
+export function resources(template: Template, type: string): [string, SynthesizedResource][] {
+  return Object.entries(template.findResources(type)) as [string, SynthesizedResource][];
 }
 
 /** The logical id that an intrinsic (`Ref` or `Fn::GetAtt`) points at. */
@@ -43,4 +43,45 @@ export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const { 'Fn::Join': join } = value as { 'Fn::Join'?: [string, unknown[]] };
   return join ? join[1].map(textOf).join(join[0]) : `<${target(value)}>`;
+}
+
+/** The variables of a function, by its properties. */
+export function environmentOf(properties: Record<string, unknown> = {}): Record<string, unknown> {
+  return (properties.Environment as { Variables: Record<string, unknown> }).Variables;
+}
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+
+/**
+ * What the policies of a function's role say, as sentences: `Allow sqs:SendMessage InboundWorkerQueue`, sorted.
+ *
+ * @param properties of the function
+ */
+export function grantsOf(template: Template, { Role }: Record<string, unknown>): string[] {
+  const role = target(Role);
+  return resources(template, 'AWS::IAM::Policy')
+    .filter(([, { Properties }]) => (Properties.Roles as unknown[]).some((each) => target(each) === role))
+    .flatMap(([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement)
+    .flatMap(({ Effect, Action, Resource }) =>
+      [Resource].flat().flatMap((on) => [Action].flat().map((action) => `${Effect} ${action} ${idOf(on)}`)),
+    )
+    .sort();
+}
+
+/** A resource's logical id without its hash, so that a grant reads as a sentence. */
+const idOf = (on: unknown) =>
+  on === '*' ? '*' : (target(on)?.replace(/[0-9A-F]{8}$/, '') ?? JSON.stringify(on));
+
+/** What each function of the stack may do: log and trace. */
+export function loggingGrants(part: string): string[] {
+  return [
+    `Allow logs:CreateLogStream ${part}FunctionLogs`,
+    `Allow logs:PutLogEvents ${part}FunctionLogs`,
+    'Allow xray:PutTraceSegments *',
+    'Allow xray:PutTelemetryRecords *',
+  ];
 }

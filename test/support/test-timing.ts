@@ -1,5 +1,5 @@
 /** The settings of the end-to-end tests' stacks, in one place: seconds where production has minutes and hours. */
-export const quick = {
+export const quickSettings = {
   /** Two attempts, a second apart. */
   retryDelaysSeconds: '1',
   /**

@@ -1,7 +1,7 @@
 import { queueUrlVariable } from '../../lambda/receiver/env.ts';
 import { canaryClaims } from '../../lambda/routing/canary-event.ts';
 import { workerNames } from '../../lambda/routing/routes.ts';
-import type { Call } from '../../local/aws/iam/iam.ts';
+import type { Call } from '../../local/aws/iam/call.ts';
 import type { Assembly } from '../../local/aws/template/assembly.ts';
 import { arn, type Resolve } from '../../local/aws/template/intrinsics.ts';
 

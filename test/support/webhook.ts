@@ -4,7 +4,7 @@ import { signatureHeader } from '../../lambda/zavu/signature.ts';
 import { eventually } from './eventually.ts';
 import type { StartedStack } from './started-stack.ts';
 
-export interface PostOptions {
+interface PostOptions {
   secret?: string;
 }
 

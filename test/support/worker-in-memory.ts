@@ -1,9 +1,9 @@
 import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { PublishedEvent } from '../../lambda/event-bus/published-event.ts';
 import type { HandlerContext } from '../../lambda/handlers/handler.ts';
 import type { IdempotentStep } from '../../lambda/idempotency/step.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../lambda/worker/batch.ts';
-import type { Entry } from '../../lambda/worker/bus-entry.ts';
 import type { DeadLetterNote } from '../../lambda/worker/retry.ts';
 import type { Run } from '../../lambda/worker/runs.ts';
 import type { Worker } from '../../lambda/worker/worker.ts';
@@ -49,7 +49,7 @@ export function workerInMemory(
   { remainingTime = () => 3_000, hasBus = true, ...own }: Own = {},
 ) {
   const [handling, canary, publication] = [stepInMemory(), stepInMemory(), stepInMemory()];
-  const published: Entry[] = [];
+  const published: PublishedEvent[] = [];
   const backedOff = new Map<string, number>();
   const deadLetter = new Map<string, DeadLetterNote>();
   const lines: string[] = [];

@@ -9,7 +9,7 @@ import { deliver } from '../soak/zavu.ts';
 type Webhook = Omit<Zavudev.SenderWebhook, 'secret'>;
 
 /** A sender as Zavu keeps it. */
-export interface StandInSender {
+interface StandInSender {
   webhook?: Webhook;
   /** The one signing secret that counts. */
   secret: string;

@@ -36,6 +36,13 @@ test.each([
   ['rotate --zavu-sender snd_1', 'zavu-sender'],
   ["outcome: 'in-progress'", "'in-progress'"],
   ['the alarm OldestMessage', 'OldestMessage'],
+  ['const mostRows = 20', 'mostRows'],
+  ['export const leastRefreshMs', 'leastRefreshMs'],
+  ['the local stack', 'local stack'],
+  ['/** the local\n * stack */', 'local\n * stack'],
+  ['class LocalStack', 'LocalStack'],
+  ['drawnFates', 'Fates'],
+  ['class OnceGuard', 'OnceGuard'],
 ])('%j has a retired word', (text, word) => {
   expect(found(text)).toContain(word);
 });
@@ -57,12 +64,20 @@ test.each([
   'ApproximateAgeOfOldestMessage',
   "status: 'in progress'",
   'until the queue is empty',
+  'at least one, the most Events, almostAll, leastwise',
 ])('%j has none', (text) => {
   expect(found(text, text.startsWith('<') ? 'page.html' : 'docs/page.md')).toEqual([]);
 });
 
 test('a word that counts in documents alone may stand in code', () => {
   expect(found('a sandbox', 'local/runtime/sandbox.ts')).toEqual([]);
+});
+
+test('the product LocalStack has its name in the decisions that compare it, and our local run is not called so there', () => {
+  const decision = 'docs/decisions/0022-own-cloudwatch.md';
+  expect(found('LocalStack needs Docker', decision)).toEqual([]);
+  expect(found('LocalStack needs Docker')).toEqual(['LocalStack']);
+  expect(found('a local stack', decision)).toEqual(['local stack']);
 });
 
 test('"the guide" may be said in a file that says which', () => {

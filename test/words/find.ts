@@ -1,7 +1,7 @@
 import { type RetiredWord, retiredWords } from './retired.ts';
 
 /** A retired word in a file. */
-export interface Hit {
+interface Hit {
   line: number;
   text: string;
   say: string;
@@ -34,5 +34,5 @@ function counts({ only, unlessFileHas }: RetiredWord, file: string, text: string
 }
 
 function isAllowed({ allowed = [] }: RetiredWord, file: string, from: string): boolean {
-  return allowed.some((each) => each.file?.test(file) || each.text?.test(from));
+  return allowed.some((each) => (each.file?.test(file) ?? true) && (each.text?.test(from) ?? true));
 }

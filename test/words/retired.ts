@@ -9,7 +9,7 @@ export interface RetiredWord {
   only?: RegExp;
   /** A file that has this somewhere may say the word. */
   unlessFileHas?: RegExp;
-  /** What the pattern finds and is right, with the reason. `text` is tried at the place of the hit. */
+  /** What the pattern finds and is right, with the reason: in files, or a text at the place of the hit; both, if it has both. */
   allowed?: readonly { text?: RegExp; file?: RegExp; because: string }[];
 }
 
@@ -151,6 +151,25 @@ export const retiredWords: readonly RetiredWord[] = [
   { word: 'unreadable_message', pattern: /\bunreadable_message\b/g, say: 'malformed_message' },
   { word: 'OldestMessage', pattern: /(?<!Of)\bOldestMessage\b|#oldestmessage\b/g, say: 'QueueBacklog' },
   { word: 'NotThrough', pattern: /\bNotThrough\b/g, say: 'CanaryFailed' },
+  {
+    word: 'most and least',
+    pattern: /(?<![A-Za-z])(?:most|least)(?=[A-Z])\w*/g,
+    say: 'max or min, as the first word of the name',
+  },
+  {
+    word: 'local stack',
+    pattern: /\b[Ll]ocal(?:[-\s*]|\/\/)+[Ss]tacks?\b|[Ll]ocalStack/g,
+    say: 'local run, or LocalDeployment',
+    allowed: [
+      {
+        file: /docs\/decisions\/(?:0006-local-deployment|0022-own-cloudwatch)\.md$/,
+        text: /^LocalStack\b/,
+        because: "another product's name",
+      },
+    ],
+  },
+  { word: 'fate', pattern: part('fate', 'fates'), say: 'disposition, or outcome' },
+  { word: 'OnceGuard', pattern: /[Oo]nceGuard/g, say: 'IdempotencyStore' },
   { word: 'ReplayableSeconds', pattern: /\bReplayableSeconds\b/g, say: 'ReplayWindowSeconds' },
 ];
 

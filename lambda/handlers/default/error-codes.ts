@@ -2,10 +2,10 @@
  * What you should do about a failure: `stop_sending` to this address, `may_send_again` later without a change, or
  * `fix_and_send_again` after you have corrected something. If the code is `unknown`, look it up before you send again.
  */
-export type Advice = 'stop_sending' | 'may_send_again' | 'fix_and_send_again' | 'unknown';
+type Advice = 'stop_sending' | 'may_send_again' | 'fix_and_send_again' | 'unknown';
 
 /** What an error code means, in a word, and what to do. */
-export interface ErrorMeaning {
+interface ErrorMeaning {
   meaning: string;
   advice: Advice;
 }
@@ -24,7 +24,7 @@ const fix = withAdvice('fix_and_send_again');
  * A code that says that a person does not want your messages, or cannot get them, is `stop_sending` even if it has
  * other causes too: the opposite mistake would send a message to somebody who has opted out.
  */
-const meanings: ReadonlyMap<string, ErrorMeaning> = new Map(
+export const meanings: ReadonlyMap<string, ErrorMeaning> = new Map(
   Object.entries({
     // Zavu: the reference of `POST /v1/messages` and `POST /v1/broadcasts`, https://docs.zavu.dev and its SDK.
     EMAIL_INVALID_RECIPIENT: stop('invalid_address'),
@@ -90,6 +90,3 @@ const unknown = withAdvice('unknown')('unknown');
 export function meaningOf(errorCode: string | null | undefined): ErrorMeaning {
   return (typeof errorCode === 'string' ? meanings.get(errorCode.trim()) : undefined) ?? unknown;
 }
-
-/** The codes of the table. */
-export const knownErrorCodes: readonly string[] = [...meanings.keys()];

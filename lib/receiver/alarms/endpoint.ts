@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { zavuWaitsMs } from '../../../lambda/zavu/delivery.ts';
 import { functionLink, logsLink } from '../../monitoring/console-link.ts';
 import { Monitoring } from '../../monitoring/monitoring.ts';
 import { settingsOf } from '../../settings/scope.ts';
@@ -8,7 +9,7 @@ import { lossText, minutely, tail, twoOfThree, type WatchedReceiver } from './wa
 
 /** Watches the endpoint: its errors, how fast it answers, and its throttle. */
 export function addEndpointAlarms(scope: Construct, receiver: WatchedReceiver): void {
-  const { function: fn, api, accessLogs } = receiver;
+  const { function: fn, api, accessLogs, answerWithin } = receiver;
   const monitoring = Monitoring.of(scope);
   monitoring.alarm('ReceiverServerErrors', '', {
     metric: api.metricServerError(minutely),
@@ -24,9 +25,8 @@ export function addEndpointAlarms(scope: Construct, receiver: WatchedReceiver): 
     metric: fn.metricDuration({ period: Duration.minutes(5), statistic: 'p99' }),
     threshold: 3_000,
     periods: twoOfThree,
-    because: 'Zavu waits 5 s, and the receiver gives up after 3.5 s. A healthy receiver takes milliseconds.',
-    impact:
-      'Answers take nearly the 5 s that Zavu waits. If they take longer, Zavu sends again what was accepted.',
+    because: `Zavu waits ${zavuWaitsMs / 1000} s, and the receiver gives up after ${answerWithin.toMilliseconds() / 1000} s. A healthy receiver takes milliseconds.`,
+    impact: `Answers take nearly the ${zavuWaitsMs / 1000} s that Zavu waits. If they take longer, Zavu sends again what was accepted.`,
     urgency: 'notice',
     look: functionLink(fn),
     next: tail(fn.logGroup),

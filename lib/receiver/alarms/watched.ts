@@ -11,6 +11,8 @@ export interface WatchedReceiver {
   api: HttpApi;
   accessLogs: ILogGroup;
   unroutedQueue: IQueue;
+  /** When it gives a request up. */
+  answerWithin: Duration;
 }
 
 /** What a page has to beat, for its text. */

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { errorMessage } from '../../error-message.ts';
 import type { AlarmStatus } from './alarm-states.ts';
 import type { CloudWatch } from './cloudwatch.ts';
 import type { AlarmState } from './evaluation.ts';
@@ -49,7 +50,7 @@ export function createCloudWatchApi(cloudWatch: () => CloudWatch | undefined): S
     try {
       reply(200, answer(String(request.headers['x-amz-target']).split('.').at(-1), call));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorMessage(error);
       reply(400, { __type: 'com.amazonaws.cloudwatch#ResourceNotFound', message });
     }
   });

@@ -5,7 +5,7 @@ import { AlarmStates, type AlarmStatus, type Notification, type Transition } fro
 import { CompositeAlarm } from './composite-alarm.ts';
 import { Composites } from './composites.ts';
 import type { AlarmState } from './evaluation.ts';
-import { LogGroups } from './log-groups.ts';
+import { LogMetrics } from './log-metrics.ts';
 import { type Datum, type Metric, metricKey } from './metric.ts';
 import { MetricAlarm } from './metric-alarm.ts';
 import { MetricFilter, type TimedDatum } from './metric-filter.ts';
@@ -36,7 +36,7 @@ export class CloudWatch {
   readonly #clock: Clock;
   readonly #sample: () => readonly Datum[];
   readonly #store: MetricStore;
-  readonly #logGroups: LogGroups;
+  readonly #logMetrics: LogMetrics;
   readonly #alarms: readonly MetricAlarm[];
   readonly #states: AlarmStates;
   readonly #composites: Composites;
@@ -65,7 +65,7 @@ export class CloudWatch {
         .map(([id, resource]) => new Make(id, resource, resolve));
     this.#clock = clock;
     this.#sample = sample;
-    this.#logGroups = new LogGroups(ofType('AWS::Logs::MetricFilter', MetricFilter), onRefusal);
+    this.#logMetrics = new LogMetrics(ofType('AWS::Logs::MetricFilter', MetricFilter), onRefusal);
     this.#alarms = ofType('AWS::CloudWatch::Alarm', MetricAlarm);
     const composites = ofType('AWS::CloudWatch::CompositeAlarm', CompositeAlarm);
     const all = [...this.#alarms, ...composites].map(({ alarm }) => alarm);
@@ -92,7 +92,7 @@ export class CloudWatch {
    */
   line(logGroup: string, line: string): void {
     this.#catchUp();
-    this.#record(this.#logGroups.take(logGroup, line, this.#clock.now()));
+    this.#record(this.#logMetrics.take(logGroup, line, this.#clock.now()));
   }
 
   /**
@@ -143,7 +143,7 @@ export class CloudWatch {
   }
 
   #evaluate(at: number): void {
-    this.#record(this.#logGroups.endMinute(at));
+    this.#record(this.#logMetrics.endMinute(at));
     // They count for the minute that is over.
     this.#record(this.#sample().map((datum) => ({ ...datum, time: at - 1 })));
     const changed = this.#alarms.filter((each) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { errorMessage } from '../../error-message.ts';
 import type { Resource } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
 import { type Alarm, alarmError, alarmOf, alarmShape } from './alarm.ts';
@@ -19,7 +20,7 @@ export class CompositeAlarm {
     try {
       this.rule = parseAlarmRule(data.AlarmRule);
     } catch (cause) {
-      throw alarmError(logicalId, cause instanceof Error ? cause.message : String(cause), cause);
+      throw alarmError(logicalId, errorMessage(cause), cause);
     }
   }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** A metric that a widget shows, or all metrics of a name that have these dimensions. */
-export interface ShownMetric {
+interface ShownMetric {
   namespace: string;
   name: string;
   /** Values by name; one that is undefined stands for any value. */

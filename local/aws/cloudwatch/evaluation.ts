@@ -4,7 +4,7 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 /** What an alarm makes of a period without a value. */
 export type MissingData = 'missing' | 'ignore' | 'breaching' | 'notBreaching';
 
-export interface EvaluationRule {
+interface EvaluationRule {
   /** How many values decide: N. */
   evaluationPeriods: number;
   /** How many of them must breach: M. */

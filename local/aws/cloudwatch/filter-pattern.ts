@@ -4,7 +4,7 @@ import { Scanner } from './scanner.ts';
 export class FilterPatternError extends Error {}
 
 /** Whether a pattern matches a log line that is a JSON object. */
-export type Matcher = (line: unknown) => boolean;
+type Matcher = (line: unknown) => boolean;
 
 /** CloudWatch Logs takes no longer pattern. */
 const maxLength = 1_024;

@@ -1,10 +1,18 @@
 import * as z from 'zod';
+import { errorMessage } from '../../error-message.ts';
 import type { Resource } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
-import { type Alarm, alarmError, alarmOf, alarmShape } from './alarm.ts';
+import { type Alarm, alarmError, alarmOf } from './alarm.ts';
 import { type AlarmState, evaluate, evaluationRange } from './evaluation.ts';
 import type { Metric } from './metric.ts';
-import { type MetricQuery, mathQuery, metricShape, queriesShape, simpleQuery } from './metric-query.ts';
+import {
+  checkPeriods,
+  daySeconds,
+  type MetricAlarmProperties,
+  metricAlarmShape,
+  queryOf,
+} from './metric-alarm-properties.ts';
+import type { MetricQuery } from './metric-query.ts';
 import { MetricStore } from './metric-store.ts';
 
 const comparisons = {
@@ -20,30 +28,8 @@ const words = {
   LessThanOrEqualToThreshold: 'less than or equal to',
 };
 
-const properties = z.strictObject({
-  ...alarmShape,
-  ...metricShape.partial().shape,
-  Period: z.number().optional(),
-  Statistic: z.string().optional(),
-  ExtendedStatistic: z.string().optional(),
-  Metrics: queriesShape.optional(),
-  ComparisonOperator: z.enum([
-    'GreaterThanOrEqualToThreshold',
-    'GreaterThanThreshold',
-    'LessThanThreshold',
-    'LessThanOrEqualToThreshold',
-  ]),
-  Threshold: z.number(),
-  EvaluationPeriods: z.int().min(1),
-  DatapointsToAlarm: z.int().min(1).optional(),
-  TreatMissingData: z.enum(['missing', 'ignore', 'breaching', 'notBreaching']).default('missing'),
-});
-type Properties = z.infer<typeof properties>;
-
-const daySeconds = 86_400;
-
 /** What an evaluation found: a state, and why; undefined if the state stays as it is. */
-export type Finding = { state: AlarmState; reason: string } | undefined;
+type AlarmEvaluation = { state: AlarmState; reason: string } | undefined;
 
 /**
  * An alarm on a metric or on metric math (`AWS::CloudWatch::Alarm`). CloudWatch evaluates it each
@@ -56,13 +42,13 @@ export class MetricAlarm {
   readonly metrics: readonly Metric[];
   /** How far back an evaluation reads. */
   readonly rangeMs: number;
-  readonly #properties: Properties;
+  readonly #properties: MetricAlarmProperties;
   readonly #query: MetricQuery;
   readonly #range: number;
 
   /** @throws Error naming the alarm and what AWS would refuse, or what is not known here */
   constructor(logicalId: string, resource: Resource, resolve: Resolve) {
-    const { data, error } = properties.safeParse(resolve(resource.Properties));
+    const { data, error } = metricAlarmShape.safeParse(resolve(resource.Properties));
     if (error) throw alarmError(logicalId, z.prettifyError(error));
     this.#properties = data;
     this.alarm = alarmOf(logicalId, data);
@@ -73,7 +59,7 @@ export class MetricAlarm {
       // Calculated once, to find an id that nothing has.
       this.#query.read(new MetricStore(() => 0), this.#range, 0);
     } catch (cause) {
-      throw alarmError(logicalId, cause instanceof Error ? cause.message : String(cause), cause);
+      throw alarmError(logicalId, errorMessage(cause), cause);
     }
     this.metrics = this.#query.metrics;
     this.rangeMs = this.#range * this.#query.periodSeconds * 1_000;
@@ -86,7 +72,7 @@ export class MetricAlarm {
   }
 
   /** @param at the end of the last period, in milliseconds since the epoch, a whole minute */
-  evaluate(store: MetricStore, at: number): Finding {
+  evaluate(store: MetricStore, at: number): AlarmEvaluation {
     const { ComparisonOperator, Threshold, EvaluationPeriods, DatapointsToAlarm } = this.#properties;
     const series = this.#query.read(store, this.#range, at);
     const breaches = comparisons[ComparisonOperator];
@@ -110,45 +96,8 @@ export class MetricAlarm {
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
    */
-  get #missingData(): Properties['TreatMissingData'] {
+  get #missingData(): MetricAlarmProperties['TreatMissingData'] {
     const isOnDynamoDb = this.#query.metrics.some(({ namespace }) => namespace === 'AWS/DynamoDB');
     return isOnDynamoDb ? 'ignore' : this.#properties.TreatMissingData;
-  }
-}
-
-function queryOf({ Metrics, Namespace, MetricName, Dimensions = [], ...rest }: Properties): MetricQuery {
-  const stat = rest.Statistic ?? rest.ExtendedStatistic;
-  const isSimple = Namespace !== undefined && MetricName !== undefined && stat !== undefined;
-  if (Metrics && !isSimple) return mathQuery(Metrics);
-  if (Metrics || !isSimple || rest.Period === undefined || (rest.Statistic && rest.ExtendedStatistic)) {
-    throw new Error('It must have Metrics, or else Namespace, MetricName, Period and one statistic.');
-  }
-  return simpleQuery({ Namespace, MetricName, Dimensions }, stat, rest.Period);
-}
-
-/**
- * What PutMetricAlarm refuses.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
- */
-function checkPeriods(
-  { EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods }: Properties,
-  period: number,
-): void {
-  if (period === 10 || period === 30) {
-    throw new Error(`The local run evaluates once a minute, and knows no period of ${period} s.`);
-  }
-  if (!Number.isInteger(period) || period < 60 || period % 60 !== 0) {
-    throw new Error(`Its period of ${period} s must be 10, 30 or a multiple of 60.`);
-  }
-  if (DatapointsToAlarm > EvaluationPeriods) {
-    throw new Error(
-      `DatapointsToAlarm (${DatapointsToAlarm}) exceeds EvaluationPeriods (${EvaluationPeriods}).`,
-    );
-  }
-  const days = period >= 3_600 ? 7 : 1;
-  if (period * EvaluationPeriods > days * daySeconds) {
-    const limits = 'AWS takes one day, and seven days if the period is an hour or more';
-    throw new Error(`${EvaluationPeriods} periods of ${period} s are more than ${days} d: ${limits}.`);
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { errorMessage } from '../../error-message.ts';
 import type { Resource } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
 import { parseFilterPattern, selector } from './filter-pattern.ts';
@@ -59,7 +60,7 @@ export class MetricFilter {
     try {
       this.#matches = parseFilterPattern(data.FilterPattern);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = errorMessage(cause);
       const known = 'The local run knows patterns over JSON.';
       throw new Error(
         `The metric filter ${logicalId} has the pattern ${data.FilterPattern}: ${why}. ${known}`,

@@ -3,8 +3,8 @@ import {
   added,
   betweenValues,
   combined,
-  each,
   MetricMathError,
+  mapSeries,
   repeated,
   type Series,
   series,
@@ -12,7 +12,7 @@ import {
 } from './series.ts';
 
 /** What an expression refers to. */
-export interface Terms {
+interface MathTerms {
   /** The series of a metric or of another expression; undefined if nothing has the id. */
   byId(id: string): Series | undefined;
   /** The metrics of the request, without its expressions: what `METRICS()` gives. */
@@ -21,7 +21,7 @@ export interface Terms {
   periodSeconds: number;
 }
 
-type Node = (terms: Terms) => Value;
+type Node = (terms: MathTerms) => Value;
 
 /** CloudWatch takes no longer expression. */
 const maxLength = 2_048;
@@ -37,7 +37,7 @@ const maxLength = 2_048;
  * @throws MetricMathError for another operator or function
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
-export function parseMetricMath(expression: string): (terms: Terms) => Series {
+export function parseMetricMath(expression: string): (terms: MathTerms) => Series {
   if (expression.length > maxLength) throw new MetricMathError(`it has more than ${maxLength} characters`);
   const scanner = new Scanner(expression);
   const node = sum(scanner);
@@ -98,12 +98,12 @@ function call(name: string, scanner: Scanner): Node {
     case 'DIFF': {
       const node = closed(scanner, /\)/, sum(scanner));
       return (terms) =>
-        each(node(terms), 'DIFF', (values) => betweenValues(values, (before, value) => value - before));
+        mapSeries(node(terms), 'DIFF', (values) => betweenValues(values, (before, value) => value - before));
     }
     case 'DIFF_TIME': {
       const node = closed(scanner, /\)/, sum(scanner));
       return (terms) =>
-        each(node(terms), 'DIFF_TIME', (values) =>
+        mapSeries(node(terms), 'DIFF_TIME', (values) =>
           betweenValues(values, (_before, _value, periods) => periods * terms.periodSeconds),
         );
     }
@@ -113,7 +113,7 @@ function call(name: string, scanner: Scanner): Node {
       if (!filler) throw unexpected(scanner);
       const fill =
         filler === 'REPEAT' ? repeated : (values: Series) => values.map((value) => value ?? Number(filler));
-      return closed(scanner, /\)/, (terms) => each(node(terms), 'FILL', fill));
+      return closed(scanner, /\)/, (terms) => mapSeries(node(terms), 'FILL', fill));
     }
     default:
       throw new MetricMathError(`the local run does not know the function ${name}`);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { errorMessage } from '../../error-message.ts';
 import type { Metric } from './metric.ts';
 import { parseMetricMath } from './metric-math.ts';
 import type { MetricStore } from './metric-store.ts';
@@ -104,7 +105,7 @@ function parsed(id: string, expression: string): ReturnType<typeof parseMetricMa
   try {
     return parseMetricMath(expression);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = errorMessage(cause);
     throw new Error(`The expression ${id} is ${expression}: ${why}.`, { cause });
   }
 }

@@ -11,12 +11,12 @@ import type { Datum } from './metric.ts';
 import { queueSamples, streamSamples } from './service-metrics.ts';
 
 /** What watches a deployment: its metrics and alarms, and the topics that they notify. */
-export interface Monitoring {
+export interface LocalMonitoring {
   cloudWatch: CloudWatch;
   sns: Sns;
 }
 
-export interface MonitoringProps {
+interface MonitoringProps {
   assembly: Assembly;
   resolve: Resolve;
   iam: Iam;
@@ -25,7 +25,7 @@ export interface MonitoringProps {
   /** What is to be measured of a queue; undefined if it runs elsewhere. */
   queueStatistics(logicalId: string): QueueStatistics | undefined;
   /** The deployment before, whose alarms go on; undefined for the first. */
-  before: Monitoring | undefined;
+  before: LocalMonitoring | undefined;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface MonitoringProps {
  *
  * @throws Error naming an alarm, a metric filter or a topic that AWS would refuse, or that is not known here
  */
-export function createMonitoring(props: MonitoringProps): Monitoring {
+export function createMonitoring(props: MonitoringProps): LocalMonitoring {
   const { assembly, resolve, iam, clock, reporter, before } = props;
   const sns = new Sns(assembly.resources, resolve, (call) => iam.decide(call));
   const states: NonNullable<CloudWatchProps['states']> = before?.cloudWatch.describeAlarms() ?? [];

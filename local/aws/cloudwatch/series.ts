@@ -15,7 +15,7 @@ export function added(value: Value): Series {
     );
   }
   const [first = [], ...others] = value.all;
-  return others.reduce((total, other) => paired(total, other, (one, two) => one + two), first);
+  return others.reduce((total, other) => paired(total, other, (left, right) => left + right), first);
 }
 
 /** Compares each value with the one before it, however many periods lie between them. The first has none. */
@@ -42,16 +42,16 @@ export function repeated(values: Series): Series {
 }
 
 /** Applies a function to a series, or to each of an array. */
-export function each(value: Value, name: string, apply: (values: Series) => Series): Value {
+export function mapSeries(value: Value, name: string, apply: (values: Series) => Series): Value {
   if (typeof value === 'number') throw new MetricMathError(`${name} of a number is no series`);
   return 'all' in value ? { all: value.all.map(apply) } : apply(value);
 }
 
-const operators: Readonly<Record<string, (one: number, two: number) => number>> = {
-  '+': (one, two) => one + two,
-  '-': (one, two) => one - two,
-  '*': (one, two) => one * two,
-  '/': (one, two) => one / two,
+const operators: Readonly<Record<string, (left: number, right: number) => number>> = {
+  '+': (left, right) => left + right,
+  '-': (left, right) => left - right,
+  '*': (left, right) => left * right,
+  '/': (left, right) => left / right,
 };
 
 /**
@@ -60,22 +60,26 @@ const operators: Readonly<Record<string, (one: number, two: number) => number>> 
  * @param operator `+`, `-`, `*` or `/`
  * @throws MetricMathError for another operator, or for an array beside a series
  */
-export function combined(operator: string, one: Value, two: Value): Value {
+export function combined(operator: string, left: Value, right: Value): Value {
   const apply = operators[operator];
   if (!apply) throw new MetricMathError(`the local run does not know the operator ${operator}`);
-  if (typeof one === 'number' && typeof two === 'number') return apply(one, two);
-  if (typeof one === 'number')
-    return each(two, operator, (values) => values.map((value) => kept(value, (it) => apply(one, it))));
-  if (typeof two === 'number')
-    return each(one, operator, (values) => values.map((value) => kept(value, (it) => apply(it, two))));
-  return paired(series(one, operator), series(two, operator), apply);
+  if (typeof left === 'number' && typeof right === 'number') return apply(left, right);
+  if (typeof left === 'number')
+    return mapSeries(right, operator, (values) =>
+      values.map((value) => kept(value, (each) => apply(left, each))),
+    );
+  if (typeof right === 'number')
+    return mapSeries(left, operator, (values) =>
+      values.map((value) => kept(value, (each) => apply(each, right))),
+    );
+  return paired(series(left, operator), series(right, operator), apply);
 }
 
 /** Combines two series; a value that is missing beside one that exists counts as 0. */
-function paired(left: Series, right: Series, apply: (one: number, two: number) => number): Series {
-  return left.map((one, index) => {
-    const two = right[index];
-    return kept(one ?? two, () => apply(one ?? 0, two ?? 0));
+function paired(first: Series, second: Series, apply: (left: number, right: number) => number): Series {
+  return first.map((left, index) => {
+    const right = second[index];
+    return kept(left ?? right, () => apply(left ?? 0, right ?? 0));
   });
 }
 

@@ -1,5 +1,5 @@
 /** The values of a metric in some time, each with how often it came. */
-export type Values = ReadonlyMap<number, number>;
+type Values = ReadonlyMap<number, number>;
 
 /** Makes one number of the values of a period, of which there is at least one. */
 export type Statistic = (values: Values) => number;

@@ -11,6 +11,11 @@ export interface BusEntry {
   Time?: number;
 }
 
+/** The id of the event in an entry. Nothing else of the event is reported. */
+export function eventIdOf({ Detail = '' }: BusEntry): string {
+  return String(Object(parseJson(Detail)).id ?? '');
+}
+
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const maxEntries = 10;
 const maxBytes = 1_048_576;

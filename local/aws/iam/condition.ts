@@ -1,4 +1,4 @@
-import type { Call } from './iam.ts';
+import type { Call } from './call.ts';
 import { arnPattern, pattern } from './pattern.ts';
 
 /** The `Condition` of a statement: keys and their values, by operator. */
@@ -43,14 +43,14 @@ export function condition(block: ConditionJson, policy: string): (call: Call) =>
       if (!keys.includes(key)) {
         throw new Error(`The local run does not know the condition key ${name}, in ${policy}.`);
       }
-      const ofNone = operator.startsWith('ForAllValues:');
-      return { key, ofNone, holds: [texts].flat().map((text) => compile(String(text))) };
+      const holdsWithoutValue = operator.startsWith('ForAllValues:');
+      return { key, holdsWithoutValue, holds: [texts].flat().map((text) => compile(String(text))) };
     });
   });
   if (tests.length === 0) return () => true;
   return ({ context = {} }) => {
     const values = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
-    return tests.every(({ key, ofNone, holds }) => {
+    return tests.every(({ key, holdsWithoutValue: ofNone, holds }) => {
       const value = values.get(key);
       return value === undefined ? ofNone : holds.some((each) => each(value));
     });

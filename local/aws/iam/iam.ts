@@ -1,19 +1,8 @@
 import type { Assembly } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
+import type { Call } from './call.ts';
 import { statementsOf } from './policies.ts';
 import type { Statement } from './statement.ts';
-
-/** One call of an AWS API, as IAM sees it. */
-export interface Call {
-  /** Who calls: a role's ARN, or a service such as `apigateway.amazonaws.com`. */
-  principal: string;
-  /** For example `sqs:SendMessage`. */
-  action: string;
-  /** ARN of what is called. */
-  resource: string;
-  /** Values that conditions ask for, such as `aws:SourceArn`. */
-  context?: Readonly<Record<string, string>>;
-}
 
 /** What one statement allows: one of its actions on one of its resources, as the template writes them. */
 export interface Grant {
@@ -22,7 +11,7 @@ export interface Grant {
   resource: string;
 }
 
-export type Decision = { allowed: true; by: Grant } | { allowed: false; reason: string };
+export type Decision = { allowed: true; grant: Grant } | { allowed: false; reason: string };
 
 /**
  * The permissions of a template: the policies of its roles, and those of its resources.
@@ -80,11 +69,11 @@ export class Iam {
     }
     const [first] = applying;
     if (!first) return { allowed: false, reason: `${principal} ${refused} because no policy allows it` };
-    const by = {
+    const grant = {
       principal: first.principals.includes(principal) ? principal : '*',
       action: first.actions.find((each) => each.matches(lowerCase))?.text ?? action,
       resource: first.resources.find((each) => each.matches(resource))?.text ?? resource,
     };
-    return { allowed: true, by };
+    return { allowed: true, grant };
   }
 }

@@ -1,6 +1,7 @@
 import type { Reporter } from '../../report/reporter.ts';
 import type { ServiceCalls } from '../service-calls/service-calls.ts';
-import type { Call, Decision, Iam } from './iam.ts';
+import type { Call } from './call.ts';
+import type { Decision, Iam } from './iam.ts';
 
 /** The permissions of a deployment at work: every decision is reported, once. */
 export class Permissions {
@@ -32,7 +33,7 @@ export class Permissions {
     const news = JSON.stringify(decision);
     if (!this.#reported.has(news)) {
       this.#reported.add(news);
-      if (decision.allowed) this.#reporter.granted(decision.by);
+      if (decision.allowed) this.#reporter.granted(decision.grant);
       else this.#reporter.denied(decision.reason);
     }
     return decision.allowed ? undefined : decision.reason;
@@ -44,7 +45,7 @@ export class Permissions {
    * @throws Error naming what AWS would refuse to deploy, and what it would deploy and then do nothing with
    */
   demand({ calls, undecided }: ServiceCalls): void {
-    for (const what of undecided) this.#reporter.unchecked(what);
+    for (const question of undecided) this.#reporter.unchecked(question);
     const faults = new Map<string, string[]>();
     for (const { from, call, consequence } of calls) {
       const reason = this.denial(call);

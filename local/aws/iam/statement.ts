@@ -1,5 +1,5 @@
+import type { Call } from './call.ts';
 import { type ConditionJson, condition } from './condition.ts';
-import type { Call } from './iam.ts';
 import { type Pattern, pattern } from './pattern.ts';
 
 /** A statement of a policy, ready to be asked. */

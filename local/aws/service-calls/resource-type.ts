@@ -1,4 +1,4 @@
-import type { Call } from '../iam/iam.ts';
+import type { Call } from '../iam/call.ts';
 import type { Assembly, Resource } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
 
@@ -24,7 +24,7 @@ export interface ResourceType {
 }
 
 /** What the types of resources see of a template. */
-export interface Template {
+interface TemplateView {
   resources: Assembly['resources'];
   resolve: Resolve;
   /** Takes what the template does not decide, as a sentence without its full stop. */
@@ -35,10 +35,10 @@ export interface Template {
 export class TemplateResource {
   readonly id: string;
   readonly type: string;
-  readonly template: Template;
+  readonly template: TemplateView;
   readonly #resource: Resource;
 
-  constructor(id: string, resource: Resource, template: Template) {
+  constructor(id: string, resource: Resource, template: TemplateView) {
     this.id = id;
     this.type = resource.Type;
     this.template = template;

@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import type { Call, Decision } from '../iam/iam.ts';
+import type { Call } from '../iam/call.ts';
+import type { Decision } from '../iam/iam.ts';
 import { topicDefault } from '../iam/service-defaults.ts';
 import type { Resource } from '../template/assembly.ts';
 import { account, type Resolve } from '../template/intrinsics.ts';
 
 /** What became of a message to a topic. */
-export interface PublishResult {
+interface PublishResult {
   /** Whether the topic took it; `unknown` if that is decided by a policy which is not in the template. */
   delivered: boolean | 'unknown';
   /** Why it was not taken, why that is not known, or which of the subscriptions do not get it. */
@@ -65,8 +66,8 @@ export class Sns {
       for (const topic of Topics.map((arn) => this.#topics.get(arn)))
         if (topic) topic.policy = PolicyDocument;
     }
-    for (const [, { TopicArn, ...rest }] of ofType('AWS::SNS::Subscription', subscriptionShape)) {
-      this.#topics.get(TopicArn)?.subscriptions.push(rest);
+    for (const [, { TopicArn, ...subscription }] of ofType('AWS::SNS::Subscription', subscriptionShape)) {
+      this.#topics.get(TopicArn)?.subscriptions.push(subscription);
     }
   }
 

@@ -4,8 +4,8 @@ import type { MessageTimes } from './message-times.ts';
 
 export type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 export type SqsStore = Stores['sqsStore'];
-export type Queue = ReturnType<SqsStore['createQueue']>;
-export type Message = Queue['messages'][number];
+type Queue = ReturnType<SqsStore['createQueue']>;
+export type QueueMessage = Queue['messages'][number];
 
 /** What CloudWatch's metrics of a queue are made of. */
 export interface QueueStatistics {
@@ -20,14 +20,14 @@ export interface QueueStatistics {
 export class LocalQueue implements PolledQueue {
   readonly #queue: Queue;
   readonly #store: SqsStore;
-  readonly #times: MessageTimes<Message>;
+  readonly #times: MessageTimes<QueueMessage>;
   /** Nothing expires before. */
   #nextExpiry = Number.POSITIVE_INFINITY;
   readonly #waiting = new Set<() => void>();
   readonly #now: () => number;
 
   /** @param now by which messages grow old */
-  constructor(queue: Queue, store: SqsStore, times: MessageTimes<Message>, now: () => number) {
+  constructor(queue: Queue, store: SqsStore, times: MessageTimes<QueueMessage>, now: () => number) {
     // fauxqs keeps its messages by group, elsewhere.
     if (queue.isFifo()) throw new Error(`The local run does not know FIFO queues, such as ${queue.name}.`);
     this.#queue = queue;
@@ -44,7 +44,7 @@ export class LocalQueue implements PolledQueue {
     const now = this.#now();
     if (now < this.#nextExpiry) return;
     this.#nextExpiry = Number.POSITIVE_INFINITY;
-    const stays = (message: Message) => {
+    const stays = (message: QueueMessage) => {
       const expiry = this.#expiry(message);
       if (expiry <= now) return false;
       this.#nextExpiry = Math.min(this.#nextExpiry, expiry);
@@ -75,11 +75,11 @@ export class LocalQueue implements PolledQueue {
     };
   }
 
-  /** @param longestWaitMs for which it waits if there is nothing to receive */
-  async receive(max: number, signal: AbortSignal, longestWaitMs = 1_000): Promise<ReceivedMessage[]> {
+  /** @param maxWaitMs for which it waits if there is nothing to receive */
+  async receive(max: number, signal: AbortSignal, maxWaitMs = 1_000): Promise<ReceivedMessage[]> {
     const received = this.#take(max);
     if (received.length > 0) return received;
-    await this.#change(signal, longestWaitMs);
+    await this.#change(signal, maxWaitMs);
     return signal.aborted ? [] : this.#take(max);
   }
 
@@ -120,7 +120,7 @@ export class LocalQueue implements PolledQueue {
     };
   }
 
-  #expiry(message: Message): number {
+  #expiry(message: QueueMessage): number {
     return this.#times.expiry(message, Number(this.#queue.attributes.MessageRetentionPeriod));
   }
 

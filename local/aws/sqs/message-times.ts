@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 
 /** What is known here of a message in a queue. */
-export interface Message {
+interface CountedMessage {
   approximateReceiveCount: number;
 }
 
@@ -23,7 +23,7 @@ interface Times {
  * When messages were sent, moved and received, for the rules of SQS that go by it. Queues that move messages to each
  * other share one.
  */
-export class MessageTimes<M extends Message> {
+export class MessageTimes<M extends CountedMessage> {
   readonly #clock: Clock;
   readonly #machine: Clock;
   readonly #times = new WeakMap<M, Times>();

@@ -1,7 +1,7 @@
 import { buildApp } from 'fauxqs';
 import { type Clock, createClock } from '../../clock.ts';
 import type { Emulator } from '../emulator.ts';
-import { LocalQueue, type Message, type SqsStore, type Stores } from './local-queue.ts';
+import { LocalQueue, type QueueMessage, type SqsStore, type Stores } from './local-queue.ts';
 import { MessageTimes } from './message-times.ts';
 import { limitVisibility } from './visibility-limit.ts';
 
@@ -58,7 +58,7 @@ async function createStores(): Promise<Stores> {
 function observe(
   store: SqsStore,
   queues: Map<string, LocalQueue>,
-  times: MessageTimes<Message>,
+  times: MessageTimes<QueueMessage>,
   clock: Clock,
 ): void {
   const createQueue = store.createQueue.bind(store);

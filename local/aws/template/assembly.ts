@@ -37,7 +37,7 @@ interface Template {
  * @returns the directory with the cloud assembly
  * @throws Error with the app's own error
  */
-export async function synthesize(
+export async function synthesizeApp(
   app: string,
   context: Record<string, string>,
   workspace: string,

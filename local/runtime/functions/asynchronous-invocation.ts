@@ -27,7 +27,7 @@ const defaults: EventInvokeConfig = { maximumRetryAttempts: 2, maximumEventAgeMs
 /** Waits before the second and the third attempt, after an error. */
 const waitsAfterErrorMs = [minuteMs, 2 * minuteMs] as const;
 const firstWaitAfterThrottleMs = 1_000;
-const longestWaitAfterThrottleMs = 5 * minuteMs;
+const maxWaitAfterThrottleMs = 5 * minuteMs;
 
 /**
  * Reads the template's `AWS::Lambda::EventInvokeConfig`s.
@@ -85,7 +85,7 @@ export function invokeAsynchronously(
   function waitAfter(result: InvocationResult): number | undefined {
     if (result.ok) return undefined;
     if (result.throttled) {
-      return Math.min(firstWaitAfterThrottleMs * 2 ** throttles++, longestWaitAfterThrottleMs);
+      return Math.min(firstWaitAfterThrottleMs * 2 ** throttles++, maxWaitAfterThrottleMs);
     }
     return errors < maximumRetryAttempts ? waitsAfterErrorMs[errors++] : undefined;
   }

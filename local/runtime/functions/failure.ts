@@ -1,13 +1,13 @@
 import type { FunctionDefinition } from './definitions.ts';
 import * as lines from './platform-lines.ts';
-import type { Answer, NoAnswer } from './sandbox-process.ts';
+import type { NoAnswer, ProcessAnswer } from './sandbox-process.ts';
 
 /** Why there is no result. */
 export interface Failed {
   /** In a few words, for a person. */
   error: string;
   /** As Lambda's report tells it. The report does not tell what a handler throws. */
-  failure?: lines.Failure;
+  failure?: lines.FunctionFailure;
   /** What Lambda writes about it, if it writes anything. */
   line?: string;
 }
@@ -27,7 +27,7 @@ const signals: Readonly<Record<string, string>> = {
  * @returns undefined if the answer is a result
  */
 export function explainFailure(
-  answer: Answer | NoAnswer,
+  answer: ProcessAnswer | NoAnswer,
   { memoryMb }: Pick<FunctionDefinition, 'memoryMb'>,
   requestId?: string,
 ): Failed | undefined {

@@ -1,5 +1,5 @@
 /** What the process of a sandbox is sent to run its function. */
-export interface Invocation {
+export interface FunctionInvocation {
   event: unknown;
   context: {
     functionName: string;

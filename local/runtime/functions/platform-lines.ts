@@ -11,7 +11,7 @@ import { region } from '../../aws/template/intrinsics.ts';
  */
 
 /** How an invocation or an init phase ended, if it gave no result. */
-export interface Failure {
+export interface FunctionFailure {
   status: 'error' | 'timeout';
   /** Such as `Runtime.ExitError`; a timeout has none. */
   errorType?: string | undefined;
@@ -32,7 +32,7 @@ export interface Invoked {
   maxMemoryMb: number;
   /** Milliseconds of the init phase, if this is the first invocation of its execution environment. */
   initMs?: number | undefined;
-  failure?: Failure | undefined;
+  failure?: FunctionFailure | undefined;
   /** The trace that X-Ray samples; undefined if it samples none. */
   trace?: { traceId: string; segmentId: string } | undefined;
 }
@@ -46,7 +46,7 @@ export function initStart(): string {
 }
 
 /** Of an init phase that gave no runtime. One that succeeds is told of in the first invocation's report. */
-export function initReport(durationMs: number, failure: Failure): string {
+export function initReport(durationMs: number, failure: FunctionFailure): string {
   return ['INIT_REPORT', ` Init Duration: ${ms(durationMs)}\tPhase: init`, ending(failure)].join('');
 }
 
@@ -106,6 +106,6 @@ function ms(duration: number): string {
   return `${duration.toFixed(2)} ms`;
 }
 
-function ending({ status, errorType }: Failure): string {
+function ending({ status, errorType }: FunctionFailure): string {
   return `\tStatus: ${status}${errorType ? `\tError Type: ${errorType}` : ''}`;
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Clock, createClock } from '../../clock.ts';
 
 /** What the pool asks of a sandbox. */
-export interface Pooled {
+interface Pooled {
   /** Whether it may take another invocation. */
   readonly alive: boolean;
   /** Resolves once it has started, or does not start. Never rejects. */

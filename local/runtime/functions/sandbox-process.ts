@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { region } from '../../aws/template/intrinsics.ts';
 import type { FunctionDefinition } from './definitions.ts';
-import type { Invocation } from './invocation.ts';
+import type { FunctionInvocation } from './invocation.ts';
 import { nodeOptions } from './node-options.ts';
 import type { Thrown } from './platform-lines.ts';
 
 /** What the process answers, to an invocation and once it is ready: a result, which may be nothing, or an error. */
-export interface Answer {
+export interface ProcessAnswer {
   result?: unknown;
   thrown?: Thrown;
   /** The most that its whole process has held in RAM so far, Node itself too. */
@@ -67,7 +67,7 @@ export class SandboxProcess {
     return !this.#dead;
   }
 
-  send(invocation: Invocation): void {
+  send(invocation: FunctionInvocation): void {
     this.#child.send(invocation, () => undefined);
   }
 
@@ -77,7 +77,7 @@ export class SandboxProcess {
   }
 
   /** Waits for its next answer, and kills it when that takes longer. Never throws. */
-  async answerWithin(milliseconds: number): Promise<Answer | NoAnswer> {
+  async answerWithin(milliseconds: number): Promise<ProcessAnswer | NoAnswer> {
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
@@ -88,13 +88,13 @@ export class SandboxProcess {
     return timedOut ? { timedOutAfterMs: milliseconds } : answer;
   }
 
-  #nextAnswer(): Promise<Answer | NoAnswer> {
+  #nextAnswer(): Promise<ProcessAnswer | NoAnswer> {
     return new Promise((resolve) => {
       const onExit = (code: number | null, signal: NodeJS.Signals | null) => {
         this.#child.off('message', onMessage);
         resolve({ exited: { code, signal } });
       };
-      const onMessage = (message: Answer) => {
+      const onMessage = (message: ProcessAnswer) => {
         this.#child.off('exit', onExit);
         resolve(message);
       };

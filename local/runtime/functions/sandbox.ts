@@ -3,9 +3,9 @@ import type { FunctionLog } from '../../aws/logs/log-groups.ts';
 import { account, region } from '../../aws/template/intrinsics.ts';
 import type { FunctionDefinition } from './definitions.ts';
 import { explainFailure, type Failed } from './failure.ts';
-import type { Execution, Invocation, InvocationResult } from './invocation.ts';
+import type { Execution, FunctionInvocation, InvocationResult } from './invocation.ts';
 import * as lines from './platform-lines.ts';
-import { type Answer, type NoAnswer, SandboxProcess } from './sandbox-process.ts';
+import { type NoAnswer, type ProcessAnswer, SandboxProcess } from './sandbox-process.ts';
 import { createTrace, type Trace } from './trace.ts';
 
 /** Who is told what happens in a sandbox. */
@@ -102,7 +102,7 @@ export class Sandbox {
     return failed;
   }
 
-  #contextOf(awsRequestId: string): Invocation['context'] {
+  #contextOf(awsRequestId: string): FunctionInvocation['context'] {
     const { name, timeoutSeconds, memoryMb } = this.#definition;
     return {
       functionName: name,
@@ -118,7 +118,7 @@ export class Sandbox {
   }
 
   /** Says why an answer is no result, and writes what Lambda writes about it. */
-  #explain(answer: Answer | NoAnswer, requestId?: string): Failed | undefined {
+  #explain(answer: ProcessAnswer | NoAnswer, requestId?: string): Failed | undefined {
     if ('maxMemoryMb' in answer) this.#measured(answer.maxMemoryMb);
     const failed = explainFailure(answer, this.#definition, requestId);
     if (failed?.line) this.#write(failed.line);
@@ -133,7 +133,7 @@ export class Sandbox {
     this.#observer.memoryExceeded(maxMemoryMb);
   }
 
-  #writeEnd(requestId: string, durationMs: number, failure?: lines.Failure, trace?: Trace): void {
+  #writeEnd(requestId: string, durationMs: number, failure?: lines.FunctionFailure, trace?: Trace): void {
     const { memoryMb } = this.#definition;
     const [initMs, maxMemoryMb] = [this.#initMs, this.#maxMemoryMb];
     this.#initMs = undefined;

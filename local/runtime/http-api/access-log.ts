@@ -69,20 +69,20 @@ const plain: readonly (keyof AccessLogContext)[] = [
 
 type Render = (context: AccessLogContext) => string | number | undefined;
 
-const of =
+const renderField =
   (name: keyof AccessLogContext): Render =>
   (context) =>
     context[name];
 
 /** Every variable that is known here, without `$context.`, and how it is put in. */
 const variables: Readonly<Record<string, Render>> = {
-  ...Object.fromEntries(plain.map((name) => [name, of(name)])),
+  ...Object.fromEntries(plain.map((name) => [name, renderField(name)])),
   // The only one that is quoted. A quote in any other ends a string of JSON around it.
   'error.messageString': ({ 'error.message': message }) => message && JSON.stringify(message),
-  extendedRequestId: of('requestId'),
-  integrationErrorMessage: of('integration.error'),
-  integrationLatency: of('integration.latency'),
-  integrationStatus: of('integration.integrationStatus'),
+  extendedRequestId: renderField('requestId'),
+  integrationErrorMessage: renderField('integration.error'),
+  integrationLatency: renderField('integration.latency'),
+  integrationStatus: renderField('integration.integrationStatus'),
 };
 
 /** Stands for a variable that has no value. */

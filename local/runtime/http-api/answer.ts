@@ -4,7 +4,7 @@ import type { LambdaFunction } from '../functions/lambda-function.ts';
 const integrationTimeoutMs = 30_000;
 
 /** An answer, and how it came about. */
-export interface Answer {
+export interface HttpAnswer {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: Buffer;
@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** What came of the call of Lambda. */
-export interface Integration {
+interface Integration {
   latencyMs: number;
   /** What Lambda answered; undefined if it did not. */
   lambdaStatus?: number;
@@ -24,7 +24,7 @@ export interface Integration {
 }
 
 /** Lets a function answer, within the time that API Gateway gives it. */
-export async function integrate(target: LambdaFunction, event: object): Promise<Answer> {
+export async function integrate(target: LambdaFunction, event: object): Promise<HttpAnswer> {
   const begun = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
@@ -59,12 +59,12 @@ export async function integrate(target: LambdaFunction, event: object): Promise<
 }
 
 /** An answer of API Gateway's own. */
-export function refusal(status: number, message: string, responseType: string): Answer {
+export function refusal(status: number, message: string, responseType: string): HttpAnswer {
   const body = Buffer.from(JSON.stringify({ message }));
   return { status, headers: { 'content-type': 'application/json' }, body, error: { message, responseType } };
 }
 
 /** What API Gateway answers if the integration gave nothing. */
-export function failure(integration: Integration): Answer {
+export function failure(integration: Integration): HttpAnswer {
   return { ...refusal(500, 'Internal Server Error', 'INTEGRATION_FAILURE'), integration };
 }

@@ -3,10 +3,11 @@ import type { LogGroups } from '../../aws/logs/log-groups.ts';
 import { type Assembly, resourcesOfType } from '../../aws/template/assembly.ts';
 import { functionOf, type Resolve } from '../../aws/template/intrinsics.ts';
 import type { Clock } from '../../clock.ts';
+import { errorMessage } from '../../error-message.ts';
 import { printable } from '../../printable.ts';
 import { maxPayloadBytes } from '../event-sources/batch-payload.ts';
 import type { LambdaFunction } from '../functions/lambda-function.ts';
-import { type Answer, failure, integrate, refusal } from './answer.ts';
+import { failure, type HttpAnswer, integrate, refusal } from './answer.ts';
 import { type HttpRequest, readBody, readHead, toEvent } from './http-request.ts';
 import { requestLog } from './request-log.ts';
 import { createStage } from './stage.ts';
@@ -15,7 +16,7 @@ import { createStage } from './stage.ts';
 const surelyFits = maxPayloadBytes / 8;
 
 /** Who is told of each request that was answered. */
-export interface RequestObserver {
+interface RequestObserver {
   /**
    * It makes the metrics Count, 4xx, 5xx, Latency and IntegrationLatency of `AWS/ApiGateway`.
    *
@@ -32,7 +33,7 @@ export interface AnsweredRequest {
 }
 
 /** What an HTTP API works with. */
-export interface HttpApiSurroundings {
+interface HttpApiSurroundings {
   /** By which the stage throttles. */
   clock: Clock;
   /** Takes the access log. */
@@ -56,7 +57,7 @@ export function createHttpApi(
   const routes = routesOf(assembly, resolve, functions);
   const stage = createStage(assembly, resolve, clock, logs);
 
-  async function serve(incoming: IncomingMessage, request: HttpRequest): Promise<Answer> {
+  async function serve(incoming: IncomingMessage, request: HttpRequest): Promise<HttpAnswer> {
     const target = routes.get(request.routeKey);
     if (!target) return refusal(404, 'Not Found', 'RESOURCE_NOT_FOUND');
     if (!stage.admit()) return refusal(429, 'Too Many Requests', 'THROTTLED');
@@ -75,7 +76,7 @@ export function createHttpApi(
   return (incoming, response) => {
     const begun = performance.now();
     const request = readHead(incoming);
-    const reply = (answer: Answer) => {
+    const reply = (answer: HttpAnswer) => {
       if (response.destroyed) return;
       response.writeHead(answer.status, answer.headers).end(answer.body);
       const latencyMs = performance.now() - begun;
@@ -88,7 +89,7 @@ export function createHttpApi(
       .catch((error: unknown) => {
         // One request must not end the local run: the sender went away, or what the function answered is no answer.
         if (response.destroyed || response.headersSent) return;
-        console.error(printable(`${request.routeKey}: ${error instanceof Error ? error.message : error}`));
+        console.error(printable(`${request.routeKey}: ${errorMessage(error)}`));
         reply(failure({ latencyMs: performance.now() - begun, lambdaStatus: 200 }));
       });
   };

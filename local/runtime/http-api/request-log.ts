@@ -1,6 +1,6 @@
 import { account } from '../../aws/template/intrinsics.ts';
 import { type AccessLogContext, commonLogTime } from './access-log.ts';
-import type { Answer } from './answer.ts';
+import type { HttpAnswer } from './answer.ts';
 import type { HttpRequest } from './http-request.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { HttpRequest } from './http-request.ts';
 export function requestLog(
   request: HttpRequest,
   isRoute: boolean,
-  { status, body, error, integration }: Answer,
+  { status, body, error, integration }: HttpAnswer,
   latencyMs: number,
 ): AccessLogContext {
   return {

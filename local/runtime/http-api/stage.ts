@@ -6,7 +6,7 @@ import { type AccessLogContext, accessLogFormat } from './access-log.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** The stage of an HTTP API at work. */
-export interface ApiStage {
+interface ApiStage {
   /** Whether a request that matches a route may pass, or is throttled. */
   admit(): boolean;
   /** Writes a request's line into the access log, if the stage has one. */

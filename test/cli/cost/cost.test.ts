@@ -7,18 +7,18 @@ import { billFor } from '../../../cli/cost/bill.ts';
 import { estimate } from '../../../cli/cost/estimate.ts';
 import { costOf, prices } from '../../../cli/cost/prices.ts';
 import { parseSize } from '../../../cli/cost/quantity.ts';
-import { summaryOf } from '../../../cli/cost/report.ts';
-import { chargedByUse, counted, free } from '../../../cli/cost/resource-types.ts';
+import { estimateInOneLine } from '../../../cli/cost/report.ts';
 import { type StackShape, shapeOf } from '../../../cli/cost/stack-shape.ts';
 import { fixedUsage } from '../../../cli/cost/usage/fixed.ts';
 import { usageOf } from '../../../cli/cost/usage/usage.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
 import type { Resource } from '../../../local/aws/template/assembly.ts';
-import { synthesize } from '../../support/template.ts';
+import { synthesizeStack } from '../../support/template.ts';
+import { chargedByUse, counted, free } from './resource-types.ts';
 
 type Resources = Readonly<Record<string, Resource>>;
 const readResources = (settings: Record<string, string> = {}): Resources =>
-  JSON.parse(JSON.stringify(synthesize(settings))).Resources;
+  JSON.parse(JSON.stringify(synthesizeStack(settings))).Resources;
 const readShape = (settings: Record<string, string> = {}) => shapeOf(readResources(settings));
 
 /** One worker and nothing optional: small enough to calculate by hand. */
@@ -356,7 +356,7 @@ describe('the documents say what the command prints:', () => {
   const read = (file: string) => readFileSync(join(import.meta.dirname, '../../..', file), 'utf8');
 
   test('a month costs', () => {
-    expect(read('README.md')).toContain(summaryOf(estimateOf()));
+    expect(read('README.md')).toContain(estimateInOneLine(estimateOf()));
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { commandLine } from '../../../cli/dead-letters/command-line.ts';
 import { deadLetters } from '../../../cli/dead-letters/dead-letters.ts';
-import { type Group, groupMessages } from '../../../cli/dead-letters/groups.ts';
+import { type FailureGroup, groupMessages } from '../../../cli/dead-letters/groups.ts';
 import type { QueueCommand } from '../../../cli/dead-letters/queue-command.ts';
 import type { Stay } from '../../../cli/dead-letters/unrouted-destination.ts';
 import { unroutedEvents } from '../../../cli/dead-letters/unrouted-events.ts';
@@ -63,7 +63,7 @@ test('no messages are no groups', () => {
 });
 
 describe('the next step', () => {
-  function stepOf({ name, nextStep }: QueueCommand, [group]: Group[]) {
+  function stepOf({ name, nextStep }: QueueCommand, [group]: FailureGroup[]) {
     if (!group) throw new Error('There is no group.');
     const { why, words } = nextStep(group);
     return { why, command: commandLine(name, words, { stage: 'prod' }) };
@@ -94,7 +94,12 @@ describe('the next step', () => {
   };
 
   test.each<[string, Stay | undefined, string, string]>([
-    ['none', undefined, 'redrive --worker inbound --reason none', 'The inbound worker handles them'],
+    [
+      'no_reason',
+      undefined,
+      'redrive --worker inbound --reason no_reason',
+      'The inbound worker handles them',
+    ],
     [
       'unreadable',
       undefined,

@@ -59,7 +59,7 @@ test('a dead letter goes back to its worker, unless its type has moved to anothe
 
 test('an unrouted event belongs to the worker that handles its type now, or to none', () => {
   const [source] = unroutedEvents.sources(queuesOf(outputs), []);
-  expect(source?.read(message('message.inbound'))).toMatchObject({ worker: 'inbound', reason: 'none' });
+  expect(source?.read(message('message.inbound'))).toMatchObject({ worker: 'inbound', reason: 'no_reason' });
   expect(source?.read(message('message.odd')).worker).toBe('none');
   expect(workerNames).not.toContain('none');
 });

@@ -1,6 +1,6 @@
 import { brotliCompressSync } from 'node:zlib';
 import type { Message } from '@aws-sdk/client-sqs';
-import { errorClass, readStoredMessage, summaryOf } from '../../../cli/dead-letters/stored-message.ts';
+import { errorClass, messageSummary, readStoredMessage } from '../../../cli/dead-letters/stored-message.ts';
 import { packBytes, packEvent } from '../../../lambda/queued-event/text.ts';
 import { idOfBytes } from '../../../lambda/zavu/envelope.ts';
 
@@ -43,7 +43,7 @@ test('a dead letter is read with its attributes, and with its project as its gro
     redriven: { group: 'prj_1' },
     attributes,
   });
-  expect(JSON.stringify(summaryOf(stored))).not.toMatch(/parcel|56912345678/);
+  expect(JSON.stringify(messageSummary(stored))).not.toMatch(/parcel|56912345678/);
 });
 
 test('one without attributes failed when SQS took it, and was moved by SQS', () => {

@@ -1,16 +1,19 @@
-import { type Destination, destinationOfUnrouted } from '../../../cli/dead-letters/unrouted-destination.ts';
+import {
+  destinationOfUnrouted,
+  type RedriveDestination,
+} from '../../../cli/dead-letters/unrouted-destination.ts';
 import { readEnvelope } from '../../../lambda/zavu/envelope.ts';
 
 const now = Date.UTC(2026, 0, 31);
 const event = (fields: object) =>
   readEnvelope(JSON.stringify({ id: 'evt_1', type: 'message.inbound', ...fields }), now)?.event;
-const inbound: Destination = { worker: 'inbound' };
+const inbound: RedriveDestination = { worker: 'inbound' };
 
 const mine = [{ sender: 'snd_1' }];
 const another = [{ sender: 'snd_2' }, { sender: 'snd_3', project: 'prj_1' }];
 
-test.each<[string, Parameters<typeof destinationOfUnrouted>[0], string[], Destination]>([
-  ['of an earlier version', { event: event({}), reason: 'none', boundTo: undefined }, [], inbound],
+test.each<[string, Parameters<typeof destinationOfUnrouted>[0], string[], RedriveDestination]>([
+  ['of an earlier version', { event: event({}), reason: 'no_reason', boundTo: undefined }, [], inbound],
   ['routed since', { event: event({}), reason: 'unknown_type', boundTo: undefined }, [], inbound],
   [
     'still of no worker',

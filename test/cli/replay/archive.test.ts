@@ -6,6 +6,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { openArchive } from '../../../cli/replay/archive-objects.ts';
 import { readRecords } from '../../../cli/replay/records.ts';
 import { isSelected, type Selection, selectKeys } from '../../../cli/replay/selection.ts';
+import { localCredentials } from '../../../local/state.ts';
 import { Emulators } from '../../emulators/emulators.ts';
 
 const at = (time: string) => Date.parse(time);
@@ -102,7 +103,7 @@ describe('a bucket', () => {
       // fauxqs, the emulator of SQS, has S3 too.
       endpoint: emulators.endpoints.sqs,
       region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      credentials: localCredentials,
       forcePathStyle: true,
     };
     const s3 = new S3Client(settings);

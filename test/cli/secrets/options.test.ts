@@ -1,7 +1,7 @@
-import { checkOptions, parseVerb, type Verb, type VerbOptions } from '../../../cli/secrets/options.ts';
+import { checkOptions, parseVerb, type SecretsVerb, type VerbOptions } from '../../../cli/secrets/options.ts';
 import { UsageError } from '../../../cli/shared/command.ts';
 
-test.each<[Verb, VerbOptions]>([
+test.each<[SecretsVerb, VerbOptions]>([
   ['list', {}],
   ['add', { name: 'Chile', 'bind-sender': 'snd_1', 'bind-project': 'prj_1' }],
   ['remove', { name: 'Chile', sender: 'snd_1', project: 'prj_1' }],
@@ -10,7 +10,7 @@ test.each<[Verb, VerbOptions]>([
   expect(() => checkOptions(verb, options)).not.toThrow();
 });
 
-test.each<[Verb, VerbOptions, string]>([
+test.each<[SecretsVerb, VerbOptions, string]>([
   ['add', { sender: 'snd_1' }, 'give --bind-sender.'],
   ['add', { project: 'prj_1' }, 'give --bind-project.'],
   ['add', { grace: '1' }, 'It takes --name, --bind-sender, --bind-project.'],

@@ -7,13 +7,14 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { SecretStore } from '../../../cli/secrets/store.ts';
+import { createSecretStore, SecretStore } from '../../../cli/secrets/store.ts';
+import type { Outputs } from '../../../lib/outputs.ts';
 import { createSecretsManager } from '../../../local/aws/secrets-manager/secrets-manager.ts';
+import { localCredentials } from '../../../local/state.ts';
 import { FaultyProxy } from '../../support/faulty-proxy.ts';
 
 const SecretId = 'Secret-local';
 const arn = `arn:aws:secretsmanager:us-east-1:000000000000:secret:${SecretId}-000000`;
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 let emulator: Server;
 let proxy: FaultyProxy;
@@ -25,7 +26,7 @@ beforeEach(async () => {
   await once(emulator, 'listening');
   const endpoint = `http://127.0.0.1:${(emulator.address() as AddressInfo).port}`;
   proxy = await FaultyProxy.start(endpoint);
-  client = new SecretsManagerClient({ region: 'us-east-1', endpoint, credentials });
+  client = new SecretsManagerClient({ region: 'us-east-1', endpoint, credentials: localCredentials });
   store = new SecretStore(client, SecretId);
 });
 afterEach(async () => {
@@ -89,7 +90,11 @@ test('an edit that died does not hinder the next one, which removes its staging 
 });
 
 test('an edit whose answers are lost is made once', async () => {
-  const lossy = new SecretsManagerClient({ region: 'us-east-1', endpoint: proxy.endpoint, credentials });
+  const lossy = new SecretsManagerClient({
+    region: 'us-east-1',
+    endpoint: proxy.endpoint,
+    credentials: localCredentials,
+  });
   const original = lossy.send.bind(lossy);
   jest.spyOn(lossy, 'send').mockImplementation((command: unknown) => {
     const moves = command instanceof UpdateSecretVersionStageCommand && command.input.MoveToVersionId;
@@ -111,4 +116,30 @@ test('if others are faster every time, an error says so, and no staging label is
   await expect(store.edit((text) => `${text}+mine`)).rejects.toThrow('run the same command again');
   expect(await store.read()).toBe('theirs');
   await expectNoLitter();
+});
+
+describe('the secret of a deployed stack', () => {
+  const storeOf = (outputs: Outputs) =>
+    createSecretStore({
+      name: 'ZavuWebhooks-prod',
+      outputs: { SigningSecretName: SecretId, ...outputs },
+      alarmPrefix: '',
+      client: () => ({ region: 'us-east-1', endpoint: proxy.endpoint, credentials: localCredentials }),
+    });
+
+  test('an edit is refused if the stack is of an earlier version, which does not know every field', async () => {
+    // Its queue of unrouted events has another name, and so another output.
+    const earlier = storeOf({});
+    expect(await earlier.read()).toBe('first');
+    await expect(earlier.edit((text) => `${text}, second`)).rejects.toThrow(
+      'ZavuWebhooks-prod is of an earlier version. Deploy it first: `npx cdk deploy`.',
+    );
+    expect(await earlier.read()).toBe('first');
+  });
+
+  test('an edit is made if the stack is of this version', async () => {
+    const present = storeOf({ UnroutedQueueUrl: 'https://sqs/unrouted' });
+    await present.edit((text) => `${text}, second`);
+    expect(await present.read()).toBe('first, second');
+  });
 });

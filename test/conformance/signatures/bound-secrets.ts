@@ -1,12 +1,12 @@
 import { eventually } from '../../support/eventually.ts';
 import { describeFor } from '../../support/needs.ts';
-import type { ReportLine } from '../../support/started-stack.ts';
+import type { ReportLine } from '../../support/report-line.ts';
 import { expectHandled, expectRefused, expectUnreadable, expectUnrouted } from '../expectations.ts';
 import { lookBehind, post } from '../harness.ts';
 import { needs } from '../needs.ts';
 import { inbound, newId } from '../test-events.ts';
 
-/** A secret of the local stack that proves the events of one sender. */
+/** A secret of the local run that proves the events of one sender. */
 export const boundSecret = { secret: 'whsec_bound_c0ffee', sender: 'snd_bound' };
 const { secret, sender } = boundSecret;
 

@@ -2,7 +2,7 @@ import type { SenderScheme } from '../../../lambda/zavu/sign.ts';
 import { describeFor } from '../../support/needs.ts';
 import { mac } from '../../support/signature.ts';
 import { expectHandled, expectRefused } from '../expectations.ts';
-import { firstSecret, nowSeconds, post, signed } from '../harness.ts';
+import { nowSeconds, post, signed, targetSecret } from '../harness.ts';
 import { needs } from '../needs.ts';
 import { inbound } from '../test-events.ts';
 
@@ -11,7 +11,7 @@ type Write = (t: number, v1: string, v2: string) => string | string[];
 
 const postWith = (event: object, write: Write) => {
   const [body, t] = [JSON.stringify(event), nowSeconds()];
-  const secret = firstSecret();
+  const secret = targetSecret();
   return post(body, { signature: write(t, mac(secret, body), mac(secret, `${t}.`, body)) });
 };
 

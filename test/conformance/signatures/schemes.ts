@@ -1,9 +1,10 @@
-import { guideTypes, sample } from '../../../lambda/zavu/samples.ts';
+import { sample } from '../../../lambda/zavu/samples.ts';
 import { type SenderScheme, senderSchemes, sign } from '../../../lambda/zavu/sign.ts';
+import { guideTypes } from '../../support/guide-types.ts';
 import { describeFor } from '../../support/needs.ts';
 import type { RawAnswer } from '../../support/raw-http.ts';
 import { expectHandled, expectHandledOnce, expectRefused, expectTaken } from '../expectations.ts';
-import { firstSecret, nowSeconds, post } from '../harness.ts';
+import { nowSeconds, post, targetSecret } from '../harness.ts';
 import { needs } from '../needs.ts';
 import { inbound, newId } from '../test-events.ts';
 
@@ -18,7 +19,7 @@ async function deliverSample(type: string, scheme: SenderScheme): Promise<Delive
   const { id: original }: { id: string } = JSON.parse(text);
   const id = newId();
   const body = text.replace(original, id);
-  const deliver = () => post(body, { signature: sign(body, firstSecret(), scheme, nowSeconds()) });
+  const deliver = () => post(body, { signature: sign(body, targetSecret(), scheme, nowSeconds()) });
 
   const answers: RawAnswer[] = [];
   for (let time = 0; time < 5; time++) answers.push(await deliver());
@@ -48,7 +49,7 @@ describe('a body that is not what was signed', () => {
   test.each(senderSchemes)('is refused if a character was changed after signing with %s', async (scheme) => {
     const event = inbound('hello');
     const body = JSON.stringify(event);
-    const signature = sign(body, firstSecret(), scheme, nowSeconds());
+    const signature = sign(body, targetSecret(), scheme, nowSeconds());
     const answer = await post(body.replace('hello', 'hullo'), { signature });
     expectRefused(answer, 401, 'invalid_signature', event.id);
   });
@@ -56,7 +57,7 @@ describe('a body that is not what was signed', () => {
   describeFor(needs.scheme('sha256'), 'under sha256', () => {
     test('is accepted if a proxy has spaced its JSON in another way', async () => {
       const event = inbound();
-      const signature = sign(JSON.stringify(event), firstSecret(), 'sha256', 0);
+      const signature = sign(JSON.stringify(event), targetSecret(), 'sha256', 0);
       await expectHandled(await post(JSON.stringify(event, null, 2), { signature }), event);
     });
 
@@ -71,7 +72,7 @@ describe('a body that is not what was signed', () => {
     'is refused under %s if a proxy has spaced its JSON in another way',
     async (scheme) => {
       const event = inbound();
-      const signature = sign(JSON.stringify(event), firstSecret(), scheme, nowSeconds());
+      const signature = sign(JSON.stringify(event), targetSecret(), scheme, nowSeconds());
       const answer = await post(JSON.stringify(event, null, 2), { signature });
       expectRefused(answer, 401, 'invalid_signature', event.id);
     },

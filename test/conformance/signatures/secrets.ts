@@ -1,7 +1,7 @@
 import { senderSchemes } from '../../../lambda/zavu/sign.ts';
 import { describeFor } from '../../support/needs.ts';
 import { expectHandled, expectRefused } from '../expectations.ts';
-import { firstSecret, post, target } from '../harness.ts';
+import { post, target, targetSecret } from '../harness.ts';
 import { needs } from '../needs.ts';
 import { inbound } from '../test-events.ts';
 
@@ -14,7 +14,7 @@ describe('signing secret', () => {
 
   test('that is right but for its prefix is refused', async () => {
     const event = inbound();
-    const secret = firstSecret().replace(/^whsec_/, '_');
+    const secret = targetSecret().replace(/^whsec_/, '_');
     expectRefused(await post(event, { secret }), 401, 'invalid_signature', event.id);
   });
 

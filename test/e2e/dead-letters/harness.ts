@@ -56,7 +56,7 @@ export function unrouted(...args: string[]): Promise<Ended> {
 }
 
 /** What `list --json` prints. */
-export interface Listed {
+interface Listed {
   scans: { queue: string; seen: number; hidden: number; complete: boolean }[];
   groups: Record<string, unknown>[];
   messages: { id: string; messageId: string; worker: string; error: string; failedAt: string }[];

@@ -9,7 +9,7 @@ import { fail } from './kept-messages.ts';
 useStack();
 
 describe('a redrive that is cut short', () => {
-  test('by Ctrl-C: it finishes the dead letters in hand, and gives the others back at once', async () => {
+  test('by Ctrl-C: it finishes the dead letters in hand, and releases the others at once', async () => {
     const events = await fail(orders.refuseUntilFixed, 15);
     stack.fix();
     const handled = () => events.filter(({ id }) => stack.of(id, 'handled').length > 0);
@@ -24,11 +24,11 @@ describe('a redrive that is cut short', () => {
     interrupt = () => redrive.process.kill('SIGINT');
     // And again once it says so, because npm passes on what the terminal has told the process already.
     redrive.process.stderr?.on('data', (chunk) => {
-      if (String(chunk).includes('giving the others back')) interrupt();
+      if (String(chunk).includes('releasing the others')) interrupt();
     });
     expect(await redrive.ended).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('giving the others back'),
+      stderr: expect.stringContaining('releasing the others'),
     });
     await sqsCalls.stop();
     expect(await hidden('InboundDeadLetterQueueUrl')).toBe(0);

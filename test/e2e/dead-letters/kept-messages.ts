@@ -1,9 +1,9 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { queueUrlOf } from '../../../cli/shared/worker-queues.ts';
+import { maxEventBytes } from '../../../lambda/queued-event/size.ts';
 import { packEvent } from '../../../lambda/queued-event/text.ts';
 import { type MessageFacts, messageAttributes } from '../../../lambda/receiver/queue-message.ts';
 import { type RoutedType, routes } from '../../../lambda/routing/routes.ts';
-import { maxEventBytes } from '../../../lib/queues.ts';
 import { inbound } from '../../support/webhook.ts';
 import type { Order } from '../orders.ts';
 import { sqs, stack } from './harness.ts';

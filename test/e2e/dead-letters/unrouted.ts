@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { maxEventBytes } from '../../../lambda/queued-event/size.ts';
 import { packBytes } from '../../../lambda/queued-event/text.ts';
 import { messageAttributes } from '../../../lambda/receiver/queue-message.ts';
 import { idOfBytes } from '../../../lambda/zavu/envelope.ts';
-import { maxEventBytes } from '../../../lib/queues.ts';
 import { deliver, inbound, post } from '../../support/webhook.ts';
 import { listed, ofSender, sqs, stack, unrouted } from './harness.ts';
 import { keep, keepUnrouted } from './kept-messages.ts';

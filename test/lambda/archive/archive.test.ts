@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { type ArchiveParts, createArchive } from '../../../lambda/archive/archive.ts';
 import { maxRecordBytes, recordLine } from '../../../lambda/archive/record.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
+import { noise } from '../../support/noise.ts';
 
 const event = { id: 'evt_1', type: 'message.inbound', timestamp: 1, data: {} };
 const inAMinute = 60_000;
@@ -52,7 +52,7 @@ test('what Firehose would not take is not sent, and said', async () => {
   const { keep, put, logged } = archive();
   await keep(event, bytes('x'.repeat(2 * maxRecordBytes)), inAMinute);
   expect(put).toHaveLength(1);
-  await keep(event, randomBytes(maxRecordBytes), inAMinute);
+  await keep(event, noise(1, maxRecordBytes), inAMinute);
   expect(put).toHaveLength(1);
   expect(logged()).toMatchObject([{ message: 'archive_failed', reason: 'record_too_large', id: 'evt_1' }]);
 });

@@ -61,15 +61,15 @@ test('bytes that are no text, and texts too long for a record, come back each by
   );
 });
 
-describe('what its queue compresses', () => {
+describe('compression', () => {
   const compress = jest.spyOn(process.getBuiltinModule('node:zlib'), 'brotliCompressSync');
   beforeEach(() => compress.mockClear());
   afterAll(() => compress.mockRestore());
 
   test.each([
-    ['is not compressed again', '', '', 1],
-    ['is, if it lacks the mark before it', '\ufeff', '', 2],
-    ['is, if it lacks bytes that are no text', '', '\xff', 2],
+    ['an event that its queue compressed is not compressed again', '', '', 1],
+    ['an event whose byte order mark its queue left out is compressed again', '\ufeff', '', 2],
+    ['an event whose bytes are no text is compressed again', '', '\xff', 2],
   ])('%s', (_case, before, end, times) => {
     const text = JSON.stringify({
       id: 'evt_1',

@@ -3,12 +3,8 @@ import fc from 'fast-check';
 import { contentRoom } from '../../../lambda/messages/content.ts';
 import { expiryOf } from '../../../lambda/messages/items.ts';
 import { itemKey } from '../../../lambda/messages/key.ts';
-import {
-  addToMessage,
-  type Message,
-  type MessageEvent,
-  messageEventTypes,
-} from '../../../lambda/messages/message.ts';
+import { addToMessage, type Message } from '../../../lambda/messages/message.ts';
+import { type MessageEvent, messageEventTypes } from '../../../lambda/messages/status-change.ts';
 import {
   addToTemplate,
   type Template,

@@ -1,11 +1,6 @@
 import fc from 'fast-check';
-import {
-  addToMessage,
-  type Message,
-  type MessageEvent,
-  type MessageEventType,
-  withoutContent,
-} from '../../../lambda/messages/message.ts';
+import { addToMessage, type Message, withoutContent } from '../../../lambda/messages/message.ts';
+import type { MessageEvent, MessageEventType } from '../../../lambda/messages/status-change.ts';
 import { addToTemplate, type Template, type TemplateEvent } from '../../../lambda/messages/template.ts';
 
 const delivery: MessageEventType[] = [

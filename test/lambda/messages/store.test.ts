@@ -5,10 +5,11 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { MessageEvent } from '../../../lambda/messages/message.ts';
+import type { MessageEvent } from '../../../lambda/messages/status-change.ts';
 import { createMessages } from '../../../lambda/messages/store.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import type { EventOf } from '../../../lambda/zavu/event.ts';
+import { localCredentials } from '../../../local/state.ts';
 import { Emulators } from '../../emulators/emulators.ts';
 import { FaultyProxy } from '../../support/faulty-proxy.ts';
 
@@ -27,8 +28,12 @@ let client: DynamoDBClient;
 beforeAll(async () => {
   emulators = await Emulators.start();
   proxy = await FaultyProxy.start(emulators.endpoints.dynamodb);
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  client = new DynamoDBClient({ endpoint: proxy.endpoint, region: 'us-east-1', credentials, maxAttempts: 2 });
+  client = new DynamoDBClient({
+    endpoint: proxy.endpoint,
+    region: 'us-east-1',
+    credentials: localCredentials,
+    maxAttempts: 2,
+  });
   await client.send(
     new CreateTableCommand({
       TableName: tableName,

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
+import { maxEventBytes } from '../../../lambda/queued-event/size.ts';
 import { packBytes, packEncoded, packEvent, unpack, unpackBytes } from '../../../lambda/queued-event/text.ts';
-import { maxEventBytes } from '../../../lib/queues.ts';
+import { noise } from '../../support/noise.ts';
 
 /** What SQS takes of a body: XML 1.0's characters, and one at the least. */
 const taken = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]+$/u;
-const most = 200;
+const maxBytes = 200;
 /** Of sizes below and beyond what fits, of texts that compress and of such that do not. */
 const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
@@ -18,20 +18,20 @@ test('an event comes back as it was, in ASCII that SQS takes and no more of it t
   fc.assert(
     fc.property(texts, (value) => {
       const text = JSON.stringify({ value });
-      const packed = packEvent(text, most);
-      if (!packed) return expect(text.length).toBeGreaterThan(most / 2);
+      const packed = packEvent(text, maxBytes);
+      if (!packed) return expect(text.length).toBeGreaterThan(maxBytes / 2);
       expect(packed.body).toMatch(/^[\x20-\x7e]+$/);
-      expect(packed.body.length).toBeLessThanOrEqual(most);
+      expect(packed.body.length).toBeLessThanOrEqual(maxBytes);
       expect(JSON.parse(unpack(packed.body, packed.encoding) ?? '')).toEqual({ value });
     }),
     { numRuns: 5_000 },
   );
 });
 
-test.each([most, 20_000])('a byte order mark is no part of an event, one of %i characters', (length) => {
+test.each([maxBytes, 20_000])('a byte order mark is no part of an event, one of %i characters', (length) => {
   const text = JSON.stringify({ text: 'x'.repeat(length) });
   for (const each of [text, `\ufeff${text}`]) {
-    const packed = packEvent(each, most);
+    const packed = packEvent(each, maxBytes);
     expect(unpack(packed?.body ?? '', packed?.encoding)).toBe(text);
   }
 });
@@ -43,10 +43,10 @@ test('bytes come back each as it was, whatever they are', () => {
   );
   fc.assert(
     fc.property(bytes, fc.constantFrom(packBytes, packEncoded), (signed, pack) => {
-      const packed = pack(signed, most);
-      if (!packed) return expect(signed.length).toBeGreaterThan(most / 2);
+      const packed = pack(signed, maxBytes);
+      if (!packed) return expect(signed.length).toBeGreaterThan(maxBytes / 2);
       expect(packed.body).toMatch(taken);
-      expect(Buffer.byteLength(packed.body)).toBeLessThanOrEqual(most);
+      expect(Buffer.byteLength(packed.body)).toBeLessThanOrEqual(maxBytes);
       expect(unpackBytes(packed.body, packed.encoding)?.equals(signed)).toBe(true);
     }),
     { numRuns: 5_000 },
@@ -64,7 +64,7 @@ test.each<[string, Buffer, string | undefined]>([
   ['nothing', Buffer.alloc(0), 'brotli_base64'],
   ['more than fits', Buffer.alloc(10_000, 'a'), 'brotli_base64'],
 ])('%s', (_case, bytes, encoding) => {
-  expect(packBytes(bytes, most)?.encoding).toBe(encoding);
+  expect(packBytes(bytes, maxBytes)?.encoding).toBe(encoding);
 });
 
 test.each([
@@ -72,7 +72,7 @@ test.each([
   ['no base64 of Brotli', '{}', 'brotli_base64'],
   [
     'Brotli that is cut',
-    packEvent(JSON.stringify({ text: 'x'.repeat(9_000) }), most)?.body.slice(0, -8) ?? '',
+    packEvent(JSON.stringify({ text: 'x'.repeat(9_000) }), maxBytes)?.body.slice(0, -8) ?? '',
     'brotli_base64',
   ],
 ])('%s cannot be read', (_case, body, encoding) => {
@@ -84,7 +84,7 @@ describe('large events', () => {
   const chat = (bytes: number) => {
     const contacts: string[] = [];
     for (let size = 0; size < bytes; ) {
-      const text = Array.from(randomBytes(40), (byte) => words[byte % words.length]).join(' ');
+      const text = Array.from(noise(contacts.length, 40), (byte) => words[byte % words.length]).join(' ');
       contacts.push(text);
       size += Buffer.byteLength(text) + 3;
     }
@@ -100,7 +100,7 @@ describe('large events', () => {
 
   test('6 MB of random base64 do not', () => {
     expect(
-      packEvent(JSON.stringify({ text: randomBytes(4_500_000).toString('base64') }), maxEventBytes),
+      packEvent(JSON.stringify({ text: noise(1, 4_500_000).toString('base64') }), maxEventBytes),
     ).toBeUndefined();
   });
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { parseBoundTo } from '../../../cli/shared/bound-to.ts';
@@ -7,6 +7,7 @@ import type { Receiver } from '../../../lambda/receiver/handler.ts';
 import { canaryType } from '../../../lambda/routing/canary-event.ts';
 import { senderSchemes, sign } from '../../../lambda/zavu/sign.ts';
 import type { SigningSecret } from '../../../lambda/zavu/signing-secret.ts';
+import { noise } from '../../support/noise.ts';
 import { receiverInMemory } from '../../support/receiver-in-memory.ts';
 import { signBytes } from '../../support/signature.ts';
 
@@ -179,8 +180,8 @@ describe('what is signed and odd is kept', () => {
       expect.anything(),
     );
 
-    const noise = JSON.stringify({ ...timely, data: { text: randomBytes(10_000).toString('base64') } });
-    const refused = await handle(signed(noise));
+    const tooLarge = JSON.stringify({ ...timely, data: { text: noise(1, 10_000).toString('base64') } });
+    const refused = await handle(signed(tooLarge));
     expect(refused.statusCode).toBe(413);
     expect(JSON.parse(refused.body ?? '')).toMatchObject({ error: 'payload_too_large' });
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
@@ -189,7 +190,7 @@ describe('what is signed and odd is kept', () => {
       scheme: 'v2',
     });
     // Unsigned, it is not looked at.
-    expect(await handle(request(noise, `t=${now / 1_000},v2=${'ab'.repeat(32)}`))).toMatchObject({
+    expect(await handle(request(tooLarge, `t=${now / 1_000},v2=${'ab'.repeat(32)}`))).toMatchObject({
       statusCode: 401,
     });
   });

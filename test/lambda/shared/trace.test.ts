@@ -6,10 +6,10 @@ test.each([
     '1-5759e988-bd862e3fe1be46a994272793',
   ],
   ['Sampled=0;Root=1-5759e988-abc', '1-5759e988-abc'],
-])('%s', (header, trace) => {
+])('the trace of %s is its root', (header, trace) => {
   expect(traceField(header)).toEqual({ trace });
 });
 
-test.each([undefined, '', 'Root=', 'Parent=1'])('%j has none', (header) => {
+test.each([undefined, '', 'Root=', 'Parent=1'])('there is no trace in %j', (header) => {
   expect(traceField(header)).toEqual({});
 });

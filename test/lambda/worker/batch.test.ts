@@ -243,15 +243,15 @@ test('a function whose time-out is a second has time to run a handler', async ()
 });
 
 test('the runs of all messages are read at once: a table that hangs is waited for once', async () => {
-  let [now, most] = [0, 0];
+  let [now, maxAtOnce] = [0, 0];
   const read = async () => {
-    most = Math.max(most, ++now);
+    maxAtOnce = Math.max(maxAtOnce, ++now);
     await sleep(5);
     now--;
   };
   const given = ['a', 'b', 'c', 'd'].map((id, index) => ({ id, receives: 2, isLarge: index > 0 }));
   await run(given, async () => undefined, undefined, undefined, read);
-  expect(most).toBe(given.length);
+  expect(maxAtOnce).toBe(given.length);
 });
 
 test('a suspect whose neighbours are slow each time is run beside them in the end', async () => {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSRecord } from 'aws-lambda';
+import type { Publish } from '../../../lambda/event-bus/publish.ts';
 import type { IdempotentStep } from '../../../lambda/idempotency/step.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../../lambda/worker/batch.ts';
-import type { Publish } from '../../../lambda/worker/publish.ts';
 import { createRuns } from '../../../lambda/worker/runs.ts';
 
 /** Stands for the table: its items by their keys, and the calls. */

@@ -4,10 +4,10 @@ import { partitionPrefixes, partitionTypes } from '../../../lambda/archive/layou
 import { recordLine } from '../../../lambda/archive/record.ts';
 import { longestLadder } from '../../../lambda/zavu/delivery.ts';
 import { deliveryStreams, loadJq } from '../../../local/aws/firehose/firehose.ts';
-import { resources, synthesize, target } from '../../support/template.ts';
+import { resources, synthesizeStack, target } from '../../support/template.ts';
 
-const template = synthesize({ archive: 'true', archiveRetentionDays: '30' });
-const without = synthesize();
+const template = synthesizeStack({ archive: 'true', archiveRetentionDays: '30' });
+const without = synthesizeStack();
 const [[bucketId = '', bucket] = []] = resources(template, 'AWS::S3::Bucket');
 const [[streamId = '', stream] = []] = resources(template, 'AWS::KinesisFirehose::DeliveryStream');
 const destination = stream?.Properties.ExtendedS3DestinationConfiguration as Record<string, unknown>;
@@ -57,7 +57,7 @@ test('the bucket is private, encrypted, takes TLS only, and empties itself', () 
 });
 
 test('prod keeps it, dev does not; the table over it goes with the stack', () => {
-  const prod = synthesize({ archive: 'true', stage: 'prod' });
+  const prod = synthesizeStack({ archive: 'true', stage: 'prod' });
   expect(resources(prod, 'AWS::S3::Bucket')[0]?.[1].DeletionPolicy).toBe('RetainExceptOnCreate');
   expect(bucket?.DeletionPolicy).toBe('Delete');
   for (const type of ['AWS::Glue::Database', 'AWS::Glue::Table', 'AWS::Logs::LogStream']) {

@@ -1,9 +1,9 @@
 import type { Template } from 'aws-cdk-lib/assertions';
+import { eventBusVariable } from '../../../lambda/event-bus/env.ts';
 import { workerNames } from '../../../lambda/routing/routes.ts';
-import { eventBusVariable } from '../../../lambda/worker/env.ts';
-import { type Resource, resources, synthesize, target } from '../../support/template.ts';
+import { resources, type SynthesizedResource, synthesizeStack, target } from '../../support/template.ts';
 
-const template = synthesize({ eventBus: 'true' });
+const template = synthesizeStack({ eventBus: 'true' });
 const [[bus = ''] = []] = resources(template, 'AWS::Events::EventBus');
 
 /** The functions that are told of a bus, by what names it. */
@@ -48,23 +48,26 @@ test('outputs name the bus for who subscribes', () => {
 test('the bus is kept where data is, and gone if the deployment that creates them fails', () => {
   const policies = (of: Template) =>
     resources(of, 'AWS::Events::EventBus').map(
-      ([, { DeletionPolicy }]: [string, Resource]) => DeletionPolicy,
+      ([, { DeletionPolicy }]: [string, SynthesizedResource]) => DeletionPolicy,
     );
   expect(policies(template)).toEqual(['Delete']);
-  expect(policies(synthesize({ eventBus: 'true', retainData: 'true' }))).toEqual(['RetainExceptOnCreate']);
+  expect(policies(synthesizeStack({ eventBus: 'true', retainData: 'true' }))).toEqual([
+    'RetainExceptOnCreate',
+  ]);
 });
 
 // `--import-existing-resources` takes a bus back that was kept, by a name that is a text (docs/fan-out.md).
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
 test('the bus keeps its name, by which a later deployment takes it back', () => {
   const named = (settings = {}) =>
-    resources(synthesize({ eventBus: 'true', ...settings }), 'AWS::Events::EventBus')[0]?.[1].Properties.Name;
+    resources(synthesizeStack({ eventBus: 'true', ...settings }), 'AWS::Events::EventBus')[0]?.[1].Properties
+      .Name;
   expect(typeof named()).toBe('string');
   expect(named({ retainData: 'true', archive: 'true' })).toBe(named());
 });
 
 test.each([{}, { stage: 'prod' }, { eventBus: 'false' }])('off with %j: nothing of it', (settings) => {
-  const off = synthesize(settings);
+  const off = synthesizeStack(settings);
   for (const type of ['AWS::Events::EventBus', 'AWS::Events::Rule']) {
     off.resourceCountIs(type, 0);
   }

@@ -1,7 +1,7 @@
 import { workerNames } from '../../../lambda/routing/routes.ts';
-import { resources, synthesize, target, textOf } from '../../support/template.ts';
+import { resources, synthesizeStack, target, textOf } from '../../support/template.ts';
 
-const template = synthesize({ gradualDeployment: 'true', canary: 'true' });
+const template = synthesizeStack({ gradualDeployment: 'true', canary: 'true' });
 const aliases = resources(template, 'AWS::Lambda::Alias');
 
 test('every function is called by its alias, and its traffic shifts by and by', () => {
@@ -49,7 +49,7 @@ test('a version that crashes is rolled back, and dead letters keep no fix from b
 });
 
 describe('at_once, for a fix that is deployed while an alarm fires', () => {
-  const atOnce = synthesize({ gradualDeployment: 'at_once', canary: 'true' });
+  const atOnce = synthesizeStack({ gradualDeployment: 'at_once', canary: 'true' });
 
   test('shifts all traffic by the same groups, and asks no alarm', () => {
     const groups = resources(atOnce, 'AWS::CodeDeploy::DeploymentGroup');
@@ -75,7 +75,7 @@ describe('at_once, for a fix that is deployed while an alarm fires', () => {
 });
 
 test('without it there are neither aliases nor deployment groups', () => {
-  const plain = synthesize();
+  const plain = synthesizeStack();
   plain.resourceCountIs('AWS::Lambda::Alias', 0);
   plain.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
 });

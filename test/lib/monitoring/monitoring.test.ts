@@ -2,10 +2,16 @@ import { App } from 'aws-cdk-lib';
 import { workerNames } from '../../../lambda/routing/routes.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
 import { WebhookStack } from '../../../lib/webhook-stack.ts';
-import { type Resource, resources, synthesize, target, textOf } from '../../support/template.ts';
+import {
+  resources,
+  type SynthesizedResource,
+  synthesizeStack,
+  target,
+  textOf,
+} from '../../support/template.ts';
 
 const all = { noTrafficAlarmHours: '6', canary: 'true', archive: 'true' };
-const template = synthesize({ alarmEmail: 'oncall@example.com', ...all });
+const template = synthesizeStack({ alarmEmail: 'oncall@example.com', ...all });
 /** Metric alarms that are a part of a heartbeat, and its own alarm. */
 const part = /(Silence|Begun)[0-9A-F]{8}$/;
 const metricAlarms = resources(template, 'AWS::CloudWatch::Alarm');
@@ -157,7 +163,7 @@ test.each(['1', '24', '168'])(
   'no alarm looks further back than CloudWatch does, noTrafficAlarmHours %s',
   (noTrafficAlarmHours) => {
     for (const [id, { Properties }] of resources(
-      synthesize({ ...all, noTrafficAlarmHours }),
+      synthesizeStack({ ...all, noTrafficAlarmHours }),
       'AWS::CloudWatch::Alarm',
     )) {
       const period = periodOf(Properties);
@@ -217,7 +223,7 @@ describe('with a pager', () => {
   const alarmTopicArn = 'arn:aws:sns:eu-west-1:123456789012:ops';
   const pagingTopicArn = 'arn:aws:sns:eu-west-1:123456789012:pager';
   const told = (settings: Record<string, string>) => {
-    const given = synthesize({ ...all, ...settings });
+    const given = synthesizeStack({ ...all, ...settings });
     return ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
       resources(given, type).filter(([id]) => !part.test(id)),
     );
@@ -250,7 +256,7 @@ describe('the topic', () => {
       Protocol: 'email',
       Endpoint: 'oncall@example.com',
     });
-    const given = synthesize({ alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:ops' });
+    const given = synthesizeStack({ alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:ops' });
     given.resourceCountIs('AWS::SNS::Topic', 0);
     given.resourceCountIs('AWS::SNS::TopicPolicy', 0);
   });
@@ -295,7 +301,7 @@ describe('a topic in another region than the stack', () => {
 });
 
 test('the alarm for no traffic is there only if it is asked for', () => {
-  const quiet = resources(synthesize(), 'AWS::CloudWatch::Alarm').map(([id]) => nameOf(id));
+  const quiet = resources(synthesizeStack(), 'AWS::CloudWatch::Alarm').map(([id]) => nameOf(id));
   expect(quiet).not.toContain('NothingReceived');
   expect(quiet).not.toContain('Canary');
 });
@@ -322,27 +328,6 @@ describe('drift', () => {
       { Key: 'Path', Value: '$.path' },
     ]);
   });
-});
-
-test('a table that throttles nothing any more has its alarm clear: what is missing counts as 0', () => {
-  const [[, { Properties }] = [] as never] = alarms.filter(([id]) => nameOf(id) === 'IdempotencyThrottled');
-  const metrics = Properties.Metrics as {
-    Expression?: string;
-    MetricStat?: { Metric: { Namespace: string; MetricName: string; Dimensions: unknown[] } };
-  }[];
-  expect(metrics.flatMap(({ Expression }) => Expression ?? [])).toEqual([
-    'FILL(puts, 0) + FILL(updates, 0) + FILL(deletes, 0)',
-  ]);
-  expect(metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])).toEqual(
-    ['PutItem', 'UpdateItem', 'DeleteItem'].map((Value) => ({
-      Namespace: 'AWS/DynamoDB',
-      MetricName: 'ThrottledRequests',
-      Dimensions: [
-        { Name: 'Operation', Value },
-        { Name: 'TableName', Value: { Ref: expect.stringMatching(/^IdempotencyTable/) } },
-      ],
-    })),
-  );
 });
 
 describe('the dashboard', () => {
@@ -415,7 +400,7 @@ function fail(): never {
   throw new Error('There is none.');
 }
 
-function only(found: [string, Resource][]): Resource {
+function only(found: [string, SynthesizedResource][]): SynthesizedResource {
   const [first, ...others] = found;
   if (!first || others.length > 0) throw new Error(`There are ${found.length}.`);
   return first[1];

@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { Request } from '../../../lambda/receiver/handler.ts';
 import { parseJson } from '../../../lambda/shared/json.ts';
 import { shortestLadder } from '../../../lambda/zavu/delivery.ts';
 import { sign } from '../../../lambda/zavu/sign.ts';
 import { parseFilterPattern } from '../../../local/aws/cloudwatch/filter-pattern.ts';
 import { parseMetricMath } from '../../../local/aws/cloudwatch/metric-math.ts';
+import { noise } from '../../support/noise.ts';
 import { receiverInMemory } from '../../support/receiver-in-memory.ts';
-import { resources, synthesize, textOf } from '../../support/template.ts';
+import { resources, synthesizeStack, textOf } from '../../support/template.ts';
 
-const template = synthesize({ noTrafficAlarmHours: '1' });
+const template = synthesizeStack({ noTrafficAlarmHours: '1' });
 /** Whether a line counts in a metric. */
 const counts = (metric: string, line: string) =>
   resources(template, 'AWS::Logs::MetricFilter')
@@ -49,7 +49,7 @@ describe('what the receiver refuses', () => {
     [
       'too large, even compressed',
       'payload_too_large',
-      signed(JSON.stringify({ ...event, data: { text: randomBytes(1_000).toString('base64') } })),
+      signed(JSON.stringify({ ...event, data: { text: noise(1, 1_000).toString('base64') } })),
     ],
     [
       'of a secret of another sender',

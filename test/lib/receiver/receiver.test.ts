@@ -1,12 +1,10 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { workerNames } from '../../../lambda/routing/routes.ts';
-import { longestLadder } from '../../../lambda/zavu/delivery.ts';
 import { type AccessLogContext, accessLogFormat } from '../../../local/runtime/http-api/access-log.ts';
-import { resources, synthesize } from '../../support/template.ts';
+import { resources, synthesizeStack } from '../../support/template.ts';
 
 /** What a variable holds, in each function that has it. */
 const values = (settings: Record<string, unknown>, variable: string) =>
-  resources(synthesize(settings), 'AWS::Lambda::Function').flatMap(([, { Properties }]) => {
+  resources(synthesizeStack(settings), 'AWS::Lambda::Function').flatMap(([, { Properties }]) => {
     const { Variables } = Properties.Environment as { Variables: Record<string, string> };
     return Variables[variable] ?? [];
   });
@@ -15,7 +13,7 @@ test.each([
   ['Verified', '{ ($.scheme = "*") && ($.outcome != "rejected") }', 'Scheme', '$.scheme'],
   ['Rejected', '{ $.outcome = "rejected" }', 'Reason', '$.reason'],
 ])('%s requests are counted apart: %s by %s', (MetricName, FilterPattern, Key, Value) => {
-  synthesize().hasResourceProperties('AWS::Logs::MetricFilter', {
+  synthesizeStack().hasResourceProperties('AWS::Logs::MetricFilter', {
     FilterPattern,
     LogGroupName: { Ref: Match.stringLikeRegexp('^ReceiverFunctionLogs') },
     MetricTransformations: [
@@ -36,24 +34,8 @@ test('the greatest age of an event is passed on, or that there is none', () => {
   expect(values({ maxEventAgeSeconds: '86400' }, 'MAX_EVENT_AGE_SECONDS')).toEqual(['86400']);
 });
 
-test('the receiver alone is told of the canary, and only where there is one', () => {
-  expect(values({ canary: 'true' }, 'CANARY')).toEqual(['on']);
-  expect(values({}, 'CANARY')).toEqual([]);
-});
-
-test('an event is remembered for as long as it is taken, and lives afterwards', () => {
-  const days = (expiry: string) => Number(expiry) / 86_400;
-  // 30 days until it is too old, 4 in the queue, 14 among the dead letters, 4 in the queue again, one of slack.
-  const remembered = values({ maxEventAgeSeconds: '2592000' }, 'IDEMPOTENCY_EXPIRY_SECONDS').map(days);
-  expect(remembered).toEqual(workerNames.map(() => 30 + 4 + 14 + 4 + 1));
-  // Six hours are little more than Zavu's longest ladder.
-  const [least = ''] = values({}, 'IDEMPOTENCY_EXPIRY_SECONDS');
-  const [six = ''] = values({ maxEventAgeSeconds: '21600' }, 'IDEMPOTENCY_EXPIRY_SECONDS');
-  expect(Number(six) - Number(least)).toBe(21_600 - longestLadder.seconds);
-});
-
 test('a line of the access log is JSON, whatever the messages in it', () => {
-  const [settings] = resources(synthesize(), 'AWS::ApiGatewayV2::Stage').map(
+  const [settings] = resources(synthesizeStack(), 'AWS::ApiGatewayV2::Stage').map(
     ([, { Properties }]) => Properties.AccessLogSettings as { Format: string },
   );
   const message = 'a "quoted" word\n';

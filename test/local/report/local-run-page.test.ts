@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFields } from '../../../lambda/shared/log-fields.ts';
+import { receiverOutcomes, workerOutcomes } from '../../../lambda/shared/outcomes.ts';
 import type { LogLine } from '../../../local/aws/logs/log-groups.ts';
 import { jsonReporter, lineEvents } from '../../../local/report/json-reporter.ts';
-import { outcomes } from '../../../local/report/outcome-line.ts';
 import type { Reporter } from '../../../local/report/reporter.ts';
+
+const outcomes = [...receiverOutcomes, ...workerOutcomes];
 
 const root = join(import.meta.dirname, '../../..');
 const page = readFileSync(join(root, 'docs/local-run.md'), 'utf8');

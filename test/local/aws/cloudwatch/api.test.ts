@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { createCloudWatchApi } from '../../../../local/aws/cloudwatch/api.ts';
 import type { CloudWatch } from '../../../../local/aws/cloudwatch/cloudwatch.ts';
+import { localCredentials } from '../../../../local/state.ts';
 import { startCloudWatch } from '../../../support/cloudwatch.ts';
 
 let deployed: CloudWatch | undefined;
@@ -21,7 +22,7 @@ beforeAll(async () => {
   client = new CloudWatchClient({
     endpoint: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: localCredentials,
   });
 });
 afterAll(() => {

@@ -1,18 +1,18 @@
 import { workerNames } from '../../../../lambda/routing/routes.ts';
 import { createLogger } from '../../../../lambda/shared/log.ts';
 import { createMetrics } from '../../../../lambda/worker/metrics.ts';
-import { namedMetrics, unfed } from '../../../../local/aws/cloudwatch/named-metrics.ts';
 import { Iam } from '../../../../local/aws/iam/iam.ts';
 import { Sns } from '../../../../local/aws/sns/sns.ts';
 import { everySetting } from '../../../cfn-lint/every-setting.ts';
 import { type Cause, causes, type Feed } from '../../../support/alarm-causes.ts';
 import { assemblyOf } from '../../../support/assembly.ts';
 import { startCloudWatch } from '../../../support/cloudwatch.ts';
-import { synthesize } from '../../../support/template.ts';
+import { namedMetrics, unfed } from '../../../support/named-metrics.ts';
+import { synthesizeStack } from '../../../support/template.ts';
 
 const minute = 60_000;
 const everything = { ...everySetting, noTrafficAlarmHours: '6' };
-const { assembly, resolve } = assemblyOf(synthesize(everything).toJSON().Resources);
+const { assembly, resolve } = assemblyOf(synthesizeStack(everything).toJSON().Resources);
 const { resources } = assembly;
 const subjects = workerNames.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
 

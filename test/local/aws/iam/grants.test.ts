@@ -1,9 +1,10 @@
-import { type Call, Iam } from '../../../../local/aws/iam/iam.ts';
+import type { Call } from '../../../../local/aws/iam/call.ts';
+import { Iam } from '../../../../local/aws/iam/iam.ts';
 import { serviceCallsOf } from '../../../../local/aws/service-calls/service-calls.ts';
 import type { Resource } from '../../../../local/aws/template/assembly.ts';
 import { everySetting } from '../../../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../../../support/assembly.ts';
-import { synthesize } from '../../../support/template.ts';
+import { synthesizeStack } from '../../../support/template.ts';
 import { idleGrantsOf, usesOf } from '../../../support/uses.ts';
 
 type Resources = Record<string, Resource>;
@@ -31,7 +32,7 @@ describe.each([
     ],
   ],
 ])('the fullest template with %s', (_case, settings, undecided) => {
-  const resources: Resources = synthesize(settings).toJSON().Resources;
+  const resources: Resources = synthesizeStack(settings).toJSON().Resources;
   const { assembly, resolve } = assemblyOf(resources);
   const ofServices = serviceCallsOf(assembly, resolve);
   const calls: Call[] = [...ofServices.calls.map(({ call }) => call), ...usesOf(assembly, resolve)];

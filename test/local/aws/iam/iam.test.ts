@@ -71,7 +71,7 @@ test.each([
 ])('a statement allows %s, and is named', (_case, statement, action, resource) => {
   expect(iam(policy(statement)).decide(send)).toEqual({
     allowed: true,
-    by: { principal: role, action, resource },
+    grant: { principal: role, action, resource },
   });
 });
 

@@ -5,7 +5,7 @@ import type { Resource } from '../../../../local/aws/template/assembly.ts';
 import { jsonReporter } from '../../../../local/report/json-reporter.ts';
 import { everySetting } from '../../../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../../../support/assembly.ts';
-import { synthesize } from '../../../support/template.ts';
+import { synthesizeStack } from '../../../support/template.ts';
 
 type Resources = Record<string, Partial<Resource> & { Type: string }>;
 
@@ -28,7 +28,7 @@ function deploy(resources: Resources): { event: string; reason?: string }[] {
 
 /** The fullest template, with an archive over the bus as a user may add it. */
 const full: Resources = {
-  ...synthesize(everySetting).toJSON().Resources,
+  ...synthesizeStack(everySetting).toJSON().Resources,
   BusArchive: {
     Type: 'AWS::Events::Archive',
     Properties: { SourceArn: 'arn:aws:events:x', RetentionDays: 14 },
@@ -69,9 +69,9 @@ test.each([
   ['production', { stage: 'prod' }],
   ['next to nothing', { messagesTable: 'false', tracing: 'false', eventBus: 'true' }],
 ])('a template of %s is deployed', (_case, settings) => {
-  expect(deploy(synthesize(settings).toJSON().Resources).filter(({ event }) => event !== 'granted')).toEqual(
-    [],
-  );
+  expect(
+    deploy(synthesizeStack(settings).toJSON().Resources).filter(({ event }) => event !== 'granted'),
+  ).toEqual([]);
 });
 
 test('alarms whose topic does not let them publish would notify nobody: all are named in one sentence', () => {

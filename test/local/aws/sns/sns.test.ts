@@ -1,4 +1,5 @@
-import { type Call, type Decision, Iam } from '../../../../local/aws/iam/iam.ts';
+import type { Call } from '../../../../local/aws/iam/call.ts';
+import { type Decision, Iam } from '../../../../local/aws/iam/iam.ts';
 import { Sns } from '../../../../local/aws/sns/sns.ts';
 import type { Resource } from '../../../../local/aws/template/assembly.ts';
 import { createResolver } from '../../../../local/aws/template/intrinsics.ts';
@@ -30,7 +31,7 @@ function publish(resources: Record<string, Resource>, refused: string[] = [], to
     const { principal, action, resource } = call;
     return refused.includes(action)
       ? { allowed: false, reason: `${action} is denied` }
-      : { allowed: true, by: { principal, action, resource } };
+      : { allowed: true, grant: { principal, action, resource } };
   };
   const addresses = { queueUrl: (id: string) => `http://127.0.0.1/${id}`, apiEndpoint: 'http://127.0.0.1' };
   const sns = new Sns(resources, createResolver(resources, addresses), decide);

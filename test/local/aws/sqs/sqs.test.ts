@@ -7,6 +7,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { localCredentials } from '../../../../local/state.ts';
 import { ClockedSqs } from '../../../support/clocked-sqs.ts';
 
 const hour = 3_600_000;
@@ -23,7 +24,7 @@ beforeAll(async () => {
   sqs = new SQSClient({
     region: 'us-east-1',
     endpoint: local.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: localCredentials,
   });
 });
 afterAll(async () => {

@@ -9,7 +9,7 @@ const overheadBytes = 26;
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
  */
-export class LogGroups {
+export class LogMetrics {
   readonly #filters: readonly MetricFilter[];
   readonly #onRefusal: (message: string) => void;
 

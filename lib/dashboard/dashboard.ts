@@ -1,7 +1,7 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { AlarmStatusWidget, Dashboard as CloudWatchDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { Monitoring } from '../monitoring.ts';
+import { Monitoring } from '../monitoring/monitoring.ts';
 import { showCost } from './cost.ts';
 import { showFailures } from './failures.ts';
 import { showFlow } from './flow.ts';

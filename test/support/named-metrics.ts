@@ -1,8 +1,8 @@
-import type { Resource } from '../template/assembly.ts';
-import type { Resolve } from '../template/intrinsics.ts';
-import { dashboardMetrics } from './dashboard-metrics.ts';
-import type { Metric } from './metric.ts';
-import { MetricAlarm } from './metric-alarm.ts';
+import { dashboardMetrics } from '../../local/aws/cloudwatch/dashboard-metrics.ts';
+import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
+import { MetricAlarm } from '../../local/aws/cloudwatch/metric-alarm.ts';
+import type { Resource } from '../../local/aws/template/assembly.ts';
+import type { Resolve } from '../../local/aws/template/intrinsics.ts';
 
 /** A metric that an alarm or a widget names. */
 export interface NamedMetric {

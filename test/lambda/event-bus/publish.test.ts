@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
+import { createPublisher } from '../../../lambda/event-bus/publish.ts';
+import { type PublishedEvent, publishedEventOf } from '../../../lambda/event-bus/published-event.ts';
 import { PermanentFailure } from '../../../lambda/handlers/handler.ts';
-import { type Entry, entryOf } from '../../../lambda/worker/bus-entry.ts';
-import { createPublisher } from '../../../lambda/worker/publish.ts';
 import { type BusEntry, createEventBus } from '../../../local/aws/event-bridge/event-bus.ts';
+import { localCredentials } from '../../../local/state.ts';
 
 const taken: BusEntry[] = [];
 const bus = createEventBus((entry) => taken.push(entry));
@@ -14,8 +15,12 @@ beforeAll(async () => {
   bus.listen(0, '127.0.0.1');
   await once(bus, 'listening');
   const { port } = bus.address() as AddressInfo;
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  client = { region: 'us-east-1', endpoint: `http://127.0.0.1:${port}`, credentials, maxAttempts: 1 };
+  client = {
+    region: 'us-east-1',
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: localCredentials,
+    maxAttempts: 1,
+  };
 });
 afterEach(() => {
   taken.length = 0;
@@ -32,12 +37,15 @@ const event = {
   data: { text: '\u{1F44B}' },
 };
 
-async function publish(entry: Partial<Entry>, signal?: AbortSignal) {
-  await createPublisher('Bus', client)({ ...entryOf(event), ...entry }, signal ?? AbortSignal.timeout(5_000));
+async function publish(entry: Partial<PublishedEvent>, signal?: AbortSignal) {
+  await createPublisher('Bus', client)(
+    { ...publishedEventOf(event), ...entry },
+    signal ?? AbortSignal.timeout(5_000),
+  );
 }
 
 /** What is published of a text. */
-const entryOfText = (text: string) => entryOf(JSON.parse(text));
+const entryOfText = (text: string) => publishedEventOf(JSON.parse(text));
 
 test('the detail is the event as handlers read it, and no text that another parser could read otherwise', async () => {
   const text = String.raw`{ "id":"evt_1","senderId":"snd_other","type":"message.odd","type":"message.inbound","timestamp":1705312215999,
@@ -73,7 +81,8 @@ test('what is nested too deeply to be written is a permanent failure that says s
 });
 
 test('the largest entry passes, and one byte more is a permanent failure that says so', async () => {
-  const filled = (characters: number) => entryOf({ ...event, data: { text: 'x'.repeat(characters) } });
+  const filled = (characters: number) =>
+    publishedEventOf({ ...event, data: { text: 'x'.repeat(characters) } });
   const room =
     1_048_575 - 14 - Buffer.byteLength(`zavu${event.type}`) - Buffer.byteLength(filled(0).detail ?? '');
   await publish(filled(room));

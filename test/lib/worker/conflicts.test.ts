@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import * as z from 'zod';
 import { workerNames } from '../../../lambda/routing/routes.ts';
 import { decideRetry, type Limits, maxAttempts } from '../../../lambda/worker/retry-decision.ts';
-import { findConflicts, receiveLimits, visibilityTimeoutSeconds } from '../../../lib/settings/conflicts.ts';
 import { settingsSchema } from '../../../lib/settings/schema.ts';
 import type { Settings } from '../../../lib/settings/settings.ts';
 import { WebhookStack } from '../../../lib/webhook-stack.ts';
+import { findConflicts } from '../../../lib/worker/conflicts.ts';
+import { receiveLimits, visibilityTimeoutSeconds } from '../../../lib/worker/receive-limits.ts';
 import { drawn } from '../../support/drawn.ts';
 import { createStack, resources, target } from '../../support/template.ts';
 
@@ -45,7 +46,7 @@ interface Disposition {
 const ends = ['throttled', 'died', 'failed', 'unclaimed', 'in_progress'] as const;
 /** A number for each receive, since numbers are drawn ten times as fast as records. They are gone through in turn. */
 const dispositions = fc.array(fc.integer({ min: 0, max: 499 }), { minLength: 22, maxLength: 22 });
-const fateOf =
+const dispositionOf =
   (numbers: readonly number[]) =>
   (receive: number): Disposition => {
     const drawnNumber = numbers[receive % numbers.length] ?? 0;
@@ -56,7 +57,7 @@ const fateOf =
  * One message on SQS's clocks, until it is a dead letter.
  *
  * @param after how long it waits in the queue before its first receive, in seconds
- * @param fateOf how a receive ends, the first being 0
+ * @param dispositionOf how a receive ends, the first being 0
  * @returns what SQS does that the stack does not lean on; undefined if the message becomes a dead letter
  */
 function mishap(
@@ -64,14 +65,14 @@ function mishap(
   limits: Limits,
   timeoutSeconds: number,
   after: number,
-  fateOf: (receive: number) => Disposition,
+  dispositionOf: (receive: number) => Disposition,
 ): 'deleted' | 'wait refused' | undefined {
   const hidden = visibilityTimeoutSeconds(timeoutSeconds);
   let now = after;
   let runs = 0;
   for (let receives = 1; receives <= limits.maxReceives; receives += 1) {
     if (now > queueRetentionDays * day) return 'deleted';
-    const { end, share } = fateOf(receives - 1);
+    const { end, share } = dispositionOf(receives - 1);
     if (end === 'throttled' || end === 'died') {
       // A function that dies in the first receive leaves no record of it.
       if (end === 'died' && receives > 1) runs += 1;
@@ -136,14 +137,20 @@ test('what is accepted loses no event and is refused no wait; what is refused wo
   const seen = { accepted: 0, refused: 0 };
   const named = /^retryDelaysSeconds .*(workerTimeoutSeconds|workers\.\w+\.timeoutSeconds)/;
   fc.assert(
-    fc.property(choices, dispositions, fc.integer({ min: 0, max: 3_600 }), (chosen, drawnFates, after) => {
+    fc.property(choices, dispositions, fc.integer({ min: 0, max: 3_600 }), (chosen, numbers, after) => {
       const conflicts = findConflicts(chosen.settings, chosen.workers);
       const mishaps = timeoutsOf(chosen).flatMap((timeout) => [
         worst(chosen.settings, timeout),
         ...(conflicts.length > 0
           ? []
           : [
-              mishap(chosen.settings, limitsOf(chosen.settings, timeout), timeout, after, fateOf(drawnFates)),
+              mishap(
+                chosen.settings,
+                limitsOf(chosen.settings, timeout),
+                timeout,
+                after,
+                dispositionOf(numbers),
+              ),
             ]),
       ]);
       seen[conflicts.length > 0 ? 'refused' : 'accepted'] += 1;

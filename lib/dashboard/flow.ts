@@ -1,31 +1,31 @@
 import { type IMetric, type IWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Worker } from '../../worker/worker.ts';
+import type { Worker } from '../worker/worker.ts';
 import { graph, highest, section, sum } from './graph.ts';
 import type { DashboardParts } from './parts.ts';
 
 export function showFlow({ workers }: DashboardParts, namespace: string): IWidget[][] {
-  const each = (metric: (worker: Worker) => IMetric) => workers.map(metric);
+  const metricsOf = (metric: (worker: Worker) => IMetric) => workers.map(metric);
   return section(
     'Is it flowing?',
     graph(
       'Age of the oldest message, in s',
-      each(({ name, queue }) => queue.metricApproximateAgeOfOldestMessage({ ...highest, label: name })),
+      metricsOf(({ name, queue }) => queue.metricApproximateAgeOfOldestMessage({ ...highest, label: name })),
     ),
     graph('Waiting, and in flight', [
-      ...each(({ name, queue }) =>
+      ...metricsOf(({ name, queue }) =>
         queue.metricApproximateNumberOfMessagesVisible({ ...highest, label: `${name} waiting` }),
       ),
-      ...each(({ name, queue }) =>
+      ...metricsOf(({ name, queue }) =>
         queue.metricApproximateNumberOfMessagesNotVisible({ ...highest, label: `${name} in flight` }),
       ),
     ]),
     graph(
       'Handled',
-      each((worker) => worker.metric('Handled', { label: worker.name })),
+      metricsOf((worker) => worker.metric('Handled', { label: worker.name })),
     ),
     graph('Duplicates, and retries', [
-      ...each((worker) => worker.metric('Duplicates', { label: `${worker.name} duplicates` })),
-      ...each((worker) => worker.metric('Retries', { label: `${worker.name} retries` })),
+      ...metricsOf((worker) => worker.metric('Duplicates', { label: `${worker.name} duplicates` })),
+      ...metricsOf((worker) => worker.metric('Retries', { label: `${worker.name} retries` })),
       new Metric({ namespace, metricName: 'SharedIds', label: 'ids that two senders use', ...sum }),
     ]),
   );

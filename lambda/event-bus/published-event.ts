@@ -1,7 +1,7 @@
 import type { Envelope } from '../zavu/envelope.ts';
 
 /** What is published of an event. */
-export interface Entry {
+export interface PublishedEvent {
   type: string;
   /** Milliseconds since the epoch. */
   timestamp: number;
@@ -16,7 +16,7 @@ export interface Entry {
  * or a number with too many digits, a subscriber's parser could read another value than handlers do. A number that is
  * too large for a double is null; handlers get it as Infinity.
  */
-export function entryOf(event: Envelope): Entry {
+export function publishedEventOf(event: Envelope): PublishedEvent {
   const { type, timestamp } = event;
   return { type, timestamp, detail: written(event) };
 }

@@ -1,6 +1,6 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { Receiver } from '../../receiver/receiver.ts';
-import type { Worker } from '../../worker/worker.ts';
+import type { Receiver } from '../receiver/receiver.ts';
+import type { Worker } from '../worker/worker.ts';
 
 /** What the dashboard shows. */
 export interface DashboardParts {

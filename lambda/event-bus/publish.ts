@@ -4,8 +4,7 @@ import {
   PutEventsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { PermanentFailure } from '../handlers/handler.ts';
-import type { Entry } from './bus-entry.ts';
-import { eventSource } from './env.ts';
+import type { PublishedEvent } from './published-event.ts';
 
 /**
  * Publishes an event that was handled.
@@ -13,7 +12,7 @@ import { eventSource } from './env.ts';
  * @param signal aborts the call
  * @throws PermanentFailure if EventBridge will never take the event
  */
-export type Publish = (entry: Entry, signal: AbortSignal) => Promise<void>;
+export type Publish = (entry: PublishedEvent, signal: AbortSignal) => Promise<void>;
 
 /**
  * An entry must be smaller. The reference of the pinned SDK says 1 MB, which is the receiver's limit for queues, too.
@@ -26,6 +25,9 @@ const maxEntryBytes = 1_048_576;
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
  */
 const timeBytes = 14;
+
+/** The `source` of what is published, which rules match. */
+const eventSource = 'zavu';
 
 /** Errors that mean that the event itself does not fit. A deployment can fix others, such as AccessDenied. */
 const permanentErrorNames = ['ValidationException', 'InvalidArgument', 'MalformedDetail'];

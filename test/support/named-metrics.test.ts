@@ -1,5 +1,5 @@
-import { namedMetrics, unfed } from '../../../../local/aws/cloudwatch/named-metrics.ts';
-import type { Resource } from '../../../../local/aws/template/assembly.ts';
+import type { Resource } from '../../local/aws/template/assembly.ts';
+import { namedMetrics, unfed } from './named-metrics.ts';
 
 const alarm: Resource = {
   Type: 'AWS::CloudWatch::Alarm',

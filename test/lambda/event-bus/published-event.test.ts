@@ -1,4 +1,4 @@
-import { entryOf } from '../../../lambda/worker/bus-entry.ts';
+import { publishedEventOf } from '../../../lambda/event-bus/published-event.ts';
 import { queueRecord } from '../../support/queue-record.ts';
 import { workerInMemory } from '../../support/worker-in-memory.ts';
 
@@ -35,7 +35,7 @@ test('what was odd in an envelope is published as handlers get it', async () => 
 test('an event that is nested too deeply to be written is handled all the same', async () => {
   const deep = `${'['.repeat(250_000)}${']'.repeat(250_000)}`;
   const body = JSON.stringify(event).replace(/}$/, `,"deep":${deep}}`);
-  expect(entryOf(JSON.parse(body))).toEqual({
+  expect(publishedEventOf(JSON.parse(body))).toEqual({
     type: event.type,
     timestamp: event.timestamp,
     detail: undefined,

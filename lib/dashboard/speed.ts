@@ -1,5 +1,5 @@
 import type { IWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import { zavuWaitsMs } from '../../../lambda/zavu/delivery.ts';
+import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { graph, period, section } from './graph.ts';
 import type { DashboardParts } from './parts.ts';
 

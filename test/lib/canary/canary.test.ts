@@ -1,0 +1,72 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { canaryEnv } from '../../../lambda/canary/env.ts';
+import { canaryClaims } from '../../../lambda/routing/canary-event.ts';
+import {
+  environmentOf,
+  grantsOf,
+  loggingGrants,
+  resources,
+  synthesizeStack,
+  target,
+} from '../../support/template.ts';
+
+const template = synthesizeStack({ canary: 'true' });
+const canaries = resources(template, 'AWS::Lambda::Function').filter(([id]) => id.startsWith('Canary'));
+const [[canary = '', { Properties }] = [] as never] = canaries;
+
+test('there is one canary, with exactly the environment that it reads', () => {
+  expect(canaries).toHaveLength(1);
+  expect(Object.keys(environmentOf(Properties)).sort()).toEqual(canaryEnv.toSorted());
+});
+
+test('it may read the secret and look at its own claims, and nothing else', () => {
+  expect(grantsOf(template, Properties)).toEqual(
+    [
+      ...loggingGrants('Canary'),
+      'Allow secretsmanager:GetSecretValue ReceiverSigningSecret',
+      'Allow dynamodb:GetItem IdempotencyTable',
+    ].sort(),
+  );
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    Roles: [{ Ref: target(Properties.Role) }],
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: 'dynamodb:GetItem',
+          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${canaryClaims}#*`] } },
+        }),
+      ]),
+    },
+  });
+});
+
+test('it runs every five minutes, and a run that failed is not repeated', () => {
+  const rules = resources(template, 'AWS::Events::Rule').filter(([id]) => id.startsWith('Canary'));
+  expect(rules.map(([, rule]) => rule.Properties)).toEqual([
+    expect.objectContaining({
+      ScheduleExpression: 'rate(5 minutes)',
+      State: 'ENABLED',
+      Targets: [expect.objectContaining({ RetryPolicy: { MaximumRetryAttempts: 0 } })],
+    }),
+  ]);
+  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+    FunctionName: { Ref: canary },
+    MaximumRetryAttempts: 0,
+  });
+});
+
+test('nothing of it is there if it is off', () => {
+  expect(JSON.stringify(synthesizeStack({ canary: 'false' }).toJSON())).not.toMatch(/Canary[A-Z]|CANARY/);
+});
+
+test('the receiver alone is told of the canary, and only if there is one', () => {
+  expect(told({ canary: 'true' })).toEqual(['on']);
+  expect(told({})).toEqual([]);
+});
+
+/** What each function that is told of a canary is told. */
+function told(settings: Record<string, unknown>): unknown[] {
+  return resources(synthesizeStack(settings), 'AWS::Lambda::Function').flatMap(
+    ([, { Properties }]) => environmentOf(Properties).CANARY ?? [],
+  );
+}

@@ -1,0 +1,31 @@
+/** A line of `npm start -- --json`. */
+export interface ReportLine {
+  event: string;
+  timestamp?: string;
+  id?: string;
+  type?: string;
+  detail?: string;
+  worker?: string;
+  reason?: string;
+  error?: string;
+  attempt?: number;
+  status?: number;
+  ms?: number;
+  function?: string;
+  line?: string;
+  pid?: number;
+  /** What a function's process holds. */
+  usedMb?: number;
+  /** Of an alarm, as local/aws/cloudwatch/alarm-event.ts has them. */
+  name?: string;
+  state?: string;
+  delivered?: boolean | 'unknown';
+  readers?: readonly string[];
+}
+
+/** What a policy allows, as `npm start -- --json` reports it. */
+export interface Grant {
+  principal: string;
+  action: string;
+  resource: string;
+}
