@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import dynalite from 'dynalite';
 
 /** A service that runs in this process, or somewhere else. */
 export interface Emulator {
@@ -9,11 +8,6 @@ export interface Emulator {
   /** What answers at the endpoint, if it runs in this process. */
   server?: Server;
   stop(): Promise<void>;
-}
-
-/** Starts DynamoDB, in memory, on a free port of the loopback interface. */
-export function startDynamoDb(): Promise<Emulator> {
-  return listen(dynalite({ createTableMs: 0 }));
 }
 
 /** Lets a server listen on a free port of the loopback interface. */

@@ -1,4 +1,4 @@
-import { startDynamoDb } from '../../local/aws/emulator.ts';
+import { startDynamoDb } from '../../local/aws/dynamodb/dynamodb.ts';
 import { startSqs } from '../../local/aws/sqs/sqs.ts';
 
 /** Runs the emulators in a process of their own and prints where, until standard input ends. */

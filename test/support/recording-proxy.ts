@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { type Emulator, listen } from '../../local/aws/emulator.ts';
 
 /** A request on its way to a service. */
 export interface Passing {
@@ -29,25 +29,24 @@ export class RecordingProxy {
     this.#underWay.add(passing);
   });
 
+  #listening!: Emulator;
+
   private constructor(props: RecordingProxyProps) {
     this.#props = props;
   }
 
   static async start(props: RecordingProxyProps): Promise<RecordingProxy> {
     const proxy = new RecordingProxy(props);
-    proxy.#server.listen(0, '127.0.0.1');
-    await once(proxy.#server, 'listening');
+    proxy.#listening = await listen(proxy.#server);
     return proxy;
   }
 
   get endpoint(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    return this.#listening.endpoint;
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#listening.stop();
     // A service answers what was on its way, though its caller may be dead: what that does is to be known.
     await Promise.all(this.#underWay);
   }

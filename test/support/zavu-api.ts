@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type Zavudev from '@zavudev/sdk';
+import { type Emulator, listen } from '../../local/aws/emulator.ts';
 import { deliver } from '../soak/zavu.ts';
 
 type Webhook = Omit<Zavudev.SenderWebhook, 'secret'>;
@@ -30,17 +29,17 @@ export class ZavuApi {
   readonly answers = new Map<string, number[]>();
   /** Happens when a secret was regenerated, before that is answered. */
   onRegenerated: () => void | Promise<void> = () => undefined;
+  #listening!: Emulator;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
   static async start(): Promise<ZavuApi> {
     const api = new ZavuApi();
-    api.#server.listen(0, '127.0.0.1');
-    await once(api.#server, 'listening');
+    api.#listening = await listen(api.#server);
     return api;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#listening.endpoint;
   }
 
   /** What a tool finds it by. */
@@ -48,9 +47,8 @@ export class ZavuApi {
     return { ZAVUDEV_BASE_URL: this.url, ZAVUDEV_API_KEY: this.apiKey };
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  stop(): Promise<void> {
+    return this.#listening.stop();
   }
 
   /** Adds a sender that has no webhook yet, or one. */

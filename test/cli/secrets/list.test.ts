@@ -10,14 +10,8 @@ import {
   serializeList,
 } from '../../../cli/secrets/list.ts';
 import type { SigningSecret } from '../../../lambda/zavu/signing-secret.ts';
+import { chile, free, later, now, peru } from './entries.ts';
 
-const now = Date.parse('2026-11-01T12:00:00Z');
-const later = '2026-11-01T12:05:00.000Z';
-const [free, chile, peru] = [
-  { secret: 'whsec_free_a_0001' },
-  { secret: 'whsec_chile_0002', name: 'snd_cl', sender: 'snd_cl' },
-  { secret: 'whsec_peru_a_0003', name: 'snd_pe' },
-] as const;
 /** As CloudFormation generates it, without punctuation. */
 const placeholder = `${'Zq3'.repeat(21)}x`;
 

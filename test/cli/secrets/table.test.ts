@@ -1,12 +1,5 @@
 import { describeSecret, secretsTable } from '../../../cli/secrets/table.ts';
-
-const now = Date.parse('2026-11-01T12:00:00Z');
-const later = '2026-11-01T12:05:00.000Z';
-const [free, chile, peru] = [
-  { secret: 'whsec_free_a_0001' },
-  { secret: 'whsec_chile_0002', name: 'snd_cl', sender: 'snd_cl' },
-  { secret: 'whsec_peru_a_0003', name: 'snd_pe' },
-] as const;
+import { chile, free, later, now, peru } from './entries.ts';
 
 test('the table shows the last four characters and no more of a secret', () => {
   const table = secretsTable(
