@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
-import { readSettings } from '../lib/settings/settings.ts';
-import { WebhookStack } from '../lib/webhook-stack.ts';
+import { handlers } from '../lambda/handlers.ts';
+import { readSettings, WebhookStack } from '../lib/index.ts';
 
 const app = new App();
 const settings = readSettings(app.node);
-new WebhookStack(app, `ZavuWebhooks-${settings.stage}`, { settings });
+new WebhookStack(app, `ZavuWebhooks-${settings.stage}`, { handlers, settings });

@@ -1,7 +1,8 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { WorkerName } from '../lambda/routing/routes.ts';
+import type { Routes } from '../lambda/routing/routes.ts';
 import type { Archive } from './archive/archive.ts';
+import { outputPrefix } from './deployment.ts';
 import type { FanOutBus } from './event-bus/event-bus.ts';
 import type { IdempotencyTable } from './idempotency/idempotency-table.ts';
 import type { MessagesTable } from './messages/messages-table.ts';
@@ -13,21 +14,26 @@ import type { Worker } from './worker/worker.ts';
 /** The parts whose names and addresses are outputs. */
 interface Parts {
   receiver: Receiver;
-  workers: Readonly<Record<WorkerName, Worker>>;
+  workers: Readonly<Record<string, Worker>>;
   idempotency: IdempotencyTable;
   messages: MessagesTable | undefined;
   archive: Archive | undefined;
   bus: FanOutBus | undefined;
 }
 
-/** Adds every output to a stack that has these parts. */
-export function addOutputs(stack: Construct & Parts): void {
-  const { receiver, workers, idempotency, messages, archive, bus } = stack;
-  const { acceptedSignatures } = settingsOf(stack);
-  const output = (name: OutputName, value: string, description: string) =>
-    new CfnOutput(stack, name, { value, description });
+type AddOutput = (name: OutputName, value: string, description: string) => void;
+
+/** Adds every output to a construct that has these parts. */
+export function addOutputs(owner: Construct & Parts, routes: Routes): void {
+  const { receiver, workers, idempotency, messages, archive, bus } = owner;
+  const { acceptedSignatures } = settingsOf(owner);
+  const prefix = outputPrefix(owner);
+  const output: AddOutput = (name, value, description) =>
+    // Not CDK's own id, which ends in a hash: commands and people know outputs by their names.
+    new CfnOutput(owner, name, { value, description }).overrideLogicalId(`${prefix}${name}`);
 
   output(outputNames.webhookUrl, receiver.url, 'Register this URL in Zavu');
+  output(outputNames.routes, routes.toString(), 'Which worker handles which event type');
   output(outputNames.signingSecretName, receiver.secret.secretName, 'Store the signing secret here');
   output(outputNames.acceptedSignatures, acceptedSignatures.join(','), 'Schemes that senders may sign with');
   output(outputNames.idempotencyTableName, idempotency.tableName, 'Idempotency records of handled events');
@@ -48,11 +54,7 @@ export function addOutputs(stack: Construct & Parts): void {
   }
 }
 
-function addArchiveOutputs(
-  archive: Archive,
-  idempotency: IdempotencyTable,
-  output: (name: OutputName, value: string, description: string) => void,
-): void {
+function addArchiveOutputs(archive: Archive, idempotency: IdempotencyTable, output: AddOutput): void {
   output(outputNames.archiveBucketName, archive.bucket.bucketName, 'Every accepted event');
   output(outputNames.archiveTableName, archive.tableName, 'The same events, for Athena');
   // A replayed event may wait in its queue as long as messages are kept there.

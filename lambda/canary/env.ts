@@ -1,6 +1,7 @@
 /** The canary's environment. `lib/canary/canary.ts` must set each of these; the function reads them at cold start. */
 export const canaryEnv = [
   'WEBHOOK_URL',
+  'WORKERS',
   'SIGNING_SECRET_ID',
   'ACCEPTED_SIGNATURES',
   'IDEMPOTENCY_TABLE',

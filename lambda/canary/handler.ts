@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { canaryType } from '../routing/canary-event.ts';
-import type { WorkerName } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
 import { isLive, type SigningSecret } from '../zavu/signing-secret.ts';
 
 export interface Canary {
-  workers: readonly WorkerName[];
+  workers: readonly string[];
   /** The signing secrets that the receiver verifies with. */
   secrets(): Promise<readonly SigningSecret[]>;
   /** Posts a body to the public URL, signed with a secret. Gives the answer's status. */
@@ -41,7 +40,7 @@ export function createCanary(canary: Canary): () => Promise<void> {
   };
 }
 
-async function fly(canary: Canary, worker: WorkerName, secret: SigningSecret): Promise<void> {
+async function fly(canary: Canary, worker: string, secret: SigningSecret): Promise<void> {
   const { now, log } = canary;
   const startedAt = now();
   const event = {

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createLookup } from '../idempotency/lookup.ts';
-import { workerNames } from '../routing/routes.ts';
 import { clientSettings } from '../shared/client-settings.ts';
 import { readEnv, readInteger, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
@@ -20,7 +19,7 @@ const secretsManager = new SecretsManagerClient(clientSettings);
 const answerWithinMs = 10_000;
 
 export const handler = createCanary({
-  workers: workerNames,
+  workers: readList(env, 'WORKERS'),
   async secrets() {
     const get = new GetSecretValueCommand({ SecretId: env.SIGNING_SECRET_ID });
     const { SecretString = '' } = await secretsManager.send(get);

@@ -1,4 +1,3 @@
-import type { TypesOf, WorkerName } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
 import type { EventType } from '../zavu/catalogue.ts';
 import type { EventOf } from '../zavu/event.ts';
@@ -16,7 +15,7 @@ export interface HandlerContext {
    */
   idempotencyKey: string;
   /**
-   * Whether the event comes from a forced replay (`npm run replay -- --force`), so that it may have been handled
+   * Whether the event comes from a forced replay (`npx zavu-webhooks replay --force`), so that it may have been handled
    * before. `idempotencyKey` is another one then: skip here what must not be done twice.
    */
   replayed: boolean;
@@ -36,8 +35,8 @@ export interface HandlerContext {
  */
 export type Handler<T extends EventType> = (event: EventOf<T>, context: HandlerContext) => Promise<void>;
 
-/** A handler for every event type that is routed to a worker. One that is missing does not compile. */
-export type Handlers<W extends WorkerName> = { readonly [T in TypesOf<W>]: Handler<T> };
+/** Handlers by event type. */
+export type Handlers = { readonly [T in EventType]?: Handler<T> };
 
 /** Thrown by a handler for an event that no retry can fix: it goes to the dead-letter queue at once. */
 export class PermanentFailure extends Error {

@@ -1,7 +1,7 @@
 import type { Archived } from '../archive/record.ts';
 import { packBytes, packEvent } from '../queued-event/text.ts';
 import { workerOfCanary } from '../routing/canary-event.ts';
-import { workerFor } from '../routing/routes.ts';
+import type { Routes } from '../routing/routes.ts';
 import { bindingsOf, provedBy } from '../zavu/binding.ts';
 import { idOfBytes, type ReadEnvelope, readEnvelope, unreadableType } from '../zavu/envelope.ts';
 import type { Verdict } from '../zavu/signature.ts';
@@ -12,6 +12,8 @@ import { messageAttributes, messageGroup, type OutgoingMessage } from './queue-m
 type Signed = Extract<Verdict, { ok: true }>;
 
 export interface AcceptanceRules {
+  /** Which worker handles which event type. */
+  routes: Routes;
   /** How old an event may be by its own timestamp, which every scheme signs, in seconds; Infinity for any age. */
   maxEventAgeSeconds: number;
   /** The largest body that the queues take, dead-letter queues with their attributes included, in bytes. */
@@ -88,7 +90,7 @@ export function accept(
 function destinationOf(
   { event, hasTime }: ReadEnvelope,
   { by, scheme }: Signed,
-  { maxEventAgeSeconds, hasCanary }: AcceptanceRules,
+  { routes, maxEventAgeSeconds, hasCanary }: AcceptanceRules,
   receivedAt: number,
 ): QueueDestination | Refused {
   const proof = provedBy(by, event);
@@ -99,9 +101,9 @@ function destinationOf(
     if (!hasTime && scheme !== 'v2') return { reason: 'age_unknown' };
     if (receivedAt - event.timestamp > maxEventAgeSeconds * 1000) return rejected('stale_event', 'too_old');
   }
-  const worker = workerFor(event.type);
+  const worker = routes.workerFor(event.type);
   if (worker) return { worker };
-  const canaryWorker = hasCanary ? workerOfCanary(event) : undefined;
+  const canaryWorker = hasCanary ? workerOfCanary(event, routes) : undefined;
   return canaryWorker ? { worker: canaryWorker, isCanary: true } : { reason: 'unknown_type' };
 }
 

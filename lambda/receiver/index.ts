@@ -1,6 +1,6 @@
 import { firehoseArchive } from '../archive/firehose.ts';
 import { textAttributes } from '../queued-event/attributes.ts';
-import { workerNames } from '../routing/routes.ts';
+import { Routes } from '../routing/routes.ts';
 import { createService } from '../shared/aws-service.ts';
 import { readEnv, readInteger, readLimit, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
@@ -10,7 +10,9 @@ import { createHandler } from './handler.ts';
 import { createRecentIds } from './recent-ids.ts';
 import { cacheSecrets } from './secrets.ts';
 
-const env = readEnv<ReceiverVariable>([...receiverEnv, ...workerNames.map(queueUrlVariable)]);
+const { ROUTES } = readEnv(['ROUTES']);
+const routes = Routes.parse(ROUTES);
+const env = readEnv<ReceiverVariable>([...receiverEnv, ...routes.workers.map(queueUrlVariable)]);
 const log = createLogger();
 const now = Date.now;
 
@@ -44,11 +46,12 @@ export const handler = createHandler({
     toleranceSeconds: readInteger(env, 'TOLERANCE_SECONDS'),
     futureToleranceSeconds: readInteger(env, 'FUTURE_TOLERANCE_SECONDS'),
   },
+  routes,
   maxEventAgeSeconds: readLimit(env, 'MAX_EVENT_AGE_SECONDS'),
   maxEventBytes: readInteger(env, 'MAX_EVENT_BYTES'),
   answerWithinMs: readInteger(env, 'ANSWER_WITHIN_MS'),
   async send(to, { body, group, attributes }, deadline) {
-    const url = to === 'unrouted' ? env.UNROUTED_QUEUE_URL : env[queueUrlVariable(to)];
+    const url = env[queueUrlVariable(to)];
     const MessageAttributes = textAttributes(attributes);
     await sqs(
       'SendMessage',

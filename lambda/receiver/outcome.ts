@@ -1,5 +1,4 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { WorkerName } from '../routing/routes.ts';
 import type { LogFields } from '../shared/log.ts';
 import { firstRetrySeconds } from '../zavu/delivery.ts';
 import type { Envelope } from '../zavu/envelope.ts';
@@ -13,7 +12,7 @@ type Problem = SignatureProblem | 'stale_event' | 'payload_too_large' | 'unavail
 export type EventIdentity = Pick<Envelope, 'id' | 'type' | 'projectId' | 'senderId'>;
 
 /** Where an event goes: to its worker, or for a reason to the unrouted queue. */
-export type QueueDestination = { worker: WorkerName; isCanary?: boolean } | { reason: UnroutedReason };
+export type QueueDestination = { worker: string; isCanary?: boolean } | { reason: UnroutedReason };
 
 export type Accepted = { outcome: 'queued' | 'unrouted'; event: EventIdentity } & QueueDestination;
 

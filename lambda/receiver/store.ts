@@ -1,5 +1,4 @@
 import type { ArchiveEvent } from '../archive/archive.ts';
-import type { WorkerName } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
 import type { AcceptedEvent } from './accept.ts';
 import type { Accepted } from './outcome.ts';
@@ -9,10 +8,10 @@ import type { RecentIds } from './recent-ids.ts';
 /** Where accepted events are stored. */
 export interface Storage {
   /**
-   * Puts an event into a worker's queue, or into the unrouted queue. Returns once it is durable, and throws at the
+   * Puts an event into a worker's queue or, if `to` is `unrouted`, into the unrouted queue. Returns once it is durable, and throws at the
    * deadline (milliseconds since the epoch) at the latest.
    */
-  send(to: WorkerName | 'unrouted', message: OutgoingMessage, deadline: number): Promise<void>;
+  send(to: string, message: OutgoingMessage, deadline: number): Promise<void>;
   /** Where accepted events are kept as well; undefined if the archive is off. */
   archive?: ArchiveEvent | undefined;
   /** Notices an id that two senders use. */

@@ -1,5 +1,5 @@
 import type { Envelope } from '../zavu/envelope.ts';
-import { type WorkerName, workerNames } from './routes.ts';
+import type { Routes } from './routes.ts';
 
 /** The type of the canary's events. Zavu has no such type, and no handler sees one. */
 export const canaryType = 'zavu-webhooks.canary';
@@ -15,6 +15,6 @@ export const canaryClaims = 'zavu-canary';
  *
  * @returns undefined for any other event
  */
-export function workerOfCanary({ type, data }: Envelope): WorkerName | undefined {
-  return type === canaryType ? workerNames.find((name) => name === data.worker) : undefined;
+export function workerOfCanary({ type, data }: Envelope, routes: Routes): string | undefined {
+  return type === canaryType ? routes.workers.find((name) => name === data.worker) : undefined;
 }

@@ -1,58 +1,60 @@
-import type { EventType } from '../zavu/catalogue.ts';
+/** Which worker handles which event type, as the receiver and the commands know it. */
+export class Routes {
+  /** Every worker, in the table's order, and then those that get no new events. */
+  readonly workers: readonly string[];
+  readonly #typesOf: ReadonlyMap<string, readonly string[]>;
+  // A Map, because an event type may be called `constructor` or `__proto__`.
+  readonly #workerFor: ReadonlyMap<string, string>;
 
-/**
- * Which worker handles which event type. This is the only routing table. The receiver reads it to choose a queue,
- * `lib/` reads it to deploy a queue and a function per worker, and the compiler reads it to demand a handler
- * for every type. A worker is a name in this table. A type that is not here is unrouted, never dropped.
- */
-export const routes = {
-  'message.inbound': 'inbound',
-  'message.unsupported': 'inbound',
-  'message.status': 'inbound',
-  'conversation.new': 'inbound',
+  /** @param typesByWorker the event types of each worker: none if it gets no new events */
+  constructor(typesByWorker: Iterable<readonly [worker: string, types: readonly string[]]>) {
+    this.#typesOf = new Map(typesByWorker);
+    this.workers = [...this.#typesOf.keys()];
+    this.#workerFor = new Map(
+      [...this.#typesOf].flatMap(([worker, types]) => types.map((type) => [type, worker] as const)),
+    );
+  }
 
-  'message.queued': 'delivery',
-  'message.sent': 'delivery',
-  'message.delivered': 'delivery',
-  'message.read': 'delivery',
-  'message.failed': 'delivery',
+  /**
+   * Reads routes as a function's variable and a stack's output carry them.
+   *
+   * @throws Error if the text is in no such form
+   */
+  static parse(text: string): Routes {
+    const parts = text.split(';').map((part) => {
+      const [, worker, types] = /^([a-z][a-z0-9]*)=([\w.,-]*)$/.exec(part) ?? [];
+      if (worker === undefined || types === undefined) {
+        throw new Error(
+          'Routes must have the form worker=type,type;worker=type. Deploy again: `npx cdk deploy`.',
+        );
+      }
+      return [worker, types === '' ? [] : types.split(',')] as const;
+    });
+    return new Routes(parts);
+  }
 
-  'template.approved': 'templates',
-  'template.rejected': 'templates',
-  'template.status_changed': 'templates',
+  /** The worker for an event type; undefined for a type that no worker handles. */
+  workerFor(type: string): string | undefined {
+    return this.#workerFor.get(type);
+  }
 
-  'broadcast.status_changed': 'account',
-  'invitation.status_changed': 'account',
-  'call.initiated': 'account',
-  'call.answered': 'account',
-  'call.completed': 'account',
-  'call.failed': 'account',
-  'domain.verified': 'account',
-  'domain.failed': 'account',
-} as const satisfies Partial<Record<EventType, string>>;
+  /** The event types that are routed to a worker, in the table's order. */
+  typesOf(worker: string): readonly string[] {
+    return this.#typesOf.get(worker) ?? [];
+  }
 
-export type RoutedType = keyof typeof routes;
-export type WorkerName = (typeof routes)[RoutedType];
+  /** Every event type that a worker handles. */
+  get types(): readonly string[] {
+    return [...this.#workerFor.keys()];
+  }
 
-/** The event types that a worker handles. */
-export type TypesOf<W extends WorkerName> = {
-  [T in RoutedType]: (typeof routes)[T] extends W ? T : never;
-}[RoutedType];
+  /** The workers that get new events. */
+  get receivingWorkers(): readonly string[] {
+    return this.workers.filter((worker) => this.typesOf(worker).length > 0);
+  }
 
-/** Every worker, in the table's order. */
-export const workerNames: readonly WorkerName[] = [...new Set(Object.values(routes))];
-
-const routedTypes = Object.keys(routes) as RoutedType[];
-
-/** The event types that a worker handles, in the table's order. */
-export function typesOf(worker: WorkerName): RoutedType[] {
-  return routedTypes.filter((type) => routes[type] === worker);
-}
-
-// A Map, because an event type may be called `constructor` or `__proto__`.
-const workers = new Map<string, WorkerName>(Object.entries(routes));
-
-/** The worker for an event type; undefined for a type that no worker handles. */
-export function workerFor(type: string): WorkerName | undefined {
-  return workers.get(type);
+  /** As {@link Routes.parse} reads it: `inbound=message.inbound,message.status;delivery=message.sent`. */
+  toString(): string {
+    return [...this.#typesOf].map(([worker, types]) => `${worker}=${types.join(',')}`).join(';');
+  }
 }

@@ -3,9 +3,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSHandler } from 'aws-lambda';
 import { eventBusVariable } from '../event-bus/env.ts';
 import type { Publish } from '../event-bus/publish.ts';
-import type { Handler, HandlerContext, Handlers } from '../handlers/handler.ts';
+import type { HandlerContext, Handlers } from '../handlers/handler.ts';
 import { createIdempotentStep } from '../idempotency/step.ts';
-import type { RoutedType, WorkerName } from '../routing/routes.ts';
 import { clientSettings } from '../shared/client-settings.ts';
 import { readEnv, readInteger, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
@@ -17,26 +16,16 @@ import { createRetry } from './retry.ts';
 import { createRuns } from './runs.ts';
 
 /**
- * Creates a worker's Lambda handler from handlers of your own instead of those in `lambda/handlers/table.ts`, for a
- * worker in a package of its own.
+ * Creates a worker's Lambda handler from its handlers. The workers of a table are created so; call it yourself for a
+ * worker with an entry of its own (`workers.<name>.entry`), in a package of its own for example.
  *
- * @param name the worker, as in `lambda/routing/routes.ts`
- * @param handlers one handler per event type that is routed to it
+ * @param handlers one handler per event type that is routed to the worker. An event of any other type is dead-lettered
+ * as `no_handler`
  * @throws Error at cold start, naming the environment variables that are missing
+ * @example
+ * export const handler = createWorker({ 'message.inbound': inbound, 'message.status': story });
  */
-export function createWorker<W extends WorkerName>(name: W, handlers: Handlers<W>): SQSHandler {
-  return workerOf(name, Object.entries(handlers) as [RoutedType, Handler<never>][]);
-}
-
-/**
- * Creates a worker's Lambda handler from its handlers by type. Their types are not compared with the routes.
- *
- * @throws Error at cold start, naming the environment variables that are missing
- */
-export function workerOf(
-  name: WorkerName,
-  handlers: Iterable<readonly [RoutedType, Handler<never>]>,
-): SQSHandler {
+export function createWorker(handlers: Handlers): SQSHandler {
   const env = readEnv(workerEnv);
   const store = {
     client: new DynamoDBClient(clientSettings),
@@ -58,10 +47,10 @@ export function workerOf(
   });
   // The compiler has checked that each handler takes its own type's event; here they meet by name.
   const byType = new Map<string, (event: Event, context: HandlerContext) => Promise<void>>(
-    handlers as Iterable<[string, (event: Event, context: HandlerContext) => Promise<void>]>,
+    Object.entries(handlers as Record<string, (event: Event, context: HandlerContext) => Promise<void>>),
   );
   return createBatchHandler({
-    name,
+    name: env.WORKER_NAME,
     handlerOf(event) {
       const handle = byType.get(event.type);
       return handle && ((context) => handle(event, context));
@@ -76,7 +65,7 @@ export function workerOf(
     runs: createRuns(store),
     retry,
     log: createLogger(),
-    metrics: createMetrics(env.METRICS_NAMESPACE, name),
+    metrics: createMetrics(env.METRICS_NAMESPACE, env.WORKER_NAME),
   });
 }
 

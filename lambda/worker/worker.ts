@@ -1,7 +1,6 @@
 import type { Publish } from '../event-bus/publish.ts';
 import type { HandlerContext } from '../handlers/handler.ts';
 import type { IdempotentStep } from '../idempotency/step.ts';
-import type { WorkerName } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Event } from '../zavu/event.ts';
 import type { WorkerMetrics } from './metrics.ts';
@@ -10,7 +9,7 @@ import type { Runs } from './runs.ts';
 
 /** What a worker is made of. */
 export interface Worker {
-  name: WorkerName;
+  name: string;
   /** The handler of the event's type; undefined if this worker has none. */
   handlerOf(event: Event): ((context: HandlerContext) => Promise<void>) | undefined;
   steps: WorkerSteps;

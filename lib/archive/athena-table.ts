@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   Database,
   DataFormat,
@@ -11,6 +11,7 @@ import {
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { eventsPrefix, partitionTypes } from '../../lambda/archive/layout.ts';
+import { deploymentName } from '../deployment.ts';
 import { settingsOf } from '../settings/scope.ts';
 
 /**
@@ -21,7 +22,7 @@ import { settingsOf } from '../settings/scope.ts';
  */
 export function createTable(scope: Construct, bucket: IBucket): string {
   const { archiveRetentionDays } = settingsOf(scope);
-  const databaseName = `${Stack.of(scope).stackName.toLowerCase().replace(/\W/g, '_')}_archive`;
+  const databaseName = `${deploymentName(scope).toLowerCase().replace(/\W/g, '_')}_archive`;
   const text = Schema.STRING;
   const database = new Database(scope, 'Database', { databaseName });
   // It holds no data, and its name would be in the way of the next deployment.

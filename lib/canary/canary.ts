@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
@@ -6,6 +5,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CanaryVariable } from '../../lambda/canary/env.ts';
 import { canaryClaims } from '../../lambda/routing/canary-event.ts';
+import type { Routes } from '../../lambda/routing/routes.ts';
+import { lambdaFile } from '../functions/entry.ts';
 import { NodeFunction } from '../functions/node-function.ts';
 import type { IdempotencyTable } from '../idempotency/idempotency-table.ts';
 import type { Receiver } from '../receiver/receiver.ts';
@@ -13,6 +14,8 @@ import { settingsOf } from '../settings/scope.ts';
 import { addCanaryAlarm } from './alarms.ts';
 
 interface CanaryProps {
+  /** Each worker that gets events gets one of the canary's. */
+  routes: Routes;
   receiver: Receiver;
   table: IdempotencyTable;
 }
@@ -25,14 +28,15 @@ const handledWithin = Duration.seconds(60);
 export class Canary extends Construct {
   readonly function: NodeFunction;
 
-  constructor(scope: Construct, id: string, { receiver, table }: CanaryProps) {
+  constructor(scope: Construct, id: string, { routes, receiver, table }: CanaryProps) {
     super(scope, id);
     this.function = new NodeFunction(this, 'Function', {
       description: 'Sends a test event to every worker, and checks that it was handled',
-      entry: join(import.meta.dirname, '../../lambda/canary/index.ts'),
+      entry: lambdaFile('canary/index'),
       environment: () =>
         ({
           WEBHOOK_URL: receiver.url,
+          WORKERS: routes.receivingWorkers.join(','),
           SIGNING_SECRET_ID: receiver.secret.secretArn,
           ACCEPTED_SIGNATURES: settingsOf(this).acceptedSignatures.join(','),
           IDEMPOTENCY_TABLE: table.tableName,

@@ -1,6 +1,7 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { AlarmStatusWidget, Dashboard as CloudWatchDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { deploymentName } from '../deployment.ts';
 import { Monitoring } from '../monitoring/monitoring.ts';
 import { showCost } from './cost.ts';
 import { showFailures } from './failures.ts';
@@ -19,7 +20,7 @@ export class Dashboard extends Construct {
     const { alarms, namespace } = Monitoring.of(this);
     new CloudWatchDashboard(this, 'Resource', {
       // Dashboards are global in an account: without the region a second stack could not be deployed.
-      dashboardName: `${Stack.of(this).stackName}-${Aws.REGION}`,
+      dashboardName: `${deploymentName(this)}-${Aws.REGION}`,
       defaultInterval: Duration.hours(3),
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 6 })],

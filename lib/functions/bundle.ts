@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
+import type { Entry } from './entry.ts';
 
 interface Bundle {
   code: Code;
@@ -27,12 +28,13 @@ interface Built {
  * SDK's credential providers in chunks that a function never loads (docs/decisions/0003). Before the asset is
  * made, because CDK's own step for it prints a line for every function.
  *
- * @param entry path of the TypeScript entry, whose `handler` is exported
+ * @param entry exports the function's `handler`
  * @throws esbuild's error, naming file and line
  */
-export function bundle(entry: string): Bundle {
-  const { directory, digest } = built.get(entry) ?? build(entry);
-  built.set(entry, { directory, digest });
+export function bundle(entry: Entry): Bundle {
+  const key = typeof entry === 'string' ? entry : entry.source;
+  const { directory, digest } = built.get(key) ?? build(entry);
+  built.set(key, { directory, digest });
   const code = Code.fromAsset(directory, { assetHash: digest, assetHashType: AssetHashType.CUSTOM });
   return { code, version: digest.slice(0, 12) };
 }
@@ -55,9 +57,25 @@ export const bundleOptions = {
 } satisfies BuildOptions;
 
 /** Writes the bundle into a directory that lasts as long as the process: CDK copies it into its assembly. */
-function build(entry: string): Built {
-  const entryPoints = { index: entry };
-  const { outputFiles } = buildSync({ ...bundleOptions, entryPoints, outdir: '/', write: false });
+function build(entry: Entry): Built {
+  const input =
+    typeof entry === 'string'
+      ? { entryPoints: { index: entry } }
+      : {
+          stdin: {
+            contents: entry.source,
+            sourcefile: 'index.ts',
+            loader: 'ts' as const,
+            resolveDir: import.meta.dirname,
+          },
+        };
+  const { outputFiles } = buildSync({
+    ...bundleOptions,
+    ...input,
+    entryNames: 'index',
+    outdir: '/',
+    write: false,
+  });
   const directory = mkdtempSync(join(tmpdir(), 'zavu-bundle-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const hash = createHash('sha256');

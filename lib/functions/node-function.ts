@@ -13,11 +13,12 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { settingsOf } from '../settings/scope.ts';
 import { bundle } from './bundle.ts';
+import type { Entry } from './entry.ts';
 
 interface NodeFunctionProps {
   description: string;
-  /** Path of the TypeScript entry that exports `handler`. */
-  entry: string;
+  /** Exports the function's `handler`. */
+  entry: Entry;
   /** The function's variables. Given the version of its code, which changes exactly when the code does. */
   environment: (codeVersion: string) => Readonly<Record<string, string>>;
   memoryMb: number;

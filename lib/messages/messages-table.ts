@@ -5,7 +5,6 @@ import type { Construct } from 'constructs';
 import type { MessagesVariable } from '../../lambda/messages/env.ts';
 import { messageEventTypes } from '../../lambda/messages/status-change.ts';
 import { templateEventTypes } from '../../lambda/messages/template.ts';
-import { typesOf, type WorkerName } from '../../lambda/routing/routes.ts';
 import { settingsOf } from '../settings/scope.ts';
 
 const recorded = new Set<string>([...messageEventTypes, ...templateEventTypes]);
@@ -23,9 +22,9 @@ export class MessagesTable extends TableV2 {
     });
   }
 
-  /** Whether a worker handles events that are recorded here. */
-  static serves(worker: WorkerName): boolean {
-    return typesOf(worker).some((type) => recorded.has(type));
+  /** Whether events of one of these types are recorded here. */
+  static serves(types: readonly string[]): boolean {
+    return types.some((type) => recorded.has(type));
   }
 
   /** The variables of a worker that records here. */

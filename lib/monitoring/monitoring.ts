@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
@@ -8,6 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
+import { deploymentName } from '../deployment.ts';
 import { settingsOf } from '../settings/scope.ts';
 import { type AlarmProps, describeAlarm, evaluationOf } from './alarm.ts';
 import { AlarmTopics, type Urgency } from './alarm-topics.ts';
@@ -25,7 +25,7 @@ import { type CountOptions, countLines, type LineFields } from './log-metric.ts'
  * Monitoring.of(this).alarm('QueueBacklog', 'Inbound', { metric, threshold: 600, because, impact, urgency, look, next });
  */
 export class Monitoring extends Construct {
-  /** Metrics of the stack's own. */
+  /** Metrics of the deployment's own. */
   readonly namespace: string;
   /** The alarms that tell somebody. */
   readonly alarms: (Alarm | CompositeAlarm)[] = [];
@@ -33,7 +33,7 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.namespace = `ZavuWebhooks/${Stack.of(this).node.id}`;
+    this.namespace = `ZavuWebhooks/${deploymentName(this)}`;
     this.#topics = new AlarmTopics(this);
   }
 
@@ -49,7 +49,7 @@ export class Monitoring extends Construct {
       if (found) return found;
     }
     throw new Error(
-      `${scope.node.path || 'The app'} has no Monitoring: create it inside a WebhookStack, or create a Monitoring beside it first.`,
+      `${scope.node.path || 'The app'} has no Monitoring: create it inside a ZavuWebhooks, or create a Monitoring beside it first.`,
     );
   }
 

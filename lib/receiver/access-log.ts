@@ -1,8 +1,9 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { type IAccessLogSettings, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { deploymentName } from '../deployment.ts';
 import { settingsOf } from '../settings/scope.ts';
 
 /**
@@ -43,7 +44,7 @@ export class AccessLog extends LogGroup {
 
   constructor(scope: Construct, id: string) {
     super(scope, id, {
-      logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(scope).stackName}/${scope.node.id}`,
+      logGroupName: `/aws/vendedlogs/apigateway/${deploymentName(scope)}/${scope.node.id}`,
       retention: settingsOf(scope).logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Aws, Duration, Validations } from 'aws-cdk-lib';
 import { CfnIntegration, HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -9,9 +8,10 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { canaryVariable, queueUrlVariable, type ReceiverVariable } from '../../lambda/receiver/env.ts';
-import { type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
+import type { Routes } from '../../lambda/routing/routes.ts';
 import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import type { Archive } from '../archive/archive.ts';
+import { lambdaFile } from '../functions/entry.ts';
 import { GradualDeployment } from '../functions/gradual-deployment.ts';
 import { NodeFunction } from '../functions/node-function.ts';
 import { createUnroutedQueue } from '../queues.ts';
@@ -22,9 +22,16 @@ import { addReceiverAlarms } from './alarms.ts';
 /** The most that an account's APIs take at once. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const maxBurst = 5_000;
 
+/** A worker, as far as the receiver knows it. */
+interface QueueOwner {
+  name: string;
+  queue: Queue;
+}
+
 interface ReceiverProps {
-  /** Each worker's queue. */
-  queues: Readonly<Record<WorkerName, Queue>>;
+  /** Which worker handles which event type. */
+  routes: Routes;
+  workers: readonly QueueOwner[];
   /**
    * Keeps every accepted event, too.
    *
@@ -53,12 +60,12 @@ export class Receiver extends Construct {
 
   constructor(scope: Construct, id: string, props: ReceiverProps) {
     super(scope, id);
-    const { queues, archive } = props;
+    const { routes, workers, archive } = props;
     const settings = settingsOf(this);
 
     this.secret = new Secret(this, 'SigningSecret', {
       description:
-        'Zavu webhook signing secrets: one as plain text, or a JSON array (docs/senders.md). Edit with: npm run secrets',
+        'Zavu webhook signing secrets: one as plain text, or a JSON array (docs/senders.md). Edit with: npx zavu-webhooks secrets',
       // A random text that nobody knows: until the real secret is stored, nothing is accepted. Never change these
       // options: CloudFormation would put a new random text in the place of the secrets that are stored.
       generateSecretString: { excludePunctuation: true, passwordLength: 64 },
@@ -73,12 +80,13 @@ export class Receiver extends Construct {
 
     this.function = new NodeFunction(this, 'Function', {
       description: 'Verifies Zavu webhooks and stores them in their queues',
-      entry: join(import.meta.dirname, '../../lambda/receiver/index.ts'),
+      entry: lambdaFile('receiver/index'),
       environment: () => ({
         ...archive?.environment,
         ...(settings.canary ? { [canaryVariable]: 'on' } : {}),
         ...({
           SERVICE_DOMAIN: Aws.URL_SUFFIX,
+          ROUTES: routes.toString(),
           SIGNING_SECRET_ID: this.secret.secretArn,
           UNROUTED_QUEUE_URL: this.unroutedQueue.queueUrl,
           ACCEPTED_SIGNATURES: settings.acceptedSignatures.join(','),
@@ -87,7 +95,7 @@ export class Receiver extends Construct {
           MAX_EVENT_AGE_SECONDS: String(settings.maxEventAgeSeconds ?? 'none'),
           MAX_EVENT_BYTES: String(maxEventBytes),
           ANSWER_WITHIN_MS: String(answerWithin.toMilliseconds()),
-          ...queueUrls(queues),
+          ...queueUrls(workers),
         } satisfies Record<ReceiverVariable, string>),
       }),
       memoryMb: settings.receiverMemoryMb,
@@ -96,7 +104,7 @@ export class Receiver extends Construct {
     this.function.addToRolePolicy(
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [this.secret.secretArn] }),
     );
-    for (const queue of [...Object.values(queues), this.unroutedQueue])
+    for (const queue of [...workers.map((worker) => worker.queue), this.unroutedQueue])
       queue.grant(this.function, 'sqs:SendMessage');
     archive?.serve(this.function);
 
@@ -150,7 +158,6 @@ export class Receiver extends Construct {
   }
 }
 
-function queueUrls(queues: Readonly<Record<WorkerName, Queue>>) {
-  const entries = workerNames.map((name) => [queueUrlVariable(name), queues[name].queueUrl]);
-  return Object.fromEntries(entries) as Record<ReturnType<typeof queueUrlVariable<WorkerName>>, string>;
+function queueUrls(workers: readonly QueueOwner[]): Record<ReturnType<typeof queueUrlVariable>, string> {
+  return Object.fromEntries(workers.map(({ name, queue }) => [queueUrlVariable(name), queue.queueUrl]));
 }

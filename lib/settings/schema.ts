@@ -134,13 +134,13 @@ export const settingsSchema = z
     logRetentionDays: z.coerce
       .number()
       .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]))
-      .default(30)
+      .default(90)
       .meta({ description: 'How many days logs stay.' }),
     tracing: onOff.default(true).meta({
       description:
         'Records traces in X-Ray: one request a second, and 5 % of the others. A million traces cost $5: nearly half of the costs at one event per second, a tenth at 10,000.',
     }),
-    retainData: onOff.default(false).meta({
+    retainData: onOff.default(true).meta({
       description:
         'Keeps tables, queues, the archive, the event bus and the secrets if the stack is deleted, and backups of the tables for 35 days.',
     }),

@@ -21,6 +21,6 @@ export function settingsOf(scope: IConstruct): Settings {
   const found: Settings | undefined = scope.node.tryGetContext(contextKey);
   if (found) return found;
   throw new Error(
-    `${scope.node.path || 'The app'} has no settings: create it inside a WebhookStack, which gives its parts their settings.`,
+    `${scope.node.path || 'The app'} has no settings: create it inside a ZavuWebhooks, which gives its parts their settings.`,
   );
 }

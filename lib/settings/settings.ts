@@ -4,60 +4,77 @@ import { findRetiredSettings } from './retired.ts';
 import { settingsSchema } from './schema.ts';
 import { findUnknownSettings } from './unknown.ts';
 
-export type Settings = z.infer<typeof settingsSchema> & { stage: Stage };
+/** All settings, each with a value or, if it may be absent, without (docs/settings.md). */
+export type Settings = z.infer<typeof settingsSchema>;
 
-/** The stages, and in which settings they differ from the defaults. The only place that knows stage names. */
-export const stages = {
-  dev: {},
-  prod: { retainData: true, logRetentionDays: 90 },
-} as const;
-export type Stage = keyof typeof stages;
+/** Settings as a construct takes them: those that are left out have their defaults. */
+export type SettingsProps = Partial<Settings>;
+
+/** Settings of a stage, with its name. */
+export type StageSettings = Settings & { stage: string };
+
+const howToSet =
+  'Set them with -c name=value, under "zavu" in cdk.json\'s context, or as the prop `settings`.';
 
 /**
- * Reads the settings from CDK context: the default, overridden by the stage, by `zavu` in cdk.json, and by
- * `-c name=value`.
+ * Completes settings that are given in code by the defaults.
+ *
+ * @param given as `readSettings` gives them, too
+ * @throws Error naming every setting that is wrong or that there is not
+ */
+export function completeSettings(given: SettingsProps & { stage?: string }): Settings {
+  const { stage: _, ...settings } = given;
+  return parse(settings, findRetiredSettings(Object.keys(settings)));
+}
+
+/**
+ * Reads the settings from CDK context: the defaults, overridden by `zavu` in cdk.json, by `zavu.stages.<stage>` there,
+ * and by `-c name=value`. The stage is any name, `-c stage=name`; without one it is `dev`.
  *
  * @param node the App's construct node
  * @throws Error naming every setting that is wrong or that there is not, and how to set it
  */
-export function readSettings(node: Node): Settings {
-  const stage: unknown = node.tryGetContext('stage') ?? 'dev';
-  if (!isStage(stage)) {
-    throw new Error(
-      `Unknown stage "${stage}". Choose one with -c stage=${Object.keys(stages).join(' or -c stage=')}.`,
-    );
-  }
+export function readSettings(node: Node): StageSettings {
+  const stage = stageOf(node);
   const inFile: unknown = node.tryGetContext('zavu') ?? {};
   if (typeof inFile !== 'object') {
     throw new Error(
       'zavu came as text, and is an object: set each setting by its name with -c name=value, or put them under "zavu" in cdk.json\'s context.',
     );
   }
+  const { stages = {}, ...common } = Object(inFile);
+  const ofStage = Object(Object(stages)[stage]);
   const names = Object.keys(settingsSchema.shape);
   const inContext = Object.keys(Object(node.getAllContext()));
   const unknown = [
-    ...findRetiredSettings([...inContext, ...Object.keys(inFile ?? {})]),
+    ...findRetiredSettings([...inContext, ...Object.keys(common), ...Object.keys(ofStage)]),
     ...findUnknownSettings(inContext, [...names, 'stage', 'zavu']),
   ];
   const given = names.flatMap((name) => {
     const value: unknown = node.tryGetContext(name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  const settings = settingsSchema.safeParse({
-    ...stages[stage],
-    ...Object(inFile),
-    ...Object.fromEntries(given),
-  });
-  if (!settings.success || unknown.length > 0) {
-    const problems = (settings.error?.issues ?? []).map(
-      (issue) => `${issue.path.join('.') || 'zavu'}: ${sentenceOf(issue)}`,
-    );
-    const all = [...unknown, ...problems].map((problem) => `  ${problem}`);
-    throw new Error(
-      `Settings that do not fit:\n${all.join('\n')}\nSet them with -c name=value, or under "zavu" in cdk.json's context.`,
-    );
-  }
-  return { ...settings.data, stage };
+  return { ...parse({ ...common, ...ofStage, ...Object.fromEntries(given) }, unknown), stage };
+}
+
+/** Stacks are named by their stage, and queues by their stack. */
+function stageOf(node: Node): string {
+  const stage: unknown = node.tryGetContext('stage') ?? 'dev';
+  if (typeof stage === 'string' && /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/.test(stage)) return stage;
+  throw new Error(
+    `-c stage=${stage} cannot name a stage: its name has 1 to 40 letters, digits and hyphens, a letter or digit first.`,
+  );
+}
+
+/** @param unknown a sentence for each name that is no setting, besides those that the schema finds */
+function parse(given: object, unknown: readonly string[]): Settings {
+  const settings = settingsSchema.safeParse(given);
+  if (settings.success && unknown.length === 0) return settings.data;
+  const problems = (settings.error?.issues ?? []).map(
+    (issue) => `${issue.path.join('.') || 'zavu'}: ${sentenceOf(issue)}`,
+  );
+  const all = [...unknown, ...problems].map((problem) => `  ${problem}`);
+  throw new Error(`Settings that do not fit:\n${all.join('\n')}\n${howToSet}`);
 }
 
 /** What is wrong, without zod's words for a name that is no setting. */
@@ -65,8 +82,4 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
   return issue.code === 'unrecognized_keys'
     ? `there is no setting ${issue.keys.join(' or ')}`
     : issue.message;
-}
-
-function isStage(value: unknown): value is Stage {
-  return typeof value === 'string' && Object.hasOwn(stages, value);
 }

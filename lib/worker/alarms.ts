@@ -3,9 +3,9 @@ import { type Alarm, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { stackOption } from '../deployment.ts';
 import { functionLink, logsLink, queueLink } from '../monitoring/console-link.ts';
 import { Monitoring } from '../monitoring/monitoring.ts';
-import { settingsOf } from '../settings/scope.ts';
 
 /** The parts of a worker that its alarms watch. */
 interface WatchedWorker {
@@ -43,7 +43,7 @@ function addDeadLetterAlarms(scope: Construct, { name, subject, deadLetterQueue 
     threshold: 1,
     urgency: 'notice',
     look: queueLink(deadLetterQueue),
-    next: `npm run dead-letters -- list --worker ${name} --stage ${settingsOf(scope).stage}`,
+    next: `npx zavu-webhooks dead-letters list --worker ${name} ${stackOption(scope)}`,
   } as const;
   monitoring.alarm('DeadLetters', subject, {
     ...common,

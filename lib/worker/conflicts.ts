@@ -1,4 +1,3 @@
-import type { WorkerName } from '../../lambda/routing/routes.ts';
 import { settingsSchema } from '../settings/schema.ts';
 import type { WorkerOptions } from './options.ts';
 import {
@@ -10,7 +9,8 @@ import {
   type Waiting,
 } from './receive-limits.ts';
 
-type Workers = Partial<Record<WorkerName, WorkerOptions>>;
+type Workers = Readonly<Partial<Record<string, WorkerOptions>>>;
+
 /**
  * Finds settings that are right one by one, but together lose events on AWS without a sign; and options of workers that
  * are beyond the bounds of their settings. Both are compared, because an option takes the place of a setting.
@@ -24,12 +24,12 @@ type Workers = Partial<Record<WorkerName, WorkerOptions>>;
 export function findConflicts(settings: Waiting, workers: Workers = {}): string[] {
   const timeouts = [
     { name: 'workerTimeoutSeconds', seconds: settings.workerTimeoutSeconds },
-    ...Object.entries(workers).flatMap(([worker, { timeoutSeconds: seconds }]) =>
+    ...Object.entries(workers).flatMap(([worker, { timeoutSeconds: seconds } = {}]) =>
       seconds === undefined ? [] : [{ name: `workers.${worker}.timeoutSeconds`, seconds }],
     ),
   ];
   return [
-    ...Object.entries(workers).flatMap(([worker, options]) => beyondBounds(worker, options)),
+    ...Object.entries(workers).flatMap(([worker, options = {}]) => beyondBounds(worker, options)),
     ...timeouts.flatMap((timeout) => [...refusedWait(settings, timeout), ...expiredEvent(settings, timeout)]),
   ];
 }
@@ -39,7 +39,7 @@ export function refuseConflicts(settings: Waiting, workers: Workers = {}): void 
   const conflicts = findConflicts(settings, workers);
   if (conflicts.length === 0) return;
   throw new Error(
-    `Settings that do not fit together:\n${conflicts.map((each) => `  ${each}`).join('\n')}\nSet them with -c name=value, or under "zavu" in cdk.json's context; options of workers are props of the stack.`,
+    `Settings that do not fit together:\n${conflicts.map((each) => `  ${each}`).join('\n')}\nSet them with -c name=value, or under "zavu" in cdk.json's context; options of workers are given as "workers".`,
   );
 }
 

@@ -1,10 +1,10 @@
 /** In what a worker differs from the others. What is left out is as the settings say for all of them. */
 export interface WorkerOptions {
   /**
-   * Path of an entry of your own, which exports `handler = createWorker(name, handlers)`: for handlers that live
-   * in another package.
+   * Path of an entry of your own, which exports `handler = createWorker(handlers)`: for handlers that live in
+   * another package.
    *
-   * @default - the worker runs the handlers in `lambda/handlers/table.ts`
+   * @default - the worker runs its handlers of the table
    */
   entry?: string;
   /**

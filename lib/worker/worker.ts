@@ -1,14 +1,13 @@
-import { join } from 'node:path';
 import { Duration, Names, Validations } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { WorkerName } from '../../lambda/routing/routes.ts';
 import type { WorkerVariable } from '../../lambda/worker/env.ts';
 import type { WorkerMetric } from '../../lambda/worker/metrics.ts';
 import type { FanOutBus } from '../event-bus/event-bus.ts';
+import type { Entry } from '../functions/entry.ts';
 import { GradualDeployment } from '../functions/gradual-deployment.ts';
 import { NodeFunction } from '../functions/node-function.ts';
 import type { IdempotencyTable } from '../idempotency/idempotency-table.ts';
@@ -21,8 +20,12 @@ import { addWorkerAlarms } from './alarms.ts';
 import type { WorkerOptions } from './options.ts';
 import { receiveLimits, visibilityTimeoutSeconds } from './receive-limits.ts';
 
-interface WorkerProps extends WorkerOptions {
-  name: WorkerName;
+interface WorkerProps extends Omit<WorkerOptions, 'entry'> {
+  name: string;
+  /** The event types that are routed to it; none if it is draining. */
+  types: readonly string[];
+  /** What its function is bundled from. */
+  entry: Entry;
   table: IdempotencyTable;
   /**
    * The table that the worker records the status of messages in, if it handles their events.
@@ -48,11 +51,11 @@ const batchSize = 10;
  *
  * @example
  * const customers = new TableV2(stack, 'Customers', { partitionKey: { name: 'id', type: AttributeType.STRING } });
- * customers.grantReadData(stack.workers.inbound);
- * stack.workers.inbound.function.addEnvironment('CUSTOMERS_TABLE', customers.tableName);
+ * customers.grantReadData(zavu.workers.inbound);
+ * zavu.workers.inbound.function.addEnvironment('CUSTOMERS_TABLE', customers.tableName);
  */
 export class Worker extends Construct implements IGrantable {
-  readonly name: WorkerName;
+  readonly name: string;
   readonly grantPrincipal: IPrincipal;
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
@@ -60,11 +63,11 @@ export class Worker extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: WorkerProps) {
     super(scope, id);
-    const { name, table, bus, environment = {} } = props;
+    const { name, types, table, bus, environment = {} } = props;
     const settings = settingsOf(this);
     this.name = name;
     const { timeoutSeconds = settings.workerTimeoutSeconds } = props;
-    const messages = MessagesTable.serves(name) ? props.messages : undefined;
+    const messages = MessagesTable.serves(types) ? props.messages : undefined;
     const delays = settings.retryDelaysSeconds;
     const limits = receiveLimits(settings, timeoutSeconds);
     const visibilityTimeout = Duration.seconds(visibilityTimeoutSeconds(timeoutSeconds));
@@ -81,7 +84,7 @@ export class Worker extends Construct implements IGrantable {
 
     this.function = new NodeFunction(this, 'Function', {
       description: `Handles Zavu's ${name} events`,
-      entry: props.entry ?? join(import.meta.dirname, '../../lambda/worker/index.ts'),
+      entry: props.entry,
       environment: (codeVersion) => ({
         ...environment,
         ...messages?.environment,

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { stackOption } from '../../deployment.ts';
 import { functionLink, logsLink } from '../../monitoring/console-link.ts';
 import { Monitoring } from '../../monitoring/monitoring.ts';
-import { settingsOf } from '../../settings/scope.ts';
 import { lossText, minutely, tail, twoOfThree, type WatchedReceiver } from './watched.ts';
 
 /**
@@ -35,7 +35,7 @@ export function addAvailabilityAlarms(scope: Construct, { function: fn }: Watche
     impact: `The signing secrets cannot be read. New execution environments answer 503 at once, the others within an hour. ${lossText}`,
     urgency: 'page',
     look: logsLink(logs),
-    next: `npm run secrets -- list --stage ${settingsOf(scope).stage}`,
+    next: `npx zavu-webhooks secrets list ${stackOption(scope)}`,
   });
   const errors = monitoring.alarm('ReceiverErrors', '', {
     metric: fn.metricErrors(minutely),

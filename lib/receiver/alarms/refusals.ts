@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { stackOption } from '../../deployment.ts';
 import { logsLink } from '../../monitoring/console-link.ts';
 import { Monitoring } from '../../monitoring/monitoring.ts';
-import { settingsOf } from '../../settings/scope.ts';
 import { lossText, tail, twoOfThree, type WatchedReceiver } from './watched.ts';
 
 /** Watches what the receiver refuses, and counts by which scheme requests are proved. */
@@ -40,7 +40,7 @@ export function addRefusalAlarms(scope: Construct, { function: { logGroup } }: W
     // Anybody can send forty of them.
     urgency: 'notice',
     look: logsLink(logGroup),
-    next: `npm run secrets -- list --stage ${settingsOf(scope).stage}`,
+    next: `npx zavu-webhooks secrets list ${stackOption(scope)}`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { canaryType } from '../../../lambda/routing/canary-event.ts';
+import { stackOption } from '../../deployment.ts';
 import { logsLink } from '../../monitoring/console-link.ts';
 import { Monitoring } from '../../monitoring/monitoring.ts';
 import { settingsOf } from '../../settings/scope.ts';
@@ -8,7 +9,7 @@ import type { WatchedReceiver } from './watched.ts';
 
 /** Watches that events keep coming, if the setting `noTrafficAlarmHours` says that they always do. */
 export function addTrafficAlarm(scope: Construct, { function: fn, accessLogs }: WatchedReceiver): void {
-  const { noTrafficAlarmHours: hours, stage } = settingsOf(scope);
+  const { noTrafficAlarmHours: hours } = settingsOf(scope);
   if (!hours) return;
   const monitoring = Monitoring.of(scope);
   // A line has an id once its event was accepted. What the canary sends says nothing of Zavu.
@@ -26,6 +27,6 @@ export function addTrafficAlarm(scope: Construct, { function: fn, accessLogs }: 
       'Zavu sends nothing: its webhook is switched off, or has another URL. Events that Zavu drops are lost.',
     urgency: 'page',
     look: logsLink(accessLogs),
-    next: `npm run register -- --sender <id> --stage ${stage}`,
+    next: `npx zavu-webhooks register --sender <id> ${stackOption(scope)}`,
   });
 }

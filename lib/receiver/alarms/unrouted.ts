@@ -1,14 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { stackOption } from '../../deployment.ts';
 import { logsLink, queueLink } from '../../monitoring/console-link.ts';
 import { Monitoring } from '../../monitoring/monitoring.ts';
-import { settingsOf } from '../../settings/scope.ts';
 import type { WatchedReceiver } from './watched.ts';
 
 /** Watches for events that no worker handles: those whose type cannot be read, and all that wait in the queue. */
 export function addUnroutedAlarms(scope: Construct, { function: fn, unroutedQueue }: WatchedReceiver): void {
   const monitoring = Monitoring.of(scope);
-  const next = `npm run unrouted -- list --stage ${settingsOf(scope).stage}`;
+  const next = `npx zavu-webhooks unrouted list ${stackOption(scope)}`;
   monitoring.alarm('UnreadableEvents', '', {
     metric: monitoring
       .count('Unreadable', fn.logGroup, { outcome: 'unrouted', reason: 'unreadable' })
