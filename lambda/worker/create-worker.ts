@@ -4,11 +4,11 @@ import type { SQSHandler } from 'aws-lambda';
 import { eventBusVariable } from '../event-bus/env.ts';
 import type { Publish } from '../event-bus/publish.ts';
 import type { Handler, HandlerContext, Handlers } from '../handlers/handler.ts';
+import { createHandlerLogger } from '../handlers/logger.ts';
 import { createIdempotentStep } from '../idempotency/step.ts';
 import type { RoutedType, WorkerName } from '../routing/routes.ts';
 import { clientSettings } from '../shared/client-settings.ts';
 import { readEnv, readInteger, readList } from '../shared/env.ts';
-import { createLogger } from '../shared/log.ts';
 import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';
 import { workerEnv } from './env.ts';
@@ -75,7 +75,7 @@ export function workerOf(
     },
     runs: createRuns(store),
     retry,
-    log: createLogger(),
+    log: createHandlerLogger(),
     metrics: createMetrics(env.METRICS_NAMESPACE, name),
   });
 }
