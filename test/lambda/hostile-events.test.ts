@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSHandler } from 'aws-lambda';
 import fc from 'fast-check';
+import { createHandlerLogger } from '../../lambda/handlers/logger.ts';
 import { handlers } from '../../lambda/handlers/table.ts';
 import { type MessageEvent, messageEventTypes } from '../../lambda/messages/status-change.ts';
 import { type TemplateEvent, templateEventTypes } from '../../lambda/messages/template.ts';
@@ -12,7 +13,6 @@ import {
   type WorkerName,
   workerNames,
 } from '../../lambda/routing/routes.ts';
-import { createLogger } from '../../lambda/shared/log.ts';
 import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { parseEvent } from '../../lambda/zavu/event.ts';
 import { sample } from '../../lambda/zavu/samples.ts';
@@ -89,7 +89,10 @@ test.each([...messageEventTypes, ...templateEventTypes])(
       storeMessageContent: false,
     };
     const messages = createMessages(table);
-    const context = { logger: createLogger({}, () => undefined), signal: new AbortController().signal };
+    const context = {
+      logger: createHandlerLogger({}, () => undefined),
+      signal: new AbortController().signal,
+    };
     let items = 0;
     await fc.assert(
       fc.asyncProperty(changesOf(type), async (all) => {
