@@ -12,6 +12,7 @@ import { createLogger } from '../shared/log.ts';
 import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';
 import { workerEnv } from './env.ts';
+import { messagesTableOf } from './messages-table.ts';
 import { createMetrics } from './metrics.ts';
 import { createRetry } from './retry.ts';
 import { createRuns } from './runs.ts';
@@ -73,6 +74,7 @@ export function workerOf(
         ? { ...createIdempotentStep('publication', store), publish: createPublish(busName) }
         : undefined,
     },
+    messages: messagesTableOf(store.client),
     runs: createRuns(store),
     retry,
     log: createLogger(),
