@@ -3,8 +3,7 @@ import { intentOf } from './intent.ts';
 
 /**
  * Recognizes what a customer's message asks for: the keywords that carriers oblige senders to honour, a reaction, a
- * media message, or a message that wants an answer. Start here: reply, open a ticket, or
- * record the opt-out, with `idempotencyKey` on whatever you call.
+ * media message, or a message that wants an answer.
  */
 export const handler: Handler<'message.inbound'> = async (event, context) => {
   const { data, timestamp } = event;
