@@ -7,7 +7,7 @@ import { Permissions } from './aws/iam/permissions.ts';
 import { LocalAws, type LocalAwsOptions } from './aws/local-aws.ts';
 import type { Assembly } from './aws/template/assembly.ts';
 import { account } from './aws/template/intrinsics.ts';
-import { createQueues, createTables } from './aws/template/provision.ts';
+import { createQueues, createTables } from './aws/template/queues.ts';
 import { CurrentDeployment } from './deployment/current-deployment.ts';
 import { type DeploymentPlan, planDeployment } from './deployment/plan.ts';
 import { RunningDeployment } from './deployment/running-deployment.ts';

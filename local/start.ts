@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secretToSignWith } from '../lambda/zavu/sign.ts';
 import { secretPrefix } from '../lambda/zavu/signing-secret.ts';
+import { onSourceChange } from './app/file-watch.ts';
 import { synthesizeApp } from './app/synthesis.ts';
 import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
@@ -13,7 +14,6 @@ import { createLineWriter } from './line-writer.ts';
 import { readOptions, usage } from './options.ts';
 import { jsonReporter } from './report/json-reporter.ts';
 import { textReporter } from './report/text-reporter.ts';
-import { onSourceChange } from './source-watch.ts';
 import { removeState, writeState } from './state.ts';
 
 const ending = new AbortController();
