@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
 import { parseSecrets } from '../../lambda/zavu/signing-secret.ts';
-import { exchange } from '../support/raw-http.ts';
+import { exchange } from '../../testing/conformance/raw-http.ts';
 
 /** A deployment that the conformance suite judges by its answers alone. */
 interface DeployedTarget {

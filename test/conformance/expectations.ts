@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RawAnswer } from '../support/raw-http.ts';
+import type { RawAnswer } from '../../testing/conformance/raw-http.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { lookBehind, mustNotBeQueued } from './harness.ts';
 

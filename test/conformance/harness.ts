@@ -9,8 +9,8 @@
 
 import type { SenderScheme } from '../../lambda/zavu/sign.ts';
 import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
-import { exchange, type RawAnswer } from '../support/raw-http.ts';
-import { signBytes } from '../support/signature.ts';
+import { exchange, type RawAnswer } from '../../testing/conformance/raw-http.ts';
+import { signBytes } from '../../testing/conformance/signature.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { untilAnswered } from '../support/webhook.ts';
 import { clockAhead, deployed } from './deployed-target.ts';

@@ -1,8 +1,8 @@
+import { inbound, newId } from '../../testing/conformance/test-events.ts';
 import { describeFor } from '../support/needs.ts';
 import { expectEachHandled, expectHandledOnce } from './expectations.ts';
 import { lookBehind, useTarget } from './harness.ts';
 import { needs } from './needs.ts';
-import { inbound, newId } from './test-events.ts';
 
 /** Polls at once of a worker's queue. Nothing else is sent here, so that these find what lies there together. */
 const pollers = 2;

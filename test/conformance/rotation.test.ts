@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { minSecretRefreshMs } from '../../lambda/receiver/secrets.ts';
+import { inbound } from '../../testing/conformance/test-events.ts';
 import { eventually } from '../support/eventually.ts';
 import { describeFor } from '../support/needs.ts';
 import { expectRefused } from './expectations.ts';
 import { lookBehind, post, targetSecret, useTarget } from './harness.ts';
 import { needs } from './needs.ts';
-import { inbound } from './test-events.ts';
 
 // A target of its own: another test's request could bring the secret to one execution environment and not to another.
 useTarget();

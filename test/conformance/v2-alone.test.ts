@@ -1,8 +1,8 @@
+import { inbound } from '../../testing/conformance/test-events.ts';
 import { describeFor } from '../support/needs.ts';
 import { expectRefused, expectTaken } from './expectations.ts';
 import { lookBehind, post, signed, useTarget } from './harness.ts';
 import { needs } from './needs.ts';
-import { inbound } from './test-events.ts';
 
 useTarget({ settings: { acceptedSignatures: 'v2' } });
 

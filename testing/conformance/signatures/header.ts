@@ -1,9 +1,9 @@
 import type { SenderScheme } from '../../../lambda/zavu/sign.ts';
-import { describeFor } from '../../support/needs.ts';
-import { mac } from '../../support/signature.ts';
-import { expectHandled, expectRefused } from '../expectations.ts';
-import { nowSeconds, post, signed, targetSecret } from '../harness.ts';
-import { needs } from '../needs.ts';
+import { expectHandled, expectRefused } from '../../../test/conformance/expectations.ts';
+import { nowSeconds, post, signed, targetSecret } from '../../../test/conformance/harness.ts';
+import { needs } from '../../../test/conformance/needs.ts';
+import { describeFor } from '../../../test/support/needs.ts';
+import { mac } from '../signature.ts';
 import { inbound } from '../test-events.ts';
 
 /** What a test makes of the parts of a header: the time, and the hex of v1 and v2. */

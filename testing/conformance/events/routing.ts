@@ -1,6 +1,6 @@
-import { exchange } from '../../support/raw-http.ts';
-import { expectHandled } from '../expectations.ts';
-import { post, target } from '../harness.ts';
+import { expectHandled } from '../../../test/conformance/expectations.ts';
+import { post, target } from '../../../test/conformance/harness.ts';
+import { exchange } from '../raw-http.ts';
 import { inbound } from '../test-events.ts';
 
 describe('request', () => {

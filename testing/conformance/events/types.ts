@@ -1,6 +1,6 @@
 import { sample, sampleTypes } from '../../../lambda/zavu/samples.ts';
-import { expectHandled, expectUnrouted } from '../expectations.ts';
-import { post } from '../harness.ts';
+import { expectHandled, expectUnrouted } from '../../../test/conformance/expectations.ts';
+import { post } from '../../../test/conformance/harness.ts';
 import { eventOf, inbound, newId } from '../test-events.ts';
 
 describe('event type', () => {

@@ -1,13 +1,13 @@
-import { orders } from '../../e2e/orders.ts';
 import {
   expectDuplicates,
   expectEachHandled,
   expectHandled,
   expectHandledOnce,
   expectTaken,
-} from '../expectations.ts';
-import { lookBehind, post } from '../harness.ts';
-import { accepted } from '../needs.ts';
+} from '../../../test/conformance/expectations.ts';
+import { lookBehind, post } from '../../../test/conformance/harness.ts';
+import { accepted } from '../../../test/conformance/needs.ts';
+import { orders } from '../../../test/e2e/orders.ts';
 import { eventOf, inbound, newId } from '../test-events.ts';
 
 describe('duplicates', () => {

@@ -1,8 +1,8 @@
 import { senderSchemes } from '../../../lambda/zavu/sign.ts';
-import { describeFor } from '../../support/needs.ts';
-import { expectHandled, expectRefused } from '../expectations.ts';
-import { post, target, targetSecret } from '../harness.ts';
-import { needs } from '../needs.ts';
+import { expectHandled, expectRefused } from '../../../test/conformance/expectations.ts';
+import { post, target, targetSecret } from '../../../test/conformance/harness.ts';
+import { needs } from '../../../test/conformance/needs.ts';
+import { describeFor } from '../../../test/support/needs.ts';
 import { inbound } from '../test-events.ts';
 
 describe('signing secret', () => {

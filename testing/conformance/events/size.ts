@@ -1,6 +1,6 @@
-import { noise } from '../../support/noise.ts';
-import { expectHandled, expectRefused, expectTaken } from '../expectations.ts';
-import { lookBehind, post } from '../harness.ts';
+import { expectHandled, expectRefused, expectTaken } from '../../../test/conformance/expectations.ts';
+import { lookBehind, post } from '../../../test/conformance/harness.ts';
+import { noise } from '../noise.ts';
 import { inbound } from '../test-events.ts';
 
 /** The largest event that is queued as it is. A larger one is compressed (docs/decisions/0026). */

@@ -1,6 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import { expectHandled, expectRefused, expectUnreadable, expectUnrouted } from '../expectations.ts';
-import { post, signed } from '../harness.ts';
+import {
+  expectHandled,
+  expectRefused,
+  expectUnreadable,
+  expectUnrouted,
+} from '../../../test/conformance/expectations.ts';
+import { post, signed } from '../../../test/conformance/harness.ts';
 import { inbound, unhandled } from '../test-events.ts';
 
 describe('request body', () => {

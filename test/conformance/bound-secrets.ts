@@ -1,10 +1,10 @@
-import { eventually } from '../../support/eventually.ts';
-import { describeFor } from '../../support/needs.ts';
-import type { ReportLine } from '../../support/report-line.ts';
-import { expectHandled, expectRefused, expectUnreadable, expectUnrouted } from '../expectations.ts';
-import { lookBehind, post } from '../harness.ts';
-import { needs } from '../needs.ts';
-import { inbound, newId } from '../test-events.ts';
+import { inbound, newId } from '../../testing/conformance/test-events.ts';
+import { eventually } from '../support/eventually.ts';
+import { describeFor } from '../support/needs.ts';
+import type { ReportLine } from '../support/report-line.ts';
+import { expectHandled, expectRefused, expectUnreadable, expectUnrouted } from './expectations.ts';
+import { lookBehind, post } from './harness.ts';
+import { needs } from './needs.ts';
 
 /** A secret of the local run that proves the events of one sender. */
 export const boundSecret = { secret: 'whsec_bound_c0ffee', sender: 'snd_bound' };

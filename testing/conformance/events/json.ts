@@ -1,5 +1,5 @@
-import { expectHandled, expectUnreadable, expectUnrouted } from '../expectations.ts';
-import { post } from '../harness.ts';
+import { expectHandled, expectUnreadable, expectUnrouted } from '../../../test/conformance/expectations.ts';
+import { post } from '../../../test/conformance/harness.ts';
 import { inbound, newId, withData } from '../test-events.ts';
 
 /** JSON of nothing but lists in lists. */

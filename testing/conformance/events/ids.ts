@@ -1,5 +1,5 @@
-import { expectHandled } from '../expectations.ts';
-import { post } from '../harness.ts';
+import { expectHandled } from '../../../test/conformance/expectations.ts';
+import { post } from '../../../test/conformance/harness.ts';
 import { inbound, newId } from '../test-events.ts';
 
 /** As long as told, and new in every run as far as that allows. */

@@ -1,11 +1,16 @@
 import { sample } from '../../../lambda/zavu/samples.ts';
 import { type SenderScheme, senderSchemes, sign } from '../../../lambda/zavu/sign.ts';
-import { guideTypes } from '../../support/guide-types.ts';
-import { describeFor } from '../../support/needs.ts';
-import type { RawAnswer } from '../../support/raw-http.ts';
-import { expectHandled, expectHandledOnce, expectRefused, expectTaken } from '../expectations.ts';
-import { nowSeconds, post, targetSecret } from '../harness.ts';
-import { needs } from '../needs.ts';
+import {
+  expectHandled,
+  expectHandledOnce,
+  expectRefused,
+  expectTaken,
+} from '../../../test/conformance/expectations.ts';
+import { nowSeconds, post, targetSecret } from '../../../test/conformance/harness.ts';
+import { needs } from '../../../test/conformance/needs.ts';
+import { describeFor } from '../../../test/support/needs.ts';
+import { guideTypes } from '../guide-types.ts';
+import type { RawAnswer } from '../raw-http.ts';
 import { inbound, newId } from '../test-events.ts';
 
 interface Delivered {

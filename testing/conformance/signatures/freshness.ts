@@ -1,10 +1,10 @@
 import { settingsSchema } from '../../../lib/settings/schema.ts';
-import { describeFor } from '../../support/needs.ts';
-import type { RawAnswer } from '../../support/raw-http.ts';
-import { timeoutMs } from '../../support/test-timing.ts';
-import { expectHandled, expectRefused } from '../expectations.ts';
-import { type Posting, post, target } from '../harness.ts';
-import { needs } from '../needs.ts';
+import { expectHandled, expectRefused } from '../../../test/conformance/expectations.ts';
+import { type Posting, post, target } from '../../../test/conformance/harness.ts';
+import { needs } from '../../../test/conformance/needs.ts';
+import { describeFor } from '../../../test/support/needs.ts';
+import { timeoutMs } from '../../../test/support/test-timing.ts';
+import type { RawAnswer } from '../raw-http.ts';
 import { inbound } from '../test-events.ts';
 
 // A deployed target is expected to have the defaults.

@@ -1,5 +1,11 @@
-import { expectDuplicates, expectHandled, expectTaken, idOf, type Sent } from '../expectations.ts';
-import { nowSeconds, post } from '../harness.ts';
+import {
+  expectDuplicates,
+  expectHandled,
+  expectTaken,
+  idOf,
+  type Sent,
+} from '../../../test/conformance/expectations.ts';
+import { nowSeconds, post } from '../../../test/conformance/harness.ts';
 import { inbound, newId } from '../test-events.ts';
 
 /** A number that is a new id. */
