@@ -1,29 +1,27 @@
-import { expectHandled } from '../../../test/conformance/expectations.ts';
-import { post, target } from '../../../test/conformance/harness.ts';
+import { answersExactly, behaviours } from '../behaviour.ts';
 import { exchange } from '../raw-http.ts';
 import { inbound } from '../test-events.ts';
 
-describe('request', () => {
-  test.each(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])(
-    'with the method %s is answered 404',
-    async (method) => {
-      expect(await exchange(target.url, { method })).toMatchObject({
-        status: 404,
-        body: { message: 'Not Found' },
-      });
-    },
-  );
+export const routingBehaviours = behaviours('request', (behaviour) => {
+  for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+    behaviour(
+      `with the method ${method} is answered 404`,
+      async (judge) => judge.notFound(await exchange(judge.target.url, { method }), 'Not Found'),
+      answersExactly,
+    );
+  }
 
-  test.each(['/other', '/webhooks/zavu/more', '/WEBHOOKS/ZAVU', '/'])(
-    'to the path %s is answered 404',
-    async (path) => {
-      expect(await exchange(new URL(path, target.url).href)).toMatchObject({ status: 404 });
-    },
-  );
+  for (const path of ['/other', '/webhooks/zavu/more', '/WEBHOOKS/ZAVU', '/']) {
+    behaviour(
+      `to the path ${path} is answered 404`,
+      async (judge) => judge.notFound(await exchange(new URL(path, judge.target.url).href)),
+      answersExactly,
+    );
+  }
 
-  test('with a query is taken as one without', async () => {
+  behaviour('with a query is taken as one without', async (judge) => {
     const event = inbound();
-    const url = `${target.url}?from=zavu&from=again`;
-    await expectHandled(await post(event, { url }), event);
+    const url = `${judge.target.url}?from=zavu&from=again`;
+    await judge.handled(await judge.post(event, { url }), event);
   });
 });

@@ -1,5 +1,4 @@
-import { expectHandled, expectRefused, expectTaken } from '../../../test/conformance/expectations.ts';
-import { lookBehind, post } from '../../../test/conformance/harness.ts';
+import { answersExactly, behaviours } from '../behaviour.ts';
 import { noise } from '../noise.ts';
 import { inbound } from '../test-events.ts';
 
@@ -26,47 +25,46 @@ function chat(length: number): string {
   return words.join(' ').slice(0, length).toWellFormed();
 }
 
-describe('size of an event', () => {
-  test.each([1_000, 65_536, 262_144, 262_145, uncompressed - 1, uncompressed])(
-    'of %d bytes: it is handled',
-    async (bytes) => {
+export const sizeBehaviours = behaviours('size of an event', (behaviour) => {
+  for (const bytes of [1_000, 65_536, 262_144, 262_145, uncompressed - 1, uncompressed]) {
+    behaviour(`of ${bytes} bytes: it is handled`, async (judge) => {
       const event = sized(bytes);
-      await expectHandled(await post(event), event);
-    },
-  );
+      await judge.handled(await judge.post(event), event);
+    });
+  }
 
-  test('of one byte more than is queued uncompressed: it is handled', async () => {
+  behaviour('of one byte more than is queued uncompressed: it is handled', async (judge) => {
     const event = sized(uncompressed + 1);
-    await expectHandled(await post(event), event);
+    await judge.handled(await judge.post(event), event);
   });
 
-  test('that is more than is queued uncompressed once it is escaped: it is handled', async () => {
+  behaviour('that is more than is queued uncompressed once it is escaped: it is handled', async (judge) => {
     // 600,000 bytes on the wire, three times as many in ASCII.
     const event = inbound('é'.repeat(300_000));
-    await expectHandled(await post(event), event);
+    await judge.handled(await judge.post(event), event);
   });
 
-  test('of 4 MB of chat: it is handled, with its whole text', async () => {
+  behaviour('of 4 MB of chat: it is handled, with its whole text', async (judge) => {
     const event = inbound(chat(4_000_000));
-    expectTaken(await post(event), event.id);
-    await lookBehind(async ({ stack }) => {
-      await stack.until(event.id, ['handled']);
-      const [effect, ...more] = stack.effects(event.id);
-      expect(more).toEqual([]);
-      // Not by a matcher, which would print megabytes.
-      expect(effect?.text === event.data.text).toBe(true);
-    });
+    await judge.handled(await judge.post(event), event);
   });
 
-  test('of 6 MB of random base64, too large even compressed: it is refused as payload_too_large', async () => {
-    const event = sized(6_000_000, incompressible);
-    expectRefused(await post(event), 413, 'payload_too_large', event.id);
-  });
+  behaviour(
+    'of 6 MB of random base64, too large even compressed: it is refused as payload_too_large',
+    async (judge) => {
+      const event = sized(6_000_000, incompressible);
+      judge.refused(await judge.post(event), 413, 'payload_too_large', event.id);
+    },
+    answersExactly,
+  );
 
-  test('of 5 MB, unsigned or signed by a stranger: it is refused before anybody reads it', async () => {
-    const event = inbound(incompressible(5_000_000));
-    expectRefused(await post(event, { signature: null }), 401, 'missing_signature', event.id);
-    const answer = await post(event, { secret: 'whsec_stranger' });
-    expectRefused(answer, 401, 'invalid_signature', event.id);
-  });
+  behaviour(
+    'of 5 MB, unsigned or signed by a stranger: it is refused before anybody reads it',
+    async (judge) => {
+      const event = inbound(incompressible(5_000_000));
+      judge.refused(await judge.post(event, { signature: null }), 401, 'missing_signature', event.id);
+      const answer = await judge.post(event, { secret: 'whsec_stranger' });
+      judge.refused(answer, 401, 'invalid_signature', event.id);
+    },
+  );
 });

@@ -1,80 +1,48 @@
-import type { SenderScheme } from '../../../lambda/zavu/sign.ts';
-import { expectHandled, expectRefused } from '../../../test/conformance/expectations.ts';
-import { nowSeconds, post, signed, targetSecret } from '../../../test/conformance/harness.ts';
-import { needs } from '../../../test/conformance/needs.ts';
-import { describeFor } from '../../../test/support/needs.ts';
+import type { Scheme } from '../../../lambda/zavu/signature.ts';
+import { behaviours, type Need, takes } from '../behaviour.ts';
+import type { Judge } from '../judge.ts';
 import { mac } from '../signature.ts';
 import { inbound } from '../test-events.ts';
 
-/** What a test makes of the parts of a header: the time, and the hex of v1 and v2. */
+/** What is made of the parts of a header: the time, and the hex of v1 and v2. */
 type Write = (t: number, v1: string, v2: string) => string | string[];
 
-const postWith = (event: object, write: Write) => {
-  const [body, t] = [JSON.stringify(event), nowSeconds()];
-  const secret = targetSecret();
-  return post(body, { signature: write(t, mac(secret, body), mac(secret, `${t}.`, body)) });
-};
+function postWith(judge: Judge, event: object, write: Write) {
+  const [body, t, { secret }] = [JSON.stringify(event), judge.nowSeconds(), judge];
+  return judge.post(body, { signature: write(t, mac(secret, body), mac(secret, `${t}.`, body)) });
+}
 
-describe('signature header', () => {
-  describeFor(needs.scheme('v2'), 'that is written in another way is accepted if it', () => {
-    test.each<[string, Write]>([
-      ['has spaces around its parts', (t, _, v2) => ` t = ${t} ,  v2 = ${v2} `],
-      ['has a part of an unknown scheme', (t, _, v2) => `t=${t},v3=00,v2=${v2}`],
-      ['has empty parts and parts without a value', (t, _, v2) => `,t=${t},,nonsense,=,x=,v2=${v2},`],
-      ['has v2 before t', (t, _, v2) => `v2=${v2},t=${t}`],
-      ['has v1 before v2 before t', (t, v1, v2) => `v1=${v1},v2=${v2},t=${t}`],
-      ['has v2 twice, once right', (t, v1, v2) => `t=${t},v2=${v1},v2=${v2}`],
-      ['has v2 twice, once as something that is no hex', (t, _, v2) => `t=${t},v2=no hex,v2=${v2}`],
-      ['has a v1 that is no hex beside a right v2', (t, _, v2) => `t=${t},v1=no hex,v2=${v2}`],
-      ['has a wrong v1 beside a right v2', (t, _, v2) => `t=${t},v1=${v2},v2=${v2}`],
-      ['has an empty sha256 beside a right v2', (t, _, v2) => `sha256=,t=${t},v2=${v2}`],
-      ['is sent twice, with t in one and v2 in the other', (t, _, v2) => [`t=${t}`, `v2=${v2}`]],
-      ['is sent twice, once with an unknown scheme', (t, _, v2) => ['v3=00', `t=${t},v2=${v2}`]],
-    ])('%s', async (_case, write) => {
-      const event = inbound();
-      await expectHandled(await postWith(event, write), event);
-    });
-  });
+/** Headers that are written in another way than Zavu's, and mean the same. */
+const otherWays: readonly [string, Write][] = [
+  ['has spaces around its parts', (t, _, v2) => ` t = ${t} ,  v2 = ${v2} `],
+  ['has a part of an unknown scheme', (t, _, v2) => `t=${t},v3=00,v2=${v2}`],
+  ['has empty parts and parts without a value', (t, _, v2) => `,t=${t},,nonsense,=,x=,v2=${v2},`],
+  ['has v2 before t', (t, _, v2) => `v2=${v2},t=${t}`],
+  ['has v1 before v2 before t', (t, v1, v2) => `v1=${v1},v2=${v2},t=${t}`],
+  ['has v2 twice, once right', (t, v1, v2) => `t=${t},v2=${v1},v2=${v2}`],
+  ['has v2 twice, once as something that is no hex', (t, _, v2) => `t=${t},v2=no hex,v2=${v2}`],
+  ['has a v1 that is no hex beside a right v2', (t, _, v2) => `t=${t},v1=no hex,v2=${v2}`],
+  ['has a wrong v1 beside a right v2', (t, _, v2) => `t=${t},v1=${v2},v2=${v2}`],
+  ['has an empty sha256 beside a right v2', (t, _, v2) => `sha256=,t=${t},v2=${v2}`],
+  ['is sent twice, with t in one and v2 in the other', (t, _, v2) => [`t=${t}`, `v2=${v2}`]],
+  ['is sent twice, once with an unknown scheme', (t, _, v2) => ['v3=00', `t=${t},v2=${v2}`]],
+];
 
-  describeFor(needs.scheme('sha256'), 'of sha256', () => {
-    test('is accepted if it is sent twice with the same value', async () => {
-      const event = inbound();
-      const write: Write = (_, v1) => [`sha256=${v1}`, `sha256=${v1}`];
-      await expectHandled(await postWith(event, write), event);
-    });
-  });
+/** The word of the refusal, what the header has, and the header. */
+type Refused = readonly [string, string, Write];
 
-  test('is found if its name is written in capitals', async () => {
-    const event = inbound();
-    const headers = { 'X-ZAVU-SIGNATURE': signed(event) };
-    await expectHandled(await post(event, { signature: null, headers }), event);
-  });
+const neverRight: readonly Refused[] = [
+  ['missing_signature', 'is empty', () => ''],
+  ['missing_signature', 'holds nothing but spaces', () => '  '],
+  ['tool_call_signature', "is an agent tool call's, hex alone", (_t, v1) => v1],
+  ['malformed_signature', 'has no known scheme', (t) => `t=${t},v9=00`],
+  ['malformed_signature', 'is a word', () => 'foo'],
+  ['malformed_signature', "has its scheme's name in capitals", (t, _, v2) => `t=${t},V2=${v2}`],
+];
 
-  test('that is missing is refused as missing_signature', async () => {
-    const event = inbound();
-    expectRefused(await post(event, { signature: null }), 401, 'missing_signature', event.id);
-  });
-
-  const refusedIf = (cases: [string, string, Write][]) =>
-    test.each(cases)('is refused as %s if it %s', async (error, _case, write) => {
-      const event = inbound();
-      expectRefused(await postWith(event, write), 401, error, event.id);
-    });
-
-  refusedIf([
-    ['missing_signature', 'is empty', () => ''],
-    ['missing_signature', 'holds nothing but spaces', () => '  '],
-    ['tool_call_signature', "is an agent tool call's, hex alone", (_t, v1) => v1],
-    ['malformed_signature', 'has no known scheme', (t) => `t=${t},v9=00`],
-    ['malformed_signature', 'is a word', () => 'foo'],
-    ['malformed_signature', "has its scheme's name in capitals", (t, _, v2) => `t=${t},V2=${v2}`],
-  ]);
-
-  // Each is what the scheme says that decides: if the target does not accept that, a part beside it would decide.
-  const decidedBy = (scheme: SenderScheme, cases: [string, string, Write][]) =>
-    describeFor(needs.scheme(scheme), `that ${scheme} decides`, () => refusedIf(cases));
-
-  decidedBy('v2', [
+/** Each is what the scheme says that decides: if the target does not accept that, a part beside it would decide. */
+const decidedBy: Readonly<Record<Scheme, readonly Refused[]>> = {
+  v2: [
     ['malformed_signature', 'has upper-case hex', (t, _, v2) => `t=${t},v2=${v2.toUpperCase()}`],
     ['malformed_signature', 'has hex that is cut short', (t, _, v2) => `t=${t},v2=${v2.slice(1)}`],
     ['malformed_signature', 'has hex that goes on', (t, _, v2) => `t=${t},v2=${v2}00`],
@@ -104,10 +72,61 @@ describe('signature header', () => {
     ],
     ['invalid_signature', "has v1's hex as v2", (t, v1) => `t=${t},v2=${v1}`],
     ['invalid_signature', 'has 120 wrong values of v2', (t, v1) => `t=${t}${`,v2=${v1}`.repeat(120)}`],
-  ]);
-  decidedBy('v1', [
+  ],
+  v1: [
     ['malformed_signature', 'has no t', (_t, v1) => `v1=${v1}`],
     ['invalid_signature', "has v2's hex as v1", (t, _, v2) => `t=${t},v1=${v2}`],
-  ]);
-  decidedBy('sha256', [['invalid_signature', "has v2's hex as sha256", (_t, _v1, v2) => `sha256=${v2}`]]);
+  ],
+  sha256: [['invalid_signature', "has v2's hex as sha256", (_t, _v1, v2) => `sha256=${v2}`]],
+};
+
+export const headerBehaviours = behaviours('signature header', (behaviour) => {
+  for (const [what, write] of otherWays) {
+    behaviour(
+      `that is written in another way is accepted if it ${what}`,
+      async (judge) => {
+        const event = inbound();
+        await judge.handled(await postWith(judge, event, write), event);
+      },
+      takes('v2'),
+    );
+  }
+
+  behaviour(
+    'of sha256 is accepted if it is sent twice with the same value',
+    async (judge) => {
+      const event = inbound();
+      const write: Write = (_, v1) => [`sha256=${v1}`, `sha256=${v1}`];
+      await judge.handled(await postWith(judge, event, write), event);
+    },
+    takes('sha256'),
+  );
+
+  behaviour('is found if its name is written in capitals', async (judge) => {
+    const event = inbound();
+    const headers = { 'X-ZAVU-SIGNATURE': judge.signed(event) };
+    await judge.handled(await judge.post(event, { signature: null, headers }), event);
+  });
+
+  behaviour('that is missing is refused as missing_signature', async (judge) => {
+    const event = inbound();
+    judge.refused(await judge.post(event, { signature: null }), 401, 'missing_signature', event.id);
+  });
+
+  const refuses = (cases: readonly Refused[], begin = '', need?: Need) => {
+    for (const [error, what, write] of cases) {
+      behaviour(
+        `${begin}is refused as ${error} if it ${what}`,
+        async (judge) => {
+          const event = inbound();
+          judge.refused(await postWith(judge, event, write), 401, error, event.id);
+        },
+        need,
+      );
+    }
+  };
+  refuses(neverRight);
+  for (const scheme of ['v2', 'v1', 'sha256'] as const) {
+    refuses(decidedBy[scheme], `that ${scheme} decides `, takes(scheme));
+  }
 });

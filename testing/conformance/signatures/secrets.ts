@@ -1,27 +1,28 @@
 import { senderSchemes } from '../../../lambda/zavu/sign.ts';
-import { expectHandled, expectRefused } from '../../../test/conformance/expectations.ts';
-import { post, target, targetSecret } from '../../../test/conformance/harness.ts';
-import { needs } from '../../../test/conformance/needs.ts';
-import { describeFor } from '../../../test/support/needs.ts';
+import { behaviours, hasSeveralSecrets } from '../behaviour.ts';
 import { inbound } from '../test-events.ts';
 
-describe('signing secret', () => {
-  test.each(senderSchemes)('that the target does not know is refused, under %s', async (scheme) => {
-    const event = inbound();
-    const answer = await post(event, { scheme, secret: 'whsec_stranger' });
-    expectRefused(answer, 401, 'invalid_signature', event.id);
-  });
-
-  test('that is right but for its prefix is refused', async () => {
-    const event = inbound();
-    const secret = targetSecret().replace(/^whsec_/, '_');
-    expectRefused(await post(event, { secret }), 401, 'invalid_signature', event.id);
-  });
-
-  describeFor(needs.severalSecrets, 'of a list', () => {
-    test('that stands second is accepted as the first is', async () => {
+export const secretBehaviours = behaviours('signing secret', (behaviour) => {
+  for (const scheme of senderSchemes) {
+    behaviour(`that the target does not know is refused, under ${scheme}`, async (judge) => {
       const event = inbound();
-      await expectHandled(await post(event, { secret: target.secrets[1] }), event);
+      const answer = await judge.post(event, { scheme, secret: 'whsec_stranger' });
+      judge.refused(answer, 401, 'invalid_signature', event.id);
     });
+  }
+
+  behaviour('that is right but for its prefix is refused', async (judge) => {
+    const event = inbound();
+    const secret = judge.secret.replace(/^whsec_/, '_');
+    judge.refused(await judge.post(event, { secret }), 401, 'invalid_signature', event.id);
   });
+
+  behaviour(
+    'of a list that stands second is accepted as the first is',
+    async (judge) => {
+      const event = inbound();
+      await judge.handled(await judge.post(event, { secret: judge.target.secrets[1] ?? '' }), event);
+    },
+    hasSeveralSecrets,
+  );
 });
