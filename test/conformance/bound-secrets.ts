@@ -1,7 +1,7 @@
 import { inbound, newId } from '../../testing/conformance/test-events.ts';
+import type { ReportLine } from '../../testing/report-line.ts';
 import { eventually } from '../support/eventually.ts';
 import { describeFor } from '../support/needs.ts';
-import type { ReportLine } from '../support/report-line.ts';
 import { type Judged, lookBehind } from './harness.ts';
 import { needs } from './needs.ts';
 
