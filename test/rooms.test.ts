@@ -5,7 +5,7 @@ const root = join(import.meta.dirname, '..');
 
 /** The rooms from which the code of each room may import. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  bin: ['lib', 'cli'],
+  bin: ['lib', 'cli', 'lambda'],
   lambda: [],
   lib: ['lambda'],
   local: ['lambda', 'lib'],
@@ -29,9 +29,11 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['handlers'],
     ['event-bus'],
     ['receiver', 'worker', 'canary'],
+    // The table of handlers of this repository's own app, which is written as a user's.
+    ['.'],
   ],
   lib: [
-    ['settings', 'guardrails', 'queues.ts', 'outputs.ts'],
+    ['settings', 'guardrails', 'queues.ts', 'outputs.ts', 'deployment.ts'],
     ['functions'],
     ['monitoring'],
     ['archive', 'event-bus', 'idempotency', 'messages'],
@@ -71,9 +73,9 @@ const files = globSync('{bin,lambda,lib,local,cli,bench,test}/**/*.{ts,mts,mjs,j
   .map((file) => file.replaceAll(sep, '/'))
   .sort();
 
-/** Static imports and re-exports, which begin a line, and dynamic imports, which may stand anywhere. */
+/** Static imports and re-exports, which begin a line, and dynamic imports, which may stand anywhere but in a comment. */
 const specifiers =
-  /^[ \t]*(?:import|export)\b(?<isType> type\b)?(?:[\w\s{},*$]*?\bfrom)?\s*['"](?<path>\.\.?\/[^'"]+)['"]|\bimport\(\s*['"](?<dynamicPath>\.\.?\/[^'"]+)['"]/gm;
+  /^[ \t]*(?:import|export)\b(?<isType> type\b)?(?:[\w\s{},*$]*?\bfrom)?\s*['"](?<path>\.\.?\/[^'"]+)['"]|(?<!^[ \t]*\*.*)\bimport\(\s*['"](?<dynamicPath>\.\.?\/[^'"]+)['"]/gm;
 
 const imports: readonly Import[] = files.flatMap((from) =>
   [...readFileSync(join(root, from), 'utf8').matchAll(specifiers)].map(({ groups = {} }) => ({
@@ -152,6 +154,18 @@ test.each(Object.entries(layers))(
 
 test('no import runs against the map', () => {
   expect(imports.flatMap((each) => problemOf(each) ?? [])).toEqual([]);
+});
+
+/** What a user writes, replaces or removes: the handlers of this repository's app, and those that come with the package. */
+const handlersOfUser = /^lambda\/(handlers|handlers\/(index|message-inbound|defaults|default\/.+))\.ts$/;
+
+/** Who may know them: they themselves, their own tests, and the app. */
+const mayKnowHandlers = /^(lambda\/handlers(\.ts|\/.*)|test\/lambda\/handlers\/.*|bin\/app\.ts)$/;
+
+test('nothing but the app and their own tests knows the handlers that a user may replace', () => {
+  expect(files.filter((file) => handlersOfUser.test(file)).length).toBeGreaterThan(3);
+  const known = imports.filter(({ from, to }) => handlersOfUser.test(to) && !mayKnowHandlers.test(from));
+  expect(known.map(({ from, to }) => `${from} imports ${to}: use test/support/handlers.ts.`)).toEqual([]);
 });
 
 test('no imports run in a circle when the code runs', () => {

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { canaryClaims, canaryType } from '../../lambda/routing/canary-event.ts';
-import { workerNames } from '../../lambda/routing/routes.ts';
 import { eventually } from '../support/eventually.ts';
+import { workerNames } from '../support/handlers.ts';
 import { outcomes } from '../support/outcomes.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
