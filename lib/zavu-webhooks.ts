@@ -19,6 +19,7 @@ import { completeSettings, type SettingsProps } from './settings/settings.ts';
 import { addOutputs } from './stack-outputs.ts';
 import { refuseConflicts } from './worker/conflicts.ts';
 import { workerEntry } from './worker/entry.ts';
+import { warnOfGoneWorkers } from './worker/gone-workers.ts';
 import type { WorkerOptions } from './worker/options.ts';
 import { refuseTable } from './worker/table-problems.ts';
 import { Worker } from './worker/worker.ts';
@@ -118,5 +119,6 @@ export class ZavuWebhooks<Name extends string = string> extends Construct {
     });
     setDataRemovalPolicy(this);
     addOutputs(this, routes);
+    warnOfGoneWorkers(this, routes);
   }
 }

@@ -65,6 +65,8 @@ interface Import {
   isType: boolean;
 }
 
+const roomOf = (file: string) => file.split('/')[0] ?? '';
+
 /** The files of all rooms, by their paths from the root with `/` in them. */
 const files = globSync('{bin,lambda,lib,local,cli,bench,test}/**/*.{ts,mts,mjs,js}', {
   cwd: root,
@@ -77,15 +79,23 @@ const files = globSync('{bin,lambda,lib,local,cli,bench,test}/**/*.{ts,mts,mjs,j
 const specifiers =
   /^[ \t]*(?:import|export)\b(?<isType> type\b)?(?:[\w\s{},*$]*?\bfrom)?\s*['"](?<path>\.\.?\/[^'"]+)['"]|(?<!^[ \t]*\*.*)\bimport\(\s*['"](?<dynamicPath>\.\.?\/[^'"]+)['"]/gm;
 
-const imports: readonly Import[] = files.flatMap((from) =>
-  [...readFileSync(join(root, from), 'utf8').matchAll(specifiers)].map(({ groups = {} }) => ({
+const imports: readonly Import[] = files.flatMap((from) => {
+  const text = readFileSync(join(root, from), 'utf8');
+  const own = [...text.matchAll(specifiers)].filter(({ index }) => !isQuoted(from, text.slice(0, index)));
+  return own.map(({ groups = {} }) => ({
     from,
     to: posix.join(posix.dirname(from), groups.path ?? groups.dynamicPath ?? ''),
     isType: groups.isType !== undefined,
-  })),
-);
+  }));
+});
 
-const roomOf = (file: string) => file.split('/')[0] ?? '';
+/** Whether what follows is text of a test, which writes code into a file: it stands between backticks, or quotes in its line. */
+function isQuoted(file: string, before: string): boolean {
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  return (
+    roomOf(file) === 'test' && [before.split('`'), line.split(/["']/)].some((parts) => parts.length % 2 === 0)
+  );
+}
 
 /** The folder of a layered room in which a file is, or the file itself if it has a layer of its own. */
 function folderOf(file: string): string {

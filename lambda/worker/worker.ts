@@ -1,7 +1,7 @@
 import type { Publish } from '../event-bus/publish.ts';
 import type { HandlerContext } from '../handlers/handler.ts';
+import type { HandlerLogger } from '../handlers/logger.ts';
 import type { IdempotentStep } from '../idempotency/step.ts';
-import type { Logger } from '../shared/log.ts';
 import type { Event } from '../zavu/event.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { Retry } from './retry.ts';
@@ -16,7 +16,7 @@ export interface Worker {
   /** Tells how often a message was run. */
   runs: Runs;
   retry: Retry;
-  log: Logger;
+  log: HandlerLogger;
   metrics: WorkerMetrics;
 }
 

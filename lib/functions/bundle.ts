@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
-import type { Entry } from './entry.ts';
+import { namedByContent, provisionalNames } from './chunks.ts';
+import type { Entry, GeneratedEntry } from './entry.ts';
+import { isBuildFailure, refuseMissingHandlers } from './missing-handlers.ts';
 
 interface Bundle {
-  code: Code;
+  code: AssetCode;
   /** Changes exactly when the code does; dead letters carry it. */
   version: string;
 }
@@ -22,17 +24,19 @@ interface Built {
 }
 
 /**
- * Bundles a function's entry and all that it imports, the AWS SDK included, for Lambda's Node.
+ * Bundles a function's entry and all that it imports, the AWS SDK included, for Lambda's Node. The same code gives
+ * the same bundle and version, wherever the files lie and whichever package manager put them there.
  *
  * Our own call of esbuild rather than `NodejsFunction`, which passes `--outfile`: `splitting` leaves the
  * SDK's credential providers in chunks that a function never loads (docs/decisions/0003). Before the asset is
  * made, because CDK's own step for it prints a line for every function.
  *
  * @param entry exports the function's `handler`
- * @throws esbuild's error, naming file and line
+ * @throws esbuild's error, naming file and line; a sentence if a generated entry imports `handlers` from a file that
+ * exports none
  */
 export function bundle(entry: Entry): Bundle {
-  const key = typeof entry === 'string' ? entry : entry.source;
+  const key = JSON.stringify(entry);
   const { directory, digest } = built.get(key) ?? build(entry);
   built.set(key, { directory, digest });
   const code = Code.fromAsset(directory, { assetHash: digest, assetHashType: AssetHashType.CUSTOM });
@@ -49,39 +53,50 @@ export const bundleOptions = {
   target: 'node24',
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.mjs' },
-  // Some dependencies are CommonJS and call `require`, which an ES module does not have.
+  // At the end of a chunk, esbuild writes them below their package, and only if that lies in node_modules.
+  legalComments: 'inline',
+  // Some code is CommonJS, and uses what an ES module does not have.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
+  define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   logLevel: 'silent',
 } satisfies BuildOptions;
 
 /** Writes the bundle into a directory that lasts as long as the process: CDK copies it into its assembly. */
 function build(entry: Entry): Built {
-  const input =
-    typeof entry === 'string'
-      ? { entryPoints: { index: entry } }
-      : {
-          stdin: {
-            contents: entry.source,
-            sourcefile: 'index.ts',
-            loader: 'ts' as const,
-            resolveDir: import.meta.dirname,
-          },
-        };
-  const { outputFiles } = buildSync({
-    ...bundleOptions,
-    ...input,
-    entryNames: 'index',
-    outdir: '/',
-    write: false,
-  });
+  const files = bundledFiles(entry);
+  if (built.size === 0) process.once('exit', removeDirectories);
   const directory = mkdtempSync(join(tmpdir(), 'zavu-bundle-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  const hash = createHash('sha256');
-  for (const { path, contents } of outputFiles) {
-    hash.update(basename(path)).update(contents);
-    writeFileSync(join(directory, basename(path)), contents);
+  for (const [name, text] of files) writeFileSync(join(directory, name), text);
+  return {
+    directory,
+    digest: createHash('sha256')
+      .update(JSON.stringify([...files]))
+      .digest('hex'),
+  };
+}
+
+function removeDirectories(): void {
+  for (const { directory } of built.values()) rmSync(directory, { recursive: true, force: true });
+}
+
+/** Name and content of each file. */
+function bundledFiles(entry: Entry): Map<string, string> {
+  const from = typeof entry === 'string' ? { entryPoints: [entry] } : { stdin: stdinOf(entry) };
+  const names = { entryNames: 'index', chunkNames: provisionalNames, outdir: '/' };
+  try {
+    const result = buildSync({ ...bundleOptions, ...from, ...names, write: false, metafile: true });
+    refuseMissingHandlers(result.warnings, from.stdin?.sourcefile);
+    return namedByContent(result.outputFiles, result.metafile);
+  } catch (error) {
+    if (isBuildFailure(error)) refuseMissingHandlers(error.errors, from.stdin?.sourcefile);
+    throw error;
   }
-  return { directory, digest: hash.digest('hex') };
+}
+
+/** What esbuild takes in place of a file. */
+function stdinOf({ name, source, resolveDirectory }: GeneratedEntry) {
+  const sourcefile = resolve(resolveDirectory, name);
+  return { sourcefile, contents: source, resolveDir: resolveDirectory, loader: 'ts' } as const;
 }

@@ -2,10 +2,12 @@ import { extname, join } from 'node:path';
 
 /** Code that a function is bundled from, if it is no file of its own. */
 export interface GeneratedEntry {
-  /** What errors call it. */
+  /** What esbuild's errors call it: a file's name, below `resolveDirectory`. */
   name: string;
-  /** TypeScript that exports `handler`, and imports by absolute paths. */
+  /** TypeScript that exports `handler`. It may import files by absolute paths, which the bundle does not show. */
   source: string;
+  /** Absolute path of the directory that its relative imports and its packages are resolved from. */
+  resolveDirectory: string;
 }
 
 /** Path of a file, or code, that exports a function's `handler`. */

@@ -1,9 +1,10 @@
 import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Alias,
   Architecture,
   type CfnFunction,
+  type FunctionProps,
   type IFunction,
   Function as LambdaFunction,
   Runtime,
@@ -15,7 +16,7 @@ import { settingsOf } from '../settings/scope.ts';
 import { bundle } from './bundle.ts';
 import type { Entry } from './entry.ts';
 
-interface NodeFunctionProps {
+interface NodeFunctionProps extends Pick<FunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups' | 'layers'> {
   description: string;
   /** Exports the function's `handler`. */
   entry: Entry;
@@ -41,7 +42,7 @@ export class NodeFunction extends LambdaFunction {
   readonly alias: Alias | undefined;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
-    const { description, entry, environment, memoryMb, timeout, hasAlias = true } = props;
+    const { description, entry, environment, memoryMb, timeout, hasAlias = true, ...surroundings } = props;
     const settings = settingsOf(scope);
     const { code, version } = bundle(entry);
     const logGroup = new LogGroup(scope, `${id}Logs`, {
@@ -54,9 +55,15 @@ export class NodeFunction extends LambdaFunction {
       description,
     });
     logGroup.grantWrite(role);
+    // CDK gives it only to a role that it makes itself.
+    if (surroundings.vpc)
+      role.addManagedPolicy(
+        ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'),
+      );
     const tracing = settings.tracing ? tracingPolicy(scope, id, role) : undefined;
 
     super(scope, id, {
+      ...surroundings,
       description,
       code,
       handler: 'index.handler',

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { HandlerTable } from '../../lambda/handlers/define-handlers.ts';
 import { type GeneratedEntry, lambdaFile } from '../functions/entry.ts';
 
@@ -7,7 +8,8 @@ import { type GeneratedEntry, lambdaFile } from '../functions/entry.ts';
  */
 export function workerEntry({ file }: HandlerTable): GeneratedEntry {
   return {
-    name: `the workers of ${file}`,
+    name: 'entry-of-workers.ts',
+    resolveDirectory: dirname(file),
     source: [
       `import { handlers } from ${JSON.stringify(file)};`,
       `import { startWorker } from ${JSON.stringify(lambdaFile('worker/start-worker'))};`,

@@ -105,6 +105,7 @@ export class Worker extends Construct implements IGrantable {
       }),
       memoryMb: props.memoryMb ?? settings.workerMemoryMb,
       timeout: Duration.seconds(timeoutSeconds),
+      ...surroundingsOf(props),
     });
     const { live } = this.function;
     live.addEventSource(
@@ -151,4 +152,14 @@ export class Worker extends Construct implements IGrantable {
       ...options,
     });
   }
+}
+
+/** Where the function runs, and what beside it. */
+function surroundingsOf({ vpc, vpcSubnets, securityGroups, layers }: Omit<WorkerOptions, 'entry'>) {
+  return {
+    ...(vpc ? { vpc } : {}),
+    ...(vpcSubnets ? { vpcSubnets } : {}),
+    ...(securityGroups ? { securityGroups } : {}),
+    ...(layers ? { layers } : {}),
+  };
 }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSHandler } from 'aws-lambda';
 import fc from 'fast-check';
+import { createHandlerLogger } from '../../lambda/handlers/logger.ts';
 import { type MessageEvent, messageEventTypes } from '../../lambda/messages/status-change.ts';
 import { type TemplateEvent, templateEventTypes } from '../../lambda/messages/template.ts';
-import { createLogger } from '../../lambda/shared/log.ts';
 import type { EventType } from '../../lambda/zavu/catalogue.ts';
 import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { parseEvent } from '../../lambda/zavu/event.ts';
@@ -84,7 +84,10 @@ test.each([...messageEventTypes, ...templateEventTypes])(
       storeMessageContent: false,
     };
     const messages = createMessages(table);
-    const context = { logger: createLogger({}, () => undefined), signal: new AbortController().signal };
+    const context = {
+      logger: createHandlerLogger({}, () => undefined),
+      signal: new AbortController().signal,
+    };
     let items = 0;
     await fc.assert(
       fc.asyncProperty(changesOf(type), async (all) => {

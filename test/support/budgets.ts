@@ -16,11 +16,11 @@ export interface BundleBudget {
  */
 export const bundleBudgets: Readonly<Record<string, BundleBudget>> = {
   Receiver: { deployed: 25_000, packed: 10_000, loaded: 25_000, files: 1, builtins: 60 },
-  Inbound: { deployed: 564_000, packed: 187_000, loaded: 403_000, files: 21, builtins: 80 },
-  Delivery: { deployed: 564_000, packed: 187_000, loaded: 404_000, files: 22, builtins: 80 },
-  Templates: { deployed: 564_000, packed: 187_000, loaded: 403_000, files: 20, builtins: 80 },
-  Account: { deployed: 564_000, packed: 187_000, loaded: 398_000, files: 20, builtins: 80 },
-  Canary: { deployed: 488_000, packed: 158_000, loaded: 330_000, files: 10, builtins: 80 },
+  Inbound: { deployed: 530_000, packed: 180_000, loaded: 403_000, files: 21, builtins: 80 },
+  Delivery: { deployed: 530_000, packed: 180_000, loaded: 404_000, files: 22, builtins: 80 },
+  Templates: { deployed: 530_000, packed: 180_000, loaded: 403_000, files: 20, builtins: 80 },
+  Account: { deployed: 530_000, packed: 180_000, loaded: 398_000, files: 20, builtins: 80 },
+  Canary: { deployed: 424_000, packed: 141_000, loaded: 330_000, files: 10, builtins: 80 },
 };
 
 /** Writes to the idempotency records: these are guarantees rather than weights, and have no room. */

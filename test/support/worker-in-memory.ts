@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { PublishedEvent } from '../../lambda/event-bus/published-event.ts';
 import type { HandlerContext } from '../../lambda/handlers/handler.ts';
+import { createHandlerLogger } from '../../lambda/handlers/logger.ts';
 import type { IdempotentStep } from '../../lambda/idempotency/step.ts';
-import { createLogger } from '../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../lambda/worker/batch.ts';
 import type { DeadLetterNote } from '../../lambda/worker/retry.ts';
 import type { Run } from '../../lambda/worker/runs.ts';
@@ -70,7 +70,7 @@ export function workerInMemory(
       backOff: async ({ messageId }, seconds) => void backedOff.set(messageId, seconds),
       deadLetter: async ({ messageId }, note) => void deadLetter.set(messageId, note),
     },
-    log: createLogger({}, (line) => void lines.push(line)),
+    log: createHandlerLogger({}, (line) => void lines.push(line)),
     ...own,
   });
   const context = { getRemainingTimeInMillis: remainingTime } as Context;
