@@ -11,6 +11,7 @@ import { readEnv, readInteger, readList } from '../shared/env.ts';
 import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';
 import { workerEnv } from './env.ts';
+import { messagesTableOf } from './messages-table.ts';
 import { createMetrics } from './metrics.ts';
 import { createRetry } from './retry.ts';
 import { createRuns } from './runs.ts';
@@ -62,6 +63,7 @@ export function createWorker(handlers: Handlers): SQSHandler {
         ? { ...createIdempotentStep('publication', store), publish: createPublish(busName) }
         : undefined,
     },
+    messages: messagesTableOf(store.client),
     runs: createRuns(store),
     retry,
     log: createHandlerLogger(),

@@ -24,5 +24,6 @@ export interface ReceivedEvent {
  * - `delete`: its event is handled, a duplicate, or in a dead-letter queue.
  * - `keep`: it stays in its queue and comes back.
  * - `keep_unclaimed`: it stays as well, because the idempotency table is unavailable.
+ * - `keep_unrecorded`: it stays as well, because the messages table is unavailable.
  */
-export type Disposition = 'delete' | 'keep' | 'keep_unclaimed';
+export type Disposition = 'delete' | 'keep' | 'keep_unclaimed' | 'keep_unrecorded';

@@ -41,7 +41,10 @@ const firstRun: Run = {
 };
 
 /** What a test has of its own: parts of the worker, and what is left of its function's time, in milliseconds. */
-type Own = Partial<Pick<Worker, 'runs' | 'log'>> & { hasBus?: boolean; remainingTime?: () => number };
+type Own = Partial<Pick<Worker, 'runs' | 'log' | 'messages'>> & {
+  hasBus?: boolean;
+  remainingTime?: () => number;
+};
 
 /** A worker without AWS: its claims are in memory, and what it publishes, puts back and dead-letters is noted. */
 export function workerInMemory(
@@ -64,6 +67,7 @@ export function workerInMemory(
         : undefined,
     },
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
+    messages: undefined,
     runs: async () => firstRun,
     retry: {
       limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },

@@ -65,6 +65,7 @@ async function handleUnpublished(
     name: 'inbound',
     handlerOf: () => async () => void (await handle()),
     steps: { handling: step, canary: step, publication: unclaimed },
+    messages: undefined,
     runs: createRuns(store),
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     retry: {
