@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
-import { routes } from '../../lambda/routing/routes.ts';
+import { Routes } from '../../lambda/routing/routes.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
+import { outputNames } from '../../lib/outputs.ts';
 import { eventIdOf } from '../aws/event-bridge/event-bus.ts';
 import { printable } from '../printable.ts';
 import { isReceiver, memorySettings } from './memory-settings.ts';
@@ -91,11 +92,14 @@ function writeBanner(
   write: (line: string) => void,
   url: string,
   secret: string,
-  { workers }: DeployedStack,
+  { workers, outputs }: DeployedStack,
 ): void {
+  // A construct has its id before the names of its outputs.
+  const [, text] = Object.entries(outputs).find(([name]) => name.endsWith(outputNames.routes)) ?? [];
+  const routes = text === undefined ? undefined : Routes.parse(text);
   write(`\nZavu webhooks, on this machine\n\n  URL     ${url}\n  Secret  ${secret}\n`);
   for (const { name, timeoutSeconds, maximumConcurrency, batchSize } of workers) {
-    const types = Object.entries(routes).flatMap(([type, worker]) => (worker === name ? [type] : []));
+    const types = routes?.typesOf(name) ?? [];
     write(`  ${name.padEnd(10)} ${types.join(', ')}`);
     write(
       `  ${''.padEnd(10)} batches of ${batchSize}, ${maximumConcurrency} at once, ${timeoutSeconds} s each`,
