@@ -1,13 +1,15 @@
 import { pathToFileURL } from 'node:url';
-import { defaults } from '../../../lambda/handlers/defaults.ts';
 import { countTablesOf, defineHandlers, unrouted } from '../../../lambda/handlers/define-handlers.ts';
 import { catalogue } from '../../../lambda/zavu/catalogue.ts';
+import { handlers } from '../../support/handlers.ts';
+
+const { entries: all } = handlers;
 
 const load = () => Promise.reject(new Error('No handler is loaded before its worker starts.'));
 
 test('a table says its file, its workers in the order in which they are named, and what each of them handles', () => {
   const { file, workers, routes, entries } = defineHandlers('/app/handlers.ts', {
-    ...defaults,
+    ...all,
     'call.failed': { worker: 'calls', load },
     'message.queued': { worker: 'calls', load },
   });
@@ -22,13 +24,13 @@ test('a table says its file, its workers in the order in which they are named, a
 
 test('a file is told by its path or by its URL', () => {
   const path = process.platform === 'win32' ? 'C:\\my app\\a#b.ts' : '/my app/a#b.ts';
-  expect(defineHandlers(pathToFileURL(path).href, defaults).file).toBe(path);
-  expect(defineHandlers(path, defaults).file).toBe(path);
+  expect(defineHandlers(pathToFileURL(path).href, all).file).toBe(path);
+  expect(defineHandlers(path, all).file).toBe(path);
 });
 
 test('an unrouted type has no worker, and a worker whose types are all unrouted is none', () => {
   const { routes, workers, entries } = defineHandlers('/app/unrouted.ts', {
-    ...defaults,
+    ...all,
     'template.approved': unrouted,
     'template.rejected': unrouted,
     'template.status_changed': unrouted,
@@ -41,7 +43,7 @@ test('an unrouted type has no worker, and a worker whose types are all unrouted 
 });
 
 test('a draining worker is there and gets nothing, unless a type is still routed to it', () => {
-  const { routes, workers } = defineHandlers('/app/draining.ts', defaults, {
+  const { routes, workers } = defineHandlers('/app/draining.ts', all, {
     draining: ['formerly', 'inbound'],
   });
   expect(workers).toEqual(['inbound', 'delivery', 'templates', 'account', 'formerly']);
@@ -52,8 +54,8 @@ test('a draining worker is there and gets nothing, unless a type is still routed
 
 test('the tables of a file are counted', () => {
   expect(countTablesOf('/app/twice.ts')).toBe(0);
-  defineHandlers('/app/twice.ts', defaults);
+  defineHandlers('/app/twice.ts', all);
   expect(countTablesOf('/app/twice.ts')).toBe(1);
-  defineHandlers(pathToFileURL('/app/twice.ts').href, defaults);
+  defineHandlers(pathToFileURL('/app/twice.ts').href, all);
   expect(countTablesOf(process.platform === 'win32' ? 'C:\\app\\twice.ts' : '/app/twice.ts')).toBe(2);
 });
