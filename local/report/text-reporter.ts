@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { routes } from '../../lambda/routing/routes.ts';
+import { Routes } from '../../lambda/routing/routes.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
 import { eventIdOf } from '../aws/event-bridge/event-bus.ts';
 import { printable } from '../printable.ts';
@@ -91,11 +91,12 @@ function writeBanner(
   write: (line: string) => void,
   url: string,
   secret: string,
-  { workers, notRun, notEmulated, secretVariables }: DeployedStack,
+  { workers, outputs, notRun, notEmulated, secretVariables }: DeployedStack,
 ): void {
+  const routes = outputs.Routes === undefined ? undefined : Routes.parse(outputs.Routes);
   write(`\nZavu webhooks, on this machine\n\n  URL     ${url}\n  Secret  ${secret}\n`);
   for (const { name, timeoutSeconds, maximumConcurrency, batchSize } of workers) {
-    const types = Object.entries(routes).flatMap(([type, worker]) => (worker === name ? [type] : []));
+    const types = routes?.typesOf(name) ?? [];
     write(`  ${name.padEnd(10)} ${types.join(', ')}`);
     write(
       `  ${''.padEnd(10)} batches of ${batchSize}, ${maximumConcurrency} at once, ${timeoutSeconds} s each`,
