@@ -60,8 +60,7 @@ export function startCommand(
   args: readonly string[],
   { stateFile, env, input, directory = root }: CommandOptions = {},
 ): Running {
-  const file = command === 'start' ? 'local/start.ts' : `cli/${command}.ts`;
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = spawn(process.execPath, ['bin/zavu-webhooks.mjs', command, ...args], {
     cwd: directory,
     env: { ...process.env, ...(stateFile && { ZAVU_LOCAL_STATE: stateFile }), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -19,7 +19,7 @@ export class StartProcess {
    * @param directory a copy of this project that it runs from, rather than this one
    */
   constructor(options: readonly string[], env: Readonly<Record<string, string>>, directory = root) {
-    this.#process = spawn(process.execPath, ['local/start.ts', '--json', ...options], {
+    this.#process = spawn(process.execPath, ['bin/zavu-webhooks.mjs', 'start', '--json', ...options], {
       cwd: directory,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
