@@ -103,7 +103,9 @@ function writeBanner(
       `  ${''.padEnd(10)} batches of ${batchSize}, ${maximumConcurrency} at once, ${timeoutSeconds} s each`,
     );
   }
-  write('\nSend a first event from another terminal: npm run send -- message.inbound\nCtrl-C ends it.\n');
+  write(
+    '\nSend a first event from another terminal: npx zavu-webhooks send message.inbound\nCtrl-C ends it.\n',
+  );
 }
 
 /** The routes that the deployment tells. The outputs of a construct may have its id before their names. */
