@@ -20,12 +20,12 @@ import { checkWritable, defaultGraceSeconds, findOldEntries, storeIssued } from 
 import { createSecretStore, type SecretStore } from './secrets/store.ts';
 import { describeSecret, maskSecret, secretsTable } from './secrets/table.ts';
 import { warningsOf } from './secrets/warnings.ts';
-import { runCommand, UsageError } from './shared/command.ts';
+import { type Command, UsageError } from './shared/command.ts';
 import { deploymentOptions, deploymentUsage, findDeployment } from './shared/deployment.ts';
 import { parseWholeNumber } from './shared/whole-number.ts';
 import { askZavu, createZavu } from './shared/zavu.ts';
 
-const usage = `npm run secrets -- <command> [options]
+const usage = `npx zavu-webhooks secrets <command> [options]
 
   list                show the signing secrets, by their last four characters
   add                 add a secret: it is read from standard input, or asked for
@@ -58,13 +58,13 @@ async function run(args: readonly string[]): Promise<boolean> {
     allowPositionals: true,
     options: { ...deploymentOptions, ...verbOptions },
   });
-  const { stage, profile, region, ...options } = values;
+  const { stage, stack, profile, region, ...options } = values;
   const [name, ...operands] = positionals;
   const verb = parseVerb(name);
   checkOptions(verb, options);
   const [surplus] = operands.slice(verb === 'remove' ? 1 : 0);
   if (surplus !== undefined) throw new UsageError(`\`${verb}\` does not take "${surplus}".`);
-  const store = createSecretStore(await findDeployment({ stage, profile, region }));
+  const store = createSecretStore(await findDeployment({ stage, stack, profile, region }));
   console.log(await perform(verb, store, options, operands));
   return true;
 }
@@ -133,7 +133,8 @@ async function rotate(store: SecretStore, { sender, grace, old }: VerbOptions): 
   const zavu = createZavu();
   const oldEntries = findOldEntries(parseList(await store.read(), Date.now()), sender, old);
   const { webhook } = await askZavu(sender, zavu.senders.retrieve(sender));
-  if (!webhook) throw new Error(`${sender} has no webhook in Zavu: npm run register -- --sender ${sender}`);
+  if (!webhook)
+    throw new Error(`${sender} has no webhook in Zavu: npx zavu-webhooks register --sender ${sender}`);
 
   const [{ name = sender, sender: boundSender, project } = {}] = oldEntries;
   const fields = {
@@ -154,4 +155,5 @@ async function rotate(store: SecretStore, { sender, grace, old }: VerbOptions): 
   ].join('\n');
 }
 
-await runCommand({ name: 'secrets', usage, run });
+/** `npx zavu-webhooks secrets`. */
+export const command: Command = { name: 'secrets', usage, run };

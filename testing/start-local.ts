@@ -34,8 +34,9 @@ export interface StartLocalOptions {
   cwd?: string;
 }
 
-// Of the language of this file: `.ts` in the clone, `.js` in the package.
-const entry = join(import.meta.dirname, `../local/start${extname(import.meta.filename)}`);
+/** The command. In the package, this file is compiled into a folder of dist/. */
+const root = extname(import.meta.filename) === '.ts' ? '..' : '../..';
+const entry = join(import.meta.dirname, root, 'bin/zavu-webhooks.mjs');
 
 /**
  * Starts the local run of an app, in a process of its own, on a free port, and waits until it takes events. Several run
@@ -54,6 +55,8 @@ export async function startLocal(options: StartLocalOptions = {}): Promise<Local
     node,
     entry,
     options: [
+      'start',
+      '--json',
       '--port=0',
       ...(app === undefined ? [] : [`--app=${app}`]),
       ...(stack === undefined ? [] : [`--stack=${stack}`]),

@@ -2,9 +2,9 @@ import type { DeployedQueues } from '../shared/worker-queues.ts';
 import type { FailureGroup } from './groups.ts';
 import type { RedriveSource } from './redrive-source.ts';
 
-/** What differs between `npm run dead-letters` and `npm run unrouted`. */
+/** What differs between `npx zavu-webhooks dead-letters` and `npx zavu-webhooks unrouted`. */
 export interface QueueCommand {
-  /** What it is called after `npm run`. */
+  /** What it is called after `npx zavu-webhooks`. */
   name: string;
   /** What `--help` prints. */
   usage: string;
@@ -12,8 +12,10 @@ export interface QueueCommand {
   noun: string;
   /** What happened to a message at the time that is shown of it. */
   dated: 'failed' | 'received';
-  /** What `--worker` takes. */
-  workers: readonly string[];
+  /** What `--worker` takes on a deployment, and the order of its groups in a list. */
+  workers(queues: DeployedQueues): readonly string[];
+  /** Whether every redrive asks which worker handles a type now. */
+  redriveNeedsRoutes: boolean;
   /** The options that choose messages. */
   filters: readonly FilterOption[];
   /** The first line about a group in a list. */

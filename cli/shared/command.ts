@@ -8,9 +8,9 @@ export class UsageError extends Error {
 /** What to do about an error, if the error's name or code matches. */
 export type ErrorHint = readonly [RegExp, string];
 
-/** A command of this repository. */
+/** A command: each has a file in cli/ that exports it as `command`. */
 export interface Command {
-  /** What it is called after `npm run`. */
+  /** What it is called after `npx zavu-webhooks`. */
   name: string;
   /** What `--help` prints. The exit codes are added to it. */
   usage: string;
@@ -34,11 +34,6 @@ const sharedHints: readonly ErrorHint[] = [
   [/ECONNREFUSED|ENOTFOUND|TimeoutError|ECONNRESET/, 'Check the network, or whether `npm start` still runs.'],
 ];
 
-/** Runs a command with the arguments of this process, and sets its exit code. */
-export async function runCommand(command: Command): Promise<void> {
-  process.exitCode = await execute(command, process.argv.slice(2));
-}
-
 /**
  * Runs a command to its end. An error is printed as a sentence, and below it a sentence that says what to do.
  *
@@ -56,7 +51,7 @@ export async function execute(
     return (await run(args)) ? 0 : 1;
   } catch (error) {
     if (isUsageError(error)) {
-      console.error(`${error.message}\nSee npm run ${name} -- --help`);
+      console.error(`${error.message}\nSee npx zavu-webhooks ${name} --help`);
       return 2;
     }
     const hint = hintFor(error, [...errorHints, ...sharedHints]);

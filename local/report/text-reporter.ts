@@ -97,7 +97,7 @@ function writeBanner(
   write(`\nZavu webhooks, on this machine\n\n  URL     ${url}\n  Secret  ${secret}\n`);
   for (const { name, timeoutSeconds, maximumConcurrency, batchSize } of workers) {
     const types = routes?.typesOf(name) ?? [];
-    write(`  ${name.padEnd(10)} ${types.join(', ')}`);
+    write(`  ${name.padEnd(10)} ${types.length > 0 ? types.join(', ') : 'no new events'}`);
     write(
       `  ${''.padEnd(10)} batches of ${batchSize}, ${maximumConcurrency} at once, ${timeoutSeconds} s each`,
     );
@@ -110,7 +110,9 @@ function writeBanner(
   for (const [title, names] of Object.entries(lists)) {
     if (names.length > 0) write(`\n  ${title}: ${printable(names.join(', '))}`);
   }
-  write('\nSend a first event from another terminal: npm run send -- message.inbound\nCtrl-C ends it.\n');
+  write(
+    '\nSend a first event from another terminal: npx zavu-webhooks send message.inbound\nCtrl-C ends it.\n',
+  );
 }
 
 /** How an outcome came about, in a few words. */

@@ -120,7 +120,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
       expect(code).toBe(1);
       expect(await unrouted(stack)).toEqual(left);
       // If events may be left, the command that deletes them is named.
-      if (result === 'failed') expect(words(printed)).toContain('npm run unrouted -- discard');
+      if (result === 'failed') expect(words(printed)).toContain('npx zavu-webhooks unrouted discard');
     },
   );
 

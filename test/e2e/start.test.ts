@@ -18,7 +18,7 @@ function temporary(directory: string): Record<string, string> {
   return { TMPDIR: directory, TEMP: directory, TMP: directory };
 }
 
-/** Sends with `npm run send`. */
+/** Sends with `npx zavu-webhooks send`. */
 function send({ ready: { url, secret } }: StartedStack, ...options: string[]): Promise<Ended> {
   return runCommand('send', [...options, `--url=${url}`, `--secret=${secret}`]);
 }

@@ -1,9 +1,9 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { queueUrlOf } from '../../../cli/shared/worker-queues.ts';
 import { maxEventBytes } from '../../../lambda/queued-event/size.ts';
 import { packEvent } from '../../../lambda/queued-event/text.ts';
 import { type MessageFacts, messageAttributes } from '../../../lambda/receiver/queue-message.ts';
 import type { EventType } from '../../../lambda/zavu/catalogue.ts';
+import { outputNames } from '../../../lib/outputs.ts';
 import { routes } from '../../support/handlers.ts';
 import { inbound } from '../../support/webhook.ts';
 import type { Order } from '../orders.ts';
@@ -16,7 +16,7 @@ import { sqs, stack } from './harness.ts';
  */
 export async function fail(text: Order, count = 1, type: EventType = 'message.inbound') {
   const events = Array.from({ length: count }, () => ({ ...inbound(text), type }));
-  const QueueUrl = queueUrlOf(stack.ready.outputs, routes.workerFor(type) ?? '');
+  const QueueUrl = stack.ready.outputs[outputNames.queueUrl(routes.workerFor(type) ?? '')];
   await Promise.all(
     events.map((event) => {
       const MessageBody = JSON.stringify(event);
