@@ -24,6 +24,7 @@ const longest = [
   'test/lib/rules.test.ts',
   'test/e2e/faults.test.ts',
   'test/e2e/smoke.test.ts',
+  'test/cli/deployed-stack.test.ts',
   'test/e2e/hostile-events.test.ts',
   'test/e2e/pipeline.test.ts',
   'test/budgets.test.ts',
