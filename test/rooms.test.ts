@@ -11,8 +11,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   local: ['lambda', 'lib'],
   // Commands work on the template as `cdk synth` makes it, and on the local run.
   cli: ['lambda', 'lib', 'local'],
-  bench: ['lambda', 'lib', 'local', 'cli', 'test'],
-  test: ['lambda', 'lib', 'local', 'cli', 'bench', 'bin'],
+  // What users test with. Of lib/ it takes the names of the outputs alone: see below.
+  testing: ['lambda', 'lib', 'local', 'cli'],
+  bench: ['lambda', 'lib', 'local', 'cli', 'testing', 'test'],
+  test: ['lambda', 'lib', 'local', 'cli', 'testing', 'bench', 'bin'],
 };
 
 /**
@@ -64,7 +66,7 @@ interface Import {
 }
 
 /** The files of all rooms, by their paths from the root with `/` in them. */
-const files = globSync('{bin,lambda,lib,local,cli,bench,test}/**/*.{ts,mts,mjs,js}', {
+const files = globSync('{bin,lambda,lib,local,cli,testing,bench,test}/**/*.{ts,mts,mjs,js}', {
   cwd: root,
   exclude: (path) => path.split(sep).includes('node_modules'),
 })
@@ -152,6 +154,11 @@ test.each(Object.entries(layers))(
 
 test('no import runs against the map', () => {
   expect(imports.flatMap((each) => problemOf(each) ?? [])).toEqual([]);
+});
+
+test('testing/ takes nothing of lib/ but the names of the outputs', () => {
+  const ofLib = imports.filter(({ from, to }) => roomOf(from) === 'testing' && roomOf(to) === 'lib');
+  expect(ofLib.filter(({ to }) => to !== 'lib/outputs.ts')).toEqual([]);
 });
 
 test('no imports run in a circle when the code runs', () => {

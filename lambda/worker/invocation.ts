@@ -22,7 +22,7 @@ interface Invocation {
 }
 
 /** Starts the clock of an invocation. */
-export function startInvocation(context: Context): Invocation {
+export function startInvocation(context: Pick<Context, 'getRemainingTimeInMillis'>): Invocation {
   const remainingTime = () => context.getRemainingTimeInMillis();
   const timeLeft = remainingTime();
   const abort = new AbortController();

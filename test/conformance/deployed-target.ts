@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
 import { parseSecrets } from '../../lambda/zavu/signing-secret.ts';
-import { exchange } from '../support/raw-http.ts';
 
 /** A deployment that the conformance suite judges by its answers alone. */
 interface DeployedTarget {
@@ -35,24 +33,3 @@ function deployedTarget(env = process.env): DeployedTarget | undefined {
 
 /** The target of this run, if the environment names one. */
 export const deployed = deployedTarget();
-
-/**
- * How far the clock of a server is ahead of ours, in milliseconds.
- *
- * A `Date` header has whole seconds. Each answer says that the server's clock was within that second at some
- * moment between sending and receiving; several of them, spread over a second, leave little more than the
- * time that one answer takes.
- */
-export async function clockAhead(url: string): Promise<number> {
-  let [least, most] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let probe = 0; probe < 10; probe++) {
-    const sentAt = Date.now();
-    const { headers } = await exchange(url, { method: 'GET' });
-    const second = Date.parse(headers.date ?? '');
-    if (Number.isNaN(second)) throw new Error(`${url} answers without a Date: its clock cannot be known.`);
-    least = Math.max(least, second - Date.now());
-    most = Math.min(most, second + 1000 - sentAt);
-    await sleep(110);
-  }
-  return (least + most) / 2;
-}

@@ -50,7 +50,7 @@ describe.each(files)('%s', (file) => {
   });
 
   test('its files are there', () => {
-    const named = [...text.matchAll(/`((?:bin|lib|lambda|cli|local|test|bench|docs)\/[\w./-]*)`/g)];
+    const named = [...text.matchAll(/`((?:bin|lib|lambda|cli|local|testing|test|bench|docs)\/[\w./-]*)`/g)];
     const paths = named.map(([, path = '']) => path);
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });

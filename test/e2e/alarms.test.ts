@@ -10,6 +10,8 @@ import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/rout
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
 import { alarmTitle } from '../../local/report/text-reporter.ts';
 import { localCredentials } from '../../local/state.ts';
+import { exchange } from '../../testing/conformance/raw-http.ts';
+import { signBytes } from '../../testing/conformance/signature.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { runCommand } from '../support/command.ts';
@@ -18,8 +20,6 @@ import { FaultyStack } from '../support/faulty-stack.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
 import { type NamedMetric, namedMetrics, unfed } from '../support/named-metrics.ts';
 import { describeFor, measuredQueues } from '../support/needs.ts';
-import { exchange } from '../support/raw-http.ts';
-import { signBytes } from '../support/signature.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { synthesizeStack } from '../support/template.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';

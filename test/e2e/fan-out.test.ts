@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ReportLine } from '../../testing/report-line.ts';
 import { runCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import type { FaultyProxy } from '../support/faulty-proxy.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
-import type { ReportLine } from '../support/report-line.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 import { orders } from './orders.ts';

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
 import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { localCredentials } from '../../local/state.ts';
+import { exchange, type RawAnswer } from '../../testing/conformance/raw-http.ts';
+import { signBytes } from '../../testing/conformance/signature.ts';
 import { type Change, changesOf, hostileEvent } from '../fuzz/hostile-events.ts';
 import { largeValues } from '../fuzz/hostile-values.ts';
 import { judgeItem, judgeLine } from '../fuzz/passage.ts';
-import { exchange, type RawAnswer } from '../support/raw-http.ts';
-import { signBytes } from '../support/signature.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { untilAnswered } from '../support/webhook.ts';
 

@@ -1,8 +1,8 @@
 import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import { sample } from '../../lambda/zavu/samples.ts';
+import type { Grant } from '../../testing/report-line.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Grant } from '../support/report-line.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { synthesizeStack } from '../support/template.ts';
 import { idleGrantsOf, usesOf } from '../support/uses.ts';

@@ -1,7 +1,7 @@
 import { longestLadder } from '../../lambda/zavu/delivery.ts';
 import { senderSchemes, sign } from '../../lambda/zavu/sign.ts';
+import { exchange, type RawAnswer } from '../../testing/conformance/raw-http.ts';
 import { runCommand } from '../support/command.ts';
-import { exchange, type RawAnswer } from '../support/raw-http.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { inbound, untilAnswered } from '../support/webhook.ts';
 

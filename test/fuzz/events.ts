@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { canaryType } from '../../lambda/routing/canary-event.ts';
 import { routes, workerNames } from '../../lambda/routing/routes.ts';
-import { noise } from '../support/noise.ts';
+import { noise } from '../../testing/conformance/noise.ts';
 
 export const nowSeconds = 1_736_850_000;
 

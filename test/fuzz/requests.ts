@@ -3,7 +3,7 @@ import type { Request } from '../../lambda/receiver/handler.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
 import { type SenderScheme, senderSchemes, sign } from '../../lambda/zavu/sign.ts';
 import { type Scheme, schemes } from '../../lambda/zavu/signature.ts';
-import { signBytes } from '../support/signature.ts';
+import { signBytes } from '../../testing/conformance/signature.ts';
 import { eventText, nowSeconds, oddBody, unicode } from './events.ts';
 import { bytesOf } from './oracle.ts';
 import { isTextOfV2 } from './proof.ts';

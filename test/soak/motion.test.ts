@@ -1,4 +1,4 @@
-import type { ReportLine } from '../support/report-line.ts';
+import type { ReportLine } from '../../testing/report-line.ts';
 import { Motion } from './motion.ts';
 
 const isOfPlan = ({ id }: ReportLine) => id !== 'evt_besides';

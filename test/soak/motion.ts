@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReportLine } from '../support/report-line.ts';
+import type { ReportLine } from '../../testing/report-line.ts';
 
 /** What does not show that an event moves. */
 const standstill = new Set(['log', 'metrics', 'started']);

@@ -1,5 +1,5 @@
+import type { ReportLine } from '../../testing/report-line.ts';
 import { orders } from '../e2e/orders.ts';
-import type { ReportLine } from '../support/report-line.ts';
 import { stuckText } from './stuck.ts';
 
 const figures = [

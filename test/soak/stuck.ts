@@ -1,5 +1,5 @@
+import type { ReportLine } from '../../testing/report-line.ts';
 import type { Figures, Queued } from '../support/queues.ts';
-import type { ReportLine } from '../support/report-line.ts';
 
 /** So many rows fit on a screen. */
 const maxRows = 20;

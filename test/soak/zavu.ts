@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { guideLadder, zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import type { SenderScheme } from '../../lambda/zavu/sign.ts';
 import { signatureHeader } from '../../lambda/zavu/signature.ts';
-import { signBytes } from '../support/signature.ts';
+import { signBytes } from '../../testing/conformance/signature.ts';
 
 const { waitsSeconds } = guideLadder;
 

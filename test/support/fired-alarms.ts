@@ -1,6 +1,6 @@
 import { alarmTitle } from '../../local/report/text-reporter.ts';
+import type { ReportLine } from '../../testing/report-line.ts';
 import { eventually } from './eventually.ts';
-import type { ReportLine } from './report-line.ts';
 import type { StartedStack } from './started-stack.ts';
 
 /** The alarms of a local run, by the lines about them. Names are the beginnings of alarms', as the runbook has them. */

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type LocalService, localCredentials } from '../../local/state.ts';
+import { outcomes } from '../../testing/outcomes.ts';
+import type { Grant, ReportLine } from '../../testing/report-line.ts';
+import { StartProcess } from '../../testing/start-process.ts';
 import type { LedgerLine } from '../e2e/scripted-handlers.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { killAtOnce } from './child-processes.ts';
 import { eventually } from './eventually.ts';
 import { type Effect, Ledger } from './ledger.ts';
 import { LogSearch } from './log-search.ts';
-import { outcomes } from './outcomes.ts';
 import { Queues } from './queues.ts';
-import type { Grant, ReportLine } from './report-line.ts';
-import { StartProcess } from './start-process.ts';
 import { quickSettings } from './test-timing.ts';
 
 interface Ready {

@@ -1,7 +1,7 @@
 import { type ArchiveParts, createArchive } from '../../../lambda/archive/archive.ts';
 import { maxRecordBytes, recordLine } from '../../../lambda/archive/record.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
-import { noise } from '../../support/noise.ts';
+import { noise } from '../../../testing/conformance/noise.ts';
 
 const event = { id: 'evt_1', type: 'message.inbound', timestamp: 1, data: {} };
 const inAMinute = 60_000;

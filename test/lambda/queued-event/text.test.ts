@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { maxEventBytes } from '../../../lambda/queued-event/size.ts';
 import { packBytes, packEncoded, packEvent, unpack, unpackBytes } from '../../../lambda/queued-event/text.ts';
-import { noise } from '../../support/noise.ts';
+import { noise } from '../../../testing/conformance/noise.ts';
 
 /** What SQS takes of a body: XML 1.0's characters, and one at the least. */
 const taken = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]+$/u;

@@ -7,9 +7,9 @@ import type { Receiver } from '../../../lambda/receiver/handler.ts';
 import { canaryType } from '../../../lambda/routing/canary-event.ts';
 import { senderSchemes, sign } from '../../../lambda/zavu/sign.ts';
 import type { SigningSecret } from '../../../lambda/zavu/signing-secret.ts';
-import { noise } from '../../support/noise.ts';
+import { noise } from '../../../testing/conformance/noise.ts';
+import { signBytes } from '../../../testing/conformance/signature.ts';
 import { receiverInMemory } from '../../support/receiver-in-memory.ts';
-import { signBytes } from '../../support/signature.ts';
 
 const secret = 'whsec_test_9f3a2b1c';
 const event = {

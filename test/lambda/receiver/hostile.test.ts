@@ -1,9 +1,9 @@
 import crypto from 'node:crypto';
 import fc from 'fast-check';
 import type { Request } from '../../../lambda/receiver/handler.ts';
+import { signBytes } from '../../../testing/conformance/signature.ts';
 import { properties, type Tally } from '../../fuzz/properties.ts';
 import { receiverInMemory } from '../../support/receiver-in-memory.ts';
-import { signBytes } from '../../support/signature.ts';
 
 // `npm run fuzz` runs the same properties for longer, and repeats one run of a seed and a path.
 test.each(properties)('the receiver, given what is $name', async ({ name, of }) => {

@@ -4,7 +4,7 @@ import { routes } from '../../../lambda/routing/routes.ts';
 import { catalogue, type EventType } from '../../../lambda/zavu/catalogue.ts';
 import type { Event, EventOf } from '../../../lambda/zavu/event.ts';
 import { sampleTypes } from '../../../lambda/zavu/samples.ts';
-import { guideTypes } from '../../support/guide-types.ts';
+import { guideTypes } from '../../../testing/conformance/guide-types.ts';
 
 /** The event types that Zavu's SDK declares. */
 const declaration = require.resolve('@zavudev/sdk/resources/senders/senders').replace(/\.m?js$/, '.d.ts');

@@ -4,7 +4,7 @@ import { shortestLadder } from '../../../lambda/zavu/delivery.ts';
 import { sign } from '../../../lambda/zavu/sign.ts';
 import { parseFilterPattern } from '../../../local/aws/cloudwatch/filter-pattern.ts';
 import { parseMetricMath } from '../../../local/aws/cloudwatch/metric-math.ts';
-import { noise } from '../../support/noise.ts';
+import { noise } from '../../../testing/conformance/noise.ts';
 import { receiverInMemory } from '../../support/receiver-in-memory.ts';
 import { resources, synthesizeStack, textOf } from '../../support/template.ts';
 

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { startAwsEndpoint } from '../../../../local/aws/endpoint/endpoint.ts';
-import { exchange } from '../../../support/raw-http.ts';
+import { exchange } from '../../../../testing/conformance/raw-http.ts';
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {

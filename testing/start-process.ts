@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { childrenOf } from './child-processes.ts';
+import { childrenOf } from '../test/support/child-processes.ts';
 import { tailOf } from './outcomes.ts';
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '..');
 
 /** The process of `npm start -- --json`. */
 export class StartProcess {
