@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { synthesizeApp } from '../local/aws/template/assembly.ts';
+import { synthesizeApp } from '../local/app/synthesis.ts';
 import { bundleSize } from '../test/support/bundle-size.ts';
 import type { Subject } from './functions.ts';
 import { type Spread, spreadOf } from './statistics.ts';

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { bundleOptions } from '../lib/functions/bundle.ts';
-import { readAssembly, synthesizeApp } from '../local/aws/template/assembly.ts';
+import { synthesizeApp } from '../local/app/synthesis.ts';
+import { readAssembly } from '../local/aws/template/assembly.ts';
 import { account, createResolver, region } from '../local/aws/template/intrinsics.ts';
 import { functionDefinitions } from '../local/runtime/functions/definitions.ts';
 

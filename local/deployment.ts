@@ -5,9 +5,10 @@ import { createMonitoring } from './aws/cloudwatch/monitoring.ts';
 import { loadJq } from './aws/firehose/firehose.ts';
 import { Permissions } from './aws/iam/permissions.ts';
 import { LocalAws, type LocalAwsOptions } from './aws/local-aws.ts';
-import type { Assembly } from './aws/template/assembly.ts';
+import type { ChosenAssembly } from './aws/template/assembly.ts';
 import { account } from './aws/template/intrinsics.ts';
-import { createQueues, createTables } from './aws/template/provision.ts';
+import { createQueues } from './aws/template/queues.ts';
+import { createTables } from './aws/template/tables.ts';
 import { CurrentDeployment } from './deployment/current-deployment.ts';
 import { type DeploymentPlan, planDeployment } from './deployment/plan.ts';
 import { RunningDeployment } from './deployment/running-deployment.ts';
@@ -20,6 +21,8 @@ interface LocalDeploymentOptions extends LocalAwsOptions {
   port: number;
   /** The signing secret's text. */
   secret: string;
+  /** Texts of the user's own secrets, by the names of their variables. */
+  userSecrets: Readonly<Record<string, string | undefined>>;
   reporter: Reporter;
   /** Executions at once that the account has for all functions. What is beyond them is throttled. */
   concurrency: number;
@@ -70,9 +73,10 @@ export class LocalDeployment {
    *
    * @throws Error naming what AWS would refuse, what the local run does not know, or a function that does not start
    */
-  async deploy(assembly: Assembly): Promise<DeployedStack> {
+  async deploy(assembly: ChosenAssembly): Promise<DeployedStack> {
     const addresses = { queueUrl: (id: string) => this.#queueUrl(id), apiEndpoint: this.url };
-    return this.#apply(planDeployment(assembly, addresses, this.#aws.endpoint));
+    const deployed = await this.#apply(planDeployment(assembly, addresses, this.#aws.endpoint));
+    return { ...deployed, notRun: assembly.notRun };
   }
 
   /** Ends everything that it started. */
@@ -83,11 +87,11 @@ export class LocalDeployment {
     await this.#aws.stop();
   }
 
-  async #apply(plan: DeploymentPlan): Promise<DeployedStack> {
+  async #apply(plan: DeploymentPlan): Promise<Omit<DeployedStack, 'notRun'>> {
     const { reporter, clock, archive } = this.#options;
     const { assembly, resolve, iam } = plan;
     const permissions = new Permissions(iam, reporter);
-    permissions.demand(plan.serviceCalls);
+    permissions.demand(plan.serviceCalls, assembly.guests);
     const [anyFunction] = plan.functions;
     if (anyFunction) await assertStarts(anyFunction);
     // Now, because the first record would have to wait for it.
@@ -111,8 +115,11 @@ export class LocalDeployment {
       monitoring,
     });
     const queues = await createQueues(this.#aws.sqsClient(), assembly, resolve);
-    const tables = await createTables(this.#aws.dynamoDbClient(), assembly);
-    this.#aws.addSecrets(plan.secrets, this.#options.secret);
+    const tables = await createTables(this.#aws.dynamoDbClient(), assembly, resolve);
+    if (plan.signingSecret !== undefined) this.#aws.addSecret(plan.signingSecret, this.#options.secret);
+    for (const { arn, variable, text } of plan.userSecrets) {
+      this.#aws.addSecret(arn, this.#options.userSecrets[variable] ?? text);
+    }
     this.#aws.addStreams(plan.streams);
     await this.#current.replace(next, false);
     return {
@@ -122,6 +129,8 @@ export class LocalDeployment {
       queues: Object.fromEntries(queues.map((id) => [id, this.#queueUrl(id)])),
       tables,
       grants: iam.grants,
+      notEmulated: plan.notEmulated,
+      secretVariables: plan.userSecrets.map(({ variable }) => variable),
       workers: plan.eventSources.flatMap(({ source, target }) => {
         const name = target.environment.WORKER_NAME;
         const { batchSize, maximumConcurrency } = source;

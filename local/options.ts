@@ -6,14 +6,16 @@ export const usage = `npm start -- [options]
 
   --port <n>       port of the webhook URL (3000; 0 picks a free one)
   --json           one JSON object per line, for scripts: docs/local-run.md lists them
-  --watch          deploy again when lambda/, lib/ or bin/ change (npm run dev)
+  --watch          deploy again when files change that cdk.json's "watch" names (npm run dev)
   -c name=value    a setting, as for cdk deploy
-  --app <file>     another CDK app than bin/app.ts
+  --app <command>  another CDK app than the one that cdk.json names: a command line, or a file
+  --stack <name>   the stack to run, or <stack>/<construct>, if several of the app receive Zavu's webhooks
   --speed <n>      speed up the simulated clock n times (1). CloudWatch, schedules and the retention of queues follow
                    it. Functions, and the time for which messages are hidden, take the machine's time
   --concurrency <n>  executions of all functions at once (1000, as on AWS). Lambda throttles more than that
 
 $ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.
+$ZAVU_LOCAL_SECRET_<NAME> is the text of a secret of your own; it is printed at the start.
 $SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDPOINT and $FIREHOSE_ENDPOINT point at
 services that run elsewhere.`;
 
@@ -23,8 +25,10 @@ interface LocalRunOptions {
   port: number;
   json: boolean;
   watch: boolean;
-  /** Path of the CDK app. */
-  app: string;
+  /** Command line or file of the CDK app; undefined for that of cdk.json. */
+  app: string | undefined;
+  /** The deployment to run; undefined if the app has one only. */
+  stack: string | undefined;
   speed: number;
   concurrency: number;
   /** Settings by name. */
@@ -43,7 +47,8 @@ export function readOptions(args: readonly string[]): LocalRunOptions {
       port: { type: 'string', default: '3000' },
       json: { type: 'boolean', default: false },
       watch: { type: 'boolean', default: false },
-      app: { type: 'string', default: 'bin/app.ts' },
+      app: { type: 'string' },
+      stack: { type: 'string' },
       speed: { type: 'string', default: '1' },
       concurrency: { type: 'string', default: String(defaultConcurrency) },
       context: { type: 'string', short: 'c', multiple: true, default: [] },
@@ -59,5 +64,6 @@ export function readOptions(args: readonly string[]): LocalRunOptions {
     throw new Error(`--concurrency is ${values.concurrency}. It takes a whole number, such as 10.`);
   }
   const context = parseContextOptions(values.context);
-  return { ...values, port: Number(values.port), speed, concurrency, context };
+  const { app, stack } = values;
+  return { ...values, app, stack, port: Number(values.port), speed, concurrency, context };
 }

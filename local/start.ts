@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secretToSignWith } from '../lambda/zavu/sign.ts';
 import { secretPrefix } from '../lambda/zavu/signing-secret.ts';
-import { readAssembly, synthesizeApp } from './aws/template/assembly.ts';
+import { outputNames } from '../lib/outputs.ts';
+import { readConfiguration } from './app/configuration.ts';
+import { watchFiles } from './app/file-watch.ts';
+import { nodeVersionError } from './app/node-version.ts';
+import { synthesizeApp } from './app/synthesis.ts';
+import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
 import { LocalDeployment } from './deployment.ts';
 import { errorMessage } from './error-message.ts';
@@ -12,7 +17,6 @@ import { createLineWriter } from './line-writer.ts';
 import { readOptions, usage } from './options.ts';
 import { jsonReporter } from './report/json-reporter.ts';
 import { textReporter } from './report/text-reporter.ts';
-import { onSourceChange } from './source-watch.ts';
 import { removeState, writeState } from './state.ts';
 
 const ending = new AbortController();
@@ -20,6 +24,8 @@ const ending = new AbortController();
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return console.log(usage);
+  const versionError = nodeVersionError(process.version);
+  if (versionError) throw new Error(versionError);
   const write = createLineWriter();
   const reporter = options.json ? jsonReporter(write) : textReporter(write);
   const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `${secretPrefix}local_${randomBytes(16).toString('hex')}`;
@@ -30,6 +36,7 @@ async function main(): Promise<void> {
   const local = await LocalDeployment.start({
     port: options.port,
     secret,
+    userSecrets: process.env,
     reporter,
     endpoints: {
       sqs: process.env.SQS_ENDPOINT,
@@ -44,24 +51,28 @@ async function main(): Promise<void> {
   });
   onSignal(() => local.stop());
 
-  const synthesized = async () =>
-    readAssembly(await synthesizeApp(options.app, options.context, workspace, ending.signal));
-
-  const stack = await local.deploy(await synthesized());
-  const url = stack.outputs.WebhookUrl ?? '';
-  // Asked now, because a server that is closed has no address.
-  const origin = local.url;
-  process.once('exit', () => removeState(origin));
-  const { outputs, endpoints, archive } = stack;
-  writeState({ url, secret: first, outputs, endpoints, archive });
+  /** Where it answers, once it has: a server that is closed has no address. */
+  let origin: string | undefined;
+  process.once('exit', () => origin === undefined || removeState(origin));
+  const deploy = async () => {
+    const directory = await synthesizeApp(options.app, options.context, workspace, ending.signal);
+    const stack = await local.deploy(readAssembly(directory, options.stack));
+    const { outputs, endpoints, archive } = stack;
+    const url = outputs[outputNames.webhookUrl] ?? '';
+    origin = local.url;
+    writeState({ url, secret: first, outputs, endpoints, archive });
+    return { url, stack };
+  };
+  const { url, stack } = await deploy();
   reporter.ready(url, first, stack);
 
   if (options.watch) {
     const redeploy = async () => {
-      await local.deploy(await synthesized());
+      await deploy();
       process.stderr.write('Deployed again.\n');
     };
-    onSourceChange(redeploy, (error) => console.error(explain(error)));
+    const { watch } = readConfiguration(process.cwd());
+    watchFiles(process.cwd(), watch, redeploy, (error) => console.error(explain(error)));
   }
 }
 

@@ -24,8 +24,8 @@ export interface LocalState {
 /** The credentials of every caller of the local run but functions, whose access keys are their own names. */
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** $ZAVU_LOCAL_STATE names another file, for several local runs side by side. */
-const file = process.env.ZAVU_LOCAL_STATE ?? join(import.meta.dirname, '../.zavu-local.json');
+/** In the folder where it was started. $ZAVU_LOCAL_STATE names another file, for several local runs side by side. */
+const file = process.env.ZAVU_LOCAL_STATE || join(process.cwd(), '.zavu-local.json');
 
 export function writeState(state: LocalState): void {
   writeFileSync(file, JSON.stringify(state), { mode: 0o600 });

@@ -119,9 +119,9 @@ export class LocalAws {
     return this.#localSqs?.queue(name);
   }
 
-  /** Creates the secrets that are not there yet, with a text that each of them begins with. */
-  addSecrets(arns: readonly string[], text: string): void {
-    for (const arn of arns) if (!this.#secrets.has(arn)) this.#secrets.set(arn, text);
+  /** Creates a secret that begins with a text, unless it is there already. */
+  addSecret(arn: string, text: string): void {
+    if (!this.#secrets.has(arn)) this.#secrets.set(arn, text);
   }
 
   /** Creates delivery streams, or changes those that are there. */

@@ -1,12 +1,15 @@
+import { outputNames } from '../../lib/outputs.ts';
 import { type DeliveryStream, deliveryStreams } from '../aws/firehose/firehose.ts';
 import { Iam } from '../aws/iam/iam.ts';
 import { type RequestContext, requestContexts } from '../aws/iam/request-context.ts';
 import { type ServiceCalls, serviceCallsOf } from '../aws/service-calls/service-calls.ts';
 import { type Assembly, resourcesOfType } from '../aws/template/assembly.ts';
-import { type Addresses, createResolver, type Resolve } from '../aws/template/intrinsics.ts';
+import { type Addresses, createResolver, type Resolve, secretArn } from '../aws/template/intrinsics.ts';
 import type { EventSourceDefinition } from '../runtime/event-sources/definitions.ts';
 import { eventSourceDefinitions } from '../runtime/event-sources/definitions.ts';
 import { type FunctionDefinition, functionDefinitions } from '../runtime/functions/definitions.ts';
+import { emulated } from './guests.ts';
+import { type UserSecret, userSecrets } from './secrets.ts';
 
 /** What a template asks for. Nothing of it is there yet. */
 export interface DeploymentPlan {
@@ -21,8 +24,12 @@ export interface DeploymentPlan {
   streams: ReadonlyMap<string, DeliveryStream>;
   /** Logical id of the HTTP API; '' if there is none. */
   apiId: string;
-  /** ARNs of the secrets. */
-  secrets: readonly string[];
+  /** ARN of the signing secret; undefined if the template's outputs name none. */
+  signingSecret: string | undefined;
+  /** The secrets that are the user's own. */
+  userSecrets: readonly UserSecret[];
+  /** What stands beside the webhooks' construct, or around its parts, and is not emulated, in words. */
+  notEmulated: readonly string[];
   outputs: Readonly<Record<string, string>>;
 }
 
@@ -35,18 +42,19 @@ export interface PlannedEventSource {
 /**
  * Reads all that a deployment needs out of its template. It starts and changes nothing.
  *
+ * @param whole with what is not emulated
  * @param addresses where queues and the HTTP API answer
  * @param awsEndpoint where functions call AWS
  * @throws Error naming what the template has and the local run does not know
  */
-export function planDeployment(
-  assembly: Assembly,
-  addresses: Addresses,
-  awsEndpoint: string,
-): DeploymentPlan {
-  const resolve = createResolver(assembly.resources, addresses);
+export function planDeployment(whole: Assembly, addresses: Addresses, awsEndpoint: string): DeploymentPlan {
+  const resolve = createResolver(whole.resources, addresses, whole);
+  const { assembly, notEmulated } = emulated(whole, resolve);
   const functions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: awsEndpoint });
-  const outputs = Object.entries(assembly.outputs).map(([name, { Value }]) => [name, String(resolve(Value))]);
+  const outputs = Object.fromEntries(
+    Object.entries(assembly.outputs).map(([name, { Value }]) => [name, String(resolve(Value))]),
+  );
+  const signingSecretName = outputs[outputNames.signingSecretName];
   return {
     assembly,
     resolve,
@@ -63,9 +71,9 @@ export function planDeployment(
     ),
     streams: new Map(deliveryStreams(assembly, resolve)),
     apiId: resourcesOfType(assembly, 'AWS::ApiGatewayV2::Api')[0]?.[0] ?? '',
-    secrets: resourcesOfType(assembly, 'AWS::SecretsManager::Secret').map(([id]) =>
-      String(resolve({ Ref: id })),
-    ),
-    outputs: Object.fromEntries(outputs),
+    signingSecret: signingSecretName === undefined ? undefined : secretArn(signingSecretName),
+    userSecrets: userSecrets(assembly, resolve, signingSecretName ?? ''),
+    notEmulated,
+    outputs,
   };
 }

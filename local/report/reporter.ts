@@ -14,6 +14,12 @@ export interface DeployedStack {
   tables: string[];
   /** What the template's policies allow. */
   grants: Grant[];
+  /** Other stacks of the app, and other constructs of the stack, that are not deployed here. */
+  notRun: readonly string[];
+  /** What of the stack is not emulated, in words. */
+  notEmulated: readonly string[];
+  /** The environment variables that give the user's own secrets their texts. */
+  secretVariables: readonly string[];
   workers: { name: string; batchSize: number; maximumConcurrency: number; timeoutSeconds: number }[];
 }
 

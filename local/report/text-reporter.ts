@@ -91,7 +91,7 @@ function writeBanner(
   write: (line: string) => void,
   url: string,
   secret: string,
-  { workers }: DeployedStack,
+  { workers, notRun, notEmulated, secretVariables }: DeployedStack,
 ): void {
   write(`\nZavu webhooks, on this machine\n\n  URL     ${url}\n  Secret  ${secret}\n`);
   for (const { name, timeoutSeconds, maximumConcurrency, batchSize } of workers) {
@@ -100,6 +100,14 @@ function writeBanner(
     write(
       `  ${''.padEnd(10)} batches of ${batchSize}, ${maximumConcurrency} at once, ${timeoutSeconds} s each`,
     );
+  }
+  const lists = {
+    'Not run here': notRun,
+    'Not emulated': notEmulated,
+    'Made-up secrets, set by': secretVariables,
+  };
+  for (const [title, names] of Object.entries(lists)) {
+    if (names.length > 0) write(`\n  ${title}: ${printable(names.join(', '))}`);
   }
   write('\nSend a first event from another terminal: npm run send -- message.inbound\nCtrl-C ends it.\n');
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesizeApp } from '../../local/aws/template/assembly.ts';
+import { synthesizeApp } from '../../local/app/synthesis.ts';
 import { everySetting } from './every-setting.ts';
 
 const app = 'bin/app.ts';

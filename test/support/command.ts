@@ -38,6 +38,12 @@ export interface CommandOptions {
    * @default this one
    */
   directory?: string;
+  /**
+   * The folder that it is started in.
+   *
+   * @default that of the project
+   */
+  folder?: string;
 }
 
 export interface Ended {
@@ -58,11 +64,11 @@ export interface Running {
 export function startCommand(
   command: Command,
   args: readonly string[],
-  { stateFile, env, input, directory = root }: CommandOptions = {},
+  { stateFile, env, input, directory = root, folder = directory }: CommandOptions = {},
 ): Running {
   const file = command === 'start' ? 'local/start.ts' : `cli/${command}.ts`;
-  const child = spawn(process.execPath, [file, ...args], {
-    cwd: directory,
+  const child = spawn(process.execPath, [join(directory, file), ...args], {
+    cwd: folder,
     env: { ...process.env, ...(stateFile && { ZAVU_LOCAL_STATE: stateFile }), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -23,6 +23,7 @@ const longest = [
   'test/lib/guardrails/guardrails.test.ts',
   'test/lib/rules.test.ts',
   'test/e2e/faults.test.ts',
+  'test/e2e/other-app.test.ts',
   'test/e2e/smoke.test.ts',
   'test/e2e/hostile-events.test.ts',
   'test/e2e/pipeline.test.ts',

@@ -1,9 +1,13 @@
 import type { Document } from './statement.ts';
 
+const logging = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+
 /**
- * What AWS's own policies allow, as far as the stack uses them, by ARN.
+ * What AWS's own policies allow, by ARN: those that the stack uses, and those that CDK gives to functions.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForLambdaLimited.html
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaBasicExecutionRole.html
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html
  */
 const managedPolicies: Readonly<Record<string, Document>> = {
   'arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited': {
@@ -33,6 +37,26 @@ const managedPolicies: Readonly<Record<string, Document>> = {
         Effect: 'Allow',
         Action: 'lambda:InvokeFunction',
         Resource: 'arn:aws:lambda:*:*:function:CodeDeployHook_*',
+      },
+    ],
+  },
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': {
+    Statement: [{ Effect: 'Allow', Action: logging, Resource: '*' }],
+  },
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole': {
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: [
+          ...logging,
+          'ec2:CreateNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:DeleteNetworkInterface',
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:UnassignPrivateIpAddresses',
+        ],
+        Resource: '*',
       },
     ],
   },

@@ -1,4 +1,4 @@
-import type { Assembly } from '../template/assembly.ts';
+import type { Assembly, Resource } from '../template/assembly.ts';
 import type { Resolve } from '../template/intrinsics.ts';
 import { alarmTypes } from './alarms.ts';
 import { deliveryStreamTypes } from './delivery-stream.ts';
@@ -29,28 +29,47 @@ export interface ServiceCalls {
 }
 
 /**
+ * The properties of a resource that are not known here.
+ *
+ * @returns undefined if its whole type is not known
+ */
+export function unknownProperties({ Type, Properties }: Resource): string[] | undefined {
+  const known = resourceTypes[Type]?.properties;
+  return known && Object.keys(Properties).filter((name) => !known.includes(name));
+}
+
+/**
  * Finds what the resources of a template call, without what the code of their functions calls.
  *
  * @throws Error naming a resource whose type, property or target is not known here, and what to do
  */
 export function serviceCallsOf(assembly: Assembly, resolve: Resolve): ServiceCalls {
   const undecided = new Set<string>();
-  const template = {
-    resources: assembly.resources,
-    resolve,
-    undecided: (text: string) => void undecided.add(text),
-  };
-  const calls = Object.entries(assembly.resources).flatMap(([id, resource]) => {
-    const resourceType = resourceTypes[resource.Type];
-    if (!resourceType) {
-      throw new Error(
-        `The local run does not know what ${id}, an ${resource.Type}, calls. ` +
-          'Add its type to local/aws/service-calls/, or leave it out of the template.',
-      );
-    }
-    const subject = new TemplateResource(id, resource, template);
-    subject.knowsOnly(resourceType.properties);
-    return resourceType.calls?.(subject) ?? [];
+  const calls = Object.keys(assembly.resources).flatMap((id) => {
+    const found = callsOfResource(id, assembly, resolve);
+    for (const text of found.undecided) undecided.add(text);
+    return found.calls;
   });
   return { calls, undecided: [...undecided] };
+}
+
+/** Finds what one resource of a template calls; it throws as `serviceCallsOf` does. */
+export function callsOfResource(
+  id: string,
+  { resources }: Pick<Assembly, 'resources'>,
+  resolve: Resolve,
+): ServiceCalls {
+  const undecided: string[] = [];
+  const resource = resources[id];
+  const resourceType = resource && resourceTypes[resource.Type];
+  if (!resourceType) {
+    throw new Error(
+      `The local run does not know what ${id}, an ${resource?.Type}, calls. ` +
+        'Add its type to local/aws/service-calls/, or leave it out of the template.',
+    );
+  }
+  const template = { resources, resolve, undecided: (text: string) => void undecided.push(text) };
+  const subject = new TemplateResource(id, resource, template);
+  subject.knowsOnly(resourceType.properties);
+  return { calls: resourceType.calls?.(subject) ?? [], undecided };
 }

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { readStacks, type SynthesizedStack, type Template } from './cloud-assembly.ts';
+import { owners } from './ownership.ts';
+import { ownOutputs, selectDeployment } from './selection.ts';
 
 export interface Resource {
   Type: string;
@@ -16,88 +15,85 @@ export interface Assembly {
   outputs: Readonly<Record<string, { Value: unknown }>>;
   /** Directory of an asset, by the S3 key that the template gives it. */
   assetDirectory(s3Key: string): string;
+  /**
+   * Logical ids of the resources that stand beside the webhooks' construct: what is not known of these stops nothing.
+   *
+   * @default none
+   */
+  guests?: ReadonlySet<string>;
+  /**
+   * Resources of the template that are not run here, for what refers to them.
+   *
+   * @default none
+   */
+  absent?: Readonly<Record<string, Resource>>;
+  /**
+   * Parameters of the template.
+   *
+   * @default none
+   */
+  parameters?: NonNullable<Template['Parameters']>;
+  /**
+   * The stack of the app that exports a value under a name.
+   *
+   * @default no stack exports anything
+   */
+  exporterOf?(exportName: string): string | undefined;
 }
 
-interface Manifest {
-  artifacts: Record<string, { type: string; properties?: { templateFile: string } }>;
-}
-
-interface Template {
-  Resources: Record<string, Partial<Resource> & Pick<Resource, 'Type'>>;
-  Outputs?: Record<string, { Value: unknown }>;
-}
-
-/**
- * Synthesizes a CDK app as `cdk synth` would.
- *
- * @param app path of the app's TypeScript file
- * @param context what `-c name=value` would give, beside cdk.json's context
- * @param workspace directory to put the cloud assembly into, in a fresh one of its own
- * @param signal ends the synthesis
- * @returns the directory with the cloud assembly
- * @throws Error with the app's own error
- */
-export async function synthesizeApp(
-  app: string,
-  context: Record<string, string>,
-  workspace: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const { context: inFile }: { context: object } = JSON.parse(readFileSync('cdk.json', 'utf8'));
-  const directory = mkdtempSync(join(workspace, 'assembly-'));
-  const child = spawn(process.execPath, [app], {
-    env: {
-      ...process.env,
-      CDK_OUTDIR: directory,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...inFile, ...context }),
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    signal,
-    killSignal: 'SIGKILL',
-  });
-  const exited = new Promise<number | null>((resolve) => {
-    child.once('exit', resolve).once('error', () => resolve(null));
-  });
-  const printed = await text(child.stderr);
-  if ((await exited) !== 0) throw new Error(`${app} does not synthesize.\n${withoutStack(printed)}`);
-  return directory;
-}
-
-/** The message of the error that ended a Node process, or all that it printed. */
-function withoutStack(printed: string): string {
-  return printed.match(/^\w*Error: ([\s\S]*?)\n\s+at /m)?.[1] ?? printed.trim();
+/** The assembly that the local run deploys, of all that an app has. */
+export interface ChosenAssembly extends Assembly {
+  /** What else the app has and is not deployed: stacks, and other constructs that receive webhooks. */
+  notRun: readonly string[];
 }
 
 /**
- * Reads a cloud assembly with one stack.
+ * Reads the stack of a cloud assembly that receives Zavu's webhooks.
  *
- * @throws Error when there is none, or more than one
+ * @param wanted `<stack>` or `<stack>/<construct>`, if there are several
+ * @throws Error if there is none, or none of that name, or several fit
  */
-export function readAssembly(directory: string): Assembly {
-  const json = <Shape>(file: string): Shape => JSON.parse(readFileSync(join(directory, file), 'utf8'));
-  const stacks = Object.entries(json<Manifest>('manifest.json').artifacts).filter(
-    ([, { type }]) => type === 'aws:cloudformation:stack',
+export function readAssembly(directory: string, wanted?: string): ChosenAssembly {
+  const stacks = readStacks(directory);
+  const selection = selectDeployment(stacks, wanted);
+  const { stack, otherPrefixes } = selection;
+  const ownerOf = owners(selection);
+  const resources = Object.entries(stack.template.Resources ?? {}).map(
+    ([id, { Type, Properties = {}, UpdatePolicy = {} }]): [string, Resource] => [
+      id,
+      { Type, Properties, UpdatePolicy },
+    ],
   );
-  const [[name, { properties }] = ['', { properties: undefined }]] = stacks;
-  if (stacks.length !== 1 || !properties) {
-    throw new Error(`${directory} must hold one stack; it holds ${stacks.length}.`);
-  }
-  const template = json<Template>(properties.templateFile);
-  const { files } = json<{ files: Record<string, { source: { path: string } }> }>(`${name}.assets.json`);
+  // There is one HTTP API here: what belongs to another cannot be told from it.
+  const isRun = ([id, { Type }]: [string, Resource]) =>
+    ownerOf(id) === 'own' || (ownerOf(id) === 'guest' && !Type.startsWith('AWS::ApiGatewayV2::'));
   return {
-    resources: Object.fromEntries(
-      Object.entries(template.Resources).map(([id, { Type, Properties = {}, UpdatePolicy = {} }]) => [
-        id,
-        { Type, Properties, UpdatePolicy },
-      ]),
-    ),
-    outputs: template.Outputs ?? {},
+    resources: Object.fromEntries(resources.filter(isRun)),
+    absent: Object.fromEntries(resources.filter((each) => !isRun(each))),
+    guests: new Set(resources.flatMap(([id]) => (ownerOf(id) === 'guest' ? [id] : []))),
+    outputs: ownOutputs(stack.template.Outputs ?? {}, selection),
+    parameters: stack.template.Parameters ?? {},
+    exporterOf: exporters(stacks),
     assetDirectory(s3Key) {
-      const asset = files[s3Key.replace(/\.zip$/, '')];
+      const asset = stack.assetDirectory(s3Key);
       if (!asset) throw new Error(`The assembly has no asset ${s3Key}.`);
-      return join(directory, asset.source.path);
+      return asset;
     },
+    notRun: [
+      ...stacks.filter((other) => other !== stack).map(({ displayName }) => displayName),
+      ...otherPrefixes.map((prefix) => `${stack.displayName}/${prefix || 'Default'}`),
+    ],
   };
+}
+
+function exporters(stacks: readonly SynthesizedStack[]): (exportName: string) => string | undefined {
+  const names = stacks.flatMap(({ displayName, template: { Outputs = {} } }) =>
+    Object.values(Outputs).flatMap(({ Export }): [string, string][] =>
+      typeof Export?.Name === 'string' ? [[Export.Name, displayName]] : [],
+    ),
+  );
+  const byName = new Map(names);
+  return (exportName) => byName.get(exportName);
 }
 
 /** The resources of a type: the logical id and the properties of each. */

@@ -1,4 +1,4 @@
-import type { Resource } from './assembly.ts';
+import type { Assembly, Resource } from './assembly.ts';
 
 export const region = 'us-east-1';
 export const account = '000000000000';
@@ -24,6 +24,7 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::AccountId': account,
   'AWS::Partition': 'aws',
   'AWS::Region': region,
+  'AWS::StackName': 'local',
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
@@ -37,24 +38,38 @@ export interface Addresses {
 /** Puts values for CloudFormation's intrinsic functions. */
 export type Resolve = (value: unknown) => unknown;
 
+/** What a template may refer to beside its own resources. */
+export type Surroundings = Pick<Assembly, 'absent' | 'exporterOf' | 'guests' | 'parameters'>;
+
 /**
  * Creates a resolver for a template.
  *
+ * @param surroundings what else the template refers to
+ * @default nothing
  * @returns a function that takes any part of the template and gives it back without intrinsics
- * @throws Error (from that function) naming an intrinsic or attribute that is not known here
+ * @throws Error (from that function) naming an intrinsic or attribute that is not known here, or a stack that is not
+ * deployed here
  */
-export function createResolver(resources: Readonly<Record<string, Resource>>, addresses: Addresses): Resolve {
+export function createResolver(
+  resources: Readonly<Record<string, Resource>>,
+  addresses: Addresses,
+  { absent = {}, exporterOf, guests, parameters = {} }: Surroundings = {},
+): Resolve {
   function attribute(logicalId: string, name: string): string {
-    const resource = resources[logicalId];
+    const resource = resources[logicalId] ?? absent[logicalId];
     const value = resource && attributesOf(resource, logicalId, addresses, resolve)[name];
-    if (!value) {
-      throw new Error(`The local run knows no ${name} of ${logicalId} (${resource?.Type ?? 'nothing'}).`);
-    }
-    return value;
+    if (value) return value;
+    // It may be granted, or named in a variable: a made-up text serves for that.
+    if (resource && guests?.has(logicalId)) return madeUpAttribute(resource, logicalId, name);
+    throw new Error(`The local run knows no ${name} of ${logicalId} (${resource?.Type ?? 'nothing'}).`);
   }
 
   const functions: Record<string, (argument: unknown) => unknown> = {
-    Ref: (id) => pseudoParameters[String(id)] ?? attribute(String(id), 'Ref'),
+    Ref: (argument) => {
+      const id = String(argument);
+      const parameter = parameters[id];
+      return pseudoParameters[id] ?? (parameter ? parameterValue(id, parameter) : attribute(id, 'Ref'));
+    },
     'Fn::GetAtt': (path) => {
       const [id = '', name = ''] = Array.isArray(path) ? path.map(String) : String(path).split('.');
       return attribute(id, name);
@@ -62,6 +77,14 @@ export function createResolver(resources: Readonly<Record<string, Resource>>, ad
     'Fn::Join': (argument) => {
       const [separator, parts] = argument as [string, unknown[]];
       return (resolve(parts) as unknown[]).join(separator);
+    },
+    'Fn::ImportValue': (argument) => {
+      const name = String(resolve(argument));
+      throw notDeployed(exporterOf?.(name), `the export ${name}`);
+    },
+    'Fn::GetStackOutput': (argument) => {
+      const { StackName, OutputName } = resolve(argument) as { StackName: unknown; OutputName: unknown };
+      throw notDeployed(String(StackName), `the output ${OutputName}`);
     },
     'Fn::Select': (argument) => {
       const [index, from] = argument as [number | string, unknown];
@@ -96,6 +119,31 @@ export function createResolver(resources: Readonly<Record<string, Resource>>, ad
   return resolve;
 }
 
+/** What to throw for a value that another stack gives. */
+function notDeployed(stack: string | undefined, what: string): Error {
+  const origin = stack === undefined ? 'a stack that is not in this app' : `the stack ${stack}`;
+  return new Error(
+    `This stack refers to ${what} of ${origin}, and the local run deploys one stack only. ` +
+      'Put what is referred to into this stack, or leave it out when the app runs here: ' +
+      'a variable of the environment can tell it.',
+  );
+}
+
+/** A parameter has its default value here. */
+function parameterValue(id: string, { Type, Default }: { Type: string; Default?: unknown }): string {
+  if (Type.startsWith('AWS::SSM::')) {
+    throw new Error(`${id} is the value of the SSM parameter ${Default}, which the local run does not have.`);
+  }
+  if (Default === undefined) {
+    throw new Error(`The parameter ${id} has no default value, which the local run would take.`);
+  }
+  return String(Default);
+}
+
+function madeUpAttribute({ Type }: Resource, id: string, name: string): string {
+  return name.endsWith('Arn') ? arn((Type.split('::')[1] ?? '').toLowerCase(), id) : `${id}.${name}`;
+}
+
 function attributesOf(
   { Type, Properties }: Resource,
   id: string,
@@ -106,11 +154,13 @@ function attributesOf(
     case 'AWS::SQS::Queue':
       return { Ref: queueUrl(id), QueueUrl: queueUrl(id), Arn: arn('sqs', id), QueueName: id };
     case 'AWS::DynamoDB::GlobalTable':
-    case 'AWS::DynamoDB::Table':
-      return { Ref: id, Arn: arn('dynamodb', `table/${id}`) };
+    case 'AWS::DynamoDB::Table': {
+      const name = String(resolve(Properties.TableName ?? id));
+      return { Ref: name, Arn: arn('dynamodb', `table/${name}`) };
+    }
     case 'AWS::SecretsManager::Secret': {
-      // CloudFormation names a secret after its logical id.
-      const ref = secretArn(`${id}-local`);
+      // Without a name of its own, CloudFormation names a secret after its logical id.
+      const ref = secretArn(String(resolve(Properties.Name ?? `${id}-local`)));
       return { Ref: ref, Id: ref };
     }
     case 'AWS::KinesisFirehose::DeliveryStream':

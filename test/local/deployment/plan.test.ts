@@ -12,6 +12,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const resources: Record<string, Resource> = {
   Queue: { Type: 'AWS::SQS::Queue', Properties: {} },
   Secret: { Type: 'AWS::SecretsManager::Secret', Properties: {} },
+  CrmKey: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'prod/crm-key' } },
   Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } },
   Worker: {
     Type: 'AWS::Lambda::Function',
@@ -41,14 +42,17 @@ function planOf(changes: Record<string, Partial<Resource>> = {}) {
   const changed = Object.entries(changes).map(([id, change]) => [id, { ...resources[id], ...change }]);
   const assembly: Assembly = {
     resources: { ...resources, ...Object.fromEntries(changed) },
-    outputs: { QueueUrl: { Value: { Ref: 'Queue' } } },
+    outputs: {
+      QueueUrl: { Value: { Ref: 'Queue' } },
+      SigningSecretName: { Value: 'Secret-local' },
+    },
     assetDirectory: () => directory,
   };
   return planDeployment(assembly, addresses, 'http://127.0.0.1:1');
 }
 
 test('a plan has the values of the template, with its intrinsics resolved', () => {
-  const { functions, eventSources, secrets, outputs, streams, apiId } = planOf();
+  const { functions, eventSources, signingSecret, userSecrets, outputs, streams, apiId } = planOf();
   expect(functions).toMatchObject([
     {
       name: 'Worker',
@@ -66,8 +70,9 @@ test('a plan has the values of the template, with its intrinsics resolved', () =
       target: { name: 'Worker' },
     },
   ]);
-  expect(secrets).toEqual([arn('secretsmanager', 'secret:Secret-local-000000')]);
-  expect(outputs).toEqual({ QueueUrl: addresses.queueUrl('Queue') });
+  expect(signingSecret).toBe(arn('secretsmanager', 'secret:Secret-local-000000'));
+  expect(userSecrets).toMatchObject([{ arn: arn('secretsmanager', 'secret:prod/crm-key-000000') }]);
+  expect(outputs).toEqual({ QueueUrl: addresses.queueUrl('Queue'), SigningSecretName: 'Secret-local' });
   expect([...streams]).toEqual([]);
   expect(apiId).toBe('');
 });

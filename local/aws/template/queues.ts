@@ -1,4 +1,3 @@
-import { CreateTableCommand, DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, SetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
 import type { Resolve } from './intrinsics.ts';
@@ -29,26 +28,4 @@ export async function createQueues(sqs: SQSClient, assembly: Assembly, resolve: 
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl: String(resolve({ Ref: id })), Attributes }));
   }
   return queues.map(([id]) => id);
-}
-
-/** Creates the template's tables that are not there yet. */
-export async function createTables(dynamoDb: DynamoDBClient, assembly: Assembly): Promise<string[]> {
-  const tables = Object.entries(assembly.resources).filter(([, { Type }]) => /^AWS::DynamoDB::/.test(Type));
-  for (const [id, { Properties }] of tables) {
-    const exists = await dynamoDb.send(new DescribeTableCommand({ TableName: id })).catch(() => undefined);
-    if (exists) continue;
-    const { KeySchema, AttributeDefinitions } = Properties as Pick<
-      ConstructorParameters<typeof CreateTableCommand>[0],
-      'KeySchema' | 'AttributeDefinitions'
-    >;
-    await dynamoDb.send(
-      new CreateTableCommand({
-        TableName: id,
-        KeySchema,
-        AttributeDefinitions,
-        BillingMode: 'PAY_PER_REQUEST',
-      }),
-    );
-  }
-  return tables.map(([id]) => id);
 }

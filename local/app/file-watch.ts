@@ -1,0 +1,97 @@
+import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
+import path, { join, relative, sep } from 'node:path';
+import type { AppConfiguration } from './configuration.ts';
+
+/** How long files must have been left alone before their change counts: an editor writes in steps. */
+const settleMs = 200;
+
+/**
+ * Runs something whenever files change, once the changes have settled, and one run at a time.
+ *
+ * Each directory is watched by itself. A watcher of a file would watch what a save by rename has replaced, and so would
+ * Node's recursive watcher on Linux.
+ *
+ * @param patterns of cdk.json, relative to the folder. Nothing that begins with a dot, and nothing in node_modules or
+ * cdk.out, is watched.
+ * @param onError takes the error of a run, which ends nothing
+ * @returns a function that ends it
+ */
+export function watchFiles(
+  folder: string,
+  patterns: AppConfiguration['watch'],
+  run: () => Promise<void>,
+  onError: (error: unknown) => void,
+): () => void {
+  const watchers = new Map<string, FSWatcher>();
+  let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+
+  function changed(event: string, directory: string, name: string | null): void {
+    const file = join(directory, name ?? '');
+    // Made, removed or moved: what was watched under this name is another directory now.
+    if (event === 'rename' && name !== null) forget(file);
+    if (isDirectory(file)) follow(file);
+    else if (!isWatched(relative(folder, file), patterns)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      running = running.then(run).catch(onError);
+    }, settleMs);
+  }
+
+  /** Watches a directory and those in it, unless it does so already. */
+  function follow(directory: string): void {
+    if (!mayHold(relative(folder, directory), patterns)) return;
+    if (!watchers.has(directory)) {
+      const watcher = watch(directory, (event, name) => changed(event, directory, name));
+      watcher.on('error', () => forget(directory));
+      watchers.set(directory, watcher);
+    }
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      if (entry.isDirectory()) follow(join(directory, entry.name));
+    }
+  }
+
+  function forget(directory: string): void {
+    for (const [watched, watcher] of watchers) {
+      if (watched !== directory && !watched.startsWith(directory + sep)) continue;
+      watcher.close();
+      watchers.delete(watched);
+    }
+  }
+
+  follow(folder);
+  return () => {
+    clearTimeout(timer);
+    for (const watcher of watchers.values()) watcher.close();
+  };
+}
+
+/** Whether a change of a file counts. */
+function isWatched(file: string, { include, exclude }: AppConfiguration['watch']): boolean {
+  const matches = (pattern: string) => matchesGlob(file, pattern) || matchesGlob(file, `${pattern}/**`);
+  return !isForeign(file) && include.some(matches) && !exclude.some(matches);
+}
+
+/** Whether a directory may hold files that are watched. */
+function mayHold(directory: string, { include, exclude }: AppConfiguration['watch']): boolean {
+  if (directory === '') return true;
+  if (isForeign(directory) || exclude.some((pattern) => matchesGlob(directory, pattern))) return false;
+  const [top = ''] = directory.split(sep);
+  // The rest of a pattern is left to the files.
+  return include.some((pattern) => matchesGlob(top, pattern.replace(/^\.\//, '').split('/')[0] ?? ''));
+}
+
+/** Patterns have slashes on Windows, too. */
+function matchesGlob(file: string, pattern: string): boolean {
+  return path.matchesGlob(file.split(sep).join('/'), pattern.replace(/^\.\//, ''));
+}
+
+function isForeign(file: string): boolean {
+  return file
+    .split(sep)
+    .some((segment) => segment.startsWith('.') || segment === 'node_modules' || segment === 'cdk.out');
+}
+
+function isDirectory(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { commandLine, withInstalledCommands } from './command.ts';
+import { readConfiguration } from './configuration.ts';
+
+/** What the CDK CLI adds to the context: the construct's path of each resource tells whose it is. */
+const cliContext = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
+
+/** A variable of Windows's environment takes as many characters, and one of Linux's four times as many bytes. */
+const maxVariable = 30_000;
+
+/**
+ * Synthesizes the CDK app of this folder as `cdk synth` would.
+ *
+ * @param app a command line, a file that Node runs, or a directory with a cloud assembly; undefined for the one that
+ * cdk.json names
+ * @param context what `-c name=value` would give, beside the context of cdk.json, cdk.context.json and ~/.cdk.json
+ * @param workspace directory to put the cloud assembly into, in a fresh one of its own
+ * @param signal ends the synthesis
+ * @returns the directory with the cloud assembly
+ * @throws Error with the app's own error
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/apps.html
+ */
+export async function synthesizeApp(
+  app: string | undefined,
+  context: Record<string, string>,
+  workspace: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const folder = process.cwd();
+  const configuration = readConfiguration(folder, context);
+  const command = app ?? configuration.app;
+  if (command === undefined) {
+    throw new Error(
+      `No cdk.json in ${folder} says how to run an app. Start the local run in the folder of your CDK app, ` +
+        'or name the app with --app.',
+    );
+  }
+  if (statSync(resolve(folder, command), { throwIfNoEntry: false })?.isDirectory()) {
+    return resolve(folder, command);
+  }
+  const directory = mkdtempSync(join(workspace, 'assembly-'));
+  const environment = {
+    ...withInstalledCommands(process.env, folder),
+    CDK_OUTDIR: directory,
+    ...contextVariables({ ...configuration.context, ...cliContext }, directory),
+  };
+  await run(command, commandLine(command, folder), environment, signal);
+  return directory;
+}
+
+/** The variables that give an app its context. A context that is too long for one is put into a file. */
+function contextVariables(context: object, directory: string): Record<string, string> {
+  const json = JSON.stringify(context);
+  if (json.length <= maxVariable) return { CDK_CONTEXT_JSON: json };
+  const file = `${directory}.context.json`;
+  writeFileSync(file, json);
+  return { CONTEXT_OVERFLOW_LOCATION_ENV: file };
+}
+
+async function run(app: string, line: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const child = spawn(line, {
+    env,
+    shell: true,
+    // A group of its own, so that what the shell starts ends with it.
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const end = () => killGroup(child);
+  signal.addEventListener('abort', end);
+  const exited = new Promise<number | null>((settle) => {
+    child.once('exit', settle).once('error', () => settle(null));
+  });
+  const printed = await text(child.stderr);
+  const code = await exited;
+  signal.removeEventListener('abort', end);
+  signal.throwIfAborted();
+  if (code !== 0) throw new Error(`${app} does not synthesize.\n${withoutStack(printed)}`);
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  if (process.platform === 'win32') {
+    spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore' });
+    return;
+  }
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** How the message of the error begins that ended a Node process: as Node writes it, and as CDK writes its own. */
+const messages = [/^\w*Error(?: \[\w+\])?: ([\s\S]*?)\n\s+at /m, /\[«\w+» ([\s\S]*?)\n\s+(?:at |\.\.\.)/];
+
+/** The message of the error that ended a Node process, or all that it printed. */
+function withoutStack(printed: string): string {
+  const message = messages.map((pattern) => printed.match(pattern)?.[1]).find((found) => found !== undefined);
+  // It names a file of the assembly, which is gone when the local run has ended.
+  return (message ?? printed).replace(/^.*A copy of this report can be found in.*$/m, '').trim();
+}
