@@ -1,3 +1,5 @@
+import type { LocalService } from '../local/state.ts';
+
 /** A line of `npm start -- --json`. */
 export interface ReportLine {
   event: string;
@@ -28,4 +30,16 @@ export interface Grant {
   principal: string;
   action: string;
   resource: string;
+}
+
+/** The line that says that the stack takes requests. */
+export interface Ready {
+  url: string;
+  secret: string;
+  endpoints: Record<LocalService, string>;
+  archive: string;
+  queues: Record<string, string>;
+  outputs: Record<string, string>;
+  grants: Grant[];
+  workers: { name: string }[];
 }

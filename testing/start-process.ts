@@ -1,47 +1,72 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { childrenOf } from '../test/support/child-processes.ts';
 import { tailOf } from './outcomes.ts';
+import type { Ready, ReportLine } from './report-line.ts';
 
-const root = join(import.meta.dirname, '..');
+/** How the local run is started. */
+interface Start {
+  /** The Node that runs it. */
+  node: string;
+  /** Its file, absolute or from `directory`. */
+  entry: string;
+  /** The options of `npm start`. */
+  options: readonly string[];
+  /** Variables beside those of this process. */
+  env: Readonly<Record<string, string>>;
+  /** From which it runs, and where cdk.json is. */
+  directory: string;
+}
 
-/** The process of `npm start -- --json`. */
+/** The process of `npm start -- --json`. It ends with this one at the latest. */
 export class StartProcess {
   readonly #process: ChildProcess;
+  readonly #lines: ReturnType<typeof createInterface>;
   #stderr = '';
 
-  /**
-   * Starts it.
-   *
-   * @param options of `npm start`
-   * @param env variables beside those of this process
-   * @param directory a copy of this project that it runs from, rather than this one
-   */
-  constructor(options: readonly string[], env: Readonly<Record<string, string>>, directory = root) {
-    this.#process = spawn(process.execPath, ['local/start.ts', '--json', ...options], {
+  /** Starts it. */
+  constructor({ node, entry, options, env, directory }: Start) {
+    const child = spawn(node, [entry, '--json', ...options], {
       cwd: directory,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#process.stderr?.on('data', (chunk: Buffer) => {
+    child.stderr.on('data', (chunk: Buffer) => {
       this.#stderr += chunk.toString();
     });
+    const kill = () => void child.kill('SIGINT');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
+    // Such as a directory that is not there. It has not started then, and never exits.
+    child.once('error', (error) => {
+      this.#stderr += error.message;
+    });
+    this.#lines = createInterface({ input: child.stdout });
+    this.#process = child;
   }
 
-  /** Calls `onLine` for each line of its standard output, from now on. */
-  read(onLine: (line: string) => void): void {
-    const { stdout } = this.#process;
-    if (!stdout) throw new Error('No standard output.');
-    createInterface({ input: stdout }).on('line', onLine);
+  /**
+   * Waits until the stack takes requests.
+   *
+   * @param onLine takes every other line of the run, from now to its end
+   * @throws Error with what it said last, if it ends before
+   */
+  ready(onLine: (report: ReportLine, line: string) => void): Promise<Ready> {
+    const ready = new Promise<Ready>((resolve) => {
+      this.#lines.on('line', (line) => {
+        const report: ReportLine & Ready = JSON.parse(line);
+        if (report.event === 'ready') resolve(report);
+        else onLine(report, line);
+      });
+    });
+    return Promise.race([ready, this.#ended()]);
   }
 
   /** Rejects when it ends, with what it said last. */
-  ended(): Promise<never> {
+  #ended(): Promise<never> {
     return new Promise((_, reject) => {
-      this.#process.once('exit', (code) =>
-        reject(new Error(`npm start ended with ${code}: ${this.lastErrors}`)),
-      );
+      const end = (code: unknown) =>
+        reject(new Error(`The local run ended with ${code}: ${this.lastErrors}`));
+      this.#process.once('exit', end).once('error', () => end('no process'));
     });
   }
 
@@ -55,9 +80,15 @@ export class StartProcess {
     return this.#stderr.split('Deployed again.').length - 1;
   }
 
-  /** The processes that it has started and that still run. */
-  children(): Promise<number[]> {
-    return childrenOf(this.#process.pid);
+  /** Undefined if it could not be started. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Whether it runs. */
+  get isRunning(): boolean {
+    const { pid, exitCode, signalCode } = this.#process;
+    return pid !== undefined && exitCode === null && signalCode === null;
   }
 
   /**
@@ -67,7 +98,7 @@ export class StartProcess {
    */
   async stop(): Promise<number | null> {
     const exited = new Promise((resolve) => this.#process.once('exit', resolve));
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+    if (this.isRunning) {
       this.#process.kill('SIGINT');
       await exited;
     }

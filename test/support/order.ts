@@ -29,6 +29,8 @@ const longest = [
   'test/e2e/pipeline.test.ts',
   'test/budgets.test.ts',
   'test/e2e/archive.test.ts',
+  'test/testing/start-local.test.ts',
+  'test/testing/conformance.test.ts',
 ];
 
 interface Test {

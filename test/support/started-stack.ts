@@ -2,28 +2,20 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type LocalService, localCredentials } from '../../local/state.ts';
-import { outcomes } from '../../testing/outcomes.ts';
-import type { Grant, ReportLine } from '../../testing/report-line.ts';
+import { localCredentials } from '../../local/state.ts';
+import type { Grant, Ready, ReportLine } from '../../testing/report-line.ts';
+import { Reports } from '../../testing/reports.ts';
 import { StartProcess } from '../../testing/start-process.ts';
 import type { LedgerLine } from '../e2e/scripted-handlers.ts';
 import { Emulators } from '../emulators/emulators.ts';
-import { killAtOnce } from './child-processes.ts';
+import { childrenOf, killAtOnce } from './child-processes.ts';
 import { eventually } from './eventually.ts';
 import { type Effect, Ledger } from './ledger.ts';
 import { LogSearch } from './log-search.ts';
 import { Queues } from './queues.ts';
-import { quickSettings } from './test-timing.ts';
+import { quickSettings, timeoutMs } from './test-timing.ts';
 
-interface Ready {
-  url: string;
-  secret: string;
-  endpoints: Record<LocalService, string>;
-  archive: string;
-  queues: Record<string, string>;
-  outputs: Record<string, string>;
-  grants: Grant[];
-}
+const root = join(import.meta.dirname, '../..');
 
 interface StartedStackOptions {
   /** The CDK app; the end-to-end tests' own by default. */
@@ -45,7 +37,7 @@ interface StartedStackOptions {
 
 /** `npm start`, driven as a script would drive it: by its JSON lines, over HTTP. */
 export class StartedStack {
-  readonly reports: ReportLine[] = [];
+  readonly #reports = new Reports(() => this.#process.lastErrors);
   /** What Lambda wrote about functions, and API Gateway about requests. */
   readonly awsLines: ReportLine[] = [];
   /** What was allowed so far, each once. */
@@ -63,16 +55,18 @@ export class StartedStack {
   private constructor(options: StartedStackOptions, emulators: Emulators | undefined) {
     this.#emulators = emulators;
     const settings = Object.entries({ ...quickSettings, ...options.settings, ledger: this.#ledger.file });
-    this.#process = new StartProcess(
-      [
+    this.#process = new StartProcess({
+      node: process.execPath,
+      entry: 'local/start.ts',
+      options: [
         '--port=0',
         `--app=${options.app ?? 'test/e2e/app.ts'}`,
         ...(options.options ?? []),
         ...settings.map(([name, value]) => `-c${name}=${value}`),
       ],
-      { ...endpointVariables(emulators), ZAVU_LOCAL_STATE: this.stateFile, ...options.env },
-      options.directory,
-    );
+      env: { ...endpointVariables(emulators), ZAVU_LOCAL_STATE: this.stateFile, ...options.env },
+      directory: options.directory ?? root,
+    });
   }
 
   static async start(options: StartedStackOptions = {}): Promise<StartedStack> {
@@ -80,7 +74,7 @@ export class StartedStack {
     const elsewhere = Emulators.areSecond && !options.env?.SQS_ENDPOINT;
     const stack = new StartedStack(options, elsewhere ? await Emulators.start() : undefined);
     try {
-      stack.ready = await stack.#becomeReady();
+      stack.ready = await stack.#process.ready((report, line) => stack.#take(report, line));
       stack.queues = new Queues(stack.ready);
       const { workerTimeoutSeconds } = { ...quickSettings, ...options.settings };
       await stack.queues.hideFor(options.hiddenSeconds ?? 2 * Number(workerTimeoutSeconds));
@@ -91,19 +85,8 @@ export class StartedStack {
     return stack;
   }
 
-  #becomeReady(): Promise<Ready> {
-    const ready = new Promise<Ready>((resolve) => {
-      this.#process.read((line) => {
-        const report: ReportLine & Ready & Grant = JSON.parse(line);
-        if (report.event === 'ready') resolve(report);
-        else this.#take(report, line);
-      });
-    });
-    return Promise.race([ready, this.#process.ended()]);
-  }
-
-  #take(report: ReportLine & Grant, line: string): void {
-    if (report.event === 'granted') this.granted.push(report);
+  #take(report: ReportLine & Partial<Grant>, line: string): void {
+    if (isGrant(report)) this.granted.push(report);
     else if (report.event === 'denied') this.#search.takeDenial(String(report.reason));
     else {
       const isByAws = ['platform', 'access', 'firehose'].includes(report.event);
@@ -142,11 +125,14 @@ export class StartedStack {
     return this.#ledger.effects(eventId);
   }
 
+  /** What became of events so far, and what else happened, oldest first. */
+  get reports(): ReportLine[] {
+    return this.#reports.lines;
+  }
+
   /** The reports of an event so far, oldest first. */
   of(id: string, ...events: string[]): ReportLine[] {
-    return this.reports.filter(
-      (report) => report.id === id && (events.length === 0 || events.includes(report.event)),
-    );
+    return this.#reports.of(id, ...events);
   }
 
   /**
@@ -154,13 +140,8 @@ export class StartedStack {
    *
    * @throws Error with what was reported of it, if that never comes
    */
-  async until(id: string, events: string[], times = 1): Promise<ReportLine[]> {
-    await eventually(
-      () => this.of(id, ...events).length >= times,
-      () =>
-        `${times} x ${events.join(' or ')} of ${id.slice(0, 80)}; there were ${outcomes(this.of(id))}\n${this.#process.lastErrors}`,
-    );
-    return this.of(id, ...events);
+  until(id: string, events: string[], times = 1): Promise<ReportLine[]> {
+    return this.#reports.until(id, events, times, timeoutMs);
   }
 
   /**
@@ -226,7 +207,7 @@ export class StartedStack {
 
   /** The processes that it has started and that still run. */
   children(): Promise<number[]> {
-    return this.#process.children();
+    return childrenOf(this.#process.pid);
   }
 
   /** The denials so far, which the caller expects: any other makes `stop` throw. */
@@ -251,6 +232,9 @@ export class StartedStack {
     return code;
   }
 }
+
+const isGrant = (report: ReportLine & Partial<Grant>): report is ReportLine & Grant =>
+  report.event === 'granted';
 
 const client = {
   region: 'us-east-1',
