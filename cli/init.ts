@@ -27,4 +27,4 @@ async function run(args: readonly string[]): Promise<boolean> {
   return true;
 }
 
-export const init: Command = { name: 'init', usage, run };
+export const command: Command = { name: 'init', usage, run };

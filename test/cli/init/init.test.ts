@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readStarter, starterFiles } from '../../../cli/init/starter.ts';
-import { init } from '../../../cli/init.ts';
+import { command as init } from '../../../cli/init.ts';
 import { execute } from '../../../cli/shared/command.ts';
 
 let folder: string;
