@@ -38,6 +38,15 @@ describe('bundles', () => {
     expect(budget && excesses(name, weigh(module, environment), budget)).toEqual([]);
   });
 
+  test('the code of the messages table is loaded by the functions that have the table, and no others', () => {
+    const having = functions.filter(({ environment }) => 'MESSAGES_TABLE' in environment);
+    const loading = functions.filter(({ module, environment }) =>
+      loadedBy(module, environment).files.some((file) => file.includes('message_not_recorded')),
+    );
+    expect(having).not.toEqual([]);
+    expect(loading.map(({ name }) => name)).toEqual(having.map(({ name }) => name));
+  });
+
   test('an excess is told with the function, the budget, the value and what to do', () => {
     const budget = { deployed: 100, packed: 50, loaded: 80, files: 3, builtins: 9 };
     expect(excesses('Receiver', budget, budget)).toEqual([]);
@@ -48,8 +57,22 @@ describe('bundles', () => {
   });
 });
 
-/** Weighs a bundle, and starts it as a cold start does to see what of it is loaded. */
+/** Weighs a bundle, and what of it is loaded. */
 function weigh(module: string, environment: Record<string, string>): BundleBudget {
+  const { files, builtins } = loadedBy(module, environment);
+  return {
+    ...bundleSize(dirname(module)),
+    loaded: lengthOf(files),
+    files: files.length,
+    builtins,
+  };
+}
+
+/** Starts a bundle as a cold start does: the files of it that are loaded, and how many of Node's own modules. */
+function loadedBy(
+  module: string,
+  environment: Record<string, string>,
+): { files: Buffer[]; builtins: number } {
   const script = join(import.meta.dirname, 'support/loaded-modules.ts');
   // Nobody is there: a start that reads something goes on without.
   const nowhere = { AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: 'https://127.0.0.1:1' };
@@ -58,13 +81,7 @@ function weigh(module: string, environment: Record<string, string>): BundleBudge
   const { files, builtins }: { files: string[]; builtins: string[] } = JSON.parse(
     printed.split('\n').at(-1) ?? '',
   );
-  const loaded = files.map((url) => readFileSync(fileURLToPath(url)));
-  return {
-    ...bundleSize(dirname(module)),
-    loaded: lengthOf(loaded),
-    files: loaded.length,
-    builtins: builtins.length,
-  };
+  return { files: files.map((url) => readFileSync(fileURLToPath(url))), builtins: builtins.length };
 }
 
 describe.each([
@@ -81,6 +98,8 @@ describe.each([
   const publishedAgain = settings.eventBus === 'true' ? calls.worker.duplicatePublication : {};
   const recorded = (worker: WorkerName) =>
     settings.messagesTable === 'true' && worker !== 'account' ? calls.worker.messages : {};
+  const recordedAgain = (worker: WorkerName) =>
+    Object.keys(recorded(worker)).length > 0 ? calls.worker.messagesAgain : {};
   const newEvent = (worker: WorkerName) => sumOf(calls.worker.event, recorded(worker), published);
 
   /** What a worker calls, and the receiver for it, for a delivery that ends with its message deleted. */
@@ -133,7 +152,9 @@ describe.each([
     repeatedly(async () => {
       const { worker: both } = await callsFor(worker, eventFor(worker, { text: orders.throwOnce }));
       const { failedAttempt, laterAttempt } = calls.worker;
-      expect(both).toEqual(sumOf(failedAttempt, laterAttempt, newEvent(worker), deletion));
+      expect(both).toEqual(
+        sumOf(failedAttempt, laterAttempt, recordedAgain(worker), newEvent(worker), deletion),
+      );
     }),
   );
 });

@@ -27,9 +27,10 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['zavu'],
     ['queued-event'],
     ['routing'],
-    ['idempotency', 'messages', 'archive'],
+    ['idempotency', 'archive'],
     ['handlers'],
-    ['event-bus'],
+    // Not below the handlers: what is recorded of an event is not for them to decide.
+    ['event-bus', 'messages'],
     ['receiver', 'worker', 'canary'],
   ],
   lib: [

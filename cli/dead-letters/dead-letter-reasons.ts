@@ -15,6 +15,8 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason | typeof movedB
     'It was received more often than it was tried: Lambda throttled the worker, or it waited too long (docs/runbook.md, WorkerThrottles). When that is over:',
   claim_unavailable:
     'It could not be claimed: the idempotency table was unavailable, or the claim was held for a duplicate. It may have been handled; a redrive then finds a duplicate:',
+  messages_unavailable:
+    'The messages table did not take it, so that it was not handled. See the error: the table does not answer, or the role may not write to it. When that is fixed:',
   no_handler:
     'Its type moved to another worker while it was queued. This sends it to the worker that handles the type now:',
   malformed_message:

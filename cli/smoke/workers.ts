@@ -5,6 +5,7 @@ import { createLookup } from '../../lambda/idempotency/lookup.ts';
 import { canaryType } from '../../lambda/routing/canary-event.ts';
 import { type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import { clientSettings } from '../../lambda/shared/client-settings.ts';
+import type { Logger } from '../../lambda/shared/log.ts';
 import { sign } from '../../lambda/zavu/sign.ts';
 import { schemes } from '../../lambda/zavu/signature.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
@@ -47,9 +48,9 @@ export async function checkWorkers(deployment: Deployment, signal: AbortSignal):
     signal.throwIfAborted();
     let detail = '';
     let sentAt = Date.now();
-    const log = {
-      info: (_message: string, { id = '', ms }: { id?: string; ms?: number } = {}) => {
-        detail = `${id}, in ${ms} ms${unroutedPath.hasForwarded(id) ? ', by way of the unrouted queue' : ''}`;
+    const log: Logger = {
+      info: (_message, { id, ms } = {}) => {
+        detail = `${id}, in ${ms} ms${unroutedPath.hasForwarded(id ?? '') ? ', by way of the unrouted queue' : ''}`;
       },
       warn: () => undefined,
       error: () => undefined,

@@ -1,6 +1,6 @@
-import type { Logger } from '../shared/log.ts';
 import type { EventType } from '../zavu/catalogue.ts';
 import type { EventOf } from '../zavu/event.ts';
+import type { HandlerLogger } from './logger.ts';
 
 /** What a handler gets besides its event. */
 export interface HandlerContext {
@@ -19,8 +19,11 @@ export interface HandlerContext {
    * before. `idempotencyKey` is another one then: skip here what must not be done twice.
    */
   replayed: boolean;
-  /** Logs allow-listed fields, with the event's id, type, worker and attempt on every line. */
-  logger: Logger;
+  /**
+   * Logs allow-listed fields, with the event's id, type, worker and attempt on every line. `logger.extend` adds fields
+   * of your own to the list.
+   */
+  logger: HandlerLogger;
   /** Milliseconds until the function is killed. */
   remainingTime(): number;
   /** Aborts shortly before the function is killed: pass it to fetch and to SDK calls. */

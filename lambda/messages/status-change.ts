@@ -1,4 +1,4 @@
-import type { EventOf } from '../zavu/event.ts';
+import type { Event, EventOf } from '../zavu/event.ts';
 import { codeOf, defined, idOf, textOf, timeOf } from './field.ts';
 
 /**
@@ -20,6 +20,10 @@ export type MessageStatus = (typeof statusOf)[MessageEventType];
 export type MessageEvent = { [T in MessageEventType]: EventOf<T> }[MessageEventType];
 
 export const messageEventTypes = Object.keys(statusOf) as readonly MessageEventType[];
+
+export function isMessageEvent(event: Event): event is MessageEvent {
+  return Object.hasOwn(statusOf, event.type);
+}
 
 /**
  * The weakest is first. A message that failed may still turn out to be delivered, but `sent` does not replace `failed`.

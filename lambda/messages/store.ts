@@ -1,25 +1,26 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientSettings } from '../shared/client-settings.ts';
-import { readEnv, readInteger } from '../shared/env.ts';
 import type { Logger } from '../shared/log.ts';
-import { messagesEnv } from './env.ts';
+import type { Event } from '../zavu/event.ts';
 import { changeItem, type ItemChange, type Items } from './items.ts';
 import { type ItemKind, itemKey } from './key.ts';
 import { addToMessage, type Message, withoutContent } from './message.ts';
-import type { MessageEvent } from './status-change.ts';
-import { addToTemplate, type Template, type TemplateEvent, withoutText } from './template.ts';
+import { isMessageEvent, type MessageEvent } from './status-change.ts';
+import {
+  addToTemplate,
+  isTemplateEvent,
+  type Template,
+  type TemplateEvent,
+  withoutText,
+} from './template.ts';
 
 /** The messages table: an item per message and per template. A late or repeated event never sets an item back. */
 export interface Messages {
   /**
-   * Brings a message's item up to date. If the table is switched off it does nothing, and if no item can be made of the
-   * event it only logs that.
+   * Brings the item of an event's message or template up to date. For an event of any other type it does nothing, and if
+   * no item can be made of the event it only logs that.
    *
-   * @throws Error if the table is unavailable: the event is tried again later
+   * @throws Error if the table is unavailable, or other workers keep changing the item: it must be tried again later
    */
-  record(event: MessageEvent, context: RecordContext): Promise<void>;
-  /** The same for a template's item. */
-  recordTemplate(event: TemplateEvent, context: RecordContext): Promise<void>;
+  record(event: Event, context: RecordContext): Promise<void>;
 }
 
 export interface RecordContext {
@@ -64,29 +65,18 @@ export function createMessages(table: MessagesTable, clock: () => number = Date.
   }
 
   return {
-    record: async (event, context) =>
-      recordIn<Message>('message', event.data.messageId, event, context, (now) => ({
-        add: (before) => addToMessage(before, event, { storeMessageContent, now }),
-        shorten: withoutContent,
-      })),
-    recordTemplate: async (event, context) =>
-      recordIn<Template>('template', event.data.templateId, event, context, (now) => ({
-        add: (before) => addToTemplate(before, event, { storeMessageContent, now }),
-        shorten: withoutText,
-      })),
+    async record(event, context) {
+      if (isMessageEvent(event)) {
+        await recordIn<Message>('message', event.data.messageId, event, context, (now) => ({
+          add: (before) => addToMessage(before, event, { storeMessageContent, now }),
+          shorten: withoutContent,
+        }));
+      } else if (isTemplateEvent(event)) {
+        await recordIn<Template>('template', event.data.templateId, event, context, (now) => ({
+          add: (before) => addToTemplate(before, event, { storeMessageContent, now }),
+          shorten: withoutText,
+        }));
+      }
+    },
   };
 }
-
-function fromEnvironment(): Messages {
-  if (!process.env.MESSAGES_TABLE) return { record: async () => {}, recordTemplate: async () => {} };
-  const env = readEnv(messagesEnv);
-  return createMessages({
-    client: new DynamoDBClient(clientSettings),
-    tableName: env.MESSAGES_TABLE,
-    retentionSeconds: readInteger(env, 'MESSAGE_RETENTION_SECONDS'),
-    storeMessageContent: env.STORE_MESSAGE_CONTENT === 'true',
-  });
-}
-
-/** The messages table of this stack. */
-export const messages = fromEnvironment();

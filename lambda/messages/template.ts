@@ -1,4 +1,4 @@
-import type { EventOf } from '../zavu/event.ts';
+import type { Event, EventOf } from '../zavu/event.ts';
 import { codeOf, defined, idOf, ownerFields, textOf, timeOf } from './field.ts';
 import type { Recording } from './message.ts';
 
@@ -15,6 +15,10 @@ type TemplateEventType = keyof typeof statusOf;
 export type TemplateEvent = { [T in TemplateEventType]: EventOf<T> }[TemplateEventType];
 
 export const templateEventTypes = Object.keys(statusOf) as readonly TemplateEventType[];
+
+export function isTemplateEvent(event: Event): event is TemplateEvent {
+  return Object.hasOwn(statusOf, event.type);
+}
 
 /** A template's item: what the latest event says of it. */
 export interface Template {

@@ -14,6 +14,8 @@ export type DeadLetterReason =
   | 'throttled'
   /** It could not be claimed until then. A duplicate of it may have been handled. */
   | 'claim_unavailable'
+  /** Its message or template could not be recorded until then, so that it was not run. */
+  | 'messages_unavailable'
   /** The worker has no handler for its type. */
   | 'no_handler'
   /** The message holds no event that can be read. */

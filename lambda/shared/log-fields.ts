@@ -28,7 +28,7 @@ const kinds = {
     Array.isArray(value) ? value.filter((frame) => isFrame(frame)).slice(0, maxFrames) : undefined,
 } as const;
 
-type Kind = keyof typeof kinds;
+export type Kind = keyof typeof kinds;
 
 /** What `lambda/zavu/drift.ts` says about data as a whole. */
 const phrases: ReadonlySet<string> = new Set(['(root)', '(too large to compare)', '(more)']);
@@ -40,7 +40,7 @@ const maxId = 200;
  * number can reach a log by accident: a field that is not named here does not compile and is left out, and a value that
  * does not fit is logged as the name of its type (`(text)`, `(object)`).
  */
-const fields = {
+export const knownFields = {
   outcome: 'outcome',
   reason: 'word',
   /** A closer reason, from a fixed set of words or of schema paths. */
@@ -87,30 +87,32 @@ interface Values {
   outcome: LoggedOutcome;
 }
 
-type ValueOf<K extends Kind> = K extends keyof Values ? Values[K] : string;
+/** The type of the values that a field of a kind takes. */
+export type ValueOf<K extends Kind> = K extends keyof Values ? Values[K] : string;
 
 /** Fields of a log line. One that is null or undefined is left out. */
 export type LogFields = {
-  [Name in keyof typeof fields]?: ValueOf<(typeof fields)[Name]> | null | undefined;
+  [Name in keyof typeof knownFields]?: ValueOf<(typeof knownFields)[Name]> | null | undefined;
 };
-
-const takers: ReadonlyMap<string, (value: unknown) => unknown> = new Map(
-  Object.entries(fields).map(([name, kind]) => [name, kinds[kind]]),
-);
 
 /**
  * Adds fields to a line. Their types prove nothing: data that has drifted may have an object or a customer's text in a
  * field that is a code by its type.
  *
  * @param line gets fields of the list alone, each of a few hundred characters of ASCII at most
+ * @param list the fields that may be logged, and their kinds
  */
-export function withFields(line: Record<string, unknown>, given: LogFields): Record<string, unknown> {
+export function withFields(
+  line: Record<string, unknown>,
+  given: LogFields,
+  list: Readonly<Record<string, Kind>> = knownFields,
+): Record<string, unknown> {
   for (const name of Object.keys(given)) {
-    const take = takers.get(name);
-    if (!take) continue;
+    const kind = Object.hasOwn(list, name) && list[name];
+    if (!kind) continue;
     try {
       const value: unknown = given[name as keyof LogFields];
-      if (value !== undefined && value !== null) line[name] = take(value) ?? placeholder(value);
+      if (value !== undefined && value !== null) line[name] = kinds[kind](value) ?? placeholder(value);
     } catch {
       line[name] = '(unreadable)';
     }

@@ -1,14 +1,18 @@
 import { type LogFields, withFields } from './log-fields.ts';
+import type { LogMessage } from './log-message.ts';
 import { isFrame, isWord, maxFrames, placeholder } from './log-values.ts';
 
 export type { LogFields };
 
+/** Writes a line. What varies is in its fields: its message is one word of the code. */
+type WriteLine<Fields> = <Message extends string>(message: LogMessage<Message>, fields?: Fields) => void;
+
 /** Writes one JSON line per call. `child` adds fields to every line that follows. */
-export interface Logger {
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
-  child(fields: LogFields): Logger;
+export interface Logger<Fields = LogFields> {
+  info: WriteLine<Fields>;
+  warn: WriteLine<Fields>;
+  error: WriteLine<Fields>;
+  child(fields: Fields): Logger<Fields>;
 }
 
 /**
@@ -25,25 +29,30 @@ export function createLogger(
   bound: LogFields = {},
   write: (line: string) => void = (line) => process.stdout.write(line),
 ): Logger {
-  return loggerOf(withFields({}, bound), write);
+  return loggerOf(withFields({}, bound), write, withFields);
 }
 
-/** @param bound fields that were checked */
-function loggerOf(bound: Record<string, unknown>, write: (line: string) => void): Logger {
-  const at = (level: string) => (message: string, fields?: LogFields) => {
-    const line: Record<string, unknown> = {
-      level,
-      timestamp: new Date().toISOString(),
-      message: wordOf(message),
-      ...bound,
-    };
-    write(`${JSON.stringify(fields ? withFields(line, fields) : line)}\n`);
+/**
+ * Creates a logger of other fields.
+ *
+ * @param bound fields that were checked
+ * @param write takes one line, ending in a newline
+ * @param add adds fields to a line, and checks them
+ */
+export function loggerOf<Fields>(
+  bound: Record<string, unknown>,
+  write: (line: string) => void,
+  add: (line: Record<string, unknown>, fields: Fields) => Record<string, unknown>,
+): Logger<Fields> {
+  const at = (level: string) => (message: string, fields?: Fields) => {
+    const line = { level, timestamp: new Date().toISOString(), message: wordOf(message), ...bound };
+    write(`${JSON.stringify(fields ? add(line, fields) : line)}\n`);
   };
   return {
     info: at('INFO'),
     warn: at('WARN'),
     error: at('ERROR'),
-    child: (fields) => loggerOf(withFields({ ...bound }, fields), write),
+    child: (fields) => loggerOf(add({ ...bound }, fields), write, add),
   };
 }
 

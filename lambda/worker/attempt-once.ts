@@ -4,16 +4,19 @@ import type { ReceivedEvent } from './received-event.ts';
 import { attemptsAreOver, type Unfinished } from './retry-decision.ts';
 
 /**
- * Does a step once, as an attempt: it is counted after the claim and before the run. A step that cannot be claimed or
- * counted, or for which no time is left, is not run and uses no attempt.
+ * Does a step once, as an attempt: it is counted after the claim and before the run. A step that cannot be claimed,
+ * prepared or counted, or for which no time is left, is not run and uses no attempt.
  *
  * An event without an attempt left is claimed all the same: if it was done for a duplicate meanwhile, it is one.
+ *
+ * @param prepare what must be done before each attempt, and is none itself
  */
 export async function attemptOnce(
   received: ReceivedEvent,
   step: IdempotentStep,
   key: string,
   attempt: () => Promise<void>,
+  prepare: () => Promise<void> = async () => undefined,
 ): Promise<Finished | Unfinished> {
   const { run, time, log, worker } = received;
   let notRun: Unfinished | undefined;
@@ -24,12 +27,18 @@ export async function attemptOnce(
       throw new Error('The function is about to be killed.');
     }
     try {
+      await prepare();
+    } catch (error) {
+      notRun = { outcome: 'unrecorded', error };
+      throw error;
+    }
+    try {
       await run.begin();
     } catch (error) {
       notRun = { outcome: 'unclaimed', error };
       throw error;
     }
-    // The call that counts may take the time that was left.
+    // The calls until here may take the time that was left.
     if (time.signal.aborted) {
       notRun = { outcome: 'postponed' };
       await run.undo();

@@ -23,9 +23,9 @@ type Dispositions = Map<string, Disposition>;
  * one.
  *
  * Failures are reported per record rather than thrown, so the function's error metric counts what a handler cannot
- * cause by throwing: crashes, timeouts, a broken deployment. If no record of a batch can be claimed, it throws for the
- * same reason: all of them stay in the queue either way, and an alarm must say that the idempotency table is
- * unavailable.
+ * cause by throwing: crashes, timeouts, a broken deployment. If no record of a batch can be claimed, or recorded in the
+ * messages table, it throws for the same reason: all of them stay in the queue either way, and an alarm must say that a
+ * table is unavailable.
  *
  * A message in whose last run the function died is a suspect. Suspects run one by one when all others are finished, so
  * that whatever kills the function again kills no other run, unless there is no time for them again and again. Large
@@ -113,12 +113,19 @@ async function processGroup(
 
 function answerTo(dispositions: Dispositions): SQSBatchResponse {
   const all = [...dispositions];
-  if (all.length > 0 && all.every(([, disposition]) => disposition === 'keep_unclaimed')) {
-    throw new Error('No event of this batch could be claimed: the idempotency table is unavailable.');
+  const missed = new Set(all.map(([, disposition]) => missedSteps[disposition]));
+  if (all.length > 0 && !missed.has(undefined)) {
+    throw new Error(`No event of this batch could be ${[...missed].sort().join(' or ')}.`);
   }
   const kept = all.filter(([, disposition]) => disposition !== 'delete');
   return { batchItemFailures: kept.map(([itemIdentifier]) => ({ itemIdentifier })) };
 }
+
+/** What could not be done before a handler is run, by what is done with the message then. */
+const missedSteps: Partial<Record<Disposition, string>> = {
+  keep_unclaimed: 'claimed (the idempotency table is unavailable)',
+  keep_unrecorded: 'recorded (the messages table is unavailable)',
+};
 
 /** A message that cannot be read without an error counts as one that holds no event. */
 function readSafely(worker: Worker, record: SQSRecord): QueuedEvent {

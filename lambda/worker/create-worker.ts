@@ -4,13 +4,14 @@ import type { SQSHandler } from 'aws-lambda';
 import { eventBusVariable } from '../event-bus/env.ts';
 import type { Publish } from '../event-bus/publish.ts';
 import type { HandlerContext, Handlers } from '../handlers/handler.ts';
+import { createHandlerLogger } from '../handlers/logger.ts';
 import { createIdempotentStep } from '../idempotency/step.ts';
 import { clientSettings } from '../shared/client-settings.ts';
 import { readEnv, readInteger, readList } from '../shared/env.ts';
-import { createLogger } from '../shared/log.ts';
 import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';
 import { workerEnv } from './env.ts';
+import { messagesTableOf } from './messages-table.ts';
 import { createMetrics } from './metrics.ts';
 import { createRetry } from './retry.ts';
 import { createRuns } from './runs.ts';
@@ -62,9 +63,10 @@ export function createWorker(handlers: Handlers): SQSHandler {
         ? { ...createIdempotentStep('publication', store), publish: createPublish(busName) }
         : undefined,
     },
+    messages: messagesTableOf(store.client),
     runs: createRuns(store),
     retry,
-    log: createLogger(),
+    log: createHandlerLogger(),
     metrics: createMetrics(env.METRICS_NAMESPACE, env.WORKER_NAME),
   });
 }

@@ -1,22 +1,29 @@
 import { type Finished, isFinished } from '../idempotency/step.ts';
 import { attributeOf } from '../queued-event/attributes.ts';
 import { notPublished } from '../queued-event/dead-letter.ts';
+import type { Event } from '../zavu/event.ts';
 import { attemptOnce } from './attempt-once.ts';
 import type { ReceivedEvent } from './received-event.ts';
 import type { Unfinished } from './retry-decision.ts';
 
-/** Runs an event's handler, unless that was done before. */
+/**
+ * Runs an event's handler, unless that was done before. What the event says of a message or a template is recorded before
+ * each run, so that it stands whatever the handler does, also to the event (docs/decisions/0011).
+ */
 export async function handleOnce(
   received: ReceivedEvent,
+  event: Event,
   handle: () => Promise<void>,
 ): Promise<Finished | Unfinished> {
-  const { worker, record, envelope, key, log } = received;
+  const { worker, record, envelope, key, time, log } = received;
   // The handler may change the event.
   const { timestamp } = envelope;
   // A dead letter that was handled says so itself, in case the idempotency table could not record it.
   if (attributeOf(record, 'reason') === notPublished) return { outcome: 'duplicate' };
   const startedAt = Date.now();
-  const handled = await attemptOnce(received, worker.steps.handling, key, handle);
+  const handled = await attemptOnce(received, worker.steps.handling, key, handle, async () =>
+    worker.messages?.record(event, { logger: log, signal: time.signal }),
+  );
   if (handled.outcome === 'done') {
     if (!handled.recorded) log.warn('completion_not_recorded');
     log.info('event', { outcome: 'handled', ms: Date.now() - startedAt });

@@ -67,7 +67,7 @@ async function takeSteps(
 
   const { remainingTime, signal } = time;
   const context = { ...facts, idempotencyKey: key, drift, logger: log, remainingTime, signal };
-  const handled = await handleOnce(received, () => handle(context));
+  const handled = await handleOnce(received, parsed.event, () => handle(context));
   if (!isFinished(handled)) return endUnfinished(received, handled, 'handling');
   const published = await publishOnce(handled);
   if (!isFinished(published)) return endUnfinished(received, published, 'publication');

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Logger } from '../shared/log.ts';
+import type { HandlerLogger } from '../handlers/logger.ts';
 import type { Envelope } from '../zavu/envelope.ts';
 import type { InvocationTime } from './invocation.ts';
 import type { Run } from './runs.ts';
@@ -15,7 +15,7 @@ export interface ReceivedEvent {
   run: Run;
   time: InvocationTime;
   /** Logs the worker, the attempt, and the event's id and type on every line. */
-  log: Logger;
+  log: HandlerLogger;
 }
 
 /**
@@ -24,5 +24,6 @@ export interface ReceivedEvent {
  * - `delete`: its event is handled, a duplicate, or in a dead-letter queue.
  * - `keep`: it stays in its queue and comes back.
  * - `keep_unclaimed`: it stays as well, because the idempotency table is unavailable.
+ * - `keep_unrecorded`: it stays as well, because the messages table is unavailable.
  */
-export type Disposition = 'delete' | 'keep' | 'keep_unclaimed';
+export type Disposition = 'delete' | 'keep' | 'keep_unclaimed' | 'keep_unrecorded';

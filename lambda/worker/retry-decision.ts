@@ -16,9 +16,12 @@ export interface Limits {
 
 /**
  * The outcomes of a step after which its event is not finished. `postponed`: nothing was run, because too little of the
- * function's time is left.
+ * function's time is left. `unrecorded`: nothing was run, because the messages table did not take the event.
  */
-export type Unfinished = Exclude<StepOutcome, Finished> | { outcome: 'postponed' };
+export type Unfinished =
+  | Exclude<StepOutcome, Finished>
+  | { outcome: 'postponed' }
+  | { outcome: 'unrecorded'; error: unknown };
 
 /** Why an event is not finished, and what was spent on it so far. */
 export interface Situation {
@@ -74,6 +77,8 @@ function lastReason({ outcome, lost }: Situation): DeadLetterReason {
       return 'throttled';
     case 'postponed':
       return lost ?? 'throttled';
+    case 'unrecorded':
+      return 'messages_unavailable';
     default:
       return 'claim_unavailable';
   }
@@ -89,6 +94,7 @@ function waitAfter({ outcome, runs, receives, claimSeconds }: Situation, limits:
   if (outcome === 'failed') return delaysSeconds[runs - 1] ?? delaysSeconds.at(-1) ?? 0;
   const isScarce = 2 * receives >= maxReceives;
   const doubled = 2 ** Math.min(receives - 1, 12);
-  if (outcome !== 'unclaimed') return isScarce ? claimSeconds : Math.min(claimSeconds, doubled);
-  return isScarce ? maxPauseSeconds : Math.min(60, maxPauseSeconds, doubled);
+  if (outcome === 'unclaimed' || outcome === 'unrecorded')
+    return isScarce ? maxPauseSeconds : Math.min(60, maxPauseSeconds, doubled);
+  return isScarce ? claimSeconds : Math.min(claimSeconds, doubled);
 }

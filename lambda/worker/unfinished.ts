@@ -40,7 +40,7 @@ export async function endUnfinished(
   if ('retryInSeconds' in decision) {
     const reason = isPublication ? 'not_published' : outcome;
     await Promise.all([retryLater(received, decision.retryInSeconds, reason, failure), recordEnd()]);
-    return outcome === 'unclaimed' ? 'keep_unclaimed' : 'keep';
+    return outcome === 'unclaimed' || outcome === 'unrecorded' ? `keep_${outcome}` : 'keep';
   }
   const disposition = await deadLetter(received, isPublication ? 'not_published' : decision.reason, failure);
   if (disposition === 'keep') await recordEnd();

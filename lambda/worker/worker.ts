@@ -1,7 +1,8 @@
 import type { Publish } from '../event-bus/publish.ts';
 import type { HandlerContext } from '../handlers/handler.ts';
+import type { HandlerLogger } from '../handlers/logger.ts';
 import type { IdempotentStep } from '../idempotency/step.ts';
-import type { Logger } from '../shared/log.ts';
+import type { Messages } from '../messages/store.ts';
 import type { Event } from '../zavu/event.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { Retry } from './retry.ts';
@@ -13,10 +14,12 @@ export interface Worker {
   /** The handler of the event's type; undefined if this worker has none. */
   handlerOf(event: Event): ((context: HandlerContext) => Promise<void>) | undefined;
   steps: WorkerSteps;
+  /** Keeps the status of every message and template; undefined if this worker has no such table. */
+  messages: Messages | undefined;
   /** Tells how often a message was run. */
   runs: Runs;
   retry: Retry;
-  log: Logger;
+  log: HandlerLogger;
   metrics: WorkerMetrics;
 }
 

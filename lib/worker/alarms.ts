@@ -109,7 +109,7 @@ function addFunctionAlarms(scope: Construct, worker: WatchedWorker): Alarm {
     threshold: 1,
     periods: { of: 3, breaching: 2 },
     because: 'handler errors do not count here. One crash is tolerated.',
-    impact: `The ${name} worker crashes, times out, or cannot claim its events. They are tried again, and in the end dead-lettered.`,
+    impact: `The ${name} worker crashes, times out, or cannot claim or record its events. They are tried again, and in the end dead-lettered.`,
     urgency: 'notice',
     look: logsLink(fn.logGroup),
     next: tail(worker, '15m'),

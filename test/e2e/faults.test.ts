@@ -5,6 +5,7 @@ import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { eventually } from '../support/eventually.ts';
 import type { FaultyProxy } from '../support/faulty-proxy.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
+import { messageItems } from '../support/message-items.ts';
 import type { StartedStack } from '../support/started-stack.ts';
 import { type Answer, deliver, inbound, post } from '../support/webhook.ts';
 import { orders } from './orders.ts';
@@ -132,6 +133,29 @@ test.each(['down', 'hanging'] as const)(
     for (const { id } of events) {
       await stack.until(id, ['handled']);
       expect(stack.effects(id)).toHaveLength(1);
+    }
+  },
+);
+
+test.each(['down', 'refusing', 'hanging'] as const)(
+  'messages table %s: nothing is handled and no attempt is used, and afterwards all is recorded and handled, once',
+  async (condition) => {
+    const events = Array.from({ length: 3 }, () => inbound('hello'));
+    const unrecorded = { ...inbound('hello'), type: 'message.status' };
+    dynamoDb.become(condition, stack.ready.outputs.MessagesTableName);
+    for (const event of [...events, unrecorded]) await deliver(stack, event);
+    // What has no item does not wait for the table.
+    await stack.until(unrecorded.id, ['handled']);
+    for (const { id } of events) {
+      const [wait] = await stack.until(id, ['retried']);
+      expect(wait).toMatchObject({ attempt: 1, reason: 'unrecorded' });
+      expect(stack.effects(id)).toHaveLength(0);
+    }
+    dynamoDb.become('up');
+    for (const { id, data } of events) {
+      expect(await stack.until(id, ['handled'])).toMatchObject([{ attempt: 1 }]);
+      expect(stack.effects(id)).toHaveLength(1);
+      expect(await messageItems(`message#${data.messageId}`, stack)).toMatchObject([{ status: 'received' }]);
     }
   },
 );

@@ -1,10 +1,10 @@
-import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { localCredentials } from '../../local/state.ts';
+import { eventually } from '../support/eventually.ts';
+import { messageItems } from '../support/message-items.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
+import { type Order, orders } from './orders.ts';
 
-/** What the handlers that come with the stack store of messages and templates. */
+/** What workers store of messages and templates. */
 let stack: StartedStack;
 let withContent: StartedStack;
 
@@ -20,24 +20,8 @@ afterAll(async () => {
   await withContent?.stop();
 });
 
-/** The items of a message or template, each of another owner. */
-async function items(id: string, { ready } = stack): Promise<Record<string, unknown>[]> {
-  const dynamoDb = new DynamoDBClient({
-    endpoint: ready.endpoints.dynamodb,
-    region: 'us-east-1',
-    credentials: localCredentials,
-  });
-  const query = new QueryCommand({
-    TableName: ready.outputs.MessagesTableName,
-    KeyConditionExpression: 'id = :id',
-    ExpressionAttributeValues: marshall({ ':id': id }),
-  });
-  const { Items = [] } = await dynamoDb.send(query).finally(() => dynamoDb.destroy());
-  return Items.map((each) => unmarshall(each));
-}
-
 async function item(id: string, of = stack): Promise<Record<string, unknown> | undefined> {
-  const [only, ...others] = await items(id, of);
+  const [only, ...others] = await messageItems(id, of);
   expect(others).toEqual([]);
   return only;
 }
@@ -121,6 +105,40 @@ test('a message from a customer has an item without its text, and a template one
   expect(await item('template#tpl_1')).toMatchObject({ status: 'rejected', updatedAt: at + 1 });
 });
 
+test.each<[string, Order, 'handled' | 'dead_lettered']>([
+  ['changes its event', orders.tamper, 'handled'],
+  ['fails at every attempt', orders.throw, 'dead_lettered'],
+  ['refuses its event', orders.refuse, 'dead_lettered'],
+])('what happened is recorded if the handler %s', async (_, text, outcome) => {
+  const name = text.replaceAll(' ', '_');
+  const received = event('message.inbound', at, { messageId: `in_${name}`, from: null, text });
+  const read = event('message.read', at, { messageId: `out_${name}`, channel: 'whatsapp', text });
+  const template = event('template.rejected', at, { templateId: name, status: 'rejected', text });
+  for (const each of [received, read, template]) await deliver(stack, each);
+  for (const { id } of [received, read, template]) await stack.until(id, [outcome]);
+  for (const [id, status] of [
+    [`message#in_${name}`, 'received'],
+    [`message#out_${name}`, 'read'],
+    [`template#${name}`, 'rejected'],
+  ] as const) {
+    expect(await item(id)).toMatchObject({ status, owner: 'prj_1#', updatedAt: at });
+  }
+  for (const id of ['message#tampered', 'template#tampered']) expect(await item(id)).toBeUndefined();
+});
+
+test('what happened is recorded before the handler ends', async () => {
+  const message = inbound(orders.lingerUntilFixed);
+  await deliver(stack, message);
+  await eventually(
+    () => stack.effects(message.id).length === 1,
+    () => 'the side effect',
+  );
+  expect(await item(`message#${message.data.messageId}`)).toMatchObject({ status: 'received' });
+  expect(stack.of(message.id, 'handled')).toEqual([]);
+  stack.fix();
+  await stack.until(message.id, ['handled']);
+});
+
 test('an event whose data drifted reaches its handler, and the log says in which field', async () => {
   const data = { messageId: 'drifted', to: { phone: '+56912345678' }, channel: 'sms', status: 'sent' };
   const drifted = event('message.sent', at, data);
@@ -195,7 +213,9 @@ test('a report of another sender leaves a message’s item as it is', async () =
     await deliver(stack, each ?? {});
     await stack.until(each?.id ?? '', ['handled']);
   }
-  const byOwner = Object.fromEntries((await items('message#owned')).map((each) => [each.owner, each]));
+  const byOwner = Object.fromEntries(
+    (await messageItems('message#owned', stack)).map((each) => [each.owner, each]),
+  );
   expect(Object.keys(byOwner).sort()).toEqual(['prj_1#snd_1', 'prj_1#snd_2']);
   expect(byOwner['prj_1#snd_1']).toMatchObject({ status: 'delivered', updatedAt: at + 9_000 });
   // Dated ahead, it is kept no longer than what is true today.

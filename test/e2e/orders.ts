@@ -30,6 +30,8 @@ export const orders = {
   take600Mb: 'take 600 MB',
   /** It takes 300 ms. */
   slow: 'slow',
+  /** It makes another event of its own, and handles that. */
+  tamper: 'tamper',
   // After the side effect.
   /** It kills its process once. */
   dieAfterEffect: 'die after effect',

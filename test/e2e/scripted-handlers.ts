@@ -48,6 +48,10 @@ export function scripted(handle: Handler<never>): Handler<never> {
       await forever();
     }
     if (text === orders.take600Mb) Buffer.alloc(600 * 2 ** 20, 1);
+    if (text === orders.tamper) {
+      Object.assign(data, { messageId: 'tampered', templateId: 'tampered' });
+      Object.assign(event, { type: 'message.read', timestamp: 0, projectId: 'prj_tampered' });
+    }
     if (text === orders.slow) await sleep(300);
     await handle(event as never, context);
     write({ id, attempt, idempotencyKey, text, invocation, ...(replayed ? { replayed } : {}) });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSHandler } from 'aws-lambda';
 import fc from 'fast-check';
+import { createHandlerLogger } from '../../lambda/handlers/logger.ts';
 import { handlers } from '../../lambda/handlers/table.ts';
-import { type MessageEvent, messageEventTypes } from '../../lambda/messages/status-change.ts';
-import { type TemplateEvent, templateEventTypes } from '../../lambda/messages/template.ts';
+import { messageEventTypes } from '../../lambda/messages/status-change.ts';
+import { templateEventTypes } from '../../lambda/messages/template.ts';
 import {
   type RoutedType,
   routes,
@@ -12,7 +13,6 @@ import {
   type WorkerName,
   workerNames,
 } from '../../lambda/routing/routes.ts';
-import { createLogger } from '../../lambda/shared/log.ts';
 import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { parseEvent } from '../../lambda/zavu/event.ts';
 import { sample } from '../../lambda/zavu/samples.ts';
@@ -89,7 +89,10 @@ test.each([...messageEventTypes, ...templateEventTypes])(
       storeMessageContent: false,
     };
     const messages = createMessages(table);
-    const context = { logger: createLogger({}, () => undefined), signal: new AbortController().signal };
+    const context = {
+      logger: createHandlerLogger({}, () => undefined),
+      signal: new AbortController().signal,
+    };
     let items = 0;
     await fc.assert(
       fc.asyncProperty(changesOf(type), async (all) => {
@@ -99,9 +102,7 @@ test.each([...messageEventTypes, ...templateEventTypes])(
         const read = readEnvelope(hostileEvent(type, 'evt_1', changes), Date.now());
         const event = read && parseEvent(read.event)?.event;
         if (event?.type !== type) return;
-        // Types are told by the list that they are from.
-        if (type.startsWith('message.')) await messages.record(event as MessageEvent, context);
-        else await messages.recordTemplate(event as TemplateEvent, context);
+        await messages.record(event, context);
         for (const { table, item } of aws.put) {
           judgeItem(table, item);
           assert.ok(!JSON.stringify(item).includes(marker), `An item shows a text: ${JSON.stringify(item)}`);

@@ -20,7 +20,7 @@ export class FaultyProxy {
   target = '';
   /** How many requests met the condition since it began: a test waits for this, not for a time. */
   met = 0;
-  /** The operation that the condition is for; all of them where it is undefined. */
+  /** The operation or the table that the condition is for; all of them where it is undefined. */
   #only: string | undefined;
   readonly #server = createServer((client) => this.#accept(client));
   readonly #sockets = new Set<Socket>();
@@ -41,10 +41,10 @@ export class FaultyProxy {
   /**
    * Changes the condition, for connections that are open too.
    *
-   * @param only the operation that it is for, by its name in `X-Amz-Target`. The others are answered, and no
-   *   connection is cut: a long poll that is cut takes a message with it until its visibility timeout
+   * @param only the operation that it is for, by its name in `X-Amz-Target`, or a table of DynamoDB's by its name. The
+   *   others are answered, and no connection is cut: a long poll that is cut takes a message with it until its visibility timeout
    *   (docs/decisions/0009)
-   * @default all operations
+   * @default all requests
    */
   become(condition: Condition, only?: string): void {
     if (condition === this.condition && only === this.#only) return;
@@ -83,9 +83,9 @@ export class FaultyProxy {
       service.write(chunk);
     };
     client.on('data', (chunk) => {
-      const head = headOf(chunk);
-      if (head !== undefined) {
-        disposition = this.#conditionFor(head);
+      const request = requestIn(chunk);
+      if (request !== undefined) {
+        disposition = this.#conditionFor(request);
         if (disposition !== 'up') this.met++;
       }
       if (disposition === 'up' || disposition === 'lost answers') pass(chunk);
@@ -95,9 +95,12 @@ export class FaultyProxy {
     });
   }
 
-  #conditionFor(head: string): Condition {
-    const [, operation] = /^x-amz-target: *\w+\.(\w+)/im.exec(head) ?? [];
-    return this.#only === undefined || this.#only === operation ? this.condition : 'up';
+  #conditionFor(request: string): Condition {
+    const [, operation] = /^x-amz-target: *\w+\.(\w+)/im.exec(request) ?? [];
+    // A client sends a small request in one piece, so that its table is in it.
+    const [, table] = /"TableName":"([^"]+)"/.exec(request) ?? [];
+    const only = this.#only;
+    return only === undefined || only === operation || only === table ? this.condition : 'up';
   }
 
   #connect(client: Socket, onAnswer: (chunk: Buffer) => void): Socket {
@@ -117,8 +120,8 @@ export class FaultyProxy {
   }
 }
 
-/** The head of a request, where a chunk begins one. */
-function headOf(chunk: Buffer): string | undefined {
+/** What has come of a request, if a chunk begins one: its head, and its body if that is small. */
+function requestIn(chunk: Buffer): string | undefined {
   const text = chunk.toString('latin1');
-  return /^[A-Z]+ \S+ HTTP\/1/.test(text) ? text.split('\r\n\r\n', 1)[0] : undefined;
+  return /^[A-Z]+ \S+ HTTP\/1/.test(text) ? text : undefined;
 }

@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { PublishedEvent } from '../../lambda/event-bus/published-event.ts';
 import type { HandlerContext } from '../../lambda/handlers/handler.ts';
+import { createHandlerLogger } from '../../lambda/handlers/logger.ts';
 import type { IdempotentStep } from '../../lambda/idempotency/step.ts';
-import { createLogger } from '../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../lambda/worker/batch.ts';
 import type { DeadLetterNote } from '../../lambda/worker/retry.ts';
 import type { Run } from '../../lambda/worker/runs.ts';
@@ -41,7 +41,10 @@ const firstRun: Run = {
 };
 
 /** What a test has of its own: parts of the worker, and what is left of its function's time, in milliseconds. */
-type Own = Partial<Pick<Worker, 'runs' | 'log'>> & { hasBus?: boolean; remainingTime?: () => number };
+type Own = Partial<Pick<Worker, 'runs' | 'log' | 'messages'>> & {
+  hasBus?: boolean;
+  remainingTime?: () => number;
+};
 
 /** A worker without AWS: its claims are in memory, and what it publishes, puts back and dead-letters is noted. */
 export function workerInMemory(
@@ -64,13 +67,14 @@ export function workerInMemory(
         : undefined,
     },
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
+    messages: undefined,
     runs: async () => firstRun,
     retry: {
       limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },
       backOff: async ({ messageId }, seconds) => void backedOff.set(messageId, seconds),
       deadLetter: async ({ messageId }, note) => void deadLetter.set(messageId, note),
     },
-    log: createLogger({}, (line) => void lines.push(line)),
+    log: createHandlerLogger({}, (line) => void lines.push(line)),
     ...own,
   });
   const context = { getRemainingTimeInMillis: remainingTime } as Context;

@@ -39,7 +39,7 @@ function writesOf(step: Calls): number {
 /** What the messages table uses. */
 export function messagesUsage(shape: StackShape, traffic: Traffic, assumptions: Assumptions): Usage[] {
   if (!shape.messages) return [];
-  const { bytes, shares, eventsPerItem } = assumptions;
+  const { bytes, rates, shares, eventsPerItem } = assumptions;
   const recorded = shape.workers.reduce(
     (sum, { name, records }) => sum + (records ? traffic.events * (shares[name] ?? 0) : 0),
     0,
@@ -48,7 +48,7 @@ export function messagesUsage(shape: StackShape, traffic: Traffic, assumptions: 
   const months = shape.messages.retentionDays / daysAMonth;
   const stored = ((recorded / eventsPerItem) * months * itemBytes) / gigabyte;
   // Half a unit for 4 KB: the read need not be consistent (lambda/messages/items.ts).
-  const reads = (recorded * Math.ceil(itemBytes / (4 * kilobyte))) / 2;
+  const reads = (recorded * (1 + rates.failedAttempts) * Math.ceil(itemBytes / (4 * kilobyte))) / 2;
   const component = 'messages table';
   return [
     { component, price: 'dynamoWrites', units: recorded * Math.ceil(itemBytes / kilobyte) },

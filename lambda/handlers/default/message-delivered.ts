@@ -1,9 +1,7 @@
-import { messages } from '../../messages/store.ts';
 import type { Handler } from '../handler.ts';
 
-/** Records that a message reached the customer's device. */
+/** Logs that a message reached the customer's device. */
 export const handler: Handler<'message.delivered'> = async (event, context) => {
-  await messages.record(event, context);
   context.logger.info('message_delivered', {
     messageId: event.data.messageId,
     channel: event.data.channel,

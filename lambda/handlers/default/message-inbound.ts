@@ -1,14 +1,11 @@
-import { messages } from '../../messages/store.ts';
 import type { Handler } from '../handler.ts';
 import { intentOf } from './intent.ts';
 
 /**
- * Records a customer's message and recognizes what it asks for: the keywords that carriers oblige senders to
- * honour, a reaction, a media message, or a message that wants an answer. Start here: reply, open a ticket, or
- * record the opt-out, with `idempotencyKey` on whatever you call.
+ * Recognizes what a customer's message asks for: the keywords that carriers oblige senders to honour, a reaction, a
+ * media message, or a message that wants an answer.
  */
 export const handler: Handler<'message.inbound'> = async (event, context) => {
-  await messages.record(event, context);
   const { data, timestamp } = event;
   context.logger.info('message_inbound', {
     messageId: data.messageId,

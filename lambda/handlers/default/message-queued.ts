@@ -1,9 +1,7 @@
-import { messages } from '../../messages/store.ts';
 import type { Handler } from '../handler.ts';
 
-/** Records that Zavu took a message. The first of the events that share its `messageId`. */
+/** Logs that Zavu took a message. The first of the events that share its `messageId`. */
 export const handler: Handler<'message.queued'> = async (event, context) => {
-  await messages.record(event, context);
   context.logger.info('message_queued', {
     messageId: event.data.messageId,
     channel: event.data.channel,

@@ -1,9 +1,7 @@
-import { messages } from '../../messages/store.ts';
 import type { Handler } from '../handler.ts';
 
-/** Records that the customer read a message. Only WhatsApp reports it. */
+/** Logs that the customer read a message. Only WhatsApp reports it. */
 export const handler: Handler<'message.read'> = async (event, context) => {
-  await messages.record(event, context);
   context.logger.info('message_read', {
     messageId: event.data.messageId,
     channel: event.data.channel,

@@ -1,9 +1,7 @@
-import { messages } from '../../messages/store.ts';
 import type { Handler } from '../handler.ts';
 
-/** Records that a message left for its carrier. Zavu promises no order: this may follow `message.delivered`. */
+/** Logs that a message left for its carrier. Zavu promises no order: this may follow `message.delivered`. */
 export const handler: Handler<'message.sent'> = async (event, context) => {
-  await messages.record(event, context);
   context.logger.info('message_sent', {
     messageId: event.data.messageId,
     channel: event.data.channel,

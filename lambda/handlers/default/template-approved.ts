@@ -1,8 +1,6 @@
-import { messages } from '../../messages/store.ts';
 import type { Handler } from '../handler.ts';
 
-/** Records that Meta approved a template: campaigns that wait for it can start. */
+/** Logs that Meta approved a template: campaigns that wait for it can start. */
 export const handler: Handler<'template.approved'> = async (event, context) => {
-  await messages.recordTemplate(event, context);
   context.logger.info('template_approved', { templateId: event.data.templateId });
 };

@@ -1,8 +1,6 @@
-import { messages } from '../../messages/store.ts';
 import type { Handler } from '../handler.ts';
 
-/** Records that Meta refused a template: whatever is scheduled with it will fail. The reason is shown in Zavu. */
+/** Logs that Meta refused a template: whatever is scheduled with it will fail. The reason is shown in Zavu. */
 export const handler: Handler<'template.rejected'> = async (event, context) => {
-  await messages.recordTemplate(event, context);
   context.logger.warn('template_rejected', { templateId: event.data.templateId });
 };

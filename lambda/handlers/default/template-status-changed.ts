@@ -1,11 +1,9 @@
-import { messages } from '../../messages/store.ts';
 import type { Handler } from '../handler.ts';
 
 /**
- * Records the state of a template. Newer senders get this type instead of `template.approved` and `template.rejected`.
+ * Logs the state of a template. Newer senders get this type instead of `template.approved` and `template.rejected`.
  */
 export const handler: Handler<'template.status_changed'> = async (event, context) => {
-  await messages.recordTemplate(event, context);
   const { templateId, status } = event.data;
   context.logger[status === 'rejected' ? 'warn' : 'info']('template_status_changed', {
     templateId,

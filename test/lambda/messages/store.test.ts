@@ -259,7 +259,7 @@ test.each([
   async (ahead, updatedAt, expiresAt) => {
     const messageId = `ahead${ahead}`;
     await table().record(inbound(messageId, {}, now + ahead), context);
-    await table().recordTemplate(rejected(messageId, {}, now + ahead), context);
+    await table().record(rejected(messageId, {}, now + ahead), context);
     expect(await item(`message#${messageId}`)).toMatchObject({ updatedAt, expiresAt });
     expect(await item(`template#${messageId}`)).toMatchObject({ updatedAt, expiresAt });
   },
@@ -269,7 +269,7 @@ test('an item that DynamoDB refuses is written without content, or noted', async
   const withContent = ({ Item }: PutItemCommandInput) => /Parcel/.test(JSON.stringify(Item));
   const refusals = await refusing(withContent, async () => {
     await table(true).record(inbound('refused', { text: 'Parcel' }), context);
-    await table(true).recordTemplate(rejected('refused', { reason: 'Parcel' }), context);
+    await table(true).record(rejected('refused', { reason: 'Parcel' }), context);
   });
   expect(refusals).toBe(2);
   expect(reasons()).toEqual([]);
@@ -285,7 +285,7 @@ test('an item that DynamoDB refuses is written without content, or noted', async
       () => true,
       async () => {
         await table(true).record(inbound('never', { text: 'Parcel' }), context);
-        await table(true).recordTemplate(rejected('never', { reason: 'Parcel' }), context);
+        await table(true).record(rejected('never', { reason: 'Parcel' }), context);
       },
     ),
   ).toBe(4);
@@ -300,7 +300,7 @@ test.each<[string, unknown, string]>([
   ['an id longer than a key', 'x'.repeat(2_001), 'id_too_long'],
 ])('%s: noted, and the event goes on', async (_what, id, reason) => {
   await table().record(inbound(id), context);
-  await table().recordTemplate(rejected(id), context);
+  await table().record(rejected(id), context);
   expect(reasons()).toEqual([`message_not_recorded ${reason}`, `template_not_recorded ${reason}`]);
 });
 
@@ -318,6 +318,6 @@ test('templates lie beside messages', async () => {
     timestamp: 1,
     data: { templateId: 'tpl', name: 'offer', status: 'approved' },
   } satisfies EventOf<'template.approved'>;
-  await table().recordTemplate(approved, context);
+  await table().record(approved, context);
   expect(await item('template#tpl')).toMatchObject({ status: 'approved', name: 'offer', version: 1 });
 });

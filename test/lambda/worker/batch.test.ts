@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSRecord } from 'aws-lambda';
+import { createHandlerLogger, type HandlerLogger } from '../../../lambda/handlers/logger.ts';
 import { packEvent } from '../../../lambda/queued-event/text.ts';
-import { createLogger, type Logger } from '../../../lambda/shared/log.ts';
 import type { History, Run } from '../../../lambda/worker/runs.ts';
 import { queueRecord } from '../../support/queue-record.ts';
 import { workerInMemory } from '../../support/worker-in-memory.ts';
@@ -25,7 +25,7 @@ const died: History = { count: 1, lost: 'function_died' };
 async function run(
   given: readonly Given[],
   handle: (id: string, took: (seconds: number) => void) => Promise<void>,
-  log?: Logger,
+  log?: HandlerLogger,
   timeoutMs = 30_000,
   read: () => Promise<void> = async () => undefined,
 ) {
@@ -217,7 +217,7 @@ test('what the worker itself fails on is a failed attempt of that message alone'
   const { kept, ended, backedOff } = await run(
     [{ id: 'odd' }, { id: 'even' }],
     async () => undefined,
-    createLogger({}, logged),
+    createHandlerLogger({}, logged),
   );
   expect(ended).toEqual(['odd', 'even']);
   expect(kept).toEqual(['odd']);
@@ -232,7 +232,7 @@ test('no failure of one message fails the batch, even one that cannot be logged'
   const { kept } = await run(
     [{ id: 'odd' }, { id: 'even' }],
     async () => undefined,
-    createLogger({}, logged),
+    createHandlerLogger({}, logged),
   );
   expect(kept).toEqual(['odd']);
 });

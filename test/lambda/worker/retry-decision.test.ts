@@ -67,6 +67,22 @@ test.each<[string, Partial<Situation>, ReturnType<typeof decideRetry>]>([
     { outcome: 'unclaimed', ageSeconds: 10_000 },
     { reason: 'claim_unavailable' },
   ],
+  ['the messages table is unavailable', { outcome: 'unrecorded', receives: 3 }, { retryInSeconds: 4 }],
+  [
+    'the messages table is unavailable for long',
+    { outcome: 'unrecorded', receives: 49 },
+    { retryInSeconds: 60 },
+  ],
+  [
+    'the messages table is unavailable for very long',
+    { outcome: 'unrecorded', receives: 50 },
+    { retryInSeconds: 90 },
+  ],
+  [
+    'the messages table is unavailable at the last receive',
+    { outcome: 'unrecorded', receives: 100 },
+    { reason: 'messages_unavailable' },
+  ],
   ['it must run alone, later', { outcome: 'postponed', lost: 'function_died' }, { retryInSeconds: 1 }],
   [
     'it must run alone, and no receive is left for it',
@@ -78,7 +94,13 @@ test.each<[string, Partial<Situation>, ReturnType<typeof decideRetry>]>([
 });
 
 test('a message comes back while it has receives, time and attempts, and its reason is what happened', () => {
-  const outcome = fc.constantFrom<Situation['outcome']>('failed', 'in_progress', 'unclaimed', 'postponed');
+  const outcome = fc.constantFrom<Situation['outcome']>(
+    'failed',
+    'in_progress',
+    'unclaimed',
+    'unrecorded',
+    'postponed',
+  );
   const given = fc.record({
     outcome,
     isPermanent: fc.boolean(),
@@ -101,6 +123,7 @@ test('a message comes back while it has receives, time and attempts, and its rea
       if (each.outcome === 'in_progress' || each.outcome === 'unclaimed') {
         expect(verdict.reason).toBe('claim_unavailable');
       }
+      if (each.outcome === 'unrecorded') expect(verdict.reason).toBe('messages_unavailable');
       if (verdict.reason === 'function_died' || verdict.reason === 'timed_out') {
         expect(verdict.reason).toBe(each.lost);
       }

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSRecord } from 'aws-lambda';
 import type { Publish } from '../../../lambda/event-bus/publish.ts';
+import { createHandlerLogger } from '../../../lambda/handlers/logger.ts';
 import type { IdempotentStep } from '../../../lambda/idempotency/step.ts';
-import { createLogger } from '../../../lambda/shared/log.ts';
 import { createBatchHandler } from '../../../lambda/worker/batch.ts';
 import { createRuns } from '../../../lambda/worker/runs.ts';
 
@@ -65,6 +65,7 @@ async function handleUnpublished(
     name: 'inbound',
     handlerOf: () => async () => void (await handle()),
     steps: { handling: step, canary: step, publication: unclaimed },
+    messages: undefined,
     runs: createRuns(store),
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     retry: {
@@ -72,7 +73,7 @@ async function handleUnpublished(
       backOff: async () => undefined,
       deadLetter: async () => undefined,
     },
-    log: createLogger({}, () => undefined),
+    log: createHandlerLogger({}, () => undefined),
   });
   const context = { getRemainingTimeInMillis: () => leftMs } as Context;
   return handler({ Records: [record(receives)] }, context, () => undefined);

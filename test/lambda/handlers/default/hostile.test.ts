@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Handler } from '../../../../lambda/handlers/handler.ts';
+import { createHandlerLogger } from '../../../../lambda/handlers/logger.ts';
 import { handlers } from '../../../../lambda/handlers/table.ts';
-import { createLogger } from '../../../../lambda/shared/log.ts';
 import type { EventType } from '../../../../lambda/zavu/catalogue.ts';
 import { type Event, parseEvent } from '../../../../lambda/zavu/event.ts';
 import { hostileData, marker } from '../../../support/hostile-data.ts';
@@ -19,7 +19,7 @@ test.each(Object.entries(handlers))(
     await fc.assert(
       fc.asyncProperty(hostileData(type as EventType), async (data) => {
         const lines: string[] = [];
-        const logger = createLogger({}, (line) => lines.push(line));
+        const logger = createHandlerLogger({}, (line) => lines.push(line));
         const envelope = { id: 'evt_1', type, timestamp: 1_736_850_000_000, data };
         const parsed = parseEvent(envelope);
         if (!parsed) throw new Error('No event.');
