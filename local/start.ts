@@ -11,7 +11,6 @@ import { nodeVersionError } from './app/node-version.ts';
 import { synthesizeApp } from './app/synthesis.ts';
 import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
-import { LocalDeployment } from './deployment.ts';
 import { errorMessage } from './error-message.ts';
 import { createLineWriter } from './line-writer.ts';
 import { readOptions, usage } from './options.ts';
@@ -26,6 +25,8 @@ async function main(): Promise<void> {
   if (options.help) return console.log(usage);
   const versionError = nodeVersionError(process.version);
   if (versionError) throw new Error(versionError);
+  // Not before, because an older Node cannot load it.
+  const { LocalDeployment } = await import('./deployment.ts');
   const write = createLineWriter();
   const reporter = options.json ? jsonReporter(write) : textReporter(write);
   const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `${secretPrefix}local_${randomBytes(16).toString('hex')}`;

@@ -30,8 +30,11 @@ export function watchFiles(
     const file = join(directory, name ?? '');
     // Made, removed or moved: what was watched under this name is another directory now.
     if (event === 'rename' && name !== null) forget(file);
-    if (isDirectory(file)) follow(file);
-    else if (!isWatched(relative(folder, file), patterns)) return;
+    const inFolder = relative(folder, file);
+    if (isDirectory(file)) {
+      if (!mayHold(inFolder, patterns)) return;
+      follow(file);
+    } else if (!isWatched(inFolder, patterns)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       running = running.then(run).catch(onError);

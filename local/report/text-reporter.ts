@@ -61,7 +61,7 @@ export function textReporter(write: (line: string) => void): Reporter {
         `on ${entry.EventBusName ?? 'the default bus'}`,
       ),
     granted: () => undefined,
-    denied: (reason) => row('denied', '', '', '', `${reason}. Add a grant for it in lib/.`),
+    denied: (reason) => row('denied', '', '', '', `${reason}. Add a grant for it to the app.`),
     alarm({ name, state, acts, readers, reason }) {
       // A part of a composite alarm notifies nobody: the alarm that asks for it has its own line.
       if (!acts) return;
@@ -104,7 +104,7 @@ function writeBanner(
   const lists = {
     'Not run here': notRun,
     'Not emulated': notEmulated,
-    'Made-up secrets, set by': secretVariables,
+    'Secrets of your own are set by': secretVariables,
   };
   for (const [title, names] of Object.entries(lists)) {
     if (names.length > 0) write(`\n  ${title}: ${printable(names.join(', '))}`);

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -59,6 +59,12 @@ interface Line {
   secret: string;
 }
 
+/** Without what npm adds: the folder's own node_modules give the app its Node. */
+const pathOfTheMachine = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter((directory) => !directory.includes('node_modules'))
+  .join(delimiter);
+
 let folder: string;
 let running: Running;
 let errors = '';
@@ -74,7 +80,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: command, context: { greeting: 'hello' } }));
   running = startCommand('start', ['--json', '--watch', '--port=0'], {
     folder,
-    env: { ZAVU_LOCAL_SECRET_CRM: 'key of the CRM', ZAVU_LOCAL_STATE: '' },
+    env: { ZAVU_LOCAL_SECRET_CRM: 'key of the CRM', ZAVU_LOCAL_STATE: '', PATH: pathOfTheMachine },
   });
   running.process.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
@@ -165,4 +171,23 @@ test('a start in a folder without an app says what to do', async () => {
   expect(code).toBe(1);
   // A home without settings of the CDK CLI.
   expect(stderr).toMatch(/^No cdk\.json in .* says how to run an app\. Start the local run in the folder/);
+});
+
+test('under an older Node it says what to do, before it loads what that does not have', async () => {
+  const asOlderNode = `
+    import { registerHooks } from 'node:module';
+    Object.defineProperty(process, 'version', { value: 'v20.20.2' });
+    registerHooks({
+      resolve(specifier, context, next) {
+        if (specifier === 'node:sqlite') throw new Error('No such built-in module: node:sqlite');
+        return next(specifier, context);
+      },
+    });`;
+  const { code, stderr } = await runCommand('start', ['--port=0'], {
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(asOlderNode)}` },
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^The local run needs Node 24, .* this is v20\.20\.2: `npm install --save-dev node@24`/,
+  );
 });

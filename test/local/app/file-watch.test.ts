@@ -91,8 +91,16 @@ test.each([
   ['in a directory that is excluded', 'test/handler.test.ts'],
 ])('a file %s is not watched, not even by **', async (_case, file) => {
   save('test/other.test.ts');
-  start({ include: ['**'], exclude: ['**/*.js', 'test'] });
+  start({ include: ['**', '.*'], exclude: ['**/*.js', 'test'] });
   await unseen(() => save(file));
+});
+
+test('cdk.out may be made anew', async () => {
+  start({ include: ['**'], exclude: [] });
+  await unseen(() => {
+    rmSync(join(folder, 'cdk.out'), { recursive: true });
+    save('cdk.out/y.json');
+  });
 });
 
 test('what is not included is not watched', async () => {

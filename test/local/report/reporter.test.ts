@@ -137,3 +137,38 @@ describe('what came from outside', () => {
     expect(lines.join().length).toBeLessThan(1_000);
   });
 });
+
+describe('the banner', () => {
+  const nothing = { outputs: {}, archive: '', queues: {}, tables: [], grants: [], workers: [] };
+  const none = { notRun: [], notEmulated: [], secretVariables: [] };
+  const endpoints = {
+    sqs: '',
+    dynamodb: '',
+    secretsManager: '',
+    eventBridge: '',
+    firehose: '',
+    cloudWatch: '',
+    sns: '',
+  };
+  const banner = (lists: typeof none | Record<keyof typeof none, string[]>) => {
+    const lines: string[] = [];
+    const deployment = { ...nothing, endpoints, ...lists };
+    textReporter((line) => lines.push(line)).ready('http://127.0.0.1/', 'whsec_any', deployment);
+    return lines.join('\n');
+  };
+
+  test('has a line each for what is not run, what is not emulated and what sets secrets', () => {
+    const text = banner({
+      notRun: ['DataStack', 'Prod/Data'],
+      notEmulated: ['AWS::MQ::Broker (Broker)'],
+      secretVariables: ['ZAVU_LOCAL_SECRET_CRM'],
+    });
+    expect(text).toContain('\n  Not run here: DataStack, Prod/Data\n');
+    expect(text).toContain('\n  Not emulated: AWS::MQ::Broker (Broker)\n');
+    expect(text).toContain('\n  Secrets of your own are set by: ZAVU_LOCAL_SECRET_CRM\n');
+  });
+
+  test('has none of them if there is nothing to say', () => {
+    expect(banner(none)).not.toMatch(/Not run|Not emulated|Secrets of/);
+  });
+});
