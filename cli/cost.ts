@@ -11,7 +11,7 @@ import { prices } from './cost/prices.ts';
 import { parseSize } from './cost/quantity.ts';
 import { billTable, estimateInOneLine } from './cost/report.ts';
 import { shapeOf } from './cost/stack-shape.ts';
-import { runCommand, UsageError } from './shared/command.ts';
+import { type Command, UsageError } from './shared/command.ts';
 import { errorText } from './shared/error-text.ts';
 import { table } from './shared/table.ts';
 
@@ -27,7 +27,8 @@ Estimates what a month of the stack costs on AWS, from the template and from AWS
   --prices           print the price table, with the page and the date of each price
   --json             print the estimate as JSON
 
-cli/cost/assumptions.json holds what the template does not say: durations, sizes, and shares of the traffic.`;
+What the template does not say is assumed, in the file assumptions.json beside this command: durations, sizes, and the
+share of each event type. The events of a worker are those of its types.`;
 
 async function run(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
@@ -64,7 +65,7 @@ async function run(args: readonly string[]): Promise<boolean> {
   }
   console.log(`${estimateInOneLine(result)}\n\n${billTable(result)}`);
   console.log(
-    `\nList prices of us-east-1. The oldest is as of ${result.pricesAsOf} (--prices shows all). Durations are from ${durationsFrom}.`,
+    `\nList prices of us-east-1. The oldest is as of ${result.pricesAsOf} (--prices shows all). Durations are from ${durationsFrom}. A worker's share of the events is that of its event types.`,
   );
   return true;
 }
@@ -91,4 +92,5 @@ function priceTable(): string {
   });
 }
 
-await runCommand({ name: 'cost', usage, run });
+/** `npm run cost`. */
+export const command: Command = { name: 'cost', usage, run };

@@ -1,5 +1,5 @@
 import { toCommand } from './dead-letters/command.ts';
 import { deadLetters } from './dead-letters/dead-letters.ts';
-import { runCommand } from './shared/command.ts';
 
-await runCommand(toCommand(deadLetters));
+/** `npm run dead-letters`. */
+export const command = toCommand(deadLetters);

@@ -1,15 +1,16 @@
 import { parseArgs } from 'node:util';
 import { signatureVersions } from '../lambda/zavu/sign.ts';
 import { register } from './register/registration.ts';
-import { otherEvents, webhookUrl } from './register/subscription.ts';
+import { otherEvents, webhookEvents, webhookUrl } from './register/subscription.ts';
 import { createSecretStore } from './secrets/store.ts';
-import { runCommand, UsageError } from './shared/command.ts';
+import { type Command, UsageError } from './shared/command.ts';
 import {
   deploymentOptions,
   deploymentUsage,
   earlierVersionError,
   findDeployment,
 } from './shared/deployment.ts';
+import { routesOf } from './shared/routes.ts';
 import { createZavu } from './shared/zavu.ts';
 
 const usage = `npm run register -- --sender <id> [options]
@@ -49,12 +50,14 @@ async function run(args: readonly string[]): Promise<boolean> {
   // Before Zavu is asked for anything: it would send events to a stack in which their secret cannot be stored.
   const error = earlierVersionError(deployment);
   if (error) throw error;
+  const routes = routesOf(deployment);
   const { WebhookUrl = '', AcceptedSignatures = '' } = deployment.outputs;
   await register({
     zavu,
     store: createSecretStore(deployment),
     sender,
     url: webhookUrl(WebhookUrl, values.url, zavu.baseURL),
+    events: webhookEvents(routes),
     accepted: AcceptedSignatures.split(','),
     signature: values.signature,
     bind: values.bind,
@@ -62,12 +65,14 @@ async function run(args: readonly string[]): Promise<boolean> {
     dryRun: values['dry-run'],
     print: (line) => console.log(line),
   });
-  if (otherEvents.length > 0) {
+  const others = otherEvents(routes);
+  if (others.length > 0) {
     console.log(
-      `The stack handles these types too, but Zavu's API does not subscribe a sender to them: ${otherEvents.join(', ')}.`,
+      `The stack handles these types too, but Zavu's API does not subscribe a sender to them: ${others.join(', ')}.`,
     );
   }
   return true;
 }
 
-await runCommand({ name: 'register', usage, run });
+/** `npm run register`. */
+export const command: Command = { name: 'register', usage, run };

@@ -5,16 +5,17 @@ import { QueueFeed } from './replay/queue-feed.ts';
 import { replay } from './replay/replay.ts';
 import type { Selection } from './replay/selection.ts';
 import { printTally } from './replay/tally.ts';
-import { runCommand, UsageError } from './shared/command.ts';
+import { type Command, UsageError } from './shared/command.ts';
 import { type Deployment, deploymentOptions, deploymentUsage, findDeployment } from './shared/deployment.ts';
 import { interruption } from './shared/interruption.ts';
 import { parseRate, rateUsage } from './shared/rate.ts';
+import { routesOf } from './shared/routes.ts';
 import { parseTime, timeUsage } from './shared/time.ts';
 import { DeployedQueues } from './shared/worker-queues.ts';
 
 const usage = `npm run replay -- --from <time> --to <time> [options]
 
-Puts archived events into the queues of the workers that lambda/routing/routes.ts names now, each once.
+Puts archived events into the queues of the workers that handle them in the deployment now, each once.
 An event that was handled before is a duplicate, so repeating a replay is harmless, unless --force is given.
 
   --from <time>        received at this time or later
@@ -61,6 +62,7 @@ async function run(args: readonly string[]): Promise<boolean> {
 
   const deployment = await findDeployment(values);
   const archive = openArchive(deployment);
+  const routes = routesOf(deployment);
   if (!values.force) assertRemembered(selection, deployment);
   if (forced)
     console.log(`Forced replay ${forced}. If it is interrupted, go on with --force --run ${forced}.`);
@@ -68,7 +70,7 @@ async function run(args: readonly string[]): Promise<boolean> {
   const queues = new DeployedQueues(deployment);
   try {
     const feed = isDryRun ? undefined : new QueueFeed({ queues, rate, replay: forced, signal });
-    const tally = await replay(archive, selection, feed, signal);
+    const tally = await replay(archive, selection, routes, feed, signal);
     printTally(tally, isDryRun);
     if (signal.aborted) {
       console.log(`Interrupted. Go on with the same command${forced ? ` and --run ${forced}` : ''}.`);
@@ -102,4 +104,5 @@ function assertRemembered({ from }: Selection, { outputs }: Deployment): void {
   );
 }
 
-await runCommand({ name: 'replay', usage, run });
+/** `npm run replay`. */
+export const command: Command = { name: 'replay', usage, run };

@@ -20,7 +20,7 @@ import { checkWritable, defaultGraceSeconds, findOldEntries, storeIssued } from 
 import { createSecretStore, type SecretStore } from './secrets/store.ts';
 import { describeSecret, maskSecret, secretsTable } from './secrets/table.ts';
 import { warningsOf } from './secrets/warnings.ts';
-import { runCommand, UsageError } from './shared/command.ts';
+import { type Command, UsageError } from './shared/command.ts';
 import { deploymentOptions, deploymentUsage, findDeployment } from './shared/deployment.ts';
 import { parseWholeNumber } from './shared/whole-number.ts';
 import { askZavu, createZavu } from './shared/zavu.ts';
@@ -58,13 +58,13 @@ async function run(args: readonly string[]): Promise<boolean> {
     allowPositionals: true,
     options: { ...deploymentOptions, ...verbOptions },
   });
-  const { stage, profile, region, ...options } = values;
+  const { stage, stack, profile, region, ...options } = values;
   const [name, ...operands] = positionals;
   const verb = parseVerb(name);
   checkOptions(verb, options);
   const [surplus] = operands.slice(verb === 'remove' ? 1 : 0);
   if (surplus !== undefined) throw new UsageError(`\`${verb}\` does not take "${surplus}".`);
-  const store = createSecretStore(await findDeployment({ stage, profile, region }));
+  const store = createSecretStore(await findDeployment({ stage, stack, profile, region }));
   console.log(await perform(verb, store, options, operands));
   return true;
 }
@@ -154,4 +154,5 @@ async function rotate(store: SecretStore, { sender, grace, old }: VerbOptions): 
   ].join('\n');
 }
 
-await runCommand({ name: 'secrets', usage, run });
+/** `npm run secrets`. */
+export const command: Command = { name: 'secrets', usage, run };

@@ -7,7 +7,7 @@ import { sample, sampleTypes } from '../lambda/zavu/samples.ts';
 import { type SenderScheme, secretToSignWith, senderSchemes } from '../lambda/zavu/sign.ts';
 import { readState } from '../local/state.ts';
 import { deliver } from './send/post.ts';
-import { runCommand, UsageError } from './shared/command.ts';
+import { type Command, UsageError } from './shared/command.ts';
 import { errorText } from './shared/error-text.ts';
 import { parseWholeNumber } from './shared/whole-number.ts';
 
@@ -110,4 +110,5 @@ function parseSpeed(text: string): number {
   return speed;
 }
 
-await runCommand({ name: 'send', usage, run });
+/** `npm run send`. */
+export const command: Command = { name: 'send', usage, run };

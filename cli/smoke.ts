@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { runCommand, UsageError } from './shared/command.ts';
+import { type Command, UsageError } from './shared/command.ts';
 import { deploymentOptions, deploymentUsage, findDeployment } from './shared/deployment.ts';
 import { interruption } from './shared/interruption.ts';
 import { checkActions, type DeployedAlarm, deployedAlarms } from './smoke/alarms.ts';
@@ -95,4 +95,5 @@ async function fire(
   return { result: 'unproven', detail };
 }
 
-await runCommand({ name: 'smoke', usage, run });
+/** `npm run smoke`. */
+export const command: Command = { name: 'smoke', usage, run };

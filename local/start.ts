@@ -20,8 +20,8 @@ import { removeState, writeState } from './state.ts';
 
 const ending = new AbortController();
 
-async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
+async function run(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
   if (options.help) return console.log(usage);
   const versionError = nodeVersionError(process.version);
   if (versionError) throw new Error(versionError);
@@ -109,12 +109,15 @@ function explain(error: unknown): string {
   return errorMessage(error);
 }
 
-try {
-  await main();
-} catch (error) {
-  // What an interrupt cuts off is no failure; the interrupt's handler ends the process.
-  if (!ending.signal.aborted) {
-    console.error(explain(error));
-    process.exit(1);
+/** Starts a local run. It goes on until an interrupt; if it cannot start, the process ends with 1. */
+export async function start(args: readonly string[]): Promise<void> {
+  try {
+    await run(args);
+  } catch (error) {
+    // What an interrupt cuts off is no failure; the interrupt's handler ends the process.
+    if (!ending.signal.aborted) {
+      console.error(explain(error));
+      process.exit(1);
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LocalRun } from './local-run.ts';
 import { nodeFor } from './node-binary.ts';
 import { StartProcess } from './start-process.ts';
@@ -34,8 +35,11 @@ export interface StartLocalOptions {
   cwd?: string;
 }
 
-// Of the language of this file: `.ts` in the clone, `.js` in the package.
-const entry = join(import.meta.dirname, `../local/start${extname(import.meta.filename)}`);
+/** The package's command, which is that of the clone, too. */
+const entry = join(
+  dirname(createRequire(import.meta.filename).resolve('zavu-webhooks/package.json')),
+  'bin/zavu-webhooks.mjs',
+);
 
 /**
  * Starts the local run of an app, in a process of its own, on a free port, and waits until it takes events. Several run

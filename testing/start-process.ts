@@ -7,7 +7,7 @@ import type { Ready, ReportLine } from './report-line.ts';
 interface Start {
   /** The Node that runs it. */
   node: string;
-  /** Its file, absolute or from `directory`. */
+  /** The file of the package's command, absolute or from `directory`. */
   entry: string;
   /** The options of `npm start`. */
   options: readonly string[];
@@ -25,7 +25,7 @@ export class StartProcess {
 
   /** Starts it. */
   constructor({ node, entry, options, env, directory }: Start) {
-    const child = spawn(node, [entry, '--json', ...options], {
+    const child = spawn(node, [entry, 'start', '--json', ...options], {
       cwd: directory,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

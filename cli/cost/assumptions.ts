@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import * as z from 'zod';
-import { workerNames } from '../../lambda/routing/routes.ts';
 
 const milliseconds = z.number().nonnegative();
 const share = z.number().min(0).max(1);
@@ -29,7 +28,7 @@ const assumptionsSchema = z.object({
     /** Invocations that start an execution environment. AWS says: less than one in a hundred. */
     coldStarts: share,
   }),
-  /** The share of the events that goes to each worker. */
+  /** The share that each event type has of all events, if a worker handles every type. */
   shares: z.record(z.string(), share),
   /** How many events one item of the messages table sums up. */
   eventsPerItem: z.number().min(1),
@@ -70,38 +69,39 @@ const assumptionsSchema = z.object({
 
 export type Assumptions = z.infer<typeof assumptionsSchema>;
 
-const root = join(import.meta.dirname, '../..');
-const defaultFile = 'cli/cost/assumptions.json';
-const measuredFile = 'bench/results.json';
+const defaultFile = join(import.meta.dirname, 'assumptions.json');
+/** There is one in a clone that was measured, and none in the package. */
+const measuredFile = join(import.meta.dirname, '../../bench/results.json');
 
 /**
- * Reads `cli/cost/assumptions.json`. If `bench/results.json` has durations, they replace the ones there.
+ * Reads `assumptions.json`. If `bench/results.json` is there and has durations, they replace the ones of the former.
  *
  * @param measured the file of measured durations
  * @returns the assumptions, and the files that the durations come from
- * @throws Error if a file has another shape, or if the shares of the workers do not add up to 1
+ * @throws Error if a file has another shape
  */
 export function readAssumptions(measured = measuredFile): {
   assumptions: Assumptions;
   durationsFrom: string;
 } {
-  const assumptions = assumptionsSchema.parse(JSON.parse(readFileSync(join(root, defaultFile), 'utf8')));
-  const sum = workerNames.reduce((total, name) => total + (assumptions.shares[name] ?? 0), 0);
-  if (Math.abs(sum - 1) > 1e-9) {
-    throw new Error(`${defaultFile}: the shares of ${workerNames.join(', ')} must add up to 1, not ${sum}.`);
-  }
+  const assumptions = assumptionsSchema.parse(JSON.parse(readFileSync(defaultFile, 'utf8')));
   const durations = readMeasured(measured);
   return durations
     ? {
         assumptions: { ...assumptions, durations: { ...assumptions.durations, ...durations } },
-        durationsFrom: `${measured}, ${defaultFile}`,
+        durationsFrom: `${pathOf(measured)}, ${pathOf(defaultFile)}`,
       }
-    : { assumptions, durationsFrom: defaultFile };
+    : { assumptions, durationsFrom: pathOf(defaultFile) };
 }
 
 function readMeasured(measured: string): z.infer<typeof measuredSchema> | undefined {
-  const file = resolve(root, measured);
-  if (!existsSync(file)) return undefined;
+  if (!existsSync(measured)) return undefined;
   const results = z.looseObject({ durations: measuredSchema.optional() });
-  return results.parse(JSON.parse(readFileSync(file, 'utf8'))).durations;
+  return results.parse(JSON.parse(readFileSync(measured, 'utf8'))).durations;
+}
+
+/** A file as it is called from the current folder, if it is in it. */
+function pathOf(file: string): string {
+  const path = relative(process.cwd(), file).replaceAll(sep, '/');
+  return path.startsWith('../') ? file : path;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { eventBusVariable } from '../../lambda/event-bus/env.ts';
 import type { ReceiverVariable } from '../../lambda/receiver/env.ts';
+import { Routes } from '../../lambda/routing/routes.ts';
 import type { WorkerVariable } from '../../lambda/worker/env.ts';
 import type { Resource } from '../../local/aws/template/assembly.ts';
 
@@ -10,6 +11,8 @@ export interface StackShape {
   workers: readonly {
     name: string;
     memoryMb: number;
+    /** The event types that it handles; none if it gets no new events. */
+    types: readonly string[];
     /** Whether the worker writes items into the messages table. */
     records: boolean;
   }[];
@@ -41,7 +44,7 @@ const functionSchema = z.object({
   TracingConfig: z.object({ Mode: z.string() }).optional(),
 });
 const logGroupSchema = z.object({
-  RetentionInDays: z.number(),
+  RetentionInDays: z.number().default(0),
 });
 const alarmSchema = z.object({
   Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional(),
@@ -59,9 +62,9 @@ const tableSchema = z.object({
   ),
 });
 const bucketSchema = z.object({
-  LifecycleConfiguration: z.object({
-    Rules: z.array(z.looseObject({ ExpirationInDays: z.number().optional() })),
-  }),
+  LifecycleConfiguration: z
+    .object({ Rules: z.array(z.looseObject({ ExpirationInDays: z.number().optional() })) })
+    .optional(),
 });
 const mappingSchema = z.object({ BatchSize: z.number().default(10) });
 
@@ -70,7 +73,7 @@ const secondsADay = 86_400;
 /**
  * Reads a stack's shape from its template's resources.
  *
- * @throws Error if they are not a stack of this repository
+ * @throws Error if they hold no ZavuWebhooks, or several
  */
 export function shapeOf(resources: Readonly<Record<string, Resource>>): StackShape {
   const all = <T>(type: string, schema: z.ZodType<T>): T[] =>
@@ -86,11 +89,19 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
     }),
   );
   const having = (variable: string) => functions.filter(({ variables }) => variable in variables);
-  const [receiver] = having('UNROUTED_QUEUE_URL' satisfies ReceiverVariable);
+  const [receiver, ...otherReceivers] = having('UNROUTED_QUEUE_URL' satisfies ReceiverVariable);
   const workers = having('WORKER_NAME' satisfies WorkerVariable);
   if (!receiver || workers.length === 0) {
-    throw new Error('The template has no receiver, or no worker: give an app that makes a WebhookStack.');
+    throw new Error(
+      'The template has no receiver, or no worker: give an app with a ZavuWebhooks in its stack.',
+    );
   }
+  if (otherReceivers.length > 0) {
+    throw new Error(
+      'The stack holds several ZavuWebhooks, and an estimate is for one: give an app with one.',
+    );
+  }
+  const routes = Routes.parse(String(receiver.variables.ROUTES));
   const number = (value: unknown) => Number(value ?? 0);
   const [recorder] = having('MESSAGES_TABLE');
   const logGroups = all('AWS::Logs::LogGroup', logGroupSchema);
@@ -104,13 +115,16 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
         .map(({ MetricName }) => MetricName),
     ),
   ];
-  const [bucket] = all('AWS::S3::Bucket', bucketSchema);
+  const rules = all('AWS::S3::Bucket', bucketSchema).flatMap(
+    ({ LifecycleConfiguration }) => LifecycleConfiguration?.Rules ?? [],
+  );
   const hasStream = all('AWS::KinesisFirehose::DeliveryStream', anything).length > 0;
   return {
     receiverMb: receiver.memoryMb,
     workers: workers.map(({ memoryMb, variables }) => ({
       name: String(variables.WORKER_NAME),
       memoryMb,
+      types: routes.typesOf(String(variables.WORKER_NAME)),
       records: 'MESSAGES_TABLE' in variables,
     })),
     canaryMb: having('WEBHOOK_URL')[0]?.memoryMb,
@@ -127,12 +141,7 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
     hasBus: having(eventBusVariable).length > 0,
     archive: hasStream
       ? {
-          days: Math.max(
-            0,
-            ...(bucket?.LifecycleConfiguration.Rules ?? []).map(
-              ({ ExpirationInDays = 0 }) => ExpirationInDays,
-            ),
-          ),
+          days: Math.max(0, ...rules.map(({ ExpirationInDays = 0 }) => ExpirationInDays)),
         }
       : undefined,
     logRetentionDays: Math.max(0, ...logGroups.map(({ RetentionInDays }) => RetentionInDays)),

@@ -1,6 +1,7 @@
-import type { Command, ErrorHint } from '../shared/command.ts';
+import { type Command, type ErrorHint, UsageError } from '../shared/command.ts';
 import { findDeployment } from '../shared/deployment.ts';
 import { interruption } from '../shared/interruption.ts';
+import { deployFirst, routesOf } from '../shared/routes.ts';
 import { DeployedQueues } from '../shared/worker-queues.ts';
 import { parseOptions } from './options.ts';
 import { createProgressBar } from './progress-bar.ts';
@@ -31,17 +32,23 @@ async function run(command: QueueCommand, args: readonly string[]): Promise<bool
   const deployment = await findDeployment(options.deployment);
   const queues = new DeployedQueues(deployment);
   try {
+    const workers = command.workers(queues);
+    const unknown = filter.workers.find((worker) => !workers.includes(worker));
+    if (unknown) {
+      throw new UsageError(
+        `${deployment.name} has no worker "${unknown}". --worker takes: ${workers.join(', ')}.`,
+      );
+    }
+    if (options.verb === 'redrive' && command.redriveNeedsRoutes) routesOf(deployment);
     const sources = command.sources(queues, filter.workers);
     if (sources.length === 0) {
-      throw new Error(
-        `${deployment.name} has no such queue of ${command.noun}s: deploy this version, \`npx cdk deploy\`.`,
-      );
+      throw new Error(`${deployment.name} has no queue of ${command.noun}s. ${deployFirst}`);
     }
     const signal = interruption(
       'Finishing the messages in hand and releasing the others. Ctrl-C again ends at once.',
     );
     const query = { sources, filter, limit, signal, onProgress: createProgressBar() };
-    const isWell = await verbs[options.verb](query, options, command);
+    const isWell = await verbs[options.verb](query, options, command, workers);
     return isWell && !signal.aborted;
   } finally {
     queues.close();

@@ -1,9 +1,9 @@
-import { type WorkerName, workerFor, workerNames } from '../../lambda/routing/routes.ts';
 import type { DeployedQueues } from '../shared/worker-queues.ts';
 import { adviceFor, deadLetterReasons, movedBySqs } from './dead-letter-reasons.ts';
 import type { QueueCommand } from './queue-command.ts';
 import type { RedriveSource } from './redrive-source.ts';
 import { errorClass, readStoredMessage } from './stored-message.ts';
+import { whyItStays } from './unrouted-destination.ts';
 import { sharedUsage } from './usage.ts';
 
 /** Words in lines that stand below each other in the help. */
@@ -25,7 +25,7 @@ Events that failed for good are kept in a dead-letter queue per worker, for 14 d
   export    writes them into a file, one JSON object a line, with texts and phone numbers; only you may read it
 
 Only for dead letters:
-  --worker <name>      ${workerNames.join(', ')}
+  --worker <name>      a worker of the deployment
   --reason <reason>    ${inLines(Object.keys(deadLetterReasons))}
   --error <class>      as list shows it
 
@@ -37,10 +37,14 @@ export const deadLetters: QueueCommand = {
   usage,
   noun: 'dead letter',
   dated: 'failed',
-  workers: workerNames,
+  workers: (queues) => queues.workers,
+  redriveNeedsRoutes: false,
   filters: ['worker', 'type', 'reason', 'error', 'id', 'since'],
   headline: ({ count, reason, error }) => `${count} x ${reason}${error === 'none' ? '' : `, error ${error}`}`,
-  nextStep({ worker, reason, error, example }) {
+  nextStep({ worker, reason, error, stays, example }) {
+    if (stays) {
+      return { why: `Stays: ${whyItStays(stays, { reason, type: '' })}`, words: ['show', '--id', example] };
+    }
     const why = adviceFor(reason);
     if (reason === 'malformed_message') return { why, words: ['show', '--id', example, '--reveal'] };
     // With `--reveal`, the error has its message.
@@ -49,26 +53,23 @@ export const deadLetters: QueueCommand = {
     return { why, words: ['redrive', '--worker', worker, '--reason', reason, ...byError] };
   },
   sources: (queues, workers) =>
-    workerNames
+    queues.workers
       .filter((name) => workers.length === 0 || workers.includes(name))
-      .flatMap((name) => sourceOf(queues, name)),
+      .map((name) => sourceOf(queues, name)),
 };
 
-function sourceOf(queues: DeployedQueues, name: WorkerName): RedriveSource[] {
-  const queue = queues.ofDeadLetters(name);
-  if (!queue) return [];
+function sourceOf(queues: DeployedQueues, name: string): RedriveSource {
   const reading = { workerFor: () => name, reasonIfMissing: movedBySqs };
-  return [
-    {
-      name,
-      queue,
-      failuresComeBack: true,
-      read: (message) => readStoredMessage(message, reading),
+  return {
+    name,
+    queue: queues.ofDeadLetters(name),
+    failuresComeBack: true,
+    read: (message) => readStoredMessage(message, reading),
+    destination({ reason, type }) {
+      if (reason !== 'no_handler') return { worker: name };
       // An event that came to this worker and belongs to another by now would only come back.
-      destination: ({ reason, type }) => ({
-        worker: reason === 'no_handler' ? (workerFor(type) ?? name) : name,
-      }),
-      workerQueue: (worker) => queues.ofWorker(worker),
+      return queues.routes ? { worker: queues.routes.workerFor(type) ?? name } : { stays: 'routes_unknown' };
     },
-  ];
+    workerQueue: (worker) => queues.ofWorker(worker),
+  };
 }

@@ -37,7 +37,7 @@ const verbOptions = {
 } as const satisfies Record<string, readonly Option[]>;
 export type QueueVerb = keyof typeof verbOptions;
 
-const commonOptions: readonly Option[] = ['stage', 'profile', 'region', 'limit'];
+const commonOptions: readonly Option[] = ['stage', 'stack', 'profile', 'region', 'limit'];
 
 /** SQS lets 120,000 messages of a queue be in flight. This leaves some to others. */
 const maxMessages = 100_000;
@@ -68,7 +68,7 @@ export interface QueueCommandOptions {
  */
 export function parseOptions(
   args: readonly string[],
-  { name, noun, workers, filters }: QueueCommand,
+  { name, noun, filters }: QueueCommand,
   now: number,
 ): QueueCommandOptions {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: allOptions });
@@ -89,18 +89,16 @@ export function parseOptions(
     ids: values.id ?? [],
     since: parseSince(values.since, now),
   };
-  const unknown = filter.workers.find((worker) => !workers.includes(worker));
-  if (unknown) throw new UsageError(`There is no worker "${unknown}". There are: ${workers.join(', ')}.`);
   if (verb === 'show' && filter.ids.length === 0)
     throw new UsageError('Say which one to show: show --id <id>.');
   if (verb === 'redrive' || verb === 'discard') {
     checkChoice(noun, filters, isOpen(filter), values.all ?? false);
   }
 
-  const { stage, profile, region } = values;
+  const { stage, stack, profile, region } = values;
   return {
     verb,
-    deployment: { stage, profile, region },
+    deployment: { stage, stack, profile, region },
     filter,
     limit: values.limit === undefined ? maxMessages : parseWholeNumber('limit', values.limit, maxMessages),
     details: values.details ?? false,

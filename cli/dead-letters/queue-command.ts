@@ -12,8 +12,10 @@ export interface QueueCommand {
   noun: string;
   /** What happened to a message at the time that is shown of it. */
   dated: 'failed' | 'received';
-  /** What `--worker` takes. */
-  workers: readonly string[];
+  /** What `--worker` takes on a deployment, and the order of its groups in a list. */
+  workers(queues: DeployedQueues): readonly string[];
+  /** Whether every redrive asks which worker handles a type now. */
+  redriveNeedsRoutes: boolean;
   /** The options that choose messages. */
   filters: readonly FilterOption[];
   /** The first line about a group in a list. */

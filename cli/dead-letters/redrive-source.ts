@@ -1,5 +1,4 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import type { WorkerName } from '../../lambda/routing/routes.ts';
 import type { EventQueue } from '../shared/event-queue.ts';
 import type { StoredMessage } from './stored-message.ts';
 import type { RedriveDestination } from './unrouted-destination.ts';
@@ -13,8 +12,8 @@ export interface RedriveSource {
   read(message: Message): StoredMessage;
   /** To which worker a redrive sends a message, if a person named these reasons. */
   destination(message: StoredMessage, reasons: readonly string[]): RedriveDestination;
-  /** @throws Error if the deployment has no such worker yet */
-  workerQueue(worker: WorkerName): EventQueue;
+  /** @throws Error if the deployment has no such worker */
+  workerQueue(worker: string): EventQueue;
 }
 
 /** The worker of an event whose type no worker handles. */

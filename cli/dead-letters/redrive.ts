@@ -1,4 +1,3 @@
-import type { WorkerName } from '../../lambda/routing/routes.ts';
 import { errorText } from '../shared/error-text.ts';
 import { createRateLimiter } from '../shared/rate.ts';
 import type { RedriveSource } from './redrive-source.ts';
@@ -10,7 +9,7 @@ import { whyItStays } from './unrouted-destination.ts';
 interface RedriveResult {
   scans: ScanResult[];
   /** The worker that got each of them. */
-  sent: WorkerName[];
+  sent: string[];
   /** For each message that no worker may have, why it stays, in a sentence. */
   staying: string[];
   /** How many stay because they came while this ran: most of them are events that failed again. */

@@ -1,6 +1,7 @@
 import type { UnroutedReason } from '../../lambda/receiver/queue-message.ts';
-import { type WorkerName, workerFor } from '../../lambda/routing/routes.ts';
+import type { Routes } from '../../lambda/routing/routes.ts';
 import { provedBy } from '../../lambda/zavu/binding.ts';
+import { deployFirst } from '../shared/routes.ts';
 import type { MessageSummary, StoredMessage } from './stored-message.ts';
 
 /** Why a redrive leaves an event where it is. */
@@ -9,6 +10,8 @@ export type Stay =
   | 'unreadable'
   /** No worker handles its type. */
   | 'unrouted'
+  /** The deployment is of a version that does not tell which worker handles its type. */
+  | 'routes_unknown'
   /** Every secret that signed it is bound to another sender or project than it says. */
   | 'bound_elsewhere'
   /** It does not say whose it is, and nobody has said that this is fine. */
@@ -17,7 +20,7 @@ export type Stay =
   | 'age_unknown';
 
 /** Where a redrive sends an event. */
-export type RedriveDestination = { worker: WorkerName } | { stays: Stay };
+export type RedriveDestination = { worker: string } | { stays: Stay };
 
 /** The reason of an unrouted event that carries none: an earlier version put it into its queue. */
 export const noReason = 'no_reason';
@@ -32,14 +35,16 @@ export const unroutedReasons: readonly (UnroutedReason | typeof noReason)[] = [
 ];
 
 /**
- * Where a redrive sends an unrouted event, as this code reads and routes it.
+ * Where a redrive sends an unrouted event, as this code reads it and as the deployment routes it.
  *
+ * @param routes the deployment's; undefined if it does not tell them
  * @param named the reasons that a person has named. An event that was kept because its owner or its age is not known
  * goes only if that reason is among them
  */
 export function destinationOfUnrouted(
   { event, reason, boundTo }: Pick<StoredMessage, 'event' | 'reason' | 'boundTo'>,
   named: readonly string[],
+  routes: Routes | undefined,
 ): RedriveDestination {
   if (!event) return { stays: 'unreadable' };
   const proof = boundTo ? provedBy(boundTo, event) : 'proved';
@@ -47,7 +52,8 @@ export function destinationOfUnrouted(
   const isOwnerUnknown = reason === 'owner_unknown' || proof === 'unsaid';
   if (isOwnerUnknown && !named.includes('owner_unknown')) return { stays: 'owner_unknown' };
   if (reason === 'age_unknown' && !named.includes(reason)) return { stays: reason };
-  const worker = workerFor(event.type);
+  if (!routes) return { stays: 'routes_unknown' };
+  const worker = routes.workerFor(event.type);
   return worker ? { worker } : { stays: 'unrouted' };
 }
 
@@ -57,7 +63,9 @@ export function whyItStays(stays: Stay, { reason, type }: Pick<MessageSummary, '
     case 'unreadable':
       return 'no type can be read. Teach lambda/zavu/envelope.ts the form (docs/runbook.md, UnreadableEvents).';
     case 'unrouted':
-      return `no worker handles ${type}. Route it in lambda/routing/routes.ts and deploy.`;
+      return `no worker handles ${type}. Route it in your table of handlers and deploy.`;
+    case 'routes_unknown':
+      return `the stack is of an earlier version, which does not tell which worker handles which type. ${deployFirst}`;
     case 'bound_elsewhere':
       return 'the secret that signed is bound to another sender or project than the event names. Nothing proves whose event it is: look at it, and discard it.';
     case 'owner_unknown':

@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { workerFor, workerNames } from '../../lambda/routing/routes.ts';
+import type { Routes } from '../../lambda/routing/routes.ts';
 import type { QueueCommand } from './queue-command.ts';
 import { noWorker } from './redrive-source.ts';
 import { readStoredMessage, type StoredMessage } from './stored-message.ts';
@@ -12,14 +12,13 @@ Events that no worker may handle as they are stay in the unrouted queue, for 14 
   list      counts them by reason and by the worker that would get them now, and says what to do about each group (the
             default)
   show      shows single events: --id <id>
-  redrive   sends each to the worker that lambda/routing/routes.ts names for its type. This command uses your checkout's
-            routes: deploy the checkout first. The others stay, and are counted. An event that does not say whose it
-            is, or how old it is, goes only if --reason names that
+  redrive   sends each to the worker that handles its type in the deployment. The others stay, and are counted. An event
+            that does not say whose it is, or how old it is, goes only if --reason names that
   discard   deletes them for good
   export    writes them into a file, one JSON object a line, with texts and phone numbers; only you may read it
 
 Only for unrouted events:
-  --worker <name>      events that this worker handles now; "${noWorker}" for events that still no worker handles
+  --worker <name>      events that this worker of the deployment handles now; "${noWorker}" for events that still no worker handles
   --reason <reason>    ${unroutedReasons.join(', ')}; "${noReason}" for events of an earlier version, which wrote no reason
 
 ${sharedUsage('received')}`;
@@ -30,7 +29,8 @@ export const unroutedEvents: QueueCommand = {
   usage,
   noun: 'unrouted event',
   dated: 'received',
-  workers: [...workerNames, noWorker],
+  workers: ({ routes, workers }) => [...(routes ? workers : []), noWorker],
+  redriveNeedsRoutes: true,
   // Nothing has failed at them, so they have no errors.
   filters: ['worker', 'type', 'reason', 'id', 'since'],
   headline: ({ count, reason }) => `${count} x ${reason === noReason ? 'unrouted' : reason}`,
@@ -38,12 +38,12 @@ export const unroutedEvents: QueueCommand = {
     switch (stays) {
       case undefined:
         return {
-          why: `The ${worker} worker handles them now. Once that is deployed:`,
+          why: `The ${worker} worker handles them now:`,
           words: ['redrive', '--worker', worker, '--reason', reason],
         };
       case 'unrouted':
         return {
-          why: 'No worker handles these types. Route them (lambda/routing/routes.ts), write their handlers, deploy, then:',
+          why: 'No worker handles these types. Route them in your table of handlers, deploy, then:',
           words: ['redrive', '--reason', reason],
         };
       default:
@@ -62,18 +62,22 @@ export const unroutedEvents: QueueCommand = {
         queue,
         // An event that is redriven from here and fails becomes a dead letter.
         failuresComeBack: false,
-        read: readUnrouted,
-        destination: destinationOfUnrouted,
+        read: (message) => readUnrouted(message, queues.routes),
+        destination: (message, named) => destinationOfUnrouted(message, named, queues.routes),
         workerQueue: (worker) => queues.ofWorker(worker),
       },
     ];
   },
 };
 
-/** Reads a message of the unrouted queue. */
-export function readUnrouted(message: Message): StoredMessage {
+/**
+ * Reads a message of the unrouted queue.
+ *
+ * @param routes the deployment's; undefined if it does not tell them
+ */
+export function readUnrouted(message: Message, routes: Routes | undefined): StoredMessage {
   return readStoredMessage(message, {
-    workerFor: (type) => workerFor(type) ?? noWorker,
+    workerFor: (type) => routes?.workerFor(type) ?? noWorker,
     reasonIfMissing: noReason,
   });
 }

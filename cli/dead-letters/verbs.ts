@@ -15,12 +15,21 @@ import { redrive } from './redrive.ts';
 import { type Query, type ScanResult, scanQueues } from './scan-queues.ts';
 import { show, showText } from './show.ts';
 
-/** Does what a verb means, and prints it. Gives whether all went well. */
-type RunVerb = (query: Query, options: QueueCommandOptions, command: QueueCommand) => Promise<boolean>;
+/**
+ * Does what a verb means, and prints it. Gives whether all went well.
+ *
+ * @param workers in the order in which a list has them
+ */
+type RunVerb = (
+  query: Query,
+  options: QueueCommandOptions,
+  command: QueueCommand,
+  workers: readonly string[],
+) => Promise<boolean>;
 
 export const verbs: Record<QueueVerb, RunVerb> = {
-  async list(query, { reveal, json, details, deployment, limit }, command) {
-    const found = await list(query, command.workers, reveal);
+  async list(query, { reveal, json, details, deployment, limit }, command, workers) {
+    const found = await list(query, workers, reveal);
     const { messages, ...summary } = found;
     if (json) {
       console.log(asciiJson(JSON.stringify(details ? found : summary)));

@@ -1,6 +1,6 @@
 import type Zavudev from '@zavudev/sdk';
 import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
-import { signatureSteps } from '../../lambda/zavu/subscription.ts';
+import { signatureSteps, type WebhookEvent } from '../../lambda/zavu/subscription.ts';
 import { addEntry, entriesOfSender, parseList, removeEntry, serializeList } from '../secrets/list.ts';
 import {
   checkWritable,
@@ -11,7 +11,7 @@ import {
 import type { SecretStore } from '../secrets/store.ts';
 import { describeSecret } from '../secrets/table.ts';
 import { askZavu } from '../shared/zavu.ts';
-import { signatureToBe, webhookEvents } from './subscription.ts';
+import { signatureToBe } from './subscription.ts';
 
 type Webhook = Zavudev.SenderWebhook;
 type Update = Zavudev.SenderUpdateParams;
@@ -21,6 +21,8 @@ interface Registration {
   store: SecretStore;
   sender: string;
   url: string;
+  /** The event types to subscribe the sender to. */
+  events: readonly WebhookEvent[];
   /** The schemes that the stack accepts. */
   accepted: readonly string[];
   /** The scheme to leave the sender on. @default its own */
@@ -50,7 +52,7 @@ export async function register(registration: Registration): Promise<void> {
   }
   const present = webhook?.signatureVersion;
   const wanted = signatureToBe(registration.signature, present, registration.accepted);
-  const update = updateOf(webhook, url);
+  const update = updateOf(webhook, url, registration.events);
   const steps = present ? signatureSteps(present, wanted) : [];
   const own = entriesOfSender(parseList(await store.read(), Date.now()), sender);
   const needsSecret = !webhook || own.length === 0;
@@ -101,13 +103,12 @@ async function apply({ zavu, sender }: Registration, update: Update): Promise<We
 }
 
 /** The fields of a webhook that are not as they should be. */
-function updateOf(webhook: Webhook | undefined, url: string): Update {
+function updateOf(webhook: Webhook | undefined, url: string, wanted: readonly WebhookEvent[]): Update {
   const events = webhook?.events ?? [];
-  const sameEvents =
-    events.length === webhookEvents.length && webhookEvents.every((type) => events.includes(type));
+  const sameEvents = events.length === wanted.length && wanted.every((type) => events.includes(type));
   return {
     ...(webhook?.url === url ? {} : { webhookUrl: url }),
-    ...(sameEvents ? {} : { webhookEvents: [...webhookEvents] }),
+    ...(sameEvents ? {} : { webhookEvents: [...wanted] }),
     ...(webhook?.active ? {} : { webhookActive: true }),
   };
 }

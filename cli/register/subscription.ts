@@ -1,14 +1,18 @@
-import { routes } from '../../lambda/routing/routes.ts';
+import type { Routes } from '../../lambda/routing/routes.ts';
 import { type SignatureVersion, signatureVersions } from '../../lambda/zavu/sign.ts';
 import { isDeliverable, isSubscribable, type WebhookEvent } from '../../lambda/zavu/subscription.ts';
 import { UsageError } from '../shared/command.ts';
 import { isLoopback } from '../shared/zavu.ts';
 
-/** The types that a webhook is subscribed to: those of the routing table that Zavu's API allows. */
-export const webhookEvents: readonly WebhookEvent[] = Object.keys(routes).filter(isSubscribable);
+/** The types that a webhook is subscribed to: those that a worker handles, as far as Zavu's API allows. */
+export function webhookEvents({ types }: Routes): readonly WebhookEvent[] {
+  return types.filter(isSubscribable);
+}
 
-/** The types of the routing table that no webhook can be subscribed to by Zavu's API: those of earlier generations. */
-export const otherEvents: readonly string[] = Object.keys(routes).filter((type) => !isSubscribable(type));
+/** The types that a worker handles and no webhook can be subscribed to by Zavu's API: those of earlier generations. */
+export function otherEvents({ types }: Routes): readonly string[] {
+  return types.filter((type) => !isSubscribable(type));
+}
 
 /**
  * The URL to register.

@@ -2,7 +2,6 @@ import { replayAttribute } from '../../lambda/queued-event/attributes.ts';
 import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { packEvent } from '../../lambda/queued-event/text.ts';
 import { messageAttributes, messageGroup } from '../../lambda/receiver/queue-message.ts';
-import type { WorkerName } from '../../lambda/routing/routes.ts';
 import type { ReadEnvelope } from '../../lambda/zavu/envelope.ts';
 import type { OutgoingEvent } from '../shared/event-queue.ts';
 import { createRateLimiter } from '../shared/rate.ts';
@@ -38,7 +37,7 @@ const entryOverheadBytes = 512;
 export class QueueFeed {
   readonly #options: QueueFeedOptions;
   readonly #turn: (items: number) => Promise<boolean>;
-  readonly #waiting = new Map<WorkerName, OutgoingEvent[]>();
+  readonly #waiting = new Map<string, OutgoingEvent[]>();
 
   constructor(options: QueueFeedOptions) {
     this.#options = options;
@@ -50,7 +49,7 @@ export class QueueFeed {
    *
    * @throws Error if it is larger than a queue takes: what the archive holds may be larger by a little
    */
-  async add(worker: WorkerName, event: ArchivedEvent): Promise<void> {
+  async add(worker: string, event: ArchivedEvent): Promise<void> {
     const outgoing = this.#outgoing(event);
     const batch = this.#waiting.get(worker) ?? [];
     const bytes = [...batch, outgoing].reduce((sum, { body }) => sum + body.length + entryOverheadBytes, 0);
@@ -68,7 +67,7 @@ export class QueueFeed {
     this.#waiting.clear();
   }
 
-  async #send(worker: WorkerName, batch: readonly OutgoingEvent[]): Promise<void> {
+  async #send(worker: string, batch: readonly OutgoingEvent[]): Promise<void> {
     // Events that were added are sent even after Ctrl-C: they are counted already.
     await this.#turn(batch.length);
     await this.#options.queues.ofWorker(worker).sendBatch(batch);

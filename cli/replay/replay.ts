@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { claimKey } from '../../lambda/idempotency/claim-key.ts';
 import { unpack } from '../../lambda/queued-event/text.ts';
-import { workerFor } from '../../lambda/routing/routes.ts';
+import type { Routes } from '../../lambda/routing/routes.ts';
 import { provedBy } from '../../lambda/zavu/binding.ts';
 import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import type { ArchiveObjects } from './archive-objects.ts';
@@ -13,12 +13,14 @@ import type { ReplayTally } from './tally.ts';
 /**
  * Puts the selected events into their workers' queues, each once, and draws a bar of how far it is.
  *
+ * @param routes the deployment's
  * @param feed undefined to count the events only
  * @param signal ends it: what was put until then is counted
  */
 export async function replay(
   archive: ArchiveObjects,
   selection: Selection,
+  routes: Routes,
   feed: QueueFeed | undefined,
   signal: AbortSignal,
 ): Promise<ReplayTally> {
@@ -46,7 +48,7 @@ export async function replay(
           tally.untyped++;
           continue;
         }
-        const worker = workerFor(read.event.type);
+        const worker = routes.workerFor(read.event.type);
         const key = claimKey(read.event, undefined);
         if (!worker) tally.unrouted++;
         else if (record.boundTo && provedBy(record.boundTo, read.event) !== 'proved') tally.unproved++;

@@ -8,7 +8,7 @@ export class UsageError extends Error {
 /** What to do about an error, if the error's name or code matches. */
 export type ErrorHint = readonly [RegExp, string];
 
-/** A command of this repository. */
+/** A command: each has a file in cli/ that exports it as `command`. */
 export interface Command {
   /** What it is called after `npm run`. */
   name: string;
@@ -33,11 +33,6 @@ const sharedHints: readonly ErrorHint[] = [
   [/Expired|InvalidClientTokenId|Credentials/, 'Sign in again, `aws sso login`, or name another --profile.'],
   [/ECONNREFUSED|ENOTFOUND|TimeoutError|ECONNRESET/, 'Check the network, or whether `npm start` still runs.'],
 ];
-
-/** Runs a command with the arguments of this process, and sets its exit code. */
-export async function runCommand(command: Command): Promise<void> {
-  process.exitCode = await execute(command, process.argv.slice(2));
-}
 
 /**
  * Runs a command to its end. An error is printed as a sentence, and below it a sentence that says what to do.

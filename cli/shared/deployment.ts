@@ -1,19 +1,21 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { Outputs } from '../../lib/outputs.ts';
 import { type LocalService, localCredentials, readState } from '../../local/state.ts';
+import { chooseConstruct } from './constructs.ts';
 import { errorText } from './error-text.ts';
+import { type NamedStack, readStackName, type StackChoice } from './stack-name.ts';
 
-/** A deployment that a command works on: a stage on AWS, or the local run. */
+/** A deployment that a command works on: a construct of a stack on AWS, or the local run. */
 export interface Deployment {
-  /** What messages call it: a stack's name, or the local run's URL. */
+  /** What messages call it: a stack's name, with its construct's if that is not all of it; or the local run's URL. */
   name: string;
-  /** The stack's outputs. */
+  /** Its outputs, by the names that they have if it is all of its stack. */
   outputs: Outputs;
   /** What the SDK's client of a service is created with. */
   client(service: LocalService | 's3'): ClientSettings;
   /** What the names of its alarms begin with. */
   alarmPrefix: string;
-  /** The directory that stands for the archive's bucket; undefined for a stage. */
+  /** The directory that stands for the archive's bucket; undefined on AWS. */
   archiveDirectory?: string;
 }
 
@@ -27,16 +29,17 @@ interface ClientSettings {
 /** The options of a command that name its deployment, as `parseArgs` takes them. */
 export const deploymentOptions = {
   stage: { type: 'string' },
+  stack: { type: 'string' },
   profile: { type: 'string' },
   region: { type: 'string' },
 } as const;
 
-export const deploymentUsage = `  --stage <stage>      a deployed stage (dev, prod); without it, the local run
+export const deploymentUsage = `  --stack <name>       a deployed stack; without it, the local run. If the stack holds several: <name>/<construct>
+  --stage <stage>      short for --stack ZavuWebhooks-<stage>
   --profile <name>     AWS profile, as for the AWS CLI
   --region <name>      AWS region, as for the AWS CLI`;
 
-export interface DeploymentChoice {
-  stage?: string | undefined;
+export interface DeploymentChoice extends StackChoice {
   profile?: string | undefined;
   region?: string | undefined;
 }
@@ -58,22 +61,24 @@ export function earlierVersionError({
 /**
  * Finds the deployment that a command's options name.
  *
- * @throws Error saying what to do if there is none
+ * @throws UsageError if they name a stack twice; Error saying what to do if there is none, or if there are several
  */
 export async function findDeployment(choice: DeploymentChoice): Promise<Deployment> {
-  return choice.stage === undefined ? localDeployment() : deployedStage(choice.stage, choice);
+  const named = readStackName(choice);
+  return named ? deployedStack(named, choice) : localDeployment();
 }
 
 function localDeployment(): Deployment {
   const state = readState();
   if (!state)
-    throw new Error('No local run: start one with `npm start`, or name a deployed stack with --stage.');
+    throw new Error('No local run: start one with `npm start`, or name a deployed stack with --stack.');
+  const { prefix, outputs } = chooseConstruct('The local run', state.outputs, undefined);
   return {
     name: state.url,
-    outputs: state.outputs,
+    outputs,
     archiveDirectory: state.archive,
     // Its alarms are called by their logical ids.
-    alarmPrefix: '',
+    alarmPrefix: prefix,
     client: (service) => ({
       region: 'us-east-1',
       // There is no S3 here: a directory stands for the bucket.
@@ -83,24 +88,34 @@ function localDeployment(): Deployment {
   };
 }
 
-async function deployedStage(stage: string, { profile, region }: DeploymentChoice): Promise<Deployment> {
-  // As bin/app.ts names its stacks.
-  const name = `ZavuWebhooks-${stage}`;
+async function deployedStack(
+  { stack, construct }: NamedStack,
+  { profile, region }: DeploymentChoice,
+): Promise<Deployment> {
   const settings = { ...(profile ? { profile } : {}), ...(region ? { region } : {}) };
+  const all = await outputsOfStack(stack, settings);
+  const { prefix, outputs } = chooseConstruct(stack, all, construct);
+  return {
+    name: prefix === '' ? stack : `${stack}/${prefix}`,
+    outputs,
+    client: () => settings,
+    // CloudFormation puts a stack's name before the logical ids, which begin with the construct's.
+    alarmPrefix: prefix === '' ? `${stack}-` : `${stack}-${prefix}Monitoring`,
+  };
+}
+
+async function outputsOfStack(name: string, settings: ClientSettings): Promise<Record<string, string>> {
   const cloudFormation = new CloudFormationClient(settings);
   try {
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
-    const outputs = (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [
-      OutputKey,
-      OutputValue,
-    ]);
-    // CloudFormation puts a stack's name before the logical ids.
-    const alarmPrefix = `${name}-`;
-    return { name, outputs: Object.fromEntries(outputs), client: () => settings, alarmPrefix };
+    const outputs = Stacks[0]?.Outputs ?? [];
+    return Object.fromEntries(
+      outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+    );
   } catch (error) {
     throw new Error(
       `${name} was not found: ${errorText(error)}. ` +
-        'Check --stage, --region and --profile, or deploy it: `npx cdk deploy`.',
+        'Check the name of the stack, --region and --profile, or deploy it: `npx cdk deploy`.',
       { cause: error },
     );
   } finally {

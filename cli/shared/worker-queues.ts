@@ -1,8 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { WorkerName } from '../../lambda/routing/routes.ts';
-import { type Outputs, outputNames } from '../../lib/outputs.ts';
+import type { Routes } from '../../lambda/routing/routes.ts';
+import { outputNames } from '../../lib/outputs.ts';
 import type { Deployment } from './deployment.ts';
 import { EventQueue } from './event-queue.ts';
+import { readRoutes, workersOf } from './routes.ts';
 
 /**
  * The SQS of a deployment, for a person who waits: a call that hangs is tried again after ten seconds.
@@ -18,12 +19,19 @@ function createSqs(deployment: Deployment): SQSClient {
   });
 }
 
-/** The queues of a deployment. */
+/** The workers of a deployment, and its queues. */
 export class DeployedQueues {
+  /** Which worker handles which event type; undefined if the deployment is of a version that did not tell it. */
+  readonly routes: Routes | undefined;
+  /** The names of the workers. Each has its queues. */
+  readonly workers: readonly string[];
   readonly #sqs: SQSClient;
   readonly #deployment: Deployment;
 
+  /** @throws Error if a worker lacks a queue among the outputs, or if the routes cannot be read */
   constructor(deployment: Deployment) {
+    this.routes = readRoutes(deployment);
+    this.workers = workersOf(deployment);
     this.#sqs = createSqs(deployment);
     this.#deployment = deployment;
   }
@@ -31,26 +39,25 @@ export class DeployedQueues {
   /**
    * The queue that a worker takes its events from.
    *
-   * @throws Error if the deployment has no such worker yet
+   * @throws Error if the deployment has no such worker
    */
-  ofWorker(name: WorkerName): EventQueue {
-    const queue = this.#at(queueUrlOf(this.#deployment.outputs, name));
-    if (!queue) {
-      throw new Error(
-        `${this.#deployment.name} has no queue for the ${name} worker. Deploy it: \`npx cdk deploy\`.`,
-      );
-    }
-    return queue;
+  ofWorker(name: string): EventQueue {
+    return this.#at(name, this.#deployment.outputs[outputNames.queueUrl(name)]);
   }
 
-  /** The queue of a worker's dead letters; undefined if the deployment has no such worker yet. */
-  ofDeadLetters(name: WorkerName): EventQueue | undefined {
-    return this.#at(deadLetterQueueUrlOf(this.#deployment.outputs, name));
+  /**
+   * The queue of a worker's dead letters.
+   *
+   * @throws Error if the deployment has no such worker
+   */
+  ofDeadLetters(name: string): EventQueue {
+    return this.#at(name, this.#deployment.outputs[outputNames.deadLetterQueueUrl(name)]);
   }
 
   /** The queue of unrouted events; undefined if the deployment is of a version that had none. */
   ofUnrouted(): EventQueue | undefined {
-    return this.#at(this.#deployment.outputs.UnroutedQueueUrl);
+    const url = this.#deployment.outputs.UnroutedQueueUrl;
+    return url ? new EventQueue(this.#sqs, url) : undefined;
   }
 
   /** Ends the connections to SQS. */
@@ -58,17 +65,10 @@ export class DeployedQueues {
     this.#sqs.destroy();
   }
 
-  #at(url: string | undefined): EventQueue | undefined {
-    return url ? new EventQueue(this.#sqs, url) : undefined;
+  #at(worker: string, url: string | undefined): EventQueue {
+    if (url) return new EventQueue(this.#sqs, url);
+    throw new Error(
+      `${this.#deployment.name} has no ${worker} worker. It has: ${this.workers.join(', ')}. Deploy it: \`npx cdk deploy\`.`,
+    );
   }
-}
-
-/** URL of the queue that a worker takes its events from; undefined if the deployment has no such worker. */
-export function queueUrlOf(outputs: Outputs, worker: WorkerName): string | undefined {
-  return outputs[outputNames.queueUrl(worker)];
-}
-
-/** URL of the queue of a worker's dead letters; undefined if the deployment has no such worker. */
-function deadLetterQueueUrlOf(outputs: Outputs, worker: WorkerName): string | undefined {
-  return outputs[outputNames.deadLetterQueueUrl(worker)];
 }

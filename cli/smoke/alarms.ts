@@ -19,21 +19,29 @@ export interface DeployedAlarm {
 }
 
 /**
- * Reads the alarms whose names begin with a prefix. CloudFormation puts a stack's name before the names of its alarms.
+ * Reads the alarms whose names begin with a prefix, and the composite alarms that ask for one of them.
  *
+ * @param prefix CloudFormation puts a stack's name before the names of metric alarms. CDK names composite alarms
+ * otherwise: they are known by their rules
  * @throws Error with what CloudWatch answers
  */
 export async function deployedAlarms(cloudWatch: CloudWatchClient, prefix: string): Promise<DeployedAlarm[]> {
-  const alarms: DeployedAlarm[] = [];
-  const pages = paginateDescribeAlarms(
-    { client: cloudWatch },
-    { ...(prefix ? { AlarmNamePrefix: prefix } : {}), AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] },
-  );
-  for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages) {
-    alarms.push(...MetricAlarms.map((alarm) => toAlarm(alarm, '')));
-    alarms.push(...CompositeAlarms.map((alarm) => toAlarm(alarm, alarm.AlarmRule ?? '')));
+  const client = { client: cloudWatch };
+  const metricAlarms: DeployedAlarm[] = [];
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms(client, {
+    ...(prefix ? { AlarmNamePrefix: prefix } : {}),
+    AlarmTypes: ['MetricAlarm'],
+  })) {
+    metricAlarms.push(...MetricAlarms.map((alarm) => toAlarm(alarm, '')));
   }
-  return alarms;
+  const compositeAlarms: DeployedAlarm[] = [];
+  for await (const { CompositeAlarms = [] } of paginateDescribeAlarms(client, {
+    AlarmTypes: ['CompositeAlarm'],
+  })) {
+    compositeAlarms.push(...CompositeAlarms.map((alarm) => toAlarm(alarm, alarm.AlarmRule ?? '')));
+  }
+  const asksForOne = ({ rule }: DeployedAlarm) => metricAlarms.some(({ name }) => rule.includes(name));
+  return [...metricAlarms, ...compositeAlarms.filter(asksForOne)];
 }
 
 /** Checks that every alarm has an action of its own, or is part of a composite alarm that has one. */

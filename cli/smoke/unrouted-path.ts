@@ -1,4 +1,4 @@
-import type { WorkerName } from '../../lambda/routing/routes.ts';
+import type { Message } from '@aws-sdk/client-sqs';
 import { scanQueue } from '../dead-letters/scan-queue.ts';
 import type { StoredMessage } from '../dead-letters/stored-message.ts';
 import { readUnrouted } from '../dead-letters/unrouted-events.ts';
@@ -19,7 +19,7 @@ export class UnroutedPath {
   readonly #queue: EventQueue;
   readonly #signal: AbortSignal;
   /** The worker of each event that was sent, by the event's id, until the outcome of the event is known. */
-  readonly #expected = new Map<string, WorkerName>();
+  readonly #expected = new Map<string, string>();
   /** Ids of the events that were forwarded. */
   readonly #forwarded = new Set<string>();
   #scan: Promise<void> | undefined;
@@ -37,7 +37,7 @@ export class UnroutedPath {
   }
 
   /** Notes an event that is about to be sent: from now on it may be in the unrouted queue. */
-  expect(id: string, worker: WorkerName): void {
+  expect(id: string, worker: string): void {
     this.#expected.set(id, worker);
   }
 
@@ -84,7 +84,7 @@ export class UnroutedPath {
   /** Gives every expected event that is in the queue to `take`, and then deletes it. The other messages are released. */
   async #visit(
     signal: AbortSignal,
-    take: (event: StoredMessage, worker: WorkerName) => Promise<void>,
+    take: (event: StoredMessage, worker: string) => Promise<void>,
   ): Promise<void> {
     const visit = async (events: readonly StoredMessage[]) => {
       const deleted: StoredMessage[] = [];
@@ -97,6 +97,7 @@ export class UnroutedPath {
       }
       return deleted;
     };
-    await scanQueue({ queue: this.#queue, read: readUnrouted }, { limit, visibilityTimeout, signal, visit });
+    const read = (message: Message) => readUnrouted(message, this.#queues.routes);
+    await scanQueue({ queue: this.#queue, read }, { limit, visibilityTimeout, signal, visit });
   }
 }

@@ -3,7 +3,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createCanary } from '../../lambda/canary/handler.ts';
 import { createLookup } from '../../lambda/idempotency/lookup.ts';
 import { canaryType } from '../../lambda/routing/canary-event.ts';
-import { type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import { clientSettings } from '../../lambda/shared/client-settings.ts';
 import type { Logger } from '../../lambda/shared/log.ts';
 import { sign } from '../../lambda/zavu/sign.ts';
@@ -12,6 +11,7 @@ import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secr
 import { createSecretStore } from '../secrets/store.ts';
 import type { Deployment } from '../shared/deployment.ts';
 import { errorText } from '../shared/error-text.ts';
+import { routesOf } from '../shared/routes.ts';
 import { DeployedQueues } from '../shared/worker-queues.ts';
 import { type Check, check } from './check.ts';
 import { UnroutedPath } from './unrouted-path.ts';
@@ -34,6 +34,7 @@ const directWithinMs = 2_000;
  */
 export async function checkWorkers(deployment: Deployment, signal: AbortSignal): Promise<Check[]> {
   const { outputs } = deployment;
+  const routes = routesOf(deployment);
   const secretText = await createSecretStore(deployment).read();
   const accepted = (outputs.AcceptedSignatures ?? '').split(',');
   const scheme = schemes.findLast((name) => accepted.includes(name)) ?? 'v2';
@@ -44,7 +45,7 @@ export async function checkWorkers(deployment: Deployment, signal: AbortSignal):
   const records = { client: dynamoDb, tableName: outputs.IdempotencyTableName ?? '', expirySeconds: 1 };
   const isRecorded = createLookup('canary', records);
   const secrets = async (): Promise<readonly SigningSecret[]> => parseSecrets(secretText);
-  const sendThrough = async (worker: WorkerName): Promise<Omit<Check, 'name'>> => {
+  const sendThrough = async (worker: string): Promise<Omit<Check, 'name'>> => {
     signal.throwIfAborted();
     let detail = '';
     let sentAt = Date.now();
@@ -86,7 +87,7 @@ export async function checkWorkers(deployment: Deployment, signal: AbortSignal):
   };
   try {
     const checks = await Promise.all(
-      workerNames.map((worker) =>
+      routes.receivingWorkers.map((worker) =>
         check(`an event goes through the ${worker} worker`, () => sendThrough(worker)),
       ),
     );

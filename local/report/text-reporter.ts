@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
-import { routes } from '../../lambda/routing/routes.ts';
+import { Routes } from '../../lambda/routing/routes.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
+import { outputNames } from '../../lib/outputs.ts';
 import { eventIdOf } from '../aws/event-bridge/event-bus.ts';
 import { printable } from '../printable.ts';
 import { isReceiver, memorySettings } from './memory-settings.ts';
@@ -91,12 +92,13 @@ function writeBanner(
   write: (line: string) => void,
   url: string,
   secret: string,
-  { workers, notRun, notEmulated, secretVariables }: DeployedStack,
+  { workers, outputs, notRun, notEmulated, secretVariables }: DeployedStack,
 ): void {
+  const routes = routesIn(outputs);
   write(`\nZavu webhooks, on this machine\n\n  URL     ${url}\n  Secret  ${secret}\n`);
   for (const { name, timeoutSeconds, maximumConcurrency, batchSize } of workers) {
-    const types = Object.entries(routes).flatMap(([type, worker]) => (worker === name ? [type] : []));
-    write(`  ${name.padEnd(10)} ${types.join(', ')}`);
+    const types = routes?.typesOf(name) ?? [];
+    write(`  ${name.padEnd(10)} ${types.length > 0 ? types.join(', ') : 'no new events'}`);
     write(
       `  ${''.padEnd(10)} batches of ${batchSize}, ${maximumConcurrency} at once, ${timeoutSeconds} s each`,
     );
@@ -110,6 +112,12 @@ function writeBanner(
     if (names.length > 0) write(`\n  ${title}: ${printable(names.join(', '))}`);
   }
   write('\nSend a first event from another terminal: npm run send -- message.inbound\nCtrl-C ends it.\n');
+}
+
+/** The routes that the deployment tells. The outputs of a construct may have its id before their names. */
+function routesIn(outputs: DeployedStack['outputs']): Routes | undefined {
+  const [, text] = Object.entries(outputs).find(([name]) => name.endsWith(outputNames.routes)) ?? [];
+  return text === undefined ? undefined : Routes.parse(text);
 }
 
 /** How an outcome came about, in a few words. */

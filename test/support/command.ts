@@ -66,8 +66,7 @@ export function startCommand(
   args: readonly string[],
   { stateFile, env, input, directory = root, folder = directory }: CommandOptions = {},
 ): Running {
-  const file = command === 'start' ? 'local/start.ts' : `cli/${command}.ts`;
-  const child = spawn(process.execPath, [join(directory, file), ...args], {
+  const child = spawn(process.execPath, [join(directory, 'bin/zavu-webhooks.mjs'), command, ...args], {
     cwd: folder,
     env: { ...process.env, ...(stateFile && { ZAVU_LOCAL_STATE: stateFile }), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -57,7 +57,7 @@ export class StartedStack {
     const settings = Object.entries({ ...quickSettings, ...options.settings, ledger: this.#ledger.file });
     this.#process = new StartProcess({
       node: process.execPath,
-      entry: 'local/start.ts',
+      entry: 'bin/zavu-webhooks.mjs',
       options: [
         '--port=0',
         `--app=${options.app ?? 'test/e2e/app.ts'}`,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { handlers } from '../../lambda/handlers.ts';
 import { readSettings } from '../../lib/settings/settings.ts';
 import { WebhookStack, type WebhookStackProps } from '../../lib/webhook-stack.ts';
 
@@ -19,7 +20,7 @@ export function createStack(
   workers: NonNullable<WebhookStackProps['workers']> = {},
 ): WebhookStack {
   const app = new App({ context: { ...context, ...settings } });
-  return new WebhookStack(app, 'Test', { settings: readSettings(app.node), workers });
+  return new WebhookStack(app, 'Test', { handlers, settings: readSettings(app.node), workers });
 }
 
 /** The stack as `cdk synth` writes it, with these `-c` settings. */

@@ -1,4 +1,5 @@
 import type { Assumptions } from '../assumptions.ts';
+import { workerShares } from '../shares.ts';
 import type { StackShape } from '../stack-shape.ts';
 import { batchesOf, requestsOf, type Traffic } from '../traffic.ts';
 import { gigabyte, kilobyte, secondsAMonth, type Usage } from '../units.ts';
@@ -27,7 +28,8 @@ export function receiverUsage(
 
 /** What the workers' functions use. */
 export function workerUsage(shape: StackShape, traffic: Traffic, assumptions: Assumptions): Usage[] {
-  const { durations, rates, shares } = assumptions;
+  const { durations, rates } = assumptions;
+  const shares = workerShares(shape, assumptions);
   const { initMs, batchMs, eventMs } = durations.worker;
   const times = { initMs, invocationMs: batchMs + eventMs * traffic.batch };
   const batches = batchesOf(traffic, assumptions);

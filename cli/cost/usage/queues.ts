@@ -1,4 +1,5 @@
 import type { Assumptions } from '../assumptions.ts';
+import { workerShares } from '../shares.ts';
 import type { StackShape } from '../stack-shape.ts';
 import { batchesOf, requestsOf, type Traffic } from '../traffic.ts';
 import { chunksOf, secondsAMonth, type Usage } from '../units.ts';
@@ -19,8 +20,9 @@ export function queueUsage(shape: StackShape, traffic: Traffic, assumptions: Ass
   const receives = batches * chunksOf(payloadBytes * batch);
   const deletes = batches;
   const visibilityChanges = events * assumptions.rates.failedAttempts;
+  const shares = workerShares(shape, assumptions);
   const emptyReceives = shape.workers.reduce(
-    (sum, { name }) => sum + Math.max(0, idlePolls - batches * (assumptions.shares[name] ?? 0)),
+    (sum, { name }) => sum + Math.max(0, idlePolls - batches * (shares[name] ?? 0)),
     0,
   );
   return [

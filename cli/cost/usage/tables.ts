@@ -1,5 +1,6 @@
 import type { Assumptions } from '../assumptions.ts';
 import { type Calls, calls, sumOf } from '../calls.ts';
+import { workerShares } from '../shares.ts';
 import type { StackShape } from '../stack-shape.ts';
 import type { Traffic } from '../traffic.ts';
 import { daysAMonth, gigabyte, kilobyte, type Usage } from '../units.ts';
@@ -39,7 +40,8 @@ function writesOf(step: Calls): number {
 /** What the messages table uses. */
 export function messagesUsage(shape: StackShape, traffic: Traffic, assumptions: Assumptions): Usage[] {
   if (!shape.messages) return [];
-  const { bytes, rates, shares, eventsPerItem } = assumptions;
+  const { bytes, rates, eventsPerItem } = assumptions;
+  const shares = workerShares(shape, assumptions);
   const recorded = shape.workers.reduce(
     (sum, { name, records }) => sum + (records ? traffic.events * (shares[name] ?? 0) : 0),
     0,

@@ -24,7 +24,7 @@ const readShape = (settings: Record<string, string> = {}) => shapeOf(readResourc
 /** One worker and nothing optional: small enough to calculate by hand. */
 const small: StackShape = {
   receiverMb: 512,
-  workers: [{ name: 'delivery', memoryMb: 256, records: false }],
+  workers: [{ name: 'delivery', memoryMb: 256, types: ['message.sent'], records: false }],
   canaryMb: undefined,
   batchSize: 10,
   isTraced: false,
@@ -48,7 +48,7 @@ const plain: Assumptions = {
     canary: { initMs: 0, invocationMs: 1000 },
   },
   rates: { duplicates: 0, failedAttempts: 0, coldStarts: 0 },
-  shares: { delivery: 1 },
+  shares: { 'message.sent': 1 },
   eventsPerItem: 1,
   bytes: {
     answer: 0,
@@ -102,7 +102,7 @@ describe('a million events, by hand', () => {
     const bytes = { ...plain.bytes, item: 700 };
     const shape: StackShape = {
       ...small,
-      workers: [{ name: 'delivery', memoryMb: 256, records: true }],
+      workers: [{ name: 'delivery', memoryMb: 256, types: ['message.sent'], records: true }],
       messages: { retentionDays: 0, hasContent: false },
     };
     expect(cost('messages table', shape, million, { ...plain, bytes })).toBeCloseTo(0.625 + 0.0625, 6);
@@ -245,6 +245,8 @@ describe('with everything switched on', () => {
   const off = Object.entries(readSettings(new App().node)).filter(([, value]) => value === false);
   const everything = readResources({
     ...Object.fromEntries(off.map(([name]) => [name, 'true'])),
+    // cdk.json lowers it for `dev`.
+    retainData: 'true',
     alarmEmail: 'a@example.com',
     noTrafficAlarmHours: '24',
   });

@@ -15,12 +15,10 @@ test('a file of messages is ASCII, and has all that they hold', async () => {
     data: { text: 'Señora\u2028' },
   });
   const error = { DataType: 'String', StringValue: 'Error: \u009b2J\u202e' };
-  const message = readUnrouted({
-    MessageId: 'm',
-    ReceiptHandle: 'h',
-    Body: body,
-    MessageAttributes: { error },
-  });
+  const message = readUnrouted(
+    { MessageId: 'm', ReceiptHandle: 'h', Body: body, MessageAttributes: { error } },
+    undefined,
+  );
   const path = join(directory, 'messages.jsonl');
   const file = await ExportFile.create(path);
   await file.append([message, message], 'Queue');

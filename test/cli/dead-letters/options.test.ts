@@ -37,12 +37,16 @@ test.each([
   ['list messages.jsonl', 'does not take "messages.jsonl"'],
   ['export', 'Name the file'],
   ['show', 'Say which one to show: show --id'],
-  ['--worker inbond', 'There are: inbound'],
   ['--since yesterday', '--since must be like'],
   ['--since 2026-02-01', '--since 2026-02-01 is in the future.'],
 ])('%s is refused with a sentence', (line, sentence) => {
   expect(() => parse(line)).toThrow(sentence);
   expect(() => parse(line)).toThrow(expect.objectContaining({ name: 'UsageError' }));
+});
+
+test('a deployment is named by its stage, or by its stack', () => {
+  expect(parse('list --stack Mine/Zavu')).toMatchObject({ deployment: { stack: 'Mine/Zavu' } });
+  expect(parse('redrive --all --stage prod')).toMatchObject({ deployment: { stage: 'prod' } });
 });
 
 test('an option that is not known is refused by its name', () => {

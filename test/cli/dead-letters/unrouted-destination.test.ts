@@ -2,11 +2,13 @@ import {
   destinationOfUnrouted,
   type RedriveDestination,
 } from '../../../cli/dead-letters/unrouted-destination.ts';
+import { Routes } from '../../../lambda/routing/routes.ts';
 import { readEnvelope } from '../../../lambda/zavu/envelope.ts';
 
 const now = Date.UTC(2026, 0, 31);
 const event = (fields: object) =>
   readEnvelope(JSON.stringify({ id: 'evt_1', type: 'message.inbound', ...fields }), now)?.event;
+const routes = Routes.parse('inbound=message.inbound');
 const inbound: RedriveDestination = { worker: 'inbound' };
 
 const mine = [{ sender: 'snd_1' }];
@@ -95,5 +97,10 @@ test.each<[string, Parameters<typeof destinationOfUnrouted>[0], string[], Redriv
     { stays: 'bound_elsewhere' },
   ],
 ])('what was unrouted is %s', (_case, unrouted, named, expected) => {
-  expect(destinationOfUnrouted(unrouted, named)).toEqual(expected);
+  expect(destinationOfUnrouted(unrouted, named, routes)).toEqual(expected);
+});
+
+test('in a deployment that does not tell its routes it stays, whatever a person named', () => {
+  const unrouted = { event: event({}), reason: 'unknown_type', boundTo: undefined };
+  expect(destinationOfUnrouted(unrouted, ['unknown_type'], undefined)).toEqual({ stays: 'routes_unknown' });
 });

@@ -17,16 +17,20 @@ function register(outputs: Outputs): { code: number | null; printed: string } {
     state,
     JSON.stringify({ url: unreachable, outputs, endpoints: { secretsManager: unreachable } }),
   );
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/register.ts', '--sender=snd_1'], {
-    cwd: join(import.meta.dirname, '../../..'),
-    env: {
-      ...process.env,
-      ZAVU_LOCAL_STATE: state,
-      ZAVUDEV_API_KEY: 'zv_test',
-      ZAVUDEV_BASE_URL: unreachable,
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['bin/zavu-webhooks.mjs', 'register', '--sender=snd_1'],
+    {
+      cwd: join(import.meta.dirname, '../../..'),
+      env: {
+        ...process.env,
+        ZAVU_LOCAL_STATE: state,
+        ZAVUDEV_API_KEY: 'zv_test',
+        ZAVUDEV_BASE_URL: unreachable,
+      },
+      encoding: 'utf8',
     },
-    encoding: 'utf8',
-  });
+  );
   return { code: status, printed: stdout + stderr };
 }
 
@@ -42,8 +46,18 @@ test('a stack of an earlier version is refused before Zavu is asked for anything
   expect(code).toBe(1);
 });
 
-test('a stack of this version is not: Zavu is asked', () => {
+test('a stack that does not tell its routes is refused, too', () => {
   const { code, printed } = register({ ...outputs, UnroutedQueueUrl: `${unreachable}/unrouted` });
+  expect(printed).toContain('is of an earlier version, which does not tell which worker handles which type.');
+  expect(code).toBe(1);
+});
+
+test('a stack of this version is not: Zavu is asked', () => {
+  const { code, printed } = register({
+    ...outputs,
+    UnroutedQueueUrl: `${unreachable}/unrouted`,
+    Routes: 'inbound=message.inbound',
+  });
   expect(printed).not.toContain('earlier version');
   expect(code).toBe(1);
 });

@@ -5,7 +5,8 @@ import {
   webhookEvents,
   webhookUrl,
 } from '../../../cli/register/subscription.ts';
-import { routes } from '../../../lambda/routing/routes.ts';
+import { handlers } from '../../../lambda/handlers.ts';
+import { Routes } from '../../../lambda/routing/routes.ts';
 
 const api = 'https://api.zavu.dev';
 const standIn = 'http://127.0.0.1:4000';
@@ -13,9 +14,16 @@ const deployed = 'https://abc123.execute-api.us-east-1.amazonaws.com/webhooks/za
 const local = 'http://127.0.0.1:3000/webhooks/zavu';
 
 test('a webhook is subscribed to what is handled, as far as Zavu lets it', () => {
-  expect(webhookEvents).toContain('message.inbound');
-  expect([...webhookEvents, ...otherEvents].sort()).toEqual(Object.keys(routes).sort());
-  expect(otherEvents).toEqual(expect.arrayContaining(['template.approved', 'template.rejected']));
+  const { routes } = handlers;
+  expect(webhookEvents(routes)).toContain('message.inbound');
+  expect([...webhookEvents(routes), ...otherEvents(routes)].sort()).toEqual([...routes.types].sort());
+  expect(otherEvents(routes)).toEqual(expect.arrayContaining(['template.approved', 'template.rejected']));
+});
+
+test('a webhook is subscribed to no type that the deployment does not route', () => {
+  const routes = Routes.parse('inbound=message.inbound,template.approved;draining=');
+  expect(webhookEvents(routes)).toEqual(['message.inbound']);
+  expect(otherEvents(routes)).toEqual(['template.approved']);
 });
 
 test.each([
