@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 /** The command of a clone runs its sources, and that of the package what was compiled of them. */
 const source = new URL('../cli/main.ts', import.meta.url);
 const isClone = existsSync(source);
-const needed = isClone ? 24 : 22;
+const needed = isClone ? 24 : 20;
 const [major] = process.versions.node.split('.');
 
 if (Number(major) < needed) {

@@ -1,7 +1,7 @@
 import type { Handler, HandlerContext } from '../lambda/handlers/handler.ts';
+import { createHandlerLogger } from '../lambda/handlers/logger.ts';
 import { claimKey } from '../lambda/idempotency/claim-key.ts';
 import type { DeadLetterReason } from '../lambda/queued-event/dead-letter.ts';
-import { createLogger } from '../lambda/shared/log.ts';
 import { startInvocation } from '../lambda/worker/invocation.ts';
 import type { EventType } from '../lambda/zavu/catalogue.ts';
 import { guideLadder } from '../lambda/zavu/delivery.ts';
@@ -107,7 +107,7 @@ export async function run<T extends EventType>(
   const logs: LogLine[] = [];
   const { id, type } = received.event;
   const replay = replayed ? replayName : undefined;
-  const log = createLogger({}, (line) => void logs.push(JSON.parse(line)));
+  const log = createHandlerLogger({}, (line) => void logs.push(JSON.parse(line)));
   const logger = log.child({
     worker: options.worker ?? 'test',
     attempt,
