@@ -76,7 +76,7 @@ export async function deployedFunctions(
   service: { endpoint: string; certificate: string },
 ): Promise<(name: string) => Subject> {
   const assembly = readAssembly(
-    await synthesizeApp('bin/app.ts', {}, workspace, new AbortController().signal),
+    await synthesizeApp('test/bench/app.ts', {}, workspace, new AbortController().signal),
   );
   const resolve = createResolver(assembly.resources, {
     queueUrl: (id) => `${service.endpoint}/${account}/${id}`,

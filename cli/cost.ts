@@ -15,7 +15,7 @@ import { type Command, UsageError } from './shared/command.ts';
 import { errorText } from './shared/error-text.ts';
 import { table } from './shared/table.ts';
 
-const usage = `npm run cost -- [options]
+const usage = `npx zavu-webhooks cost [options]
 
 Estimates what a month of the stack costs on AWS, from the template and from AWS's list prices. It deploys nothing.
 
@@ -92,5 +92,5 @@ function priceTable(): string {
   });
 }
 
-/** `npm run cost`. */
+/** `npx zavu-webhooks cost`. */
 export const command: Command = { name: 'cost', usage, run };

@@ -1,5 +1,5 @@
 import { toCommand } from './dead-letters/command.ts';
 import { deadLetters } from './dead-letters/dead-letters.ts';
 
-/** `npm run dead-letters`. */
+/** `npx zavu-webhooks dead-letters`. */
 export const command = toCommand(deadLetters);

@@ -13,7 +13,7 @@ import {
 import { routesOf } from './shared/routes.ts';
 import { createZavu } from './shared/zavu.ts';
 
-const usage = `npm run register -- --sender <id> [options]
+const usage = `npx zavu-webhooks register --sender <id> [options]
 
 Points the webhook of a Zavu sender at the stack, subscribes it to the event types that the stack handles, and stores its
 signing secret.
@@ -74,5 +74,5 @@ async function run(args: readonly string[]): Promise<boolean> {
   return true;
 }
 
-/** `npm run register`. */
+/** `npx zavu-webhooks register`. */
 export const command: Command = { name: 'register', usage, run };

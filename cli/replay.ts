@@ -13,7 +13,7 @@ import { routesOf } from './shared/routes.ts';
 import { parseTime, timeUsage } from './shared/time.ts';
 import { DeployedQueues } from './shared/worker-queues.ts';
 
-const usage = `npm run replay -- --from <time> --to <time> [options]
+const usage = `npx zavu-webhooks replay --from <time> --to <time> [options]
 
 Puts archived events into the queues of the workers that handle them in the deployment now, each once.
 An event that was handled before is a duplicate, so repeating a replay is harmless, unless --force is given.
@@ -104,5 +104,5 @@ function assertRemembered({ from }: Selection, { outputs }: Deployment): void {
   );
 }
 
-/** `npm run replay`. */
+/** `npx zavu-webhooks replay`. */
 export const command: Command = { name: 'replay', usage, run };

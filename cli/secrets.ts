@@ -25,7 +25,7 @@ import { deploymentOptions, deploymentUsage, findDeployment } from './shared/dep
 import { parseWholeNumber } from './shared/whole-number.ts';
 import { askZavu, createZavu } from './shared/zavu.ts';
 
-const usage = `npm run secrets -- <command> [options]
+const usage = `npx zavu-webhooks secrets <command> [options]
 
   list                show the signing secrets, by their last four characters
   add                 add a secret: it is read from standard input, or asked for
@@ -133,7 +133,8 @@ async function rotate(store: SecretStore, { sender, grace, old }: VerbOptions): 
   const zavu = createZavu();
   const oldEntries = findOldEntries(parseList(await store.read(), Date.now()), sender, old);
   const { webhook } = await askZavu(sender, zavu.senders.retrieve(sender));
-  if (!webhook) throw new Error(`${sender} has no webhook in Zavu: npm run register -- --sender ${sender}`);
+  if (!webhook)
+    throw new Error(`${sender} has no webhook in Zavu: npx zavu-webhooks register --sender ${sender}`);
 
   const [{ name = sender, sender: boundSender, project } = {}] = oldEntries;
   const fields = {
@@ -154,5 +155,5 @@ async function rotate(store: SecretStore, { sender, grace, old }: VerbOptions): 
   ].join('\n');
 }
 
-/** `npm run secrets`. */
+/** `npx zavu-webhooks secrets`. */
 export const command: Command = { name: 'secrets', usage, run };

@@ -11,7 +11,7 @@ import { type Command, UsageError } from './shared/command.ts';
 import { errorText } from './shared/error-text.ts';
 import { parseWholeNumber } from './shared/whole-number.ts';
 
-const usage = `npm run send -- <event type or JSON file> [options]
+const usage = `npx zavu-webhooks send <event type or JSON file> [options]
 
   --url <url>        where to post; the local run by default
   --secret <secret>  signing secret; $ZAVU_WEBHOOK_SECRET, or the local run's, by default
@@ -110,5 +110,5 @@ function parseSpeed(text: string): number {
   return speed;
 }
 
-/** `npm run send`. */
+/** `npx zavu-webhooks send`. */
 export const command: Command = { name: 'send', usage, run };

@@ -13,7 +13,7 @@ import { checkWorkers } from './smoke/workers.ts';
 /** A part of the alarm's name. This alarm is of those that wait until the morning. */
 const defaultAlarm = 'ReceiverSlow';
 
-const usage = `npm run smoke -- [options]
+const usage = `npx zavu-webhooks smoke [options]
 
 Checks from outside that a deployed stack works. It deploys nothing. It sends every worker an event that no handler sees,
 checks whom the alarms notify, and lets one alarm fire for a minute.
@@ -87,7 +87,7 @@ async function fire(
     const detail = `${alarm.name} is in ALARM already, so to set its state would notify nobody. Choose another one with --alarm.`;
     return { result: 'failed', detail };
   }
-  const reason = 'npm run smoke: a test of the notification. Nothing is wrong.';
+  const reason = 'npx zavu-webhooks smoke: a test of the notification. Nothing is wrong.';
   await cloudWatch.send(
     new SetAlarmStateCommand({ AlarmName: alarm.name, StateValue: 'ALARM', StateReason: reason }),
   );
@@ -95,5 +95,5 @@ async function fire(
   return { result: 'unproven', detail };
 }
 
-/** `npm run smoke`. */
+/** `npx zavu-webhooks smoke`. */
 export const command: Command = { name: 'smoke', usage, run };

@@ -1,5 +1,5 @@
 import { toCommand } from './dead-letters/command.ts';
 import { unroutedEvents } from './dead-letters/unrouted-events.ts';
 
-/** `npm run unrouted`. */
+/** `npx zavu-webhooks unrouted`. */
 export const command = toCommand(unroutedEvents);

@@ -24,11 +24,14 @@ export function outputPrefix(scope: IConstruct): string {
   return scope.node.tryGetContext(contextKey) ?? '';
 }
 
-/** A name for what must be the only one of its kind in the account and the region: the stack's, and the construct's. */
+/**
+ * A name for what must be the only one of its kind in the account and the region: the stack's, and the construct's. No
+ * stack has an underscore in its name, so no stack can be called as a stack and a construct together.
+ */
 export function deploymentName(scope: IConstruct): string {
   const { stackName } = Stack.of(scope);
   const prefix = outputPrefix(scope);
-  return prefix === '' ? stackName : `${stackName}-${prefix}`;
+  return prefix === '' ? stackName : `${stackName}_${prefix}`;
 }
 
 /** The option by which commands find the deployment: `--stack ZavuWebhooks-prod`. */

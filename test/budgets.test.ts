@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Stage } from 'aws-cdk-lib';
 import { type Calls, calls, sumOf } from '../cli/cost/calls.ts';
-import { typesOf, type WorkerName, workerNames } from '../lambda/routing/routes.ts';
 import { sample } from '../lambda/zavu/samples.ts';
 import { readAssembly } from '../local/aws/template/assembly.ts';
 import { createResolver } from '../local/aws/template/intrinsics.ts';
@@ -13,6 +12,7 @@ import { type BundleBudget, bundleBudgets, claimBudgets, excesses } from './supp
 import { bundleSize, lengthOf } from './support/bundle-size.ts';
 import { CountedStack } from './support/counted-stack.ts';
 import { eventually } from './support/eventually.ts';
+import { routes, type WorkerName, workerNames } from './support/handlers.ts';
 import { createStack } from './support/template.ts';
 
 jest.unmock('../lib/functions/bundle.ts');
@@ -174,7 +174,7 @@ let count = 0;
 /** An event of the first type that a worker handles, about a message or template of its own. */
 function eventFor(worker: WorkerName, data: object = {}) {
   const id = `evt_${Date.now()}_budget${++count}`;
-  const type = typesOf(worker)[0] ?? '';
+  const type = routes.typesOf(worker)[0] ?? '';
   const event: { data: object } = JSON.parse(sample(type));
   const about = { messageId: `msg_${id}`, templateId: `tpl_${id}` };
   return { ...event, id, timestamp: Date.now(), data: { ...event.data, ...about, ...data } };

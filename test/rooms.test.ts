@@ -5,7 +5,7 @@ const root = join(import.meta.dirname, '..');
 
 /** The rooms from which the code of each room may import. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  bin: ['lib', 'cli'],
+  bin: ['lib', 'cli', 'lambda'],
   lambda: [],
   lib: ['lambda'],
   local: ['lambda', 'lib'],
@@ -32,9 +32,11 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     // Not below the handlers: what is recorded of an event is not for them to decide.
     ['event-bus', 'messages'],
     ['receiver', 'worker', 'canary'],
+    // The table of handlers of this repository's own app, which is written as a user's.
+    ['.'],
   ],
   lib: [
-    ['settings', 'guardrails', 'queues.ts', 'outputs.ts'],
+    ['settings', 'guardrails', 'queues.ts', 'outputs.ts', 'deployment.ts'],
     ['functions'],
     ['monitoring'],
     ['archive', 'event-bus', 'idempotency', 'messages'],
@@ -66,6 +68,8 @@ interface Import {
   isType: boolean;
 }
 
+const roomOf = (file: string) => file.split('/')[0] ?? '';
+
 /** The files of all rooms, by their paths from the root with `/` in them. */
 const files = globSync('{bin,lambda,lib,local,cli,testing,bench,test}/**/*.{ts,mts,mjs,js}', {
   cwd: root,
@@ -74,19 +78,27 @@ const files = globSync('{bin,lambda,lib,local,cli,testing,bench,test}/**/*.{ts,m
   .map((file) => file.replaceAll(sep, '/'))
   .sort();
 
-/** Static imports and re-exports, which begin a line, and dynamic imports, which may stand anywhere. */
+/** Static imports and re-exports, which begin a line, and dynamic imports, which may stand anywhere but in a comment. */
 const specifiers =
-  /^[ \t]*(?:import|export)\b(?<isType> type\b)?(?:[\w\s{},*$]*?\bfrom)?\s*['"](?<path>\.\.?\/[^'"]+)['"]|\bimport\(\s*['"](?<dynamicPath>\.\.?\/[^'"]+)['"]/gm;
+  /^[ \t]*(?:import|export)\b(?<isType> type\b)?(?:[\w\s{},*$]*?\bfrom)?\s*['"](?<path>\.\.?\/[^'"]+)['"]|(?<!^[ \t]*\*.*)\bimport\(\s*['"](?<dynamicPath>\.\.?\/[^'"]+)['"]/gm;
 
-const imports: readonly Import[] = files.flatMap((from) =>
-  [...readFileSync(join(root, from), 'utf8').matchAll(specifiers)].map(({ groups = {} }) => ({
+const imports: readonly Import[] = files.flatMap((from) => {
+  const text = readFileSync(join(root, from), 'utf8');
+  const own = [...text.matchAll(specifiers)].filter(({ index }) => !isQuoted(from, text.slice(0, index)));
+  return own.map(({ groups = {} }) => ({
     from,
     to: posix.join(posix.dirname(from), groups.path ?? groups.dynamicPath ?? ''),
     isType: groups.isType !== undefined,
-  })),
-);
+  }));
+});
 
-const roomOf = (file: string) => file.split('/')[0] ?? '';
+/** Whether what follows is text of a test, which writes code into a file: it stands between backticks, or quotes in its line. */
+function isQuoted(file: string, before: string): boolean {
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  return (
+    roomOf(file) === 'test' && [before.split('`'), line.split(/["']/)].some((parts) => parts.length % 2 === 0)
+  );
+}
 
 /** The folder of a layered room in which a file is, or the file itself if it has a layer of its own. */
 function folderOf(file: string): string {
@@ -160,6 +172,18 @@ test('no import runs against the map', () => {
 test('testing/ takes nothing of lib/ but the names of the outputs', () => {
   const ofLib = imports.filter(({ from, to }) => roomOf(from) === 'testing' && roomOf(to) === 'lib');
   expect(ofLib.filter(({ to }) => to !== 'lib/outputs.ts')).toEqual([]);
+});
+
+/** What a user writes, replaces or removes: the handlers of this repository's app, and those that come with the package. */
+const handlersOfUser = /^lambda\/(handlers|handlers\/(index|message-inbound|defaults|default\/.+))\.ts$/;
+
+/** Who may know them: they themselves, their own tests, and the app. */
+const mayKnowHandlers = /^(lambda\/handlers(\.ts|\/.*)|test\/lambda\/handlers\/.*|bin\/app\.ts)$/;
+
+test('nothing but the app and their own tests knows the handlers that a user may replace', () => {
+  expect(files.filter((file) => handlersOfUser.test(file)).length).toBeGreaterThan(3);
+  const known = imports.filter(({ from, to }) => handlersOfUser.test(to) && !mayKnowHandlers.test(from));
+  expect(known.map(({ from, to }) => `${from} imports ${to}: use test/support/handlers.ts.`)).toEqual([]);
 });
 
 test('no imports run in a circle when the code runs', () => {

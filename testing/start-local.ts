@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { LocalRun } from './local-run.ts';
 import { nodeFor } from './node-binary.ts';
 import { StartProcess } from './start-process.ts';
@@ -35,11 +34,9 @@ export interface StartLocalOptions {
   cwd?: string;
 }
 
-/** The package's command, which is that of the clone, too. */
-const entry = join(
-  dirname(createRequire(import.meta.filename).resolve('zavu-webhooks/package.json')),
-  'bin/zavu-webhooks.mjs',
-);
+/** The command. In the package, this file is compiled into a folder of dist/. */
+const root = extname(import.meta.filename) === '.ts' ? '..' : '../..';
+const entry = join(import.meta.dirname, root, 'bin/zavu-webhooks.mjs');
 
 /**
  * Starts the local run of an app, in a process of its own, on a free port, and waits until it takes events. Several run
@@ -58,6 +55,8 @@ export async function startLocal(options: StartLocalOptions = {}): Promise<Local
     node,
     entry,
     options: [
+      'start',
+      '--json',
       '--port=0',
       ...(app === undefined ? [] : [`--app=${app}`]),
       ...(stack === undefined ? [] : [`--stack=${stack}`]),

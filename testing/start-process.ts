@@ -7,9 +7,9 @@ import type { Ready, ReportLine } from './report-line.ts';
 interface Start {
   /** The Node that runs it. */
   node: string;
-  /** The file of the package's command, absolute or from `directory`. */
+  /** Its file, absolute or from `directory`. */
   entry: string;
-  /** The options of `npm start`. */
+  /** Its arguments, `--json` among them. */
   options: readonly string[];
   /** Variables beside those of this process. */
   env: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export class StartProcess {
 
   /** Starts it. */
   constructor({ node, entry, options, env, directory }: Start) {
-    const child = spawn(node, [entry, 'start', '--json', ...options], {
+    const child = spawn(node, [entry, ...options], {
       cwd: directory,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

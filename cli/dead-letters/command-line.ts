@@ -3,7 +3,7 @@ import type { DeploymentChoice } from '../shared/deployment.ts';
 /**
  * A command on the same deployment, to be pasted into a shell.
  *
- * @param name what it is called after `npm run`
+ * @param name what it is called after `npx zavu-webhooks`
  * @param words its arguments
  */
 export function commandLine(name: string, words: readonly string[], deployment: DeploymentChoice): string {
@@ -11,7 +11,7 @@ export function commandLine(name: string, words: readonly string[], deployment: 
     value ? [`--${option}`, value] : [],
   );
   const all = [...words, ...given].map(quoted);
-  return ['npm run', name, ...(all.length > 0 ? ['--', ...all] : [])].join(' ');
+  return ['npx zavu-webhooks', name, ...all].join(' ');
 }
 
 /** A word as a shell reads it. Ids and types come from outside. */

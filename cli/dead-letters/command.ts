@@ -20,7 +20,7 @@ const errorHints: readonly ErrorHint[] = [
   ],
 ];
 
-/** What is run for `npm run dead-letters` or `npm run unrouted`. */
+/** What is run for `npx zavu-webhooks dead-letters` or `npx zavu-webhooks unrouted`. */
 export function toCommand(command: QueueCommand): Command {
   const { name, usage } = command;
   return { name, usage, errorHints, run: (args) => run(command, args) };

@@ -14,7 +14,7 @@ function inLines(words: readonly string[]): string {
   return lines.join(`,\n${' '.repeat(23)}`);
 }
 
-const usage = `npm run dead-letters -- [list|show|redrive|discard|export <file>] [options]
+const usage = `npx zavu-webhooks dead-letters [list|show|redrive|discard|export <file>] [options]
 
 Events that failed for good are kept in a dead-letter queue per worker, for 14 days.
   list      counts them by worker, reason and error, and says what to do about each group (the default)
@@ -31,7 +31,7 @@ Only for dead letters:
 
 ${sharedUsage('failed')}`;
 
-/** `npm run dead-letters`: a queue for each worker. */
+/** `npx zavu-webhooks dead-letters`: a queue for each worker. */
 export const deadLetters: QueueCommand = {
   name: 'dead-letters',
   usage,

@@ -2,9 +2,9 @@ import type { DeployedQueues } from '../shared/worker-queues.ts';
 import type { FailureGroup } from './groups.ts';
 import type { RedriveSource } from './redrive-source.ts';
 
-/** What differs between `npm run dead-letters` and `npm run unrouted`. */
+/** What differs between `npx zavu-webhooks dead-letters` and `npx zavu-webhooks unrouted`. */
 export interface QueueCommand {
-  /** What it is called after `npm run`. */
+  /** What it is called after `npx zavu-webhooks`. */
   name: string;
   /** What `--help` prints. */
   usage: string;

@@ -6,7 +6,7 @@ import { readStoredMessage, type StoredMessage } from './stored-message.ts';
 import { destinationOfUnrouted, noReason, unroutedReasons, whyItStays } from './unrouted-destination.ts';
 import { sharedUsage } from './usage.ts';
 
-const usage = `npm run unrouted -- [list|show|redrive|discard|export <file>] [options]
+const usage = `npx zavu-webhooks unrouted [list|show|redrive|discard|export <file>] [options]
 
 Events that no worker may handle as they are stay in the unrouted queue, for 14 days.
   list      counts them by reason and by the worker that would get them now, and says what to do about each group (the
@@ -23,7 +23,7 @@ Only for unrouted events:
 
 ${sharedUsage('received')}`;
 
-/** `npm run unrouted`: one queue, whose events may belong to any worker by now, or to none. */
+/** `npx zavu-webhooks unrouted`: one queue, whose events may belong to any worker by now, or to none. */
 export const unroutedEvents: QueueCommand = {
   name: 'unrouted',
   usage,

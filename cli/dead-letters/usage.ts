@@ -23,7 +23,7 @@ ${deploymentUsage}
 How:
   --details            list: the single messages, too
   --reveal             list, show: errors with their messages; show: bodies. They hold texts and phone numbers
-  --json               list, show: one JSON document, for scripts: npm run --silent …
+  --json               list, show: one JSON document, for scripts
   --all                redrive, discard: all messages, if you give no filter
   --rate <n>           redrive: messages ${rateUsage}
   --dry-run            redrive, discard: only say how many

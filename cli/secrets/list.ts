@@ -44,7 +44,7 @@ export function serializeList(list: SecretList): string {
   const text = plain ? first : JSON.stringify([first, ...more]);
   if (Buffer.byteLength(text) > maxBytes) {
     throw new Error(
-      'The list is larger than Secrets Manager takes (64 KiB). Remove some secrets: npm run secrets -- list.',
+      'The list is larger than Secrets Manager takes (64 KiB). Remove some secrets: npx zavu-webhooks secrets list.',
     );
   }
   // A list that the receiver would refuse is never stored.
@@ -93,7 +93,9 @@ export function findByLastFour(
   criteria: Partial<Pick<SigningSecret, 'name' | 'sender' | 'project'>> = {},
 ): SigningSecret {
   if (lastFour.length !== 4) {
-    throw new UsageError('Name a secret by its last four characters: npm run secrets -- list shows them.');
+    throw new UsageError(
+      'Name a secret by its last four characters: npx zavu-webhooks secrets list shows them.',
+    );
   }
   const { name, sender, project } = criteria;
   const found = list.filter(
@@ -104,7 +106,8 @@ export function findByLastFour(
       (project === undefined || project === entry.project),
   );
   const [entry, ...others] = found;
-  if (!entry) throw new Error(`No such secret ends in ${lastFour}: npm run secrets -- list shows all.`);
+  if (!entry)
+    throw new Error(`No such secret ends in ${lastFour}: npx zavu-webhooks secrets list shows all.`);
   if (others.length > 0) {
     throw new Error(
       `${found.length} secrets end in ${lastFour}: ${found.map(describeSecret).join('; ')}. Say which, by --name, --sender or --project.`,

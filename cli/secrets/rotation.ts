@@ -52,8 +52,8 @@ export function findOldEntries(list: SecretList, sender: string, lastFour: strin
   if (candidates.length === 1) return candidates;
   throw new Error(
     `Which secret belongs to ${sender}? ${candidates.length === 0 ? 'None' : 'More than one'} in the list can. ` +
-      'Name it with --old <last four>, as `npm run secrets -- list` shows it. Nothing was changed. If no secret of ' +
-      `this sender was ever stored: \`npm run register -- --sender ${sender}\`.`,
+      'Name it with --old <last four>, as `npx zavu-webhooks secrets list` shows it. Nothing was changed. If no secret of ' +
+      `this sender was ever stored: \`npx zavu-webhooks register --sender ${sender}\`.`,
   );
 }
 

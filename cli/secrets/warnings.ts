@@ -32,6 +32,6 @@ export function warningsOf(list: SecretList, now: number): string[] {
     ...odd,
     `${unboundSecrets} secrets are not bound, and the receiver tries at most ${maxTried} of them for an event of 1 MiB, because it ` +
       `hashes ${maxHashedBytes / largeEventBytes} MiB for a request. It may refuse a large event (too_many_secrets). Bind ` +
-      'the secrets: npm run register -- --sender <id> --bind, or npm run secrets -- add --bind-sender <id>.',
+      'the secrets: npx zavu-webhooks register --sender <id> --bind, or npx zavu-webhooks secrets add --bind-sender <id>.',
   ];
 }

@@ -10,7 +10,7 @@ export type ErrorHint = readonly [RegExp, string];
 
 /** A command: each has a file in cli/ that exports it as `command`. */
 export interface Command {
-  /** What it is called after `npm run`. */
+  /** What it is called after `npx zavu-webhooks`. */
   name: string;
   /** What `--help` prints. The exit codes are added to it. */
   usage: string;
@@ -51,7 +51,7 @@ export async function execute(
     return (await run(args)) ? 0 : 1;
   } catch (error) {
     if (isUsageError(error)) {
-      console.error(`${error.message}\nSee npm run ${name} -- --help`);
+      console.error(`${error.message}\nSee npx zavu-webhooks ${name} --help`);
       return 2;
     }
     const hint = hintFor(error, [...errorHints, ...sharedHints]);

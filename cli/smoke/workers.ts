@@ -98,7 +98,7 @@ export async function checkWorkers(deployment: Deployment, signal: AbortSignal):
   }
 }
 
-const discardHint = `Look with npm run unrouted -- list --type ${canaryType}, and delete them with npm run unrouted -- discard --type ${canaryType}.`;
+const discardHint = `Look with npx zavu-webhooks unrouted list --type ${canaryType}, and delete them with npx zavu-webhooks unrouted discard --type ${canaryType}.`;
 
 /** Deletes the events of these checks that are left in the unrouted queue, and says which may still be there. */
 function checkUnroutedQueue(unroutedPath: UnroutedPath): Promise<Check> {

@@ -22,7 +22,9 @@ import { settingsOf } from '../settings/scope.ts';
  */
 export function createTable(scope: Construct, bucket: IBucket): string {
   const { archiveRetentionDays } = settingsOf(scope);
-  const databaseName = `${deploymentName(scope).toLowerCase().replace(/\W/g, '_')}_archive`;
+  // Glue takes no hyphen, so one underscore stands for it, and two for an underscore.
+  const name = deploymentName(scope).toLowerCase().replaceAll('_', '__').replace(/\W/g, '_');
+  const databaseName = `${name}_archive`;
   const text = Schema.STRING;
   const database = new Database(scope, 'Database', { databaseName });
   // It holds no data, and its name would be in the way of the next deployment.

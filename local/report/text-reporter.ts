@@ -1,7 +1,6 @@
 import { styleText } from 'node:util';
 import { Routes } from '../../lambda/routing/routes.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
-import { outputNames } from '../../lib/outputs.ts';
 import { eventIdOf } from '../aws/event-bridge/event-bus.ts';
 import { printable } from '../printable.ts';
 import { isReceiver, memorySettings } from './memory-settings.ts';
@@ -94,7 +93,7 @@ function writeBanner(
   secret: string,
   { workers, outputs, notRun, notEmulated, secretVariables }: DeployedStack,
 ): void {
-  const routes = routesIn(outputs);
+  const routes = outputs.Routes === undefined ? undefined : Routes.parse(outputs.Routes);
   write(`\nZavu webhooks, on this machine\n\n  URL     ${url}\n  Secret  ${secret}\n`);
   for (const { name, timeoutSeconds, maximumConcurrency, batchSize } of workers) {
     const types = routes?.typesOf(name) ?? [];
@@ -111,13 +110,9 @@ function writeBanner(
   for (const [title, names] of Object.entries(lists)) {
     if (names.length > 0) write(`\n  ${title}: ${printable(names.join(', '))}`);
   }
-  write('\nSend a first event from another terminal: npm run send -- message.inbound\nCtrl-C ends it.\n');
-}
-
-/** The routes that the deployment tells. The outputs of a construct may have its id before their names. */
-function routesIn(outputs: DeployedStack['outputs']): Routes | undefined {
-  const [, text] = Object.entries(outputs).find(([name]) => name.endsWith(outputNames.routes)) ?? [];
-  return text === undefined ? undefined : Routes.parse(text);
+  write(
+    '\nSend a first event from another terminal: npx zavu-webhooks send message.inbound\nCtrl-C ends it.\n',
+  );
 }
 
 /** How an outcome came about, in a few words. */

@@ -29,13 +29,13 @@ test.each(commands)('%s ends with 1 if there is no local run', async (command, a
 
 test.each(names)('%s ends with 2 if it is given wrongly', async (command) => {
   const { code, printed } = await run(command, '--no-such-option');
-  expect(printed).toContain(`See npm run ${command} -- --help`);
+  expect(printed).toContain(`See npx zavu-webhooks ${command} --help`);
   expect(code).toBe(2);
 });
 
 test.each(names)('the help of %s says what its exit codes mean', async (command) => {
   const { code, printed } = await run(command, '--help');
-  expect(printed).toMatch(/^npm run .+Exit code: 0 .+, 1 .+, 2 [^\n]+\n$/s);
+  expect(printed).toMatch(/^npx zavu-webhooks .+Exit code: 0 .+, 1 .+, 2 [^\n]+\n$/s);
   expect(code).toBe(0);
 });
 

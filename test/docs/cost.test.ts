@@ -15,11 +15,11 @@ describe('docs/cost.md', () => {
   const tenMillion = estimateOf(10e6, 10);
   const { bill } = tenMillion;
 
-  test('quotes what `npm run cost` says of ten million events', () => {
+  test('quotes what `npx zavu-webhooks cost` says of ten million events', () => {
     expect(page).toContain(`> ${estimateInOneLine(tenMillion)}`);
   });
 
-  test('has the price of each part, as `npm run cost` does', () => {
+  test('has the price of each part, as `npx zavu-webhooks cost` does', () => {
     const parts = [...bill.components, { component: 'all', usd: bill.total }];
     expect(rowsUnder(page, 'part')).toEqual(
       parts.map(({ component, usd }) => [component, usd.toFixed(2), (usd / 10).toFixed(3)]),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { aliases, commands } from '../../cli/commands.ts';
 import { guideLadder, longestLadder, shortestLadder } from '../../lambda/zavu/delivery.ts';
 import { readSettings } from '../../lib/settings/settings.ts';
 import { type SynthesizedResource, synthesizeStack } from '../support/template.ts';
@@ -61,10 +62,15 @@ describe.each(files)('%s', (file) => {
     expect(named.filter((path) => !testFiles.some((file) => file.includes(path)))).toEqual([]);
   });
 
-  test('its scripts and settings are there', () => {
+  test('its scripts, commands and settings are there', () => {
     const { scripts } = JSON.parse(read('package.json'));
     const named = [...text.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+    const commandNames = [...Object.keys(commands), ...Object.keys(aliases)];
+    const run = [...text.matchAll(/npx zavu-webhooks ([a-z][\w-]*)/g)].map(([, name = '']) => name);
+    expect(run.filter((name) => !commandNames.includes(name))).toEqual([]);
+    // One spelling for all: npm has scripts of these names only for who types them.
+    expect(named.filter((name) => commandNames.includes(name) && name !== 'dev')).toEqual([]);
 
     const topic = 'arn:aws:sns:us-east-1:123456789012:alarms';
     const optional = { pagingTopicArn: topic, noTrafficAlarmHours: '24', maxEventAgeSeconds: '21600' };

@@ -1,11 +1,14 @@
-import { App } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { settingsSchema } from '../../lib/settings/schema.ts';
-import { readSettings, stages } from '../../lib/settings/settings.ts';
+import { completeSettings } from '../../lib/settings/settings.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
-const stageNames = Object.keys(stages);
+/** What cdk.json sets for each stage, as it is delivered. */
+const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8'));
+const stages: Record<string, Record<string, unknown>> = context.zavu.stages;
 
 /** What a table says of a setting. */
 interface Row {
@@ -48,9 +51,9 @@ function readRows(): Row[] {
   const stage = {
     name: 'stage',
     default: '`dev`',
-    range: stageNames.map((name) => `\`${name}\``).join(', '),
+    range: 'any name of 1 to 40 letters, digits and hyphens',
     description:
-      'Which deployment this is. It is part of the name of the stack, and can be set by `-c` alone. `prod` has some defaults of its own.',
+      'Which deployment this is. It is part of the name of the stack, and can be set by `-c` alone. What a stage differs in is set under `zavu.stages` in `cdk.json`.',
   };
   const rows = Object.entries(properties).map(([name, schema]) => {
     const { description = '' } = objectOf(schema);
@@ -59,15 +62,17 @@ function readRows(): Row[] {
   return [stage, ...rows];
 }
 
-/** The default, and that of each stage which differs. */
+/** The default, and what cdk.json sets for a stage. */
 function defaultOf(name: string): string {
-  const [first, ...others] = stageNames.map((stage) => {
-    const settings: Record<string, unknown> = readSettings(new App({ context: { stage } }).node);
-    const value = settings[name];
-    return { stage, text: value === undefined ? 'none' : `\`${String(value)}\`` };
-  });
-  const differing = others.filter(({ text }) => text !== first?.text);
-  return [first?.text, ...differing.map(({ stage, text }) => `${text} in ${stage}`)].join('; ');
+  const defaults: Record<string, unknown> = completeSettings({});
+  const ofStages = Object.entries(stages).flatMap(([stage, settings]) =>
+    name in settings ? [`\`cdk.json\` sets ${textOf(settings[name])} for \`${stage}\``] : [],
+  );
+  return [textOf(defaults[name]), ...ofStages].join('; ');
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? 'none' : `\`${String(value)}\``;
 }
 
 /** What may be set, in words. */

@@ -6,7 +6,6 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
 import { alarmTitle } from '../../local/report/text-reporter.ts';
 import { localCredentials } from '../../local/state.ts';
@@ -18,6 +17,7 @@ import { runCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
+import { routes, type WorkerName, workerNames } from '../support/handlers.ts';
 import { type NamedMetric, namedMetrics, unfed } from '../support/named-metrics.ts';
 import { describeFor, measuredQueues } from '../support/needs.ts';
 import { StartedStack } from '../support/started-stack.ts';
@@ -94,7 +94,7 @@ function urlOf(stack: StartedStack, name: string): string {
 /** An event for a worker whose handler does as its text says. */
 function eventFor(worker: WorkerName, text: string) {
   const event = inbound(text);
-  return worker === 'inbound' ? event : { ...event, type: typesOf(worker)[0] };
+  return worker === 'inbound' ? event : { ...event, type: routes.typesOf(worker)[0] };
 }
 
 /** So many at once, as one cause. */

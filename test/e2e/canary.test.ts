@@ -1,8 +1,8 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { canaryClaims, canaryType } from '../../lambda/routing/canary-event.ts';
-import { workerNames } from '../../lambda/routing/routes.ts';
 import { outcomes } from '../../testing/outcomes.ts';
 import { eventually } from '../support/eventually.ts';
+import { workerNames } from '../support/handlers.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
 

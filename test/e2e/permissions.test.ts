@@ -1,8 +1,8 @@
-import { typesOf, type WorkerName, workerNames } from '../../lambda/routing/routes.ts';
 import { sample } from '../../lambda/zavu/samples.ts';
 import type { Grant } from '../../testing/report-line.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { eventually } from '../support/eventually.ts';
+import { routes, type WorkerName, workerNames } from '../support/handlers.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { synthesizeStack } from '../support/template.ts';
 import { idleGrantsOf, usesOf } from '../support/uses.ts';
@@ -60,7 +60,7 @@ test('a call that the role of a handler does not allow is denied, and the event 
 
 /** An event for a worker, whose handler does as the text says. */
 function ofWorker(name: WorkerName, text: string) {
-  const [type = ''] = typesOf(name);
+  const [type = ''] = routes.typesOf(name);
   const { data }: { data: object } = JSON.parse(sample(type));
   return { ...inbound(text), type, data: { ...data, text } };
 }

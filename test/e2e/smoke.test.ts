@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { canaryType } from '../../lambda/routing/canary-event.ts';
-import { workerNames } from '../../lambda/routing/routes.ts';
 import { type CommandOptions, runCommand, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { workerNames } from '../support/handlers.ts';
 import { interceptSqs } from '../support/intercepted-sqs.ts';
 import { sqsAt } from '../support/sqs.ts';
 import { StartedStack } from '../support/started-stack.ts';
@@ -120,7 +120,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
       expect(code).toBe(1);
       expect(await unrouted(stack)).toEqual(left);
       // If events may be left, the command that deletes them is named.
-      if (result === 'failed') expect(words(printed)).toContain('npm run unrouted -- discard');
+      if (result === 'failed') expect(words(printed)).toContain('npx zavu-webhooks unrouted discard');
     },
   );
 

@@ -1,13 +1,12 @@
-import { handlers } from '../../lambda/handlers/table.ts';
-import { typesOf, type WorkerName } from '../../lambda/routing/routes.ts';
-import { workerOf } from '../../lambda/worker/create-worker.ts';
+import { createWorker } from '../../lambda/worker/create-worker.ts';
+import { modulesOf } from '../support/handler-modules.ts';
 import { recorded, scripted } from './scripted-handlers.ts';
 
-const name = process.env.WORKER_NAME as WorkerName;
+const { WORKER_NAME = '' } = process.env;
 
-const modules = await Promise.all(
-  typesOf(name).map(async (type) => [type, scripted((await handlers[type]()).handler)] as const),
+const modules = Object.entries(await modulesOf(WORKER_NAME)).map(
+  ([type, handle]) => [type, scripted(handle)] as const,
 );
 
-/** Every worker of the end-to-end tests: its own handlers, which do as an event's text says besides. */
-export const handler = recorded(workerOf(name, modules));
+/** Every worker of the end-to-end tests: the tests' own handlers, which do as an event's text says besides. */
+export const handler = recorded(createWorker(Object.fromEntries(modules)));

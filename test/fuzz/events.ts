@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { canaryType } from '../../lambda/routing/canary-event.ts';
-import { routes, workerNames } from '../../lambda/routing/routes.ts';
 import { noise } from '../../testing/conformance/noise.ts';
+import { routes, workerNames } from '../support/handlers.ts';
 
 export const nowSeconds = 1_736_850_000;
 
@@ -129,7 +129,7 @@ export const eventText = fc
         ),
         type: mostly(
           fc.oneof(
-            { weight: 3, arbitrary: fc.constantFrom(...Object.keys(routes), canaryType) },
+            { weight: 3, arbitrary: fc.constantFrom(...routes.types, canaryType) },
             fc.constantFrom('message.tomorrow', 'constructor', '__proto__'),
             fc.string({ unit: 'binary', minLength: 1 }),
           ),

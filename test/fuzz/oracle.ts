@@ -1,5 +1,5 @@
 import type { Request } from '../../lambda/receiver/handler.ts';
-import { routes } from '../../lambda/routing/routes.ts';
+import { routes } from '../support/handlers.ts';
 import { encodingOf } from './packing.ts';
 import { judgeSignature } from './proof.ts';
 import { type Reading, readAgain } from './reading.ts';
@@ -94,9 +94,9 @@ function dispositionOf(
     if (time === undefined && scheme !== 'v2') return unrouted('age_unknown');
     if (time !== undefined && time < (now - maxEventAgeSeconds) * 1000) return { problem: 'stale_event' };
   }
-  const route = Object.entries(routes).find(([name]) => name === type)?.[1];
+  const route = routes.workers.find((name) => routes.typesOf(name).includes(type));
   const asked = new Map(Object.entries(data)).get('worker');
-  const canary = Object.values(routes).find((name) => name === asked && type === 'zavu-webhooks.canary');
+  const canary = routes.workers.find((name) => name === asked && type === 'zavu-webhooks.canary');
   const worker = route ?? (hasCanary ? canary : undefined);
   return worker ? { to: worker } : unrouted('unknown_type');
 }

@@ -3,16 +3,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSHandler } from 'aws-lambda';
 import fc from 'fast-check';
 import { createHandlerLogger } from '../../lambda/handlers/logger.ts';
-import { handlers } from '../../lambda/handlers/table.ts';
 import { messageEventTypes } from '../../lambda/messages/status-change.ts';
 import { templateEventTypes } from '../../lambda/messages/template.ts';
-import {
-  type RoutedType,
-  routes,
-  typesOf,
-  type WorkerName,
-  workerNames,
-} from '../../lambda/routing/routes.ts';
+import type { EventType } from '../../lambda/zavu/catalogue.ts';
 import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { parseEvent } from '../../lambda/zavu/event.ts';
 import { sample } from '../../lambda/zavu/samples.ts';
@@ -20,13 +13,15 @@ import { type Change, changesOf, hostileEvent, pathsOf } from '../fuzz/hostile-e
 import { largeValues, marker } from '../fuzz/hostile-values.ts';
 import { judgeItem, judgeLine, receive, work } from '../fuzz/passage.ts';
 import { type AwsInMemory, awsInMemory, tables } from '../support/aws-in-memory.ts';
+import { modulesOf } from '../support/handler-modules.ts';
+import { routes, type WorkerName, workerNames } from '../support/handlers.ts';
 import { queueRecord } from '../support/queue-record.ts';
 
 /**
  * What somebody signs may have anything in any field: it goes through the receiver and the worker of its type, with the
- * handlers that come with the stack, and harms neither them nor the event beside it.
+ * tests' own handlers, and harms neither them nor the event beside it.
  */
-const types = Object.keys(routes) as RoutedType[];
+const types = routes.types as readonly EventType[];
 const runsOfType = 1_200;
 
 let aws: AwsInMemory;
@@ -35,10 +30,10 @@ const workers = new Map<WorkerName, SQSHandler>();
 beforeAll(async () => {
   aws = awsInMemory();
   // Loaded now: their environment is read when they are loaded.
-  const { workerOf } = await import('../../lambda/worker/create-worker.ts');
+  const { createWorker } = await import('../../lambda/worker/create-worker.ts');
   for (const name of workerNames) {
-    const modules = typesOf(name).map(async (type) => [type, (await handlers[type]()).handler] as const);
-    workers.set(name, workerOf(name, await Promise.all(modules)));
+    process.env.WORKER_NAME = name;
+    workers.set(name, createWorker(await modulesOf(name)));
   }
 });
 afterAll(() => aws.restore());
@@ -46,7 +41,7 @@ afterAll(() => aws.restore());
 let count = 0;
 
 /** Takes an event all the way, beside another in its batch. Gives what became of it. */
-async function passes(type: RoutedType, changes: readonly Change[]): Promise<string> {
+async function passes(type: EventType, changes: readonly Change[]): Promise<string> {
   aws.clear();
   count++;
   const text = hostileEvent(type, `evt_${count}`, changes);
@@ -116,7 +111,7 @@ test.each([...messageEventTypes, ...templateEventTypes])(
 );
 
 describe.each(largeValues)('%s', (value) => {
-  test.each<RoutedType>(['message.inbound', 'message.failed', 'template.status_changed', 'call.completed'])(
+  test.each<EventType>(['message.inbound', 'message.failed', 'template.status_changed', 'call.completed'])(
     'in each field of %s',
     async (type) => {
       for (const path of pathsOf(type).filter((each) => each !== 'type')) {

@@ -1,6 +1,6 @@
-import { workerNames } from '../../lambda/routing/routes.ts';
 import { outputNames } from '../../lib/outputs.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
+import { workerNames } from '../support/handlers.ts';
 import { synthesizeStack } from '../support/template.ts';
 
 test('every name is an output of the fullest stack, and every output has a name here', () => {

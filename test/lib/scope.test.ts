@@ -54,7 +54,8 @@ test('what stands beside a deployment, or around it, finds nothing, and is told 
   expect(() => settingsOf(new App())).toThrow('The app has no settings');
 });
 
-test('what is put into a stack finds the monitoring of the stack', () => {
+test('what is put into a deployment finds its monitoring', () => {
   const stack = createStack();
-  expect(Monitoring.of(new Construct(stack, 'Own'))).toBe(Monitoring.of(stack.workers.inbound));
+  expect(Monitoring.of(new Construct(stack.zavu, 'Own'))).toBe(stack.zavu.monitoring);
+  expect(Monitoring.of(stack.zavu.workers.inbound)).toBe(stack.zavu.monitoring);
 });

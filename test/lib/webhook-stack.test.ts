@@ -2,9 +2,9 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { messagesEnv } from '../../lambda/messages/env.ts';
 import { queueUrlVariable, receiverEnv } from '../../lambda/receiver/env.ts';
-import { workerNames } from '../../lambda/routing/routes.ts';
 import { workerEnv } from '../../lambda/worker/env.ts';
 import { capitalize } from '../../lib/outputs.ts';
+import { workerNames } from '../support/handlers.ts';
 import {
   createStack,
   environmentOf,
@@ -184,6 +184,7 @@ test.each([{}, { stage: 'prod' }, { acceptedSignatures: 'v2', canary: 'true' }])
 test('outputs say where everything is', () => {
   const expected = [
     'WebhookUrl',
+    'Routes',
     'SigningSecretName',
     'AcceptedSignatures',
     'IdempotencyTableName',

@@ -15,7 +15,7 @@ export interface BundleBudget {
  * has taken something in; when it has shrunk for good, so does its budget.
  */
 export const bundleBudgets: Readonly<Record<string, BundleBudget>> = {
-  Receiver: { deployed: 25_000, packed: 10_000, loaded: 25_000, files: 1, builtins: 60 },
+  Receiver: { deployed: 25_000, packed: 11_000, loaded: 25_000, files: 1, builtins: 60 },
   Inbound: { deployed: 530_000, packed: 180_000, loaded: 403_000, files: 21, builtins: 80 },
   Delivery: { deployed: 530_000, packed: 180_000, loaded: 404_000, files: 22, builtins: 80 },
   Templates: { deployed: 530_000, packed: 180_000, loaded: 403_000, files: 20, builtins: 80 },

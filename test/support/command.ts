@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 
 const root = join(import.meta.dirname, '../..');
 
-/** A command of this project, by the name that `npm run` knows. */
+/** A command of this project, by the name that `npx zavu-webhooks` knows. */
 export type Command =
   | 'start'
   | 'send'

@@ -5,7 +5,17 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 
 /** What a local run of the end-to-end tests' app and the commands consist of. */
-const parts = ['bin', 'lambda', 'lib', 'local', 'cli', 'test/e2e', 'cdk.json', 'package.json'];
+const parts = [
+  'bin',
+  'lambda',
+  'lib',
+  'local',
+  'cli',
+  'test/e2e',
+  'test/support',
+  'cdk.json',
+  'package.json',
+];
 
 /** A copy of this project whose code a test may change. */
 export interface ProjectCopy {

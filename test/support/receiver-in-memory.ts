@@ -4,6 +4,7 @@ import { createRecentIds } from '../../lambda/receiver/recent-ids.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { schemes } from '../../lambda/zavu/signature.ts';
 import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
+import { routes } from './handlers.ts';
 
 /** What was put into which queue. */
 export type Sent = OutgoingMessage & { to: string };
@@ -20,6 +21,7 @@ export function receiverInMemory(secrets: readonly SigningSecret[], parts: Parti
   const sent: Sent[] = [];
   const handle = createHandler({
     secrets: { current: async () => secrets, refreshed: async () => undefined },
+    routes,
     policy: { accepted: schemes, toleranceSeconds: 300, futureToleranceSeconds: 60 },
     maxEventAgeSeconds: Number.POSITIVE_INFINITY,
     maxEventBytes: 10_000,

@@ -59,6 +59,8 @@ export class StartedStack {
       node: process.execPath,
       entry: 'bin/zavu-webhooks.mjs',
       options: [
+        'start',
+        '--json',
         '--port=0',
         `--app=${options.app ?? 'test/e2e/app.ts'}`,
         ...(options.options ?? []),

@@ -2,11 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { handlers } from '../../lambda/handlers.ts';
 import { readSettings } from '../../lib/settings/settings.ts';
 import { WebhookStack, type WebhookStackProps } from '../../lib/webhook-stack.ts';
+import { handlers, type WorkerName } from './handlers.ts';
 
 const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8'));
+
+/** CDK's flags as in cdk.json, whose settings a user may change. */
+const ownContext = { ...context, zavu: { stages: { dev: { retainData: false, logRetentionDays: 30 } } } };
+
+export type TestStack = WebhookStack<WorkerName>;
 
 export interface SynthesizedResource {
   Type: string;
@@ -14,12 +19,12 @@ export interface SynthesizedResource {
   DeletionPolicy?: string;
 }
 
-/** The stack of an app that has cdk.json's context and these `-c` settings. */
+/** The stack of an app that has cdk.json's flags, these `-c` settings, and the tests' own handlers. */
 export function createStack(
   settings: Record<string, unknown> = {},
-  workers: NonNullable<WebhookStackProps['workers']> = {},
-): WebhookStack {
-  const app = new App({ context: { ...context, ...settings } });
+  workers: NonNullable<WebhookStackProps<WorkerName>['workers']> = {},
+): TestStack {
+  const app = new App({ context: { ...ownContext, ...settings } });
   return new WebhookStack(app, 'Test', { handlers, settings: readSettings(app.node), workers });
 }
 

@@ -85,7 +85,7 @@ describe('the next step', () => {
     ['moved_by_sqs', 'none', 'redrive --worker inbound --reason moved_by_sqs --stage prod'],
     ['malformed_message', 'none', 'show --id evt_5 --reveal --stage prod'],
   ])('%s, %s', (reason, error, expected) => {
-    expect(step(reason, error)).toBe(`npm run dead-letters -- ${expected}`);
+    expect(step(reason, error)).toBe(`npx zavu-webhooks dead-letters ${expected}`);
   });
 
   const ofUnrouted = (reason: string, stays?: Stay, worker = 'inbound') => {
@@ -119,7 +119,7 @@ describe('the next step', () => {
     ['age_unknown', 'age_unknown', 'show --id evt_5 --reveal', 'redrive with --reason age_unknown.'],
   ])('of what was unrouted as %s, and a redrive leaves as %s, is %s', (reason, stays, command, why) => {
     const next = ofUnrouted(reason, stays);
-    expect(next.command).toBe(`npm run unrouted -- ${command} --stage prod`);
+    expect(next.command).toBe(`npx zavu-webhooks unrouted ${command} --stage prod`);
     expect(next.why).toContain(why);
   });
 
@@ -137,8 +137,8 @@ describe('the next step', () => {
 
   test('is a shell command, whatever an id holds', () => {
     expect(commandLine('dead-letters', ['show', '--id', "a'; rm -rf $HOME"], {})).toBe(
-      `npm run dead-letters -- show --id 'a'\\''; rm -rf $HOME'`,
+      `npx zavu-webhooks dead-letters show --id 'a'\\''; rm -rf $HOME'`,
     );
-    expect(commandLine('dead-letters', [], {})).toBe('npm run dead-letters');
+    expect(commandLine('dead-letters', [], {})).toBe('npx zavu-webhooks dead-letters');
   });
 });

@@ -10,7 +10,7 @@ afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 /** An address that refuses every connection. */
 const unreachable = 'http://127.0.0.1:1';
 
-/** Runs `npm run register` on a stack with these outputs. Neither Zavu nor AWS can be reached. */
+/** Runs `npx zavu-webhooks register` on a stack with these outputs. Neither Zavu nor AWS can be reached. */
 function register(outputs: Outputs): { code: number | null; printed: string } {
   const state = join(workspace, 'state.json');
   writeFileSync(

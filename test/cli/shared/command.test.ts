@@ -15,7 +15,7 @@ afterEach(() => jest.restoreAllMocks());
 function command(run: Command['run']): Command {
   return {
     name: 'knock',
-    usage: 'npm run knock',
+    usage: 'npx zavu-webhooks knock',
     errorHints: [[/AccessDenied/, 'Ask for the key.']],
     run,
   };
@@ -37,7 +37,7 @@ test.each([
 test('help is printed with the exit codes, and nothing is run', async () => {
   const run = jest.fn();
   expect(await execute(command(run), ['--loud', '--help'])).toBe(0);
-  expect(printed.join('\n')).toMatch(/^npm run knock\n\nExit code: 0 .+ 1 .+ 2 /);
+  expect(printed.join('\n')).toMatch(/^npx zavu-webhooks knock\n\nExit code: 0 .+ 1 .+ 2 /);
   expect(run).not.toHaveBeenCalled();
 });
 
@@ -51,7 +51,7 @@ test.each<[string, Command['run']]>([
   ["Unknown option '--lout'", async (args) => Boolean(parseArgs({ args: [...args], options: {} }))],
 ])('a command that is given wrongly ends with 2 and leads to its help: %s', async (sentence, run) => {
   expect(await execute(command(run), ['--lout'])).toBe(2);
-  expect(printed).toEqual([expect.stringContaining(sentence), 'See npm run knock -- --help']);
+  expect(printed).toEqual([expect.stringContaining(sentence), 'See npx zavu-webhooks knock --help']);
 });
 
 test.each([

@@ -11,7 +11,7 @@ import { sqsAt } from '../../support/sqs.ts';
 import { StartedStack } from '../../support/started-stack.ts';
 
 /**
- * `npm run dead-letters` and `npm run unrouted`, over the wire, on dead letters that handlers made by failing.
+ * `npx zavu-webhooks dead-letters` and `npx zavu-webhooks unrouted`, over the wire, on dead letters that handlers made by failing.
  *
  * A `*.test.ts` file of this folder is one stack. It imports the verbs that are tried on it, a file for each, so that a
  * stack is started once for all of them.

@@ -1,9 +1,10 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { queueUrlOf } from '../../../cli/shared/worker-queues.ts';
 import { maxEventBytes } from '../../../lambda/queued-event/size.ts';
 import { packEvent } from '../../../lambda/queued-event/text.ts';
 import { type MessageFacts, messageAttributes } from '../../../lambda/receiver/queue-message.ts';
-import { type RoutedType, routes } from '../../../lambda/routing/routes.ts';
+import type { EventType } from '../../../lambda/zavu/catalogue.ts';
+import { outputNames } from '../../../lib/outputs.ts';
+import { routes } from '../../support/handlers.ts';
 import { inbound } from '../../support/webhook.ts';
 import type { Order } from '../orders.ts';
 import { sqs, stack } from './harness.ts';
@@ -13,9 +14,9 @@ import { sqs, stack } from './harness.ts';
  * machine answers 503 for what it has queued: an event that is sent again then has two dead letters, and a redrive leaves
  * the second of them to the next.
  */
-export async function fail(text: Order, count = 1, type: RoutedType = 'message.inbound') {
+export async function fail(text: Order, count = 1, type: EventType = 'message.inbound') {
   const events = Array.from({ length: count }, () => ({ ...inbound(text), type }));
-  const QueueUrl = queueUrlOf(stack.ready.outputs, routes[type]);
+  const QueueUrl = stack.ready.outputs[outputNames.queueUrl(routes.workerFor(type) ?? '')];
   await Promise.all(
     events.map((event) => {
       const MessageBody = JSON.stringify(event);

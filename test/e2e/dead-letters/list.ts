@@ -30,7 +30,9 @@ describe('list', () => {
 
     // The command that it names does what it says.
     const [, args = ''] =
-      stdout.match(/npm run dead-letters -- (redrive --worker inbound --reason attempts_exhausted .*)/) ?? [];
+      stdout.match(
+        /npx zavu-webhooks dead-letters (redrive --worker inbound --reason attempts_exhausted .*)/,
+      ) ?? [];
     expect((await deadLetters(...args.split(' '), '--dry-run')).stdout).toContain('2 dead letters would be');
   });
 

@@ -1,6 +1,6 @@
 import { type Canary, createCanary } from '../../../lambda/canary/handler.ts';
-import type { WorkerName } from '../../../lambda/routing/routes.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
+import type { WorkerName } from '../../support/handlers.ts';
 
 const workers: WorkerName[] = ['inbound', 'delivery'];
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import * as z from 'zod/mini';
-import { routes, typesOf, workerFor, workerNames } from '../../../lambda/routing/routes.ts';
 import { catalogue, type EventType } from '../../../lambda/zavu/catalogue.ts';
 import { drifted } from '../../../lambda/zavu/drift.ts';
 import { readEnvelope } from '../../../lambda/zavu/envelope.ts';
 import { parseEvent } from '../../../lambda/zavu/event.ts';
 import { sample, sampleTypes } from '../../../lambda/zavu/samples.ts';
+import { routes } from '../../support/handlers.ts';
 import { hostile, hostileData } from '../../support/hostile-data.ts';
 
 const envelope = { id: 'evt_1', type: 'message.inbound', timestamp: 1, data: {} };
@@ -277,12 +277,6 @@ test('whatever the value of whatever field, parseEvent gives the event and few, 
 });
 
 test.each(['constructor', '__proto__', 'toString', 'message.reaction'])('%s is nobody’s type', (type) => {
-  expect(workerFor(type)).toBeUndefined();
+  expect(routes.workerFor(type)).toBeUndefined();
   expect(parseEvent({ ...envelope, type })).toBeUndefined();
-});
-
-test('every routed type has its worker', () => {
-  for (const [type, worker] of Object.entries(routes)) expect(workerFor(type)).toBe(worker);
-  expect(workerNames).toEqual(['inbound', 'delivery', 'templates', 'account']);
-  expect(workerNames.flatMap(typesOf).sort()).toEqual(Object.keys(routes).sort());
 });

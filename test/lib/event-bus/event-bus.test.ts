@@ -1,6 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { eventBusVariable } from '../../../lambda/event-bus/env.ts';
-import { workerNames } from '../../../lambda/routing/routes.ts';
+import { workerNames } from '../../support/handlers.ts';
 import { resources, type SynthesizedResource, synthesizeStack, target } from '../../support/template.ts';
 
 const template = synthesizeStack({ eventBus: 'true' });

@@ -1,4 +1,4 @@
-import { workerNames } from '../../../lambda/routing/routes.ts';
+import { workerNames } from '../../support/handlers.ts';
 import { resources, synthesizeStack, target, textOf } from '../../support/template.ts';
 
 const template = synthesizeStack({ gradualDeployment: 'true', canary: 'true' });

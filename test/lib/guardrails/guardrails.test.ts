@@ -32,17 +32,18 @@ import type { IConstruct } from 'constructs';
 import { longestLadder } from '../../../lambda/zavu/delivery.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
 import { WebhookStack } from '../../../lib/webhook-stack.ts';
-import { createStack } from '../../support/template.ts';
+import { handlers } from '../../support/handlers.ts';
+import { createStack, type TestStack } from '../../support/template.ts';
 
 const resource = <Type extends CfnResource>(construct: IConstruct) => construct.node.defaultChild as Type;
-const queue = ({ workers }: WebhookStack) => resource<CfnQueue>(workers.inbound.queue);
-const deadLetters = ({ workers }: WebhookStack) => resource<CfnQueue>(workers.inbound.deadLetterQueue);
-const worker = ({ workers }: WebhookStack) => resource<CfnFunction>(workers.inbound.function);
-const mapping = ({ workers }: WebhookStack) =>
+const queue = ({ zavu: { workers } }: TestStack) => resource<CfnQueue>(workers.inbound.queue);
+const deadLetters = ({ zavu: { workers } }: TestStack) => resource<CfnQueue>(workers.inbound.deadLetterQueue);
+const worker = ({ zavu: { workers } }: TestStack) => resource<CfnFunction>(workers.inbound.function);
+const mapping = ({ zavu: { workers } }: TestStack) =>
   workers.inbound.node.findAll().find((each) => CfnEventSourceMapping.isCfnEventSourceMapping(each));
 
 /** A function that a user adds. */
-function addFunction(stack: WebhookStack, options: FunctionOptions = {}): LambdaFunction {
+function addFunction(stack: TestStack, options: FunctionOptions = {}): LambdaFunction {
   return new LambdaFunction(stack, 'Own', {
     runtime: Runtime.NODEJS_24_X,
     handler: 'index.handler',
@@ -78,12 +79,12 @@ test.each([
   expect(refusal(createStack(settings))).toBe('');
 });
 
-const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, sentence: string][] = [
+const cases: [rule: string, how: string, fault: (stack: TestStack) => void, sentence: string][] = [
   [
     'reserved-concurrency',
     'on a worker',
     (stack) => worker(stack).addPropertyOverride('ReservedConcurrentExecutions', 5),
-    'Test/InboundWorker/Function takes from an SQS queue and has reserved concurrency: SQS counts a receive for each message that Lambda throttles, so good messages become dead letters. Remove it, and set maxConcurrency on the event source.',
+    'Test/Default/InboundWorker/Function takes from an SQS queue and has reserved concurrency: SQS counts a receive for each message that Lambda throttles, so good messages become dead letters. Remove it, and set maxConcurrency on the event source.',
   ],
   [
     'reserved-concurrency',
@@ -99,7 +100,7 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'visibility-timeout',
     'by a shorter one',
     (stack) => queue(stack).addPropertyOverride('VisibilityTimeout', 179),
-    "Test/InboundWorker/Queue hides a message for 179 s while Test/InboundWorker/Function may work for 30 s: a message could come back while it is being handled. Set visibilityTimeout to 180 s or more (six timeouts and the batching window), or shorten the function's timeout.",
+    "Test/Default/InboundWorker/Queue hides a message for 179 s while Test/Default/InboundWorker/Function may work for 30 s: a message could come back while it is being handled. Set visibilityTimeout to 180 s or more (six timeouts and the batching window), or shorten the function's timeout.",
   ],
   [
     'visibility-timeout',
@@ -117,7 +118,7 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'visibility-timeout',
     'by the default of a queue',
     (stack) => queue(stack).addPropertyDeletionOverride('VisibilityTimeout'),
-    'Test/InboundWorker/Queue hides a message for 30 s',
+    'Test/Default/InboundWorker/Queue hides a message for 30 s',
   ],
   [
     'batch-item-failures',
@@ -138,7 +139,7 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'dead-letter-retention',
     'as long as the queue',
     (stack) => deadLetters(stack).addPropertyOverride('MessageRetentionPeriod', 4 * 86_400),
-    "Test/InboundWorker/DeadLetterQueue keeps messages for 4 days, and Test/InboundWorker/Queue for 4 days: SQS counts the retention of a dead letter from its first send, so it could be deleted before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.",
+    "Test/Default/InboundWorker/DeadLetterQueue keeps messages for 4 days, and Test/Default/InboundWorker/Queue for 4 days: SQS counts the retention of a dead letter from its first send, so it could be deleted before anybody looks. Set the dead-letter queue's retentionPeriod to 14 days.",
   ],
   [
     'dead-letter-retention',
@@ -152,8 +153,8 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
   [
     'idempotency-expiry',
     'by records that are kept for less',
-    ({ workers }) => workers.inbound.function.addEnvironment('IDEMPOTENCY_EXPIRY_SECONDS', '86400'),
-    'Test/InboundWorker/Function keeps the idempotency record of a handled event for 1 days, and duplicates of it can arrive for 22.22 days: a late one would be handled again. Set IDEMPOTENCY_EXPIRY_SECONDS to 1920060 or more, or shorten the retention of Test/InboundWorker/Queue.',
+    ({ zavu: { workers } }) => workers.inbound.function.addEnvironment('IDEMPOTENCY_EXPIRY_SECONDS', '86400'),
+    'Test/Default/InboundWorker/Function keeps the idempotency record of a handled event for 1 days, and duplicates of it can arrive for 22.22 days: a late one would be handled again. Set IDEMPOTENCY_EXPIRY_SECONDS to 1920060 or more, or shorten the retention of Test/Default/InboundWorker/Queue.',
   ],
   [
     'idempotency-expiry',
@@ -164,42 +165,43 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
   [
     'event-age',
     'by an age that outlives the records',
-    ({ receiver }) => receiver.function.addEnvironment('MAX_EVENT_AGE_SECONDS', String(30 * 86_400)),
-    'Test/Receiver/Function takes events up to 30 days old, which can live for 52 days in all, and Test/InboundWorker/Function keeps the idempotency record of one for 23.22 days: after that it could be replayed, and handled again. Lower MAX_EVENT_AGE_SECONDS (maxEventAgeSeconds), or set IDEMPOTENCY_EXPIRY_SECONDS to 4492800 or more.',
+    ({ zavu: { receiver } }) =>
+      receiver.function.addEnvironment('MAX_EVENT_AGE_SECONDS', String(30 * 86_400)),
+    'Test/Default/Receiver/Function takes events up to 30 days old, which can live for 52 days in all, and Test/Default/InboundWorker/Function keeps the idempotency record of one for 23.22 days: after that it could be replayed, and handled again. Lower MAX_EVENT_AGE_SECONDS (maxEventAgeSeconds), or set IDEMPOTENCY_EXPIRY_SECONDS to 4492800 or more.',
   ],
   [
     'event-age',
     'by a second more than the idempotency expiry covers',
     // What the expiry has beyond the life of a duplicate: Zavu's longest ladder, and a day.
-    ({ receiver }) =>
+    ({ zavu: { receiver } }) =>
       receiver.function.addEnvironment('MAX_EVENT_AGE_SECONDS', String(longestLadder.seconds + 86_401)),
-    'Test/Receiver/Function takes events up to 1.22 days old',
+    'Test/Default/Receiver/Function takes events up to 1.22 days old',
   ],
   [
     'plain-text-secret',
     "of Zavu's",
-    ({ workers }) => workers.inbound.function.addEnvironment('SENDERS', '["whsec_abc"]'),
-    'Test/InboundWorker/Function has a secret in plain text in SENDERS: all who may read its configuration or the template can read it. Store it in Secrets Manager, pass its ARN, grant the function to read it, and fetch it there.',
+    ({ zavu: { workers } }) => workers.inbound.function.addEnvironment('SENDERS', '["whsec_abc"]'),
+    'Test/Default/InboundWorker/Function has a secret in plain text in SENDERS: all who may read its configuration or the template can read it. Store it in Secrets Manager, pass its ARN, grant the function to read it, and fetch it there.',
   ],
   ...['CRM_API_KEY', 'apiKey', 'CLIENT_SECRET', 'SLACK_TOKEN', 'DB_PASSWORD'].map(
     (name): (typeof cases)[number] => [
       'plain-text-secret',
       `in ${name}`,
-      ({ workers }) => workers.inbound.function.addEnvironment(name, 'hunter2'),
+      ({ zavu: { workers } }) => workers.inbound.function.addEnvironment(name, 'hunter2'),
       `in plain text in ${name}:`,
     ],
   ),
   [
     'plain-text-secret',
     'that the deployment would fill in',
-    ({ workers, receiver }) =>
+    ({ zavu: { workers, receiver } }) =>
       workers.inbound.function.addEnvironment('CRM', receiver.secret.secretValue.unsafeUnwrap()),
     'in plain text in CRM:',
   ],
   [
     'plain-text-secret',
     'that the deployment would fill in from Parameter Store',
-    ({ workers }) => workers.inbound.function.addEnvironment('CRM', '{{resolve:ssm-secure:crm}}'),
+    ({ zavu: { workers } }) => workers.inbound.function.addEnvironment('CRM', '{{resolve:ssm-secure:crm}}'),
     'in plain text in CRM:',
   ],
   [
@@ -212,12 +214,12 @@ const cases: [rule: string, how: string, fault: (stack: WebhookStack) => void, s
     'log-group',
     'on a worker',
     (stack) => worker(stack).addPropertyDeletionOverride('LoggingConfig'),
-    'Test/InboundWorker/Function leaves its log group to Lambda, which creates one that keeps its logs for ever. Pass it a LogGroup with a retention as logGroup.',
+    'Test/Default/InboundWorker/Function leaves its log group to Lambda, which creates one that keeps its logs for ever. Pass it a LogGroup with a retention as logGroup.',
   ],
 ];
 
 /** Permits API Gateway to call a function that a user adds, and has it called. */
-function addIntegration(stack: WebhookStack): { permission: CfnPermission; integration: CfnIntegration } {
+function addIntegration(stack: TestStack): { permission: CfnPermission; integration: CfnIntegration } {
   const { functionName, functionArn } = addFunction(stack);
   const permission = new CfnPermission(stack, 'MayCall', {
     functionName,
@@ -225,7 +227,7 @@ function addIntegration(stack: WebhookStack): { permission: CfnPermission; integ
     principal: 'apigateway.amazonaws.com',
   });
   const integration = new CfnIntegration(stack, 'Call', {
-    apiId: stack.receiver.api.apiId,
+    apiId: stack.zavu.receiver.api.apiId,
     integrationType: 'AWS_PROXY',
     integrationUri: functionArn,
   });
@@ -245,9 +247,9 @@ const deployment: typeof cases = [
     'on our dashboard, by the name of the stack alone',
     (stack) =>
       resource<CfnDashboard>(
-        stack.node.findChild('Dashboard').node.findChild('Resource'),
+        stack.zavu.node.findChild('Dashboard').node.findChild('Resource'),
       ).addPropertyOverride('DashboardName', { Ref: 'AWS::StackName' }),
-    'Test/Dashboard/Resource has a name',
+    'Test/Default/Dashboard/Resource has a name',
   ],
   [
     'wide-name',
@@ -272,24 +274,25 @@ const deployment: typeof cases = [
   [
     'access-log-group',
     'by its own name',
-    ({ receiver }) => resource<CfnLogGroup>(receiver.accessLogs).addPropertyDeletionOverride('LogGroupName'),
-    'Test/Receiver/AccessLogs takes the access log of Test/Receiver/Stage, and its name does not begin with /aws/vendedlogs/',
+    ({ zavu: { receiver } }) =>
+      resource<CfnLogGroup>(receiver.accessLogs).addPropertyDeletionOverride('LogGroupName'),
+    'Test/Default/Receiver/AccessLogs takes the access log of Test/Default/Receiver/Stage, and its name does not begin with /aws/vendedlogs/',
   ],
   [
     'access-log-group',
     'by a name that has the folder elsewhere',
-    ({ receiver }) =>
+    ({ zavu: { receiver } }) =>
       resource<CfnLogGroup>(receiver.accessLogs).addPropertyOverride('LogGroupName', 'own/aws/vendedlogs/x'),
     'and its name does not begin with /aws/vendedlogs/',
   ],
   [
     'permission-first',
     'where the receiver is called before it may be',
-    ({ receiver }) => {
+    ({ zavu: { receiver } }) => {
       const integration = receiver.api.node.findAll().find((each) => CfnIntegration.isCfnIntegration(each));
       integration?.addOverride('DependsOn', undefined);
     },
-    'may call Test/Receiver/Function before its permission exists: while a deployment changes both, requests are answered 500.',
+    'may call Test/Default/Receiver/Function before its permission exists: while a deployment changes both, requests are answered 500.',
   ],
   [
     'permission-first',
@@ -348,7 +351,7 @@ const deployment: typeof cases = [
     'by a name that is longer once it is deployed',
     (stack) => {
       // With the logical id it is short enough: 1,020 characters.
-      const alarmDescription = 'x'.repeat(1_000) + stack.workers.inbound.queue.queueName;
+      const alarmDescription = 'x'.repeat(1_000) + stack.zavu.workers.inbound.queue.queueName;
       new CfnAlarm(stack, 'Own', { ...alarm(1, 60), ...metric, alarmDescription });
     },
     "and CloudWatch takes 1024: it would refuse the alarm. Shorten its impact, because or next, the setting runbookUrl, or the stack's name.",
@@ -381,9 +384,9 @@ const deployment: typeof cases = [
   [
     'ascii',
     'in a resource',
-    ({ workers }) =>
+    ({ zavu: { workers } }) =>
       resource<CfnFunction>(workers.inbound.function).addPropertyOverride('Description', 'Handles …'),
-    'Test/InboundWorker/Function has a character that is not ASCII (U+2026) in Description: CloudFormation would put a question mark in its place. Write it in ASCII.',
+    'Test/Default/InboundWorker/Function has a character that is not ASCII (U+2026) in Description: CloudFormation would put a question mark in its place. Write it in ASCII.',
   ],
   [
     'ascii',
@@ -418,7 +421,7 @@ test.each([...cases, ...deployment])('%s is refused %s', (rule, _how, fault, sen
   expect(refused).not.toMatch(/whsec_|hunter2/);
 });
 
-test.each<[what: string, addition: (stack: WebhookStack) => void]>([
+test.each<[what: string, addition: (stack: TestStack) => void]>([
   [
     'a worker of a user that does as ours do',
     (stack) => {
@@ -432,7 +435,7 @@ test.each<[what: string, addition: (stack: WebhookStack) => void]>([
   ],
   [
     'names, ids and times of secrets',
-    ({ workers, receiver }) =>
+    ({ zavu: { workers, receiver } }) =>
       Object.entries({
         SIGNING_SECRET_ID: receiver.secret.secretName,
         API_TOKEN: receiver.secret.secretArn,
@@ -503,15 +506,15 @@ test.each<[what: string, addition: (stack: WebhookStack) => void]>([
 
 test('what is acknowledged with a reason passes, and nothing else', () => {
   const stack = createStack();
-  const { inbound, delivery } = stack.workers;
+  const { inbound, delivery } = stack.zavu.workers;
   for (const { function: each } of [inbound, delivery]) each.addEnvironment('PAGE_TOKEN', 'first');
   Validations.of(inbound.function).acknowledge({
     id: 'Guardrails::plain-text-secret',
     reason: 'Where paging starts; it opens nothing.',
   });
   const refused = refusal(stack);
-  expect(refused).toContain('Test/DeliveryWorker/Function has a secret');
-  expect(refused).not.toContain('Test/InboundWorker/Function has a secret');
+  expect(refused).toContain('Test/Default/DeliveryWorker/Function has a secret');
+  expect(refused).not.toContain('Test/Default/InboundWorker/Function has a secret');
 });
 
 test('the alarms of a stack with a long name and a long address of its runbook are not too long', () => {
@@ -520,7 +523,7 @@ test('the alarms of a stack with a long name and a long address of its runbook a
     runbookUrl: `https://${'x'.repeat(192)}`,
   };
   const app = new App({ context });
-  new WebhookStack(app, 'A'.repeat(60), { settings: readSettings(app.node) });
+  new WebhookStack(app, 'A'.repeat(60), { handlers, settings: readSettings(app.node) });
   expect(refusal(app)).toBe('');
 });
 
@@ -528,10 +531,10 @@ test('each stack of an app is judged by itself, in a stage too', () => {
   const app = new App();
   const europe = new Stage(app, 'Europe');
   const settings = readSettings(app.node);
-  const faulty = new WebhookStack(europe, 'Test', { settings });
-  new WebhookStack(europe, 'Second', { settings });
+  const faulty = new WebhookStack(europe, 'Test', { handlers, settings });
+  new WebhookStack(europe, 'Second', { handlers, settings });
   worker(faulty).addPropertyOverride('ReservedConcurrentExecutions', 5);
   const refused = refusal(app);
-  expect(refused).toContain('ERROR Europe/Test/InboundWorker/Function takes from');
+  expect(refused).toContain('ERROR Europe/Test/Default/InboundWorker/Function takes from');
   expect(refused.match(/Guardrails::/g)).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
-import { workerNames } from '../../../lambda/routing/routes.ts';
 import { longestLadder } from '../../../lambda/zavu/delivery.ts';
+import { workerNames } from '../../support/handlers.ts';
 import { environmentOf, resources, synthesizeStack } from '../../support/template.ts';
 
 const template = synthesizeStack();

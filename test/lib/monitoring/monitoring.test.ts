@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
-import { workerNames } from '../../../lambda/routing/routes.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
 import { WebhookStack } from '../../../lib/webhook-stack.ts';
+import { handlers, workerNames } from '../../support/handlers.ts';
 import {
   resources,
   type SynthesizedResource,
@@ -90,7 +90,7 @@ describe.each(alarms)('alarm %s', (id, { Properties }) => {
     expect(look).toMatch(
       /^Look: https:\/\/<AWS::Region>\.console\.aws\.amazon\.com\/\S+\?region=<AWS::Region>#\S+$/,
     );
-    expect(next).toMatch(/^Next: (aws|npm run) /);
+    expect(next).toMatch(/^Next: (aws|npx zavu-webhooks) /);
     expect(runbook).toBe(`What to do: docs/runbook.md#${nameOf(id).toLowerCase()}`);
   });
 
@@ -186,7 +186,9 @@ test.each(workerNames.map((_name, index) => subjects[index] ?? ''))(
     expect(JSON.stringify(Properties.Dimensions)).toContain(`${subject}WorkerDeadLetterQueue`);
     const text = textOf(Properties.AlarmDescription);
     expect(text).toMatch(new RegExp(`%2F<${subject}WorkerDeadLetterQueue\\w+>`));
-    expect(text).toContain(`npm run dead-letters -- list --worker ${subject.toLowerCase()} --stage dev`);
+    expect(text).toContain(
+      `npx zavu-webhooks dead-letters list --worker ${subject.toLowerCase()} --stack Test`,
+    );
   },
 );
 
@@ -288,7 +290,8 @@ describe('the topic', () => {
 describe('a topic in another region than the stack', () => {
   const inEurope = (settings: Record<string, string>, region = 'eu-west-1') => {
     const app = new App({ context: settings });
-    return () => new WebhookStack(app, 'Test', { settings: readSettings(app.node), env: { region } });
+    return () =>
+      new WebhookStack(app, 'Test', { handlers, settings: readSettings(app.node), env: { region } });
   };
   const arn = 'arn:aws:sns:us-east-1:123456789012:ops';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { longestLadder } from '../../../lambda/zavu/delivery.ts';
-import { readSettings } from '../../../lib/settings/settings.ts';
+import { completeSettings, readSettings, type SettingsProps } from '../../../lib/settings/settings.ts';
 
 const { context: cdkContext } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../cdk.json'), 'utf8'),
@@ -16,15 +16,48 @@ test('every default is deployable as it is', () => {
     toleranceSeconds: 300,
     futureToleranceSeconds: 60,
     retryDelaysSeconds: [60, 300, 1800, 7200],
-    retainData: false,
+    retainData: true,
+    logRetentionDays: 90,
   });
-  expect(read({ stage: 'prod' })).toMatchObject({ retainData: true, logRetentionDays: 90 });
 });
 
-test('-c overrides cdk.json, which overrides the stage', () => {
-  const zavu = { logRetentionDays: 7, throttleRate: 20 };
-  expect(read({ stage: 'prod', zavu })).toMatchObject({ logRetentionDays: 7, throttleRate: 20 });
-  expect(read({ stage: 'prod', zavu, throttleRate: '30' })).toMatchObject({ throttleRate: 30 });
+test('settings in code are completed by the same defaults, and a stage among them is none of them', () => {
+  const { stage, ...settings } = read({});
+  expect(completeSettings({})).toEqual(settings);
+  expect(completeSettings({ ...settings, stage })).toEqual(settings);
+  expect(completeSettings({ throttleRate: 20 })).toEqual({ ...settings, throttleRate: 20 });
+});
+
+test('-c overrides the stage in cdk.json, which overrides what cdk.json says for all', () => {
+  const zavu = {
+    ...{ logRetentionDays: 7, throttleRate: 20 },
+    stages: { prod: { logRetentionDays: 14 }, 'pr-42': { retainData: false } },
+  };
+  const ofAll = { logRetentionDays: 7, throttleRate: 20, retainData: true };
+  expect(read({ zavu })).toMatchObject({ ...ofAll, stage: 'dev' });
+  expect(read({ zavu, stage: 'prod' })).toMatchObject({ ...ofAll, logRetentionDays: 14, stage: 'prod' });
+  expect(read({ zavu, stage: 'pr-42' })).toMatchObject({ ...ofAll, retainData: false, stage: 'pr-42' });
+  expect(read({ zavu, stage: 'prod', throttleRate: '30', logRetentionDays: '30' })).toMatchObject({
+    throttleRate: 30,
+    logRetentionDays: 30,
+  });
+});
+
+test.each(['staging', 'pr-42', '2', 'Prod', 'x'.repeat(40)])('%s names a stage', (stage) => {
+  expect(read({ stage })).toEqual({ ...read({}), stage });
+});
+
+test.each(['', '-x', 'a b', 'a_b', 'a/b', 'é', 'x'.repeat(41), '__proto__', 7])(
+  '%j names no stage, and it is said what does',
+  (stage) => {
+    expect(() => read({ stage })).toThrow(
+      `-c stage=${stage} cannot name a stage: its name has 1 to 40 letters, digits and hyphens, a letter or digit first.`,
+    );
+  },
+);
+
+test.each(['constructor', 'toString', 'hasOwnProperty'])('a stage called %s has the defaults', (stage) => {
+  expect(read({ stage, zavu: { stages: {} } })).toEqual({ ...read({}), stage });
 });
 
 test('reads lists and switches as -c gives them', () => {
@@ -34,7 +67,6 @@ test('reads lists and switches as -c gives them', () => {
 });
 
 test.each([
-  [{ stage: 'prd' }, 'Unknown stage "prd"'],
   [{ throttleRate: '-1' }, 'throttleRate'],
   [{ throttleRate: 'many' }, 'throttleRate'],
   [{ workerMaxConcurrency: 1 }, 'workerMaxConcurrency'],
@@ -84,8 +116,9 @@ test.each([
 });
 
 test("what CDK or an app around the stack keeps in the context is nobody's setting", () => {
+  const { zavu: _, ...flags } = cdkContext;
   const foreign = [
-    ...Object.keys(cdkContext),
+    ...Object.keys(flags),
     'availability-zones:account=123456789012:region=eu-west-1',
     'aws:cdk:enable-path-metadata',
     'aws:cdk:bundling-stacks',
@@ -103,6 +136,20 @@ test("what CDK or an app around the stack keeps in the context is nobody's setti
   expect(read(Object.fromEntries(foreign.map((name) => [name, 'any'])))).toEqual(read({}));
 });
 
+test("a stage's settings in cdk.json are refused with the same sentences", () => {
+  const wrong =
+    (stages: unknown, stage = 'prod') =>
+    () =>
+      read({ stage, zavu: { stages } });
+  expect(wrong({ prod: { throtleRate: 3 } })).toThrow('zavu: there is no setting throtleRate');
+  expect(wrong({ prod: { throttleRate: 0 } })).toThrow(
+    'throttleRate: must be a whole number from 1 to 10000',
+  );
+  expect(wrong({ prod: { silenceHours: 3 } })).toThrow('silenceHours: there is no such setting any more.');
+  // Another stage's are read when that stage is deployed.
+  expect(wrong({ prod: { throttleRate: 0 } }, 'dev')).not.toThrow();
+});
+
 test('zavu as text is refused with what to do', () => {
   expect(() => read({ zavu: '{"archive":true}' })).toThrow('set each setting by its name with -c name=value');
 });
@@ -111,6 +158,36 @@ test('all problems come at once, with how to set them', () => {
   const wrong = () => read({ throttleRate: 0, toleranceSeconds: 0 });
   expect(wrong).toThrow(/throttleRate.*\n.*toleranceSeconds|toleranceSeconds.*\n.*throttleRate/);
   expect(wrong).toThrow('-c name=value');
+});
+
+/** What a person may set wrongly in code, too. */
+const wrongProps = [
+  { throttleRate: -1 },
+  { workerTimeoutSeconds: 1_000 },
+  { retryDelaysSeconds: [50_000] },
+  { acceptedSignatures: ['v3'] },
+  { alarmEmail: 'nobody' },
+  { logRetentionDays: 31 },
+  { throtleRate: 3 },
+  { silenceHours: 3 },
+  { alarmEmail: 'oncall@example.com', alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:ops' },
+  { throttleRate: 0, toleranceSeconds: 0 },
+];
+
+test.each(wrongProps)('%j as props is refused with the sentences that it has in cdk.json', (props) => {
+  const refusal = (act: () => unknown) => {
+    try {
+      act();
+    } catch (error) {
+      return String(error);
+    }
+    return 'It is not refused.';
+  };
+  const inCode = refusal(() => completeSettings(props as unknown as SettingsProps));
+  expect(inCode).toMatch(
+    /^Error: Settings that do not fit:\n( {2}.+\n)+Set them with -c name=value, .*`settings`\.$/,
+  );
+  expect(inCode).toBe(refusal(() => read({ zavu: props })));
 });
 
 test("the least age of an event outlives Zavu's last retry", () => {

@@ -2,14 +2,15 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import * as z from 'zod';
-import { workerNames } from '../../../lambda/routing/routes.ts';
 import { decideRetry, type Limits, maxAttempts } from '../../../lambda/worker/retry-decision.ts';
 import { settingsSchema } from '../../../lib/settings/schema.ts';
 import type { Settings } from '../../../lib/settings/settings.ts';
 import { WebhookStack } from '../../../lib/webhook-stack.ts';
 import { findConflicts } from '../../../lib/worker/conflicts.ts';
+import type { WorkerOptions } from '../../../lib/worker/options.ts';
 import { receiveLimits, visibilityTimeoutSeconds } from '../../../lib/worker/receive-limits.ts';
 import { drawn } from '../../support/drawn.ts';
+import { handlers, workerNames } from '../../support/handlers.ts';
 import { createStack, resources, target } from '../../support/template.ts';
 
 const day = 86_400;
@@ -17,13 +18,10 @@ const twelveHours = 43_200;
 
 /** Settings from their whole bounds. Each is drawn by its schema, so a new one is drawn, too. */
 const settings = fc
-  .record(
-    { ...drawn(settingsSchema), stage: fc.constantFrom<Settings['stage']>('dev', 'prod') },
-    { requiredKeys: [] },
-  )
+  .record(drawn(settingsSchema), { requiredKeys: [] })
   // What an address beside a topic says is the subject of test/lib/settings/settings.test.ts.
   .filter((given) => !('alarmEmail' in given && 'alarmTopicArn' in given))
-  .map(({ stage = 'dev', ...given }): Settings => ({ ...settingsSchema.parse(given), stage }));
+  .map((given): Settings => settingsSchema.parse(given));
 const { workerMemoryMb, workerTimeoutSeconds, workerMaxConcurrency } = settingsSchema.shape;
 const optionsSchema = z
   .strictObject({
@@ -34,7 +32,8 @@ const optionsSchema = z
   .partial();
 const options = fc
   .record(drawn(optionsSchema), { requiredKeys: [] })
-  .map((each) => optionsSchema.parse(each));
+  // The schema's type has `undefined` in it, which it never gives.
+  .map((each) => optionsSchema.parse(each) as WorkerOptions);
 const workers = fc.dictionary(fc.constantFrom(...workerNames), options, { noNullPrototype: true });
 const choices = fc.record({ settings, workers });
 
@@ -170,7 +169,7 @@ test('what the constructs make of accepted settings is what the stack leans on',
   fc.assert(
     fc.property(accepted, (chosen) => {
       const app = new App();
-      const stack = new WebhookStack(app, 'Test', chosen);
+      const stack = new WebhookStack(app, 'Test', { handlers, ...chosen });
       const template = Template.fromStack(stack);
       const all = new Map(resources(template, 'AWS::SQS::Queue'));
       for (const [, { Properties: source }] of resources(template, 'AWS::Lambda::EventSourceMapping')) {

@@ -1,6 +1,6 @@
 import { App, Aspects, CfnResource, type IAspect, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -32,7 +32,8 @@ const layer = LayerVersion.fromLayerVersionArn(
 );
 const zavu = new ZavuWebhooks(stack, 'Zavu', {
   handlers,
-  workers: { inbound: { vpc, layers: [layer] } },
+  // CDK's own class does not meet its interface by `exactOptionalPropertyTypes`.
+  workers: { inbound: { vpc: vpc as IVpc, layers: [layer] } },
 });
 const secret = new Secret(stack, 'CrmKey');
 secret.grantRead(zavu.workers.inbound);

@@ -23,8 +23,8 @@ const stack = createStack(
 const customers = new TableV2(stack, 'Customers', {
   partitionKey: { name: 'id', type: AttributeType.STRING },
 });
-customers.grantReadData(stack.workers.inbound);
-stack.workers.inbound.function.addEnvironment('CUSTOMERS_TABLE', customers.tableName);
+customers.grantReadData(stack.zavu.workers.inbound);
+stack.zavu.workers.inbound.function.addEnvironment('CUSTOMERS_TABLE', customers.tableName);
 
 const template = Template.fromStack(stack);
 const inbound = part('AWS::Lambda::Function', 'InboundWorkerFunction');
@@ -73,7 +73,7 @@ test('an entry of its own, in a package elsewhere, is bundled with the dependenc
     `import { greeting } from 'greeting';
      import { createWorker } from '${join(import.meta.dirname, '../../../lambda/worker/create-worker.ts')}';
      const greet = async () => console.log(greeting);
-     export const handler = createWorker('templates', {
+     export const handler = createWorker({
        'template.approved': greet, 'template.rejected': greet, 'template.status_changed': greet,
      });`,
   );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import { defaults } from '../../../../lambda/handlers/defaults.ts';
 import type { Handler } from '../../../../lambda/handlers/handler.ts';
 import { createHandlerLogger } from '../../../../lambda/handlers/logger.ts';
-import { handlers } from '../../../../lambda/handlers/table.ts';
 import type { EventType } from '../../../../lambda/zavu/catalogue.ts';
 import { type Event, parseEvent } from '../../../../lambda/zavu/event.ts';
 import { hostileData, marker } from '../../../support/hostile-data.ts';
@@ -12,9 +12,9 @@ type AnyHandler =
     ? (event: Event, context: Context) => Promise<void>
     : never;
 
-test.each(Object.entries(handlers))(
+test.each(Object.entries(defaults))(
   '%s: whatever its data, it is handled, and no text is logged',
-  async (type, load) => {
+  async (type, { load }) => {
     const { handler } = (await load()) as { handler: AnyHandler };
     await fc.assert(
       fc.asyncProperty(hostileData(type as EventType), async (data) => {

@@ -1,4 +1,3 @@
-import { workerNames } from '../../../../lambda/routing/routes.ts';
 import { createLogger } from '../../../../lambda/shared/log.ts';
 import { createMetrics } from '../../../../lambda/worker/metrics.ts';
 import { Iam } from '../../../../local/aws/iam/iam.ts';
@@ -7,6 +6,7 @@ import { everySetting } from '../../../cfn-lint/every-setting.ts';
 import { type Cause, causes, type Feed } from '../../../support/alarm-causes.ts';
 import { assemblyOf } from '../../../support/assembly.ts';
 import { startCloudWatch } from '../../../support/cloudwatch.ts';
+import { workerNames } from '../../../support/handlers.ts';
 import { namedMetrics, unfed } from '../../../support/named-metrics.ts';
 import { synthesizeStack } from '../../../support/template.ts';
 
