@@ -4,7 +4,10 @@ import { existsSync } from 'node:fs';
 /** The command of a clone runs its sources, and that of the package what was compiled of them. */
 const source = new URL('../cli/main.ts', import.meta.url);
 const isClone = existsSync(source);
-const needed = isClone ? 24 : 22;
+const [command] = process.argv.slice(2);
+// `init` runs outside of any project, so by whatever Node is there.
+const installed = command === 'init' ? 20 : 22;
+const needed = isClone ? 24 : installed;
 const [major] = process.versions.node.split('.');
 
 if (Number(major) < needed) {

@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import { type Command, execute } from './shared/command.ts';
 
 /** What a word behind `zavu-webhooks` does. */
@@ -8,9 +7,6 @@ interface Entry {
   /** Runs it to its end, and gives its exit code; the local run goes on. */
   run(args: readonly string[]): Promise<number | undefined>;
 }
-
-/** The extension of the modules that run: that of the sources, or that of the package. */
-const extension = extname(import.meta.filename);
 
 /** Loads a command when it is asked for, and nothing of the others. */
 function loaded(summary: string, load: () => Promise<{ command: Command }>): Entry {
@@ -31,7 +27,7 @@ function localRun(summary: string, ...given: string[]): Entry {
 
 /** All commands, in the order in which `--help` lists them. */
 export const commands: Readonly<Record<string, Entry>> = {
-  init: loaded('write a new project, or add webhooks to yours', () => import(`./init${extension}`)),
+  init: loaded('write a new project, or add webhooks to yours', () => import('./init.ts')),
   start: localRun('run the stack on this machine'),
   dev: localRun('the same, and deploy again when a file changes', '--watch'),
   send: loaded('post a signed event', () => import('./send.ts')),

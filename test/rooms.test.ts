@@ -44,7 +44,12 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['canary', 'dashboard'],
     ['.'],
   ],
-  cli: [['shared'], ['cost', 'dead-letters', 'replay', 'secrets', 'send'], ['register', 'smoke'], ['.']],
+  cli: [
+    ['shared'],
+    ['cost', 'dead-letters', 'init', 'replay', 'secrets', 'send'],
+    ['register', 'smoke'],
+    ['.'],
+  ],
 };
 
 /** Folders of lib/ that are no part of what is deployed, but serve all parts. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** What is not ours to word, or is no part of the project: what others install, make or give to it. */
 const foreign =
-  /(?:^|\/)(?:\.git|\.idea|\.vscode|node_modules|cdk\.out|package-lock\.json|results\.json|samples|test-results[^/]*\.json|\.zavu-local\.json|[^/]*\.log)$/;
+  /(?:^|\/)(?:\.git|\.idea|\.vscode|node_modules|cdk\.out|dist|package-lock\.json|results\.json|samples|test-results[^/]*\.json|\.zavu-local\.json|[^/]*\.log)$/;
 /** What has to name the words: this list, the decision about it, and what a user of an older version reads or is told. */
 const naming =
   /^test\/words$|^docs\/decisions\/0028-rooms-and-words\.md$|^docs\/upgrading\.md$|^(?:test\/)?lib\/settings\/retired\./;

@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { delimiter } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+
+export interface Ended {
+  stdout: string;
+  /** Standard output, and then standard error. */
+  printed: string;
+}
+
+/** The environment of a terminal: without what npm and jest have set for this process, the repository's Node included. */
+const environment: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) =>
+        !/^npm_|^(?:INIT_CWD|NODE|NODE_OPTIONS|NODE_ENV|NODE_COMPILE_CACHE|JEST_WORKER_ID|CDK_VALIDATION)$/i.test(
+          name,
+        ),
+    ),
+  ),
+  PATH: (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => !/node_modules|node-gyp-bin/.test(folder))
+    .join(delimiter),
+  npm_config_prefer_offline: 'true',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+  npm_config_update_notifier: 'false',
+  CDK_DISABLE_CLI_TELEMETRY: 'true',
+};
+
+function start(folder: string, command: string, args: readonly string[]): ChildProcess {
+  const isWindows = process.platform === 'win32';
+  return spawn(command, args, {
+    cwd: folder,
+    env: environment,
+    // Windows finds npm.cmd by a shell alone.
+    shell: isWindows,
+    // Of a group of its own, which an interrupt reaches as a whole, as Ctrl-C does.
+    detached: !isWindows,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/**
+ * Runs a command to its end, as a user would in a terminal.
+ *
+ * @param code with which it is expected to end
+ * @throws Error with what it printed, if it ends otherwise
+ */
+export async function asUser(folder: string, command: string, ...args: readonly string[]): Promise<Ended> {
+  const { code, ...ended } = await end(folder, command, args);
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${ended.printed}`);
+  return ended;
+}
+
+/**
+ * Runs a command that is to fail.
+ *
+ * @throws Error with what it printed, if it does not
+ */
+export async function failAsUser(
+  folder: string,
+  command: string,
+  ...args: readonly string[]
+): Promise<Ended> {
+  const { code, ...ended } = await end(folder, command, args);
+  if (code === 0) throw new Error(`${command} ${args.join(' ')} did not fail:\n${ended.printed}`);
+  return ended;
+}
+
+async function end(folder: string, command: string, args: readonly string[]) {
+  const child = start(folder, command, args);
+  const { stdout: out, stderr: err } = child;
+  if (!out || !err) throw new Error('No output.');
+  const [[code], stdout, stderr] = await Promise.all([once(child, 'exit'), text(out), text(err)]);
+  return { code, stdout, printed: stdout + stderr };
+}
+
+/** A line of `npm start -- --json`. */
+interface Line {
+  event: string;
+  id?: string;
+}
+
+/** A local run that a user has started in a terminal. */
+export interface LocalRun {
+  /**
+   * Waits until something is reported of an event.
+   *
+   * @throws Error with all that was printed, if the run ends before
+   */
+  until(event: string, isRight: (line: Line) => boolean): Promise<Line>;
+  /** Interrupts it, and waits until all of it has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the local run, and waits until it takes events.
+ *
+ * @param command such as `npm start --`, to which `--json` and a free port are added
+ * @throws Error with all that it printed, if it does not become ready
+ */
+export async function startLocalRun(
+  folder: string,
+  command: string,
+  ...args: readonly string[]
+): Promise<LocalRun> {
+  const child = start(folder, command, [...args, '--json', '--port=0']);
+  const { stdout, stderr, pid } = child;
+  if (!stdout || !stderr || pid === undefined) throw new Error(`${command} did not start.`);
+  const lines: Line[] = [];
+  let printed = '';
+  let check = () => {};
+  createInterface({ input: stdout }).on('line', (line) => {
+    printed += `${line}\n`;
+    // npm says first what it runs.
+    if (!line.startsWith('{')) return;
+    lines.push(JSON.parse(line));
+    check();
+  });
+  stderr.on('data', (chunk) => {
+    printed += chunk;
+  });
+  const ended = new Promise<never>((_, reject) => {
+    child.once('close', (code) =>
+      reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${printed}`)),
+    );
+  });
+  ended.catch(() => {});
+  const until = (event: string, isRight: (line: Line) => boolean) =>
+    Promise.race([
+      ended,
+      new Promise<Line>((resolve) => {
+        check = () => {
+          const found = lines.find((line) => line.event === event && isRight(line));
+          if (found) resolve(found);
+        };
+        check();
+      }),
+    ]);
+  await until('ready', () => true);
+  return {
+    until,
+    async stop() {
+      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGINT');
+      await ended.catch(() => {});
+    },
+  };
+}
