@@ -28,11 +28,12 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { readSettings } from '${source('lib/settings/settings.ts')}';
 import { WebhookStack } from '${source('lib/webhook-stack.ts')}';
+import { handlers } from '${source('test/support/handlers.ts')}';
 
 const app = new App();
 new Queue(new Stack(app, 'DataStack'), 'Orders');
 const [, , option, name] = process.argv;
-const stack = new WebhookStack(app, String(name), { settings: readSettings(app.node) });
+const stack = new WebhookStack(app, String(name), { handlers, settings: readSettings(app.node) });
 const id = { name: 'id', type: AttributeType.STRING };
 const customers = new Table(stack, 'Customers', {
   tableName: 'customers',
