@@ -4,7 +4,8 @@ import { type BuildOptions, buildSync } from 'esbuild';
 import { bundleOptions } from '../lib/functions/bundle.ts';
 import { synthesizeApp } from '../local/app/synthesis.ts';
 import { readAssembly } from '../local/aws/template/assembly.ts';
-import { account, createResolver, region } from '../local/aws/template/intrinsics.ts';
+import { account, region } from '../local/aws/template/environment.ts';
+import { createResolver } from '../local/aws/template/intrinsics.ts';
 import { functionDefinitions } from '../local/runtime/functions/definitions.ts';
 
 /** A function that can be measured: its bundle, and the environment to run it in. */

@@ -23,7 +23,8 @@ Estimates what a month of the stack costs on AWS, from the template and from AWS
   --payload <size>   size of an event's JSON (2KB)
   --batch <n>        messages that a worker is given at once, on average (10). If few events come, give 1
   -c name=value      a setting, as for cdk deploy
-  --app <file>       a CDK app to use in place of bin/app.ts
+  --app <command>    another CDK app than the one that cdk.json names: a command line, or a file
+  --stack <name>     the stack to estimate, or <stack>/<construct>, if several of the app receive Zavu's webhooks
   --prices           print the price table, with the page and the date of each price
   --json             print the estimate as JSON
 
@@ -38,7 +39,8 @@ async function run(args: readonly string[]): Promise<boolean> {
       payload: { type: 'string', default: '2KB' },
       batch: { type: 'string', default: '10' },
       context: { type: 'string', short: 'c', multiple: true, default: [] },
-      app: { type: 'string', default: 'bin/app.ts' },
+      app: { type: 'string' },
+      stack: { type: 'string' },
       prices: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -58,7 +60,7 @@ async function run(args: readonly string[]): Promise<boolean> {
   const directory = await synthesizeApp(values.app, settings, workspace, new AbortController().signal);
 
   const { assumptions, durationsFrom } = readAssumptions();
-  const result = estimate(shapeOf(readAssembly(directory).resources), traffic, assumptions);
+  const result = estimate(shapeOf(readAssembly(directory, values.stack).resources), traffic, assumptions);
   if (values.json) {
     console.log(JSON.stringify({ ...result, durationsFrom }, null, 2));
     return true;

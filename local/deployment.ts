@@ -6,7 +6,7 @@ import { loadJq } from './aws/firehose/firehose.ts';
 import { Permissions } from './aws/iam/permissions.ts';
 import { LocalAws, type LocalAwsOptions } from './aws/local-aws.ts';
 import type { ChosenAssembly } from './aws/template/assembly.ts';
-import { account } from './aws/template/intrinsics.ts';
+import { account } from './aws/template/environment.ts';
 import { createQueues } from './aws/template/queues.ts';
 import { createTables } from './aws/template/tables.ts';
 import { CurrentDeployment } from './deployment/current-deployment.ts';

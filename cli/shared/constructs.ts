@@ -46,7 +46,7 @@ export function chooseConstruct(
  * What the outputs of each construct begin with, in the order of the alphabet. Each has a URL and a secret: an output of
  * yours that only ends in `WebhookUrl` is none.
  */
-function prefixesIn(outputs: StackOutputs): string[] {
+export function prefixesIn(outputs: StackOutputs): string[] {
   return Object.keys(outputs)
     .filter((name) => name.endsWith(outputNames.webhookUrl))
     .map((name) => name.slice(0, -outputNames.webhookUrl.length))

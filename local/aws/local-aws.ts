@@ -15,7 +15,7 @@ import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSnsApi } from './sns/api.ts';
 import type { LocalQueue } from './sqs/local-queue.ts';
 import { type LocalSqs, startSqs } from './sqs/sqs.ts';
-import { region } from './template/intrinsics.ts';
+import { region } from './template/environment.ts';
 
 export interface LocalAwsOptions {
   /** LocalAws that run elsewhere. Secret store, event bus and Firehose are still started, behind

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Emulators } from '../emulators/emulators.ts';
 import { startCloudFormation } from '../support/cloudformation.ts';
@@ -5,6 +8,7 @@ import { type Command, type Ended, runCommand } from '../support/command.ts';
 import { sqsAt } from '../support/sqs.ts';
 
 /** Commands on stacks that CloudFormation tells of, and on queues of a real SQS. */
+const workspace = mkdtempSync(join(tmpdir(), 'zavu-deployed-'));
 let emulators: Emulators;
 let cloudFormation: Awaited<ReturnType<typeof startCloudFormation>>;
 
@@ -61,6 +65,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  rmSync(workspace, { recursive: true });
   await Promise.all([cloudFormation?.stop(), emulators?.stop()]);
 });
 
@@ -90,6 +95,34 @@ test.each([
   expect(stdout).toContain('inbound: 1 dead letter\n');
   expect(stdout).toContain(`show --id ${id} ${named}`);
   expect(code).toBe(0);
+});
+
+describe('a local run', () => {
+  /** Lists the dead letters of a local run that has written these outputs down. */
+  async function listOf(outputs: Record<string, string>): Promise<Ended> {
+    const stateFile = join(workspace, 'state.json');
+    const endpoints = { sqs: emulators.endpoints.sqs };
+    writeFileSync(stateFile, JSON.stringify({ url: 'http://127.0.0.1:1', outputs, endpoints }));
+    return runCommand('dead-letters', [], { stateFile });
+  }
+
+  test.each(['', 'Zavu'])('whose outputs begin with "%s" is found', async (prefix) => {
+    const { code, stdout } = await listOf(await createOutputs(prefix, `evt_local${prefix}`));
+    expect(stdout).toContain(`show --id evt_local${prefix}\n`);
+    expect(code).toBe(0);
+  });
+
+  test('of two constructs is refused with a sentence', async () => {
+    const urls = {
+      OrdersWebhookUrl: 'u',
+      OrdersSigningSecretName: 's',
+      SalesWebhookUrl: 'u',
+      SalesSigningSecretName: 's',
+    };
+    const { code, printed } = await listOf(urls);
+    expect(printed).toContain('The local run holds several ZavuWebhooks');
+    expect(code).toBe(1);
+  });
 });
 
 test.each([

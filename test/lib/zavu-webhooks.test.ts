@@ -192,13 +192,13 @@ describe('in a stack of your own', () => {
       }
       return 'It is not refused.';
     };
-    const context = { zavu: { throttleRate: 0, silenceHours: 3 } };
+    const context = { zavu: { throttleRate: 0, throttleBurst: 3 } };
     const inContext = refused(() => readSettings(new App({ context }).node));
     const asProps = refused(
       () => new ZavuWebhooks(new Stack(), 'Zavu', { handlers, settings: context.zavu as SettingsProps }),
     );
     expect(inContext).toContain('throttleRate: must be a whole number from 1 to 10000, not 0');
-    expect(inContext).toContain('silenceHours: there is no such setting any more.');
+    expect(inContext).toContain('throttleBurst: there is no such setting any more.');
     expect(asProps).toBe(inContext);
     const conflict = { retryDelaysSeconds: [43_200] };
     expect(() => new ZavuWebhooks(new Stack(), 'Zavu', { handlers, settings: conflict })).toThrow(

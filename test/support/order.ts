@@ -25,6 +25,7 @@ const longest = [
   'test/e2e/faults.test.ts',
   'test/e2e/other-app.test.ts',
   'test/e2e/smoke.test.ts',
+  'test/cli/deployed-stack.test.ts',
   'test/e2e/hostile-events.test.ts',
   'test/e2e/pipeline.test.ts',
   'test/budgets.test.ts',

@@ -45,7 +45,10 @@ export const retiredWords: readonly RetiredWord[] = [
         text: /^letters?(?:,|\s+or|\s+and)[\s*]+(?:digits?|halves|figures)|^LettersAndDigits/,
         because: 'of the alphabet',
       },
-      { text: /^letters', \(t, |^letter fills/, because: 'of the alphabet' },
+      {
+        text: /^letters', \(t, |^letter fills|^letter(?: or digit)? first\b|^Letter\b/,
+        because: 'of the alphabet',
+      },
       {
         file: /lib\/settings\/unknown\.ts$|intent\.test\.ts$|signature\w*\.test\.ts$/,
         because: 'of the alphabet',

@@ -10,7 +10,7 @@ export async function connect(): Promise<Zavudev> {
 }
 
 async function fetchKey(): Promise<string> {
-  const get = new GetSecretValueCommand({ SecretId: process.env['API_KEY_SECRET_ID'] });
+  const get = new GetSecretValueCommand({ SecretId: process.env.API_KEY_SECRET_ID });
   const { SecretString } = await new SecretsManagerClient().send(get);
   if (!SecretString)
     throw new Error('The secret holds no key. Store it: aws secretsmanager put-secret-value');

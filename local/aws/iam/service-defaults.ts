@@ -1,5 +1,6 @@
 import type { Assembly } from '../template/assembly.ts';
-import { account, arn, type Resolve } from '../template/intrinsics.ts';
+import { account } from '../template/environment.ts';
+import { arn, type Resolve } from '../template/intrinsics.ts';
 import { type Document, resourceStatements, type Statement } from './statement.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { account } from '../template/intrinsics.ts';
+import { account } from '../template/environment.ts';
 import type { ResourceType, ServiceCall, TemplateResource } from './resource-type.ts';
 
 const actionLists = ['AlarmActions', 'OKActions', 'InsufficientDataActions'];

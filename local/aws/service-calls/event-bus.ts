@@ -1,4 +1,4 @@
-import { account } from '../template/intrinsics.ts';
+import { account } from '../template/environment.ts';
 import type { ResourceType, ServiceCall, TemplateResource } from './resource-type.ts';
 
 /** EventBridge: what its rules call. A bus and its archive call nothing. */

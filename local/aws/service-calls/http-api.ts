@@ -1,4 +1,5 @@
-import { account, arn } from '../template/intrinsics.ts';
+import { account } from '../template/environment.ts';
+import { arn } from '../template/intrinsics.ts';
 import type { ResourceType, ServiceCall, TemplateResource } from './resource-type.ts';
 
 /** The HTTP API: what its routes call, and what its access log is written to. */

@@ -3,7 +3,8 @@ import type { Call } from '../iam/call.ts';
 import type { Decision } from '../iam/iam.ts';
 import { topicDefault } from '../iam/service-defaults.ts';
 import type { Resource } from '../template/assembly.ts';
-import { account, type Resolve } from '../template/intrinsics.ts';
+import { account } from '../template/environment.ts';
+import type { Resolve } from '../template/intrinsics.ts';
 
 /** What became of a message to a topic. */
 interface PublishResult {

@@ -1,6 +1,6 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { PolledQueue, ReceivedMessage } from '../../runtime/event-sources/polled-queue.ts';
-import { region } from '../template/intrinsics.ts';
+import { region } from '../template/environment.ts';
 
 const waitSeconds = 1;
 

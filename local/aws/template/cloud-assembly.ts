@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { account, region } from './intrinsics.ts';
+import { account, region } from './environment.ts';
 
 /** A template as CloudFormation takes it. */
 export interface Template {

@@ -1,7 +1,5 @@
 import type { Assembly, Resource } from './assembly.ts';
-
-export const region = 'us-east-1';
-export const account = '000000000000';
+import { account, region } from './environment.ts';
 
 /** ARN of something of this account. */
 export const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import { region } from '../../aws/template/intrinsics.ts';
+import { region } from '../../aws/template/environment.ts';
 import type { ReceivedMessage } from './polled-queue.ts';
 
 /** A received message as a function gets it. */

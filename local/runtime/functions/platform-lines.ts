@@ -1,4 +1,4 @@
-import { region } from '../../aws/template/intrinsics.ts';
+import { region } from '../../aws/template/environment.ts';
 
 /**
  * The lines that Lambda and its runtime write into a function's log group, in the text format. If AWS ends a line

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { region } from '../../aws/template/intrinsics.ts';
+import { region } from '../../aws/template/environment.ts';
 import type { FunctionDefinition } from './definitions.ts';
 import type { FunctionInvocation } from './invocation.ts';
 import { nodeOptions } from './node-options.ts';

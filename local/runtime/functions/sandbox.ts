@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionLog } from '../../aws/logs/log-groups.ts';
-import { account, region } from '../../aws/template/intrinsics.ts';
+import { account, region } from '../../aws/template/environment.ts';
 import type { FunctionDefinition } from './definitions.ts';
 import { explainFailure, type Failed } from './failure.ts';
 import type { Execution, FunctionInvocation, InvocationResult } from './invocation.ts';

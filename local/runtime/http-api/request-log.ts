@@ -1,4 +1,4 @@
-import { account } from '../../aws/template/intrinsics.ts';
+import { account } from '../../aws/template/environment.ts';
 import { type AccessLogContext, commonLogTime } from './access-log.ts';
 import type { HttpAnswer } from './answer.ts';
 import type { HttpRequest } from './http-request.ts';

@@ -1,6 +1,6 @@
 import { readAssumptions } from '../../../cli/cost/assumptions.ts';
 import { workerShares } from '../../../cli/cost/shares.ts';
-import { handlers } from '../../../lambda/handlers.ts';
+import { routes } from '../../support/handlers.ts';
 
 const worker = (name: string, ...types: string[]) => ({ name, types, memoryMb: 256, records: false });
 const shares = { 'message.inbound': 0.2, 'message.sent': 0.3, 'call.failed': 0.5 };
@@ -29,6 +29,6 @@ test.each([
 
 test('every event type has its share, and together they are all events', () => {
   const { assumptions } = readAssumptions();
-  expect(Object.keys(assumptions.shares).sort()).toEqual([...handlers.routes.types].sort());
+  expect(Object.keys(assumptions.shares).sort()).toEqual([...routes.types].sort());
   expect(Object.values(assumptions.shares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
 });

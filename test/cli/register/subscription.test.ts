@@ -5,8 +5,8 @@ import {
   webhookEvents,
   webhookUrl,
 } from '../../../cli/register/subscription.ts';
-import { handlers } from '../../../lambda/handlers.ts';
 import { Routes } from '../../../lambda/routing/routes.ts';
+import { routes } from '../../support/handlers.ts';
 
 const api = 'https://api.zavu.dev';
 const standIn = 'http://127.0.0.1:4000';
@@ -14,7 +14,6 @@ const deployed = 'https://abc123.execute-api.us-east-1.amazonaws.com/webhooks/za
 const local = 'http://127.0.0.1:3000/webhooks/zavu';
 
 test('a webhook is subscribed to what is handled, as far as Zavu lets it', () => {
-  const { routes } = handlers;
   expect(webhookEvents(routes)).toContain('message.inbound');
   expect([...webhookEvents(routes), ...otherEvents(routes)].sort()).toEqual([...routes.types].sort());
   expect(otherEvents(routes)).toEqual(expect.arrayContaining(['template.approved', 'template.rejected']));

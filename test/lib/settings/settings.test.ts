@@ -145,7 +145,7 @@ test("a stage's settings in cdk.json are refused with the same sentences", () =>
   expect(wrong({ prod: { throttleRate: 0 } })).toThrow(
     'throttleRate: must be a whole number from 1 to 10000',
   );
-  expect(wrong({ prod: { silenceHours: 3 } })).toThrow('silenceHours: there is no such setting any more.');
+  expect(wrong({ prod: { throttleBurst: 3 } })).toThrow('throttleBurst: there is no such setting any more.');
   // Another stage's are read when that stage is deployed.
   expect(wrong({ prod: { throttleRate: 0 } }, 'dev')).not.toThrow();
 });
@@ -169,7 +169,7 @@ const wrongProps = [
   { alarmEmail: 'nobody' },
   { logRetentionDays: 31 },
   { throtleRate: 3 },
-  { silenceHours: 3 },
+  { throttleBurst: 3 },
   { alarmEmail: 'oncall@example.com', alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:ops' },
   { throttleRate: 0, toleranceSeconds: 0 },
 ];

@@ -2,7 +2,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Handler, PermanentFailure } from 'zavu-webhooks/handlers';
 
 /** The table of each customer's tickets, by the sender's id. */
-const tables = new Map<string, string>(Object.entries(JSON.parse(process.env['TICKET_TABLES'] ?? '{}')));
+const tables = new Map<string, string>(Object.entries(JSON.parse(process.env.TICKET_TABLES ?? '{}')));
 const dynamoDb = new DynamoDBClient();
 
 /**

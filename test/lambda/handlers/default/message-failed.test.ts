@@ -1,5 +1,8 @@
 import { handler } from '../../../../lambda/handlers/default/message-failed.ts';
+import { takesAnyData } from './any-data.ts';
 import { linesOf } from './lines-of.ts';
+
+takesAnyData(handler, 'message.failed');
 
 test.each<[unknown, object]>([
   ['21610', { errorCode: '21610', reason: 'opted_out', intent: 'stop_sending' }],

@@ -1,5 +1,8 @@
 import { handler } from '../../../../lambda/handlers/default/message-inbound.ts';
+import { takesAnyData } from './any-data.ts';
 import { linesOf } from './lines-of.ts';
+
+takesAnyData(handler, 'message.inbound');
 
 test.each([
   ['“ＳＴＯＰ”\u200b', 'opt_out'],
