@@ -85,14 +85,19 @@ interface Line {
   id?: string;
 }
 
+/** What ends an event, or the attempt at it. */
+const ends = ['handled', 'retried', 'dead_lettered', 'unrouted', 'duplicate'];
+
 /** A local run that a user has started in a terminal. */
 export interface LocalRun {
   /**
-   * Waits until something is reported of an event.
+   * Waits until an event has come to an end.
    *
+   * @param id of the event
+   * @returns which end
    * @throws Error with all that was printed, if the run ends before
    */
-  until(event: string, isRight: (line: Line) => boolean): Promise<Line>;
+  endOf(id: string): Promise<string>;
   /** Interrupts it, and waits until all of it has ended. */
   stop(): Promise<void>;
 }
@@ -129,23 +134,29 @@ export async function startLocalRun(
       reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${printed}`)),
     );
   });
-  ended.catch(() => {});
-  const until = (event: string, isRight: (line: Line) => boolean) =>
-    Promise.race([
-      ended,
-      new Promise<Line>((resolve) => {
-        check = () => {
-          const found = lines.find((line) => line.event === event && isRight(line));
-          if (found) resolve(found);
-        };
-        check();
-      }),
-    ]);
-  await until('ready', () => true);
-  return {
-    until,
-    async stop() {
+  const interrupt = () => {
+    if (child.exitCode === null && child.signalCode === null)
       process.kill(process.platform === 'win32' ? pid : -pid, 'SIGINT');
+  };
+  // A test that ran out of time stops nothing.
+  process.once('exit', interrupt);
+  // It ends at last, when nobody waits.
+  ended.catch(() => {});
+  const until = (isRight: (line: Line) => boolean) => {
+    const come = new Promise<Line>((resolve) => {
+      check = () => {
+        const found = lines.find(isRight);
+        if (found) resolve(found);
+      };
+      check();
+    });
+    return Promise.race([ended, come]);
+  };
+  await until(({ event }) => event === 'ready');
+  return {
+    endOf: async (id) => (await until((line) => line.id === id && ends.includes(line.event))).event,
+    async stop() {
+      interrupt();
       await ended.catch(() => {});
     },
   };
