@@ -62,8 +62,7 @@ describe.each([
   });
 
   test('it runs, and a message comes to `handled`', async () => {
-    const [command = '', ...args] = localRun;
-    const local = await startLocalRun(app, command, ...args);
+    const local = await startLocalRun(app, localRun);
     try {
       const { printed } = await run([...tool, 'zavu-webhooks', 'send', 'message.inbound', '--fresh']);
       const id = printed.match(/"id":"([^"]+)"/)?.[1] ?? '';
