@@ -39,6 +39,10 @@ export interface Ready {
   endpoints: Record<LocalService, string>;
   archive: string;
   queues: Record<string, string>;
+  /** The names of the tables. */
+  tables: string[];
+  /** The stacks that it leaves out. */
+  notRun: string[];
   outputs: Record<string, string>;
   grants: Grant[];
   workers: { name: string }[];

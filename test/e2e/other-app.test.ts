@@ -28,11 +28,12 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { readSettings } from '${source('lib/settings/settings.ts')}';
 import { WebhookStack } from '${source('lib/webhook-stack.ts')}';
+import { handlers } from '${source('test/support/handlers.ts')}';
 
 const app = new App();
 new Queue(new Stack(app, 'DataStack'), 'Orders');
 const [, , option, name] = process.argv;
-const stack = new WebhookStack(app, String(name), { settings: readSettings(app.node) });
+const stack = new WebhookStack(app, String(name), { handlers, settings: readSettings(app.node) });
 const id = { name: 'id', type: AttributeType.STRING };
 const customers = new Table(stack, 'Customers', {
   tableName: 'customers',
@@ -155,7 +156,10 @@ test('a change that is saved by rename is deployed, and commands see its outputs
 test.each([
   [['--stack=Other'], "--stack Other is no stack that receives Zavu's webhooks. There is: MyWebhooks."],
   [['--app=node bin/gone.ts'], 'node bin/gone.ts does not synthesize.'],
-  [['--app=node bin/my-app.ts --stack-name MyWebhooks', '-cstage=nowhere'], 'Unknown stage "nowhere"'],
+  [
+    ['--app=node bin/my-app.ts --stack-name MyWebhooks', '-cstage=no_where'],
+    '-c stage=no_where cannot name a stage',
+  ],
   [['-cremoval=retain'], 'MyWebhooks/Customers stays behind if the deployment that creates it fails'],
 ])('a start with %j ends with 1 and a sentence', async (options, sentence) => {
   const { code, stderr } = await runCommand('start', ['--port=0', ...options], { folder });

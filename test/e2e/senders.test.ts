@@ -7,6 +7,7 @@ import type { WebhookEvent } from '../../lambda/zavu/subscription.ts';
 import { localCredentials } from '../../local/state.ts';
 import { type CommandOptions, type Ended, type Running, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { routes } from '../support/handlers.ts';
 import { RecordingProxy } from '../support/recording-proxy.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { changedStateFile } from '../support/state-file.ts';
@@ -110,7 +111,7 @@ describe('register', () => {
       expect(code).toBe(0);
       expect(zavu.senders.get(id)?.webhook).toEqual({
         url: fresh.ready.url,
-        events: webhookEvents,
+        events: webhookEvents(routes),
         active: true,
         signatureVersion: 'v2',
       });

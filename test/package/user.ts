@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { delimiter } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import type { Ready, ReportLine } from '../../testing/report-line.ts';
 
 export interface Ended {
   stdout: string;
@@ -31,11 +32,16 @@ const environment: NodeJS.ProcessEnv = {
   CDK_DISABLE_CLI_TELEMETRY: 'true',
 };
 
-function start(folder: string, command: string, args: readonly string[]): ChildProcess {
+function start(
+  folder: string,
+  command: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const isWindows = process.platform === 'win32';
   return spawn(command, args, {
     cwd: folder,
-    env: environment,
+    env: { ...environment, ...variables },
     // Windows finds npm.cmd by a shell alone.
     shell: isWindows,
     // Of a group of its own, which an interrupt reaches as a whole, as Ctrl-C does.
@@ -79,20 +85,28 @@ async function end(folder: string, command: string, args: readonly string[]) {
   return { code, stdout, printed: stdout + stderr };
 }
 
-/** A line of `npm start -- --json`. */
-interface Line {
-  event: string;
-  id?: string;
-}
+/** What ends an event, or the attempt at it. */
+const ends = ['handled', 'retried', 'dead_lettered', 'unrouted', 'duplicate'];
 
 /** A local run that a user has started in a terminal. */
-export interface LocalRun {
+export interface StartedRun {
+  /** What it said when it was ready. */
+  ready: Ready;
   /**
-   * Waits until something is reported of an event.
+   * Waits until something is reported of an event, one wait at a time.
    *
+   * @param events kinds of line: the first line of any of them is given
    * @throws Error with all that was printed, if the run ends before
    */
-  until(event: string, isRight: (line: Line) => boolean): Promise<Line>;
+  until(events: string | readonly string[], isRight: (line: ReportLine) => boolean): Promise<ReportLine>;
+  /**
+   * Waits until an event has come to an end.
+   *
+   * @param id of the event
+   * @returns which end
+   * @throws Error with all that was printed, if the run ends before
+   */
+  endOf(id: string): Promise<string>;
   /** Interrupts it, and waits until all of it has ended. */
   stop(): Promise<void>;
 }
@@ -101,24 +115,28 @@ export interface LocalRun {
  * Starts the local run, and waits until it takes events.
  *
  * @param command such as `npm start --`, to which `--json` and a free port are added
+ * @param variables of its environment
  * @throws Error with all that it printed, if it does not become ready
  */
 export async function startLocalRun(
   folder: string,
-  command: string,
-  ...args: readonly string[]
-): Promise<LocalRun> {
-  const child = start(folder, command, [...args, '--json', '--port=0']);
+  [command = '', ...args]: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<StartedRun> {
+  const child = start(folder, command, [...args, '--json', '--port=0'], variables);
   const { stdout, stderr, pid } = child;
   if (!stdout || !stderr || pid === undefined) throw new Error(`${command} did not start.`);
-  const lines: Line[] = [];
+  const lines: ReportLine[] = [];
   let printed = '';
   let check = () => {};
+  const { promise: becameReady, resolve: becomeReady } = Promise.withResolvers<Ready>();
   createInterface({ input: stdout }).on('line', (line) => {
     printed += `${line}\n`;
     // npm says first what it runs.
     if (!line.startsWith('{')) return;
-    lines.push(JSON.parse(line));
+    const report: ReportLine & Ready = JSON.parse(line);
+    if (report.event === 'ready') becomeReady(report);
+    lines.push(report);
     check();
   });
   stderr.on('data', (chunk) => {
@@ -129,23 +147,32 @@ export async function startLocalRun(
       reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${printed}`)),
     );
   });
+  // It ends at last, when nobody waits.
   ended.catch(() => {});
-  const until = (event: string, isRight: (line: Line) => boolean) =>
+  const interrupt = () => {
+    if (child.exitCode === null && child.signalCode === null)
+      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGINT');
+  };
+  // A test that ran out of time stops nothing.
+  process.once('exit', interrupt);
+  const until: StartedRun['until'] = (events, isRight) =>
     Promise.race([
       ended,
-      new Promise<Line>((resolve) => {
+      new Promise<ReportLine>((resolve) => {
         check = () => {
-          const found = lines.find((line) => line.event === event && isRight(line));
+          const found = lines.find((line) => [events].flat().includes(line.event) && isRight(line));
           if (found) resolve(found);
         };
         check();
       }),
     ]);
-  await until('ready', () => true);
+  const ready = await Promise.race([ended, becameReady]);
   return {
+    ready,
     until,
+    endOf: async (id) => (await until(ends, (line) => line.id === id)).event,
     async stop() {
-      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGINT');
+      interrupt();
       await ended.catch(() => {});
     },
   };

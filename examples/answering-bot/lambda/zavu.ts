@@ -3,16 +3,19 @@ import Zavudev from '@zavudev/sdk';
 
 let client: Zavudev | undefined;
 
-/** The client of Zavu's API, with the key that the secret holds. It is fetched once for each execution environment. */
+/**
+ * The client of Zavu's API, with the key that the secret holds. The secret is read once for each process of the function.
+ *
+ * @throws Error if the secret cannot be read: the event is tried again later
+ */
 export async function connect(): Promise<Zavudev> {
-  client ??= new Zavudev({ apiKey: await fetchKey() });
+  client ??= new Zavudev({ apiKey: await readKey() });
   return client;
 }
 
-async function fetchKey(): Promise<string> {
-  const get = new GetSecretValueCommand({ SecretId: process.env.API_KEY_SECRET_ID });
-  const { SecretString } = await new SecretsManagerClient().send(get);
-  if (!SecretString)
-    throw new Error('The secret holds no key. Store it: aws secretsmanager put-secret-value');
+async function readKey(): Promise<string> {
+  const read = new GetSecretValueCommand({ SecretId: process.env.API_KEY_SECRET_ID });
+  const { SecretString } = await new SecretsManagerClient().send(read);
+  if (!SecretString) throw new Error('The secret has no text. Store the key of the Zavu API in it.');
   return SecretString;
 }

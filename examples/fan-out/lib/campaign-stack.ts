@@ -1,16 +1,22 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** Another team's stack: it gets every message that failed, after your handler has run. */
+interface CampaignStackProps extends StackProps {
+  /** The bus on which the webhooks' stack publishes events. */
+  bus: IEventBus;
+}
+
+/** Another team's stack. It wants to know which messages of a campaign failed: they come into its queue `Failed`. */
 export class CampaignStack extends Stack {
-  constructor(scope: Construct, id: string, { bus }: { bus: IEventBus }) {
-    super(scope, id);
-    const kept = { retentionPeriod: Duration.days(14), enforceSSL: true };
-    const undelivered = new Queue(this, 'Undelivered', kept);
-    const failed = new Queue(this, 'Failed', kept);
+  constructor(scope: Construct, id: string, { bus, ...props }: CampaignStackProps) {
+    super(scope, id, props);
+    const queueProps = { retentionPeriod: Duration.days(14), enforceSSL: true };
+    const failed = new Queue(this, 'Failed', queueProps);
+    // EventBridge tries for a day. What it could not put into `Failed` until then is here.
+    const undelivered = new Queue(this, 'Undelivered', queueProps);
     new Rule(this, 'MessageFailed', {
       eventBus: bus,
       eventPattern: { source: ['zavu'], detailType: ['message.failed'] },
