@@ -91,7 +91,10 @@ function findTarget(
 ): { url: string; secret: string } {
   const local = readState();
   const url = givenUrl ?? local?.url;
-  if (!url) throw new Error('No local run: start one with `npm start`, or name another URL with --url.');
+  if (!url)
+    throw new Error(
+      'No local run: start one with `npx zavu-webhooks start`, or name another URL with --url.',
+    );
   const secret =
     givenSecret ?? process.env.ZAVU_WEBHOOK_SECRET ?? (url === local?.url ? local?.secret : undefined);
   if (!secret) throw new UsageError('No secret to sign with: give --secret, or set ZAVU_WEBHOOK_SECRET.');

@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 import { parseContextOptions } from '../lib/settings/context-option.ts';
 import { defaultConcurrency } from './runtime/functions/concurrency.ts';
 
-export const usage = `npm start -- [options]
+export const usage = `npx zavu-webhooks start [options]
 
   --port <n>       port of the webhook URL (3000; 0 picks a free one)
   --json           one JSON object per line, for scripts: docs/local-run.md lists them
-  --watch          deploy again when files change that cdk.json's "watch" names (npm run dev)
+  --watch          deploy again when files change that cdk.json's "watch" names (npx zavu-webhooks dev)
   -c name=value    a setting, as for cdk deploy
   --app <command>  another CDK app than the one that cdk.json names: a command line, or a file
   --stack <name>   the stack to run, or <stack>/<construct>, if several of the app receive Zavu's webhooks
@@ -19,7 +19,7 @@ $ZAVU_LOCAL_SECRET_<NAME> is the text of a secret of your own; it is printed at 
 $SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDPOINT and $FIREHOSE_ENDPOINT point at
 services that run elsewhere.`;
 
-/** What `npm start` is asked to do. */
+/** What `npx zavu-webhooks start` is asked to do. */
 interface LocalRunOptions {
   help: boolean;
   port: number;
@@ -36,7 +36,7 @@ interface LocalRunOptions {
 }
 
 /**
- * Reads the options of `npm start`.
+ * Reads the options of `npx zavu-webhooks start`.
  *
  * @throws Error naming an option that is not known, or a value that does not fit
  */

@@ -1,6 +1,6 @@
 import type { LocalService } from '../local/state.ts';
 
-/** A line of `npm start -- --json`. */
+/** A line of `npx zavu-webhooks start --json`. */
 export interface ReportLine {
   event: string;
   timestamp?: string;
@@ -25,7 +25,7 @@ export interface ReportLine {
   readers?: readonly string[];
 }
 
-/** What a policy allows, as `npm start -- --json` reports it. */
+/** What a policy allows, as `npx zavu-webhooks start --json` reports it. */
 export interface Grant {
   principal: string;
   action: string;

@@ -7,9 +7,9 @@ import { StartProcess } from './start-process.ts';
 
 export interface StartLocalOptions {
   /**
-   * The CDK app, as `npm start` takes it.
+   * The CDK app, as `npx zavu-webhooks start` takes it.
    *
-   * @default what `npm start` runs
+   * @default what `npx zavu-webhooks start` runs
    */
   app?: string;
   /**

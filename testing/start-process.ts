@@ -17,7 +17,7 @@ interface Start {
   directory: string;
 }
 
-/** The process of `npm start -- --json`. It ends with this one at the latest. */
+/** The process of `npx zavu-webhooks start --json`. It ends with this one at the latest. */
 export class StartProcess {
   readonly #process: ChildProcess;
   readonly #lines: ReturnType<typeof createInterface>;

@@ -47,7 +47,7 @@ async function post(body: string, { url, secret, scheme, tamper, stale }: PostOp
     return response.ok;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    console.log(`no answer from ${url}: ${errorText(cause)}. Is \`npm start\` running?`);
+    console.log(`no answer from ${url}: ${errorText(cause)}. Is \`npx zavu-webhooks start\` running?`);
     return false;
   }
 }

@@ -31,7 +31,10 @@ const exitCodes =
 
 const sharedHints: readonly ErrorHint[] = [
   [/Expired|InvalidClientTokenId|Credentials/, 'Sign in again, `aws sso login`, or name another --profile.'],
-  [/ECONNREFUSED|ENOTFOUND|TimeoutError|ECONNRESET/, 'Check the network, or whether `npm start` still runs.'],
+  [
+    /ECONNREFUSED|ENOTFOUND|TimeoutError|ECONNRESET/,
+    'Check the network, or whether `npx zavu-webhooks start` still runs.',
+  ],
 ];
 
 /**

@@ -71,7 +71,9 @@ export async function findDeployment(choice: DeploymentChoice): Promise<Deployme
 function localDeployment(): Deployment {
   const state = readState();
   if (!state)
-    throw new Error('No local run: start one with `npm start`, or name a deployed stack with --stack.');
+    throw new Error(
+      'No local run: start one with `npx zavu-webhooks start`, or name a deployed stack with --stack.',
+    );
   if (prefixesIn(state.outputs).length > 1) {
     throw new Error(
       'The local run holds several ZavuWebhooks, and commands cannot tell them apart: start it with one.',

@@ -34,7 +34,7 @@ export async function synthesizeApp(
   const command = app ?? configuration.app;
   if (command === undefined) {
     throw new Error(
-      `No cdk.json in ${folder} says how to run an app. Start the local run in the folder of your CDK app, ` +
+      `No cdk.json in ${folder} says how to run an app. Run the command in the folder of your CDK app, ` +
         'or name the app with --app.',
     );
   }

@@ -23,7 +23,7 @@ const names: Command[] = [...commands.map(([name]) => name), 'cost'];
 
 test.each(commands)('%s ends with 1 if there is no local run', async (command, args) => {
   const { code, printed } = await run(command, ...args);
-  expect(printed).toMatch(/^No local run: start one with `npm start`/);
+  expect(printed).toMatch(/^No local run: start one with `npx zavu-webhooks start`/);
   expect(code).toBe(1);
 });
 

@@ -315,7 +315,7 @@ test.each([
 
 test('a replay without a local run ends with 1 and says how to start one', async () => {
   const { code, printed } = await replayOn({ stateFile: '/nowhere' });
-  expect([code, printed]).toEqual([1, expect.stringContaining('npm start')]);
+  expect([code, printed]).toEqual([1, expect.stringContaining('npx zavu-webhooks start')]);
 });
 
 test('an event of a type that no worker handles is counted, and put nowhere', async () => {

@@ -174,7 +174,7 @@ test('a start in a folder without an app says what to do', async () => {
   rmSync(empty, { recursive: true });
   expect(code).toBe(1);
   // A home without settings of the CDK CLI.
-  expect(stderr).toMatch(/^No cdk\.json in .* says how to run an app\. Start the local run in the folder/);
+  expect(stderr).toMatch(/^No cdk\.json in .* says how to run an app\. Run the command in the folder/);
 });
 
 test('under an older Node it says what to do, before it loads what that does not have', async () => {

@@ -205,7 +205,7 @@ describe('register', () => {
       1,
       ['--sender=snd_known'],
       { ZAVU_LOCAL_STATE: 'none.json' },
-      'No local run: start one with `npm start`',
+      'No local run: start one with `npx zavu-webhooks start`',
     ],
     ['no sender', 2, [], {}, '--sender <id>'],
     [

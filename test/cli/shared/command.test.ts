@@ -61,7 +61,7 @@ test.each([
   ],
   [
     Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }),
-    ['ECONNREFUSED', 'Check the network, or whether `npm start` still runs.'],
+    ['ECONNREFUSED', 'Check the network, or whether `npx zavu-webhooks start` still runs.'],
   ],
   [
     new Error('Nobody came.', { cause: Object.assign(new Error('Not you.'), { name: 'AccessDenied' }) }),

@@ -9,7 +9,7 @@ describe('a command of dead letters', () => {
     });
     expect(await runCommand('dead-letters', [], { stateFile: '/nowhere' })).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('npm start'),
+      stderr: expect.stringContaining('npx zavu-webhooks start'),
     });
     expect(await deadLetters('--help')).toMatchObject({
       code: 0,

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundle } from '../../../lib/functions/bundle.ts';
+import { lambdaFile } from '../../../lib/functions/entry.ts';
 import { newFolder, npmLayout, type Project, pnpmLayout, workspaceLayout } from './layouts.ts';
 
 jest.unmock('../../../lib/functions/bundle.ts');
@@ -181,6 +182,35 @@ describe('code of a user', () => {
     });
     const bundled = bundleTable(root, 'handlers.js');
     expect(run(bundled, 'print((await handler.load()).late);')).toBe(1);
+  });
+
+  test.each([
+    ['exports.handler', 'exports.handler = () => 1;'],
+    ['module.exports', 'module.exports = { handler: () => 1 };'],
+    [
+      'what tsc makes',
+      'Object.defineProperty(exports, "__esModule", { value: true }); exports.handler = () => 1;',
+    ],
+  ])('may be a handler in CommonJS: %s', (_, text) => {
+    const root = join(folder, `commonjs-${text.length}`);
+    npmLayout(root, {
+      files: {
+        'package.json': '{"type":"module"}',
+        'lambda/handlers/read.cjs': text,
+        'lambda/handlers.ts': `
+          const entries = { 'message.read': { worker: 'inbound', load: () => import('./handlers/read.cjs') } };
+          export const handlers = { entries, routes: { typesOf: () => ['message.read'] } };`,
+      },
+    });
+    const bundled = bundle({
+      name: 'worker',
+      source: `
+        import { handlers } from ${JSON.stringify(join(root, 'lambda/handlers.ts'))};
+        import { loadHandlers } from ${JSON.stringify(lambdaFile('worker/load-handlers'))};
+        export const handler = await loadHandlers(handlers, 'inbound');`,
+      resolveDirectory: root,
+    });
+    expect(run(bundled, "print(handler['message.read']());")).toBe(1);
   });
 
   test('may import JSON, with and without an attribute', () => {
