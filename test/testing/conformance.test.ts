@@ -10,20 +10,26 @@ async function judge(
   webhook: SomeWebhook,
   target: Partial<ConformanceTarget> = {},
 ): Promise<{ count: number; failed: ReadonlyMap<string, string> }> {
-  const all = conformance({ url: webhook.url, secrets, ...target });
+  // A busy machine may take seconds for an answer.
+  const all = conformance({ url: webhook.url, secrets, patienceMs: 60_000, ...target });
+  const waiting = [...all];
+  const failed = new Map<string, string>();
+  const judgeOneByOne = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { name, run } = next;
+      await run().catch((error: unknown) => {
+        failed.set(name, error instanceof Error ? error.message : 'no Error');
+      });
+    }
+  };
   try {
-    const sentences = await Promise.all(
-      all.map(({ run }) =>
-        run().then(
-          () => [],
-          (error: unknown) => [error instanceof Error ? error.message : 'no Error'],
-        ),
-      ),
-    );
-    const failed = sentences.flatMap(([sentence], index) =>
-      sentence === undefined ? [] : [[all[index]?.name ?? '', sentence] as const],
-    );
-    return { count: all.length, failed: new Map(failed) };
+    await Promise.all(Array.from({ length: 8 }, judgeOneByOne));
+    // In the order in which they are listed, and not in which they ended.
+    const inOrder = all.flatMap(({ name }) => {
+      const sentence = failed.get(name);
+      return sentence === undefined ? [] : [[name, sentence] as const];
+    });
+    return { count: all.length, failed: new Map(inOrder) };
   } finally {
     await webhook.close();
   }
