@@ -67,8 +67,8 @@ export class ZavuWebhooks<Name extends string = string> extends Construct {
    */
   constructor(scope: Construct, id: string, props: ZavuWebhooksProps<Name>) {
     const { handlers, workers: options = {} as Record<Name, WorkerOptions> } = props;
-    const { routes } = handlers;
     refuseTable(handlers, Object.keys(options));
+    const { routes } = handlers;
     const settings = completeSettings(props.settings ?? {});
     refuseConflicts(settings, options);
     super(scope, id);
@@ -104,6 +104,8 @@ export class ZavuWebhooks<Name extends string = string> extends Construct {
 
     this.archive = settings.archive ? new Archive(this, 'Archive') : undefined;
     this.receiver = new Receiver(this, 'Receiver', { routes, workers: workerList, archive: this.archive });
+    // New code of the workers first: the receiver's would send them types that the old code does not handle.
+    this.receiver.function.node.addDependency(...workerList.map((worker) => worker.function));
     if (settings.canary)
       new Canary(this, 'Canary', { routes, receiver: this.receiver, table: this.idempotency });
 

@@ -1,14 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, globSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 /**
  * Builds what the package has of the sources into dist/: compiled modules, the types of what is exported, and the files
  * that modules read beside them.
  *
  * @throws Error if a source does not compile
  */
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, globSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 

@@ -36,6 +36,7 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['.'],
   ],
   lib: [
+    ['edit-distance.ts'],
     ['settings', 'guardrails', 'queues.ts', 'outputs.ts', 'deployment.ts'],
     ['functions'],
     ['monitoring'],

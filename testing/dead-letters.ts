@@ -5,7 +5,7 @@ import { readStoredMessage, type StoredMessage } from '../cli/dead-letters/store
 import { EventQueue } from '../cli/shared/event-queue.ts';
 import type { DeadLetterReason } from '../lambda/queued-event/dead-letter.ts';
 import type { Envelope } from '../lambda/zavu/envelope.ts';
-import { capitalize } from '../lib/outputs.ts';
+import { outputNames } from '../lib/outputs.ts';
 import { localCredentials } from '../local/state.ts';
 import type { Ready } from './report-line.ts';
 
@@ -54,12 +54,12 @@ export async function readDeadLetters({
   }
 }
 
-/** The output of a worker's dead-letter queue. A construct's own id may stand before its name. */
+/** The output of a worker's dead-letter queue, which the local run gives without the id of its construct. */
 function deadLetterQueueUrl(outputs: Readonly<Record<string, string>>, worker: string): string {
-  const end = `${capitalize(worker)}DeadLetterQueueUrl`;
-  const [, url] = Object.entries(outputs).find(([name]) => name.endsWith(end)) ?? [];
+  const name = outputNames.deadLetterQueueUrl(worker);
+  const url = outputs[name];
   if (!url)
-    throw new Error(`The stack has no output ${end}, so the dead letters of ${worker} cannot be read.`);
+    throw new Error(`The stack has no output ${name}, so the dead letters of ${worker} cannot be read.`);
   return url;
 }
 

@@ -61,7 +61,7 @@ export function destinationOfUnrouted(
 export function whyItStays(stays: Stay, { reason, type }: Pick<MessageSummary, 'reason' | 'type'>): string {
   switch (stays) {
     case 'unreadable':
-      return 'no type can be read. Teach lambda/zavu/envelope.ts the form (docs/runbook.md, UnreadableEvents).';
+      return 'no type can be read. Deploy a version that reads it (docs/runbook.md, UnreadableEvents).';
     case 'unrouted':
       return `no worker handles ${type}. Route it in your table of handlers and deploy.`;
     case 'routes_unknown':

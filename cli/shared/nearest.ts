@@ -1,3 +1,5 @@
+import { editDistance } from '../../lib/edit-distance.ts';
+
 /**
  * The word that a person may have meant.
  *
@@ -5,24 +7,8 @@
  */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const [best] = words
-    .map((known) => ({ known, changes: changesBetween(word, known) }))
+    .map((known) => ({ known, changes: editDistance(word, known) }))
     .filter(({ known, changes }) => changes <= known.length / 2)
     .sort((a, b) => a.changes - b.changes);
   return best?.known;
-}
-
-/** How many characters to add, to leave out or to replace, to make one word of another. */
-function changesBetween(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [line, character] of [...from].entries()) {
-    let left = line + 1;
-    const next = [left];
-    for (const [column, other] of [...to].entries()) {
-      const [above = 0, diagonal = 0] = [row[column + 1], row[column]];
-      left = Math.min(left + 1, above + 1, diagonal + (character === other ? 0 : 1));
-      next.push(left);
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

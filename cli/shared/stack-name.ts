@@ -35,7 +35,7 @@ export function readStackName({ stage, stack }: StackChoice): NamedStack | undef
   return { stack: name, construct: construct.length === 0 ? undefined : outputPrefixOf(construct) };
 }
 
-/** As bin/app.ts names its stacks. */
+/** As the app that `init` writes names its stacks, and the repository's own app, too. */
 function stackOfStage(stage: string): string {
   return `ZavuWebhooks-${stage}`;
 }

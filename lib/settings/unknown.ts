@@ -1,3 +1,5 @@
+import { editDistance } from '../edit-distance.ts';
+
 /**
  * Finds names that somebody meant as a setting. CDK's context holds many other names, its own and those of whoever has an
  * app around the stack, so only what is close to a setting's name is taken for one.
@@ -27,18 +29,4 @@ function isForeign(name: string): boolean {
 /** As somebody may spell it in another convention: `alarm-email`, `ALARM_EMAIL`. */
 function plain(name: string): string {
   return name.toLowerCase().replace(/[-_.]/g, '');
-}
-
-/** How many characters must be added, left out or replaced to make one text of the other (Levenshtein). */
-function editDistance(text: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, character] of [...text].entries()) {
-    const next = [index + 1];
-    for (const [column, against] of [...other].entries()) {
-      const [above = 0, diagonal = 0, left = 0] = [row[column + 1], row[column], next[column]];
-      next.push(Math.min(above + 1, left + 1, diagonal + (character === against ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

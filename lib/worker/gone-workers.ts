@@ -18,7 +18,7 @@ interface EarlierTemplate {
  *
  * It is known from the template that the synthesis before left in the output directory. What is gone is noted in the new
  * template, so that every synthesis warns until the worker is back, or until the directory is deleted. A fresh clone knows
- * of no earlier synthesis: there, `cdk diff` shows what goes.
+ * of no earlier synthesis: there, `cdk diff` shows what goes. A worker that was draining may go without a warning.
  *
  * @param owner of the workers
  */
@@ -56,7 +56,8 @@ function readEarlierTemplate(file: string): EarlierTemplate {
 
 function workersOf(routes: unknown): readonly string[] {
   try {
-    return typeof routes === 'string' ? Routes.parse(routes).workers : [];
+    // One that was draining may go.
+    return typeof routes === 'string' ? Routes.parse(routes).receivingWorkers : [];
   } catch {
     return [];
   }

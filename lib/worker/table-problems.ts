@@ -14,7 +14,10 @@ const maxWorkers = 12;
  * @param configured names of the workers that options were given for
  * @throws Error with a sentence for each problem
  */
-export function refuseTable({ file, routes }: HandlerTable, configured: readonly string[]): void {
+export function refuseTable(handlers: HandlerTable | undefined, configured: readonly string[]): void {
+  // The compiler sees it, but JavaScript has none.
+  if (!handlers) throw new Error('There is no table of handlers. Give it as `handlers` (docs/handlers.md).');
+  const { file, routes } = handlers;
   const { workers } = routes;
   const problems = [
     ...workers.flatMap((name) => workerNameProblem(name) ?? []),

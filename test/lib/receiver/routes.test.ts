@@ -84,3 +84,19 @@ test('the same handlers in another folder are the same code', () => {
   expect(other.Receiver).toEqual(one.Receiver);
   expect(other.InboundWorker).toEqual(one.InboundWorker);
 });
+
+test('the receiver is deployed after the workers, whose old code may not handle what it sends', () => {
+  const stack = new WebhookStack(new App(), 'Test', {
+    handlers: tableOf('same', { 'call.failed': 'calls' }),
+    settings: { gradualDeployment: true },
+  });
+  const all = Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+  const [, receiver] = all.find(([id]) => id.startsWith('ReceiverFunction')) ?? [];
+  const aliases = Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Alias')).filter((id) =>
+    id.includes('Worker'),
+  );
+  expect(aliases).toHaveLength(2);
+  expect(receiver?.DependsOn).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^InboundWorkerFunction/), ...aliases]),
+  );
+});

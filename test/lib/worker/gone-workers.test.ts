@@ -44,6 +44,12 @@ test('a worker that went is named, with what to do, and again at the next synthe
   expect(synthesize(directory, 'inbound', 'billing')).toEqual([]);
 });
 
+test('a worker that was draining may go', () => {
+  const directory = outdir();
+  leaveTemplate(directory, templateWith('inbound=message.inbound;billing='));
+  expect(synthesize(directory, 'inbound')).toEqual([]);
+});
+
 test.each([
   ['cut off', '{"Outputs": {'],
   ['of an earlier version', { Outputs: { WebhookUrl: { Value: 'any' } } }],
