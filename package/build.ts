@@ -25,6 +25,8 @@ for (const project of ['code', 'types']) {
     { stdio: 'inherit' },
   );
 }
-for (const file of globSync('{lib,lambda,local,cli,testing}/**/*.{json,mjs}', { cwd: root })) {
+const data = globSync('{lib,lambda,local,cli,testing}/**/*.{json,mjs}', { cwd: root });
+// The durations that `cost` calculates with.
+for (const file of [...data, 'bench/results.json']) {
   cpSync(join(root, file), join(dist, file));
 }
