@@ -8,8 +8,8 @@ import type { RecentIds } from './recent-ids.ts';
 /** Where accepted events are stored. */
 export interface Storage {
   /**
-   * Puts an event into a worker's queue or, if `to` is `unrouted`, into the unrouted queue. Returns once it is durable, and throws at the
-   * deadline (milliseconds since the epoch) at the latest.
+   * Puts an event into a worker's queue or, if `to` is `unrouted`, into the unrouted queue. Returns once it is durable,
+   * and throws at the deadline (milliseconds since the epoch) at the latest.
    */
   send(to: string, message: OutgoingMessage, deadline: number): Promise<void>;
   /** Where accepted events are kept as well; undefined if the archive is off. */

@@ -5,10 +5,15 @@ import type { EventType } from '../zavu/catalogue.ts';
 /**
  * Loads the handlers that a table has for a worker, and the modules of none of the others.
  *
- * @throws Error naming the event type if its module exports no handler: its events would be dead-lettered one by one,
- * while the deployment looks well
+ * @throws Error if the table has no such worker, and naming the event type if its module exports no handler: the events
+ * would be dead-lettered one by one, while the deployment looks well
  */
 export async function loadHandlers({ routes, entries }: HandlerTable, worker: string): Promise<Handlers> {
+  if (!routes.workers.includes(worker)) {
+    throw new Error(
+      `The table of handlers has no ${worker} worker. It must say the same at synthesis and here: let it depend on nothing else.`,
+    );
+  }
   const loaded = await Promise.all(
     routes.typesOf(worker).map(async (type) => {
       const entry = entries[type as EventType];

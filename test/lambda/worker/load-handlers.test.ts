@@ -33,3 +33,7 @@ test.each([
   });
   await expect(loadHandlers(table, 'calls')).rejects.toThrow('The module of call.failed exports no handler');
 });
+
+test('a worker that the table does not have is refused, so that its events wait', async () => {
+  await expect(loadHandlers(handlers, 'gone')).rejects.toThrow('The table of handlers has no gone worker.');
+});

@@ -199,7 +199,7 @@ describe('code of a user', () => {
         'lambda/handlers/read.cjs': text,
         'lambda/handlers.ts': `
           const entries = { 'message.read': { worker: 'inbound', load: () => import('./handlers/read.cjs') } };
-          export const handlers = { entries, routes: { typesOf: () => ['message.read'] } };`,
+          export const handlers = { entries, routes: { workers: ['inbound'], typesOf: () => ['message.read'] } };`,
       },
     });
     const bundled = bundle({
