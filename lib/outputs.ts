@@ -35,3 +35,34 @@ export type OutputName =
 
 /** A deployment's outputs, as far as it has them. */
 export type Outputs = Readonly<Partial<Record<OutputName, string>>>;
+
+/**
+ * What the outputs of each deployment in a stack begin with, in the order of the alphabet; nothing for one that is all of
+ * its stack. Each has a URL and a secret: an output of yours that only ends in `WebhookUrl` is none.
+ *
+ * @param outputs all of the stack's, by their names
+ */
+export function outputPrefixes(outputs: Readonly<Record<string, unknown>>): string[] {
+  const { webhookUrl, signingSecretName } = outputNames;
+  return Object.keys(outputs)
+    .filter((name) => name.endsWith(webhookUrl))
+    .map((name) => name.slice(0, -webhookUrl.length))
+    .filter((prefix) => Object.hasOwn(outputs, `${prefix}${signingSecretName}`))
+    .sort();
+}
+
+/**
+ * The outputs of one deployment, by the names that `outputNames` has.
+ *
+ * @param outputs all of the stack's
+ */
+export function outputsOf<Output>(
+  outputs: Readonly<Record<string, Output>>,
+  prefix: string,
+): Record<string, Output> {
+  const longer = outputPrefixes(outputs).filter((other) => other.startsWith(prefix) && other !== prefix);
+  const own = Object.entries(outputs).filter(
+    ([name]) => name.startsWith(prefix) && !longer.some((other) => name.startsWith(other)),
+  );
+  return Object.fromEntries(own.map(([name, output]) => [name.slice(prefix.length), output]));
+}

@@ -1,4 +1,4 @@
-import { type OutputName, type Outputs, outputNames } from '../../lib/outputs.ts';
+import { type Outputs, outputNames, outputPrefixes, outputsOf } from '../../lib/outputs.ts';
 
 /** All outputs of a stack, by their names: those of its webhooks, and those of what stands beside them. */
 export type StackOutputs = Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export function chooseConstruct(
   outputs: StackOutputs,
   wanted: string | undefined,
 ): ChosenConstruct {
-  const prefixes = prefixesIn(outputs);
+  const prefixes = outputPrefixes(outputs);
   const [first, ...others] = prefixes;
   if (first === undefined) {
     throw new Error(
@@ -40,23 +40,4 @@ export function chooseConstruct(
     throw new Error(`${stack} holds no ${prefix || 'Default'}. It holds: --stack ${choices}.`);
   }
   return { prefix, outputs: outputsOf(outputs, prefix) };
-}
-
-/**
- * What the outputs of each construct begin with, in the order of the alphabet. Each has a URL and a secret: an output of
- * yours that only ends in `WebhookUrl` is none.
- */
-export function prefixesIn(outputs: StackOutputs): string[] {
-  return Object.keys(outputs)
-    .filter((name) => name.endsWith(outputNames.webhookUrl))
-    .map((name) => name.slice(0, -outputNames.webhookUrl.length))
-    .filter((prefix) => Object.hasOwn(outputs, `${prefix}${outputNames.signingSecretName}`))
-    .sort();
-}
-
-function outputsOf(outputs: StackOutputs, prefix: string): Outputs {
-  const named = Object.entries(outputs)
-    .filter(([name]) => name.startsWith(prefix))
-    .map(([name, value]) => [name.slice(prefix.length) as OutputName, value]);
-  return Object.fromEntries(named);
 }

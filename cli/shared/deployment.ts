@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import type { Outputs } from '../../lib/outputs.ts';
+import { type Outputs, outputPrefixes } from '../../lib/outputs.ts';
 import { type LocalService, localCredentials, readState } from '../../local/state.ts';
-import { chooseConstruct, prefixesIn } from './constructs.ts';
+import { chooseConstruct } from './constructs.ts';
 import { errorText } from './error-text.ts';
 import { type NamedStack, readStackName, type StackChoice } from './stack-name.ts';
 
@@ -74,7 +74,7 @@ function localDeployment(): Deployment {
     throw new Error(
       'No local run: start one with `npx zavu-webhooks start`, or name a deployed stack with --stack.',
     );
-  if (prefixesIn(state.outputs).length > 1) {
+  if (outputPrefixes(state.outputs).length > 1) {
     throw new Error(
       'The local run holds several ZavuWebhooks, and commands cannot tell them apart: start it with one.',
     );

@@ -1,6 +1,7 @@
+import { outputsOf } from '../../../lib/outputs.ts';
 import { readStacks, type SynthesizedStack, type Template } from './cloud-assembly.ts';
 import { owners } from './ownership.ts';
-import { ownOutputs, selectDeployment } from './selection.ts';
+import { selectDeployment } from './selection.ts';
 
 export interface Resource {
   Type: string;
@@ -71,7 +72,7 @@ export function readAssembly(directory: string, wanted?: string): ChosenAssembly
     resources: Object.fromEntries(resources.filter(isRun)),
     absent: Object.fromEntries(resources.filter((each) => !isRun(each))),
     guests: new Set(resources.flatMap(([id]) => (ownerOf(id) === 'guest' ? [id] : []))),
-    outputs: ownOutputs(stack.template.Outputs ?? {}, selection),
+    outputs: outputsOf(stack.template.Outputs ?? {}, selection.prefix),
     parameters: stack.template.Parameters ?? {},
     exporterOf: exporters(stacks),
     assetDirectory(s3Key) {

@@ -1,5 +1,5 @@
-import { outputNames } from '../../../lib/outputs.ts';
-import type { SynthesizedStack, Template } from './cloud-assembly.ts';
+import { outputPrefixes } from '../../../lib/outputs.ts';
+import type { SynthesizedStack } from './cloud-assembly.ts';
 
 /** The deployment of the webhooks' construct that the local run runs. */
 export interface Selection {
@@ -18,7 +18,7 @@ export interface Selection {
  */
 export function selectDeployment(stacks: readonly SynthesizedStack[], wanted?: string): Selection {
   const all = stacks.flatMap((stack) => {
-    const prefixes = prefixesOf(stack.template);
+    const prefixes = outputPrefixes(stack.template.Outputs ?? {});
     return prefixes.map((prefix) => ({
       stack,
       prefix,
@@ -50,15 +50,6 @@ export function selectDeployment(stacks: readonly SynthesizedStack[], wanted?: s
   return selection;
 }
 
-/** What the output names of each construct of a template begin with. */
-function prefixesOf({ Outputs = {} }: Template): string[] {
-  const { webhookUrl, signingSecretName } = outputNames;
-  return Object.keys(Outputs)
-    .filter((name) => name.endsWith(webhookUrl))
-    .map((name) => name.slice(0, -webhookUrl.length))
-    .filter((prefix) => `${prefix}${signingSecretName}` in Outputs);
-}
-
 /** Every name that --stack may choose it by. */
 function namesOf({ stack, prefix }: Selection): string[] {
   const names = [stack.name, stack.displayName];
@@ -71,20 +62,4 @@ function label(selection: Selection, all: readonly Selection[]): string {
   const { stack, prefix } = selection;
   const names = namesOf(selection);
   return names.find(isUnique) ?? `${stack.displayName}/${prefix || 'Default'}`;
-}
-
-/**
- * The outputs of a deployment, by the names that a construct called Default gives them: commands know these.
- *
- * @param outputs all of the stack's
- */
-export function ownOutputs<Output>(
-  outputs: Readonly<Record<string, Output>>,
-  { prefix, otherPrefixes }: Selection,
-): Record<string, Output> {
-  const longer = otherPrefixes.filter((other) => other.startsWith(prefix) && other !== prefix);
-  const own = Object.entries(outputs).filter(
-    ([name]) => name.startsWith(prefix) && !longer.some((other) => name.startsWith(other)),
-  );
-  return Object.fromEntries(own.map(([name, output]) => [name.slice(prefix.length), output]));
 }
