@@ -357,7 +357,7 @@ describe('rotate', () => {
   test('killed after Zavu has issued the secret and before it is stored: the same command again completes it', async () => {
     const id = await registered();
     const own = async () => (await list()).filter(({ name }) => name === id);
-    expect((await secrets('rotate', `--sender=${id}`, '--grace=1')).code).toBe(0);
+    expect((await secrets('rotate', `--sender=${id}`, '--grace=1s')).code).toBe(0);
     const [ending, ...others] = (await own()).flatMap(({ expiresAt }) => (expiresAt ? [expiresAt] : []));
     expect(others).toEqual([]);
     await sleep(Math.max(0, Date.parse(ending ?? '') - Date.now()));

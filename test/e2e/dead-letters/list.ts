@@ -42,7 +42,7 @@ describe('list', () => {
     expect(await listedIds()).toEqual(all);
     expect(await hidden('InboundDeadLetterQueueUrl')).toBe(0);
     expect(await listedIds()).toEqual(all);
-    expect(await listedIds('--id', all[3] ?? '', '--since', '1h')).toEqual([all[3]]);
+    expect(await listedIds('--id', all[3] ?? '', '--from', '1h')).toEqual([all[3]]);
     const { scans } = await listed('dead-letters', '--worker', 'inbound');
     expect(scans).toMatchObject([{ complete: true }]);
     const limited = await listed('dead-letters', '--limit', '12', '--worker', 'inbound');
