@@ -8,6 +8,7 @@ import { earlierVersionError, findDeployment } from './shared/deployment.ts';
 import { jsonOption, onDeployment } from './shared/options.ts';
 import { printJson } from './shared/print-json.ts';
 import { routesOf } from './shared/routes.ts';
+import { problemOfUrl } from './shared/webhook-request.ts';
 import { createZavu } from './shared/zavu.ts';
 
 /** `npx zavu-webhooks register`. */
@@ -47,6 +48,12 @@ export const command = onDeployment(
     const routes = routesOf(deployment);
     const { WebhookUrl = '', AcceptedSignatures = '' } = deployment.outputs;
     const url = webhookUrl(WebhookUrl, options.url, zavu.baseURL);
+    const problem = await problemOfUrl(url);
+    if (problem !== undefined) {
+      throw new Error(
+        `${problem} Nothing was registered. Check --url, or that the stack or the tunnel runs.`,
+      );
+    }
     const changes: string[] = [];
     await register({
       zavu,

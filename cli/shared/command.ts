@@ -79,7 +79,13 @@ function refuse(error: CommanderError, command: CommandUnknownOpts): never {
   // Its help was printed: because it was asked for, or because there was no command.
   if (error.exitCode === 0 || error.code === 'commander.help') throw error;
   // Without the value, which may be a secret.
-  const text = error.message.replace(/^error: /, '').replace(/(option '--[\w-]+)=[^\n]*'/, "$1'");
+  const text = error.message
+    .replace(/^error: /, '')
+    .replace(/(option '--[\w-]+)=[^\n]*'/, "$1'")
+    .replace(
+      /^option '.*(--[\w-]+).*' argument '.*' is invalid\. Allowed choices are (.*)$/s,
+      '$1 must be one of $2',
+    );
   const [first = '', ...rest] = text.split('\n');
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.?!]$/.test(first) ? '' : '.'}`;
   const usage = new UsageError([sentence, ...rest.map((line) => line.replace(/^\(|\)$/g, ''))].join(' '));

@@ -51,6 +51,8 @@ function cutShort(cause: Cause): void {
     return;
   }
   code = exitCode;
+  // The last line may find no reader when the command has ended already.
+  process.exitCode = exitCode;
   begunAt = performance.now();
   controller.abort();
   // Neither is there anybody to read it, if the terminal is gone.

@@ -41,7 +41,7 @@ test.each(names)('the help of %s says what its exit codes mean', async (command)
 
 test.each([
   ['an unknown sample', ['message.odd'], 'No sample of "message.odd"'],
-  ['an unknown scheme', ['message.sent', '--scheme=v9'], 'Allowed choices are sha256, v1, v2'],
+  ['an unknown scheme', ['message.sent', '--scheme=v9'], '--scheme must be one of sha256, v1, v2'],
   ['no times', ['message.sent', '--times=0'], '--times must be a whole number'],
   ['a schedule that stands still', ['message.sent', '--speed=0'], '--speed must be a number above 0'],
   ['two events', ['message.sent', 'message.read'], 'Too many arguments'],
