@@ -19,7 +19,8 @@ export const deadLetters: QueueCommand = {
   workers: (queues) => queues.workers,
   redriveNeedsRoutes: false,
   filters: ['worker', 'type', 'reason', 'error', 'id', 'from', 'to'],
-  headline: ({ count, reason, error }) => `${count} x ${reason}${error === 'none' ? '' : `, error ${error}`}`,
+  headline: ({ count, reason, error, place }) =>
+    `${count} x ${reason}${error === 'none' ? '' : `: ${error}`}${place === '' ? '' : ` at ${place}`}`,
   nextStep({ worker, reason, error, stays, example }) {
     if (stays) {
       return { why: `Stays: ${whyItStays(stays, { reason, type: '' })}`, words: ['show', '--id', example] };

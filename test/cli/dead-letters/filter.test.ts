@@ -16,6 +16,7 @@ const message = {
   type: 'message.inbound',
   reason: 'permanent_failure',
   error: 'PermanentFailure',
+  place: '',
   attempts: '1',
   codeVersion: '0123456789ab',
   failedAt: '2026-01-31T10:00:00.000Z',

@@ -3,7 +3,7 @@ import { deadLetters, hidden, listed, listedIds } from './harness.ts';
 import { fail } from './kept-messages.ts';
 
 describe('list', () => {
-  test('groups what failed by worker, reason and error, and names a command that redrives a group', async () => {
+  test('groups what failed by worker, reason, error and place, and names a command that redrives a group', async () => {
     const thrown = await fail(orders.throw, 2);
     await fail(orders.refuse, 1);
     await fail(orders.refuse, 1, 'message.sent');
@@ -14,6 +14,7 @@ describe('list', () => {
         worker: 'inbound',
         reason: 'attempts_exhausted',
         error: 'Error',
+        place: expect.stringMatching(/^[\w.-]+\.mjs:\d+:\d+$/),
         count: 2,
         types: { 'message.inbound': 2 },
         codeVersions: code,
