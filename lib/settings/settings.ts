@@ -2,7 +2,7 @@ import type { Node } from 'constructs';
 import type * as z from 'zod';
 import { findRetiredSettings } from './retired.ts';
 import { settingsSchema } from './schema.ts';
-import { findUnknownSettings } from './unknown.ts';
+import { findUnknownSettings, nearestSetting } from './unknown.ts';
 
 /** All settings, each with a value or, if it may be absent, without (docs/settings.md). */
 export type Settings = z.infer<typeof settingsSchema>;
@@ -29,7 +29,7 @@ export function completeSettings(given: SettingsProps & { stage?: string }): Set
 
 /**
  * Reads the settings from CDK context: the defaults, overridden by `zavu` in cdk.json, by `zavu.stages.<stage>` there,
- * and by `-c name=value`. The stage is any name, `-c stage=name`; without one it is `dev`.
+ * and by `-c name=value`. `none` takes back what comes after it. The stage is any name, `-c stage=name`; without one it is `dev`.
  *
  * @param node the App's construct node
  * @throws Error naming every setting that is wrong or that there is not, and how to set it
@@ -54,7 +54,14 @@ export function readSettings(node: Node): StageSettings {
     const value: unknown = node.tryGetContext(name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...parse({ ...common, ...ofStage, ...Object.fromEntries(given) }, unknown), stage };
+  return { ...parse(withoutUnset({ ...common, ...ofStage, ...Object.fromEntries(given) }), unknown), stage };
+}
+
+/** What takes a setting back that cdk.json sets for all, or for a stage. CDK's context has no other way to do that. */
+const unset = 'none';
+
+function withoutUnset(given: object): object {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== unset));
 }
 
 /** Stacks are named by their stage, and queues by their stack. */
@@ -79,7 +86,8 @@ function parse(given: object, unknown: readonly string[]): Settings {
 
 /** What is wrong, without zod's words for a name that is no setting. */
 function sentenceOf(issue: z.core.$ZodIssue): string {
-  return issue.code === 'unrecognized_keys'
-    ? `there is no setting ${issue.keys.join(' or ')}`
-    : issue.message;
+  if (issue.code !== 'unrecognized_keys') return issue.message;
+  const near = issue.keys.flatMap((key) => nearestSetting(key, Object.keys(settingsSchema.shape)) ?? []);
+  const guess = near.length > 0 ? `. Did you mean ${near.join(', ')}?` : '';
+  return `there is no setting ${issue.keys.join(' or ')}${guess}`;
 }

@@ -12,13 +12,19 @@ export function findUnknownSettings(names: readonly string[], known: readonly st
   return names
     .filter((name) => !known.includes(name) && !isForeign(name))
     .flatMap((name) => {
-      const [nearest] = known
-        .map((setting) => ({ setting, distance: editDistance(plain(name), plain(setting)) }))
-        // One change in a short name makes another word; in a long one three make none.
-        .filter(({ setting, distance }) => distance <= Math.max(1, Math.floor(setting.length / 5)))
-        .sort((left, right) => left.distance - right.distance);
-      return nearest ? [`${name}: there is no such setting. Did you mean ${nearest.setting}?`] : [];
+      const nearest = nearestSetting(name, known);
+      return nearest ? [`${name}: there is no such setting. Did you mean ${nearest}?`] : [];
     });
+}
+
+/** The setting that somebody may have meant by a name; undefined if none is close to it. */
+export function nearestSetting(name: string, known: readonly string[]): string | undefined {
+  const [nearest] = known
+    .map((setting) => ({ setting, distance: editDistance(plain(name), plain(setting)) }))
+    // One change in a short name makes another word; in a long one three make none.
+    .filter(({ setting, distance }) => distance <= Math.max(1, Math.floor(setting.length / 5)))
+    .sort((left, right) => left.distance - right.distance);
+  return nearest?.setting;
 }
 
 /** CDK's own names have a namespace: `@aws-cdk/…`, `aws:cdk:…`, `availability-zones:…`. */

@@ -43,6 +43,13 @@ test('-c overrides the stage in cdk.json, which overrides what cdk.json says for
   });
 });
 
+test('none takes back what cdk.json says, for all or for a stage (report 30)', () => {
+  const zavu = { alarmEmail: 'a@example.com', archive: true, stages: { prod: { archive: 'none' } } };
+  expect(read({ zavu })).toMatchObject({ archive: true, alarmEmail: 'a@example.com' });
+  expect(read({ zavu, alarmEmail: 'none', archive: 'none' })).toEqual(read({}));
+  expect(read({ zavu, stage: 'prod' })).toMatchObject({ archive: false, alarmEmail: 'a@example.com' });
+});
+
 test.each(['staging', 'pr-42', '2', 'Prod', 'x'.repeat(40)])('%s names a stage', (stage) => {
   expect(read({ stage })).toEqual({ ...read({}), stage });
 });
@@ -81,7 +88,7 @@ test.each([
   [{ maxEventAgeSeconds: 21_599 }, 'less than 21600 would refuse its retries, and lose events'],
   [{ receiverMemoryMb: 511 }, 'from 512 to 10240, not 511: the largest request'],
   [{ workerMemoryMb: '255' }, 'from 256 to 10240, not 255: one event of 4 MB'],
-  [{ zavu: { throtleRate: 3 } }, 'zavu: there is no setting throtleRate'],
+  [{ zavu: { throtleRate: 3 } }, 'zavu: there is no setting throtleRate. Did you mean throttleRate?'],
   [{ zavu: { throtleRate: 3, archiv: true } }, 'zavu: there is no setting throtleRate or archiv'],
   [{ workerTimeoutSeconds: '1000' }, 'workerTimeoutSeconds: must be a whole number from 1 to 900, not 1000'],
   [{ workerTimeoutSeconds: '1.5' }, 'workerTimeoutSeconds: must be a whole number from 1 to 900, not 1.5'],
@@ -141,7 +148,9 @@ test("a stage's settings in cdk.json are refused with the same sentences", () =>
     (stages: unknown, stage = 'prod') =>
     () =>
       read({ stage, zavu: { stages } });
-  expect(wrong({ prod: { throtleRate: 3 } })).toThrow('zavu: there is no setting throtleRate');
+  expect(wrong({ prod: { throtleRate: 3 } })).toThrow(
+    'zavu: there is no setting throtleRate. Did you mean throttleRate?',
+  );
   expect(wrong({ prod: { throttleRate: 0 } })).toThrow(
     'throttleRate: must be a whole number from 1 to 10000',
   );
