@@ -1,6 +1,8 @@
 import { createProgram } from './program.ts';
+import { UsageError } from './shared/command.ts';
 import { execute } from './shared/execution.ts';
 import { handleInterruptions } from './shared/interruption.ts';
+import { swallowedOptions } from './shared/swallowed-options.ts';
 
 /**
  * Runs `zavu-webhooks <command> [options]`, and sets the exit code of this process.
@@ -13,5 +15,9 @@ export async function main(args: readonly string[]): Promise<void> {
   const words = first === 'help' ? [...rest, '--help'] : args;
   const name = words.find((word) => !word.startsWith('-'));
   const program = await createProgram((word) => word === name);
+  program.hook('preAction', (_program, command) => {
+    const sentence = swallowedOptions(command, process.env, args);
+    if (sentence) throw new UsageError(sentence);
+  });
   process.exitCode = await execute(() => program.parseAsync(words, { from: 'user' }), name);
 }
