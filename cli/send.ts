@@ -2,7 +2,7 @@ import { Argument, Option } from '@commander-js/extra-typings';
 import { guideLadder } from '../lambda/zavu/delivery.ts';
 import { sampleTypes } from '../lambda/zavu/samples.ts';
 import { senderSchemes } from '../lambda/zavu/sign.ts';
-import { readEvent, renew } from './send/event.ts';
+import { eventToSend } from './send/event.ts';
 import { deliver } from './send/post.ts';
 import { findTarget } from './send/target.ts';
 import { createCommand, endingBy } from './shared/command.ts';
@@ -30,6 +30,12 @@ export const command = createCommand('send', {
   .addOption(new Option('--scheme <scheme>', 'how to sign').choices(senderSchemes).default('v2' as const))
   .addOption(numberOption('--times <n>', 'send it n times', { max: 1_000_000 }).default(1))
   .option('--fresh', 'give it a new id and the present time, the same ones for all times')
+  .option(
+    '--set <path=value>',
+    'change a field, such as data.from=+56911111111, and give it a new id; may be repeated',
+    (change: string, before: string[]) => [...before, change],
+    [] as string[],
+  )
   .option('--tamper', 'change the body after signing it')
   .option('--stale', 'sign it an hour ago')
   .option('--retry', `on any answer but 2xx try again after the waits of ${page.name}: ${waits} min`)
@@ -37,7 +43,7 @@ export const command = createCommand('send', {
   .option('--json', 'print one JSON object for each answer, for scripts')
   .action(
     endingBy(async (source, { times, speed, tamper = false, stale = false, json, ...options }) => {
-      const body = options.fresh ? renew(readEvent(source)) : readEvent(source);
+      const body = eventToSend(source, { isFresh: options.fresh ?? false, changes: options.set });
       const post = { ...findTarget(options.url, options.secret), scheme: options.scheme, tamper, stale };
       const waitsMs = options.retry ? waitsSeconds.map((seconds) => (seconds * 1000) / speed) : [];
       const print = json ? printJson : (_answer: unknown, line: string) => console.log(line);

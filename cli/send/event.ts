@@ -4,30 +4,39 @@ import { isRecord, parseJson } from '../../lambda/shared/json.ts';
 import { sample } from '../../lambda/zavu/samples.ts';
 import { UsageError } from '../shared/command.ts';
 import { errorText } from '../shared/error-text.ts';
+import { setField } from './field.ts';
 
-/**
- * Reads an event from a file, or takes a sample.
- *
- * @param source a file, or an event type
- * @throws UsageError if it is neither
- */
-export function readEvent(source: string): string {
-  if (existsSync(source)) return readFileSync(source, 'utf8');
-  try {
-    return sample(source);
-  } catch (error) {
-    throw new UsageError(errorText(error), { cause: error });
-  }
+interface EventOptions {
+  /** Whether it gets a new id and the present time. */
+  isFresh: boolean;
+  /** Fields that are changed: `path=value`. */
+  changes: readonly string[];
 }
 
 /**
- * Gives an event a new id and the present time.
+ * The event that is posted. A sample gets the present time and keeps its id, so that a second one is a duplicate. A file
+ * is posted as it is. An event that is changed is another event, with an id of its own unless `id` is set.
  *
- * @throws UsageError if it is no JSON object
+ * @param source a file, or an event type
+ * @throws UsageError if it is neither, if there is no such field, or if the file to change holds no JSON object
  */
-export function renew(body: string): string {
-  const now = Date.now();
-  const event = parseJson(body);
-  if (!isRecord(event)) throw new UsageError('--fresh needs a JSON object, and the file holds none.');
-  return JSON.stringify({ ...event, id: `evt_${now}_${randomBytes(4).toString('hex')}`, timestamp: now });
+export function eventToSend(source: string, { isFresh, changes }: EventOptions, now = Date.now()): string {
+  const isFile = existsSync(source);
+  const text = isFile ? readFileSync(source, 'utf8') : sampleOf(source);
+  const isOther = isFresh || changes.length > 0;
+  if (isFile && !isOther) return text;
+  const event = parseJson(text);
+  if (!isRecord(event))
+    throw new UsageError('--fresh and --set need a JSON object, and the file holds none.');
+  const id = isOther ? { id: `evt_${now}_${randomBytes(4).toString('hex')}` } : {};
+  const renewed = { ...event, ...id, timestamp: now };
+  return JSON.stringify(changes.reduce<Record<string, unknown>>(setField, renewed));
+}
+
+function sampleOf(type: string): string {
+  try {
+    return sample(type);
+  } catch (error) {
+    throw new UsageError(errorText(error), { cause: error });
+  }
 }
