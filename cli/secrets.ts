@@ -58,13 +58,13 @@ async function run(args: readonly string[]): Promise<boolean> {
     allowPositionals: true,
     options: { ...deploymentOptions, ...verbOptions },
   });
-  const { stage, stack, profile, region, ...options } = values;
+  const { stage, stack, profile, region, port, ...options } = values;
   const [name, ...operands] = positionals;
   const verb = parseVerb(name);
   checkOptions(verb, options);
   const [surplus] = operands.slice(verb === 'remove' ? 1 : 0);
   if (surplus !== undefined) throw new UsageError(`\`${verb}\` does not take "${surplus}".`);
-  const store = createSecretStore(await findDeployment({ stage, stack, profile, region }));
+  const store = createSecretStore(await findDeployment({ stage, stack, profile, region, port }));
   console.log(await perform(verb, store, options, operands));
   return true;
 }

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { parseContextOptions } from '../lib/settings/context-option.ts';
 import { defaultConcurrency } from './runtime/functions/concurrency.ts';
+import { loopback } from './webhook-server.ts';
 
 export const usage = `npx zavu-webhooks start [options]
 
   --port <n>       port of the webhook URL (3000; 0 picks a free one)
+  --host <address> address of the webhook URL (127.0.0.1, and ::1). Emulated services answer at 127.0.0.1 alone
   --json           one JSON object per line, for scripts: docs/local-run.md lists them
   --watch          deploy again when files change that cdk.json's "watch" names (npx zavu-webhooks dev)
   -c name=value    a setting, as for cdk deploy
@@ -23,6 +25,7 @@ services that run elsewhere.`;
 interface LocalRunOptions {
   help: boolean;
   port: number;
+  host: string;
   json: boolean;
   watch: boolean;
   /** Command line or file of the CDK app; undefined for that of cdk.json. */
@@ -45,6 +48,7 @@ export function readOptions(args: readonly string[]): LocalRunOptions {
     args: [...args],
     options: {
       port: { type: 'string', default: '3000' },
+      host: { type: 'string', default: loopback },
       json: { type: 'boolean', default: false },
       watch: { type: 'boolean', default: false },
       app: { type: 'string' },

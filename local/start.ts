@@ -1,9 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { secretToSignWith } from '../lambda/zavu/sign.ts';
-import { secretPrefix } from '../lambda/zavu/signing-secret.ts';
 import { outputNames } from '../lib/outputs.ts';
 import { readConfiguration } from './app/configuration.ts';
 import { watchFiles } from './app/file-watch.ts';
@@ -11,12 +8,14 @@ import { nodeVersionError } from './app/node-version.ts';
 import { synthesizeApp } from './app/synthesis.ts';
 import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
+import { createCredentials } from './credentials.ts';
 import { errorMessage } from './error-message.ts';
 import { createLineWriter } from './line-writer.ts';
 import { readOptions, usage } from './options.ts';
 import { jsonReporter } from './report/json-reporter.ts';
 import { textReporter } from './report/text-reporter.ts';
-import { removeState, writeState } from './state.ts';
+import { signingSecret } from './signing-secret.ts';
+import { readStates, removeState, stateFile, writeState } from './state.ts';
 
 const ending = new AbortController();
 
@@ -29,14 +28,16 @@ async function run(args: readonly string[]): Promise<void> {
   const { LocalDeployment } = await import('./deployment.ts');
   const write = createLineWriter();
   const reporter = options.json ? jsonReporter(write) : textReporter(write);
-  const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `${secretPrefix}local_${randomBytes(16).toString('hex')}`;
-  const first = firstSecretOf(secret);
+  const secret = signingSecret(process.env.ZAVU_WEBHOOK_SECRET);
+  const credentials = createCredentials();
 
   const workspace = mkdtempSync(join(tmpdir(), 'zavu-local-'));
   process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
   const local = await LocalDeployment.start({
     port: options.port,
-    secret,
+    host: options.host,
+    credentials,
+    secret: secret.text,
     userSecrets: process.env,
     reporter,
     endpoints: {
@@ -52,20 +53,18 @@ async function run(args: readonly string[]): Promise<void> {
   });
   onSignal(() => local.stop());
 
-  /** Where it answers, once it has: a server that is closed has no address. */
-  let origin: string | undefined;
-  process.once('exit', () => origin === undefined || removeState(origin));
   const deploy = async () => {
     const directory = await synthesizeApp(options.app, options.context, workspace, ending.signal);
     const stack = await local.deploy(readAssembly(directory, options.stack));
     const { outputs, endpoints, archive } = stack;
     const url = outputs[outputNames.webhookUrl] ?? '';
-    origin = local.url;
-    writeState({ url, secret: first, outputs, endpoints, archive });
+    const { port } = new URL(local.url);
+    writeState({ port, url, secret: secret.toSignWith, credentials, outputs, endpoints, archive });
     return { url, stack };
   };
   const { url, stack } = await deploy();
-  reporter.ready(url, first, stack);
+  process.once('exit', removeState);
+  reporter.ready(url, secret.shown, stack, stateFile());
 
   if (options.watch) {
     const redeploy = async () => {
@@ -88,23 +87,12 @@ function onSignal(end: () => Promise<void>): void {
   }
 }
 
-/**
- * The first of the secrets, with which requests are signed.
- *
- * @throws Error before anything starts, if the receiver would refuse them
- */
-function firstSecretOf(secrets: string): string {
-  try {
-    return secretToSignWith(secrets);
-  } catch (cause) {
-    throw new Error(`$ZAVU_WEBHOOK_SECRET holds no signing secret. ${explain(cause)}`, { cause });
-  }
-}
-
 function explain(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    const port = 'port' in error ? error.port : '';
-    return `Port ${port} is taken. Choose another with --port, or --port 0 for a free one.`;
+    const port = 'port' in error ? String(error.port) : '';
+    const holder = readStates().find((state) => state.port === port);
+    const by = holder ? ` by the local run of process ${holder.pid}, which was started in this folder` : '';
+    return `Port ${port} is taken${by}. Choose another with --port, or --port 0 for a free one.`;
   }
   return errorMessage(error);
 }

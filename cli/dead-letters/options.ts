@@ -37,7 +37,7 @@ const verbOptions = {
 } as const satisfies Record<string, readonly Option[]>;
 export type QueueVerb = keyof typeof verbOptions;
 
-const commonOptions: readonly Option[] = ['stage', 'stack', 'profile', 'region', 'limit'];
+const commonOptions: readonly Option[] = ['stage', 'stack', 'profile', 'region', 'port', 'limit'];
 
 /** SQS lets 120,000 messages of a queue be in flight. This leaves some to others. */
 const maxMessages = 100_000;
