@@ -5,7 +5,7 @@ import { isRecord, parseJson } from '../lambda/shared/json.ts';
 import { guideLadder } from '../lambda/zavu/delivery.ts';
 import { sample, sampleTypes } from '../lambda/zavu/samples.ts';
 import { type SenderScheme, secretToSignWith, senderSchemes } from '../lambda/zavu/sign.ts';
-import { readState } from '../local/state.ts';
+import { readState, readStates } from '../local/state.ts';
 import { deliver } from './send/post.ts';
 import { type Command, UsageError } from './shared/command.ts';
 import { errorText } from './shared/error-text.ts';
@@ -14,7 +14,7 @@ import { parseWholeNumber } from './shared/whole-number.ts';
 const usage = `npx zavu-webhooks send <event type or JSON file> [options]
 
   --url <url>        where to post; the local run by default
-  --secret <secret>  signing secret; $ZAVU_WEBHOOK_SECRET, or the local run's, by default
+  --port <n>         the port of the local run, if several were started in this folder
   --scheme <scheme>  ${senderSchemes.join(', ')} (v2 by default)
   --times <n>        send it n times
   --fresh            give it a new id and the present time, the same ones for all times
@@ -25,6 +25,7 @@ const usage = `npx zavu-webhooks send <event type or JSON file> [options]
 
 Samples: ${sampleTypes.join(', ')}
 
+It signs with $ZAVU_WEBHOOK_SECRET, or with the local run's secret.
 It fails if an event is not answered with 2xx.`;
 
 const { waitsSeconds: retryWaitsSeconds } = guideLadder;
@@ -36,7 +37,7 @@ async function run(args: readonly string[]): Promise<boolean> {
     allowPositionals: true,
     options: {
       url: { type: 'string' },
-      secret: { type: 'string' },
+      port: { type: 'string' },
       scheme: { type: 'string', default: 'v2' },
       times: { type: 'string', default: '1' },
       speed: { type: 'string', default: '1' },
@@ -54,7 +55,7 @@ async function run(args: readonly string[]): Promise<boolean> {
   const times = parseWholeNumber('times', values.times, maxTimes);
   const speed = parseSpeed(values.speed);
   const options = {
-    ...findTarget(values.url, values.secret),
+    ...findTarget(values.url, values.port),
     scheme,
     tamper: values.tamper,
     stale: values.stale,
@@ -84,20 +85,17 @@ function renew(body: string): string {
   return JSON.stringify({ ...event, id: `evt_${now}_${randomBytes(4).toString('hex')}`, timestamp: now });
 }
 
-/** Finds where to post and with which secret: as the options say, or as the local run has written down. */
-function findTarget(
-  givenUrl: string | undefined,
-  givenSecret: string | undefined,
-): { url: string; secret: string } {
-  const local = readState();
+/** Finds where to post and with which secret: as the environment says, or as the local run has written down. */
+function findTarget(givenUrl: string | undefined, port: string | undefined): { url: string; secret: string } {
+  const local =
+    givenUrl === undefined ? readState(port) : readStates().find((state) => state.url === givenUrl);
   const url = givenUrl ?? local?.url;
   if (!url)
     throw new Error(
       'No local run: start one with `npx zavu-webhooks start`, or name another URL with --url.',
     );
-  const secret =
-    givenSecret ?? process.env.ZAVU_WEBHOOK_SECRET ?? (url === local?.url ? local?.secret : undefined);
-  if (!secret) throw new UsageError('No secret to sign with: give --secret, or set ZAVU_WEBHOOK_SECRET.');
+  const secret = process.env.ZAVU_WEBHOOK_SECRET ?? local?.secret;
+  if (!secret) throw new UsageError('No secret to sign with: set ZAVU_WEBHOOK_SECRET.');
   return { url, secret: secretToSignWith(secret) };
 }
 
