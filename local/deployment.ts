@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createMonitoring } from './aws/cloudwatch/monitoring.ts';
 import { loadJq } from './aws/firehose/firehose.ts';
 import { Permissions } from './aws/iam/permissions.ts';
@@ -15,10 +12,13 @@ import { RunningDeployment } from './deployment/running-deployment.ts';
 import type { DeployedStack, Reporter } from './report/reporter.ts';
 import { Concurrency } from './runtime/functions/concurrency.ts';
 import { assertStarts } from './runtime/functions/start-check.ts';
+import { WebhookServer } from './webhook-server.ts';
 
 export interface LocalDeploymentOptions extends LocalAwsOptions {
   /** Port of the HTTP API; 0 picks a free one. */
   port: number;
+  /** The address that it answers at. */
+  host: string;
   /** The signing secret's text. */
   secret: string;
   /** Texts of the user's own secrets, by the names of their variables. */
@@ -32,14 +32,14 @@ export interface LocalDeploymentOptions extends LocalAwsOptions {
 export class LocalDeployment {
   readonly #options: LocalDeploymentOptions;
   readonly #aws: LocalAws;
-  readonly #server: Server;
+  readonly #server: WebhookServer;
   readonly #current: CurrentDeployment;
   readonly #concurrency: Concurrency;
 
   private constructor(
     options: LocalDeploymentOptions,
     aws: LocalAws,
-    server: Server,
+    server: WebhookServer,
     current: CurrentDeployment,
   ) {
     this.#options = options;
@@ -56,15 +56,16 @@ export class LocalDeployment {
    */
   static async start(options: LocalDeploymentOptions): Promise<LocalDeployment> {
     const current = new CurrentDeployment(options.reporter);
-    const server = await listen(options.port, (request, response) => current.serve(request, response));
+    const server = await WebhookServer.start(options, (request, response) =>
+      current.serve(request, response),
+    );
     const aws = await LocalAws.start(options, current);
     return new LocalDeployment(options, aws, server, current);
   }
 
   /** Where the HTTP API answers. */
   get url(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    return this.#server.url;
   }
 
   /**
@@ -75,14 +76,13 @@ export class LocalDeployment {
    */
   async deploy(assembly: ChosenAssembly): Promise<DeployedStack> {
     const addresses = { queueUrl: (id: string) => this.#queueUrl(id), apiEndpoint: this.url };
-    const deployed = await this.#apply(planDeployment(assembly, addresses, this.#aws.endpoint));
+    const deployed = await this.#apply(planDeployment(assembly, addresses, this.#aws));
     return { ...deployed, notRun: assembly.notRun };
   }
 
   /** Ends everything that it started. */
   async stop(): Promise<void> {
-    this.#server.close();
-    this.#server.closeAllConnections();
+    this.#server.stop();
     await this.#current.replace(undefined, true);
     await this.#aws.stop();
   }
@@ -142,11 +142,4 @@ export class LocalDeployment {
   #queueUrl(logicalId: string): string {
     return `${this.#aws.endpoint}/${account}/${logicalId}`;
   }
-}
-
-async function listen(port: number, listener: RequestListener): Promise<Server> {
-  const server = createServer(listener);
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
 }

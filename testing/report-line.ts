@@ -1,4 +1,4 @@
-import type { LocalService } from '../local/state.ts';
+import type { LocalService, LocalState } from '../local/state.ts';
 
 /** A line of `npx zavu-webhooks start --json`. */
 export interface ReportLine {
@@ -32,10 +32,10 @@ export interface Grant {
   resource: string;
 }
 
-/** The line that says that the stack takes requests. */
-export interface Ready {
+/** The line that says that the stack takes requests, with what its state file alone has: its secret and credentials. */
+export interface Ready extends Pick<LocalState, 'secret' | 'credentials'> {
   url: string;
-  secret: string;
+  stateFile: string;
   endpoints: Record<LocalService, string>;
   archive: string;
   queues: Record<string, string>;

@@ -138,8 +138,8 @@ async function onQueues(
   run: (context: VerbContext) => Promise<boolean>,
   needsRoutes = false,
 ): Promise<boolean> {
-  const { stage, stack, profile, region, limit } = options;
-  const choice = { stage, stack, profile, region };
+  const { stage, stack, profile, region, port, limit } = options;
+  const choice = { stage, stack, profile, region, port };
   const deployment = await findDeployment(choice);
   const queues = new DeployedQueues(deployment);
   try {

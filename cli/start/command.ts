@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { nodeVersionError } from '../../local/app/node-version.ts';
 import { defaultConcurrency } from '../../local/runtime/functions/concurrency.ts';
+import { loopback } from '../../local/webhook-server.ts';
 import { createCommand } from '../shared/command.ts';
 import { interruption } from '../shared/interruption.ts';
 import { contextOption, numberOption, positiveOption, readSettings } from '../shared/options.ts';
@@ -28,6 +29,12 @@ export function createStart(name: string, { watch }: { watch: boolean }) {
         min: 0,
         max: 65_535,
       }).default(3000),
+    )
+    .addOption(
+      new Option(
+        '--host <address>',
+        'address of the webhook URL. Emulated services answer at 127.0.0.1 alone',
+      ).default(loopback, '127.0.0.1, and ::1'),
     )
     .addOption(
       new Option('--watch', 'deploy again when a file changes, as dev does').default(watch).hideHelp(watch),

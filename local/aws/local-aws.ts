@@ -1,16 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../clock.ts';
-import { type LocalService, localCredentials } from '../state.ts';
+import { type Credentials, credentialsOf, functionOf } from '../credentials.ts';
+import type { LocalService } from '../state.ts';
 import { createCloudWatchApi } from './cloudwatch/api.ts';
 import type { LocalMonitoring } from './cloudwatch/monitoring.ts';
 import { type RecordMetric, tableMetrics } from './cloudwatch/service-metrics.ts';
 import { startDynamoDb } from './dynamodb/dynamodb.ts';
 import { type Emulator, elsewhere, listen } from './emulator.ts';
-import type { AwsCall } from './endpoint/aws-call.ts';
+import { type AwsCall, readSignature } from './endpoint/aws-call.ts';
 import { type ServiceAddress, startAwsEndpoint } from './endpoint/endpoint.ts';
 import { type BusEntry, createEventBus } from './event-bridge/event-bus.ts';
 import { createFirehose, type DeliveryStream } from './firehose/firehose.ts';
+import { type Guard, refuseStrangers } from './guard.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSnsApi } from './sns/api.ts';
 import type { LocalQueue } from './sqs/local-queue.ts';
@@ -24,6 +26,8 @@ export interface LocalAwsOptions {
   /** The directory that stands for the archive's bucket. */
   archive: string;
   clock: Clock;
+  /** Those of the run. Calls with others than these and those of its functions are refused. */
+  credentials: Credentials;
 }
 
 /** The deployment that the services serve: what they ask of it, and what they tell it. */
@@ -49,6 +53,7 @@ export class LocalAws {
   readonly #localSqs: LocalSqs | undefined;
   readonly #emulators: Readonly<Record<LocalService, Emulator>>;
   readonly #endpoint: Emulator;
+  readonly #credentials: Credentials;
 
   private constructor(
     secrets: Map<string, string>,
@@ -56,31 +61,44 @@ export class LocalAws {
     localSqs: LocalSqs | undefined,
     emulators: Readonly<Record<LocalService, Emulator>>,
     endpoint: Emulator,
+    credentials: Credentials,
   ) {
     this.#secrets = secrets;
     this.#streams = streams;
     this.#localSqs = localSqs;
     this.#emulators = emulators;
     this.#endpoint = endpoint;
+    this.#credentials = credentials;
   }
 
   static async start(
-    { endpoints, archive, clock }: LocalAwsOptions,
+    { endpoints, archive, clock, credentials }: LocalAwsOptions,
     served: ServedDeployment,
   ): Promise<LocalAws> {
+    const guard = guardFor(credentials);
     const secrets = new Map<string, string>();
     const streams = new Map<string, DeliveryStream>();
-    const localSqs = endpoints.sqs ? undefined : await startSqs(clock);
+    const localSqs = endpoints.sqs ? undefined : await startSqs(clock, undefined, guard);
     const emulators = {
       sqs: localSqs ?? elsewhere(endpoints.sqs ?? ''),
-      dynamodb: endpoints.dynamodb ? elsewhere(endpoints.dynamodb) : await startDynamoDb(),
-      secretsManager: await listen(createSecretsManager(secrets)),
-      eventBridge: await listen(createEventBus((entry) => served.published(entry))),
+      dynamodb: endpoints.dynamodb ? elsewhere(endpoints.dynamodb) : await startDynamoDb(guard),
+      secretsManager: await listen(createSecretsManager(secrets), guard),
+      eventBridge: await listen(
+        createEventBus((entry) => served.published(entry)),
+        guard,
+      ),
       firehose: await listen(
         createFirehose(streams, archive, (stream, line) => served.undelivered(stream, line)),
+        guard,
       ),
-      cloudWatch: await listen(createCloudWatchApi(() => served.monitoring?.cloudWatch)),
-      sns: await listen(createSnsApi(() => served.monitoring?.sns)),
+      cloudWatch: await listen(
+        createCloudWatchApi(() => served.monitoring?.cloudWatch),
+        guard,
+      ),
+      sns: await listen(
+        createSnsApi(() => served.monitoring?.sns),
+        guard,
+      ),
     };
     const addressOf = (service: 'secretsManager' | 'eventBridge' | 'firehose'): ServiceAddress => {
       const elsewhereAt = endpoints[service];
@@ -99,8 +117,9 @@ export class LocalAws {
         if (call.service === 'dynamodb')
           tableMetrics({ ...call, requestBytes }, (metric, value) => served.record(metric, value));
       },
+      guard,
     );
-    return new LocalAws(secrets, streams, localSqs, emulators, endpoint);
+    return new LocalAws(secrets, streams, localSqs, emulators, endpoint, credentials);
   }
 
   /** Where each service answers by itself, without the endpoint that asks for permissions. */
@@ -112,6 +131,16 @@ export class LocalAws {
   /** Where functions call all of them. */
   get endpoint(): string {
     return this.#endpoint.endpoint;
+  }
+
+  /** The credentials of a function, which tell the endpoint whose permissions count. */
+  credentialsOf(functionName: string): Credentials {
+    return credentialsOf(functionName, this.#credentials);
+  }
+
+  /** The name of the function that an access key belongs to, whether there is one of that name or not. */
+  functionOf(accessKeyId: string): string | undefined {
+    return functionOf(accessKeyId, this.#credentials);
   }
 
   /** A queue of this process; undefined if there is no such queue, or if SQS runs elsewhere. */
@@ -130,11 +159,15 @@ export class LocalAws {
   }
 
   sqsClient(): SQSClient {
-    return new SQSClient({ ...local, endpoint: this.#emulators.sqs.endpoint });
+    return new SQSClient({ region, credentials: this.#credentials, endpoint: this.#emulators.sqs.endpoint });
   }
 
   dynamoDbClient(): DynamoDBClient {
-    return new DynamoDBClient({ ...local, endpoint: this.#emulators.dynamodb.endpoint });
+    return new DynamoDBClient({
+      region,
+      credentials: this.#credentials,
+      endpoint: this.#emulators.dynamodb.endpoint,
+    });
   }
 
   async stop(): Promise<void> {
@@ -142,4 +175,14 @@ export class LocalAws {
   }
 }
 
-const local = { region, credentials: localCredentials };
+/** Refuses pages, other hosts, and whoever has no credentials of the run. */
+function guardFor(run: Credentials): Guard {
+  const isKnown = (key: string) => key === run.accessKeyId || functionOf(key, run) !== undefined;
+  return (headers) => {
+    const stranger = refuseStrangers(headers);
+    if (stranger !== undefined) return stranger;
+    const signature = readSignature(headers);
+    if (signature && isKnown(signature.accessKeyId)) return undefined;
+    return 'This request is not signed with credentials of the local run: its state file has them.';
+  };
+}

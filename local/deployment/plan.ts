@@ -5,6 +5,7 @@ import { type RequestContext, requestContexts } from '../aws/iam/request-context
 import { type ServiceCalls, serviceCallsOf } from '../aws/service-calls/service-calls.ts';
 import { type Assembly, resourcesOfType } from '../aws/template/assembly.ts';
 import { type Addresses, createResolver, type Resolve, secretArn } from '../aws/template/intrinsics.ts';
+import type { Credentials } from '../credentials.ts';
 import type { EventSourceDefinition } from '../runtime/event-sources/definitions.ts';
 import { eventSourceDefinitions } from '../runtime/event-sources/definitions.ts';
 import { type FunctionDefinition, functionDefinitions } from '../runtime/functions/definitions.ts';
@@ -33,6 +34,13 @@ export interface DeploymentPlan {
   outputs: Readonly<Record<string, string>>;
 }
 
+/** How functions reach the local AWS. */
+export interface AwsAccess {
+  endpoint: string;
+  /** The credentials of a function, which tell the endpoint whose permissions count. */
+  credentialsOf(functionName: string): Credentials;
+}
+
 /** An event source, and the function that it invokes. */
 export interface PlannedEventSource {
   source: EventSourceDefinition;
@@ -44,13 +52,15 @@ export interface PlannedEventSource {
  *
  * @param whole with what is not emulated
  * @param addresses where queues and the HTTP API answer
- * @param awsEndpoint where functions call AWS
+ * @param aws what functions call
  * @throws Error naming what the template has and the local run does not know
  */
-export function planDeployment(whole: Assembly, addresses: Addresses, awsEndpoint: string): DeploymentPlan {
+export function planDeployment(whole: Assembly, addresses: Addresses, aws: AwsAccess): DeploymentPlan {
   const resolve = createResolver(whole.resources, addresses, whole);
   const { assembly, notEmulated } = emulated(whole, resolve);
-  const functions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: awsEndpoint });
+  const functions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: aws.endpoint }).map(
+    (definition) => withCredentials(definition, aws.credentialsOf(definition.name)),
+  );
   const outputs = Object.fromEntries(
     Object.entries(assembly.outputs).map(([name, { Value }]) => [name, String(resolve(Value))]),
   );
@@ -76,4 +86,12 @@ export function planDeployment(whole: Assembly, addresses: Addresses, awsEndpoin
     notEmulated,
     outputs,
   };
+}
+
+function withCredentials(
+  definition: FunctionDefinition,
+  { accessKeyId, secretAccessKey }: Credentials,
+): FunctionDefinition {
+  const credentials = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  return { ...definition, environment: { ...definition.environment, ...credentials } };
 }

@@ -104,8 +104,8 @@ export class RunningDeployment {
   /** Why a call of a function is denied, or undefined. A function is known by the credentials of its process. */
   denial(call: AwsCall): string | undefined {
     const { accessKeyId, action, resource } = call;
-    const caller = this.#functions.get(accessKeyId);
-    if (!caller) return `${accessKeyId} is not known here`;
+    const caller = this.#functions.get(this.#aws.functionOf(accessKeyId) ?? '');
+    if (!caller) return 'the caller is no function of the deployment';
     const context = this.#requestContext(call);
     return this.#permissions.denial({ principal: caller.definition.role, action, resource, context });
   }
@@ -117,7 +117,7 @@ export class RunningDeployment {
   /** The queue of an event source, polled in the role of its function. */
   #queueOf({ source: { queueArn, queueUrl }, target: { name, role } }: PlannedEventSource): PolledQueue {
     const queue = this.#aws.queue(queueArn.split(':').at(-1) ?? '');
-    if (!queue) return new RemoteQueue(queueUrl, this.#aws.endpoint, name);
+    if (!queue) return new RemoteQueue(queueUrl, this.#aws.endpoint, this.#aws.credentialsOf(name));
     return new PermittedQueue(queue, (action) =>
       this.#permissions.denial({ principal: role, action, resource: queueArn, context: overTls }),
     );

@@ -33,7 +33,7 @@ type LineEvent = (typeof lineEvents)[number];
 export function jsonReporter(write: (line: string) => void): Reporter {
   const emit = (event: LineEvent, fields: object) => write(asciiJson(JSON.stringify({ event, ...fields })));
   return {
-    ready: (url, secret, deployment) => emit('ready', { url, secret, ...deployment }),
+    ready: (url, secret, deployment, stateFile) => emit('ready', { url, secret, stateFile, ...deployment }),
     started: (functionName, pid) => emit('started', { function: functionName, pid }),
     failed: (functionName, worker, reason) => emit('failed', { function: functionName, worker, reason }),
     memoryExceeded: (excess) =>

@@ -34,7 +34,13 @@ export interface MemoryExcess {
 
 /** Tells what happens in the local run. */
 export interface Reporter {
-  ready(url: string, secret: string, deployment: DeployedStack): void;
+  /**
+   * The stack takes requests.
+   *
+   * @param secret as it may be shown
+   * @param stateFile has the whole secret, for commands and scripts
+   */
+  ready(url: string, secret: string, deployment: DeployedStack, stateFile: string): void;
   /** A function was given a process of its own. */
   started(functionName: string, pid: number | undefined): void;
   /** A line reached a log group. */

@@ -45,7 +45,7 @@ test.each([
   ['no times', ['message.sent', '--times=0'], '--times must be a whole number'],
   ['a schedule that stands still', ['message.sent', '--speed=0'], '--speed must be a number above 0'],
   ['two events', ['message.sent', 'message.read'], 'Too many arguments'],
-  ['a URL without a secret', ['message.sent', '--url=http://127.0.0.1:9/'], 'give --secret'],
+  ['a URL without a secret', ['message.sent', '--url=http://127.0.0.1:9/'], 'set ZAVU_WEBHOOK_SECRET'],
 ])('send refuses %s', async (_case, args, sentence) => {
   const { code, printed } = await run('send', ...args);
   expect(printed).toContain(sentence);

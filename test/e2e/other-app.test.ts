@@ -1,19 +1,21 @@
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { localCredentials } from '../../local/state.ts';
+import { credentialsOf } from '../../local/credentials.ts';
+import { type LocalState, readStateFile } from '../../local/state.ts';
+import { exchange } from '../../testing/conformance/raw-http.ts';
 import { type Running, runCommand, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -54,10 +56,12 @@ interface Line {
   type?: string;
   outputs: Record<string, string>;
   endpoints: Record<string, string>;
+  queues: Record<string, string>;
   tables: string[];
   notRun: string[];
   secretVariables: string[];
   secret: string;
+  stateFile: string;
 }
 
 /** Without what npm adds: the folder's own node_modules give the app its Node. */
@@ -65,6 +69,8 @@ const pathOfTheMachine = (process.env.PATH ?? '')
   .split(delimiter)
   .filter((directory) => !directory.includes('node_modules'))
   .join(delimiter);
+
+const webhookSecret = 'whsec_of_the_other_app';
 
 let folder: string;
 let running: Running;
@@ -81,7 +87,12 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: command, context: { greeting: 'hello' } }));
   running = startCommand('start', ['--json', '--watch', '--port=0'], {
     folder,
-    env: { ZAVU_LOCAL_SECRET_CRM: 'key of the CRM', ZAVU_LOCAL_STATE: '', PATH: pathOfTheMachine },
+    env: {
+      ZAVU_LOCAL_SECRET_CRM: 'key of the CRM',
+      ZAVU_WEBHOOK_SECRET: webhookSecret,
+      ZAVU_LOCAL_STATE: '',
+      PATH: pathOfTheMachine,
+    },
   });
   running.process.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
@@ -99,7 +110,7 @@ beforeAll(async () => {
 afterAll(async () => {
   running.process.kill('SIGINT');
   expect((await running.ended).code).toBe(0);
-  expect(existsSync(join(folder, '.zavu-local.json'))).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.startsWith('.zavu-local'))).toEqual([]);
   rmSync(folder, { recursive: true });
 });
 
@@ -107,6 +118,11 @@ function ready(): Line {
   const line = lines.find(({ event }) => event === 'ready');
   if (!line) throw new Error(`It did not start: ${errors}`);
   return line;
+}
+
+/** What commands find. */
+function state(): LocalState {
+  return readStateFile(ready().stateFile);
 }
 
 test('the local run takes the stack with the webhooks out of what the command of cdk.json makes', () => {
@@ -118,11 +134,11 @@ test('the local run takes the stack with the webhooks out of what the command of
 });
 
 test('a secret of the user has the text of its variable, or one of its own', async () => {
-  const { endpoints, outputs, secret } = ready();
+  const { endpoints, outputs, secret, credentials } = state();
   const client = new SecretsManagerClient({
     region: 'us-east-1',
-    credentials: localCredentials,
-    endpoint: String(endpoints.secretsManager),
+    credentials,
+    endpoint: endpoints.secretsManager,
   });
   const textOf = async (SecretId = '') =>
     (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString;
@@ -130,6 +146,68 @@ test('a secret of the user has the text of its variable, or one of its own', asy
   expect(await textOf('shop')).not.toBe(secret);
   expect(await textOf(outputs.SigningSecretName)).toBe(secret);
   client.destroy();
+});
+
+test('every service refuses pages, other hosts, and who has no credentials of the run', async () => {
+  const { credentials, endpoints, outputs } = state();
+  const [queueUrl = ''] = Object.values(ready().queues);
+  const all = { ...endpoints, functions: new URL(queueUrl).origin };
+  expect(Object.keys(all)).toHaveLength(8);
+  const signedBy = (accessKeyId: string) => ({
+    authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/sqs/aws4_request`,
+  });
+  const name = String(outputs.UnroutedQueueUrl).split('/').at(-1);
+  const own = signedBy(credentials.accessKeyId);
+  const refused = [
+    { ...own, origin: 'https://evil.example' },
+    { ...own, 'sec-fetch-site': 'cross-site' },
+    { ...own, host: 'evil.example' },
+    {},
+    signedBy('local'),
+    signedBy(String(name)),
+  ];
+  const known = [own, signedBy(credentialsOf('Any', credentials).accessKeyId)];
+  for (const [service, endpoint] of Object.entries(all)) {
+    const status = async (headers: Record<string, string>, method = 'POST') =>
+      (await exchange(endpoint, { method, headers, body: Buffer.from('{}') })).status;
+    for (const headers of refused)
+      expect([service, headers, await status(headers)]).toEqual([service, headers, 403]);
+    expect([service, await status({ origin: 'https://evil.example' }, 'OPTIONS')]).toEqual([service, 403]);
+    for (const headers of known) expect([service, await status(headers)]).not.toEqual([service, 403]);
+  }
+});
+
+test("a page's form cannot have an event handled through SNS, and none reaches the webhook URL", async () => {
+  const { endpoints, url } = state();
+  const form = (fields: Record<string, string>, headers: Record<string, string>) =>
+    exchange(endpoints.sqs, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: Buffer.from(new URLSearchParams({ Version: '2010-03-31', ...fields }).toString()),
+    });
+  const createTopic = { Action: 'CreateTopic', Name: 'evil' };
+  expect((await form(createTopic, { origin: 'null' })).status).toBe(403);
+  // By a browser that says nothing of where it comes from.
+  expect((await form(createTopic, {})).status).toBe(403);
+  expect((await exchange(url, { headers: { origin: 'https://evil.example' } })).status).toBe(403);
+  expect((await exchange(url, { headers: { host: 'my-tunnel.example' } })).status).toBe(401);
+});
+
+test("the user's own signing secret is shown by its end, and its state file, for the owner alone, has it whole", () => {
+  const { secret, stateFile } = ready();
+  expect(secret).toBe('…_app');
+  expect(state().secret).toBe(webhookSecret);
+  expect(basename(stateFile)).toMatch(/^\.zavu-local\.\d+\.json$/);
+  if (process.platform !== 'win32') expect(statSync(stateFile).mode & 0o777).toBe(0o600);
+});
+
+test('a port that a local run of the folder has is said to be its port', async () => {
+  const { port, pid } = state();
+  const second = await runCommand('start', [`--port=${port}`], { folder, env: { ZAVU_LOCAL_STATE: '' } });
+  expect(second).toMatchObject({ code: 1 });
+  expect(second.stderr).toContain(
+    `Port ${port} is taken by the local run of process ${pid}, which was started in this folder.`,
+  );
+  expect(state().pid).toBe(pid);
 });
 
 test('a command in the same folder finds it, and an event is handled', async () => {
@@ -149,7 +227,7 @@ test('a change that is saved by rename is deployed, and commands see its outputs
     () => errors.includes('Deployed again.'),
     () => `another deployment\n${errors}`,
   );
-  const { outputs } = JSON.parse(readFileSync(join(folder, '.zavu-local.json'), 'utf8'));
+  const { outputs } = state();
   expect(outputs.SaidNow).toBe('--stack-name MyWebhooks hello');
 });
 

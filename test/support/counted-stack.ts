@@ -75,8 +75,12 @@ function serviceOf(authorization = ''): string {
 /** The logical id in an ARN, or a function's, without its hash and without `Function` or `WorkerFunction`. */
 function nameOf(arnOrId: string): string {
   const id = arnOrId.split(/[:/]/).at(-1) ?? '';
-  return id
-    .replace(/-[\w-]+$/, '')
-    .replace(/[0-9A-F]{8}$/, '')
-    .replace(/(Worker)?Function$/, '');
+  return (
+    id
+      // What makes an access key out of a function's id.
+      .replace(/[0-9a-f]{32}$/, '')
+      .replace(/-[\w-]+$/, '')
+      .replace(/[0-9A-F]{8}$/, '')
+      .replace(/(Worker)?Function$/, '')
+  );
 }

@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { localCredentials } from '../../local/state.ts';
 import type { Grant, Ready, ReportLine } from '../../testing/report-line.ts';
 import { Reports } from '../../testing/reports.ts';
 import { StartProcess } from '../../testing/start-process.ts';
@@ -201,7 +200,11 @@ export class StartedStack {
 
   /** Stores other signing secrets, as an operator would. */
   async rotate(secret: string): Promise<void> {
-    const store = new SecretsManagerClient({ ...client, endpoint: this.ready.endpoints.secretsManager });
+    const store = new SecretsManagerClient({
+      region: 'us-east-1',
+      credentials: this.ready.credentials,
+      endpoint: this.ready.endpoints.secretsManager,
+    });
     const { SigningSecretName } = this.ready.outputs;
     await store.send(new PutSecretValueCommand({ SecretId: SigningSecretName, SecretString: secret }));
     store.destroy();
@@ -237,11 +240,6 @@ export class StartedStack {
 
 const isGrant = (report: ReportLine & Partial<Grant>): report is ReportLine & Grant =>
   report.event === 'granted';
-
-const client = {
-  region: 'us-east-1',
-  credentials: localCredentials,
-};
 
 function endpointVariables(emulators: Emulators | undefined): Record<string, string> {
   if (!emulators) return {};

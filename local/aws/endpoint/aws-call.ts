@@ -24,8 +24,7 @@ export interface AwsCall {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
  */
 export function parseAwsCall(headers: IncomingHttpHeaders, body: string): AwsCall | undefined {
-  const [, accessKeyId, service] =
-    headers.authorization?.match(/Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/) ?? [];
+  const { accessKeyId, service } = readSignature(headers) ?? {};
   const operation = String(headers['x-amz-target']).split('.')[1];
   const request = parseJson(body);
   const resource = resourceOf(request);
@@ -33,6 +32,19 @@ export function parseAwsCall(headers: IncomingHttpHeaders, body: string): AwsCal
   // In SQS a batch needs the permission of its single call.
   const name = service === 'sqs' ? operation.replace(/Batch$/, '') : operation;
   return { service, accessKeyId, action: `${service}:${name}`, resource, ...itemOf(request) };
+}
+
+/**
+ * The access key of a signed request, and the service that it is for; undefined if it is not signed.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
+ */
+export function readSignature({
+  authorization,
+}: IncomingHttpHeaders): Pick<AwsCall, 'accessKeyId' | 'service'> | undefined {
+  const [, accessKeyId, service] =
+    authorization?.match(/Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/) ?? [];
+  return accessKeyId && service ? { accessKeyId, service } : undefined;
 }
 
 function itemOf(request: unknown): Pick<AwsCall, 'item'> {

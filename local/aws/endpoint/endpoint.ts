@@ -1,6 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { type Emulator, listen } from '../emulator.ts';
+import type { Guard } from '../guard.ts';
 import { type AwsCall, parseAwsCall } from './aws-call.ts';
 import { requestInProcess } from './in-process-request.ts';
 
@@ -14,11 +15,13 @@ export type ServiceAddress = Pick<Emulator, 'endpoint' | 'server'>;
  * @param services by their names in signatures
  * @param denial why a call is denied, or undefined
  * @param served is told of each call that is forwarded
+ * @param guard before the port
  */
 export function startAwsEndpoint(
   services: Readonly<Record<string, ServiceAddress>>,
   denial: (call: AwsCall) => string | undefined,
   served: (call: AwsCall, requestBytes: number) => void = () => undefined,
+  guard?: Guard,
 ): Promise<Emulator> {
   const agent = new Agent({ keepAlive: true });
 
@@ -57,6 +60,7 @@ export function startAwsEndpoint(
     createServer((incoming, response) => {
       serve(incoming, response).catch(() => response.destroy());
     }),
+    guard,
   );
 }
 

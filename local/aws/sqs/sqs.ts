@@ -1,6 +1,7 @@
 import { buildApp } from 'fauxqs';
 import { type Clock, createClock } from '../../clock.ts';
-import type { Emulator } from '../emulator.ts';
+import { type Emulator, listen } from '../emulator.ts';
+import type { Guard } from '../guard.ts';
 import { LocalQueue, type QueueMessage, type SqsStore, type Stores } from './local-queue.ts';
 import { MessageTimes } from './message-times.ts';
 import { limitVisibility } from './visibility-limit.ts';
@@ -19,8 +20,13 @@ export interface LocalSqs extends Emulator {
  *
  * @param clock by which messages grow old
  * @param machine by which they are hidden: functions take the machine's time
+ * @param guard before the port
  */
-export async function startSqs(clock: Clock = createClock(), machine = createClock()): Promise<LocalSqs> {
+export async function startSqs(
+  clock: Clock = createClock(),
+  machine = createClock(),
+  guard?: Guard,
+): Promise<LocalSqs> {
   const queues = new Map<string, LocalQueue>();
   const stores = await createStores();
   const { sqsStore } = stores;
@@ -34,13 +40,13 @@ export async function startSqs(clock: Clock = createClock(), machine = createClo
     queueOf(request.body)?.expire();
   });
   limitVisibility(app, queueOf);
-  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  await app.ready();
+  const emulator = await listen(app.server, guard);
   return {
-    endpoint,
-    server: app.server,
+    ...emulator,
     queue: (name) => queues.get(name),
     async stop() {
-      app.server.closeAllConnections();
+      await emulator.stop();
       await app.close();
     },
   };

@@ -38,9 +38,6 @@ export class SandboxProcess {
         PATH: process.env.PATH ?? '',
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
-        // Its credentials tell the endpoint of the local AWS whose permissions count.
-        AWS_ACCESS_KEY_ID: name,
-        AWS_SECRET_ACCESS_KEY: 'local',
         AWS_LAMBDA_FUNCTION_NAME: name,
         AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),

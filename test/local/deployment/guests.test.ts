@@ -14,6 +14,7 @@ import { Permissions } from '../../../local/aws/iam/permissions.ts';
 import { readAssembly } from '../../../local/aws/template/assembly.ts';
 import { type DeploymentPlan, planDeployment } from '../../../local/deployment/plan.ts';
 import { jsonReporter } from '../../../local/report/json-reporter.ts';
+import { anyCredentials } from '../../support/credentials.ts';
 import { ReceivingConstruct, synthesized } from '../../support/receiving-construct.ts';
 
 const code = mkdtempSync(join(tmpdir(), 'zavu-guest-'));
@@ -28,7 +29,10 @@ function planOf(add: (stack: Stack, receiving: ReceivingConstruct) => void): Dep
     const stack = new Stack(app, 'Webhooks');
     add(stack, new ReceivingConstruct(stack, 'Zavu'));
   });
-  return planDeployment(readAssembly(directory), addresses, 'http://aws');
+  return planDeployment(readAssembly(directory), addresses, {
+    endpoint: 'http://aws',
+    credentialsOf: () => anyCredentials,
+  });
 }
 
 /** Resource types, or properties, that are not emulated, without the ids behind them. */

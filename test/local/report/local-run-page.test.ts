@@ -39,26 +39,31 @@ const written = (writer: LogLine['writer'], text: string): LogLine => ({
 /** Everything that can be reported besides outcomes, each once, with every field that it may have. */
 const samples: Record<keyof Reporter, (reporter: Reporter) => void> = {
   ready: (reporter) =>
-    reporter.ready('http://127.0.0.1/', 'whsec_any', {
-      outputs: {},
-      endpoints: {
-        sqs: '',
-        dynamodb: '',
-        secretsManager: '',
-        eventBridge: '',
-        firehose: '',
-        cloudWatch: '',
-        sns: '',
+    reporter.ready(
+      'http://127.0.0.1/',
+      'whsec_any',
+      {
+        outputs: {},
+        endpoints: {
+          sqs: '',
+          dynamodb: '',
+          secretsManager: '',
+          eventBridge: '',
+          firehose: '',
+          cloudWatch: '',
+          sns: '',
+        },
+        archive: '',
+        queues: {},
+        tables: [],
+        grants: [],
+        notRun: [],
+        notEmulated: [],
+        secretVariables: [],
+        workers: [],
       },
-      archive: '',
-      queues: {},
-      tables: [],
-      grants: [],
-      notRun: [],
-      notEmulated: [],
-      secretVariables: [],
-      workers: [],
-    }),
+      'state.json',
+    ),
   started: (reporter) => reporter.started('f', 1),
   logged(reporter) {
     reporter.logged(written('lambda', 'START'));

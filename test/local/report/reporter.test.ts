@@ -153,7 +153,12 @@ describe('the banner', () => {
   const banner = (lists: typeof none | Record<keyof typeof none, string[]>) => {
     const lines: string[] = [];
     const deployment = { ...nothing, endpoints, ...lists };
-    textReporter((line) => lines.push(line)).ready('http://127.0.0.1/', 'whsec_any', deployment);
+    textReporter((line) => lines.push(line)).ready(
+      'http://127.0.0.1/',
+      'whsec_any',
+      deployment,
+      'state.json',
+    );
     return lines.join('\n');
   };
 

@@ -7,8 +7,8 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { localCredentials } from '../../../../local/state.ts';
 import { ClockedSqs } from '../../../support/clocked-sqs.ts';
+import { anyCredentials } from '../../../support/credentials.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   sqs = new SQSClient({
     region: 'us-east-1',
     endpoint: local.endpoint,
-    credentials: localCredentials,
+    credentials: anyCredentials,
   });
 });
 afterAll(async () => {
