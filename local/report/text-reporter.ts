@@ -1,11 +1,11 @@
 import { styleText } from 'node:util';
-import { Routes } from '../../lambda/routing/routes.ts';
-import { parseJson } from '../../lambda/shared/json.ts';
 import { eventIdOf } from '../aws/event-bridge/event-bus.ts';
 import { printable } from '../printable.ts';
+import { writeBanner } from './banner.ts';
+import { detailOf, summary } from './line-text.ts';
 import { isReceiver, memorySettings } from './memory-settings.ts';
-import { isMetrics, type OutcomeLine, parseOutcome } from './outcome-line.ts';
-import type { DeployedStack, Reporter } from './reporter.ts';
+import { isMetrics, parseOutcome } from './outcome-line.ts';
+import type { Reporter } from './reporter.ts';
 
 const colors = {
   queued: 'cyan',
@@ -87,57 +87,6 @@ export function alarmTitle(name: string): string {
   return name.replace(/^\w*?Monitoring|[0-9A-F]{8}$/g, '').replace(/Alarm$/, '');
 }
 
-function writeBanner(
-  write: (line: string) => void,
-  url: string,
-  secret: string,
-  { workers, outputs, notRun, notEmulated, secretVariables }: DeployedStack,
-): void {
-  const routes = outputs.Routes === undefined ? undefined : Routes.parse(outputs.Routes);
-  write(`\nZavu webhooks, on this machine\n\n  URL     ${url}\n  Secret  ${secret}\n`);
-  for (const { name, timeoutSeconds, maximumConcurrency, batchSize } of workers) {
-    const types = routes?.typesOf(name) ?? [];
-    write(`  ${name.padEnd(10)} ${types.length > 0 ? types.join(', ') : 'no new events'}`);
-    write(
-      `  ${''.padEnd(10)} batches of ${batchSize}, ${maximumConcurrency} at once, ${timeoutSeconds} s each`,
-    );
-  }
-  const lists = {
-    'Not run here': notRun,
-    'Not emulated': notEmulated,
-    'Secrets of your own are set by': secretVariables,
-  };
-  for (const [title, names] of Object.entries(lists)) {
-    if (names.length > 0) write(`\n  ${title}: ${printable(names.join(', '))}`);
-  }
-  write(
-    '\nSend a first event from another terminal: npx zavu-webhooks send message.inbound\nCtrl-C ends it.\n',
-  );
-}
-
-/** How an outcome came about, in a few words. */
-function detailOf({
-  scheme,
-  status,
-  reason,
-  detail,
-  attempt,
-  retryInSeconds,
-  error,
-  ms,
-}: OutcomeLine): string {
-  const details = [
-    status === 200 ? `signed ${scheme}` : status,
-    reason,
-    detail,
-    error,
-    attempt === undefined || attempt === 1 ? undefined : `attempt ${attempt}`,
-    retryInSeconds === undefined ? undefined : `again in ${retryInSeconds} s`,
-    ms === undefined ? undefined : `${ms} ms`,
-  ];
-  return details.filter(Boolean).join(', ');
-}
-
 function text(value: unknown): string {
   return value === undefined ? '' : String(value);
 }
@@ -145,14 +94,4 @@ function text(value: unknown): string {
 /** A text from outside in a column. */
 function cell(content: string): string {
   return printable(content.length > maxCell ? `${content.slice(0, maxCell)}...` : content);
-}
-
-/** A handler's own line, without what every line carries. */
-function summary(line: string): string {
-  const parsed = parseJson(line);
-  if (typeof parsed !== 'object' || parsed === null) return line;
-  const common = ['level', 'timestamp', 'message', 'worker', 'id', 'type', 'attempt'];
-  const fields = Object.entries(parsed).filter(([name]) => !common.includes(name));
-  const message = 'message' in parsed ? String(parsed.message) : '';
-  return [message, ...fields.map(([name, value]) => `${name}=${JSON.stringify(value)}`)].join(' ');
 }
