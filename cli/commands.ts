@@ -42,6 +42,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     'look at events that no worker may handle, and redrive them',
     () => import('./unrouted.ts'),
   ),
+  retry: loaded('let the local run try an event again now', () => import('./retry.ts')),
   replay: loaded('put archived events into the queues again', () => import('./replay.ts')),
   cost: loaded('estimate what a month costs', () => import('./cost.ts')),
 };

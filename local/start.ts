@@ -8,7 +8,7 @@ import { outputNames } from '../lib/outputs.ts';
 import { readConfiguration } from './app/configuration.ts';
 import { watchFiles } from './app/file-watch.ts';
 import { nodeVersionError } from './app/node-version.ts';
-import { synthesizeApp } from './app/synthesis.ts';
+import { sourceMapsIn, synthesizeApp } from './app/synthesis.ts';
 import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
 import { errorMessage } from './error-message.ts';
@@ -47,6 +47,7 @@ async function run(args: readonly string[]): Promise<void> {
       firehose: process.env.FIREHOSE_ENDPOINT,
     },
     archive: join(workspace, 'archive'),
+    sourceMaps: sourceMapsIn(workspace),
     clock: createClock(options.speed),
     concurrency: options.concurrency,
   });

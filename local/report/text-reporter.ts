@@ -1,7 +1,9 @@
 import { styleText } from 'node:util';
 import { eventIdOf } from '../aws/event-bridge/event-bus.ts';
 import { printable } from '../printable.ts';
+import { AttemptPairs } from './attempt-pairs.ts';
 import { writeBanner } from './banner.ts';
+import { attemptLines, interruptionLines, printingLines } from './failure-text.ts';
 import { detailOf, summary } from './line-text.ts';
 import { isReceiver, memorySettings } from './memory-settings.ts';
 import { isMetrics, parseOutcome } from './outcome-line.ts';
@@ -22,6 +24,7 @@ const colors = {
   throttled: 'red',
   denied: 'red',
   alarm: 'red',
+  warning: 'yellow',
 } as const;
 
 /** The longest cell of a line: ids and types come from outside. */
@@ -35,14 +38,31 @@ export function textReporter(write: (line: string) => void): Reporter {
     const columns = [cell(type).padEnd(18), cell(id).padEnd(28), cell(worker).padEnd(9), printable(detail)];
     write(`${time}  ${label} ${columns.join(' ')}`.trimEnd());
   }
+  const block = (lines: readonly string[]) => {
+    for (const line of lines) write(`${''.padEnd(10)}${line}`);
+  };
+  const pairs = new AttemptPairs((failure, line) => block(attemptLines(failure, line, new Date())));
+  /** Places that were warned of. */
+  const warned = new Set<string>();
   const gray = (text: string) => write(styleText('gray', printable(text)));
 
   return {
     ready: (url, secret, deployment) => writeBanner(write, url, secret, deployment),
     started: () => undefined,
-    failed: (_function, worker, reason) =>
-      // A batch fails as a whole: no single event can be named.
-      row('failed', '', '', worker ?? 'receiver', worker ? `${reason}; its batch comes back` : reason),
+    failed(_function, worker, interruption) {
+      const { reason } = interruption;
+      row('failed', '', '', worker ?? 'receiver', worker ? `${reason}; its batch comes back` : reason);
+      block(interruptionLines(interruption));
+    },
+    attemptFailed: (failure) => pairs.failed(failure),
+    printed(printing) {
+      const { file, line } = printing.place;
+      const place = `${file}:${line}`;
+      if (warned.has(place)) return;
+      warned.add(place);
+      row('warning', '', '', printing.worker ?? '');
+      block(printingLines(printing));
+    },
     memoryExceeded(excess) {
       const { worker, usedMb, memoryMb } = excess;
       const writer = worker ?? (isReceiver(excess) ? 'receiver' : '');
@@ -75,6 +95,7 @@ export function textReporter(write: (line: string) => void): Reporter {
       if (!outcome) return gray(`          ${summary(line)}`);
       const { type, id, worker } = outcome;
       row(outcome.outcome, text(type), text(id), text(worker), detailOf(outcome));
+      pairs.outcome(outcome);
     },
   };
 }

@@ -18,6 +18,7 @@ const commands: [Command, string[]][] = [
   ['replay', ['--from=1d', '--to=1h']],
   ['dead-letters', []],
   ['unrouted', []],
+  ['retry', ['evt_1']],
 ];
 const names: Command[] = [...commands.map(([name]) => name), 'cost'];
 

@@ -1,6 +1,7 @@
 import { buildApp } from 'fauxqs';
 import { type Clock, createClock } from '../../clock.ts';
 import type { Emulator } from '../emulator.ts';
+import { acceptEventHandles } from './event-handle.ts';
 import { LocalQueue, type QueueMessage, type SqsStore, type Stores } from './local-queue.ts';
 import { MessageTimes } from './message-times.ts';
 import { limitVisibility } from './visibility-limit.ts';
@@ -33,6 +34,7 @@ export async function startSqs(clock: Clock = createClock(), machine = createClo
   app.addHook('preHandler', async (request) => {
     queueOf(request.body)?.expire();
   });
+  acceptEventHandles(app, queueOf);
   limitVisibility(app, queueOf);
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
