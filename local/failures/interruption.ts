@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import type { SQSEvent } from 'aws-lambda';
 import { readQueuedEvent } from '../../lambda/queued-event/queued-event.ts';
 import { isRecord } from '../../lambda/shared/json.ts';
@@ -5,7 +6,7 @@ import { parseOutcome } from '../report/outcome-line.ts';
 import type { InvocationEnd } from '../runtime/functions/invocation.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { framesOf } from './frames.ts';
-import type { Place, SourcePlaces } from './source-places.ts';
+import { bundleDirectory, type Place, type SourcePlaces } from './source-places.ts';
 
 /** An invocation that gave no result, and what comes of it. */
 export interface Interruption {
@@ -37,6 +38,7 @@ export function interruptionOf(
   { reason, event, printed, seen, paused, durationMs }: InvocationEnd,
   { places, module, visibilityTimeoutSeconds }: Surroundings,
 ): Interruption {
+  const bundle = pathToFileURL(bundleDirectory(module)).href;
   const at = paused?.map(({ url, ...frame }) => ({ ...frame, file: url }));
   const place = places.find(seen?.saw === 'exit' ? framesOf(seen.stack) : (at ?? []), module);
   return {
@@ -49,7 +51,7 @@ export function interruptionOf(
     uncaught: seen?.saw === 'uncaught' ? failureOf(seen.error, places, module) : undefined,
     isRejection: seen?.saw === 'uncaught' && seen.isRejection,
     place,
-    isWaiting: paused !== undefined && !place,
+    isWaiting: paused !== undefined && !paused.some(({ url }) => url.startsWith(`${bundle}/`)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,7 +50,7 @@ export class SourcePlaces {
    * @param module the bundle's entry, whose frames alone count
    */
   find(frames: readonly Frame[], module: string): Place | undefined {
-    const originals = frames.flatMap((frame) => this.#original(frame, dirname(module)) ?? []);
+    const originals = frames.flatMap((frame) => this.#original(frame, bundleDirectory(module)) ?? []);
     const chosen = originals.find(({ path }) => isOwn(path)) ?? originals[0];
     if (!chosen) return undefined;
     const { path, line, column, source } = chosen;
@@ -67,7 +67,7 @@ export class SourcePlaces {
   /** The place in the user's own source, and none in a package. */
   findOwn(frames: readonly Frame[], module: string): Place | undefined {
     const own = frames.filter((frame) => {
-      const original = this.#original(frame, dirname(module));
+      const original = this.#original(frame, bundleDirectory(module));
       return original !== undefined && isOwn(original.path);
     });
     return own.length === 0 ? undefined : this.find(own, module);
@@ -100,6 +100,11 @@ export class SourcePlaces {
 
 function readMap(file: string): SourceMap | undefined {
   return existsSync(file) ? new SourceMap(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+}
+
+/** The directory of a bundle as frames name it: Node resolves links, such as that of the temporary folder of macOS. */
+export function bundleDirectory(module: string): string {
+  return existsSync(module) ? dirname(realpathSync(module)) : dirname(module);
 }
 
 /** The path that a frame names: of a URL of a file, or as it is. */

@@ -34,6 +34,13 @@ test.each(names)('%s ends with 2 if it is given wrongly', async (command) => {
   expect(code).toBe(2);
 });
 
+test('retry refuses a stack on AWS, and says why', async () => {
+  expect(await run('retry', 'evt_1', '--stack=Any')).toMatchObject({
+    code: 2,
+    printed: expect.stringContaining('SQS shows a message that waits for its next attempt to nobody'),
+  });
+});
+
 test.each(names)('the help of %s says what its exit codes mean', async (command) => {
   const { code, printed } = await run(command, '--help');
   expect(printed).toMatch(/^npx zavu-webhooks .+Exit code: 0 .+, 1 .+, 2 [^\n]+\n$/s);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -86,6 +86,13 @@ test('an error of a package is shown at the line that called it, or in the packa
   expect(places.findOwn(alone, entry)).toBeUndefined();
 });
 
+test('finds it if the bundle is named through a link', () => {
+  const link = join(root, 'link');
+  symlinkSync(code.path, link);
+  const frames = framesOf(stackOf(code.path, "inbound.own('x')"));
+  expect(places.find(frames, join(link, 'index.mjs'))).toMatchObject({ line: 5 });
+});
+
 test.each([
   ['no maps', new SourcePlaces(undefined)],
   ['maps of another bundle', new SourcePlaces(join(root, 'nowhere'))],
@@ -93,7 +100,10 @@ test.each([
   expect(without.find(framesOf(stackOf(code.path, "inbound.own('x')")), entry)).toBeUndefined();
 });
 
-test('a frame that lies elsewhere has no place', () => {
+test('a frame that lies elsewhere has no place, whatever is there', () => {
+  const copy = join(root, 'copy');
+  cpSync(code.path, copy, { recursive: true });
+  expect(places.find(framesOf(stackOf(copy, "inbound.own('x')")), entry)).toBeUndefined();
   const frames = framesOf(
     '    at f (/elsewhere/index.mjs:1:1)\n    at g (node:fs:1:1)\n    at h (http://x/:1:1)',
   );
