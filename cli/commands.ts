@@ -1,51 +1,55 @@
-import { type Command, execute } from './shared/command.ts';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
-/** What a word behind `zavu-webhooks` does. */
+/** A word behind `zavu-webhooks`. */
 interface Entry {
   /** What it does, in a few words. */
   summary: string;
-  /** Runs it to its end, and gives its exit code; the local run goes on. */
-  run(args: readonly string[]): Promise<number | undefined>;
-}
-
-/** Loads a command when it is asked for, and nothing of the others. */
-function loaded(summary: string, load: () => Promise<{ command: Command }>): Entry {
-  return { summary, run: async (args) => execute((await load()).command, args) };
-}
-
-/** Starts the local run, which ends at Ctrl-C. */
-function localRun(summary: string, ...given: string[]): Entry {
-  return {
-    summary,
-    async run(args) {
-      const { start } = await import('../local/start.ts');
-      await start([...given, ...args]);
-      return undefined;
-    },
-  };
+  /** Another word for it. @default none */
+  alias?: string;
+  /** Loads the command, and nothing of the others. */
+  load(): Promise<{ command: CommandUnknownOpts }>;
 }
 
 /** All commands, in the order in which `--help` lists them. */
 export const commands: Readonly<Record<string, Entry>> = {
-  init: loaded('write a new project, or add webhooks to yours', () => import('./init.ts')),
-  start: localRun('run the stack on this machine'),
-  dev: localRun('the same, and deploy again when a file changes', '--watch'),
-  send: loaded('post a signed event', () => import('./send.ts')),
-  secrets: loaded('list, add, remove and rotate signing secrets', () => import('./secrets.ts')),
-  register: loaded("point a sender's webhook at the stack", () => import('./register.ts')),
-  smoke: loaded('check from outside that a deployed stack works', () => import('./smoke.ts')),
-  'dead-letters': loaded(
-    'look at events that failed for good, and redrive them',
-    () => import('./dead-letters.ts'),
-  ),
-  unrouted: loaded(
-    'look at events that no worker may handle, and redrive them',
-    () => import('./unrouted.ts'),
-  ),
-  retry: loaded('let the local run try an event again now', () => import('./retry.ts')),
-  replay: loaded('put archived events into the queues again', () => import('./replay.ts')),
-  cost: loaded('estimate what a month costs', () => import('./cost.ts')),
+  init: {
+    summary: 'write a new project, or add webhooks to yours',
+    load: () => import('./init.ts'),
+  },
+  start: { summary: 'run the stack on this machine', load: () => import('./start.ts') },
+  dev: {
+    summary: 'the same, and deploy again when a file changes',
+    load: () => import('./dev.ts'),
+  },
+  send: { summary: 'post a signed event', load: () => import('./send.ts') },
+  secrets: {
+    summary: 'list, add, remove and rotate signing secrets',
+    load: () => import('./secrets.ts'),
+  },
+  register: {
+    summary: "point a sender's webhook at the stack",
+    load: () => import('./register.ts'),
+  },
+  smoke: {
+    summary: 'check from outside that a deployed stack works',
+    load: () => import('./smoke.ts'),
+  },
+  'dead-letters': {
+    summary: 'look at events that failed for good, and redrive them',
+    alias: 'dlq',
+    load: () => import('./dead-letters.ts'),
+  },
+  unrouted: {
+    summary: 'look at events that no worker may handle, and redrive them',
+    load: () => import('./unrouted.ts'),
+  },
+  retry: {
+    summary: 'let the local run try an event again now',
+    load: () => import('./retry.ts'),
+  },
+  replay: {
+    summary: 'put archived events into the queues again',
+    load: () => import('./replay.ts'),
+  },
+  cost: { summary: 'estimate what a month costs', load: () => import('./cost.ts') },
 };
-
-/** Other words for a command. */
-export const aliases: Readonly<Record<string, string>> = { dlq: 'dead-letters' };

@@ -1,5 +1,5 @@
-import { toCommand } from './dead-letters/command.ts';
+import { createQueueCommand } from './dead-letters/command.ts';
 import { deadLetters } from './dead-letters/dead-letters.ts';
 
 /** `npx zavu-webhooks dead-letters`. */
-export const command = toCommand(deadLetters);
+export const command = createQueueCommand(deadLetters);

@@ -1,30 +1,31 @@
-import { parseArgs } from 'node:util';
 import { addToApp } from './init/existing-app.ts';
 import { startApp } from './init/new-app.ts';
-import { type Command, UsageError } from './shared/command.ts';
+import { createCommand, UsageError } from './shared/command.ts';
 
-const usage = `npx zavu-webhooks init <folder>
-npx zavu-webhooks init --into <folder of a CDK app>
-
-Writes the files of an app that receives Zavu's webhooks. A file that is there is left as it is.
-
-  <folder>         the folder of a new app. It is made if it is not there
-  --into <folder>  writes the table of handlers and a handler into an app that you have, and prints what to add to
-                   its own files. \`--into .\` means this folder`;
-
-async function run(args: readonly string[]): Promise<boolean> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { into: { type: 'string' } },
+/** `npx zavu-webhooks init`. */
+export const command = createCommand('init', {
+  examples: [
+    ['init my-webhooks', 'a new app in a folder of that name'],
+    ['init --into .', 'a table of handlers and a handler for the app of this folder'],
+  ],
+})
+  .description(
+    "Writes the files of an app that receives Zavu's webhooks. A file that is there is left as it is.",
+  )
+  .argument('[folder]', 'the folder of a new app. It is made if it is not there')
+  .option(
+    '--into <folder>',
+    'write the table of handlers and a handler into an app that you have, and print what to add to its own files',
+  )
+  .action((folder, { into }) => {
+    if (folder !== undefined && into !== undefined) {
+      throw new UsageError(`Give one folder. "${folder}" is a second one.`);
+    }
+    const lines = into === undefined ? startApp(required(folder)) : addToApp(into);
+    console.log(lines.join('\n'));
   });
-  const [folder, surplus] = values.into === undefined ? positionals : [values.into, ...positionals];
-  if (folder === undefined)
-    throw new UsageError('Into which folder? Give one, or --into with that of your app.');
-  if (surplus !== undefined) throw new UsageError(`Give one folder. "${surplus}" is a second one.`);
-  const lines = values.into === undefined ? startApp(folder) : addToApp(folder);
-  console.log(lines.join('\n'));
-  return true;
-}
 
-export const command: Command = { name: 'init', usage, run };
+function required(folder: string | undefined): string {
+  if (folder !== undefined) return folder;
+  throw new UsageError('Into which folder? Give one, or --into with that of your app.');
+}

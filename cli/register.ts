@@ -1,78 +1,79 @@
-import { parseArgs } from 'node:util';
+import { Option } from '@commander-js/extra-typings';
 import { signatureVersions } from '../lambda/zavu/sign.ts';
 import { register } from './register/registration.ts';
 import { otherEvents, webhookEvents, webhookUrl } from './register/subscription.ts';
 import { createSecretStore } from './secrets/store.ts';
-import { type Command, UsageError } from './shared/command.ts';
-import {
-  deploymentOptions,
-  deploymentUsage,
-  earlierVersionError,
-  findDeployment,
-} from './shared/deployment.ts';
+import { createCommand, UsageError } from './shared/command.ts';
+import { earlierVersionError, findDeployment } from './shared/deployment.ts';
+import { jsonOption, onDeployment } from './shared/options.ts';
+import { printJson } from './shared/print-json.ts';
 import { routesOf } from './shared/routes.ts';
+import { problemOfUrl } from './shared/webhook-request.ts';
 import { createZavu } from './shared/zavu.ts';
 
-const usage = `npx zavu-webhooks register --sender <id> [options]
-
-Points the webhook of a Zavu sender at the stack, subscribes it to the event types that the stack handles, and stores its
-signing secret.
-
-  --sender <id>        the sender, by its id in Zavu
-  --url <url>          another URL that leads to the stack, such as a tunnel's
-  --bind               bind the sender's secret to it: the secret then proves only events of this sender
-  --take-over          change the webhook even if it points elsewhere
-  --signature <which>  the scheme to sign with: ${signatureVersions.join(', ')} (the sender's own)
-  --dry-run            say what would change, and change nothing
-
-${deploymentUsage}
-
-It needs the key of Zavu's API in $ZAVUDEV_API_KEY. $ZAVUDEV_BASE_URL is another address of the API.
-docs/senders.md explains all of it.`;
-
-async function run(args: readonly string[]): Promise<boolean> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      ...deploymentOptions,
-      sender: { type: 'string' },
-      url: { type: 'string' },
-      bind: { type: 'boolean', default: false },
-      'take-over': { type: 'boolean', default: false },
-      signature: { type: 'string' },
-      'dry-run': { type: 'boolean', default: false },
-    },
-  });
-  const { sender } = values;
-  if (!sender?.trim()) throw new UsageError('Which sender? Give its id in Zavu: --sender <id>.');
-  const zavu = createZavu();
-  const deployment = await findDeployment(values);
-  // Before Zavu is asked for anything: it would send events to a stack in which their secret cannot be stored.
-  const error = earlierVersionError(deployment);
-  if (error) throw error;
-  const routes = routesOf(deployment);
-  const { WebhookUrl = '', AcceptedSignatures = '' } = deployment.outputs;
-  await register({
-    zavu,
-    store: createSecretStore(deployment),
-    sender,
-    url: webhookUrl(WebhookUrl, values.url, zavu.baseURL),
-    events: webhookEvents(routes),
-    accepted: AcceptedSignatures.split(','),
-    signature: values.signature,
-    bind: values.bind,
-    takeOver: values['take-over'],
-    dryRun: values['dry-run'],
-    print: (line) => console.log(line),
-  });
-  const others = otherEvents(routes);
-  if (others.length > 0) {
-    console.log(
-      `The stack handles these types too, but Zavu's API does not subscribe a sender to them: ${others.join(', ')}.`,
-    );
-  }
-  return true;
-}
-
 /** `npx zavu-webhooks register`. */
-export const command: Command = { name: 'register', usage, run };
+export const command = onDeployment(
+  createCommand('register', {
+    examples: [
+      ['register --sender snd_1 --stage prod --dry-run', 'what would change'],
+      ['register --sender snd_1 --url https://example.trycloudflare.com', 'the local run, through a tunnel'],
+    ],
+    notes: [
+      "It needs the key of Zavu's API in $ZAVUDEV_API_KEY. $ZAVUDEV_BASE_URL is another address of the API.",
+    ],
+  })
+    .requiredOption('--sender <id>', 'the sender, by its id in Zavu')
+    .option('--url <url>', "another URL that leads to the stack, such as a tunnel's")
+    .option('--bind', "bind the sender's secret to it: the secret then proves only events of this sender")
+    .option('--take-over', 'change the webhook even if it points elsewhere')
+    .addOption(
+      new Option('--signature <which>', "the scheme to sign with; the sender's own by default").choices(
+        signatureVersions,
+      ),
+    )
+    .option('--dry-run', 'say what would change, and change nothing'),
+)
+  .description(
+    'Points the webhook of a Zavu sender at the stack, subscribes it to the event types that the stack handles, and ' +
+      'stores its signing secret. docs/senders.md explains it.',
+  )
+  .addOption(jsonOption)
+  .action(async ({ sender, json, ...options }) => {
+    if (sender.trim() === '') throw new UsageError('--sender is empty. Give the id of the sender in Zavu.');
+    const zavu = createZavu();
+    const deployment = await findDeployment(options);
+    // Before Zavu is asked for anything: it would send events to a stack in which their secret cannot be stored.
+    const error = earlierVersionError(deployment);
+    if (error) throw error;
+    const routes = routesOf(deployment);
+    const { WebhookUrl = '', AcceptedSignatures = '' } = deployment.outputs;
+    const url = webhookUrl(WebhookUrl, options.url, zavu.baseURL);
+    const problem = await problemOfUrl(url);
+    if (problem !== undefined) {
+      throw new Error(
+        `${problem} Nothing was registered. Check --url, or that the stack or the tunnel runs.`,
+      );
+    }
+    const changes: string[] = [];
+    await register({
+      zavu,
+      store: createSecretStore(deployment),
+      sender,
+      url,
+      events: webhookEvents(routes),
+      accepted: AcceptedSignatures.split(','),
+      signature: options.signature,
+      bind: options.bind ?? false,
+      takeOver: options.takeOver ?? false,
+      dryRun: options.dryRun ?? false,
+      print: (line) => (json ? changes.push(line) : console.log(line)),
+    });
+    const notSubscribable = otherEvents(routes);
+    if (json) {
+      printJson({ sender, dryRun: options.dryRun ?? false, changes, notSubscribable });
+    } else if (notSubscribable.length > 0) {
+      console.log(
+        `The stack handles these types too, but Zavu's API does not subscribe a sender to them: ${notSubscribable.join(', ')}.`,
+      );
+    }
+  });

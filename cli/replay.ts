@@ -1,85 +1,71 @@
 import { randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { openArchive } from './replay/archive-objects.ts';
 import { QueueFeed } from './replay/queue-feed.ts';
 import { replay } from './replay/replay.ts';
 import type { Selection } from './replay/selection.ts';
 import { printTally } from './replay/tally.ts';
-import { type Command, UsageError } from './shared/command.ts';
-import { type Deployment, deploymentOptions, deploymentUsage, findDeployment } from './shared/deployment.ts';
+import { createCommand, endingBy, UsageError } from './shared/command.ts';
+import { type Deployment, findDeployment } from './shared/deployment.ts';
 import { interruption } from './shared/interruption.ts';
-import { parseRate, rateUsage } from './shared/rate.ts';
+import { anyOf, jsonOption, onDeployment, rateOption, timeOption } from './shared/options.ts';
+import { printJson } from './shared/print-json.ts';
 import { routesOf } from './shared/routes.ts';
-import { parseTime, timeUsage } from './shared/time.ts';
+import { timeNote } from './shared/time.ts';
 import { DeployedQueues } from './shared/worker-queues.ts';
 
-const usage = `npx zavu-webhooks replay --from <time> --to <time> [options]
+/** `npx zavu-webhooks replay`. */
+export const command = onDeployment(
+  createCommand('replay', {
+    examples: [
+      ['replay --from 2h --to 1h --stage prod --dry-run', 'counts the events of an hour'],
+      ['replay --from 2026-01-31 --to 2026-02-01 --type message.inbound', 'those of a day, of one type'],
+    ],
+    notes: [timeNote],
+  })
+    .addOption(timeOption('--from <time>', 'received at this time or later').makeOptionMandatory())
+    .addOption(timeOption('--to <time>', 'received before this time').makeOptionMandatory())
+    .addOption(anyOf('--type <type>', 'of this type only'))
+    .addOption(anyOf('--id <id>', 'this event only'))
+    .addOption(rateOption)
+    .option('--force', 'handlers run again, once for each event, and see that it is replayed')
+    .option('--run <id>', 'continue a forced replay that was interrupted')
+    .option('--dry-run', 'count the events, and put none into a queue'),
+)
+  .description(
+    'Puts archived events into the queues of the workers that handle them in the deployment now, each once. An event ' +
+      'that was handled before is a duplicate, so repeating a replay is harmless, unless --force is given.',
+  )
+  .addOption(jsonOption)
+  .action(
+    endingBy(async ({ from, to, type, id, rate, force = false, run, dryRun = false, json, ...choice }) => {
+      if (run !== undefined && !force) throw new UsageError('--run goes with --force.');
+      if (to <= from) throw new UsageError('--to must be later than --from.');
+      const selection = { from, to, types: type, ids: id };
+      const forced = force ? runId(run) : undefined;
 
-Puts archived events into the queues of the workers that handle them in the deployment now, each once.
-An event that was handled before is a duplicate, so repeating a replay is harmless, unless --force is given.
-
-  --from <time>        received at this time or later
-  --to <time>          received before this time
-  --type <type>        of this type only; may be repeated
-  --id <event id>      this event only; may be repeated
-  --rate <n>           events to all queues together, ${rateUsage}
-  --force              handlers run again, once for each event, and see that it is replayed
-  --run <id>           continues a forced replay that was interrupted
-  --dry-run            counts the events, and puts none into a queue
-${deploymentUsage}
-
-${timeUsage}`;
-
-async function run(args: readonly string[]): Promise<boolean> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      from: { type: 'string' },
-      to: { type: 'string' },
-      type: { type: 'string', multiple: true, default: [] },
-      id: { type: 'string', multiple: true, default: [] },
-      rate: { type: 'string' },
-      force: { type: 'boolean', default: false },
-      run: { type: 'string' },
-      'dry-run': { type: 'boolean', default: false },
-      ...deploymentOptions,
-    },
-  });
-  if (values.from === undefined || values.to === undefined) {
-    throw new UsageError('Say from when to when: --from <time> --to <time>.');
-  }
-  if (values.run !== undefined && !values.force) throw new UsageError('--run goes with --force.');
-  const now = Date.now();
-  const selection = {
-    from: parseTime('from', values.from, now),
-    to: parseTime('to', values.to, now),
-    types: values.type,
-    ids: values.id,
-  };
-  const rate = parseRate(values.rate);
-  const forced = values.force ? runId(values.run) : undefined;
-  const isDryRun = values['dry-run'];
-
-  const deployment = await findDeployment(values);
-  const archive = openArchive(deployment);
-  const routes = routesOf(deployment);
-  if (!values.force) assertRemembered(selection, deployment);
-  if (forced)
-    console.log(`Forced replay ${forced}. If it is interrupted, go on with --force --run ${forced}.`);
-  const signal = interruption('Finishing the events in hand. Ctrl-C again ends at once.');
-  const queues = new DeployedQueues(deployment);
-  try {
-    const feed = isDryRun ? undefined : new QueueFeed({ queues, rate, replay: forced, signal });
-    const tally = await replay(archive, selection, routes, feed, signal);
-    printTally(tally, isDryRun);
-    if (signal.aborted) {
-      console.log(`Interrupted. Go on with the same command${forced ? ` and --run ${forced}` : ''}.`);
-    }
-    return tally.broken === 0 && !signal.aborted;
-  } finally {
-    queues.close();
-  }
-}
+      const deployment = await findDeployment(choice);
+      const archive = openArchive(deployment);
+      const routes = routesOf(deployment);
+      if (!force) assertRemembered(selection, deployment);
+      if (forced) {
+        console.error(`Forced replay ${forced}. If it is interrupted, go on with --force --run ${forced}.`);
+      }
+      const signal = interruption('Finishing the events in hand. Ctrl-C again ends at once.');
+      const queues = new DeployedQueues(deployment);
+      try {
+        const feed = dryRun ? undefined : new QueueFeed({ queues, rate, replay: forced, signal });
+        const tally = await replay(archive, selection, routes, feed, signal);
+        if (json) printJson({ dryRun, ...(forced ? { run: forced } : {}), ...tally });
+        else printTally(tally, dryRun);
+        if (signal.aborted) {
+          console.error(`Interrupted. Go on with the same command${forced ? ` and --run ${forced}` : ''}.`);
+        }
+        return tally.broken === 0;
+      } finally {
+        queues.close();
+      }
+    }),
+  );
 
 /** The id of a forced replay: the one that was given, or a new one. */
 function runId(given: string | undefined): string {
@@ -103,6 +89,3 @@ function assertRemembered({ from }: Selection, { outputs }: Deployment): void {
       'would be handled again. Begin with --from there, or say --force.',
   );
 }
-
-/** `npx zavu-webhooks replay`. */
-export const command: Command = { name: 'replay', usage, run };

@@ -1,159 +1,126 @@
-import { parseArgs } from 'node:util';
-import { parseSecrets } from '../lambda/zavu/signing-secret.ts';
-import { readSecret } from './secrets/input.ts';
-import {
-  addEntry,
-  findByLastFour,
-  isPlaceholder,
-  parseList,
-  removeEntry,
-  serializeList,
-} from './secrets/list.ts';
-import {
-  checkOptions,
-  parseVerb,
-  type SecretsVerb,
-  type VerbOptions,
-  verbOptions,
-} from './secrets/options.ts';
-import { checkWritable, defaultGraceSeconds, findOldEntries, storeIssued } from './secrets/rotation.ts';
+import { Option } from '@commander-js/extra-typings';
+import { addSecret } from './secrets/add.ts';
+import { listSecrets } from './secrets/list-secrets.ts';
+import { removeSecret } from './secrets/remove.ts';
+import type { SecretsResult } from './secrets/result.ts';
+import { rotateSecret } from './secrets/rotate.ts';
+import { defaultGraceSeconds } from './secrets/rotation.ts';
 import { createSecretStore, type SecretStore } from './secrets/store.ts';
-import { describeSecret, maskSecret, secretsTable } from './secrets/table.ts';
-import { warningsOf } from './secrets/warnings.ts';
-import { type Command, UsageError } from './shared/command.ts';
-import { deploymentOptions, deploymentUsage, findDeployment } from './shared/deployment.ts';
-import { parseWholeNumber } from './shared/whole-number.ts';
-import { askZavu, createZavu } from './shared/zavu.ts';
+import { createCommand, UsageError } from './shared/command.ts';
+import { type DeploymentChoice, findDeployment } from './shared/deployment.ts';
+import { durationOption, jsonOption, onDeployment } from './shared/options.ts';
+import { printJson } from './shared/print-json.ts';
 
-const usage = `npx zavu-webhooks secrets <command> [options]
+const ofExisting = 'That option selects an existing entry.';
+const ofNew = 'That option binds a new secret.';
+const ofOld = 'The new secret takes the name and the binding of the old one.';
 
-  list                show the signing secrets, by their last four characters
-  add                 add a secret: it is read from standard input, or asked for
-  remove <last four>  remove a secret
-  rotate              let Zavu issue a new secret for a sender, and store it
-
-add:
-  --name <name>        what to call the secret
-  --bind-sender <id>   bind it to a sender: it then proves only events of this sender
-  --bind-project <id>  bind it to a project: it then proves only events of this project
-
-remove, if several secrets end in the same four characters:
-  --name <name>        the one with this name
-  --sender <id>        the one that is bound to this sender
-  --project <id>       the one that is bound to this project
-
-rotate:
-  --sender <id>        the sender, by its id in Zavu
-  --grace <seconds>    how long the old secret still counts (${defaultGraceSeconds})
-  --old <last four>    the old secret, if it is neither named for the sender, nor bound to it, nor the only unnamed one
-
-${deploymentUsage}
-
-rotate needs the key of Zavu's API in $ZAVUDEV_API_KEY. $ZAVUDEV_BASE_URL is another address of the API.
-docs/senders.md explains all of it.`;
-
-async function run(args: readonly string[]): Promise<boolean> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { ...deploymentOptions, ...verbOptions },
-  });
-  const { stage, stack, profile, region, ...options } = values;
-  const [name, ...operands] = positionals;
-  const verb = parseVerb(name);
-  checkOptions(verb, options);
-  const [surplus] = operands.slice(verb === 'remove' ? 1 : 0);
-  if (surplus !== undefined) throw new UsageError(`\`${verb}\` does not take "${surplus}".`);
-  const store = createSecretStore(await findDeployment({ stage, stack, profile, region }));
-  console.log(await perform(verb, store, options, operands));
-  return true;
-}
-
-/** Does what the verb asks for. Gives what to print. */
-function perform(
-  verb: SecretsVerb,
-  store: SecretStore,
-  options: VerbOptions,
-  [lastFour = '']: readonly string[],
-): Promise<string> {
-  switch (verb) {
-    case 'list':
-      return list(store);
-    case 'add':
-      return add(store, options);
-    case 'remove':
-      return remove(store, lastFour, options);
-    case 'rotate':
-      return rotate(store, options);
-  }
-}
-
-async function list(store: SecretStore): Promise<string> {
-  const text = await store.read();
-  if (isPlaceholder(text)) {
-    return 'No secret is stored yet, only the random text that the stack begins with: every webhook is refused.';
-  }
-  const [secrets, now] = [parseSecrets(text), Date.now()];
-  return [secretsTable(secrets, now), ...warningsOf(secrets, now)].join('\n\n');
-}
-
-async function add(
-  store: SecretStore,
-  { name, 'bind-sender': sender, 'bind-project': project }: VerbOptions,
-): Promise<string> {
-  const entry = {
-    secret: await readSecret(),
-    ...(name === undefined ? {} : { name }),
-    ...(sender === undefined ? {} : { sender }),
-    ...(project === undefined ? {} : { project }),
-  };
-  let isFirst = false;
-  await store.edit((text) => {
-    isFirst ||= isPlaceholder(text);
-    return serializeList(addEntry(parseList(text, Date.now()), entry));
-  });
-  return `Stored ${describeSecret(entry)}${isFirst ? ', in place of the random text that the stack began with' : ''}.`;
-}
-
-async function remove(
-  store: SecretStore,
-  lastFour: string,
-  { name, sender, project }: VerbOptions,
-): Promise<string> {
-  const present = parseList(await store.read(), Date.now());
-  const entry = findByLastFour(present, lastFour, { name, sender, project });
-  await store.edit((text) => serializeList(removeEntry(parseList(text, Date.now()), entry)));
-  return `Removed ${describeSecret(entry)}. The receiver stops accepting it within five minutes.`;
-}
-
-async function rotate(store: SecretStore, { sender, grace, old }: VerbOptions): Promise<string> {
-  if (sender === undefined) throw new UsageError('Which sender? Give its id in Zavu: --sender <id>.');
-  const graceSeconds =
-    grace === undefined ? defaultGraceSeconds : parseWholeNumber('grace', grace, 9_999_999, 0);
-  const zavu = createZavu();
-  const oldEntries = findOldEntries(parseList(await store.read(), Date.now()), sender, old);
-  const { webhook } = await askZavu(sender, zavu.senders.retrieve(sender));
-  if (!webhook)
-    throw new Error(`${sender} has no webhook in Zavu: npx zavu-webhooks register --sender ${sender}`);
-
-  const [{ name = sender, sender: boundSender, project } = {}] = oldEntries;
-  const fields = {
-    name,
-    ...(boundSender ? { sender: boundSender } : {}),
-    ...(project ? { project } : {}),
-  };
-  const replacement = { store, sender, oldEntries, fields, graceSeconds };
-  await checkWritable(replacement);
-  const { secret } = await askZavu(sender, zavu.senders.regenerateWebhookSecret(sender));
-  const { entry, expiresAt } = await storeIssued(secret, replacement);
-  const outcomes = oldEntries.map(
-    (oldEntry) => `${maskSecret(oldEntry)} ${graceSeconds > 0 ? `counts until ${expiresAt}` : 'is removed'}`,
-  );
-  return [
-    `Stored ${describeSecret(entry)}. ${outcomes.join(', ')}`.trim(),
-    'The receiver loads the new secret at the first event that is signed with it. Zavu sends what is refused until then again after a minute.',
-  ].join('\n');
-}
+const zavuNote =
+  "It needs the key of Zavu's API in $ZAVUDEV_API_KEY. $ZAVUDEV_BASE_URL is another address of the API.";
 
 /** `npx zavu-webhooks secrets`. */
-export const command: Command = { name: 'secrets', usage, run };
+export const command = createCommand('secrets', {
+  examples: [
+    ['secrets list --stage prod', 'the secrets, by their last four characters'],
+    ['secrets add --bind-sender snd_1', 'asks for a secret, and binds it to a sender'],
+    [
+      'secrets rotate --sender snd_1 --grace 1h',
+      'lets Zavu issue a new one; the old one counts for an hour more',
+    ],
+  ],
+})
+  .description(
+    'Lists, adds, removes and rotates the signing secrets of a stack. docs/senders.md explains it.',
+  )
+  .addCommand(
+    onDeployment(createCommand('list'))
+      .description('Shows the signing secrets, by their last four characters')
+      .addOption(jsonOption)
+      .action(async (options) => print(await listSecrets(await storeOf(options)), options.json)),
+  )
+  .addCommand(
+    onDeployment(
+      createCommand('add')
+        .addOption(text('--name <name>', 'what to call the secret'))
+        .addOption(
+          text('--bind-sender <id>', 'bind it to a sender: it then proves only events of this sender'),
+        )
+        .addOption(
+          text('--bind-project <id>', 'bind it to a project: it then proves only events of this project'),
+        ),
+    )
+      .description('Adds a secret: it is read from standard input, or asked for')
+      .addOption(jsonOption)
+      .addOption(misplaced('--sender <id>', `${ofExisting} To bind the new secret, give --bind-sender.`))
+      .addOption(misplaced('--project <id>', `${ofExisting} To bind the new secret, give --bind-project.`))
+      .action(async (options) => print(await addSecret(await storeOf(options), options), options.json)),
+  )
+  .addCommand(
+    onDeployment(
+      createCommand('remove')
+        .argument('<last four>', 'the last four characters of the secret')
+        .addOption(text('--name <name>', 'the one with this name, if several end alike'))
+        .addOption(text('--sender <id>', 'the one that is bound to this sender'))
+        .addOption(text('--project <id>', 'the one that is bound to this project')),
+    )
+      .description('Removes a secret')
+      .addOption(jsonOption)
+      .addOption(misplaced('--bind-sender <id>', `${ofNew} To select the entry to remove, give --sender.`))
+      .addOption(misplaced('--bind-project <id>', `${ofNew} To select the entry to remove, give --project.`))
+      .action(async (lastFour, options) =>
+        print(await removeSecret(await storeOf(options), lastFour, options), options.json),
+      ),
+  )
+  .addCommand(
+    onDeployment(
+      createCommand('rotate', { notes: [zavuNote] })
+        .addOption(text('--sender <id>', 'the sender, by its id in Zavu').makeOptionMandatory())
+        .addOption(
+          durationOption(
+            '--grace <duration>',
+            'how long the old secret still counts: 0, 30s, 5m, 1h',
+          ).default(defaultGraceSeconds * 1000, `${defaultGraceSeconds / 60}m`),
+        )
+        .addOption(
+          text(
+            '--old <last four>',
+            'the old secret, if it is neither named for the sender, nor bound to it, nor the only unnamed one',
+          ),
+        ),
+    )
+      .description('Lets Zavu issue a new secret for a sender, and stores it')
+      .addOption(jsonOption)
+      .addOption(misplaced('--name <name>', `${ofOld} Give the old secret by --old.`))
+      .addOption(misplaced('--project <id>', `${ofOld} Give the sender by --sender.`))
+      .addOption(misplaced('--bind-sender <id>', `${ofOld} Give the sender by --sender.`))
+      .addOption(misplaced('--bind-project <id>', `${ofOld} Give the sender by --sender.`))
+      .action(async (options) => print(await rotateSecret(await storeOf(options), options), options.json)),
+  );
+
+async function storeOf(choice: DeploymentChoice): Promise<SecretStore> {
+  return createSecretStore(await findDeployment(choice));
+}
+
+function print({ text, json }: SecretsResult, asJson: true | undefined): void {
+  if (asJson) printJson(json);
+  else console.log(text);
+}
+
+/** An option that must not be empty: a variable of the shell may be, by mistake. */
+function text<Flags extends string>(flags: Flags, description: string) {
+  return new Option(flags, description).argParser((value: string) => {
+    if (value.trim() !== '') return value;
+    throw new UsageError(`${flags.split(' ')[0]} is empty. Give it a value, or leave it out.`);
+  });
+}
+
+/**
+ * An option of another verb. `--sender` and `--project` select an existing entry; `--bind-sender` and `--bind-project`
+ * bind a new one. If `add` took a wrong option for nothing, it would store a secret without its binding, which proves
+ * everybody's events.
+ */
+function misplaced(flags: string, sentence: string): Option {
+  return new Option(flags).hideHelp().argParser((): never => {
+    throw new UsageError(`${flags.split(' ')[0]} means nothing here. ${sentence}`);
+  });
+}

@@ -1,5 +1,5 @@
-import { toCommand } from './dead-letters/command.ts';
+import { createQueueCommand } from './dead-letters/command.ts';
 import { unroutedEvents } from './dead-letters/unrouted-events.ts';
 
 /** `npx zavu-webhooks unrouted`. */
-export const command = toCommand(unroutedEvents);
+export const command = createQueueCommand(unroutedEvents);

@@ -17,7 +17,7 @@ import type { DeployedStack, Reporter } from './report/reporter.ts';
 import { Concurrency } from './runtime/functions/concurrency.ts';
 import { assertStarts } from './runtime/functions/start-check.ts';
 
-interface LocalDeploymentOptions extends LocalAwsOptions {
+export interface LocalDeploymentOptions extends LocalAwsOptions {
   /** Port of the HTTP API; 0 picks a free one. */
   port: number;
   /** The signing secret's text. */

@@ -7,26 +7,43 @@ import { secretPrefix } from '../lambda/zavu/signing-secret.ts';
 import { outputNames } from '../lib/outputs.ts';
 import { readConfiguration } from './app/configuration.ts';
 import { watchFiles } from './app/file-watch.ts';
-import { nodeVersionError } from './app/node-version.ts';
 import { sourceMapsIn, synthesizeApp } from './app/synthesis.ts';
 import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
+import { LocalDeployment, type LocalDeploymentOptions } from './deployment.ts';
 import { errorMessage } from './error-message.ts';
 import { createLineWriter } from './line-writer.ts';
-import { readOptions, usage } from './options.ts';
 import { jsonReporter } from './report/json-reporter.ts';
 import { textReporter } from './report/text-reporter.ts';
 import { removeState, writeState } from './state.ts';
 
-const ending = new AbortController();
+/** What `npx zavu-webhooks start` is asked to do. */
+export interface LocalRunOptions {
+  /** Port of the webhook URL; 0 picks a free one. */
+  port: number;
+  /** Whether it prints a JSON object per line, for scripts. */
+  json: boolean;
+  /** Whether it deploys again when a file changes. */
+  watch: boolean;
+  /** Command line or file of the CDK app; undefined for that of cdk.json. */
+  app?: string | undefined;
+  /** The deployment to run; undefined if the app has one only. */
+  stack?: string | undefined;
+  /** How many times as fast as the machine's the simulated clock goes. */
+  speed: number;
+  /** Executions of all functions at once. */
+  concurrency: number;
+  /** Settings by name. */
+  context: Readonly<Record<string, string>>;
+}
 
-async function run(args: readonly string[]): Promise<void> {
-  const options = readOptions(args);
-  if (options.help) return console.log(usage);
-  const versionError = nodeVersionError(process.version);
-  if (versionError) throw new Error(versionError);
-  // Not before, because an older Node cannot load it.
-  const { LocalDeployment } = await import('./deployment.ts');
+/**
+ * Runs the app of this folder on this machine.
+ *
+ * @param signal ends it, in good order
+ * @throws Error if it cannot start; then nothing of it is left running
+ */
+export async function runLocally(options: LocalRunOptions, signal: AbortSignal): Promise<void> {
   const write = createLineWriter();
   const reporter = options.json ? jsonReporter(write) : textReporter(write);
   const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `${secretPrefix}local_${randomBytes(16).toString('hex')}`;
@@ -34,7 +51,7 @@ async function run(args: readonly string[]): Promise<void> {
 
   const workspace = mkdtempSync(join(tmpdir(), 'zavu-local-'));
   process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
-  const local = await LocalDeployment.start({
+  const local = await startDeployment({
     port: options.port,
     secret,
     userSecrets: process.env,
@@ -51,13 +68,12 @@ async function run(args: readonly string[]): Promise<void> {
     clock: createClock(options.speed),
     concurrency: options.concurrency,
   });
-  onSignal(() => local.stop());
 
   /** Where it answers, once it has: a server that is closed has no address. */
   let origin: string | undefined;
   process.once('exit', () => origin === undefined || removeState(origin));
   const deploy = async () => {
-    const directory = await synthesizeApp(options.app, options.context, workspace, ending.signal);
+    const directory = await synthesizeApp(options.app, options.context, workspace, signal);
     const stack = await local.deploy(readAssembly(directory, options.stack));
     const { outputs, endpoints, archive } = stack;
     const url = outputs[outputNames.webhookUrl] ?? '';
@@ -65,27 +81,46 @@ async function run(args: readonly string[]): Promise<void> {
     writeState({ url, secret: first, outputs, endpoints, archive });
     return { url, stack };
   };
-  const { url, stack } = await deploy();
-  reporter.ready(url, first, stack);
-
-  if (options.watch) {
-    const redeploy = async () => {
-      await deploy();
-      process.stderr.write('Deployed again.\n');
-    };
-    const { watch } = readConfiguration(process.cwd());
-    watchFiles(process.cwd(), watch, redeploy, (error) => console.error(explain(error)));
+  try {
+    const { url, stack } = await deploy();
+    reporter.ready(url, first, stack);
+    if (options.watch) watchApp(deploy);
+    await aborted(signal);
+  } catch (error) {
+    // What an interruption cuts off is no failure.
+    if (!signal.aborted) throw error;
+  } finally {
+    await local.stop();
   }
 }
 
-/** Ends in good order at Ctrl-C, and at once at the second. */
-function onSignal(end: () => Promise<void>): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (ending.signal.aborted) process.exit(1);
-      ending.abort();
-      void end().finally(() => process.exit(0));
-    });
+/** Deploys again whenever a file changes that cdk.json's "watch" names. */
+function watchApp(deploy: () => Promise<unknown>): void {
+  const redeploy = async () => {
+    await deploy();
+    process.stderr.write('Deployed again.\n');
+  };
+  const { watch } = readConfiguration(process.cwd());
+  watchFiles(process.cwd(), watch, redeploy, (error) => console.error(errorMessage(error)));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve());
+  });
+}
+
+/** @throws Error that says what to do, if the port is taken */
+async function startDeployment(options: LocalDeploymentOptions): Promise<LocalDeployment> {
+  try {
+    return await LocalDeployment.start(options);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    throw new Error(
+      `Port ${options.port} is taken. Choose another with --port, or --port 0 for a free one.`,
+      { cause: error },
+    );
   }
 }
 
@@ -98,27 +133,6 @@ function firstSecretOf(secrets: string): string {
   try {
     return secretToSignWith(secrets);
   } catch (cause) {
-    throw new Error(`$ZAVU_WEBHOOK_SECRET holds no signing secret. ${explain(cause)}`, { cause });
-  }
-}
-
-function explain(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    const port = 'port' in error ? error.port : '';
-    return `Port ${port} is taken. Choose another with --port, or --port 0 for a free one.`;
-  }
-  return errorMessage(error);
-}
-
-/** Starts a local run. It goes on until an interrupt; if it cannot start, the process ends with 1. */
-export async function start(args: readonly string[]): Promise<void> {
-  try {
-    await run(args);
-  } catch (error) {
-    // What an interrupt cuts off is no failure; the interrupt's handler ends the process.
-    if (!ending.signal.aborted) {
-      console.error(explain(error));
-      process.exit(1);
-    }
+    throw new Error(`$ZAVU_WEBHOOK_SECRET holds no signing secret. ${errorMessage(cause)}`, { cause });
   }
 }

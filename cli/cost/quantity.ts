@@ -1,3 +1,4 @@
+import { Option } from '@commander-js/extra-typings';
 import { UsageError } from '../shared/command.ts';
 
 const factors: Readonly<Record<string, number>> = {
@@ -23,4 +24,10 @@ export function parseSize(option: string, text: string): number {
     throw new UsageError(`${option} must be a number, like 500k, 10M or 2KB. It is "${text}".`);
   }
   return Number(digits) * factor;
+}
+
+/** An option that is a number with a unit. */
+export function sizeOption<Flags extends string>(flags: Flags, description: string) {
+  const [name = flags] = flags.split(' ');
+  return new Option(flags, description).argParser((text: string) => parseSize(name, text));
 }

@@ -8,7 +8,9 @@ export interface Filter {
   errors: readonly string[];
   ids: readonly string[];
   /** Failed at this time or later, in milliseconds since the epoch. */
-  since: number | undefined;
+  from: number | undefined;
+  /** Failed before this time. */
+  to: number | undefined;
 }
 
 /** Whether a filter lets a message through. */
@@ -21,11 +23,14 @@ export function matches(filter: Filter, message: MessageSummary): boolean {
     fits(filter.reasons, message.reason) &&
     fits(filter.errors, message.error) &&
     fits(filter.ids, message.id, message.messageId) &&
-    (filter.since === undefined || Date.parse(message.failedAt) >= filter.since)
+    (filter.from === undefined || Date.parse(message.failedAt) >= filter.from) &&
+    (filter.to === undefined || Date.parse(message.failedAt) < filter.to)
   );
 }
 
 /** Whether a filter leaves out nothing. */
-export function isOpen({ since, ...lists }: Filter): boolean {
-  return Object.values(lists).every((wanted) => wanted.length === 0) && since === undefined;
+export function isOpen({ from, to, ...lists }: Filter): boolean {
+  return (
+    Object.values(lists).every((wanted) => wanted.length === 0) && from === undefined && to === undefined
+  );
 }

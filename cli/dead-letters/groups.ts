@@ -11,6 +11,8 @@ export interface FailureGroup {
   reason: string;
   /** The error's class; with its message if that was asked for. */
   error: string;
+  /** Where it was thrown; empty if that is not known. */
+  place: string;
   /** Why a redrive would leave them where they are, if it would. */
   stays?: Stay;
   count: number;
@@ -25,7 +27,7 @@ export interface FailureGroup {
 }
 
 /**
- * Groups messages by worker, reason, error, and whether a redrive would take them.
+ * Groups messages by worker, reason, error, place, and whether a redrive would take them.
  *
  * @param workers the order of the workers in the result; of one worker the largest group comes first
  */
@@ -33,8 +35,8 @@ export function groupMessages(
   messages: readonly ListedMessage[],
   workers: readonly string[],
 ): FailureGroup[] {
-  const byCause = Map.groupBy(messages, ({ worker, reason, error, stays }) =>
-    JSON.stringify([worker, reason, error, stays]),
+  const byCause = Map.groupBy(messages, ({ worker, reason, error, place, stays }) =>
+    JSON.stringify([worker, reason, error, place, stays]),
   );
   return [...byCause.values()]
     .flatMap(summarize)
@@ -45,12 +47,13 @@ function summarize(messages: readonly ListedMessage[]): FailureGroup[] {
   const byAge = messages.toSorted((a, b) => Date.parse(a.failedAt) - Date.parse(b.failedAt));
   const [oldest, newest] = [byAge.at(0), byAge.at(-1)];
   if (!oldest || !newest) return [];
-  const { worker, reason, error, stays } = oldest;
+  const { worker, reason, error, place, stays } = oldest;
   return [
     {
       worker,
       reason,
       error,
+      place,
       ...(stays ? { stays } : {}),
       count: messages.length,
       types: countBy(messages.map(({ type }) => type)),

@@ -6,8 +6,13 @@ import type { RedriveSource } from './redrive-source.ts';
 export interface QueueCommand {
   /** What it is called after `npx zavu-webhooks`. */
   name: string;
-  /** What `--help` prints. */
-  usage: string;
+  /** What the messages are, and where they stay. */
+  description: string;
+  /** What a redrive does, for the help. */
+  redriveHelp: string;
+  /** What `--worker` and `--reason` take, for the help. */
+  workerHelp: string;
+  reasonHelp: string;
   /** What one of its messages is called. */
   noun: string;
   /** What happened to a message at the time that is shown of it. */
@@ -30,7 +35,7 @@ export interface QueueCommand {
   sources(queues: DeployedQueues, workers: readonly string[]): RedriveSource[];
 }
 
-export type FilterOption = 'worker' | 'type' | 'reason' | 'error' | 'id' | 'since';
+export type FilterOption = 'worker' | 'type' | 'reason' | 'error' | 'id' | 'from' | 'to';
 
 interface NextStep {
   why: string;

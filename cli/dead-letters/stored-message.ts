@@ -23,6 +23,8 @@ export interface MessageSummary {
   reason: string;
   /** The class of the error; `none` if there was no error. */
   error: string;
+  /** Where it was thrown, in the code of `codeVersion`; empty if that is not known. */
+  place: string;
   attempts: string;
   codeVersion: string;
   /** When it failed, or, if that is not known, when it came into its queue: ISO 8601. */
@@ -83,6 +85,7 @@ export function readStoredMessage(
     type,
     reason: attributes.reason ?? reasonIfMissing,
     error: errorClass(attributes.error),
+    place: placeOf(attributes.place),
     attempts: attributes.attempts ?? '',
     codeVersion: attributes.codeVersion ?? '',
     failedAt: isTime(attributes.failedAt) ? attributes.failedAt : sentAt,
@@ -104,8 +107,9 @@ export function readStoredMessage(
 
 /** A stored message without what only `--reveal` shows. */
 export function messageSummary(message: StoredMessage): MessageSummary {
-  const { worker, id, messageId, type, reason, error, attempts, codeVersion, failedAt, sentAt } = message;
-  return { worker, id, messageId, type, reason, error, attempts, codeVersion, failedAt, sentAt };
+  const { worker, id, messageId, type, reason, error, place, attempts, codeVersion, failedAt, sentAt } =
+    message;
+  return { worker, id, messageId, type, reason, error, place, attempts, codeVersion, failedAt, sentAt };
 }
 
 /**
@@ -115,6 +119,11 @@ export function messageSummary(message: StoredMessage): MessageSummary {
 export function errorClass(attribute = 'none'): string {
   if (attribute === 'none') return attribute;
   return attribute.match(/^([A-Za-z_$][\w$]{0,99}): /)?.[1] ?? 'unnamed';
+}
+
+/** A place of an attribute. An earlier version wrote none, and what has another form is no place. */
+function placeOf(attribute = ''): string {
+  return /^[\w.$@%~+=-]{1,200}:\d{1,9}:\d{1,9}$/.test(attribute) ? attribute : '';
 }
 
 function signedOf(bytes: Buffer): SignedContent {

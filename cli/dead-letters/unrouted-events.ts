@@ -4,35 +4,22 @@ import type { QueueCommand } from './queue-command.ts';
 import { noWorker } from './redrive-source.ts';
 import { readStoredMessage, type StoredMessage } from './stored-message.ts';
 import { destinationOfUnrouted, noReason, unroutedReasons, whyItStays } from './unrouted-destination.ts';
-import { sharedUsage } from './usage.ts';
-
-const usage = `npx zavu-webhooks unrouted [list|show|redrive|discard|export <file>] [options]
-
-Events that no worker may handle as they are stay in the unrouted queue, for 14 days.
-  list      counts them by reason and by the worker that would get them now, and says what to do about each group (the
-            default)
-  show      shows single events: --id <id>
-  redrive   sends each to the worker that handles its type in the deployment. The others stay, and are counted. An event
-            that does not say whose it is, or how old it is, goes only if --reason names that
-  discard   deletes them for good
-  export    writes them into a file, one JSON object a line, with texts and phone numbers; only you may read it
-
-Only for unrouted events:
-  --worker <name>      events that this worker of the deployment handles now; "${noWorker}" for events that still no worker handles
-  --reason <reason>    ${unroutedReasons.join(', ')}; "${noReason}" for events of an earlier version, which wrote no reason
-
-${sharedUsage('received')}`;
 
 /** `npx zavu-webhooks unrouted`: one queue, whose events may belong to any worker by now, or to none. */
 export const unroutedEvents: QueueCommand = {
   name: 'unrouted',
-  usage,
+  description: 'Events that no worker may handle as they are stay in the unrouted queue, for 14 days.',
+  redriveHelp:
+    'Sends each to the worker that handles its type in the deployment. The others stay, and are counted. An event that ' +
+    'does not say whose it is, or how old it is, goes only if --reason names that',
+  workerHelp: `events that this worker of the deployment handles now; "${noWorker}" for events that still no worker handles`,
+  reasonHelp: `${unroutedReasons.join(', ')}; "${noReason}" for events of an earlier version, which wrote no reason`,
   noun: 'unrouted event',
   dated: 'received',
   workers: ({ routes, workers }) => [...(routes ? workers : []), noWorker],
   redriveNeedsRoutes: true,
   // Nothing has failed at them, so they have no errors.
-  filters: ['worker', 'type', 'reason', 'id', 'since'],
+  filters: ['worker', 'type', 'reason', 'id', 'from', 'to'],
   headline: ({ count, reason }) => `${count} x ${reason === noReason ? 'unrouted' : reason}`,
   nextStep({ worker, reason, stays, example }) {
     switch (stays) {

@@ -10,6 +10,7 @@ import {
 } from '../secrets/rotation.ts';
 import type { SecretStore } from '../secrets/store.ts';
 import { describeSecret } from '../secrets/table.ts';
+import { interruption } from '../shared/interruption.ts';
 import { askZavu } from '../shared/zavu.ts';
 import { signatureToBe } from './subscription.ts';
 
@@ -79,8 +80,11 @@ export async function register(registration: Registration): Promise<void> {
     fields,
     graceSeconds: defaultGraceSeconds,
   };
-  // Zavu shows a secret only once.
-  if (needsSecret) await checkWritable(replacement);
+  if (needsSecret) {
+    await checkWritable(replacement);
+    // Zavu shows a secret only once.
+    interruption('Storing the secret that Zavu issues. Ctrl-C again ends at once, and may lose it.');
+  }
   // The first step of the scheme goes with the URL, so that no event comes here with another scheme.
   const [firstStep, ...laterSteps] = steps;
   const firstUpdate = { ...update, ...(firstStep ? { webhookSignatureVersion: firstStep } : {}) };

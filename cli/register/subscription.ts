@@ -18,14 +18,17 @@ export function otherEvents({ types }: Routes): readonly string[] {
  * The URL to register.
  *
  * @param deployed the stack's own URL
- * @param given another URL that leads to the stack, such as a tunnel's. If it has no path, the stack's path is added
+ * @param given another URL that leads to the stack, such as a tunnel's. If it has no path, the stack's path is added; a slash after
+ * the stack's path is left out
  * @param api URL of Zavu's API. A stand-in on this machine delivers to this machine
  * @throws UsageError if Zavu would not deliver to the URL
  */
 export function webhookUrl(deployed: string, given: string | undefined, api: string): string {
   if (given !== undefined && !URL.canParse(given)) throw new UsageError(`--url ${given} is no URL.`);
   const url = new URL(given ?? deployed);
-  if (given !== undefined && url.pathname === '/') url.pathname = new URL(deployed).pathname;
+  const { pathname } = new URL(deployed);
+  // API Gateway has no route with a slash at its end, and answers 404.
+  if (given !== undefined && ['/', `${pathname}/`].includes(url.pathname)) url.pathname = pathname;
   if (isLoopback(api) && url.protocol === 'http:' && isLoopback(url.href)) return url.href;
   if (!isDeliverable(url)) {
     throw new UsageError(

@@ -20,7 +20,7 @@ export async function readSecret(input = process.stdin): Promise<string> {
 async function prompt(input: NodeJS.ReadStream): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input, output: silent, terminal: true });
-  terminal.once('SIGINT', () => process.exit(1));
+  terminal.once('SIGINT', () => process.exit(130));
   process.stderr.write('Signing secret (not shown): ');
   try {
     return await terminal.question('');

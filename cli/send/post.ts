@@ -14,21 +14,29 @@ interface PostOptions {
   stale: boolean;
 }
 
+/** Prints what became of a post: for a script, and as a line for a person. */
+type Print = (answer: object, line: string) => void;
+
 /** Posts an event until it is taken or the waits are used up. Every attempt is signed anew. */
 export async function deliver(
   body: string,
   options: PostOptions,
   waitsMs: readonly number[],
+  print: Print,
 ): Promise<boolean> {
   for (const waitMs of waitsMs) {
-    if (await post(body, options)) return true;
-    console.log(`next attempt in ${waitMs / 1000} s`);
+    if (await post(body, options, print)) return true;
+    print({ nextAttemptInMs: waitMs }, `next attempt in ${waitMs / 1000} s`);
     await sleep(waitMs);
   }
-  return post(body, options);
+  return post(body, options, print);
 }
 
-async function post(body: string, { url, secret, scheme, tamper, stale }: PostOptions): Promise<boolean> {
+async function post(
+  body: string,
+  { url, secret, scheme, tamper, stale }: PostOptions,
+  print: Print,
+): Promise<boolean> {
   const startedAt = performance.now();
   const timestamp = Math.floor(Date.now() / 1000) - (stale ? 3600 : 0);
   try {
@@ -43,11 +51,13 @@ async function post(body: string, { url, secret, scheme, tamper, stale }: PostOp
       signal: AbortSignal.timeout(zavuWaitsMs),
     });
     const text = await response.text();
-    console.log(`${response.status} in ${Math.round(performance.now() - startedAt)} ms  ${printable(text)}`);
+    const ms = Math.round(performance.now() - startedAt);
+    print({ status: response.status, ms, body: text }, `${response.status} in ${ms} ms  ${printable(text)}`);
     return response.ok;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    console.log(`no answer from ${url}: ${errorText(cause)}. Is \`npx zavu-webhooks start\` running?`);
+    const why = errorText(cause);
+    print({ error: why }, `no answer from ${url}: ${why}. Is \`npx zavu-webhooks start\` running?`);
     return false;
   }
 }

@@ -1,80 +1,98 @@
-import { errorText } from './error-text.ts';
+import { Command, type CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
 /** The command was given wrongly: it ends with 2, and nothing was done. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  /** The command as it was called, such as `secrets add`; undefined if the parser did not get that far. */
+  command: string | undefined;
 }
 
 /** What to do about an error, if the error's name or code matches. */
 export type ErrorHint = readonly [RegExp, string];
 
-/** A command: each has a file in cli/ that exports it as `command`. */
-export interface Command {
-  /** What it is called after `npx zavu-webhooks`. */
-  name: string;
-  /** What `--help` prints. The exit codes are added to it. */
-  usage: string;
-  /** What to do about errors that only this command meets. @default none */
-  errorHints?: readonly ErrorHint[];
-  /**
-   * Does what is asked for, and prints what it did.
-   *
-   * @param args what stands behind the command's name
-   * @returns whether all went well: false if something failed, or if it was cut short
-   * @throws UsageError saying which argument is wrong; Node's `parseArgs` may throw its own errors for that
-   */
-  run(args: readonly string[]): Promise<boolean>;
+/** How a command ends, whichever it is. A command that is cut short ends with 128 and the number of the signal. */
+export const exitCodes = { well: 0, failed: 1, givenWrongly: 2 } as const;
+
+/** What stands below a command's options in its help. */
+interface HelpNotes {
+  /** What stands behind `npx zavu-webhooks`, each with what it does. @default none */
+  examples?: readonly (readonly [string, string])[];
+  /** Paragraphs. @default none */
+  notes?: readonly string[];
 }
-
-const exitCodes =
-  'Exit code: 0 if all went well, 1 if something failed or was cut short, 2 if the command was given wrongly.';
-
-const sharedHints: readonly ErrorHint[] = [
-  [/Expired|InvalidClientTokenId|Credentials/, 'Sign in again, `aws sso login`, or name another --profile.'],
-  [
-    /ECONNREFUSED|ENOTFOUND|TimeoutError|ECONNRESET/,
-    'Check the network, or whether `npx zavu-webhooks start` still runs.',
-  ],
-];
 
 /**
- * Runs a command to its end. An error is printed as a sentence, and below it a sentence that says what to do.
+ * Creates a command, or a verb of one, as all of them are: it has `--help`, throws a `UsageError` if it is given wrongly,
+ * and never ends the process by itself.
  *
- * @returns the exit code, which means the same for every command
+ * @param name the word that calls it
  */
-export async function execute(
-  { name, usage, errorHints = [], run }: Command,
-  args: readonly string[],
-): Promise<0 | 1 | 2> {
-  if (args.includes('--help')) {
-    console.log(`${usage}\n\n${exitCodes}`);
-    return 0;
-  }
-  try {
-    return (await run(args)) ? 0 : 1;
-  } catch (error) {
-    if (isUsageError(error)) {
-      console.error(`${error.message}\nSee npx zavu-webhooks ${name} --help`);
-      return 2;
-    }
-    const hint = hintFor(error, [...errorHints, ...sharedHints]);
-    console.error([errorText(error), ...(hint ? [hint] : [])].join('\n'));
-    return 1;
-  }
+export function createCommand(name: string, { examples = [], notes = [] }: HelpNotes = {}) {
+  const command = new Command(name)
+    .helpOption('--help', 'print this')
+    .helpCommand(false)
+    .exitOverride((error) => refuse(error, command))
+    .configureOutput({ outputError: () => undefined });
+  if (examples.length > 0)
+    command.addHelpText('after', `\nExamples:\n${examples.map(exampleText).join('\n')}`);
+  if (notes.length > 0)
+    command.addHelpText('after', () => notes.map((note) => paragraph(command, note)).join('\n'));
+  return command;
 }
 
-/** @see https://nodejs.org/api/errors.html for the codes of `parseArgs`, which all begin alike */
-function isUsageError(error: unknown): error is Error {
-  return error instanceof UsageError || codeOf(error).startsWith('ERR_PARSE_ARGS_');
+/** A paragraph of a help text, as wide as the terminal. */
+export function paragraph(command: CommandUnknownOpts, text: string): string {
+  return `\n${command.createHelp().boxWrap(text, process.stdout.columns ?? 80)}`;
 }
 
-/** The hint for an error, or for the error that caused it. */
-function hintFor(error: unknown, hints: readonly ErrorHint[]): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const hint = hints.find(([pattern]) => pattern.test(`${error.name} ${codeOf(error)}`))?.[1];
-  return hint ?? hintFor(error.cause, hints);
+/** Whether a command of this process has failed. */
+let hasFailed = false;
+
+/** Gives whether the command that ran has failed, and forgets it. */
+export function takeFailure(): boolean {
+  const failed = hasFailed;
+  hasFailed = false;
+  return failed;
 }
 
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error && 'code' in error ? String(error.code) : '';
+/**
+ * Makes an action of what a command does.
+ *
+ * @param run gives whether all went well; false makes the command end with 1
+ */
+export function endingBy<Args extends unknown[]>(
+  run: (...args: Args) => Promise<boolean>,
+): (...args: Args) => Promise<void> {
+  return async (...args) => {
+    if (!(await run(...args))) hasFailed = true;
+  };
+}
+
+/** The words by which a command is called, without the program's own. */
+export function wordsOf(command: { name(): string; parent: unknown }): string[] {
+  const { parent } = command;
+  return parent instanceof Command ? [...wordsOf(parent), command.name()] : [];
+}
+
+/** Makes a sentence of commander's error: `error: unknown option '--lout'\n(Did you mean --loud?)`. */
+function refuse(error: CommanderError, command: CommandUnknownOpts): never {
+  // Its help was printed: because it was asked for, or because there was no command.
+  if (error.exitCode === 0 || error.code === 'commander.help') throw error;
+  // Without the value, which may be a secret.
+  const text = error.message
+    .replace(/^error: /, '')
+    .replace(/(option '--[\w-]+)=[^\n]*'/, "$1'")
+    .replace(
+      /^option '.*(--[\w-]+).*' argument '.*' is invalid\. Allowed choices are (.*)$/s,
+      '$1 must be one of $2',
+    );
+  const [first = '', ...rest] = text.split('\n');
+  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.?!]$/.test(first) ? '' : '.'}`;
+  const usage = new UsageError([sentence, ...rest.map((line) => line.replace(/^\(|\)$/g, ''))].join(' '));
+  usage.command = wordsOf(command).join(' ');
+  throw usage;
+}
+
+function exampleText([line, meaning]: readonly [string, string]): string {
+  return `  npx zavu-webhooks ${line}\n      ${meaning}`;
 }

@@ -26,19 +26,7 @@ interface ClientSettings {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
-/** The options of a command that name its deployment, as `parseArgs` takes them. */
-export const deploymentOptions = {
-  stage: { type: 'string' },
-  stack: { type: 'string' },
-  profile: { type: 'string' },
-  region: { type: 'string' },
-} as const;
-
-export const deploymentUsage = `  --stack <name>       a deployed stack; without it, the local run. If the stack holds several: <name>/<construct>
-  --stage <stage>      short for --stack ZavuWebhooks-<stage>
-  --profile <name>     AWS profile, as for the AWS CLI
-  --region <name>      AWS region, as for the AWS CLI`;
-
+/** What `onDeployment` (cli/shared/options.ts) lets a person say. */
 export interface DeploymentChoice extends StackChoice {
   profile?: string | undefined;
   region?: string | undefined;

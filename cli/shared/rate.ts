@@ -1,23 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseWholeNumber } from './whole-number.ts';
 
 /** Events a second: slow enough that live events, which share the queues, hardly notice. */
-const defaultRate = 50;
+export const defaultRate = 50;
 /** As fast as SQS's own redrive goes. */
-const maxRate = 500;
-
-/** What `parseRate` takes, for a help text: it goes on after what is counted. */
-export const rateUsage = `per second, 1 to ${maxRate} (default ${defaultRate})`;
-
-/**
- * Reads `--rate`.
- *
- * @returns events a second
- * @throws UsageError if it is no whole number from 1 to `maxRate`
- */
-export function parseRate(text = String(defaultRate)): number {
-  return parseWholeNumber('rate', text, maxRate);
-}
+export const maxRate = 500;
 
 /**
  * Creates a rate limiter: each call waits for its turn, so that no more than `perSecond` items are let through a second.

@@ -12,10 +12,10 @@ import { createSecretStore } from '../secrets/store.ts';
 import type { Deployment } from '../shared/deployment.ts';
 import { errorText } from '../shared/error-text.ts';
 import { routesOf } from '../shared/routes.ts';
+import { post } from '../shared/webhook-request.ts';
 import { DeployedQueues } from '../shared/worker-queues.ts';
 import { type Check, check } from './check.ts';
 import { UnroutedPath } from './unrouted-path.ts';
-import { post } from './webhook-url.ts';
 
 /** How long a worker may take. Its first event may have to wait for an execution environment, and for a busy queue. */
 const withinMs = 60_000;

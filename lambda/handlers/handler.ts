@@ -41,7 +41,12 @@ export type Handler<T extends EventType> = (event: EventOf<T>, context: HandlerC
 /** Handlers by event type. */
 export type Handlers = { readonly [T in EventType]?: Handler<T> };
 
-/** Thrown by a handler for an event that no retry can fix: it goes to the dead-letter queue at once. */
+/**
+ * Thrown by a handler for an event that no retry can fix: it goes to the dead-letter queue at once. A kind of it with a
+ * name of its own is a group of its own among the dead letters. It says its name, because minified classes have none.
+ *
+ * @example class UnknownCustomer extends PermanentFailure { override readonly name = 'UnknownCustomer' }
+ */
 export class PermanentFailure extends Error {
-  override readonly name = 'PermanentFailure';
+  override readonly name: string = 'PermanentFailure';
 }

@@ -39,4 +39,4 @@ export function isFrame(line: unknown): line is string {
 }
 
 const frame =
-  /^at (?:async |new )?(?:[\w$.<>#]+(?: \[as [\w$.]+\])? \()?(?:file:\/\/|node:|\/|[A-Za-z]:[\\/])[\w$./\\@%~+?=-]+:\d+:\d+\)?$/;
+  /^at (?:async |new )?(?:[\w$.<>#]+(?: \[as [\w$.]+\])? \()?(?:file:\/\/(?:\/[A-Za-z]:)?|node:|\/|[A-Za-z]:[\\/])[\w$./\\@%~+?=-]+:\d+:\d+\)?$/;

@@ -9,9 +9,13 @@ export async function deadLetter(
   reason: DeadLetterReason,
   failure?: HandlerFailure | undefined,
 ): Promise<Disposition> {
-  const error = failure?.summary ?? 'none';
   try {
-    await worker.retry.deadLetter(record, { reason, error, attempts: run.count });
+    await worker.retry.deadLetter(record, {
+      reason,
+      error: failure?.summary ?? 'none',
+      place: failure?.place ?? 'none',
+      attempts: run.count,
+    });
   } catch (sendError) {
     // It comes back and is dead-lettered then, or SQS's redrive policy moves it.
     log.error('dead_letter_failed', errorFields(sendError));

@@ -8,6 +8,8 @@ export interface HandlerFailure {
   isPermanent: boolean;
   /** Class and message in one line, for the dead letter: printable ASCII, at most 1,000 characters. */
   summary: string;
+  /** Where it was thrown, for the dead letter: `message-inbound-3.mjs:2:55`, or `none`. */
+  place: string;
   /** What may be logged of it, which is never the message. */
   fields: Pick<LogFields, 'error' | 'at'>;
 }
@@ -20,17 +22,26 @@ export function failureOf(thrown: unknown): HandlerFailure {
   return {
     isPermanent: orElse(false, () => thrown instanceof PermanentFailure),
     summary: orElse('unreadable', () => summaryOf(thrown)),
-    fields: orElse({ error: 'unreadable' }, () => {
+    ...orElse({ fields: { error: 'unreadable' }, place: noPlace }, () => {
       const fields = errorFields(thrown);
-      return { ...fields, error: String(fields.error) };
+      return { fields: { ...fields, error: String(fields.error) }, place: placeOf(fields.at ?? []) };
     }),
   };
+}
+
+/** The place of what was thrown if no frame names one. */
+const noPlace = 'none';
+
+/** The first frame that is not Node's own, as file, line and column. The code's version says which file that is. */
+function placeOf(frames: readonly string[]): string {
+  const own = frames.find((frame) => !/[( ]node:/.test(frame));
+  return own?.match(/([^/\\(]+:\d+:\d+)\)?$/)?.[1] ?? noPlace;
 }
 
 /** How the last attempt failed, as an earlier receive of the message has recorded it. */
 export function failureOfLastRun({ lost, cause = 'none' }: History): HandlerFailure {
   const [name = '', text] = lost ? lostTexts[lost] : [cause.split(' ')[0], 'Thrown in the last attempt.'];
-  return { isPermanent: false, summary: `${name}: ${text}`, fields: { error: name } };
+  return { isPermanent: false, summary: `${name}: ${text}`, place: noPlace, fields: { error: name } };
 }
 
 const lostTexts = {

@@ -14,6 +14,8 @@ export interface DeadLetterNote {
   reason: DeadLetterReason;
   /** What was thrown last, in one line. */
   error: string;
+  /** Where that was thrown, or `none`. */
+  place: string;
   /** How often it was run; undefined if that could not be read. */
   attempts: number | undefined;
 }
@@ -52,13 +54,13 @@ export function createRetry(settings: RetrySettings): Retry {
         }),
       );
     },
-    async deadLetter(record, { reason, error, attempts }) {
+    async deadLetter(record, { reason, error, place, attempts }) {
       await sqs.send(
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,
           MessageBody: record.body,
           MessageAttributes: {
-            ...textAttributes({ reason, error, codeVersion, failedAt: new Date().toISOString() }),
+            ...textAttributes({ reason, error, place, codeVersion, failedAt: new Date().toISOString() }),
             ...(attempts === undefined ? {} : { attempts: numberAttribute(attempts) }),
             receives: numberAttribute(receivesOf(record)),
             ...lasting(record),

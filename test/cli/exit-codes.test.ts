@@ -30,7 +30,7 @@ test.each(commands)('%s ends with 1 if there is no local run', async (command, a
 
 test.each(names)('%s ends with 2 if it is given wrongly', async (command) => {
   const { code, printed } = await run(command, '--no-such-option');
-  expect(printed).toContain(`See npx zavu-webhooks ${command} --help`);
+  expect(printed).toContain(`See npx zavu-webhooks ${command}`);
   expect(code).toBe(2);
 });
 
@@ -43,16 +43,16 @@ test('retry refuses a stack on AWS, and says why', async () => {
 
 test.each(names)('the help of %s says what its exit codes mean', async (command) => {
   const { code, printed } = await run(command, '--help');
-  expect(printed).toMatch(/^npx zavu-webhooks .+Exit code: 0 .+, 1 .+, 2 [^\n]+\n$/s);
+  expect(printed).toMatch(/^Usage: npx zavu-webhooks .+Exit code: 0 .+, 1 .+, 2 .+\n$/s);
   expect(code).toBe(0);
 });
 
 test.each([
   ['an unknown sample', ['message.odd'], 'No sample of "message.odd"'],
-  ['an unknown scheme', ['message.sent', '--scheme=v9'], '--scheme must be one of'],
+  ['an unknown scheme', ['message.sent', '--scheme=v9'], '--scheme must be one of sha256, v1, v2'],
   ['no times', ['message.sent', '--times=0'], '--times must be a whole number'],
   ['a schedule that stands still', ['message.sent', '--speed=0'], '--speed must be a number above 0'],
-  ['two events', ['message.sent', 'message.read'], '"message.read" is a second one'],
+  ['two events', ['message.sent', 'message.read'], 'Too many arguments'],
   ['a URL without a secret', ['message.sent', '--url=http://127.0.0.1:9/'], 'give --secret'],
 ])('send refuses %s', async (_case, args, sentence) => {
   const { code, printed } = await run('send', ...args);

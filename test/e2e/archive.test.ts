@@ -286,9 +286,10 @@ test('a replay that gets Ctrl-C: all that it has counted is handled, and it says
     () => 'the first event',
   );
   stopped.process.kill('SIGINT');
-  const { code, stdout } = await stopped.ended;
-  expect(code).toBe(1);
-  const [, count] = stdout.match(/(\d+) events put .*\nInterrupted\. Go on with .*--run stopped\.\n$/) ?? [];
+  const { code, stdout, stderr } = await stopped.ended;
+  expect(code).toBe(130);
+  expect(stderr).toMatch(/\nInterrupted\. Go on with .*--run stopped\.\n$/);
+  const [, count] = stdout.match(/(\d+) events put .*\n$/) ?? [];
   const handled = () => events.filter(({ id }) => stack.of(id, 'handled').length > 0).length;
   await eventually(
     () => handled() === Number(count),
@@ -297,7 +298,7 @@ test('a replay that gets Ctrl-C: all that it has counted is handled, and it says
 });
 
 test.each([
-  ['without --to', ['--from=2026-11-20'], 'Say from when to when'],
+  ['without --to', ['--from=2026-11-20'], "Required option '--to <time>' not specified"],
   ['from no time', ['--from=yesterday', '--to=2026-11-20'], '--from must be like 90m'],
   [
     'of events whose idempotency records may be gone',

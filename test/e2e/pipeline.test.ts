@@ -43,6 +43,7 @@ test('a handler that always throws: its event is dead-lettered with the reason, 
   expect(deadLetter.attributes).toEqual({
     reason: 'attempts_exhausted',
     error: 'Error: Cannot reach +56912345678',
+    place: expect.stringMatching(/^[\w.-]+\.mjs:\d+:\d+$/),
     attempts: '2',
     receives: '2',
     codeVersion: expect.stringMatching(/^[0-9a-f]{12}$/),

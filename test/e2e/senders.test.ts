@@ -123,6 +123,16 @@ describe('register', () => {
     }
   });
 
+  test('a URL at which something else answers is not registered (report 10)', async () => {
+    const id = newId();
+    zavu.add(id);
+    const { code, printed } = await register(`--sender=${id}`, `--url=${stack.ready.url}/elsewhere`);
+    expect(printed).toContain('answered 404 to a request without a signature');
+    expect(printed).toContain('Nothing was registered.');
+    expect(code).toBe(1);
+    expect(zavu.senders.get(id)?.webhook).toBeUndefined();
+  });
+
   test('a sender that is registered already: nothing changes, and the command says so', async () => {
     const id = await registered();
     const [before, calls] = [await list(), zavu.calls.length];
@@ -256,7 +266,7 @@ describe('the list of secrets', () => {
     ['an empty binding', 2, ['add', '--bind-sender='], '--bind-sender is empty'],
     ['an option that selects, given to bind', 2, ['add', '--sender=snd_1'], 'give --bind-sender.'],
     ['a secret that is not there', 1, ['remove', 'zzzz'], 'No such secret'],
-    ['a removal of two secrets at once', 2, ['remove', 'zzzz', 'yyyy'], 'does not take "yyyy"'],
+    ['a removal of two secrets at once', 2, ['remove', 'zzzz', 'yyyy'], 'Too many arguments'],
     ['a rotation without a sender', 2, ['rotate'], '--sender <id>'],
     ['a rotation whose old secret is not clear', 1, ['rotate', '--sender=snd_unlisted'], '--old <last four>'],
   ])(
@@ -311,7 +321,7 @@ describe('rotate', () => {
     // So that an event comes during the rotation: signed with the new secret before the list has it.
     const refused = () => sent.slice(startedAt).some(({ id }) => zavu.answers.get(id)?.includes(401));
     zavu.onRegenerated = () => eventually(refused, () => 'an event that is refused');
-    const rotation = ['rotate', `--sender=${id}`, `--grace=${graceSeconds}`];
+    const rotation = ['rotate', `--sender=${id}`, `--grace=${graceSeconds}s`];
     const late = { ...inbound('late'), senderId: id };
     let rotatedAt = 0;
     try {
@@ -357,7 +367,7 @@ describe('rotate', () => {
   test('killed after Zavu has issued the secret and before it is stored: the same command again completes it', async () => {
     const id = await registered();
     const own = async () => (await list()).filter(({ name }) => name === id);
-    expect((await secrets('rotate', `--sender=${id}`, '--grace=1')).code).toBe(0);
+    expect((await secrets('rotate', `--sender=${id}`, '--grace=1s')).code).toBe(0);
     const [ending, ...others] = (await own()).flatMap(({ expiresAt }) => (expiresAt ? [expiresAt] : []));
     expect(others).toEqual([]);
     await sleep(Math.max(0, Date.parse(ending ?? '') - Date.now()));

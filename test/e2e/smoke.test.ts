@@ -140,7 +140,7 @@ describe('a stack without a canary, whose alarms tell somebody', () => {
     await sqs.stop();
     expect(printed).toMatch(row(unroutedCheck, 'ok'));
     expect(printed).not.toContain('an alarm fires');
-    expect(code).toBe(1);
+    expect(code).toBe(130);
     expect(await unrouted(stack)).toEqual(untouched);
   });
 });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Routes } from '../../lambda/routing/routes.ts';
 import { sampleTypes } from '../../lambda/zavu/samples.ts';
@@ -92,6 +92,22 @@ test('a stack that gets Ctrl-C ends with 0, and leaves no process, no state file
   await expect(fetch(stack.ready.url, { method: 'POST' })).rejects.toThrow();
 });
 
+test('the end of its terminal, or of who reads its output, ends it in good order (reports 15 and 16)', async () => {
+  const stateFile = join(mkdtempSync(join(tmpdir(), 'zavu-start-')), 'state.json');
+  const closed = startCommand('start', ['--port=0'], { stateFile });
+  closed.process.stdout?.once('data', () => closed.process.kill('SIGHUP'));
+  const unread = startCommand('start', ['--port=0', '--json'], { stateFile: `${stateFile}.unread` });
+  unread.process.stdout?.on('data', (lines) => {
+    const [, url] = String(lines).match(/"event":"ready","url":"([^"]+)"/) ?? [];
+    if (!url) return;
+    unread.process.stdout?.destroy();
+    // It is refused, and there is a line about that.
+    void fetch(url, { method: 'POST' }).catch(() => undefined);
+  });
+  for (const { ended } of [closed, unread]) expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  expect(readdirSync(dirname(stateFile))).toEqual([]);
+});
+
 test.each([
   ["'whsec_9f3a2b1c77aa01'", 'quotes'],
   ['whsec_…', 'outside ASCII'],
@@ -108,14 +124,14 @@ test.each([
 );
 
 test.each([
-  [['-cstage=a/b'], '-c stage=a/b cannot name a stage'],
-  [['-cthrottleRate=-1'], 'throttleRate'],
-  [['--speed=0'], '--speed is a number above 0, not 0'],
-  [['--speed=fast'], '--speed is a number above 0, not fast'],
-  [['--concurrency=many'], '--concurrency is many'],
-])('a start with %j ends with 1 and says: %s', async (options, sentence) => {
+  [['-cstage=a/b'], 1, '-c stage=a/b cannot name a stage'],
+  [['-cthrottleRate=-1'], 1, 'throttleRate'],
+  [['--speed=0'], 2, '--speed must be a number above 0, not "0"'],
+  [['--speed=fast'], 2, '--speed must be a number above 0, not "fast"'],
+  [['--concurrency=many'], 2, '--concurrency must be a whole number'],
+])('a start with %j ends with %d and says: %s', async (options, exitCode, sentence) => {
   const { code, stderr } = await failedStart(options);
-  expect(code).toBe(1);
+  expect(code).toBe(exitCode);
   expect(stderr).toContain(sentence);
 });
 

@@ -73,10 +73,17 @@ export function startCommand(
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.end(input);
-  const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
+  // A test may end the reading before the command ends.
+  const printed = [child.stdout, child.stderr].map((stream) => text(stream).catch(() => ''));
+  const ended = Promise.all([once(child, 'exit'), ...printed]);
   return {
     process: child,
-    ended: ended.then(([[code], stdout, stderr]) => ({ code, stdout, stderr, printed: stdout + stderr })),
+    ended: ended.then(([[code], stdout = '', stderr = '']) => ({
+      code,
+      stdout,
+      stderr,
+      printed: stdout + stderr,
+    })),
   };
 }
 

@@ -1,6 +1,14 @@
 import { type Filter, isOpen, matches } from '../../../cli/dead-letters/filter.ts';
 
-const open: Filter = { workers: [], types: [], reasons: [], errors: [], ids: [], since: undefined };
+const open: Filter = {
+  workers: [],
+  types: [],
+  reasons: [],
+  errors: [],
+  ids: [],
+  from: undefined,
+  to: undefined,
+};
 const message = {
   worker: 'inbound',
   id: 'evt_1',
@@ -8,6 +16,7 @@ const message = {
   type: 'message.inbound',
   reason: 'permanent_failure',
   error: 'PermanentFailure',
+  place: '',
   attempts: '1',
   codeVersion: '0123456789ab',
   failedAt: '2026-01-31T10:00:00.000Z',
@@ -26,8 +35,10 @@ describe('a filter', () => {
     ['its event id', { ids: ['evt_0', 'evt_1'] }, true],
     ['its message id', { ids: ['msg-1'] }, true],
     ['another id', { ids: ['evt_2'] }, false],
-    ['the moment it failed', { since: Date.UTC(2026, 0, 31, 10) }, true],
-    ['a later time', { since: Date.UTC(2026, 0, 31, 10, 0, 1) }, false],
+    ['the moment it failed', { from: Date.UTC(2026, 0, 31, 10) }, true],
+    ['a later time', { from: Date.UTC(2026, 0, 31, 10, 0, 1) }, false],
+    ['an end at the moment it failed', { to: Date.UTC(2026, 0, 31, 10) }, false],
+    ['an end after it', { to: Date.UTC(2026, 0, 31, 10, 0, 1) }, true],
     ['its type and another reason', { types: ['message.inbound'], reasons: ['timed_out'] }, false],
   ])('for %s', (_what, part, expected) => {
     expect(matches({ ...open, ...part }, message)).toBe(expected);

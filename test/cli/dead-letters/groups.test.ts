@@ -5,7 +5,14 @@ import type { QueueCommand } from '../../../cli/dead-letters/queue-command.ts';
 import type { Stay } from '../../../cli/dead-letters/unrouted-destination.ts';
 import { unroutedEvents } from '../../../cli/dead-letters/unrouted-events.ts';
 
-function failed(worker: string, reason: string, error: string, minute: number, type = 'message.inbound') {
+function failed(
+  worker: string,
+  reason: string,
+  error: string,
+  minute: number,
+  type = 'message.inbound',
+  place = '',
+) {
   const failedAt = `2026-01-31T10:${String(minute).padStart(2, '0')}:00.000Z`;
   const codeVersion = minute < 30 ? 'old' : 'new';
   const id = `evt_${minute}`;
@@ -18,6 +25,7 @@ function failed(worker: string, reason: string, error: string, minute: number, t
     sentAt: failedAt,
     id,
     messageId: id,
+    place,
     attempts: '5',
     codeVersion,
   };
@@ -42,6 +50,25 @@ test('messages that failed alike are one group: the workers in their order, the 
     ['inbound', 'permanent_failure', 'PermanentFailure', 1],
     ['inbound', 'attempts_exhausted', 'TypeError', 1],
     ['delivery', 'attempts_exhausted', 'Error', 1],
+  ]);
+});
+
+test('two permanent failures of different kinds, or of different places, are two groups', () => {
+  const permanent = (error: string, minute: number, place: string) =>
+    failed('inbound', 'permanent_failure', error, minute, 'message.inbound', place);
+  const three = groupMessages(
+    [
+      permanent('UnknownCustomer', 1, 'message-inbound-3.mjs:2:55'),
+      permanent('PermanentFailure', 2, 'message-inbound-3.mjs:2:55'),
+      permanent('PermanentFailure', 3, 'message-inbound-3.mjs:2:99'),
+      permanent('PermanentFailure', 4, 'message-inbound-3.mjs:2:99'),
+    ],
+    workers,
+  );
+  expect(three.map((group) => deadLetters.headline(group))).toEqual([
+    '2 x permanent_failure: PermanentFailure at message-inbound-3.mjs:2:99',
+    '1 x permanent_failure: UnknownCustomer at message-inbound-3.mjs:2:55',
+    '1 x permanent_failure: PermanentFailure at message-inbound-3.mjs:2:55',
   ]);
 });
 

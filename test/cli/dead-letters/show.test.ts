@@ -8,6 +8,7 @@ const summary: ShownMessage = {
   reason: 'unreadable',
   error: 'none',
   attempts: '',
+  place: '',
   codeVersion: '',
   failedAt: '2026-01-31T10:00:00.000Z',
   sentAt: '2026-01-31T10:00:00.000Z',

@@ -31,6 +31,7 @@ test('a dead letter is read with its attributes, and with its project as its gro
   const attributes = {
     reason: 'attempts_exhausted',
     error: 'TypeError: cannot text +56912345678',
+    place: 'message-inbound-3.mjs:2:55',
     attempts: '5',
     codeVersion: '0123456789ab',
     failedAt: '2026-01-30T10:00:00.000Z',
@@ -50,10 +51,13 @@ test('one without attributes failed when SQS took it, and was moved by SQS', () 
   expect(read(message({}))).toMatchObject({
     reason: 'moved_by_sqs',
     error: 'none',
+    place: '',
     attempts: '',
     failedAt: '2026-01-31T00:00:00.000Z',
     sentAt: '2026-01-31T00:00:00.000Z',
   });
+  expect(read(message({ place: 'none' })).place).toBe('');
+  expect(read(message({ place: 'a text of +56912345678' })).place).toBe('');
   expect(read(message({ failedAt: 'yesterday' })).failedAt).toBe('2026-01-31T00:00:00.000Z');
 });
 

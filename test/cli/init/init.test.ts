@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readStarter, starterFiles } from '../../../cli/init/starter.ts';
 import { command as init } from '../../../cli/init.ts';
-import { execute } from '../../../cli/shared/command.ts';
+import { execute } from '../../../cli/shared/execution.ts';
 
 let folder: string;
 let printed: string[];
@@ -19,6 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
+const runInit = (...args: string[]) => execute(() => init.parseAsync(args, { from: 'user' }), 'init');
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
 const write = (file: string, content: string | object) =>
   writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
@@ -28,7 +29,7 @@ const files = () =>
 describe('init <folder>', () => {
   test('makes the folder, writes every file, and says what comes next', async () => {
     folder = join(folder, 'My Webhooks');
-    expect(await execute(init, [folder])).toBe(0);
+    expect(await runInit(folder)).toBe(0);
     expect(files()).toBe(starterFiles.length);
     for (const file of starterFiles) {
       if (file === 'package.json') expect(JSON.parse(read(file)).name).toBe('my-webhooks');
@@ -40,7 +41,7 @@ describe('init <folder>', () => {
 
   test('leaves a file that is there, and says so in one line', async () => {
     write('cdk.json', 'mine');
-    expect(await execute(init, [folder])).toBe(0);
+    expect(await runInit(folder)).toBe(0);
     expect(read('cdk.json')).toBe('mine');
     expect(printed.filter((line) => line.includes('cdk.json'))).toEqual(['  left     cdk.json: it is there']);
     expect(files()).toBe(starterFiles.length);
@@ -48,7 +49,7 @@ describe('init <folder>', () => {
 });
 
 describe('init --into', () => {
-  const into = () => execute(init, ['--into', folder]);
+  const into = () => runInit('--into', folder);
 
   test.each([
     ['module', '.ts', { compilerOptions: { allowImportingTsExtensions: true } }],
@@ -139,9 +140,9 @@ describe('init --into', () => {
 
 test.each([
   [[], 'Into which folder?'],
-  [['a', 'b'], '"b" is a second one.'],
+  [['a', 'b'], 'Too many arguments'],
   [['--into', 'a', 'b'], '"b" is a second one.'],
 ])('init %j is a wrong use', async (args, sentence) => {
-  expect(await execute(init, args)).toBe(2);
+  expect(await runInit(...args)).toBe(2);
   expect(printed[0]).toContain(sentence);
 });

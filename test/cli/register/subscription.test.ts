@@ -41,6 +41,13 @@ test.each([
     api,
     'https://hooks.example.com/in',
   ],
+  [
+    'a slash at the end, which has no route (report 10)',
+    deployed,
+    `https://hooks.example.com/webhooks/zavu/`,
+    api,
+    'https://hooks.example.com/webhooks/zavu',
+  ],
   ['this machine, for a stand-in on it', local, undefined, standIn, local],
 ])('the URL to register: %s', (_case, own, given, at, url) => {
   expect(webhookUrl(own, given, at)).toBe(url);

@@ -1,40 +1,32 @@
-import { checkOptions, parseVerb, type SecretsVerb, type VerbOptions } from '../../../cli/secrets/options.ts';
-import { UsageError } from '../../../cli/shared/command.ts';
+import { command } from '../../../cli/secrets.ts';
 
-test.each<[SecretsVerb, VerbOptions]>([
-  ['list', {}],
-  ['add', { name: 'Chile', 'bind-sender': 'snd_1', 'bind-project': 'prj_1' }],
-  ['remove', { name: 'Chile', sender: 'snd_1', project: 'prj_1' }],
-  ['rotate', { sender: 'snd_1', grace: '0', old: '93ff' }],
-])('%s takes %j', (verb, options) => {
-  expect(() => checkOptions(verb, options)).not.toThrow();
+/** Runs a command that is refused before any deployment is asked. */
+const run = (...words: string[]) => command.parseAsync(words, { from: 'user' });
+
+test.each([
+  ['add --sender snd_1', 'give --bind-sender.'],
+  ['add --project prj_1', 'give --bind-project.'],
+  ['add --grace 1s', "Unknown option '--grace'"],
+  ['remove 93ff --bind-sender snd_1', 'give --sender.'],
+  ['remove 93ff --bind-project prj_1', 'give --project.'],
+  ['remove 93ff --old 93ff', "Unknown option '--old'"],
+  ['remove', "Missing required argument 'last four'"],
+  ['rotate --bind-sender snd_1', 'Give the sender by --sender'],
+  ['rotate --project prj_1', 'takes the name and the binding of the old one'],
+  ['rotate --name Chile', 'the old secret by --old'],
+  ['rotate', "Required option '--sender <id>' not specified"],
+  ['rotate --sender snd_1 --grace 300', '--grace must be like 30s'],
+  ['list --sender snd_1', "Unknown option '--sender'"],
+  ['rename', "Unknown command 'rename'"],
+  ['toString', "Unknown command 'toString'"],
+])('secrets %s is refused with what to do', async (line, sentence) => {
+  const error = await run(...line.split(' ')).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'UsageError', message: expect.stringContaining(sentence) });
 });
 
-test.each<[SecretsVerb, VerbOptions, string]>([
-  ['add', { sender: 'snd_1' }, 'give --bind-sender.'],
-  ['add', { project: 'prj_1' }, 'give --bind-project.'],
-  ['add', { grace: '1' }, 'It takes --name, --bind-sender, --bind-project.'],
-  ['remove', { 'bind-sender': 'snd_1' }, 'give --sender.'],
-  ['remove', { 'bind-project': 'prj_1' }, 'give --project.'],
-  ['remove', { old: '93ff' }, 'It takes --name, --sender, --project.'],
-  ['rotate', { 'bind-sender': 'snd_1' }, 'Give the sender by --sender'],
-  ['rotate', { project: 'prj_1' }, 'takes the name and the binding of the old one'],
-  ['rotate', { name: 'Chile' }, 'the old secret by --old'],
-  ['list', { sender: 'snd_1' }, 'only the options that name the deployment'],
-])('%s does not take %j, and says what to do', (verb, options, sentence) => {
-  const [name] = Object.keys(options);
-  const check = () => checkOptions(verb, options);
-  expect(check).toThrow(UsageError);
-  expect(check).toThrow(`\`${verb}\` does not take --${name}.`);
-  expect(check).toThrow(sentence);
-});
-
-test.each(['', ' '])('an empty binding %j would store a secret that is not bound: it is refused', (empty) => {
-  const check = () => checkOptions('add', { 'bind-sender': empty });
-  expect(check).toThrow(UsageError);
-  expect(check).toThrow('--bind-sender is empty');
-});
-
-test.each([undefined, 'rename', 'toString'])('%s is no verb: the verbs are named', (text) => {
-  expect(() => parseVerb(text)).toThrow(new UsageError('Say what to do: list, add, remove, rotate.'));
-});
+test.each(['', ' '])(
+  'an empty binding %j would store a secret that is not bound: it is refused',
+  async (empty) => {
+    await expect(run('add', '--bind-sender', empty)).rejects.toThrow('--bind-sender is empty');
+  },
+);

@@ -27,7 +27,7 @@ describe('a redrive that is cut short', () => {
       if (String(chunk).includes('releasing the others')) interrupt();
     });
     expect(await redrive.ended).toMatchObject({
-      code: 1,
+      code: 130,
       stderr: expect.stringContaining('releasing the others'),
     });
     await sqsCalls.stop();
@@ -39,6 +39,15 @@ describe('a redrive that is cut short', () => {
       () => 'each event in one place',
     );
     expect(handled().map(({ id }) => id)).not.toEqual(expect.arrayContaining([left[0]]));
+  });
+
+  test('by the end of who reads its output: it ends without a word, and gives everything back (report 16)', async () => {
+    const events = await fail(orders.refuse, 12);
+    const list = startCommand('dead-letters', ['--json'], { stateFile: stack.stateFile });
+    list.process.stdout?.destroy();
+    expect(await list.ended).toMatchObject({ code: 141, stderr: '' });
+    expect(await hidden('InboundDeadLetterQueueUrl')).toBe(0);
+    expect(await keptIds()).toEqual(events.map(({ id }) => id).sort());
   });
 
   test('by a refused send: the dead letter is not deleted, and is given back like the others', async () => {

@@ -3,7 +3,7 @@ import { deadLetters, hidden, listed, listedIds } from './harness.ts';
 import { fail } from './kept-messages.ts';
 
 describe('list', () => {
-  test('groups what failed by worker, reason and error, and names a command that redrives a group', async () => {
+  test('groups what failed by worker, reason, error and place, and names a command that redrives a group', async () => {
     const thrown = await fail(orders.throw, 2);
     await fail(orders.refuse, 1);
     await fail(orders.refuse, 1, 'message.sent');
@@ -14,6 +14,7 @@ describe('list', () => {
         worker: 'inbound',
         reason: 'attempts_exhausted',
         error: 'Error',
+        place: expect.stringMatching(/^[\w.-]+\.mjs:\d+:\d+$/),
         count: 2,
         types: { 'message.inbound': 2 },
         codeVersions: code,
@@ -42,7 +43,7 @@ describe('list', () => {
     expect(await listedIds()).toEqual(all);
     expect(await hidden('InboundDeadLetterQueueUrl')).toBe(0);
     expect(await listedIds()).toEqual(all);
-    expect(await listedIds('--id', all[3] ?? '', '--since', '1h')).toEqual([all[3]]);
+    expect(await listedIds('--id', all[3] ?? '', '--from', '1h')).toEqual([all[3]]);
     const { scans } = await listed('dead-letters', '--worker', 'inbound');
     expect(scans).toMatchObject([{ complete: true }]);
     const limited = await listed('dead-letters', '--limit', '12', '--worker', 'inbound');

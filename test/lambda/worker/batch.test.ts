@@ -168,9 +168,24 @@ test('what has no attempt left is not run, and says how its function ended', asy
   );
   expect(begun).toEqual([]);
   expect(Object.fromEntries(deadLetter)).toEqual({
-    killer: { reason: 'function_died', attempts: 2, error: expect.stringContaining('FunctionDied: ') },
-    hanging: { reason: 'timed_out', attempts: 2, error: expect.stringContaining('TimedOut: ') },
-    failed: { reason: 'attempts_exhausted', attempts: 2, error: expect.stringContaining('TypeError: ') },
+    killer: {
+      reason: 'function_died',
+      attempts: 2,
+      error: expect.stringContaining('FunctionDied: '),
+      place: 'none',
+    },
+    hanging: {
+      reason: 'timed_out',
+      attempts: 2,
+      error: expect.stringContaining('TimedOut: '),
+      place: 'none',
+    },
+    failed: {
+      reason: 'attempts_exhausted',
+      attempts: 2,
+      error: expect.stringContaining('TypeError: '),
+      place: 'none',
+    },
   });
 });
 

@@ -193,7 +193,12 @@ describe('a messages table that is unavailable', () => {
     const { batch, deadLetter } = workerWithTable({ record: fail('TimeoutError') });
     expect(await batch(message('evt_1', { receives: 100 }))).toEqual([]);
     expect([...deadLetter.values()]).toEqual([
-      { reason: 'messages_unavailable', error: 'TimeoutError: no answer', attempts: 0 },
+      {
+        reason: 'messages_unavailable',
+        error: 'TimeoutError: no answer',
+        place: expect.stringContaining('messages.test.ts:'),
+        attempts: 0,
+      },
     ]);
   });
 });

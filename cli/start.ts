@@ -1,0 +1,4 @@
+import { createStart } from './start/command.ts';
+
+/** `npx zavu-webhooks start`. */
+export const command = createStart('start', { watch: false });
