@@ -43,6 +43,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'look at events that no worker may handle, and redrive them',
     load: () => import('./unrouted.ts'),
   },
+  retry: {
+    summary: 'let the local run try an event again now',
+    load: () => import('./retry.ts'),
+  },
   replay: {
     summary: 'put archived events into the queues again',
     load: () => import('./replay.ts'),

@@ -9,6 +9,7 @@ import { createTables } from './aws/template/tables.ts';
 import { CurrentDeployment } from './deployment/current-deployment.ts';
 import { type DeploymentPlan, planDeployment } from './deployment/plan.ts';
 import { RunningDeployment } from './deployment/running-deployment.ts';
+import { SourcePlaces } from './failures/source-places.ts';
 import type { DeployedStack, Reporter } from './report/reporter.ts';
 import { Concurrency } from './runtime/functions/concurrency.ts';
 import { assertStarts } from './runtime/functions/start-check.ts';
@@ -24,6 +25,12 @@ export interface LocalDeploymentOptions extends LocalAwsOptions {
   /** Texts of the user's own secrets, by the names of their variables. */
   userSecrets: Readonly<Record<string, string | undefined>>;
   reporter: Reporter;
+  /**
+   * Directory of the source maps that the synthesis has written.
+   *
+   * @default failures are shown without the lines of the source
+   */
+  sourceMaps?: string;
   /** Executions at once that the account has for all functions. What is beyond them is throttled. */
   concurrency: number;
 }
@@ -35,6 +42,7 @@ export class LocalDeployment {
   readonly #server: WebhookServer;
   readonly #current: CurrentDeployment;
   readonly #concurrency: Concurrency;
+  readonly #places: SourcePlaces;
 
   private constructor(
     options: LocalDeploymentOptions,
@@ -47,6 +55,7 @@ export class LocalDeployment {
     this.#server = server;
     this.#current = current;
     this.#concurrency = new Concurrency(options.concurrency);
+    this.#places = new SourcePlaces(options.sourceMaps);
   }
 
   /**
@@ -113,6 +122,7 @@ export class LocalDeployment {
       reporter,
       permissions,
       monitoring,
+      places: this.#places,
     });
     const queues = await createQueues(this.#aws.sqsClient(), assembly, resolve);
     const tables = await createTables(this.#aws.dynamoDbClient(), assembly, resolve);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { outputNames } from '../lib/outputs.ts';
 import { readConfiguration } from './app/configuration.ts';
 import { watchFiles } from './app/file-watch.ts';
-import { synthesizeApp } from './app/synthesis.ts';
+import { sourceMapsIn, synthesizeApp } from './app/synthesis.ts';
 import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
 import { createCredentials } from './credentials.ts';
@@ -67,6 +67,7 @@ export async function runLocally(options: LocalRunOptions, signal: AbortSignal):
       firehose: process.env.FIREHOSE_ENDPOINT,
     },
     archive: join(workspace, 'archive'),
+    sourceMaps: sourceMapsIn(workspace),
     clock: createClock(options.speed),
     concurrency: options.concurrency,
   });

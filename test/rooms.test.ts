@@ -47,7 +47,7 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   cli: [
     ['shared'],
-    ['cost', 'dead-letters', 'init', 'replay', 'secrets', 'send', 'start'],
+    ['cost', 'dead-letters', 'init', 'replay', 'retry', 'secrets', 'send', 'start'],
     ['register', 'smoke'],
     ['.'],
   ],

@@ -16,6 +16,12 @@ export interface ReportLine {
   function?: string;
   line?: string;
   pid?: number;
+  /** What was thrown, and where: lines of `error`. */
+  message?: string;
+  place?: { file: string; line: number; column: number; code: readonly string[] };
+  /** The events that a failed invocation had not finished. */
+  events?: readonly { id: string; type: string }[];
+  backInSeconds?: number;
   /** What a function's process holds. */
   usedMb?: number;
   /** Of an alarm, as local/aws/cloudwatch/alarm-event.ts has them. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { sourceMapsVariable } from '../../lib/functions/source-maps.ts';
 import { commandLine, withInstalledCommands } from './command.ts';
 import { readConfiguration } from './configuration.ts';
 
@@ -45,10 +46,16 @@ export async function synthesizeApp(
   const environment = {
     ...withInstalledCommands(process.env, folder),
     CDK_OUTDIR: directory,
+    [sourceMapsVariable]: sourceMapsIn(workspace),
     ...contextVariables({ ...configuration.context, ...cliContext }, directory),
   };
   await run(command, commandLine(command, folder), environment, signal);
   return directory;
+}
+
+/** Where the synthesis leaves the source maps of bundles. They have names of their own in every synthesis. */
+export function sourceMapsIn(workspace: string): string {
+  return join(workspace, 'source-maps');
 }
 
 /** The variables that give an app its context. A context that is too long for one is put into a file. */

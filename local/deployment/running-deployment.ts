@@ -9,6 +9,7 @@ import { LogGroups } from '../aws/logs/log-groups.ts';
 import { PermittedQueue } from '../aws/sqs/permitted-queue.ts';
 import { RemoteQueue } from '../aws/sqs/remote-queue.ts';
 import { type Clock, createClock } from '../clock.ts';
+import type { SourcePlaces } from '../failures/source-places.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { EventSource } from '../runtime/event-sources/event-source.ts';
 import type { PolledQueue } from '../runtime/event-sources/polled-queue.ts';
@@ -32,6 +33,7 @@ interface RunningDeploymentProps {
   reporter: Reporter;
   permissions: Permissions;
   monitoring: LocalMonitoring;
+  places: SourcePlaces;
 }
 
 /** A deployment at work: its functions, and what invokes and watches them. */
@@ -57,7 +59,7 @@ export class RunningDeployment {
    */
   constructor(
     plan: DeploymentPlan,
-    { aws, concurrency, clock, reporter, permissions, monitoring }: RunningDeploymentProps,
+    { aws, concurrency, clock, reporter, permissions, monitoring, places }: RunningDeploymentProps,
   ) {
     const { assembly, resolve } = plan;
     const record = monitoring.cloudWatch.record.bind(monitoring.cloudWatch);
@@ -70,7 +72,7 @@ export class RunningDeployment {
     this.#clock = clock;
     this.#permissions = permissions;
     this.#requestContext = plan.requestContext;
-    this.#functions = createFunctions(plan, { concurrency, logs: this.logs, record, reporter });
+    this.#functions = createFunctions(plan, { concurrency, logs: this.logs, record, reporter, places });
     this.api = createHttpApi(assembly, resolve, this.#functions, {
       // Requests take the machine's time, and the throttle that lets them in goes by it, too.
       clock: createClock(),

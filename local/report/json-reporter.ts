@@ -13,6 +13,8 @@ export const lineEvents = [
   'ready',
   'started',
   'failed',
+  'error',
+  'printed',
   'memory_exceeded',
   'throttled',
   'published',
@@ -35,7 +37,10 @@ export function jsonReporter(write: (line: string) => void): Reporter {
   return {
     ready: (url, secret, deployment, stateFile) => emit('ready', { url, secret, stateFile, ...deployment }),
     started: (functionName, pid) => emit('started', { function: functionName, pid }),
-    failed: (functionName, worker, reason) => emit('failed', { function: functionName, worker, reason }),
+    failed: (functionName, worker, interruption) =>
+      emit('failed', { function: functionName, worker, ...interruption }),
+    attemptFailed: (failure) => emit('error', failure),
+    printed: (place) => emit('printed', place),
     memoryExceeded: (excess) =>
       emit('memory_exceeded', { ...excess, setting: memorySettings(excess).join(', ') }),
     throttled: (functionName, worker) => emit('throttled', { function: functionName, worker }),

@@ -2,6 +2,9 @@ import type { AlarmEvent } from '../aws/cloudwatch/alarm-event.ts';
 import type { BusEntry } from '../aws/event-bridge/event-bus.ts';
 import type { Grant } from '../aws/iam/iam.ts';
 import type { LogLine } from '../aws/logs/log-groups.ts';
+import type { AttemptFailure } from '../failures/failure.ts';
+import type { Interruption } from '../failures/interruption.ts';
+import type { Place } from '../failures/source-places.ts';
 import type { LocalService } from '../state.ts';
 
 /** What is deployed, and where. */
@@ -32,6 +35,16 @@ export interface MemoryExcess {
   memoryMb: number;
 }
 
+/** Code that prints by itself: on AWS, CloudWatch would keep all of it. */
+export interface PrintingPlace {
+  function: string;
+  /** The worker's name; undefined of a function that is none. */
+  worker: string | undefined;
+  /** The method of `console`. */
+  method: string;
+  place: Place;
+}
+
 /** Tells what happens in the local run. */
 export interface Reporter {
   /**
@@ -46,7 +59,11 @@ export interface Reporter {
   /** A line reached a log group. */
   logged(line: LogLine): void;
   /** An invocation gave no result: its function died, or was killed at its timeout. */
-  failed(functionName: string, worker: string | undefined, reason: string): void;
+  failed(functionName: string, worker: string | undefined, interruption: Interruption): void;
+  /** An attempt failed: what was thrown, and where. The worker's own line about the event comes before or after it. */
+  attemptFailed(failure: AttemptFailure): void;
+  /** Code of the user has printed. It is told at each of its places by each process. */
+  printed(place: PrintingPlace): void;
   /** An execution environment holds more memory than its function has: AWS would kill it. */
   memoryExceeded(excess: MemoryExcess): void;
   /** A function was not invoked, because the account has no concurrency left. */

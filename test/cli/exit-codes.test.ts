@@ -18,6 +18,7 @@ const commands: [Command, string[]][] = [
   ['replay', ['--from=1d', '--to=1h']],
   ['dead-letters', []],
   ['unrouted', []],
+  ['retry', ['evt_1']],
 ];
 const names: Command[] = [...commands.map(([name]) => name), 'cost'];
 
@@ -31,6 +32,13 @@ test.each(names)('%s ends with 2 if it is given wrongly', async (command) => {
   const { code, printed } = await run(command, '--no-such-option');
   expect(printed).toContain(`See npx zavu-webhooks ${command}`);
   expect(code).toBe(2);
+});
+
+test('retry refuses a stack on AWS, and says why', async () => {
+  expect(await run('retry', 'evt_1', '--stack=Any')).toMatchObject({
+    code: 2,
+    printed: expect.stringContaining('SQS shows a message that waits for its next attempt to nobody'),
+  });
 });
 
 test.each(names)('the help of %s says what its exit codes mean', async (command) => {

@@ -12,6 +12,7 @@ export type Command =
   | 'secrets'
   | 'register'
   | 'replay'
+  | 'retry'
   | 'dead-letters'
   | 'unrouted'
   | 'smoke'

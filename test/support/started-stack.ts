@@ -39,6 +39,8 @@ export class StartedStack {
   readonly #reports = new Reports(() => this.#process.lastErrors);
   /** What Lambda wrote about functions, and API Gateway about requests. */
   readonly awsLines: ReportLine[] = [];
+  /** What was thrown in attempts. It tells messages, and goes to whoever writes a handler, not to a log. */
+  readonly thrown: ReportLine[] = [];
   /** What was allowed so far, each once. */
   readonly granted: Grant[] = [];
   readonly #search = new LogSearch();
@@ -88,6 +90,7 @@ export class StartedStack {
 
   #take(report: ReportLine & Partial<Grant>, line: string): void {
     if (isGrant(report)) this.granted.push(report);
+    else if (report.event === 'error') this.thrown.push(report);
     else if (report.event === 'denied') this.#search.takeDenial(String(report.reason));
     else {
       const isByAws = ['platform', 'access', 'firehose'].includes(report.event);

@@ -1,4 +1,7 @@
 import type { buildApp } from 'fauxqs';
+import { encodingAttribute } from '../../../lambda/queued-event/attributes.ts';
+import { unpack } from '../../../lambda/queued-event/text.ts';
+import { readEnvelope } from '../../../lambda/zavu/envelope.ts';
 import type { PolledQueue, ReceivedMessage } from '../../runtime/event-sources/polled-queue.ts';
 import type { MessageTimes } from './message-times.ts';
 
@@ -73,6 +76,22 @@ export class LocalQueue implements PolledQueue {
       notVisible: inFlight.length,
       oldestSeconds: this.#times.oldestSeconds([...messages, ...delayedMessages, ...inFlight]),
     };
+  }
+
+  /** The receipt handles of the messages in flight that hold an event. */
+  handlesOf(eventId: string): string[] {
+    this.#queue.processTimers();
+    return [...this.#queue.inflightMessages.values()].flatMap(({ message, receiptHandle }) => {
+      const { body, messageAttributes } = message;
+      const text = unpack(body, messageAttributes[encodingAttribute]?.StringValue);
+      const envelope = text === undefined ? undefined : readEnvelope(text, 0);
+      return envelope?.event.id === eventId ? [receiptHandle] : [];
+    });
+  }
+
+  /** Hides a message in flight for so long from now; 0 shows it. */
+  changeVisibility(receiptHandle: string, timeoutSeconds: number): void {
+    this.#queue.changeVisibility(receiptHandle, timeoutSeconds);
   }
 
   /** @param maxWaitMs for which it waits if there is nothing to receive */

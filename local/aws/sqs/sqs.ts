@@ -2,6 +2,7 @@ import { buildApp } from 'fauxqs';
 import { type Clock, createClock } from '../../clock.ts';
 import { type Emulator, listen } from '../emulator.ts';
 import type { Guard } from '../guard.ts';
+import { acceptEventHandles } from './event-handle.ts';
 import { LocalQueue, type QueueMessage, type SqsStore, type Stores } from './local-queue.ts';
 import { MessageTimes } from './message-times.ts';
 import { limitVisibility } from './visibility-limit.ts';
@@ -39,6 +40,7 @@ export async function startSqs(
   app.addHook('preHandler', async (request) => {
     queueOf(request.body)?.expire();
   });
+  acceptEventHandles(app, queueOf);
   limitVisibility(app, queueOf);
   await app.ready();
   const emulator = await listen(app.server, guard);

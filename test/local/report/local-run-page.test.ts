@@ -36,6 +36,9 @@ const written = (writer: LogLine['writer'], text: string): LogLine => ({
   text,
 });
 
+const place = { file: 'any.ts', line: 1, column: 1, code: [] };
+const failure = { name: 'Error', message: 'any', causes: [], place };
+
 /** Everything that can be reported besides outcomes, each once, with every field that it may have. */
 const samples: Record<keyof Reporter, (reporter: Reporter) => void> = {
   ready: (reporter) =>
@@ -72,7 +75,26 @@ const samples: Record<keyof Reporter, (reporter: Reporter) => void> = {
     reporter.logged(written('function', '{"_aws":{}}'));
     reporter.logged(written('function', '{"message":"any"}'));
   },
-  failed: (reporter) => reporter.failed('f', 'inbound', 'any'),
+  failed: (reporter) =>
+    reporter.failed('f', 'inbound', {
+      reason: 'any',
+      events: [],
+      backInSeconds: 1,
+      uncaught: failure,
+      isRejection: true,
+      place,
+      isWaiting: false,
+    }),
+  attemptFailed: (reporter) =>
+    reporter.attemptFailed({
+      id: 'evt_1',
+      type: 'any',
+      worker: 'inbound',
+      attempt: 1,
+      attempts: 5,
+      ...failure,
+    }),
+  printed: (reporter) => reporter.printed({ function: 'f', worker: 'inbound', method: 'log', place }),
   memoryExceeded: (reporter) =>
     reporter.memoryExceeded({ function: 'f', worker: 'inbound', usedMb: 2, memoryMb: 1 }),
   throttled: (reporter) => reporter.throttled('f', 'inbound'),

@@ -3,6 +3,17 @@ import type { AlarmEvent } from '../../../local/aws/cloudwatch/alarm-event.ts';
 import { jsonReporter } from '../../../local/report/json-reporter.ts';
 import { textReporter } from '../../../local/report/text-reporter.ts';
 
+/** A failed invocation of which nothing more is known. */
+const died = (reason: string) => ({
+  reason,
+  events: [],
+  backInSeconds: undefined,
+  uncaught: undefined,
+  isRejection: false,
+  place: undefined,
+  isWaiting: false,
+});
+
 const fires: AlarmEvent = {
   event: 'alarm',
   name: 'MonitoringDeadLettersInbound0A1B2C3D',
@@ -55,7 +66,7 @@ test.each([
     textReporter((line) => lines.push(stripVTControlCharacters(line))).failed(
       'f',
       worker,
-      'timed out after 30 s',
+      died('timed out after 30 s'),
     );
     expect(lines.map((line) => line.slice('00:00:00'.length).replace(/\s+/g, ' ').trim())).toEqual([
       `failed ${who} ${detail}`,
@@ -105,7 +116,7 @@ describe('what came from outside', () => {
     report.logged(line({ message: hostile, [hostile]: hostile, at: [hostile] }));
     report.logged({ ...line({}), text: hostile });
     report.published({ DetailType: hostile, Detail: JSON.stringify({ id: hostile }), EventBusName: hostile });
-    report.failed('f', hostile, hostile);
+    report.failed('f', hostile, died(hostile));
     report.denied(hostile);
     report.unchecked(hostile);
     report.alarm({ ...fires, readers: [hostile] });

@@ -7,6 +7,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { eventHandle } from '../../../../local/aws/sqs/event-handle.ts';
 import { ClockedSqs } from '../../../support/clocked-sqs.ts';
 import { anyCredentials } from '../../../support/credentials.ts';
 
@@ -249,6 +250,24 @@ describe('an event source', () => {
     await hide(queue, handle, 0);
     const [message] = await receiving;
     expect(message?.Attributes).toMatchObject({ ApproximateReceiveCount: '2' });
+  });
+
+  test.each([
+    ['evt_1', undefined, 1],
+    ['evt_2', 'MessageNotInflight', 0],
+  ])('receives at once what waits, if %s is shown by its id', async (id, refusal, received) => {
+    const queue = await createQueue();
+    for (const event of ['evt_1', 'evt_other']) {
+      await send(queue, JSON.stringify({ id: event, type: 'message.inbound', timestamp: 1, data: {} }));
+      await receiveOne(queue, 600);
+    }
+    await send(queue, 'no event');
+    await receiveOne(queue, 600);
+    const shown = hide(queue, eventHandle(id), 0);
+    if (refusal) await expect(shown).rejects.toMatchObject({ name: refusal });
+    else await shown;
+    const messages = await local.receive(queue.name, 50);
+    expect(messages.map(({ Body = '' }) => JSON.parse(Body).id)).toEqual(received ? [id] : []);
   });
 
   test('receives nothing from an empty queue', async () => {
