@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parseContextOptions } from '../lib/settings/context-option.ts';
+import { emulatedText } from './emulated-text.ts';
 import { defaultConcurrency } from './runtime/functions/concurrency.ts';
 
 export const usage = `npx zavu-webhooks start [options]
@@ -16,8 +17,11 @@ export const usage = `npx zavu-webhooks start [options]
 
 $ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.
 $ZAVU_LOCAL_SECRET_<NAME> is the text of a secret of your own; it is printed at the start.
+.env.local in the folder of the app may have these texts, and values for variables that functions have.
 $SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDPOINT and $FIREHOSE_ENDPOINT point at
-services that run elsewhere.`;
+services that run elsewhere.
+
+${emulatedText}`;
 
 /** What `npx zavu-webhooks start` is asked to do. */
 interface LocalRunOptions {

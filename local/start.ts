@@ -7,6 +7,7 @@ import { secretPrefix } from '../lambda/zavu/signing-secret.ts';
 import { outputNames } from '../lib/outputs.ts';
 import { readConfiguration } from './app/configuration.ts';
 import { watchFiles } from './app/file-watch.ts';
+import { readLocalVariables } from './app/local-variables.ts';
 import { nodeVersionError } from './app/node-version.ts';
 import { synthesizeApp } from './app/synthesis.ts';
 import { readAssembly } from './aws/template/assembly.ts';
@@ -37,7 +38,8 @@ async function run(args: readonly string[]): Promise<void> {
   const local = await LocalDeployment.start({
     port: options.port,
     secret,
-    userSecrets: process.env,
+    folder: process.cwd(),
+    variables: () => readLocalVariables(process.cwd(), process.env),
     reporter,
     endpoints: {
       sqs: process.env.SQS_ENDPOINT,

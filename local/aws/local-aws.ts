@@ -13,8 +13,10 @@ import { type BusEntry, createEventBus } from './event-bridge/event-bus.ts';
 import { createFirehose, type DeliveryStream } from './firehose/firehose.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSnsApi } from './sns/api.ts';
+import type { TopicDeliveries } from './sns/sns.ts';
 import type { LocalQueue } from './sqs/local-queue.ts';
 import { type LocalSqs, startSqs } from './sqs/sqs.ts';
+import { createSsm, type parametersOf } from './ssm/ssm.ts';
 import { region } from './template/environment.ts';
 
 export interface LocalAwsOptions {
@@ -30,11 +32,19 @@ export interface LocalAwsOptions {
 export interface ServedDeployment {
   /** Why a call is denied, or undefined. */
   denial(call: AwsCall): string | undefined;
+  /** Why a call cannot be answered, because what it names is not here; or undefined. */
+  absence(call: AwsCall): string | undefined;
+  /** A call was refused, because its service or what it names is not here. */
+  refused(sentence: string): void;
   record: RecordMetric;
   /** The event bus took an event. */
   published(entry: BusEntry): void;
+  /** A topic took a message of a function. */
+  notified(topicArn: string): void;
   /** Firehose has an error for the log of a stream. */
   undelivered(stream: DeliveryStream, line: string): void;
+  /** Its parameters of SSM. */
+  readonly parameters: ReturnType<typeof parametersOf>;
   /** What watches it; undefined until there is one. */
   readonly monitoring: LocalMonitoring | undefined;
 }
@@ -93,11 +103,20 @@ export class LocalAws {
         secretsmanager: addressOf('secretsManager'),
         events: addressOf('eventBridge'),
         firehose: addressOf('firehose'),
+        // What delivers to the queues is where the queues are.
+        ...(localSqs && { sns: localSqs }),
+        // No command calls it, so that it listens nowhere.
+        ssm: { endpoint: '', server: createSsm(() => served.parameters) },
       },
-      (call) => served.denial(call),
-      (call, requestBytes) => {
-        if (call.service === 'dynamodb')
-          tableMetrics({ ...call, requestBytes }, (metric, value) => served.record(metric, value));
+      {
+        denial: (call) => served.denial(call),
+        absence: (call) => served.absence(call),
+        refused: (sentence) => served.refused(sentence),
+        served(call, requestBytes) {
+          if (call.service === 'dynamodb')
+            tableMetrics({ ...call, requestBytes }, (metric, value) => served.record(metric, value));
+          if (call.action === 'sns:Publish') served.notified(call.resource);
+        },
       },
     );
     return new LocalAws(secrets, streams, localSqs, emulators, endpoint);
@@ -127,6 +146,11 @@ export class LocalAws {
   /** Creates delivery streams, or changes those that are there. */
   addStreams(streams: ReadonlyMap<string, DeliveryStream>): void {
     for (const [name, stream] of streams) this.#streams.set(name, stream);
+  }
+
+  /** Takes the topics of a deployment, in place of those before. */
+  setTopics(topics: readonly TopicDeliveries[]): void {
+    this.#localSqs?.setTopics(topics);
   }
 
   sqsClient(): SQSClient {

@@ -8,7 +8,9 @@ import { type Addresses, createResolver, type Resolve, secretArn } from '../aws/
 import type { EventSourceDefinition } from '../runtime/event-sources/definitions.ts';
 import { eventSourceDefinitions } from '../runtime/event-sources/definitions.ts';
 import { type FunctionDefinition, functionDefinitions } from '../runtime/functions/definitions.ts';
+import { AbsentResources } from './absent-resources.ts';
 import { emulated } from './guests.ts';
+import { type AppliedVariables, applyVariables, type LocalVariables } from './local-variables.ts';
 import { type UserSecret, userSecrets } from './secrets.ts';
 
 /** What a template asks for. Nothing of it is there yet. */
@@ -30,6 +32,10 @@ export interface DeploymentPlan {
   userSecrets: readonly UserSecret[];
   /** What stands beside the webhooks' construct, or around its parts, and is not emulated, in words. */
   notEmulated: readonly string[];
+  /** What the app imports. */
+  absent: AbsentResources;
+  /** What became of the variables of .env.local. */
+  variables: AppliedVariables;
   outputs: Readonly<Record<string, string>>;
 }
 
@@ -45,12 +51,24 @@ export interface PlannedEventSource {
  * @param whole with what is not emulated
  * @param addresses where queues and the HTTP API answer
  * @param awsEndpoint where functions call AWS
+ * @param variables those of .env.local, and those that give secrets their texts
+ * @default no variables
  * @throws Error naming what the template has and the local run does not know
  */
-export function planDeployment(whole: Assembly, addresses: Addresses, awsEndpoint: string): DeploymentPlan {
+export function planDeployment(
+  whole: Assembly,
+  addresses: Addresses,
+  awsEndpoint: string,
+  variables: LocalVariables = { ofFile: {}, ofSecrets: {} },
+): DeploymentPlan {
   const resolve = createResolver(whole.resources, addresses, whole);
   const { assembly, notEmulated } = emulated(whole, resolve);
-  const functions = functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: awsEndpoint });
+  const { functions, ...applied } = applyVariables(
+    functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: awsEndpoint }),
+    variables.ofFile,
+    assembly.guests,
+  );
+  const iam = new Iam(assembly, resolve);
   const outputs = Object.fromEntries(
     Object.entries(assembly.outputs).map(([name, { Value }]) => [name, String(resolve(Value))]),
   );
@@ -58,7 +76,7 @@ export function planDeployment(whole: Assembly, addresses: Addresses, awsEndpoin
   return {
     assembly,
     resolve,
-    iam: new Iam(assembly, resolve),
+    iam,
     serviceCalls: serviceCallsOf(assembly, resolve),
     requestContext: requestContexts(assembly, resolve),
     functions,
@@ -74,6 +92,8 @@ export function planDeployment(whole: Assembly, addresses: Addresses, awsEndpoin
     signingSecret: signingSecretName === undefined ? undefined : secretArn(signingSecretName),
     userSecrets: userSecrets(assembly, resolve, signingSecretName ?? ''),
     notEmulated,
+    absent: new AbsentResources(assembly, resolve, iam.grants, variables.ofSecrets),
+    variables: applied,
     outputs,
   };
 }

@@ -11,6 +11,7 @@ const colors = {
   queued: 'cyan',
   handled: 'green',
   published: 'green',
+  notified: 'green',
   duplicate: 'gray',
   retried: 'yellow',
   unrouted: 'yellow',
@@ -21,6 +22,7 @@ const colors = {
   memory: 'red',
   throttled: 'red',
   denied: 'red',
+  refused: 'red',
   alarm: 'red',
 } as const;
 
@@ -60,8 +62,14 @@ export function textReporter(write: (line: string) => void): Reporter {
         '',
         `on ${entry.EventBusName ?? 'the default bus'}`,
       ),
+    notified(topicArn, readers, reason) {
+      const names = readers.map((each) => each.replace(/^arn:.*:/, '')).join(', ');
+      const told = [names && `read by ${names}`, reason].filter(Boolean).join('; ');
+      row('notified', topicArn.replace(/^arn:.*:/, ''), '', '', told);
+    },
     granted: () => undefined,
     denied: (reason) => row('denied', '', '', '', `${reason}. Add a grant for it to the app.`),
+    refused: (sentence) => row('refused', '', '', '', sentence),
     alarm({ name, state, acts, readers, reason }) {
       // A part of a composite alarm notifies nobody: the alarm that asks for it has its own line.
       if (!acts) return;
@@ -91,8 +99,9 @@ function writeBanner(
   write: (line: string) => void,
   url: string,
   secret: string,
-  { workers, outputs, notRun, notEmulated, secretVariables }: DeployedStack,
+  deployment: DeployedStack,
 ): void {
+  const { workers, outputs } = deployment;
   const routes = outputs.Routes === undefined ? undefined : Routes.parse(outputs.Routes);
   write(`\nZavu webhooks, on this machine\n\n  URL     ${url}\n  Secret  ${secret}\n`);
   for (const { name, timeoutSeconds, maximumConcurrency, batchSize } of workers) {
@@ -103,9 +112,12 @@ function writeBanner(
     );
   }
   const lists = {
-    'Not run here': notRun,
-    'Not emulated': notEmulated,
-    'Secrets of your own are set by': secretVariables,
+    'Not run here': deployment.notRun,
+    'Not emulated': deployment.notEmulated,
+    'Imported, and not here': deployment.imported,
+    'Secrets of your own are set by': deployment.secretVariables,
+    'Set by .env.local': deployment.setVariables,
+    'In .env.local, and not used': deployment.unusedVariables,
   };
   for (const [title, names] of Object.entries(lists)) {
     if (names.length > 0) write(`\n  ${title}: ${printable(names.join(', '))}`);

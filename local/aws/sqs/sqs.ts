@@ -1,6 +1,8 @@
 import { buildApp } from 'fauxqs';
 import { type Clock, createClock } from '../../clock.ts';
 import type { Emulator } from '../emulator.ts';
+import type { TopicDeliveries } from '../sns/sns.ts';
+import { setTopics } from '../sns/topics.ts';
 import { LocalQueue, type QueueMessage, type SqsStore, type Stores } from './local-queue.ts';
 import { MessageTimes } from './message-times.ts';
 import { limitVisibility } from './visibility-limit.ts';
@@ -9,6 +11,8 @@ import { limitVisibility } from './visibility-limit.ts';
 export interface LocalSqs extends Emulator {
   /** The queue of a name, as this process polls and measures it; undefined if there is none. */
   queue(name: string): LocalQueue | undefined;
+  /** Takes the topics that deliver to its queues, in place of those before. */
+  setTopics(topics: readonly TopicDeliveries[]): void;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface LocalSqs extends Emulator {
 export async function startSqs(clock: Clock = createClock(), machine = createClock()): Promise<LocalSqs> {
   const queues = new Map<string, LocalQueue>();
   const stores = await createStores();
-  const { sqsStore } = stores;
+  const { sqsStore, snsStore } = stores;
   observe(sqsStore, queues, new MessageTimes(clock, machine), clock);
   const queueOf = (body: unknown) => {
     const { QueueUrl } = Object(body) as { QueueUrl?: unknown };
@@ -39,6 +43,7 @@ export async function startSqs(clock: Clock = createClock(), machine = createClo
     endpoint,
     server: app.server,
     queue: (name) => queues.get(name),
+    setTopics: (topics) => setTopics(snsStore, topics),
     async stop() {
       app.server.closeAllConnections();
       await app.close();
@@ -47,7 +52,7 @@ export async function startSqs(clock: Clock = createClock(), machine = createClo
 }
 
 /** The stores that fauxqs would create for itself. Its package exports their types alone, not their classes. */
-async function createStores(): Promise<Stores> {
+async function createStores(): Promise<Required<Stores>> {
   const load = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href);
   const [{ SqsStore }, { SnsStore }, { S3Store }] = await Promise.all(
     ['./sqs/sqsStore.js', './sns/snsStore.js', './s3/s3Store.js'].map(load),

@@ -13,6 +13,14 @@ export const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
 /** ARN of a secret, to whose name Secrets Manager adds six characters. */
 export const secretArn = (name: string) => arn('secretsmanager', `secret:${name}-000000`);
 
+/** ARN of a parameter of SSM. The slash at the beginning of its name is not written twice. */
+export const parameterArn = (name: string) =>
+  name.startsWith('arn:') ? name : arn('ssm', `parameter/${name.replace(/^\//, '')}`);
+
+/** The name of a queue: that of a FIFO queue has to end so. */
+export const queueName = (logicalId: string, { FifoQueue }: Record<string, unknown>) =>
+  FifoQueue === true || FifoQueue === 'true' ? `${logicalId}.fifo` : logicalId;
+
 /** The function of an ARN or a name, which may name one of its aliases. Here, all aliases have the same code. */
 export function functionOf(arnOrName: string): string {
   return arnOrName.replace(/^arn:.*:function:/, '').split(':')[0] ?? '';
@@ -28,7 +36,8 @@ const pseudoParameters: Readonly<Record<string, string>> = {
 
 /** What `Ref` and `Fn::GetAtt` give for the resources of a local deployment. */
 export interface Addresses {
-  queueUrl(logicalId: string): string;
+  /** URL of a queue, by its name. */
+  queueUrl(name: string): string;
   /** Where the HTTP API answers. */
   apiEndpoint: string;
 }
@@ -150,7 +159,7 @@ function attributesOf(
 ): Record<string, string> {
   switch (Type) {
     case 'AWS::SQS::Queue':
-      return { Ref: queueUrl(id), QueueUrl: queueUrl(id), Arn: arn('sqs', id), QueueName: id };
+      return queueAttributes(queueName(id, Properties), queueUrl);
     case 'AWS::DynamoDB::GlobalTable':
     case 'AWS::DynamoDB::Table': {
       const name = String(resolve(Properties.TableName ?? id));
@@ -177,6 +186,10 @@ function attributesOf(
       return { Ref: id, Arn: arn('events', `rule/${id}`) };
     case 'AWS::SNS::Topic':
       return { Ref: arn('sns', id), TopicArn: arn('sns', id), TopicName: id };
+    case 'AWS::SSM::Parameter': {
+      const name = String(resolve(Properties.Name ?? `CFN-${id}`));
+      return { Ref: name, Arn: parameterArn(name), Value: String(resolve(Properties.Value)) };
+    }
     case 'AWS::CloudWatch::Alarm':
     case 'AWS::CloudWatch::CompositeAlarm': {
       const name = String(resolve(Properties.AlarmName ?? id));
@@ -191,4 +204,8 @@ function attributesOf(
     default:
       return { Ref: id };
   }
+}
+
+function queueAttributes(name: string, queueUrl: Addresses['queueUrl']): Record<string, string> {
+  return { Ref: queueUrl(name), QueueUrl: queueUrl(name), Arn: arn('sqs', name), QueueName: name };
 }

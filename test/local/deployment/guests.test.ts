@@ -60,19 +60,15 @@ test('a guest of an unknown type is left out and named, and may be granted to a 
 test('an unknown property of a guest is named, and the guest is there', () => {
   const plan = planOf((stack) => {
     new Bucket(stack, 'Photos', { cors: [{ allowedMethods: [HttpMethods.GET], allowedOrigins: ['*'] }] });
-    new Queue(stack, 'Orders', { fifo: true });
     const layers = [LayerVersion.fromLayerVersionArn(stack, 'Layer', 'arn:aws:lambda:us-east-1:1:layer:x:1')];
     new Lambda(stack, 'Caller', { ...nodeFunction(), layers });
   });
   expect(notEmulated(plan)).toEqual([
     'CorsConfiguration of AWS::S3::Bucket',
-    'FifoQueue of AWS::SQS::Queue',
     'Layers of AWS::Lambda::Function',
   ]);
   const types = Object.values(plan.assembly.resources).map(({ Type }) => Type);
-  expect(types).toEqual(
-    expect.arrayContaining(['AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::Lambda::Function']),
-  );
+  expect(types).toEqual(expect.arrayContaining(['AWS::S3::Bucket', 'AWS::Lambda::Function']));
 });
 
 test('a function that Node cannot run is left out, with what leads to it', () => {

@@ -283,9 +283,9 @@ test.each<[string, string, string, (resource: Resource) => void]>([
   [
     'a subscription',
     'AWS::SNS::Subscription',
-    'the protocol sqs',
+    'the protocol sms',
     ({ Properties }) => {
-      Properties.Protocol = 'sqs';
+      Properties.Protocol = 'sms';
     },
   ],
 ])('%s that is not known is an error', (_case, type, named, change) => {
