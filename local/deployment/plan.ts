@@ -3,7 +3,8 @@ import { type DeliveryStream, deliveryStreams } from '../aws/firehose/firehose.t
 import { Iam } from '../aws/iam/iam.ts';
 import { type RequestContext, requestContexts } from '../aws/iam/request-context.ts';
 import { type ServiceCalls, serviceCallsOf } from '../aws/service-calls/service-calls.ts';
-import { type Assembly, resourcesOfType } from '../aws/template/assembly.ts';
+import { type Assembly, type Resource, resourcesOfType } from '../aws/template/assembly.ts';
+import { holds } from '../aws/template/conditions.ts';
 import { type Addresses, createResolver, type Resolve, secretArn } from '../aws/template/intrinsics.ts';
 import type { EventSourceDefinition } from '../runtime/event-sources/definitions.ts';
 import { eventSourceDefinitions } from '../runtime/event-sources/definitions.ts';
@@ -62,7 +63,7 @@ export function planDeployment(
   variables: LocalVariables = { ofFile: {}, ofSecrets: {} },
 ): DeploymentPlan {
   const resolve = createResolver(whole.resources, addresses, whole);
-  const { assembly, notEmulated } = emulated(whole, resolve);
+  const { assembly, notEmulated } = emulated(created(whole, resolve), resolve);
   const { functions, ...applied } = applyVariables(
     functionDefinitions(assembly, resolve, { AWS_ENDPOINT_URL: awsEndpoint }),
     variables.ofFile,
@@ -95,5 +96,19 @@ export function planDeployment(
     absent: new AbsentResources(assembly, resolve, iam.grants, variables.ofSecrets),
     variables: applied,
     outputs,
+  };
+}
+
+/** An assembly without the resources whose conditions do not hold. */
+function created(assembly: Assembly, resolve: Resolve): Assembly {
+  const { resources, conditions = {}, absent } = assembly;
+  const isCreated = ([, { Condition }]: [string, Resource]) =>
+    Condition === undefined || holds(conditions, { Condition }, resolve);
+  const entries = Object.entries(resources);
+  const others = Object.fromEntries(entries.filter((each) => !isCreated(each)));
+  return {
+    ...assembly,
+    resources: Object.fromEntries(entries.filter(isCreated)),
+    absent: { ...absent, ...others },
   };
 }

@@ -1,4 +1,5 @@
 import type { Assembly, Resource } from './assembly.ts';
+import { conditionFunctions } from './conditions.ts';
 import { account, region } from './environment.ts';
 
 /** ARN of something of this account. */
@@ -46,7 +47,10 @@ export interface Addresses {
 export type Resolve = (value: unknown) => unknown;
 
 /** What a template may refer to beside its own resources. */
-export type Surroundings = Pick<Assembly, 'absent' | 'exporterOf' | 'guests' | 'parameters'>;
+export type Surroundings = Pick<
+  Assembly,
+  'absent' | 'conditions' | 'exporterOf' | 'guests' | 'mappings' | 'parameters'
+>;
 
 /**
  * Creates a resolver for a template.
@@ -60,7 +64,7 @@ export type Surroundings = Pick<Assembly, 'absent' | 'exporterOf' | 'guests' | '
 export function createResolver(
   resources: Readonly<Record<string, Resource>>,
   addresses: Addresses,
-  { absent = {}, exporterOf, guests, parameters = {} }: Surroundings = {},
+  { absent = {}, conditions = {}, exporterOf, guests, mappings = {}, parameters = {} }: Surroundings = {},
 ): Resolve {
   function attribute(logicalId: string, name: string): string {
     const resource = resources[logicalId] ?? absent[logicalId];
@@ -72,14 +76,22 @@ export function createResolver(
   }
 
   const functions: Record<string, (argument: unknown) => unknown> = {
+    ...conditionFunctions(conditions, resolve),
     Ref: (argument) => {
       const id = String(argument);
+      if (id === 'AWS::NoValue') return undefined;
       const parameter = parameters[id];
       return pseudoParameters[id] ?? (parameter ? parameterValue(id, parameter) : attribute(id, 'Ref'));
     },
     'Fn::GetAtt': (path) => {
       const [id = '', name = ''] = Array.isArray(path) ? path.map(String) : String(path).split('.');
       return attribute(id, name);
+    },
+    'Fn::FindInMap': (argument) => {
+      const [map, first, second] = resolve(argument) as [string, string, string];
+      const value = mappings[map]?.[first]?.[second];
+      if (value === undefined) throw new Error(`The mapping ${map} has no value for ${first} and ${second}.`);
+      return value;
     },
     'Fn::Join': (argument) => {
       const [separator, parts] = argument as [string, unknown[]];
@@ -112,18 +124,36 @@ export function createResolver(
   };
 
   function resolve(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map(resolve);
+    // What is not there by AWS::NoValue is left out.
+    if (Array.isArray(value)) return value.map(resolve).filter((part) => part !== undefined);
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value);
     const [[name, argument] = ['', undefined]] = entries;
     if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
       const evaluate = functions[name];
-      if (!evaluate) throw new Error(`The local run does not know ${name}.`);
+      if (!evaluate) throw new UnknownIntrinsic(name);
       return evaluate(argument);
     }
-    return Object.fromEntries(entries.map(([key, part]) => [key, resolve(part)]));
+    return Object.fromEntries(
+      entries.map(([key, part]) => [key, resolve(part)]).filter(([, part]) => part !== undefined),
+    );
   }
   return resolve;
+}
+
+/** An intrinsic function that is not known here. */
+export class UnknownIntrinsic extends Error {
+  /** For example `Fn::Transform`. */
+  readonly intrinsic: string;
+
+  constructor(intrinsic: string) {
+    super(
+      `The local run does not know ${intrinsic}, which this stack uses. Leave it out when the app runs here: ` +
+        'a variable of the environment can tell it.',
+    );
+    this.name = 'UnknownIntrinsic';
+    this.intrinsic = intrinsic;
+  }
 }
 
 /** What to throw for a value that another stack gives. */
