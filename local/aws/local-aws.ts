@@ -8,6 +8,7 @@ import { type RecordMetric, tableMetrics } from './cloudwatch/service-metrics.ts
 import { startDynamoDb } from './dynamodb/dynamodb.ts';
 import { type Emulator, elsewhere, listen } from './emulator.ts';
 import type { AwsCall } from './endpoint/aws-call.ts';
+import type { EmulatedService } from './endpoint/emulated-services.ts';
 import { type ServiceAddress, startAwsEndpoint } from './endpoint/endpoint.ts';
 import { type BusEntry, createEventBus } from './event-bridge/event-bus.ts';
 import { createFirehose, type DeliveryStream } from './firehose/firehose.ts';
@@ -107,7 +108,7 @@ export class LocalAws {
         ...(localSqs && { sns: localSqs }),
         // No command calls it, so that it listens nowhere.
         ssm: { endpoint: '', server: createSsm(() => served.parameters) },
-      },
+      } satisfies Partial<Record<EmulatedService, ServiceAddress>>,
       {
         denial: (call) => served.denial(call),
         absence: (call) => served.absence(call),
