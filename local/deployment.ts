@@ -2,13 +2,16 @@ import { createMonitoring } from './aws/cloudwatch/monitoring.ts';
 import { loadJq } from './aws/firehose/firehose.ts';
 import { Permissions } from './aws/iam/permissions.ts';
 import { LocalAws, type LocalAwsOptions } from './aws/local-aws.ts';
-import type { ChosenAssembly } from './aws/template/assembly.ts';
+import type { Assembly, ChosenAssembly } from './aws/template/assembly.ts';
 import { account } from './aws/template/environment.ts';
+import type { Resolve } from './aws/template/intrinsics.ts';
 import { createQueues } from './aws/template/queues.ts';
 import { createTables } from './aws/template/tables.ts';
 import { CurrentDeployment } from './deployment/current-deployment.ts';
+import type { LocalVariables } from './deployment/local-variables.ts';
 import { type DeploymentPlan, planDeployment } from './deployment/plan.ts';
 import { RunningDeployment } from './deployment/running-deployment.ts';
+import { plant, readSeeds } from './deployment/seeds.ts';
 import { SourcePlaces } from './failures/source-places.ts';
 import type { DeployedStack, Reporter } from './report/reporter.ts';
 import { Concurrency } from './runtime/functions/concurrency.ts';
@@ -22,8 +25,10 @@ export interface LocalDeploymentOptions extends LocalAwsOptions {
   host: string;
   /** The signing secret's text. */
   secret: string;
-  /** Texts of the user's own secrets, by the names of their variables. */
-  userSecrets: Readonly<Record<string, string | undefined>>;
+  /** The folder of the app, for its seeds. */
+  folder: string;
+  /** Variables of the user for what runs here, as they are at each deployment. */
+  variables(): LocalVariables;
   reporter: Reporter;
   /**
    * Directory of the source maps that the synthesis has written.
@@ -43,6 +48,8 @@ export class LocalDeployment {
   readonly #current: CurrentDeployment;
   readonly #concurrency: Concurrency;
   readonly #places: SourcePlaces;
+  /** Logical ids of the tables and queues that have had their seeds. */
+  readonly #planted = new Set<string>();
 
   private constructor(
     options: LocalDeploymentOptions,
@@ -84,8 +91,10 @@ export class LocalDeployment {
    * @throws Error naming what AWS would refuse, what the local run does not know, or a function that does not start
    */
   async deploy(assembly: ChosenAssembly): Promise<DeployedStack> {
-    const addresses = { queueUrl: (id: string) => this.#queueUrl(id), apiEndpoint: this.url };
-    const deployed = await this.#apply(planDeployment(assembly, addresses, this.#aws));
+    const addresses = { queueUrl: (name: string) => this.#queueUrl(name), apiEndpoint: this.url };
+    const variables = this.#options.variables();
+    const plan = planDeployment(assembly, addresses, this.#aws, variables);
+    const deployed = await this.#apply(plan, variables.ofSecrets);
     return { ...deployed, notRun: assembly.notRun };
   }
 
@@ -96,7 +105,10 @@ export class LocalDeployment {
     await this.#aws.stop();
   }
 
-  async #apply(plan: DeploymentPlan): Promise<Omit<DeployedStack, 'notRun'>> {
+  async #apply(
+    plan: DeploymentPlan,
+    secretTexts: LocalVariables['ofSecrets'],
+  ): Promise<Omit<DeployedStack, 'notRun'>> {
     const { reporter, clock, archive } = this.#options;
     const { assembly, resolve, iam } = plan;
     const permissions = new Permissions(iam, reporter);
@@ -112,7 +124,7 @@ export class LocalDeployment {
       iam,
       clock,
       reporter,
-      queueStatistics: (id) => this.#aws.queue(id)?.statistics(),
+      queueStatistics: (name) => this.#aws.queue(name)?.statistics(),
       before: this.#current.monitoring,
     });
     const next = new RunningDeployment(plan, {
@@ -126,21 +138,30 @@ export class LocalDeployment {
     });
     const queues = await createQueues(this.#aws.sqsClient(), assembly, resolve);
     const tables = await createTables(this.#aws.dynamoDbClient(), assembly, resolve);
+    await this.#plant(assembly, resolve);
     if (plan.signingSecret !== undefined) this.#aws.addSecret(plan.signingSecret, this.#options.secret);
     for (const { arn, variable, text } of plan.userSecrets) {
-      this.#aws.addSecret(arn, this.#options.userSecrets[variable] ?? text);
+      this.#aws.addSecret(arn, secretTexts[variable] ?? text);
+    }
+    for (const { arn, variable } of plan.absent.importedSecrets) {
+      const text = secretTexts[variable];
+      if (text !== undefined) this.#aws.addSecret(arn, text);
     }
     this.#aws.addStreams(plan.streams);
+    this.#aws.setTopics(monitoring.sns.deliveries);
     await this.#current.replace(next, false);
     return {
       outputs: plan.outputs,
       endpoints: this.#aws.serviceEndpoints,
       archive,
-      queues: Object.fromEntries(queues.map((id) => [id, this.#queueUrl(id)])),
+      queues: Object.fromEntries(queues.map((id) => [id, String(resolve({ Ref: id }))])),
       tables,
       grants: iam.grants,
       notEmulated: plan.notEmulated,
-      secretVariables: plan.userSecrets.map(({ variable }) => variable),
+      imported: plan.absent.words,
+      secretVariables: [...plan.userSecrets, ...plan.absent.importedSecrets].map(({ variable }) => variable),
+      setVariables: plan.variables.set,
+      unusedVariables: plan.variables.unused,
       workers: plan.eventSources.flatMap(({ source, target }) => {
         const name = target.environment.WORKER_NAME;
         const { batchSize, maximumConcurrency } = source;
@@ -149,7 +170,15 @@ export class LocalDeployment {
     };
   }
 
-  #queueUrl(logicalId: string): string {
-    return `${this.#aws.endpoint}/${account}/${logicalId}`;
+  /** Puts in the seeds of what has not had its own yet: a table keeps what functions have made of them. */
+  async #plant(assembly: Assembly, resolve: Resolve): Promise<void> {
+    const seeds = readSeeds(this.#options.folder, assembly, resolve);
+    const fresh = seeds.filter(({ logicalId }) => !this.#planted.has(logicalId));
+    await plant(fresh, resolve, { dynamoDb: this.#aws.dynamoDbClient(), sqs: this.#aws.sqsClient() });
+    for (const { logicalId } of fresh) this.#planted.add(logicalId);
+  }
+
+  #queueUrl(name: string): string {
+    return `${this.#aws.endpoint}/${account}/${name}`;
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { outputNames } from '../lib/outputs.ts';
 import { readConfiguration } from './app/configuration.ts';
 import { watchFiles } from './app/file-watch.ts';
+import { readLocalVariables } from './app/local-variables.ts';
 import { sourceMapsIn, synthesizeApp } from './app/synthesis.ts';
 import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
@@ -57,7 +58,8 @@ export async function runLocally(options: LocalRunOptions, signal: AbortSignal):
     host: options.host,
     credentials,
     secret: secret.text,
-    userSecrets: process.env,
+    folder: process.cwd(),
+    variables: () => readLocalVariables(process.cwd(), process.env),
     reporter,
     endpoints: {
       sqs: process.env.SQS_ENDPOINT,

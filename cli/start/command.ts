@@ -1,5 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { nodeVersionError } from '../../local/app/node-version.ts';
+import { emulatedNotes } from '../../local/emulated-text.ts';
 import { defaultConcurrency } from '../../local/runtime/functions/concurrency.ts';
 import { loopback } from '../../local/webhook-server.ts';
 import { createCommand } from '../shared/command.ts';
@@ -71,7 +72,9 @@ export function createStart(name: string, { watch }: { watch: boolean }) {
 
 const notes = [
   '$ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.',
-  '$ZAVU_LOCAL_SECRET_<NAME> is the text of a secret of your own; it is printed at the start.',
+  '$ZAVU_LOCAL_SECRET_<NAME> is the text of a secret of your own. The names are printed at the start.',
+  '.env.local in the folder of the app may have these texts, and values for variables that functions have.',
   '$SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDPOINT and $FIREHOSE_ENDPOINT point at ' +
     'services that run elsewhere. docs/local-run.md tells more, and lists the lines of --json.',
+  ...emulatedNotes,
 ];

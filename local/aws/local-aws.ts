@@ -8,15 +8,18 @@ import type { LocalMonitoring } from './cloudwatch/monitoring.ts';
 import { type RecordMetric, tableMetrics } from './cloudwatch/service-metrics.ts';
 import { startDynamoDb } from './dynamodb/dynamodb.ts';
 import { type Emulator, elsewhere, listen } from './emulator.ts';
-import { type AwsCall, readSignature } from './endpoint/aws-call.ts';
+import { type AwsCall, signerOf } from './endpoint/aws-call.ts';
+import type { EmulatedService } from './endpoint/emulated-services.ts';
 import { type ServiceAddress, startAwsEndpoint } from './endpoint/endpoint.ts';
 import { type BusEntry, createEventBus } from './event-bridge/event-bus.ts';
 import { createFirehose, type DeliveryStream } from './firehose/firehose.ts';
 import { type Guard, refuseStrangers } from './guard.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSnsApi } from './sns/api.ts';
+import type { TopicDeliveries } from './sns/sns.ts';
 import type { LocalQueue } from './sqs/local-queue.ts';
 import { type LocalSqs, startSqs } from './sqs/sqs.ts';
+import { createSsm, type parametersOf } from './ssm/ssm.ts';
 import { region } from './template/environment.ts';
 
 export interface LocalAwsOptions {
@@ -34,11 +37,19 @@ export interface LocalAwsOptions {
 export interface ServedDeployment {
   /** Why a call is denied, or undefined. */
   denial(call: AwsCall): string | undefined;
+  /** Why a call cannot be answered, because what it names is not here; or undefined. */
+  absence(call: AwsCall): string | undefined;
+  /** A call was refused, because its service or what it names is not here. */
+  refused(sentence: string): void;
   record: RecordMetric;
   /** The event bus took an event. */
   published(entry: BusEntry): void;
+  /** A topic took a message of a function. */
+  notified(topicArn: string): void;
   /** Firehose has an error for the log of a stream. */
   undelivered(stream: DeliveryStream, line: string): void;
+  /** Its parameters of SSM. */
+  readonly parameters: ReturnType<typeof parametersOf>;
   /** What watches it; undefined until there is one. */
   readonly monitoring: LocalMonitoring | undefined;
 }
@@ -111,11 +122,20 @@ export class LocalAws {
         secretsmanager: addressOf('secretsManager'),
         events: addressOf('eventBridge'),
         firehose: addressOf('firehose'),
-      },
-      (call) => served.denial(call),
-      (call, requestBytes) => {
-        if (call.service === 'dynamodb')
-          tableMetrics({ ...call, requestBytes }, (metric, value) => served.record(metric, value));
+        // What delivers to the queues is where the queues are.
+        ...(localSqs && { sns: localSqs }),
+        // No command calls it, so that it listens nowhere.
+        ssm: { endpoint: '', server: createSsm(() => served.parameters) },
+      } satisfies Partial<Record<EmulatedService, ServiceAddress>>,
+      {
+        denial: (call) => served.denial(call),
+        absence: (call) => served.absence(call),
+        refused: (sentence) => served.refused(sentence),
+        served(call, requestBytes) {
+          if (call.service === 'dynamodb')
+            tableMetrics({ ...call, requestBytes }, (metric, value) => served.record(metric, value));
+          if (call.action === 'sns:Publish') served.notified(call.resource);
+        },
       },
       guard,
     );
@@ -158,6 +178,11 @@ export class LocalAws {
     for (const [name, stream] of streams) this.#streams.set(name, stream);
   }
 
+  /** Takes the topics of a deployment, in place of those before. */
+  setTopics(topics: readonly TopicDeliveries[]): void {
+    this.#localSqs?.setTopics(topics);
+  }
+
   sqsClient(): SQSClient {
     return new SQSClient({ region, credentials: this.#credentials, endpoint: this.#emulators.sqs.endpoint });
   }
@@ -181,7 +206,7 @@ function guardFor(run: Credentials): Guard {
   return (headers) => {
     const stranger = refuseStrangers(headers);
     if (stranger !== undefined) return stranger;
-    const signature = readSignature(headers);
+    const signature = signerOf(headers);
     if (signature && isKnown(signature.accessKeyId)) return undefined;
     return 'This request is not signed with credentials of the local run: its state file has them.';
   };

@@ -5,6 +5,7 @@ import type { AwsCall } from '../aws/endpoint/aws-call.ts';
 import type { BusEntry } from '../aws/event-bridge/event-bus.ts';
 import type { DeliveryStream } from '../aws/firehose/firehose.ts';
 import type { ServedDeployment } from '../aws/local-aws.ts';
+import type { parametersOf } from '../aws/ssm/ssm.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { RunningDeployment } from './running-deployment.ts';
 
@@ -19,6 +20,10 @@ export class CurrentDeployment implements ServedDeployment {
 
   get monitoring(): LocalMonitoring | undefined {
     return this.#running?.monitoring;
+  }
+
+  get parameters(): ReturnType<typeof parametersOf> {
+    return this.#running?.parameters ?? [];
   }
 
   /**
@@ -43,12 +48,25 @@ export class CurrentDeployment implements ServedDeployment {
     return this.#running ? this.#running.denial(call) : 'nothing is deployed yet';
   }
 
+  absence(call: AwsCall): string | undefined {
+    return this.#running?.absence(call);
+  }
+
+  refused(sentence: string): void {
+    this.#running?.refused(sentence);
+  }
+
   record(metric: Metric, value: number): void {
     this.#running?.monitoring.cloudWatch.record(metric, value);
   }
 
   published(entry: BusEntry): void {
     this.#reporter.published(entry);
+  }
+
+  notified(topicArn: string): void {
+    const result = this.#running?.monitoring.sns.published(topicArn);
+    if (result) this.#reporter.notified(topicArn, result.readers, result.reason);
   }
 
   undelivered({ errorLog }: DeliveryStream, line: string): void {

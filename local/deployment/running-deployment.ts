@@ -8,6 +8,7 @@ import type { LocalAws } from '../aws/local-aws.ts';
 import { LogGroups } from '../aws/logs/log-groups.ts';
 import { PermittedQueue } from '../aws/sqs/permitted-queue.ts';
 import { RemoteQueue } from '../aws/sqs/remote-queue.ts';
+import { parametersOf } from '../aws/ssm/ssm.ts';
 import { type Clock, createClock } from '../clock.ts';
 import type { SourcePlaces } from '../failures/source-places.ts';
 import type { Reporter } from '../report/reporter.ts';
@@ -21,6 +22,7 @@ import {
   type ScheduleDefinition,
   scheduleDefinitions,
 } from '../runtime/schedules/schedule.ts';
+import type { AbsentResources } from './absent-resources.ts';
 import { createFunctions } from './functions.ts';
 import type { DeploymentPlan, PlannedEventSource } from './plan.ts';
 
@@ -40,12 +42,17 @@ interface RunningDeploymentProps {
 export class RunningDeployment {
   readonly monitoring: LocalMonitoring;
   readonly logs: LogGroups;
+  /** Its parameters of SSM. */
+  readonly parameters: ReturnType<typeof parametersOf>;
   /** Its HTTP API. */
   readonly api: RequestListener;
   readonly #aws: LocalAws;
   readonly #clock: Clock;
   readonly #permissions: Permissions;
   readonly #requestContext: RequestContext;
+  readonly #absent: AbsentResources;
+  readonly #reporter: Reporter;
+  readonly #refused = new Set<string>();
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
   readonly #plannedSources: readonly PlannedEventSource[];
   readonly #plannedSchedules: readonly ScheduleDefinition[];
@@ -72,6 +79,9 @@ export class RunningDeployment {
     this.#clock = clock;
     this.#permissions = permissions;
     this.#requestContext = plan.requestContext;
+    this.#absent = plan.absent;
+    this.parameters = parametersOf(assembly, resolve);
+    this.#reporter = reporter;
     this.#functions = createFunctions(plan, { concurrency, logs: this.logs, record, reporter, places });
     this.api = createHttpApi(assembly, resolve, this.#functions, {
       // Requests take the machine's time, and the throttle that lets them in goes by it, too.
@@ -110,6 +120,18 @@ export class RunningDeployment {
     if (!caller) return 'the caller is no function of the deployment';
     const context = this.#requestContext(call);
     return this.#permissions.denial({ principal: caller.definition.role, action, resource, context });
+  }
+
+  /** Why a call cannot be answered, because what it names is not here; undefined if it is. */
+  absence(call: AwsCall): string | undefined {
+    return this.#absent.absence(call);
+  }
+
+  /** Reports a call that was refused, each reason once. */
+  refused(sentence: string): void {
+    if (this.#refused.has(sentence)) return;
+    this.#refused.add(sentence);
+    this.#reporter.refused(sentence);
   }
 
   #stopFunctions(force: boolean): void {

@@ -7,8 +7,9 @@ export function writeBanner(
   write: (line: string) => void,
   url: string,
   secret: string,
-  { workers, outputs, notRun, notEmulated, secretVariables }: DeployedStack,
+  deployment: DeployedStack,
 ): void {
+  const { workers, outputs } = deployment;
   const routes = outputs.Routes === undefined ? undefined : Routes.parse(outputs.Routes);
   write(`\nZavu webhooks, on this machine\n\n  URL     ${url}\n  Secret  ${secret}\n`);
   for (const { name, timeoutSeconds, maximumConcurrency, batchSize } of workers) {
@@ -19,9 +20,12 @@ export function writeBanner(
     );
   }
   const lists = {
-    'Not run here': notRun,
-    'Not emulated': notEmulated,
-    'Secrets of your own are set by': secretVariables,
+    'Not run here': deployment.notRun,
+    'Not emulated': deployment.notEmulated,
+    'Imported, and not here': deployment.imported,
+    'Secrets of your own are set by': deployment.secretVariables,
+    'Set by .env.local': deployment.setVariables,
+    'In .env.local, and not used': deployment.unusedVariables,
   };
   for (const [title, names] of Object.entries(lists)) {
     if (names.length > 0) write(`\n  ${title}: ${printable(names.join(', '))}`);

@@ -18,8 +18,10 @@ export const lineEvents = [
   'memory_exceeded',
   'throttled',
   'published',
+  'notified',
   'granted',
   'denied',
+  'refused',
   'unchecked',
   'alarm',
   'platform',
@@ -46,8 +48,10 @@ export function jsonReporter(write: (line: string) => void): Reporter {
     throttled: (functionName, worker) => emit('throttled', { function: functionName, worker }),
     published: (entry) =>
       emit('published', { id: eventIdOf(entry), type: entry.DetailType, bus: entry.EventBusName }),
+    notified: (topic, readers, reason) => emit('notified', { topic, readers, reason }),
     granted: (grant) => emit('granted', grant),
     denied: (reason) => emit('denied', { reason }),
+    refused: (reason) => emit('refused', { reason }),
     unchecked: (what) => emit('unchecked', { reason: what }),
     alarm: ({ event, ...fields }) => emit(event, fields),
     logged(line) {

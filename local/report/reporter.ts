@@ -21,8 +21,14 @@ export interface DeployedStack {
   notRun: readonly string[];
   /** What of the stack is not emulated, in words. */
   notEmulated: readonly string[];
+  /** What the app imports from elsewhere and is not here, in words. */
+  imported: readonly string[];
   /** The environment variables that give the user's own secrets their texts. */
   secretVariables: readonly string[];
+  /** The variables of .env.local that functions have in place of the template's. */
+  setVariables: readonly string[];
+  /** Those that nothing reads, each with the reason. */
+  unusedVariables: readonly string[];
   workers: { name: string; batchSize: number; maximumConcurrency: number; timeoutSeconds: number }[];
 }
 
@@ -70,10 +76,20 @@ export interface Reporter {
   throttled(functionName: string, worker: string | undefined): void;
   /** The event bus took an event. */
   published(entry: BusEntry): void;
+  /**
+   * A topic took a message of a function.
+   *
+   * @param readers endpoints of the subscriptions that get it. The queues among them have it now, and the rest would get
+   * it on AWS
+   * @param reason why some do not get it; undefined if all do
+   */
+  notified(topicArn: string, readers: readonly string[], reason: string | undefined): void;
   /** A grant was used for the first time. */
   granted(grant: Grant): void;
   /** A call was denied, because no policy allows it or one denies it. */
   denied(reason: string): void;
+  /** A call was refused, because its service or what it names is not here: a sentence that says what to do. */
+  refused(sentence: string): void;
   /** Something that AWS will check, and that the template does not decide: a sentence without its full stop. */
   unchecked(what: string): void;
   /** An alarm fires, or clears. */

@@ -13,6 +13,7 @@ const colors = {
   queued: 'cyan',
   handled: 'green',
   published: 'green',
+  notified: 'green',
   duplicate: 'gray',
   retried: 'yellow',
   unrouted: 'yellow',
@@ -23,6 +24,7 @@ const colors = {
   memory: 'red',
   throttled: 'red',
   denied: 'red',
+  refused: 'red',
   alarm: 'red',
   warning: 'yellow',
 } as const;
@@ -80,8 +82,14 @@ export function textReporter(write: (line: string) => void): Reporter {
         '',
         `on ${entry.EventBusName ?? 'the default bus'}`,
       ),
+    notified(topicArn, readers, reason) {
+      const names = readers.map((each) => each.replace(/^arn:.*:/, '')).join(', ');
+      const told = [names && `read by ${names}`, reason].filter(Boolean).join('; ');
+      row('notified', topicArn.replace(/^arn:.*:/, ''), '', '', told);
+    },
     granted: () => undefined,
     denied: (reason) => row('denied', '', '', '', `${reason}. Add a grant for it to the app.`),
+    refused: (sentence) => row('refused', '', '', '', sentence),
     alarm({ name, state, acts, readers, reason }) {
       // A part of a composite alarm notifies nobody: the alarm that asks for it has its own line.
       if (!acts) return;

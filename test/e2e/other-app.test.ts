@@ -13,6 +13,7 @@ import { basename, delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { credentialsOf } from '../../local/credentials.ts';
 import { type LocalState, readStateFile } from '../../local/state.ts';
 import { exchange } from '../../testing/conformance/raw-http.ts';
@@ -26,6 +27,13 @@ const source = (path: string) => pathToFileURL(join(root, path)).href;
 const app = `
 import { App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { readSettings } from '${source('lib/settings/settings.ts')}';
@@ -48,7 +56,69 @@ customers.addGlobalSecondaryIndex({
 });
 new Secret(stack, 'CrmKey', { secretName: 'crm' });
 new Secret(stack, 'ShopKey', { secretName: 'shop' });
+
+const orders = new Queue(stack, 'Orders', { fifo: true });
+const told = new Topic(stack, 'Told');
+const kept = new Queue(stack, 'Kept');
+told.addSubscription(new SqsSubscription(kept));
+const level = new StringParameter(stack, 'Level', { parameterName: '/shop/level', stringValue: 'high' });
+const photos = new Bucket(stack, 'Photos');
+const imported = Table.fromTableName(stack, 'Invoices', 'invoices');
+const shared = Secret.fromSecretNameV2(stack, 'Shared', 'shared/key');
+const guest = new Lambda(stack, 'Guest', {
+  code: Code.fromAsset('guest'),
+  handler: 'index.handler',
+  runtime: Runtime.NODEJS_24_X,
+  logGroup: new LogGroup(stack, 'GuestLog', { retention: RetentionDays.ONE_DAY, removalPolicy: RemovalPolicy.DESTROY }),
+  environment: { CRM_URL: 'https://crm.example', TOPIC: told.topicArn, BUCKET: photos.bucketName },
+});
+guest.addEventSource(new SqsEventSource(orders, { reportBatchItemFailures: true }));
+customers.grantReadData(guest);
+told.grantPublish(guest);
+level.grantRead(guest);
+photos.grantRead(guest);
+imported.grantReadData(guest);
+shared.grantRead(guest);
+new CfnOutput(stack, 'KeptUrl', { value: kept.queueUrl });
 new CfnOutput(stack, 'Said', { value: [option, name, app.node.getContext('greeting')].join(' ') });
+`;
+
+/** A function beside the webhooks: it calls all that the stack has, and prints what it got. */
+const guest = `
+import { createRequire } from 'node:module';
+const require = createRequire('${join(root, 'package.json').replaceAll('\\', '/')}');
+const { DynamoDBClient, GetItemCommand } = require('@aws-sdk/client-dynamodb');
+const { GetObjectCommand, S3Client } = require('@aws-sdk/client-s3');
+const { GetSecretValueCommand, SecretsManagerClient } = require('@aws-sdk/client-secrets-manager');
+const { PublishCommand, SNSClient } = require('@aws-sdk/client-sns');
+
+async function parameter(Name) {
+  const headers = {
+    authorization: \`AWS4-HMAC-SHA256 Credential=\${process.env.AWS_ACCESS_KEY_ID}/20260101/us-east-1/ssm/aws4_request\`,
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'AmazonSSM.GetParameter',
+  };
+  const answer = await fetch(process.env.AWS_ENDPOINT_URL, { method: 'POST', headers, body: JSON.stringify({ Name }) });
+  return (await answer.json()).Parameter.Value;
+}
+
+const sentence = (called) => called.then(() => 'answered', ({ name, message }) => [name, message].join(': '));
+export const handler = async ({ Records }) => {
+  const dynamoDb = new DynamoDBClient();
+  const get = (TableName) => dynamoDb.send(new GetItemCommand({ TableName, Key: { id: { S: '1' } } }));
+  const secrets = new SecretsManagerClient();
+  await new SNSClient().send(new PublishCommand({ TopicArn: process.env.TOPIC, Message: 'published' }));
+  const s3 = new S3Client({ forcePathStyle: true });
+  console.log(JSON.stringify({
+    guest: Records.map(({ body, attributes }) => [body, attributes.MessageGroupId]),
+    crm: process.env.CRM_URL,
+    customer: (await get('customers')).Item,
+    level: await parameter('/shop/level'),
+    shared: (await secrets.send(new GetSecretValueCommand({ SecretId: 'shared/key' }))).SecretString,
+    imported: await sentence(get('invoices')),
+    photo: await sentence(s3.send(new GetObjectCommand({ Bucket: process.env.BUCKET, Key: 'photo' }))),
+  }));
+};
 `;
 
 interface Line {
@@ -60,8 +130,14 @@ interface Line {
   tables: string[];
   notRun: string[];
   secretVariables: string[];
+  notEmulated: string[];
+  imported: string[];
+  setVariables: string[];
+  unusedVariables: string[];
   secret: string;
   stateFile: string;
+  line?: string;
+  reason?: string;
 }
 
 /** Without what npm adds: the folder's own node_modules give the app its Node. */
@@ -83,6 +159,18 @@ beforeAll(async () => {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   writeFileSync(join(folder, 'bin/my-app.ts'), app);
+  mkdirSync(join(folder, 'guest'));
+  writeFileSync(join(folder, 'guest/index.mjs'), guest);
+  writeFileSync(
+    join(folder, '.env.local'),
+    'ZAVU_LOCAL_SECRET_SHARED_KEY="key of the account"\nZAVU_LOCAL_SECRET_CRM=of the file\nCRM_URL=http://127.0.0.1:1\nWORKER_NAME=other\n',
+  );
+  mkdirSync(join(folder, 'local/seeds'), { recursive: true });
+  writeFileSync(
+    join(folder, 'local/seeds/customers.json'),
+    JSON.stringify([{ id: '1', name: 'Ana', tags: ['a'] }]),
+  );
+  writeFileSync(join(folder, 'local/seeds/Orders.json'), JSON.stringify([{ order: 1 }]));
   const command = 'node --no-warnings bin/my-app.ts --stack-name MyWebhooks';
   writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: command, context: { greeting: 'hello' } }));
   running = startCommand('start', ['--json', '--watch', '--port=0'], {
@@ -130,7 +218,56 @@ test('the local run takes the stack with the webhooks out of what the command of
   expect(outputs.Said).toBe('--stack-name MyWebhooks hello');
   expect(notRun).toEqual(['DataStack']);
   expect(tables).toContain('customers');
-  expect(secretVariables).toEqual(['ZAVU_LOCAL_SECRET_CRM', 'ZAVU_LOCAL_SECRET_SHOP']);
+  expect(secretVariables).toEqual([
+    'ZAVU_LOCAL_SECRET_CRM',
+    'ZAVU_LOCAL_SECRET_SHOP',
+    'ZAVU_LOCAL_SECRET_SHARED_KEY',
+  ]);
+});
+
+test('it says what is not here, and what became of .env.local', () => {
+  const { imported, setVariables, unusedVariables } = ready();
+  expect(imported).toEqual(['table invoices']);
+  expect(setVariables).toEqual(['CRM_URL']);
+  expect(unusedVariables).toEqual(['WORKER_NAME (the webhooks need it as it is)']);
+});
+
+test('a function beside the webhooks has seeds, a FIFO queue, a topic, a parameter, variables and reasons', async () => {
+  const printed = () => lines.find(({ event, line }) => event === 'log' && line?.startsWith('{"guest"'));
+  await eventually(
+    () => printed() !== undefined || lines.some(({ event }) => event === 'failed'),
+    () => `a line of the guest\n${errors}`,
+  );
+  const missing =
+    'The table invoices is not in this stack, so it is not here. Put it into the stack when the app runs here, or ' +
+    'start the local run with $DYNAMODB_ENDPOINT set to an endpoint of DynamoDB that has it.';
+  const strange =
+    'S3 is not emulated, and GetObject was called. Set AWS_ENDPOINT_URL_S3 in .env.local to an emulator of it, or ' +
+    'give the handler a fake for it.';
+  expect(JSON.parse(printed()?.line ?? '{}')).toEqual({
+    guest: [['{"order":1}', 'seeds']],
+    crm: 'http://127.0.0.1:1',
+    customer: { id: { S: '1' }, name: { S: 'Ana' }, tags: { L: [{ S: 'a' }] } },
+    level: 'high',
+    shared: 'key of the account',
+    imported: `ResourceNotFoundException: ${missing}`,
+    photo: `NotEmulated: ${strange}`,
+  });
+  const refused = lines.filter(({ event }) => event === 'refused').map(({ reason }) => reason);
+  expect(refused.sort()).toEqual([strange, missing].sort());
+
+  const { endpoints, outputs } = ready();
+  const sqs = new SQSClient({
+    region: 'us-east-1',
+    credentials: readStateFile(ready().stateFile).credentials,
+    endpoint: String(endpoints.sqs),
+  });
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: outputs.KeptUrl }));
+  sqs.destroy();
+  expect(Messages.map(({ Body = '' }) => JSON.parse(Body).Message)).toEqual(['published']);
+  expect(lines.filter(({ event }) => event === 'notified')).toMatchObject([
+    { topic: expect.stringContaining('Told'), readers: [expect.stringContaining('Kept')] },
+  ]);
 });
 
 test('a secret of the user has the text of its variable, or one of its own', async () => {

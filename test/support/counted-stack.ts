@@ -1,5 +1,5 @@
 import type { Calls } from '../../cli/cost/calls.ts';
-import { type AwsCall, parseAwsCall } from '../../local/aws/endpoint/aws-call.ts';
+import { type AwsCall, parseAwsCalls } from '../../local/aws/endpoint/aws-call.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { type Passing, RecordingProxy } from './recording-proxy.ts';
 import { StartedStack } from './started-stack.ts';
@@ -52,8 +52,7 @@ export class CountedStack {
   }
 
   #count({ headers, body }: Passing): undefined {
-    const call = parseAwsCall(headers, body);
-    if (call) this.#add(call);
+    for (const call of parseAwsCalls(headers, body)) this.#add(call);
     return undefined;
   }
 

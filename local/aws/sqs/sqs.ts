@@ -2,6 +2,8 @@ import { buildApp } from 'fauxqs';
 import { type Clock, createClock } from '../../clock.ts';
 import { type Emulator, listen } from '../emulator.ts';
 import type { Guard } from '../guard.ts';
+import type { TopicDeliveries } from '../sns/sns.ts';
+import { setTopics } from '../sns/topics.ts';
 import { acceptEventHandles } from './event-handle.ts';
 import { LocalQueue, type QueueMessage, type SqsStore, type Stores } from './local-queue.ts';
 import { MessageTimes } from './message-times.ts';
@@ -11,6 +13,8 @@ import { limitVisibility } from './visibility-limit.ts';
 export interface LocalSqs extends Emulator {
   /** The queue of a name, as this process polls and measures it; undefined if there is none. */
   queue(name: string): LocalQueue | undefined;
+  /** Takes the topics that deliver to its queues, in place of those before. */
+  setTopics(topics: readonly TopicDeliveries[]): void;
 }
 
 /**
@@ -30,7 +34,7 @@ export async function startSqs(
 ): Promise<LocalSqs> {
   const queues = new Map<string, LocalQueue>();
   const stores = await createStores();
-  const { sqsStore } = stores;
+  const { sqsStore, snsStore } = stores;
   observe(sqsStore, queues, new MessageTimes(clock, machine), clock);
   const queueOf = (body: unknown) => {
     const { QueueUrl } = Object(body) as { QueueUrl?: unknown };
@@ -47,6 +51,7 @@ export async function startSqs(
   return {
     ...emulator,
     queue: (name) => queues.get(name),
+    setTopics: (topics) => setTopics(snsStore, topics),
     async stop() {
       await emulator.stop();
       await app.close();
@@ -55,7 +60,7 @@ export async function startSqs(
 }
 
 /** The stores that fauxqs would create for itself. Its package exports their types alone, not their classes. */
-async function createStores(): Promise<Stores> {
+async function createStores(): Promise<Required<Stores>> {
   const load = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href);
   const [{ SqsStore }, { SnsStore }, { S3Store }] = await Promise.all(
     ['./sqs/sqsStore.js', './sns/snsStore.js', './s3/s3Store.js'].map(load),

@@ -62,7 +62,10 @@ const samples: Record<keyof Reporter, (reporter: Reporter) => void> = {
         grants: [],
         notRun: [],
         notEmulated: [],
+        imported: [],
         secretVariables: [],
+        setVariables: [],
+        unusedVariables: [],
         workers: [],
       },
       'state.json',
@@ -101,7 +104,9 @@ const samples: Record<keyof Reporter, (reporter: Reporter) => void> = {
   published: (reporter) =>
     reporter.published({ DetailType: 'any', Detail: '{"id":"evt_1"}', EventBusName: 'any' }),
   granted: (reporter) => reporter.granted({ principal: 'any', action: 'any', resource: 'any' }),
+  notified: (reporter) => reporter.notified('any', [], 'any'),
   denied: (reporter) => reporter.denied('any'),
+  refused: (reporter) => reporter.refused('any'),
   unchecked: (reporter) => reporter.unchecked('any'),
   alarm: (reporter) =>
     reporter.alarm({

@@ -118,6 +118,8 @@ describe('what came from outside', () => {
     report.published({ DetailType: hostile, Detail: JSON.stringify({ id: hostile }), EventBusName: hostile });
     report.failed('f', hostile, died(hostile));
     report.denied(hostile);
+    report.refused(hostile);
+    report.notified(hostile, [hostile], hostile);
     report.unchecked(hostile);
     report.alarm({ ...fires, readers: [hostile] });
     return lines;
@@ -125,7 +127,7 @@ describe('what came from outside', () => {
 
   test('cannot move the cursor of a terminal', () => {
     const lines = reported(textReporter);
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(11);
     // Colors are the report's own.
     const color = new RegExp(`${String.fromCharCode(27)}\\[\\d{1,2}m`, 'g');
     for (const each of lines) expect(each.replace(color, '')).toMatch(/^[\x20-\x7e]+$/);
@@ -134,7 +136,7 @@ describe('what came from outside', () => {
 
   test('is whole in lines of JSON, and in ASCII', () => {
     const lines = reported(jsonReporter);
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(11);
     for (const each of lines) expect(each).toMatch(/^[\x20-\x7e]+$/);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'handled', id: hostile, type: hostile });
   });
@@ -151,7 +153,14 @@ describe('what came from outside', () => {
 
 describe('the banner', () => {
   const nothing = { outputs: {}, archive: '', queues: {}, tables: [], grants: [], workers: [] };
-  const none = { notRun: [], notEmulated: [], secretVariables: [] };
+  const none = {
+    notRun: [],
+    notEmulated: [],
+    imported: [],
+    secretVariables: [],
+    setVariables: [],
+    unusedVariables: [],
+  };
   const endpoints = {
     sqs: '',
     dynamodb: '',
@@ -177,14 +186,20 @@ describe('the banner', () => {
     const text = banner({
       notRun: ['DataStack', 'Prod/Data'],
       notEmulated: ['AWS::MQ::Broker (Broker)'],
+      imported: ['table customers'],
       secretVariables: ['ZAVU_LOCAL_SECRET_CRM'],
+      setVariables: ['CRM_URL'],
+      unusedVariables: ['SHOP_URL (no function has it in the template)'],
     });
     expect(text).toContain('\n  Not run here: DataStack, Prod/Data\n');
     expect(text).toContain('\n  Not emulated: AWS::MQ::Broker (Broker)\n');
+    expect(text).toContain('\n  Imported, and not here: table customers\n');
+    expect(text).toContain('\n  Set by .env.local: CRM_URL\n');
+    expect(text).toContain('\n  In .env.local, and not used: SHOP_URL (no function has it in the template)');
     expect(text).toContain('\n  Secrets of your own are set by: ZAVU_LOCAL_SECRET_CRM\n');
   });
 
   test('has none of them if there is nothing to say', () => {
-    expect(banner(none)).not.toMatch(/Not run|Not emulated|Secrets of/);
+    expect(banner(none)).not.toMatch(/Not run|Not emulated|Imported|Secrets of|\.env/);
   });
 });

@@ -279,3 +279,43 @@ function redriveTo({ name }: TestQueue, maxReceiveCount: number): Record<string,
   const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${name}`;
   return { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }) };
 }
+
+describe('a FIFO queue', () => {
+  const fifo = async () => {
+    const QueueName = `Queue${count++}.fifo`;
+    const Attributes = { FifoQueue: 'true', MessageRetentionPeriod: String(day / 1000) };
+    const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+    return { name: QueueName, url: QueueUrl };
+  };
+  const put = ({ url }: TestQueue, MessageBody: string, MessageGroupId = 'one') =>
+    sqs.send(
+      new SendMessageCommand({
+        QueueUrl: url,
+        MessageBody,
+        MessageGroupId,
+        MessageDeduplicationId: MessageBody,
+      }),
+    );
+
+  test('gives an event source one message of a group at a time, in order, and counts them', async () => {
+    const queue = await fifo();
+    for (const body of ['first', 'second', 'second']) await put(queue, body);
+    expect(await local.statistics(queue.name)).toMatchObject({ visible: 2, notVisible: 0 });
+    const received = await local.receive(queue.name, 0);
+    expect(received).toMatchObject([
+      { Body: 'first', Attributes: { MessageGroupId: 'one', MessageDeduplicationId: 'first' } },
+    ]);
+    expect(await local.receive(queue.name, 0)).toEqual([]);
+    expect(await local.statistics(queue.name)).toMatchObject({ visible: 1, notVisible: 1 });
+  });
+
+  test('deletes at the retention, and what is in flight holds up its group no longer', async () => {
+    const queue = await fifo();
+    for (const body of ['old', 'older']) await put(queue, body);
+    expect(await local.receive(queue.name, 0)).toHaveLength(1);
+    await local.age(day);
+    expect(await local.statistics(queue.name)).toEqual({ visible: 0, notVisible: 0, oldestSeconds: 0 });
+    await put(queue, 'new');
+    expect(await local.receive(queue.name, 0)).toMatchObject([{ Body: 'new' }]);
+  });
+});
