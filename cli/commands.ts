@@ -52,4 +52,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./replay.ts'),
   },
   cost: { summary: 'estimate what a month costs', load: () => import('./cost.ts') },
+  completion: {
+    summary: 'let a shell complete commands, options and their values',
+    load: () => import('./completion.ts'),
+  },
 };

@@ -12,6 +12,7 @@ import { swallowedOptions } from './shared/swallowed-options.ts';
 export async function main(args: readonly string[]): Promise<void> {
   handleInterruptions();
   const [first, ...rest] = args;
+  if (first === 'complete' && rest[0] === '--') return completeWords(rest.slice(1));
   const words = first === 'help' ? [...rest, '--help'] : args;
   const name = words.find((word) => !word.startsWith('-'));
   const program = await createProgram((word) => word === name);
@@ -20,4 +21,10 @@ export async function main(args: readonly string[]): Promise<void> {
     if (sentence) throw new UsageError(sentence);
   });
   process.exitCode = await execute(() => program.parseAsync(words, { from: 'user' }), name);
+}
+
+/** Answers the script that a shell has of `zavu-webhooks completion`. */
+async function completeWords(words: readonly string[]): Promise<void> {
+  const { complete } = await import('./completion/complete.ts');
+  complete(await createProgram((word) => words.length > 1 && word === words[0]), words);
 }

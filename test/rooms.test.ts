@@ -48,7 +48,7 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
   cli: [
     ['shared'],
     ['cost', 'dead-letters', 'init', 'replay', 'retry', 'secrets', 'send', 'start'],
-    ['register', 'smoke'],
+    ['completion', 'register', 'smoke'],
     ['.'],
   ],
 };

@@ -39,6 +39,7 @@ test('its help lists every command, and without a command it ends with 2', () =>
     'unrouted',
     'replay',
     'cost',
+    'completion',
   ])
     expect(stdout).toMatch(new RegExp(`^  ${name}(\\|\\w+)?  +\\w`, 'm'));
   expect(run()).toEqual({ code: 2, stdout: '', stderr: stdout });

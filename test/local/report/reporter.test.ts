@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import type { AlarmEvent } from '../../../local/aws/cloudwatch/alarm-event.ts';
 import { jsonReporter } from '../../../local/report/json-reporter.ts';
@@ -202,4 +203,23 @@ describe('the banner', () => {
   test('has none of them if there is nothing to say', () => {
     expect(banner(none)).not.toMatch(/Not run|Not emulated|Imported|Secrets of|\.env/);
   });
+});
+
+test.each([
+  ['a pipe has none', false, {}, false],
+  ['FORCE_COLOR gives a pipe some', false, { FORCE_COLOR: '1' }, true],
+  ['a terminal has some', true, {}, true],
+  ['NO_COLOR takes them from a terminal', true, { NO_COLOR: '1' }, false],
+])('colours: %s', (_, isTerminal, variables, expected) => {
+  const reporter = new URL('../../../local/report/text-reporter.ts', import.meta.url).href;
+  const script = `
+    import { WriteStream } from 'node:tty';
+    const { getColorDepth } = WriteStream.prototype;
+    if (${isTerminal}) Object.assign(process.stdout, { isTTY: true, getColorDepth });
+    const { textReporter } = await import(${JSON.stringify(reporter)});
+    textReporter(console.log).denied('Nobody may');`;
+  const env = { PATH: process.env.PATH, TERM: 'xterm-256color', ...variables };
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { env }).toString();
+  expect(printed).toContain('Nobody may');
+  expect(printed.includes('\u001b[')).toBe(expected);
 });
