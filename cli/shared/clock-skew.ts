@@ -1,7 +1,7 @@
 import { isRecord } from '../../lambda/shared/json.ts';
 
 /** Less is a slow answer as well as a clock that is off. Zavu's signatures may be 60 s ahead, and AWS's 5 min off. */
-const leastMs = 30_000;
+const minSkewMs = 30_000;
 
 /** Errors by which AWS refuses a signature for its time, or for another reason. */
 const names = /^(RequestTimeTooSkewed|RequestExpired|InvalidSignature|SignatureDoesNotMatch|AuthFailure)/;
@@ -15,7 +15,7 @@ const names = /^(RequestTimeTooSkewed|RequestExpired|InvalidSignature|SignatureD
  */
 export function clockSkew(localMs: number, serviceTime: string | null | undefined): string | undefined {
   const aheadMs = localMs - Date.parse(serviceTime ?? '');
-  if (!(Math.abs(aheadMs) >= leastMs)) return undefined;
+  if (!(Math.abs(aheadMs) >= minSkewMs)) return undefined;
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
   const off = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
   return (
