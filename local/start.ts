@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { secretToSignWith } from '../lambda/zavu/sign.ts';
 import { secretPrefix } from '../lambda/zavu/signing-secret.ts';
 import { outputNames } from '../lib/outputs.ts';
-import { readConfiguration } from './app/configuration.ts';
-import { watchFiles } from './app/file-watch.ts';
+import { watchApp } from './app/redeployment.ts';
 import { synthesizeApp } from './app/synthesis.ts';
 import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
@@ -83,7 +82,7 @@ export async function runLocally(options: LocalRunOptions, signal: AbortSignal):
   try {
     const { url, stack } = await deploy();
     reporter.ready(url, first, stack);
-    if (options.watch) watchApp(deploy);
+    if (options.watch) watchApp(process.cwd(), deploy);
     await aborted(signal);
   } catch (error) {
     // What an interruption cuts off is no failure.
@@ -91,16 +90,6 @@ export async function runLocally(options: LocalRunOptions, signal: AbortSignal):
   } finally {
     await local.stop();
   }
-}
-
-/** Deploys again whenever a file changes that cdk.json's "watch" names. */
-function watchApp(deploy: () => Promise<unknown>): void {
-  const redeploy = async () => {
-    await deploy();
-    process.stderr.write('Deployed again.\n');
-  };
-  const { watch } = readConfiguration(process.cwd());
-  watchFiles(process.cwd(), watch, redeploy, (error) => console.error(errorMessage(error)));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
