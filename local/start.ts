@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outputNames } from '../lib/outputs.ts';
-import { readConfiguration } from './app/configuration.ts';
-import { watchFiles } from './app/file-watch.ts';
 import { readLocalVariables } from './app/local-variables.ts';
+import { watchApp } from './app/redeployment.ts';
 import { sourceMapsIn, synthesizeApp } from './app/synthesis.ts';
 import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
@@ -87,7 +86,7 @@ export async function runLocally(options: LocalRunOptions, signal: AbortSignal):
     const { url, stack } = await deploy();
     process.once('exit', removeState);
     reporter.ready(url, secret.shown, stack, stateFile());
-    if (options.watch) watchApp(deploy);
+    if (options.watch) watchApp(process.cwd(), deploy);
     await aborted(signal);
   } catch (error) {
     // What an interruption cuts off is no failure.
@@ -95,16 +94,6 @@ export async function runLocally(options: LocalRunOptions, signal: AbortSignal):
   } finally {
     await local.stop();
   }
-}
-
-/** Deploys again whenever a file changes that cdk.json's "watch" names. */
-function watchApp(deploy: () => Promise<unknown>): void {
-  const redeploy = async () => {
-    await deploy();
-    process.stderr.write('Deployed again.\n');
-  };
-  const { watch } = readConfiguration(process.cwd());
-  watchFiles(process.cwd(), watch, redeploy, (error) => console.error(errorMessage(error)));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

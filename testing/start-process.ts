@@ -84,7 +84,7 @@ export class StartProcess {
 
   /** How often it has deployed changed code, with the option `--watch`. */
   get redeployments(): number {
-    return this.#stderr.split('Deployed again.').length - 1;
+    return this.#stderr.split('Deployed again in ').length - 1;
   }
 
   /** Undefined if it could not be started. */

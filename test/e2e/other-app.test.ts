@@ -361,7 +361,7 @@ test('a change that is saved by rename is deployed, and commands see its outputs
   writeFileSync(`${file}~`, app.replace("'Said'", "'SaidNow'"));
   renameSync(`${file}~`, file);
   await eventually(
-    () => errors.includes('Deployed again.'),
+    () => errors.includes('Deployed again in '),
     () => `another deployment\n${errors}`,
   );
   const { outputs } = state();
@@ -370,7 +370,7 @@ test('a change that is saved by rename is deployed, and commands see its outputs
 
 test.each([
   [['--stack=Other'], "--stack Other is no stack that receives Zavu's webhooks. There is: MyWebhooks."],
-  [['--app=node bin/gone.ts'], 'node bin/gone.ts does not synthesize.'],
+  [['--app=node bin/gone.ts'], 'bin/gone.ts'],
   [
     ['--app=node bin/my-app.ts --stack-name MyWebhooks', '-cstage=no_where'],
     '-c stage=no_where cannot name a stage',
