@@ -113,6 +113,7 @@ export class LocalDeployment {
       reporter,
       permissions,
       monitoring,
+      eventSourcesOff: this.#current.eventSourcesOff,
     });
     const queues = await createQueues(this.#aws.sqsClient(), assembly, resolve);
     const tables = await createTables(this.#aws.dynamoDbClient(), assembly, resolve);

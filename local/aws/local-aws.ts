@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../clock.ts';
+import type { EventSources } from '../runtime/event-sources/event-sources.ts';
 import { type LocalService, localCredentials } from '../state.ts';
 import { createCloudWatchApi } from './cloudwatch/api.ts';
 import type { LocalMonitoring } from './cloudwatch/monitoring.ts';
@@ -11,6 +12,7 @@ import type { AwsCall } from './endpoint/aws-call.ts';
 import { type ServiceAddress, startAwsEndpoint } from './endpoint/endpoint.ts';
 import { type BusEntry, createEventBus } from './event-bridge/event-bus.ts';
 import { createFirehose, type DeliveryStream } from './firehose/firehose.ts';
+import { createLambdaApi } from './lambda/api.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSnsApi } from './sns/api.ts';
 import type { LocalQueue } from './sqs/local-queue.ts';
@@ -37,6 +39,8 @@ export interface ServedDeployment {
   undelivered(stream: DeliveryStream, line: string): void;
   /** What watches it; undefined until there is one. */
   readonly monitoring: LocalMonitoring | undefined;
+  /** What polls its queues; undefined until there is one. */
+  readonly eventSources: EventSources | undefined;
 }
 
 /** The AWS of the local run: its services, which outlive deployments, and the endpoint in front of them. */
@@ -81,6 +85,7 @@ export class LocalAws {
       ),
       cloudWatch: await listen(createCloudWatchApi(() => served.monitoring?.cloudWatch)),
       sns: await listen(createSnsApi(() => served.monitoring?.sns)),
+      lambda: await listen(createLambdaApi(() => served.eventSources)),
     };
     const addressOf = (service: 'secretsManager' | 'eventBridge' | 'firehose'): ServiceAddress => {
       const elsewhereAt = endpoints[service];
@@ -93,6 +98,7 @@ export class LocalAws {
         secretsmanager: addressOf('secretsManager'),
         events: addressOf('eventBridge'),
         firehose: addressOf('firehose'),
+        lambda: emulators.lambda,
       },
       (call) => served.denial(call),
       (call, requestBytes) => {

@@ -11,6 +11,7 @@ import { RemoteQueue } from '../aws/sqs/remote-queue.ts';
 import { type Clock, createClock } from '../clock.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { EventSource } from '../runtime/event-sources/event-source.ts';
+import { EventSources } from '../runtime/event-sources/event-sources.ts';
 import type { PolledQueue } from '../runtime/event-sources/polled-queue.ts';
 import type { Concurrency } from '../runtime/functions/concurrency.ts';
 import type { LambdaFunction } from '../runtime/functions/lambda-function.ts';
@@ -32,12 +33,16 @@ interface RunningDeploymentProps {
   reporter: Reporter;
   permissions: Permissions;
   monitoring: LocalMonitoring;
+  /** The logical ids of event sources that are off. */
+  eventSourcesOff: Set<string>;
 }
 
 /** A deployment at work: its functions, and what invokes and watches them. */
 export class RunningDeployment {
   readonly monitoring: LocalMonitoring;
   readonly logs: LogGroups;
+  /** What polls its queues. */
+  readonly eventSources: EventSources;
   /** Its HTTP API. */
   readonly api: RequestListener;
   readonly #aws: LocalAws;
@@ -45,9 +50,7 @@ export class RunningDeployment {
   readonly #permissions: Permissions;
   readonly #requestContext: RequestContext;
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
-  readonly #plannedSources: readonly PlannedEventSource[];
   readonly #plannedSchedules: readonly ScheduleDefinition[];
-  #eventSources: readonly EventSource[] = [];
   #schedules: readonly RunningSchedule[] = [];
 
   /**
@@ -57,7 +60,7 @@ export class RunningDeployment {
    */
   constructor(
     plan: DeploymentPlan,
-    { aws, concurrency, clock, reporter, permissions, monitoring }: RunningDeploymentProps,
+    { aws, concurrency, clock, reporter, permissions, monitoring, eventSourcesOff }: RunningDeploymentProps,
   ) {
     const { assembly, resolve } = plan;
     const record = monitoring.cloudWatch.record.bind(monitoring.cloudWatch);
@@ -77,17 +80,24 @@ export class RunningDeployment {
       logs: this.logs,
       observer: apiMetrics(plan.apiId, record),
     });
-    this.#plannedSources = plan.eventSources;
+    this.eventSources = new EventSources(
+      new Map(
+        plan.eventSources.flatMap((planned) => {
+          const target = this.#functions.get(planned.target.name);
+          if (!target) return [];
+          const begin = () => new EventSource(planned.source, this.#queueOf(planned), target);
+          return [[planned.source.id, begin] as const];
+        }),
+      ),
+      eventSourcesOff,
+    );
     this.#plannedSchedules = scheduleDefinitions(assembly, resolve, this.#functions);
   }
 
   /** Begins to evaluate alarms, to poll queues and to run schedules. */
   start(): void {
     this.monitoring.cloudWatch.start();
-    this.#eventSources = this.#plannedSources.flatMap((planned) => {
-      const target = this.#functions.get(planned.target.name);
-      return target ? [new EventSource(planned.source, this.#queueOf(planned), target)] : [];
-    });
+    this.eventSources.start();
     this.#schedules = this.#plannedSchedules.map((schedule) => new RunningSchedule(schedule, this.#clock));
   }
 
@@ -95,9 +105,9 @@ export class RunningDeployment {
   async retire(force: boolean): Promise<void> {
     this.monitoring.cloudWatch.stop();
     for (const each of this.#schedules) each.stop();
-    const stopped = this.#eventSources.map((source) => source.stop(force));
+    const stopped = this.eventSources.stop(force);
     if (force) this.#stopFunctions(true);
-    await Promise.all(stopped);
+    await stopped;
     this.#stopFunctions(force);
   }
 

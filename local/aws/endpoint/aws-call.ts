@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseJson } from '../../../lambda/shared/json.ts';
+import { eventSourceCall } from '../lambda/api.ts';
 import { arn, secretArn } from '../template/intrinsics.ts';
 
 /** What a request to AWS asks for, in the words of IAM. */
@@ -20,12 +21,22 @@ export interface AwsCall {
  * Reads what a signed request asks for. The signature itself is not verified.
  *
  * @param body in JSON, which the services of the stack speak
+ * @param line method and path, by which Lambda's API says what is asked
  * @returns undefined if it is not signed, or names nothing that it acts on
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
  */
-export function parseAwsCall(headers: IncomingHttpHeaders, body: string): AwsCall | undefined {
+export function parseAwsCall(
+  headers: IncomingHttpHeaders,
+  body: string,
+  line: { method?: string | undefined; url?: string | undefined } = {},
+): AwsCall | undefined {
   const [, accessKeyId, service] =
     headers.authorization?.match(/Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/) ?? [];
+  if (accessKeyId && service === 'lambda') {
+    const call = eventSourceCall(line.method, line.url);
+    const resource = arn('lambda', `event-source-mapping:${call?.id}`);
+    return call && { service, accessKeyId, action: `lambda:${call.operation}`, resource };
+  }
   const operation = String(headers['x-amz-target']).split('.')[1];
   const request = parseJson(body);
   const resource = resourceOf(request);

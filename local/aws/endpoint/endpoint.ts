@@ -24,7 +24,7 @@ export function startAwsEndpoint(
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await read(incoming);
-    const call = parseAwsCall(incoming.headers, body.toString());
+    const call = parseAwsCall(incoming.headers, body.toString(), incoming);
     if (!call) {
       return refuse(response, 'IncompleteSignature', 'This call is not signed, or names no resource.');
     }

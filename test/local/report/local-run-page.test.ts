@@ -49,6 +49,7 @@ const samples: Record<keyof Reporter, (reporter: Reporter) => void> = {
         firehose: '',
         cloudWatch: '',
         sns: '',
+        lambda: '',
       },
       archive: '',
       queues: {},

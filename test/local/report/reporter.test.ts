@@ -149,6 +149,7 @@ describe('the banner', () => {
     firehose: '',
     cloudWatch: '',
     sns: '',
+    lambda: '',
   };
   const banner = (lists: typeof none | Record<keyof typeof none, string[]>) => {
     const lines: string[] = [];
