@@ -77,7 +77,8 @@ export async function runRedrive(
     if (sent.length === 0) console.log(`0 ${noun}s ${verb}.`);
   }
   for (const worker of new Set(sent)) {
-    const note = await pauseNote(pauses, worker);
+    // A hint alone: whoever may redrive may be denied to read it.
+    const note = await pauseNote(pauses, worker).catch(() => undefined);
     if (note) console.error(note);
   }
   for (const [why, count] of Object.entries(countBy(reasons))) {
