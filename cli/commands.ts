@@ -34,6 +34,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'check from outside that a deployed stack works',
     load: () => import('./smoke.ts'),
   },
+  pause: {
+    summary: 'let the events of a worker wait while what it calls is down',
+    load: () => import('./pause.ts'),
+  },
+  resume: {
+    summary: 'start a paused worker again',
+    load: () => import('./resume.ts'),
+  },
   'dead-letters': {
     summary: 'look at events that failed for good, and redrive them',
     alias: 'dlq',

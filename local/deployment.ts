@@ -135,6 +135,7 @@ export class LocalDeployment {
       permissions,
       monitoring,
       places: this.#places,
+      eventSourcesOff: this.#current.eventSourcesOff,
     });
     const queues = await createQueues(this.#aws.sqsClient(), assembly, resolve);
     const tables = await createTables(this.#aws.dynamoDbClient(), assembly, resolve);

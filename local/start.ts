@@ -9,7 +9,6 @@ import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
 import { createCredentials } from './credentials.ts';
 import { LocalDeployment, type LocalDeploymentOptions } from './deployment.ts';
-import { errorMessage } from './error-message.ts';
 import { createLineWriter } from './line-writer.ts';
 import { jsonReporter } from './report/json-reporter.ts';
 import { textReporter } from './report/text-reporter.ts';

@@ -11,7 +11,8 @@ export type LocalService =
   | 'eventBridge'
   | 'firehose'
   | 'cloudWatch'
-  | 'sns';
+  | 'sns'
+  | 'lambda';
 
 /** What the local run writes down for commands. */
 export interface LocalState {

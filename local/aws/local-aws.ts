@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../clock.ts';
 import { type Credentials, credentialsOf, functionOf } from '../credentials.ts';
+import type { EventSources } from '../runtime/event-sources/event-sources.ts';
 import type { LocalService } from '../state.ts';
 import { createCloudWatchApi } from './cloudwatch/api.ts';
 import type { LocalMonitoring } from './cloudwatch/monitoring.ts';
@@ -14,6 +15,7 @@ import { type ServiceAddress, startAwsEndpoint } from './endpoint/endpoint.ts';
 import { type BusEntry, createEventBus } from './event-bridge/event-bus.ts';
 import { createFirehose, type DeliveryStream } from './firehose/firehose.ts';
 import { type Guard, refuseStrangers } from './guard.ts';
+import { createLambdaApi } from './lambda/api.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSnsApi } from './sns/api.ts';
 import type { TopicDeliveries } from './sns/sns.ts';
@@ -52,6 +54,8 @@ export interface ServedDeployment {
   readonly parameters: ReturnType<typeof parametersOf>;
   /** What watches it; undefined until there is one. */
   readonly monitoring: LocalMonitoring | undefined;
+  /** What polls its queues; undefined until there is one. */
+  readonly eventSources: EventSources | undefined;
 }
 
 /** The AWS of the local run: its services, which outlive deployments, and the endpoint in front of them. */
@@ -110,6 +114,10 @@ export class LocalAws {
         createSnsApi(() => served.monitoring?.sns),
         guard,
       ),
+      lambda: await listen(
+        createLambdaApi(() => served.eventSources),
+        guard,
+      ),
     };
     const addressOf = (service: 'secretsManager' | 'eventBridge' | 'firehose'): ServiceAddress => {
       const elsewhereAt = endpoints[service];
@@ -122,11 +130,12 @@ export class LocalAws {
         secretsmanager: addressOf('secretsManager'),
         events: addressOf('eventBridge'),
         firehose: addressOf('firehose'),
+        lambda: emulators.lambda,
         // What delivers to the queues is where the queues are.
         ...(localSqs && { sns: localSqs }),
         // No command calls it, so that it listens nowhere.
         ssm: { endpoint: '', server: createSsm(() => served.parameters) },
-      } satisfies Partial<Record<EmulatedService, ServiceAddress>>,
+      } satisfies Partial<Record<EmulatedService | 'lambda', ServiceAddress>>,
       {
         denial: (call) => served.denial(call),
         absence: (call) => served.absence(call),

@@ -13,6 +13,7 @@ import { type Clock, createClock } from '../clock.ts';
 import type { SourcePlaces } from '../failures/source-places.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { EventSource } from '../runtime/event-sources/event-source.ts';
+import { EventSources } from '../runtime/event-sources/event-sources.ts';
 import type { PolledQueue } from '../runtime/event-sources/polled-queue.ts';
 import type { Concurrency } from '../runtime/functions/concurrency.ts';
 import type { LambdaFunction } from '../runtime/functions/lambda-function.ts';
@@ -36,6 +37,8 @@ interface RunningDeploymentProps {
   permissions: Permissions;
   monitoring: LocalMonitoring;
   places: SourcePlaces;
+  /** The logical ids of event sources that are off. */
+  eventSourcesOff: Set<string>;
 }
 
 /** A deployment at work: its functions, and what invokes and watches them. */
@@ -44,6 +47,8 @@ export class RunningDeployment {
   readonly logs: LogGroups;
   /** Its parameters of SSM. */
   readonly parameters: ReturnType<typeof parametersOf>;
+  /** What polls its queues. */
+  readonly eventSources: EventSources;
   /** Its HTTP API. */
   readonly api: RequestListener;
   readonly #aws: LocalAws;
@@ -54,9 +59,7 @@ export class RunningDeployment {
   readonly #reporter: Reporter;
   readonly #refused = new Set<string>();
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
-  readonly #plannedSources: readonly PlannedEventSource[];
   readonly #plannedSchedules: readonly ScheduleDefinition[];
-  #eventSources: readonly EventSource[] = [];
   #schedules: readonly RunningSchedule[] = [];
 
   /**
@@ -64,10 +67,8 @@ export class RunningDeployment {
    *
    * @throws Error naming a part of the template's HTTP API or schedules that is not known here
    */
-  constructor(
-    plan: DeploymentPlan,
-    { aws, concurrency, clock, reporter, permissions, monitoring, places }: RunningDeploymentProps,
-  ) {
+  constructor(plan: DeploymentPlan, props: RunningDeploymentProps) {
+    const { aws, concurrency, clock, reporter, permissions, monitoring, places, eventSourcesOff } = props;
     const { assembly, resolve } = plan;
     const record = monitoring.cloudWatch.record.bind(monitoring.cloudWatch);
     this.monitoring = monitoring;
@@ -89,17 +90,24 @@ export class RunningDeployment {
       logs: this.logs,
       observer: apiMetrics(plan.apiId, record),
     });
-    this.#plannedSources = plan.eventSources;
+    this.eventSources = new EventSources(
+      new Map(
+        plan.eventSources.flatMap((planned) => {
+          const target = this.#functions.get(planned.target.name);
+          if (!target) return [];
+          const begin = () => new EventSource(planned.source, this.#queueOf(planned), target);
+          return [[planned.source.id, begin] as const];
+        }),
+      ),
+      eventSourcesOff,
+    );
     this.#plannedSchedules = scheduleDefinitions(assembly, resolve, this.#functions);
   }
 
   /** Begins to evaluate alarms, to poll queues and to run schedules. */
   start(): void {
     this.monitoring.cloudWatch.start();
-    this.#eventSources = this.#plannedSources.flatMap((planned) => {
-      const target = this.#functions.get(planned.target.name);
-      return target ? [new EventSource(planned.source, this.#queueOf(planned), target)] : [];
-    });
+    this.eventSources.start();
     this.#schedules = this.#plannedSchedules.map((schedule) => new RunningSchedule(schedule, this.#clock));
   }
 
@@ -107,9 +115,9 @@ export class RunningDeployment {
   async retire(force: boolean): Promise<void> {
     this.monitoring.cloudWatch.stop();
     for (const each of this.#schedules) each.stop();
-    const stopped = this.#eventSources.map((source) => source.stop(force));
+    const stopped = this.eventSources.stop(force);
     if (force) this.#stopFunctions(true);
-    await Promise.all(stopped);
+    await stopped;
     this.#stopFunctions(force);
   }
 

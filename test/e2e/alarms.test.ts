@@ -1,11 +1,14 @@
 import { CloudWatchClient, paginateListMetrics } from '@aws-sdk/client-cloudwatch';
 import { FirehoseClient, PutRecordCommand } from '@aws-sdk/client-firehose';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import {
   ChangeMessageVisibilityCommand,
   PurgeQueueCommand,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { parseEventSources } from '../../lambda/pauses/event-sources.ts';
+import { setPolling, stateOf } from '../../lambda/pauses/polling.ts';
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
 import { alarmTitle } from '../../local/report/text-reporter.ts';
 import { exchange } from '../../testing/conformance/raw-http.ts';
@@ -240,10 +243,31 @@ async function refusals(): Promise<void> {
   });
   for (const line of secretless) expect(line).toMatchObject(mailed);
   faults.recover();
+  services.dynamoDb.become('refusing');
+  const [unkept] = await alarms.fire(['PausesNotKept']);
+  expect(unkept).toMatchObject(mailed);
+  faults.recover();
+  await pauses(alarms);
   await alarms.clear([
     ...['SecretUnreadable', 'ReceiverUnavailable', 'ReceiverServerErrors', 'ArchiveIncomplete'],
-    ...['ReceiverSlow', 'Canary', 'ReceiverErrors'],
+    ...['ReceiverSlow', 'Canary', 'ReceiverErrors', 'PausesNotKept', 'WorkerPaused'],
   ]);
+}
+
+/** Somebody stops the event source of a worker by hand, and forgets it. */
+async function pauses(alarms: FiredAlarms): Promise<void> {
+  const { outputs, endpoints } = faults.stack.ready;
+  const lambda = new LambdaClient({ ...clientOf(stack.ready), endpoint: endpoints.lambda });
+  const id = parseEventSources(outputs.EventSources ?? '').find(({ worker }) => worker === 'templates')?.id;
+  await setPolling(lambda, id ?? '', false);
+  const [paused] = await alarms.fire(['WorkerPaused']);
+  expect(paused).toMatchObject(mailed);
+  await eventually(
+    async () => (await stateOf(lambda, id ?? '')) === 'Disabled',
+    () => 'the event source to be off',
+  );
+  await setPolling(lambda, id ?? '', true);
+  lambda.destroy();
 }
 
 /** An account without any concurrency, behind a stage that lets few requests in, and a pager that hears of each. */

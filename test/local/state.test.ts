@@ -51,6 +51,7 @@ const state = (port = 3000): Omit<LocalState, 'pid'> => ({
     firehose: endpoint,
     cloudWatch: endpoint,
     sns: endpoint,
+    lambda: endpoint,
   },
   archive: '',
 });

@@ -16,6 +16,8 @@ export type Command =
   | 'dead-letters'
   | 'unrouted'
   | 'smoke'
+  | 'pause'
+  | 'resume'
   | 'cost';
 
 export interface CommandOptions {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseJson } from '../../../lambda/shared/json.ts';
+import { eventSourceCall } from '../lambda/api.ts';
 import { arn, parameterArn, secretArn } from '../template/intrinsics.ts';
 
 /** What a request to AWS asks for, in the words of IAM. */
@@ -14,6 +15,12 @@ export interface AwsCall {
   resource: string;
   /** The item of a table that it acts on, or the key of one, as DynamoDB writes it. */
   item?: Readonly<Record<string, unknown>>;
+}
+
+/** Method and path of a request. */
+interface RequestLine {
+  method?: string | undefined;
+  url?: string | undefined;
 }
 
 /** Who signed a request, and for which service. */
@@ -35,12 +42,18 @@ export function signerOf({ authorization }: IncomingHttpHeaders): Signer | undef
  * Reads what a signed request asks for. The signature itself is not verified.
  *
  * @param body in JSON, or a form of SNS
+ * @param line by which Lambda's API says what is asked
  * @returns a call for each thing that it acts on: a batch acts on several. None if it is
  * not signed, or names nothing
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
-export function parseAwsCalls(headers: IncomingHttpHeaders, body: string): AwsCall[] {
+export function parseAwsCalls(headers: IncomingHttpHeaders, body: string, line: RequestLine = {}): AwsCall[] {
   const signer = signerOf(headers);
+  if (signer?.service === 'lambda') {
+    const call = eventSourceCall(line.method, line.url);
+    const resource = arn('lambda', `event-source-mapping:${call?.id}`);
+    return call ? [{ ...signer, action: `lambda:${call.operation}`, resource }] : [];
+  }
   const form = signer?.service === 'sns' ? Object.fromEntries(new URLSearchParams(body)) : undefined;
   const operation = form ? form.Action : String(headers['x-amz-target']).split('.')[1];
   if (!signer || !operation) return [];

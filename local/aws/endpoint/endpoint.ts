@@ -2,6 +2,7 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import { pipeline } from 'node:stream/promises';
 import { type Emulator, listen } from '../emulator.ts';
 import type { Guard } from '../guard.ts';
+import { eventSourceCall } from '../lambda/api.ts';
 import { type AwsCall, parseAwsCalls, signerOf } from './aws-call.ts';
 import { missingOperation, notEmulated } from './emulated-services.ts';
 import { requestInProcess } from './in-process-request.ts';
@@ -49,7 +50,9 @@ export function startAwsEndpoint(
     const refuseIt = (code: string, message: string) =>
       refuse(response, incoming.headers, signer?.service, code, message);
     if (!signer) return refuseIt('IncompleteSignature', 'This call is not signed.');
-    const service = services[signer.service];
+    // Of Lambda, only event sources are here.
+    const isKnown = signer.service !== 'lambda' || eventSourceCall(incoming.method, incoming.url);
+    const service = isKnown ? services[signer.service] : undefined;
     if (!service) {
       const sentence = notEmulated(incoming.headers, incoming.url ?? '/', signer.service);
       judge.refused?.(sentence);
@@ -62,7 +65,7 @@ export function startAwsEndpoint(
       judge.refused?.(missing);
       return refuseIt('NotEmulated', missing);
     }
-    const calls = parseAwsCalls(incoming.headers, body.toString());
+    const calls = parseAwsCalls(incoming.headers, body.toString(), incoming);
     if (calls.length === 0) return refuseIt('IncompleteSignature', 'This call names no resource.');
     for (const call of calls) {
       const reason = judge.denial(call);

@@ -55,6 +55,7 @@ const samples: Record<keyof Reporter, (reporter: Reporter) => void> = {
           firehose: '',
           cloudWatch: '',
           sns: '',
+          lambda: '',
         },
         archive: '',
         queues: {},

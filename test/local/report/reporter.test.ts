@@ -170,6 +170,7 @@ describe('the banner', () => {
     firehose: '',
     cloudWatch: '',
     sns: '',
+    lambda: '',
   };
   const banner = (lists: typeof none | Record<keyof typeof none, string[]>) => {
     const lines: string[] = [];
