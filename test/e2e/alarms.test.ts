@@ -257,7 +257,7 @@ async function refusals(): Promise<void> {
 /** Somebody stops the event source of a worker by hand, and forgets it. */
 async function pauses(alarms: FiredAlarms): Promise<void> {
   const { outputs, endpoints } = faults.stack.ready;
-  const lambda = new LambdaClient({ ...clientOf(stack.ready), endpoint: endpoints.lambda });
+  const lambda = new LambdaClient({ ...clientOf(faults.stack.ready), endpoint: endpoints.lambda });
   const id = parseEventSources(outputs.EventSources ?? '').find(({ worker }) => worker === 'templates')?.id;
   await setPolling(lambda, id ?? '', false);
   const [paused] = await alarms.fire(['WorkerPaused']);
