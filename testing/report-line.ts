@@ -47,6 +47,8 @@ export interface Ready extends Pick<LocalState, 'secret' | 'credentials'> {
   queues: Record<string, string>;
   /** The names of the tables. */
   tables: string[];
+  /** The variables of .env.local that nothing uses, with why. */
+  unusedVariables: string[];
   /** The stacks that it leaves out. */
   notRun: string[];
   outputs: Record<string, string>;

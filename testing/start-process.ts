@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { readStateFile } from '../local/state.ts';
 import { tailOf } from './outcomes.ts';
 import type { Ready, ReportLine } from './report-line.ts';
 
@@ -20,7 +20,8 @@ interface Start {
 
 /** What a local run said when it was ready, with what it says to its state file alone. */
 export function withState(ready: Ready): Ready {
-  const { secret, credentials } = readStateFile(ready.stateFile);
+  const state: Pick<Ready, 'secret' | 'credentials'> = JSON.parse(readFileSync(ready.stateFile, 'utf8'));
+  const { secret, credentials } = state;
   return { ...ready, secret, credentials };
 }
 

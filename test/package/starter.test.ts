@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import recorded from '../lib/stateful-resources.json' with { type: 'json' };
+import { describeWork } from './starter-at-work.ts';
 import { folder, tarball, unpacked } from './tarball.ts';
 import { asUser, failAsUser, startLocalRun } from './user.ts';
 
@@ -72,6 +73,8 @@ describe.each([
     }
   });
 });
+
+describeWork(join(folder, 'starter-npm'));
 
 describe('the starter of npm', () => {
   const app = join(folder, 'starter-npm');

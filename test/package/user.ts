@@ -108,6 +108,8 @@ export interface StartedRun {
    * @throws Error with all that was printed, if the run ends before
    */
   endOf(id: string): Promise<string>;
+  /** Waits until all that it printed fits. */
+  untilPrinted(pattern: RegExp): Promise<void>;
   /** Interrupts it, and waits until all of it has ended. */
   stop(): Promise<void>;
 }
@@ -130,6 +132,7 @@ export async function startLocalRun(
   const lines: ReportLine[] = [];
   let printed = '';
   let check = () => {};
+  let checkText = () => {};
   const { promise: becameReady, resolve: becomeReady } = Promise.withResolvers<Ready>();
   createInterface({ input: stdout }).on('line', (line) => {
     printed += `${line}\n`;
@@ -142,6 +145,7 @@ export async function startLocalRun(
   });
   stderr.on('data', (chunk) => {
     printed += chunk;
+    checkText();
   });
   const ended = new Promise<never>((_, reject) => {
     child.once('close', (code) =>
@@ -171,6 +175,16 @@ export async function startLocalRun(
   return {
     ready,
     until,
+    untilPrinted: (pattern) =>
+      Promise.race([
+        ended,
+        new Promise<void>((resolve) => {
+          checkText = () => {
+            if (pattern.test(printed)) resolve();
+          };
+          checkText();
+        }),
+      ]),
     endOf: async (id) => (await until(ends, (line) => line.id === id)).event,
     async stop() {
       interrupt();

@@ -56,7 +56,7 @@ export async function interceptSqs(
   return {
     stateFile,
     async expire() {
-      const client = sqsAt(sqs);
+      const client = sqsAt(sqs, stack.ready.credentials);
       const ends = held
         .splice(0)
         .map((message) =>
