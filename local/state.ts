@@ -9,6 +9,7 @@ export type LocalService =
   | 'eventBridge'
   | 'firehose'
   | 'cloudWatch'
+  | 'logs'
   | 'sns';
 
 /** What the local run writes down for commands. */

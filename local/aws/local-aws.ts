@@ -11,6 +11,8 @@ import type { AwsCall } from './endpoint/aws-call.ts';
 import { type ServiceAddress, startAwsEndpoint } from './endpoint/endpoint.ts';
 import { type BusEntry, createEventBus } from './event-bridge/event-bus.ts';
 import { createFirehose, type DeliveryStream } from './firehose/firehose.ts';
+import { createLogsApi } from './logs/api.ts';
+import { LogStore } from './logs/log-store.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSnsApi } from './sns/api.ts';
 import type { LocalQueue } from './sqs/local-queue.ts';
@@ -41,6 +43,8 @@ export interface ServedDeployment {
 
 /** The AWS of the local run: its services, which outlive deployments, and the endpoint in front of them. */
 export class LocalAws {
+  /** The latest lines of all log groups. */
+  readonly logs: LogStore;
   /** The text that each secret begins with, by its ARN. */
   readonly #secrets: Map<string, string>;
   /** Delivery streams by name. */
@@ -51,12 +55,14 @@ export class LocalAws {
   readonly #endpoint: Emulator;
 
   private constructor(
+    logs: LogStore,
     secrets: Map<string, string>,
     streams: Map<string, DeliveryStream>,
     localSqs: LocalSqs | undefined,
     emulators: Readonly<Record<LocalService, Emulator>>,
     endpoint: Emulator,
   ) {
+    this.logs = logs;
     this.#secrets = secrets;
     this.#streams = streams;
     this.#localSqs = localSqs;
@@ -68,6 +74,7 @@ export class LocalAws {
     { endpoints, archive, clock }: LocalAwsOptions,
     served: ServedDeployment,
   ): Promise<LocalAws> {
+    const logs = new LogStore(Date.now);
     const secrets = new Map<string, string>();
     const streams = new Map<string, DeliveryStream>();
     const localSqs = endpoints.sqs ? undefined : await startSqs(clock);
@@ -80,6 +87,7 @@ export class LocalAws {
         createFirehose(streams, archive, (stream, line) => served.undelivered(stream, line)),
       ),
       cloudWatch: await listen(createCloudWatchApi(() => served.monitoring?.cloudWatch)),
+      logs: await listen(createLogsApi(logs)),
       sns: await listen(createSnsApi(() => served.monitoring?.sns)),
     };
     const addressOf = (service: 'secretsManager' | 'eventBridge' | 'firehose'): ServiceAddress => {
@@ -100,7 +108,7 @@ export class LocalAws {
           tableMetrics({ ...call, requestBytes }, (metric, value) => served.record(metric, value));
       },
     );
-    return new LocalAws(secrets, streams, localSqs, emulators, endpoint);
+    return new LocalAws(logs, secrets, streams, localSqs, emulators, endpoint);
   }
 
   /** Where each service answers by itself, without the endpoint that asks for permissions. */

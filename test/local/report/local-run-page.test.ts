@@ -48,6 +48,7 @@ const samples: Record<keyof Reporter, (reporter: Reporter) => void> = {
         eventBridge: '',
         firehose: '',
         cloudWatch: '',
+        logs: '',
         sns: '',
       },
       archive: '',

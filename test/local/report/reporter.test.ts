@@ -148,6 +148,7 @@ describe('the banner', () => {
     eventBridge: '',
     firehose: '',
     cloudWatch: '',
+    logs: '',
     sns: '',
   };
   const banner = (lists: typeof none | Record<keyof typeof none, string[]>) => {
