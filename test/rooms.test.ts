@@ -48,7 +48,8 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
   cli: [
     ['shared'],
     ['cost', 'dead-letters', 'init', 'replay', 'secrets', 'send', 'start'],
-    ['register', 'smoke'],
+    ['event', 'register', 'smoke'],
+    ['message'],
     ['.'],
   ],
 };
