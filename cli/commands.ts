@@ -34,6 +34,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'check from outside that a deployed stack works',
     load: () => import('./smoke.ts'),
   },
+  pause: {
+    summary: 'let the events of a worker wait while what it calls is down',
+    load: () => import('./pause.ts'),
+  },
+  resume: {
+    summary: 'start a paused worker again',
+    load: () => import('./resume.ts'),
+  },
   'dead-letters': {
     summary: 'look at events that failed for good, and redrive them',
     alias: 'dlq',
@@ -42,6 +50,10 @@ export const commands: Readonly<Record<string, Entry>> = {
   unrouted: {
     summary: 'look at events that no worker may handle, and redrive them',
     load: () => import('./unrouted.ts'),
+  },
+  retry: {
+    summary: 'let the local run try an event again now',
+    load: () => import('./retry.ts'),
   },
   replay: {
     summary: 'put archived events into the queues again',
@@ -56,4 +68,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./message.ts'),
   },
   cost: { summary: 'estimate what a month costs', load: () => import('./cost.ts') },
+  completion: {
+    summary: 'let a shell complete commands, options and their values',
+    load: () => import('./completion.ts'),
+  },
 };

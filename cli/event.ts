@@ -31,7 +31,7 @@ export const command = telling(
       assertQuestion(id, { from, to }, now);
       const account = await accountOf(await findDeployment(choice), { id, from, to, now });
       if (json) printJson(eventDocument(account, reveal, now));
-      else console.log(eventText(account, { reveal, choice, now, columns: process.stdout.columns }));
+      else console.log(eventText(account, { reveal, choice, now }));
       return isKnown(account);
     }),
   );

@@ -25,7 +25,7 @@ export const command = telling(
       assertQuestion(id, { from, to }, now);
       const account = await accountOf(await findDeployment(choice), { id, from, to, now });
       if (json) printJson(messageDocument(account, reveal));
-      else console.log(messageText(account, { reveal, choice, now, columns: process.stdout.columns }));
+      else console.log(messageText(account, { reveal, choice, now }));
       return isKnown(account);
     }),
   );

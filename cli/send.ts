@@ -6,7 +6,7 @@ import { eventToSend } from './send/event.ts';
 import { deliver } from './send/post.ts';
 import { findTarget } from './send/target.ts';
 import { createCommand, endingBy } from './shared/command.ts';
-import { numberOption, positiveOption } from './shared/options.ts';
+import { numberOption, portOption, positiveOption } from './shared/options.ts';
 import { printJson } from './shared/print-json.ts';
 
 const { page, waitsSeconds } = guideLadder;
@@ -26,7 +26,7 @@ export const command = createCommand('send', {
   .description('Posts a signed event, as Zavu does. It fails if an event is not answered with 2xx.')
   .addArgument(new Argument('<event>', 'an event type, or a JSON file'))
   .option('--url <url>', 'where to post; the local run by default')
-  .option('--secret <secret>', "signing secret; $ZAVU_WEBHOOK_SECRET, or the local run's, by default")
+  .addOption(portOption)
   .addOption(new Option('--scheme <scheme>', 'how to sign').choices(senderSchemes).default('v2' as const))
   .addOption(numberOption('--times <n>', 'send it n times', { max: 1_000_000 }).default(1))
   .option('--fresh', 'give it a new id and the present time, the same ones for all times')
@@ -44,7 +44,7 @@ export const command = createCommand('send', {
   .action(
     endingBy(async (source, { times, speed, tamper = false, stale = false, json, ...options }) => {
       const body = eventToSend(source, { isFresh: options.fresh ?? false, changes: options.set });
-      const post = { ...findTarget(options.url, options.secret), scheme: options.scheme, tamper, stale };
+      const post = { ...findTarget(options.url, options.port), scheme: options.scheme, tamper, stale };
       const waitsMs = options.retry ? waitsSeconds.map((seconds) => (seconds * 1000) / speed) : [];
       const print = json ? printJson : (_answer: unknown, line: string) => console.log(line);
       let areAllTaken = true;

@@ -24,6 +24,7 @@ export const outputNames = {
   eventBusName: 'EventBusName',
   eventBusArn: 'EventBusArn',
   unroutedQueueUrl: 'UnroutedQueueUrl',
+  eventSources: 'EventSources',
   queueUrl: (worker: string) => `${capitalize(worker)}QueueUrl` as const,
   deadLetterQueueUrl: (worker: string) => `${capitalize(worker)}DeadLetterQueueUrl` as const,
   receiverLogGroupName: 'ReceiverLogGroupName',

@@ -7,6 +7,7 @@ import type { FanOutBus } from './event-bus/event-bus.ts';
 import type { IdempotencyTable } from './idempotency/idempotency-table.ts';
 import type { MessagesTable } from './messages/messages-table.ts';
 import { type OutputName, outputNames } from './outputs.ts';
+import type { Pauses } from './pauses/pauses.ts';
 import type { Receiver } from './receiver/receiver.ts';
 import { settingsOf } from './settings/scope.ts';
 import type { Worker } from './worker/worker.ts';
@@ -19,13 +20,14 @@ interface Parts {
   messages: MessagesTable | undefined;
   archive: Archive | undefined;
   bus: FanOutBus | undefined;
+  pauses: Pauses;
 }
 
 type AddOutput = (name: OutputName, value: string, description: string) => void;
 
 /** Adds every output to a construct that has these parts. */
 export function addOutputs(owner: Construct & Parts, routes: Routes): void {
-  const { receiver, workers, idempotency, messages, archive, bus } = owner;
+  const { receiver, workers, idempotency, messages, archive, bus, pauses } = owner;
   const { acceptedSignatures } = settingsOf(owner);
   const prefix = outputPrefix(owner);
   const output: AddOutput = (name, value, description) =>
@@ -44,6 +46,7 @@ export function addOutputs(owner: Construct & Parts, routes: Routes): void {
     output(outputNames.eventBusArn, bus.eventBusArn, 'Handled events');
   }
   output(outputNames.unroutedQueueUrl, receiver.unroutedQueue.queueUrl, 'Events that no worker handles');
+  output(outputNames.eventSources, pauses.eventSources, 'What the workers take their events by');
   output(outputNames.receiverLogGroupName, receiver.function.logGroup.logGroupName, 'Log of the receiver');
   for (const { name, queue, deadLetterQueue, function: workerFunction } of Object.values(workers)) {
     output(outputNames.queueUrl(name), queue.queueUrl, `Events for the ${name} worker`);

@@ -13,6 +13,7 @@ import { MessagesTable } from './messages/messages-table.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { SavedQueries } from './monitoring/saved-queries.ts';
 import { capitalize } from './outputs.ts';
+import { Pauses } from './pauses/pauses.ts';
 import { Receiver } from './receiver/receiver.ts';
 import { provideSettings } from './settings/scope.ts';
 import { completeSettings, type SettingsProps } from './settings/settings.ts';
@@ -59,6 +60,7 @@ export class ZavuWebhooks<Name extends string = string> extends Construct {
   readonly archive: Archive | undefined;
   /** Carries the events that were handled; undefined if the setting `eventBus` is off. */
   readonly bus: FanOutBus | undefined;
+  readonly pauses: Pauses;
   readonly monitoring: Monitoring;
 
   /**
@@ -106,6 +108,7 @@ export class ZavuWebhooks<Name extends string = string> extends Construct {
     this.receiver = new Receiver(this, 'Receiver', { routes, workers: workerList, archive: this.archive });
     // New code of the workers first: the receiver's would send them types that the old code does not handle.
     this.receiver.function.node.addDependency(...workerList.map((worker) => worker.function));
+    this.pauses = new Pauses(this, 'Pauses', { workers: workerList, table: this.idempotency });
     if (settings.canary)
       new Canary(this, 'Canary', { routes, receiver: this.receiver, table: this.idempotency });
 

@@ -1,29 +1,41 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createMonitoring } from './aws/cloudwatch/monitoring.ts';
 import { loadJq } from './aws/firehose/firehose.ts';
 import { Permissions } from './aws/iam/permissions.ts';
 import { LocalAws, type LocalAwsOptions } from './aws/local-aws.ts';
-import type { ChosenAssembly } from './aws/template/assembly.ts';
+import type { Assembly, ChosenAssembly } from './aws/template/assembly.ts';
 import { account } from './aws/template/environment.ts';
+import type { Resolve } from './aws/template/intrinsics.ts';
 import { createQueues } from './aws/template/queues.ts';
 import { createTables } from './aws/template/tables.ts';
 import { CurrentDeployment } from './deployment/current-deployment.ts';
+import type { LocalVariables } from './deployment/local-variables.ts';
 import { type DeploymentPlan, planDeployment } from './deployment/plan.ts';
 import { RunningDeployment } from './deployment/running-deployment.ts';
+import { plant, readSeeds } from './deployment/seeds.ts';
+import { SourcePlaces } from './failures/source-places.ts';
 import type { DeployedStack, Reporter } from './report/reporter.ts';
 import { Concurrency } from './runtime/functions/concurrency.ts';
 import { assertStarts } from './runtime/functions/start-check.ts';
+import { WebhookServer } from './webhook-server.ts';
 
 export interface LocalDeploymentOptions extends LocalAwsOptions {
   /** Port of the HTTP API; 0 picks a free one. */
   port: number;
+  /** The address that it answers at. */
+  host: string;
   /** The signing secret's text. */
   secret: string;
-  /** Texts of the user's own secrets, by the names of their variables. */
-  userSecrets: Readonly<Record<string, string | undefined>>;
+  /** The folder of the app, for its seeds. */
+  folder: string;
+  /** Variables of the user for what runs here, as they are at each deployment. */
+  variables(): LocalVariables;
   reporter: Reporter;
+  /**
+   * Directory of the source maps that the synthesis has written.
+   *
+   * @default failures are shown without the lines of the source
+   */
+  sourceMaps?: string;
   /** Executions at once that the account has for all functions. What is beyond them is throttled. */
   concurrency: number;
 }
@@ -32,14 +44,17 @@ export interface LocalDeploymentOptions extends LocalAwsOptions {
 export class LocalDeployment {
   readonly #options: LocalDeploymentOptions;
   readonly #aws: LocalAws;
-  readonly #server: Server;
+  readonly #server: WebhookServer;
   readonly #current: CurrentDeployment;
   readonly #concurrency: Concurrency;
+  readonly #places: SourcePlaces;
+  /** Logical ids of the tables and queues that have had their seeds. */
+  readonly #planted = new Set<string>();
 
   private constructor(
     options: LocalDeploymentOptions,
     aws: LocalAws,
-    server: Server,
+    server: WebhookServer,
     current: CurrentDeployment,
   ) {
     this.#options = options;
@@ -47,6 +62,7 @@ export class LocalDeployment {
     this.#server = server;
     this.#current = current;
     this.#concurrency = new Concurrency(options.concurrency);
+    this.#places = new SourcePlaces(options.sourceMaps);
   }
 
   /**
@@ -56,15 +72,16 @@ export class LocalDeployment {
    */
   static async start(options: LocalDeploymentOptions): Promise<LocalDeployment> {
     const current = new CurrentDeployment(options.reporter);
-    const server = await listen(options.port, (request, response) => current.serve(request, response));
+    const server = await WebhookServer.start(options, (request, response) =>
+      current.serve(request, response),
+    );
     const aws = await LocalAws.start(options, current);
     return new LocalDeployment(options, aws, server, current);
   }
 
   /** Where the HTTP API answers. */
   get url(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    return this.#server.url;
   }
 
   /**
@@ -74,20 +91,24 @@ export class LocalDeployment {
    * @throws Error naming what AWS would refuse, what the local run does not know, or a function that does not start
    */
   async deploy(assembly: ChosenAssembly): Promise<DeployedStack> {
-    const addresses = { queueUrl: (id: string) => this.#queueUrl(id), apiEndpoint: this.url };
-    const deployed = await this.#apply(planDeployment(assembly, addresses, this.#aws.endpoint));
+    const addresses = { queueUrl: (name: string) => this.#queueUrl(name), apiEndpoint: this.url };
+    const variables = this.#options.variables();
+    const plan = planDeployment(assembly, addresses, this.#aws, variables);
+    const deployed = await this.#apply(plan, variables.ofSecrets);
     return { ...deployed, notRun: assembly.notRun };
   }
 
   /** Ends everything that it started. */
   async stop(): Promise<void> {
-    this.#server.close();
-    this.#server.closeAllConnections();
+    this.#server.stop();
     await this.#current.replace(undefined, true);
     await this.#aws.stop();
   }
 
-  async #apply(plan: DeploymentPlan): Promise<Omit<DeployedStack, 'notRun'>> {
+  async #apply(
+    plan: DeploymentPlan,
+    secretTexts: LocalVariables['ofSecrets'],
+  ): Promise<Omit<DeployedStack, 'notRun'>> {
     const { reporter, clock, archive } = this.#options;
     const { assembly, resolve, iam } = plan;
     const permissions = new Permissions(iam, reporter);
@@ -103,7 +124,7 @@ export class LocalDeployment {
       iam,
       clock,
       reporter,
-      queueStatistics: (id) => this.#aws.queue(id)?.statistics(),
+      queueStatistics: (name) => this.#aws.queue(name)?.statistics(),
       before: this.#current.monitoring,
     });
     const next = new RunningDeployment(plan, {
@@ -113,24 +134,35 @@ export class LocalDeployment {
       reporter,
       permissions,
       monitoring,
+      places: this.#places,
+      eventSourcesOff: this.#current.eventSourcesOff,
     });
     const queues = await createQueues(this.#aws.sqsClient(), assembly, resolve);
     const tables = await createTables(this.#aws.dynamoDbClient(), assembly, resolve);
+    await this.#plant(assembly, resolve);
     if (plan.signingSecret !== undefined) this.#aws.addSecret(plan.signingSecret, this.#options.secret);
     for (const { arn, variable, text } of plan.userSecrets) {
-      this.#aws.addSecret(arn, this.#options.userSecrets[variable] ?? text);
+      this.#aws.addSecret(arn, secretTexts[variable] ?? text);
+    }
+    for (const { arn, variable } of plan.absent.importedSecrets) {
+      const text = secretTexts[variable];
+      if (text !== undefined) this.#aws.addSecret(arn, text);
     }
     this.#aws.addStreams(plan.streams);
+    this.#aws.setTopics(monitoring.sns.deliveries);
     await this.#current.replace(next, false);
     return {
       outputs: plan.outputs,
       endpoints: this.#aws.serviceEndpoints,
       archive,
-      queues: Object.fromEntries(queues.map((id) => [id, this.#queueUrl(id)])),
+      queues: Object.fromEntries(queues.map((id) => [id, String(resolve({ Ref: id }))])),
       tables,
       grants: iam.grants,
       notEmulated: plan.notEmulated,
-      secretVariables: plan.userSecrets.map(({ variable }) => variable),
+      imported: plan.absent.words,
+      secretVariables: [...plan.userSecrets, ...plan.absent.importedSecrets].map(({ variable }) => variable),
+      setVariables: plan.variables.set,
+      unusedVariables: plan.variables.unused,
       workers: plan.eventSources.flatMap(({ source, target }) => {
         const name = target.environment.WORKER_NAME;
         const { batchSize, maximumConcurrency } = source;
@@ -139,14 +171,15 @@ export class LocalDeployment {
     };
   }
 
-  #queueUrl(logicalId: string): string {
-    return `${this.#aws.endpoint}/${account}/${logicalId}`;
+  /** Puts in the seeds of what has not had its own yet: a table keeps what functions have made of them. */
+  async #plant(assembly: Assembly, resolve: Resolve): Promise<void> {
+    const seeds = readSeeds(this.#options.folder, assembly, resolve);
+    const fresh = seeds.filter(({ logicalId }) => !this.#planted.has(logicalId));
+    await plant(fresh, resolve, { dynamoDb: this.#aws.dynamoDbClient(), sqs: this.#aws.sqsClient() });
+    for (const { logicalId } of fresh) this.#planted.add(logicalId);
   }
-}
 
-async function listen(port: number, listener: RequestListener): Promise<Server> {
-  const server = createServer(listener);
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
+  #queueUrl(name: string): string {
+    return `${this.#aws.endpoint}/${account}/${name}`;
+  }
 }

@@ -1,26 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { secretToSignWith } from '../lambda/zavu/sign.ts';
-import { secretPrefix } from '../lambda/zavu/signing-secret.ts';
 import { outputNames } from '../lib/outputs.ts';
-import { readConfiguration } from './app/configuration.ts';
-import { watchFiles } from './app/file-watch.ts';
-import { synthesizeApp } from './app/synthesis.ts';
+import { readLocalVariables } from './app/local-variables.ts';
+import { watchApp } from './app/redeployment.ts';
+import { sourceMapsIn, synthesizeApp } from './app/synthesis.ts';
 import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
+import { createCredentials } from './credentials.ts';
 import { LocalDeployment, type LocalDeploymentOptions } from './deployment.ts';
-import { errorMessage } from './error-message.ts';
 import { createLineWriter } from './line-writer.ts';
 import { jsonReporter } from './report/json-reporter.ts';
 import { textReporter } from './report/text-reporter.ts';
-import { removeState, writeState } from './state.ts';
+import { signingSecret } from './signing-secret.ts';
+import { readStates, removeState, stateFile, writeState } from './state.ts';
 
 /** What `npx zavu-webhooks start` is asked to do. */
 export interface LocalRunOptions {
   /** Port of the webhook URL; 0 picks a free one. */
   port: number;
+  /** Address of the webhook URL. Emulated services answer at 127.0.0.1 alone. */
+  host: string;
   /** Whether it prints a JSON object per line, for scripts. */
   json: boolean;
   /** Whether it deploys again when a file changes. */
@@ -46,15 +46,18 @@ export interface LocalRunOptions {
 export async function runLocally(options: LocalRunOptions, signal: AbortSignal): Promise<void> {
   const write = createLineWriter();
   const reporter = options.json ? jsonReporter(write) : textReporter(write);
-  const secret = process.env.ZAVU_WEBHOOK_SECRET ?? `${secretPrefix}local_${randomBytes(16).toString('hex')}`;
-  const first = firstSecretOf(secret);
+  const secret = signingSecret(process.env.ZAVU_WEBHOOK_SECRET);
+  const credentials = createCredentials();
 
   const workspace = mkdtempSync(join(tmpdir(), 'zavu-local-'));
   process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
   const local = await startDeployment({
     port: options.port,
-    secret,
-    userSecrets: process.env,
+    host: options.host,
+    credentials,
+    secret: secret.text,
+    folder: process.cwd(),
+    variables: () => readLocalVariables(process.cwd(), process.env),
     reporter,
     endpoints: {
       sqs: process.env.SQS_ENDPOINT,
@@ -64,26 +67,25 @@ export async function runLocally(options: LocalRunOptions, signal: AbortSignal):
       firehose: process.env.FIREHOSE_ENDPOINT,
     },
     archive: join(workspace, 'archive'),
+    sourceMaps: sourceMapsIn(workspace),
     clock: createClock(options.speed),
     concurrency: options.concurrency,
   });
 
-  /** Where it answers, once it has: a server that is closed has no address. */
-  let origin: string | undefined;
-  process.once('exit', () => origin === undefined || removeState(origin));
   const deploy = async () => {
     const directory = await synthesizeApp(options.app, options.context, workspace, signal);
     const stack = await local.deploy(readAssembly(directory, options.stack));
     const { outputs, endpoints, archive } = stack;
     const url = outputs[outputNames.webhookUrl] ?? '';
-    origin = local.url;
-    writeState({ url, secret: first, outputs, endpoints, archive });
+    const { port } = new URL(local.url);
+    writeState({ port, url, secret: secret.toSignWith, credentials, outputs, endpoints, archive });
     return { url, stack };
   };
   try {
     const { url, stack } = await deploy();
-    reporter.ready(url, first, stack);
-    if (options.watch) watchApp(deploy);
+    process.once('exit', removeState);
+    reporter.ready(url, secret.shown, stack, stateFile());
+    if (options.watch) watchApp(process.cwd(), deploy);
     await aborted(signal);
   } catch (error) {
     // What an interruption cuts off is no failure.
@@ -91,16 +93,6 @@ export async function runLocally(options: LocalRunOptions, signal: AbortSignal):
   } finally {
     await local.stop();
   }
-}
-
-/** Deploys again whenever a file changes that cdk.json's "watch" names. */
-function watchApp(deploy: () => Promise<unknown>): void {
-  const redeploy = async () => {
-    await deploy();
-    process.stderr.write('Deployed again.\n');
-  };
-  const { watch } = readConfiguration(process.cwd());
-  watchFiles(process.cwd(), watch, redeploy, (error) => console.error(errorMessage(error)));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -116,22 +108,11 @@ async function startDeployment(options: LocalDeploymentOptions): Promise<LocalDe
     return await LocalDeployment.start(options);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    const holder = readStates().find((state) => state.port === String(options.port));
+    const by = holder ? ` by the local run of process ${holder.pid}, which was started in this folder` : '';
     throw new Error(
-      `Port ${options.port} is taken. Choose another with --port, or --port 0 for a free one.`,
+      `Port ${options.port} is taken${by}. Choose another with --port, or --port 0 for a free one.`,
       { cause: error },
     );
-  }
-}
-
-/**
- * The first of the secrets, with which requests are signed.
- *
- * @throws Error before anything starts, if the receiver would refuse them
- */
-function firstSecretOf(secrets: string): string {
-  try {
-    return secretToSignWith(secrets);
-  } catch (cause) {
-    throw new Error(`$ZAVU_WEBHOOK_SECRET holds no signing secret. ${errorMessage(cause)}`, { cause });
   }
 }

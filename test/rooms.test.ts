@@ -27,7 +27,7 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['zavu'],
     ['queued-event'],
     ['routing'],
-    ['idempotency', 'archive'],
+    ['idempotency', 'archive', 'pauses'],
     ['handlers'],
     // Not below the handlers: what is recorded of an event is not for them to decide.
     ['event-bus', 'messages'],
@@ -42,13 +42,13 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['monitoring'],
     ['archive', 'event-bus', 'idempotency', 'messages'],
     ['receiver', 'worker'],
-    ['canary', 'dashboard'],
+    ['canary', 'dashboard', 'pauses'],
     ['.'],
   ],
   cli: [
     ['shared'],
-    ['cost', 'dead-letters', 'init', 'replay', 'secrets', 'send', 'start'],
-    ['event', 'register', 'smoke'],
+    ['cost', 'dead-letters', 'init', 'pause', 'replay', 'retry', 'secrets', 'send', 'start'],
+    ['completion', 'event', 'register', 'smoke'],
     ['message'],
     ['.'],
   ],
@@ -64,6 +64,7 @@ const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'event-bus': {},
   idempotency: {},
   messages: {},
+  pauses: {},
   receiver: {},
   worker: {},
 };

@@ -6,7 +6,6 @@ import { EventQueue } from '../cli/shared/event-queue.ts';
 import type { DeadLetterReason } from '../lambda/queued-event/dead-letter.ts';
 import type { Envelope } from '../lambda/zavu/envelope.ts';
 import { outputNames } from '../lib/outputs.ts';
-import { localCredentials } from '../local/state.ts';
 import type { Ready } from './report-line.ts';
 
 /** An event that failed for good. */
@@ -35,12 +34,13 @@ export interface DeadLetter {
 export async function readDeadLetters({
   outputs,
   endpoints,
+  credentials,
   workers,
-}: Pick<Ready, 'outputs' | 'endpoints' | 'workers'>): Promise<DeadLetter[]> {
+}: Pick<Ready, 'outputs' | 'endpoints' | 'credentials' | 'workers'>): Promise<DeadLetter[]> {
   const sqs = new SQSClient({
     region: 'us-east-1',
     endpoint: endpoints.sqs,
-    credentials: localCredentials,
+    credentials,
     // The local run's queue URLs lead to its own endpoint, which takes the calls of functions only.
     useQueueUrlAsEndpoint: false,
   });

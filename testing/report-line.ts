@@ -1,4 +1,4 @@
-import type { LocalService } from '../local/state.ts';
+import type { LocalService, LocalState } from '../local/state.ts';
 
 /** A line of `npx zavu-webhooks start --json`. */
 export interface ReportLine {
@@ -16,6 +16,12 @@ export interface ReportLine {
   function?: string;
   line?: string;
   pid?: number;
+  /** What was thrown, and where: lines of `error`. */
+  message?: string;
+  place?: { file: string; line: number; column: number; code: readonly string[] };
+  /** The events that a failed invocation had not finished. */
+  events?: readonly { id: string; type: string }[];
+  backInSeconds?: number;
   /** What a function's process holds. */
   usedMb?: number;
   /** Of an alarm, as local/aws/cloudwatch/alarm-event.ts has them. */
@@ -32,10 +38,10 @@ export interface Grant {
   resource: string;
 }
 
-/** The line that says that the stack takes requests. */
-export interface Ready {
+/** The line that says that the stack takes requests, with what its state file alone has: its secret and credentials. */
+export interface Ready extends Pick<LocalState, 'secret' | 'credentials'> {
   url: string;
-  secret: string;
+  stateFile: string;
   endpoints: Record<LocalService, string>;
   archive: string;
   queues: Record<string, string>;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { readStateFile } from '../local/state.ts';
 import { tailOf } from './outcomes.ts';
 import type { Ready, ReportLine } from './report-line.ts';
 
@@ -15,6 +16,12 @@ interface Start {
   env: Readonly<Record<string, string>>;
   /** From which it runs, and where cdk.json is. */
   directory: string;
+}
+
+/** What a local run said when it was ready, with what it says to its state file alone. */
+export function withState(ready: Ready): Ready {
+  const { secret, credentials } = readStateFile(ready.stateFile);
+  return { ...ready, secret, credentials };
 }
 
 /** The process of `npx zavu-webhooks start --json`. It ends with this one at the latest. */
@@ -54,7 +61,7 @@ export class StartProcess {
     const ready = new Promise<Ready>((resolve) => {
       this.#lines.on('line', (line) => {
         const report: ReportLine & Ready = JSON.parse(line);
-        if (report.event === 'ready') resolve(report);
+        if (report.event === 'ready') resolve(withState(report));
         else onLine(report, line);
       });
     });
@@ -77,7 +84,7 @@ export class StartProcess {
 
   /** How often it has deployed changed code, with the option `--watch`. */
   get redeployments(): number {
-    return this.#stderr.split('Deployed again.').length - 1;
+    return this.#stderr.split('Deployed again in ').length - 1;
   }
 
   /** Undefined if it could not be started. */

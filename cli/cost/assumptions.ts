@@ -12,6 +12,8 @@ const durationsSchema = z.object({
   /** A batch takes `batchMs`, and `eventMs` more for each of its events: they are handled at the same time. */
   worker: z.object({ initMs: milliseconds, batchMs: milliseconds, eventMs: milliseconds }),
   canary: z.object({ initMs: milliseconds, invocationMs: milliseconds }),
+  /** The keeper of pauses. */
+  keeper: z.object({ initMs: milliseconds, invocationMs: milliseconds }),
 });
 
 /** The durations that `npm run bench` measures. */
@@ -61,6 +63,8 @@ const assumptionsSchema = z.object({
   }),
   /** How many metrics a metric filter with dimensions makes: one for each scheme or reason that occurs. */
   metricsByDimension: z.record(z.string(), count),
+  /** For what share of the month a counted metric is reported, if not for all of it: AWS charges by the hour. */
+  reportedShare: z.record(z.string(), share),
   /** `Handled`, `Duplicates`, `Retries`, `EndToEnd` (lambda/worker/metrics.ts). */
   metricsPerWorker: count,
   /** Compressed size of a log byte that CloudWatch stores, as a share of a byte. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { eventBusVariable } from '../../lambda/event-bus/env.ts';
+import type { PausesVariable } from '../../lambda/pauses/env.ts';
 import type { ReceiverVariable } from '../../lambda/receiver/env.ts';
 import { Routes } from '../../lambda/routing/routes.ts';
 import type { WorkerVariable } from '../../lambda/worker/env.ts';
@@ -17,6 +18,8 @@ export interface StackShape {
     records: boolean;
   }[];
   canaryMb: number | undefined;
+  /** Memory of the keeper of pauses; undefined if the template has none. */
+  keeperMb: number | undefined;
   /** How many messages a worker is given at once, at most. */
   batchSize: number;
   isTraced: boolean;
@@ -128,6 +131,7 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
       records: 'MESSAGES_TABLE' in variables,
     })),
     canaryMb: having('WEBHOOK_URL')[0]?.memoryMb,
+    keeperMb: having('EVENT_SOURCES' satisfies PausesVariable)[0]?.memoryMb,
     batchSize: all('AWS::Lambda::EventSourceMapping', mappingSchema)[0]?.BatchSize ?? 10,
     isTraced: receiver.isTraced,
     idempotencyDays: number(workers[0]?.variables.IDEMPOTENCY_EXPIRY_SECONDS) / secondsADay,

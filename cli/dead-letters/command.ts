@@ -5,6 +5,7 @@ import { nearest } from '../shared/nearest.ts';
 import { jsonOption, rateOption } from '../shared/options.ts';
 import { deployFirst, routesOf } from '../shared/routes.ts';
 import { timeNote } from '../shared/time.ts';
+import { WorkerPauses } from '../shared/worker-pauses.ts';
 import { DeployedQueues } from '../shared/worker-queues.ts';
 import type { Filter } from './filter.ts';
 import { createProgressBar } from './progress-bar.ts';
@@ -138,10 +139,11 @@ async function onQueues(
   run: (context: VerbContext) => Promise<boolean>,
   needsRoutes = false,
 ): Promise<boolean> {
-  const { stage, stack, profile, region, limit } = options;
-  const choice = { stage, stack, profile, region };
+  const { stage, stack, profile, region, port, limit } = options;
+  const choice = { stage, stack, profile, region, port };
   const deployment = await findDeployment(choice);
   const queues = new DeployedQueues(deployment);
+  const pauses = new WorkerPauses(deployment);
   try {
     const workers = command.workers(queues);
     const unknown = filter.workers.find((worker) => !workers.includes(worker));
@@ -159,8 +161,9 @@ async function onQueues(
       'Finishing the messages in hand and releasing the others. Ctrl-C again ends at once.',
     );
     const query: Query = { sources, filter, limit, signal, onProgress: createProgressBar() };
-    return await run({ query, command, workers, deployment: choice });
+    return await run({ query, pauses, command, workers, deployment: choice });
   } finally {
     queues.close();
+    pauses.close();
   }
 }

@@ -18,10 +18,10 @@ export const deadLetters: QueueCommand = {
   dated: 'failed',
   workers: (queues) => queues.workers,
   redriveNeedsRoutes: false,
-  filters: ['worker', 'type', 'reason', 'error', 'id', 'from', 'to'],
+  filters: ['worker', 'type', 'reason', 'error', 'place', 'id', 'from', 'to'],
   headline: ({ count, reason, error, place }) =>
     `${count} x ${reason}${error === 'none' ? '' : `: ${error}`}${place === '' ? '' : ` at ${place}`}`,
-  nextStep({ worker, reason, error, stays, example }) {
+  nextStep({ worker, reason, error, place, stays, example }) {
     if (stays) {
       return { why: `Stays: ${whyItStays(stays, { reason, type: '' })}`, words: ['show', '--id', example] };
     }
@@ -30,7 +30,8 @@ export const deadLetters: QueueCommand = {
     // With `--reveal`, the error has its message.
     const shown = error.includes(': ') ? errorClass(error) : error;
     const byError = shown === 'none' ? [] : ['--error', shown];
-    return { why, words: ['redrive', '--worker', worker, '--reason', reason, ...byError] };
+    const byPlace = place === '' ? [] : ['--place', place];
+    return { why, words: ['redrive', '--worker', worker, '--reason', reason, ...byError, ...byPlace] };
   },
   sources: (queues, workers) =>
     queues.workers

@@ -6,6 +6,8 @@ export interface Filter {
   types: readonly string[];
   reasons: readonly string[];
   errors: readonly string[];
+  /** As `MessageSummary.place` has them. */
+  places: readonly string[];
   ids: readonly string[];
   /** Failed at this time or later, in milliseconds since the epoch. */
   from: number | undefined;
@@ -22,6 +24,7 @@ export function matches(filter: Filter, message: MessageSummary): boolean {
     fits(filter.types, message.type) &&
     fits(filter.reasons, message.reason) &&
     fits(filter.errors, message.error) &&
+    fits(filter.places, message.place) &&
     fits(filter.ids, message.id, message.messageId) &&
     (filter.from === undefined || Date.parse(message.failedAt) >= filter.from) &&
     (filter.to === undefined || Date.parse(message.failedAt) < filter.to)

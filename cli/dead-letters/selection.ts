@@ -12,6 +12,7 @@ export interface SelectionOptions extends DeploymentChoice {
   reason: string[];
   /** Only of dead letters: nothing has failed at unrouted events. */
   error?: string[];
+  place?: string[];
   id: string[];
   /** Milliseconds since the epoch. */
   from?: number | undefined;
@@ -33,6 +34,10 @@ export function selecting<Args extends unknown[], Options extends OptionValues, 
     .addOption(anyOf('--type <type>', 'event type'))
     .addOption(anyOf('--reason <reason>', reasonHelp));
   if (filters.includes('error')) chosen.addOption(anyOf('--error <class>', 'as list shows it'));
+  if (filters.includes('place'))
+    chosen.addOption(
+      anyOf('--place <place>', 'file, line and column in the code that failed, as list shows it'),
+    );
   return onDeployment(
     chosen
       .addOption(anyOf('--id <id>', 'event id, or SQS message id'))
@@ -52,12 +57,12 @@ export function selecting<Args extends unknown[], Options extends OptionValues, 
  * @throws UsageError if it begins in the future, or ends before it begins
  */
 export function filterOf(options: SelectionOptions, now = Date.now()): Filter {
-  const { worker, type, reason, error = [], id, from, to } = options;
+  const { worker, type, reason, error = [], place = [], id, from, to } = options;
   if (from !== undefined && from > now) throw new UsageError('--from is in the future.');
   if (from !== undefined && to !== undefined && to <= from) {
     throw new UsageError('--to must be later than --from.');
   }
-  return { workers: worker, types: type, reasons: reason, errors: error, ids: id, from, to };
+  return { workers: worker, types: type, reasons: reason, errors: error, places: place, ids: id, from, to };
 }
 
 /**

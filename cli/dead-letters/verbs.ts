@@ -3,6 +3,7 @@ import { UsageError } from '../shared/command.ts';
 import type { DeploymentChoice } from '../shared/deployment.ts';
 import { pluralize } from '../shared/plural.ts';
 import { printJson } from '../shared/print-json.ts';
+import { pauseNote, type WorkerPauses } from '../shared/worker-pauses.ts';
 import { commandLine } from './command-line.ts';
 import { confirmed } from './confirmation.ts';
 import { discard, messageIds } from './discard.ts';
@@ -18,6 +19,7 @@ import { show, showText } from './show.ts';
 /** What a verb works on. */
 export interface VerbContext {
   query: Query;
+  pauses: WorkerPauses;
   command: QueueCommand;
   /** In the order in which a list has them. */
   workers: readonly string[];
@@ -61,7 +63,7 @@ export async function runShow(
 }
 
 export async function runRedrive(
-  { query, command: { noun }, deployment }: VerbContext,
+  { query, command: { noun }, deployment, pauses }: VerbContext,
   { rate, dryRun = false, json }: Printing & { rate: number; dryRun?: boolean },
 ): Promise<boolean> {
   const { scans, sent, staying: reasons, recent, failures } = await redrive(query, { rate, dryRun });
@@ -73,6 +75,11 @@ export async function runRedrive(
       console.log(`${pluralize(count, noun)} ${verb} to the ${worker} worker.`);
     }
     if (sent.length === 0) console.log(`0 ${noun}s ${verb}.`);
+  }
+  for (const worker of new Set(sent)) {
+    // A hint alone: whoever may redrive may be denied to read it.
+    const note = await pauseNote(pauses, worker).catch(() => undefined);
+    if (note) console.error(note);
   }
   for (const [why, count] of Object.entries(countBy(reasons))) {
     console.error(printable(`${staying(count, noun)}: ${why}`));

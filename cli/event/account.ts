@@ -15,6 +15,8 @@ export interface NamedItem extends MessageItem {
 /** All that is known of an event. */
 export interface EventAccount {
   id: string;
+  /** Whether the local run tells it. */
+  isLocal: boolean;
   /** The time of which the logs were searched, in milliseconds since the epoch. */
   from: number;
   to: number | undefined;
@@ -60,6 +62,7 @@ export async function accountOf(
   );
   return {
     id,
+    isLocal: deployment.archiveDirectory !== undefined,
     ...span,
     story,
     records: records ?? [],

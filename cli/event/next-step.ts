@@ -14,7 +14,7 @@ export interface NextStep {
  *
  * @param now milliseconds since the epoch
  */
-export function nextStep({ id, story, archived, records }: EventAccount, now: number): NextStep {
+export function nextStep({ id, isLocal, story, archived, records }: EventAccount, now: number): NextStep {
   const { outcome, worker, comesBackAt } = story;
   switch (outcome) {
     case 'dead_lettered':
@@ -31,7 +31,11 @@ export function nextStep({ id, story, archived, records }: EventAccount, now: nu
       if (comesBackAt === undefined)
         return { text: 'It comes back after the visibility timeout of its queue.' };
       return comesBackAt > now
-        ? { text: `It comes back at ${new Date(comesBackAt).toISOString()}.` }
+        ? {
+            text: `It comes back at ${new Date(comesBackAt).toISOString()}.${isLocal ? ' To have it now:' : ''}`,
+            // SQS on AWS gives nobody a message that waits.
+            ...(isLocal ? { command: ['retry', [id]] } : {}),
+          }
         : {
             text: `It was to come back at ${new Date(comesBackAt).toISOString()}, and no line says that it did: look at the worker's queue (docs/runbook.md).`,
           };

@@ -14,8 +14,8 @@ import { begin } from './story.ts';
 export interface Display {
   /** Whether texts and phone numbers are shown. */
   reveal: boolean;
-  /** Columns of the terminal; undefined if nothing limits the lines. */
-  columns: number | undefined;
+  /** How wide a line may be. @default as wide as the terminal */
+  columns?: number | undefined;
   /** Milliseconds since the epoch. */
   now: number;
   /** The deployment that a person named, for commands to paste. */
@@ -40,7 +40,7 @@ export function eventText(account: EventAccount, display: Display): string {
     printable(headline),
     spanText(account),
     ...(story.lines.length > 0 ? ['', timeline(account, display)] : []),
-    ...(facts.length > 0 ? ['', table([], facts.map(printableRow))] : []),
+    ...(facts.length > 0 ? ['', table([], facts.map(printableRow), { columns: display.columns })] : []),
     ...(archived && reveal ? ['', 'As it was signed:', escaped(archived.text)] : []),
     ...notAskedText(notAsked),
     '',
@@ -68,22 +68,6 @@ export function escaped(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, escapeOf);
 }
 
-/**
- * Makes the last of three columns as wide as the terminal has room, and never narrower than its longest word, which the
- * table would cut.
- */
-export function withinTerminal(rows: readonly (readonly string[])[], { columns }: Pick<Display, 'columns'>) {
-  if (columns === undefined) return {};
-  const before = [0, 1].reduce((sum, index) => sum + widest(rows.map((row) => row[index] ?? '')) + 2, 0);
-  const words = rows.flatMap((row) => row[2]?.split(' ') ?? []);
-  // A column's width counts the two blanks behind it.
-  return { widths: [null, null, Math.max(20, columns - before, widest(words) + 2)] };
-}
-
-function widest(texts: readonly string[]): number {
-  return Math.max(0, ...texts.map(({ length }) => length));
-}
-
 export function printableRow(row: readonly string[]): string[] {
   return row.map(printable);
 }
@@ -94,7 +78,7 @@ function timeline({ story }: EventAccount, display: Display): string {
     line.part,
     lineText(line, display.reveal),
   ]);
-  return table(['time', 'part', 'what happened'], rows.map(printableRow), withinTerminal(rows, display));
+  return table(['time', 'part', 'what happened'], rows.map(printableRow), { columns: display.columns });
 }
 
 function recordText({ step, replay, status, expiresAt }: IdempotencyRecord): string {

@@ -89,11 +89,11 @@ function whatToInstall(path: string, manifest: Record<string, unknown>, own: Man
 /** As in the starter's package.json and pnpm-workspace.yaml, which a test holds to it. */
 export const installScripts = { 'classic-level': false, esbuild: true, node: true };
 
-/** What the local run writes down while it runs. */
+/** What each local run writes down while it runs. */
 function whatToIgnore(path: string): string[] {
   const file = join(path, '.gitignore');
-  if (existsSync(file) && readFileSync(file, 'utf8').includes(stateFile)) return [];
-  return ['In .gitignore:', '', `  ${stateFile}`, ''];
+  if (existsSync(file) && readFileSync(file, 'utf8').includes(stateFiles)) return [];
+  return ['In .gitignore:', '', `  ${stateFiles}`, ''];
 }
 
-const stateFile = '.zavu-local.json';
+const stateFiles = '.zavu-local.*';

@@ -14,6 +14,7 @@ export const starterFiles = [
   '.gitignore',
   '.github/workflows/webhooks.yml',
   'bin/app.ts',
+  'bin/prerequisites.mjs',
   'lambda/handlers.ts',
   'lambda/handlers/message-inbound.ts',
   'test/message-inbound.test.ts',

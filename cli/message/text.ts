@@ -3,14 +3,7 @@ import { commandLine } from '../dead-letters/command-line.ts';
 import { lineText } from '../event/line-text.ts';
 import type { MessageItem } from '../event/message-items.ts';
 import { begin } from '../event/story.ts';
-import {
-  type Display,
-  escaped,
-  notAskedText,
-  printableRow,
-  spanText,
-  withinTerminal,
-} from '../event/text.ts';
+import { type Display, escaped, notAskedText, printableRow, spanText } from '../event/text.ts';
 import { table } from '../shared/table.ts';
 import { isKnown, type MessageAccount } from './account.ts';
 
@@ -77,5 +70,5 @@ function logTable(lines: MessageAccount['lines'], display: Display): string {
     line.part,
     [line.fields.type, lineText(line, display.reveal)].filter(Boolean).join(': '),
   ]);
-  return table(['time', 'part', 'logged'], rows.map(printableRow), withinTerminal(rows, display));
+  return table(['time', 'part', 'logged'], rows.map(printableRow), { columns: display.columns });
 }

@@ -3,6 +3,7 @@ import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { type SenderScheme, sign } from '../../lambda/zavu/sign.ts';
 import { signatureHeader } from '../../lambda/zavu/signature.ts';
 import { printable } from '../../local/printable.ts';
+import { clockSkew } from '../shared/clock-skew.ts';
 import { errorText } from '../shared/error-text.ts';
 
 /** Where and how an event is posted. */
@@ -53,6 +54,8 @@ async function post(
     const text = await response.text();
     const ms = Math.round(performance.now() - startedAt);
     print({ status: response.status, ms, body: text }, `${response.status} in ${ms} ms  ${printable(text)}`);
+    const skew = response.status === 401 ? clockSkew(Date.now(), response.headers.get('date')) : undefined;
+    if (skew) console.log(skew);
     return response.ok;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { type Outputs, outputPrefixes } from '../../lib/outputs.ts';
-import { type LocalService, localCredentials, readState } from '../../local/state.ts';
+import { type LocalService, readState } from '../../local/state.ts';
 import { chooseConstruct } from './constructs.ts';
 import { errorText } from './error-text.ts';
 import { type NamedStack, readStackName, type StackChoice } from './stack-name.ts';
@@ -30,6 +30,8 @@ interface ClientSettings {
 export interface DeploymentChoice extends StackChoice {
   profile?: string | undefined;
   region?: string | undefined;
+  /** The port of the local run, if several run. */
+  port?: string | undefined;
 }
 
 /**
@@ -53,11 +55,11 @@ export function earlierVersionError({
  */
 export async function findDeployment(choice: DeploymentChoice): Promise<Deployment> {
   const named = readStackName(choice);
-  return named ? deployedStack(named, choice) : localDeployment();
+  return named ? deployedStack(named, choice) : localDeployment(choice.port);
 }
 
-function localDeployment(): Deployment {
-  const state = readState();
+function localDeployment(port: string | undefined): Deployment {
+  const state = readState(port);
   if (!state)
     throw new Error(
       'No local run: start one with `npx zavu-webhooks start`, or name a deployed stack with --stack.',
@@ -78,7 +80,7 @@ function localDeployment(): Deployment {
       region: 'us-east-1',
       // There is no S3 here: a directory stands for the bucket.
       ...(service === 's3' ? {} : { endpoint: state.endpoints[service] }),
-      credentials: localCredentials,
+      credentials: state.credentials,
     }),
   };
 }

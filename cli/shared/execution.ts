@@ -1,4 +1,5 @@
 import { CommanderError } from '@commander-js/extra-typings';
+import { clockSkewOf } from './clock-skew.ts';
 import { type ErrorHint, exitCodes, takeFailure, UsageError } from './command.ts';
 import { errorText } from './error-text.ts';
 import { cutShortBy } from './interruption.ts';
@@ -38,7 +39,7 @@ export async function execute(run: () => Promise<unknown>, name: string | undefi
     }
     // What an interruption cuts off is no failure of its own.
     if (cutShortBy() === undefined) {
-      const hint = hintFor(error);
+      const hint = clockSkewOf(error) ?? hintFor(error);
       console.error([errorText(error), ...(hint ? [hint] : [])].join('\n'));
     }
     return cutShortBy() ?? exitCodes.failed;

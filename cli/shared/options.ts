@@ -25,8 +25,15 @@ export function onDeployment<
     )
     .addOption(new Option('--stage <stage>', 'short for --stack ZavuWebhooks-<stage>'))
     .addOption(new Option('--profile <name>', 'AWS profile, as for the AWS CLI'))
-    .addOption(new Option('--region <name>', 'AWS region, as for the AWS CLI'));
+    .addOption(new Option('--region <name>', 'AWS region, as for the AWS CLI'))
+    .addOption(portOption);
 }
+
+/** The port of a local run, as its state has it. */
+export const portOption = new Option(
+  '--port <n>',
+  'the port of the local run, if several run in this folder',
+);
 
 /** Lets a command print its result for a script. */
 export const jsonOption = new Option('--json', 'print one JSON document, for scripts');

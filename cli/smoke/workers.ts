@@ -13,6 +13,7 @@ import type { Deployment } from '../shared/deployment.ts';
 import { errorText } from '../shared/error-text.ts';
 import { routesOf } from '../shared/routes.ts';
 import { post } from '../shared/webhook-request.ts';
+import { pauseNote, WorkerPauses } from '../shared/worker-pauses.ts';
 import { DeployedQueues } from '../shared/worker-queues.ts';
 import { type Check, check } from './check.ts';
 import { UnroutedPath } from './unrouted-path.ts';
@@ -40,6 +41,7 @@ export async function checkWorkers(deployment: Deployment, signal: AbortSignal):
   const scheme = schemes.findLast((name) => accepted.includes(name)) ?? 'v2';
   const dynamoDb = new DynamoDBClient({ ...clientSettings, ...deployment.client('dynamodb') });
   const queues = new DeployedQueues(deployment);
+  const pauses = new WorkerPauses(deployment);
   const unroutedPath = new UnroutedPath(queues, signal);
   // The lookup writes nothing, so the expiry of new records does not matter.
   const records = { client: dynamoDb, tableName: outputs.IdempotencyTableName ?? '', expirySeconds: 1 };
@@ -47,6 +49,8 @@ export async function checkWorkers(deployment: Deployment, signal: AbortSignal):
   const secrets = async (): Promise<readonly SigningSecret[]> => parseSecrets(secretText);
   const sendThrough = async (worker: string): Promise<Omit<Check, 'name'>> => {
     signal.throwIfAborted();
+    const note = await pauseNote(pauses, worker);
+    if (note) return { result: 'unproven', detail: note };
     let detail = '';
     let sentAt = Date.now();
     const log: Logger = {
@@ -59,6 +63,7 @@ export async function checkWorkers(deployment: Deployment, signal: AbortSignal):
     };
     await createCanary({
       workers: [worker],
+      isPaused: async () => false,
       secrets,
       async post(body, key) {
         const { id }: { id: string } = JSON.parse(body);
@@ -95,6 +100,7 @@ export async function checkWorkers(deployment: Deployment, signal: AbortSignal):
   } finally {
     dynamoDb.destroy();
     queues.close();
+    pauses.close();
   }
 }
 

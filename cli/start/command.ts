@@ -1,6 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 import { nodeVersionError } from '../../local/app/node-version.ts';
+import { emulatedNotes } from '../../local/emulated-text.ts';
 import { defaultConcurrency } from '../../local/runtime/functions/concurrency.ts';
+import { loopback } from '../../local/webhook-server.ts';
 import { createCommand } from '../shared/command.ts';
 import { interruption } from '../shared/interruption.ts';
 import { contextOption, numberOption, positiveOption, readSettings } from '../shared/options.ts';
@@ -28,6 +30,12 @@ export function createStart(name: string, { watch }: { watch: boolean }) {
         min: 0,
         max: 65_535,
       }).default(3000),
+    )
+    .addOption(
+      new Option(
+        '--host <address>',
+        'address of the webhook URL. Emulated services answer at 127.0.0.1 alone',
+      ).default(loopback, '127.0.0.1, and ::1'),
     )
     .addOption(
       new Option('--watch', 'deploy again when a file changes, as dev does').default(watch).hideHelp(watch),
@@ -64,7 +72,9 @@ export function createStart(name: string, { watch }: { watch: boolean }) {
 
 const notes = [
   '$ZAVU_WEBHOOK_SECRET is the signing secret: one, or a JSON array. Without it, one is made up.',
-  '$ZAVU_LOCAL_SECRET_<NAME> is the text of a secret of your own; it is printed at the start.',
+  '$ZAVU_LOCAL_SECRET_<NAME> is the text of a secret of your own. The names are printed at the start.',
+  '.env.local in the folder of the app may have these texts, and values for variables that functions have.',
   '$SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDPOINT and $FIREHOSE_ENDPOINT point at ' +
     'services that run elsewhere. docs/local-run.md tells more, and lists the lines of --json.',
+  ...emulatedNotes,
 ];

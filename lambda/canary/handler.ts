@@ -5,6 +5,8 @@ import { isLive, type SigningSecret } from '../zavu/signing-secret.ts';
 
 export interface Canary {
   workers: readonly string[];
+  /** Whether a person has paused a worker. */
+  isPaused(worker: string): Promise<boolean>;
   /** The signing secrets that the receiver verifies with. */
   secrets(): Promise<readonly SigningSecret[]>;
   /** Posts a body to the public URL, signed with a secret. Gives the answer's status. */
@@ -28,7 +30,7 @@ class CanaryFailed extends Error {
 
 /**
  * Creates the canary: it sends every worker a signed event through the public URL, as Zavu would, and waits
- * until the worker has recorded it as handled. Handlers and their tables never see it.
+ * until the worker has recorded it as handled. It leaves out the workers that are paused. Handlers and their tables never see it.
  *
  * @returns a Lambda handler that throws CanaryFailed if one of the events is not handled in time
  */
@@ -36,7 +38,12 @@ export function createCanary(canary: Canary): () => Promise<void> {
   return async () => {
     const secret = (await canary.secrets()).find((each) => isLive(each, canary.now()));
     if (!secret) throw new CanaryFailed('There is no live signing secret to sign with.');
-    await Promise.all(canary.workers.map((worker) => fly(canary, worker, secret)));
+    await Promise.all(
+      canary.workers.map(async (worker) => {
+        if (await canary.isPaused(worker)) return canary.log.info('canary', { worker, state: 'paused' });
+        await fly(canary, worker, secret);
+      }),
+    );
   };
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createLookup } from '../idempotency/lookup.ts';
+import { PauseRecords } from '../pauses/pause-records.ts';
 import { clientSettings } from '../shared/client-settings.ts';
 import { readEnv, readInteger, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
@@ -15,11 +16,14 @@ const env = readEnv(canaryEnv);
 const accepted = readList(env, 'ACCEPTED_SIGNATURES');
 const scheme = schemes.findLast((name) => accepted.includes(name)) ?? 'v2';
 const secretsManager = new SecretsManagerClient(clientSettings);
+const dynamoDb = new DynamoDBClient(clientSettings);
+const pauses = new PauseRecords(dynamoDb, env.IDEMPOTENCY_TABLE);
 /** Longer than the receiver takes, so that its own answer arrives. */
 const answerWithinMs = 10_000;
 
 export const handler = createCanary({
   workers: readList(env, 'WORKERS'),
+  isPaused: async (worker) => (await pauses.find(worker)) !== undefined,
   async secrets() {
     const get = new GetSecretValueCommand({ SecretId: env.SIGNING_SECRET_ID });
     const { SecretString = '' } = await secretsManager.send(get);
@@ -39,7 +43,7 @@ export const handler = createCanary({
     return status;
   },
   isHandled: createLookup('canary', {
-    client: new DynamoDBClient(clientSettings),
+    client: dynamoDb,
     tableName: env.IDEMPOTENCY_TABLE,
     expirySeconds: readInteger(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
   }),

@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { receivesOf } from '../queued-event/attributes.ts';
 import { errorFields } from '../shared/log.ts';
 import { deadLetter } from './dead-letter.ts';
+import { publishFailedAttempt } from './failed-attempt.ts';
 import { failureOf, failureOfLastRun, type HandlerFailure } from './failure.ts';
 import type { Disposition, ReceivedEvent } from './received-event.ts';
 import { attemptsAreOver, decideRetry, type Unfinished } from './retry-decision.ts';
@@ -48,12 +49,14 @@ export async function endUnfinished(
 }
 
 function failureIn(
-  { run }: ReceivedEvent,
+  received: ReceivedEvent,
   unfinished: Unfinished,
   isOver: boolean,
 ): HandlerFailure | undefined {
-  if (isOver) return failureOfLastRun(run.before);
-  return 'error' in unfinished ? failureOf(unfinished.error) : undefined;
+  if (isOver) return failureOfLastRun(received.run.before);
+  if (!('error' in unfinished)) return undefined;
+  publishFailedAttempt(received, unfinished.error);
+  return failureOf(unfinished.error);
 }
 
 /** How long ago a message was sent, in seconds; 0 if SQS does not say. */

@@ -1,13 +1,13 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CanaryVariable } from '../../lambda/canary/env.ts';
+import { pauseKeys } from '../../lambda/pauses/pause-records.ts';
 import { canaryClaims } from '../../lambda/routing/canary-event.ts';
 import type { Routes } from '../../lambda/routing/routes.ts';
 import { lambdaFile } from '../functions/entry.ts';
 import { NodeFunction } from '../functions/node-function.ts';
+import { runEvery } from '../functions/schedule.ts';
 import type { IdempotencyTable } from '../idempotency/idempotency-table.ts';
 import type { Receiver } from '../receiver/receiver.ts';
 import { settingsOf } from '../settings/scope.ts';
@@ -55,22 +55,9 @@ export class Canary extends Construct {
       }),
     );
     table.grantLook(this.function, canaryClaims);
-
-    const rule = new Rule(this, 'Schedule', { schedule: Schedule.rate(every) });
-    // Not tried again: the next run comes soon enough, and the alarm looks at two of them. EventBridge's part ends when Lambda has
-    // accepted the event; Lambda itself tries an error twice more unless it is told not to.
-    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
-    rule.addTarget(new LambdaTarget(this.function, { retryAttempts: 0 }));
-    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
-    Validations.of(this.function.node.findChild('EventInvokeConfig')).acknowledge({
-      id: 'Serverless::Serverless-LambdaAsyncFailureDestination',
-      reason: 'A run that failed counts in Errors, which the alarm watches; its event says nothing.',
-    });
-    Validations.of(rule).acknowledge({
-      id: 'Serverless::Serverless-EventBusDLQ',
-      reason:
-        'A run that does not take place is followed by the next, and the alarm counts it as one that failed.',
-    });
+    // A paused worker gets no event of the canary.
+    table.grantLook(this.function, pauseKeys);
+    runEvery(every, this, this.function);
     addCanaryAlarm(this, this.function, every);
   }
 }

@@ -5,9 +5,10 @@ import { join, resolve } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { namedByContent, provisionalNames } from './chunks.ts';
+import { contentNames, provisionalNames, renamedFiles } from './chunks.ts';
 import type { Entry, GeneratedEntry } from './entry.ts';
 import { isBuildFailure, refuseMissingHandlers } from './missing-handlers.ts';
+import { sourceMapsVariable, writeSourceMaps } from './source-maps.ts';
 
 interface Bundle {
   code: AssetCode;
@@ -85,10 +86,16 @@ function removeDirectories(): void {
 function bundledFiles(entry: Entry): Map<string, string> {
   const from = typeof entry === 'string' ? { entryPoints: [entry] } : { stdin: stdinOf(entry) };
   const names = { entryNames: 'index', chunkNames: provisionalNames, outdir: '/' };
+  const mapsDirectory = process.env[sourceMapsVariable];
+  // `external` leaves no word of the map in the bundle.
+  const maps = mapsDirectory ? ({ sourcemap: 'external' } as const) : {};
   try {
-    const result = buildSync({ ...bundleOptions, ...from, ...names, write: false, metafile: true });
+    const result = buildSync({ ...bundleOptions, ...from, ...names, ...maps, write: false, metafile: true });
     refuseMissingHandlers(result.warnings, from.stdin?.sourcefile);
-    return namedByContent(result.outputFiles, result.metafile);
+    const finalNames = contentNames(result.metafile);
+    const files = renamedFiles(result.outputFiles, finalNames);
+    if (mapsDirectory) writeSourceMaps(mapsDirectory, result.outputFiles, finalNames, files);
+    return files;
   } catch (error) {
     if (isBuildFailure(error)) refuseMissingHandlers(error.errors, from.stdin?.sourcefile);
     throw error;

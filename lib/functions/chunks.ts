@@ -3,10 +3,10 @@ import type { Metafile, OutputFile } from 'esbuild';
 
 /** What esbuild is told to call chunks until they are renamed, and how that is found in a file. */
 export const provisionalNames = 'zavu-[hash]';
-const provisionalName = /zavu-[A-Z0-9]{8}\.mjs/g;
+export const provisionalName = /zavu-[A-Z0-9]{8}\.mjs/g;
 
 /**
- * The files of a bundle, by names that their content alone decides. The hash in esbuild's own names is of the paths of
+ * The names of a bundle's files, which their content alone decides, by esbuild's own. The hash in those is of the paths of
  * the sources, too, which differ between npm and pnpm, and from one folder to another
  * (https://github.com/evanw/esbuild/issues/1499).
  *
@@ -15,12 +15,8 @@ const provisionalName = /zavu-[A-Z0-9]{8}\.mjs/g;
  * number stands the name of the file that is loaded by `import()`, for whoever reads a stack trace.
  *
  * What no file names is left out: esbuild writes a chunk for an `import()` in code that it dropped, too.
- *
- * @param outputFiles esbuild's files: `index.mjs`, and chunks by their provisional names
- * @returns name and content of each, the entry first
  */
-export function namedByContent(outputFiles: readonly OutputFile[], metafile: Metafile): Map<string, string> {
-  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+export function contentNames(metafile: Metafile): Map<string, string> {
   const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
   const names = new Map([['index.mjs', 'index.mjs']]);
   // A Map also iterates over what is added on the way.
@@ -31,6 +27,21 @@ export function namedByContent(outputFiles: readonly OutputFile[], metafile: Met
       names.set(chunk, `${readable(outputs.get(chunk)?.entryPoint)}-${names.size}.mjs`);
     }
   }
+  return names;
+}
+
+/**
+ * The files of a bundle by their new names.
+ *
+ * @param outputFiles esbuild's files: `index.mjs`, and chunks by their provisional names
+ * @param names as `contentNames` gives them
+ * @returns name and content of each, the entry first
+ */
+export function renamedFiles(
+  outputFiles: readonly OutputFile[],
+  names: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
   const renamed = (text = '') => text.replace(provisionalName, (name) => names.get(name) ?? name);
   return new Map([...names].map(([file, name]) => [name, renamed(texts.get(file))]));
 }

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { pauseKeys } from '../../lambda/pauses/pause-records.ts';
 import { longestLadder } from '../../lambda/zavu/delivery.ts';
 import { deadLetterRetentionDays } from '../queues.ts';
 import { settingsOf } from '../settings/scope.ts';
@@ -39,15 +40,21 @@ export class IdempotencyTable extends TableV2 {
     this.grant(grantee, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem');
   }
 
-  /**
-   * Lets a grantee read the claims whose keys begin with a prefix.
-   *
-   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
-   */
+  /** Lets a grantee read the records whose keys begin with a prefix. */
   grantLook(grantee: IGrantable, prefix: string): void {
+    this.#grantKeys(grantee, prefix, 'dynamodb:GetItem');
+  }
+
+  /** Lets a grantee read the pauses of workers, and end them. */
+  grantPauses(grantee: IGrantable): void {
+    this.#grantKeys(grantee, pauseKeys, 'dynamodb:GetItem', 'dynamodb:DeleteItem');
+  }
+
+  /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
+  #grantKeys(grantee: IGrantable, prefix: string, ...actions: string[]): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ['dynamodb:GetItem'],
+        actions,
         resources: [this.tableArn],
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}#*`] } },
       }),

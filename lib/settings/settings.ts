@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import type * as z from 'zod';
+import { isRecord } from '../../lambda/shared/json.ts';
 import { findRetiredSettings } from './retired.ts';
 import { settingsSchema } from './schema.ts';
 import { findUnknownSettings, nearestSetting } from './unknown.ts';
@@ -12,6 +13,8 @@ export type SettingsProps = Partial<Settings>;
 
 /** Settings of a stage, with its name. */
 export type StageSettings = Settings & { stage: string };
+
+const settingNames = Object.keys(settingsSchema.shape);
 
 const howToSet =
   'Set them with -c name=value, under "zavu" in cdk.json\'s context, or as the prop `settings`.';
@@ -29,44 +32,54 @@ export function completeSettings(given: SettingsProps & { stage?: string }): Set
 
 /**
  * Reads the settings from CDK context: the defaults, overridden by `zavu` in cdk.json, by `zavu.stages.<stage>` there,
- * and by `-c name=value`. `none` takes back what comes after it. The stage is any name, `-c stage=name`; without one it is `dev`.
+ * and by `-c name=value`. Whatever says `none` for a setting takes away what the former say of it. The stage is any name,
+ * `-c stage=name`; without one it is `dev`.
  *
  * @param node the App's construct node
  * @throws Error naming every setting that is wrong or that there is not, and how to set it
  */
 export function readSettings(node: Node): StageSettings {
   const stage = stageOf(node);
-  const inFile: unknown = node.tryGetContext('zavu') ?? {};
-  if (typeof inFile !== 'object') {
-    throw new Error(
-      'zavu came as text, and is an object: set each setting by its name with -c name=value, or put them under "zavu" in cdk.json\'s context.',
-    );
-  }
-  const { stages = {}, ...common } = Object(inFile);
-  const ofStage = Object(Object(stages)[stage]);
-  const names = Object.keys(settingsSchema.shape);
+  const { stages: allStages, ...common } = objectOf('zavu', node.tryGetContext('zavu'));
+  const stages = objectOf('zavu.stages', allStages);
+  const ofStage = objectOf(`zavu.stages.${stage}`, Object.hasOwn(stages, stage) ? stages[stage] : undefined);
   const inContext = Object.keys(Object(node.getAllContext()));
   const unknown = [
     ...findRetiredSettings([...inContext, ...Object.keys(common), ...Object.keys(ofStage)]),
-    ...findUnknownSettings(inContext, [...names, 'stage', 'zavu']),
+    ...findUnknownSettings(inContext, [...settingNames, 'stage', 'zavu']),
   ];
-  const given = names.flatMap((name) => {
+  const given = settingNames.flatMap((name) => {
     const value: unknown = node.tryGetContext(name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...parse(withoutUnset({ ...common, ...ofStage, ...Object.fromEntries(given) }), unknown), stage };
+  const layers = [common, ofStage, Object.fromEntries(given)];
+  return { ...parse(layers.reduce(putOver, {}), unknown), stage };
 }
 
-/** What takes a setting back that cdk.json sets for all, or for a stage. CDK's context has no other way to do that. */
-const unset = 'none';
+/**
+ * Settings in the context, which must be an object: a text would be read character by character.
+ *
+ * @throws Error saying what to do, if they are anything else
+ */
+function objectOf(name: string, value: unknown): Record<string, unknown> {
+  if (value === undefined) return {};
+  if (isRecord(value)) return value;
+  throw new Error(
+    `${name} is no object, and -c cannot give one: set each setting by its name with -c name=value, or put them into cdk.json's context, "zavu": { … }.`,
+  );
+}
 
-function withoutUnset(given: object): object {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== unset));
+/** Puts settings over others. `none` unsets one, whatever it is. */
+function putOver(below: Record<string, unknown>, above: Record<string, unknown>): Record<string, unknown> {
+  const together = Object.entries({ ...below, ...above });
+  return Object.fromEntries(together.filter(([, value]) => value !== 'none'));
 }
 
 /** Stacks are named by their stage, and queues by their stack. */
 function stageOf(node: Node): string {
   const stage: unknown = node.tryGetContext('stage') ?? 'dev';
+  // It unsets every setting, so a stack must not be called so by mistake.
+  if (stage === 'none') throw new Error('-c stage=none names no stage: leave it out, and the stage is dev.');
   if (typeof stage === 'string' && /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/.test(stage)) return stage;
   throw new Error(
     `-c stage=${stage} cannot name a stage: its name has 1 to 40 letters, digits and hyphens, a letter or digit first.`,
@@ -87,7 +100,8 @@ function parse(given: object, unknown: readonly string[]): Settings {
 /** What is wrong, without zod's words for a name that is no setting. */
 function sentenceOf(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'unrecognized_keys') return issue.message;
-  const near = issue.keys.flatMap((key) => nearestSetting(key, Object.keys(settingsSchema.shape)) ?? []);
-  const guess = near.length > 0 ? `. Did you mean ${near.join(', ')}?` : '';
+  const known = [...settingNames, 'stages'];
+  const near = issue.keys.flatMap((key) => nearestSetting(key, known) ?? []);
+  const guess = near.length > 0 ? `. Did you mean ${near.join(' or ')}?` : '';
   return `there is no setting ${issue.keys.join(' or ')}${guess}`;
 }

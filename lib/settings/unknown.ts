@@ -6,18 +6,33 @@ import { editDistance } from '../edit-distance.ts';
  *
  * @param names of all that the context holds
  * @param known names of the settings
- * @returns a sentence for each, which names the nearest setting
+ * @returns a sentence for each, which names the nearest setting, and how a key of somebody's own passes
  */
 export function findUnknownSettings(names: readonly string[], known: readonly string[]): string[] {
   return names
     .filter((name) => !known.includes(name) && !isForeign(name))
     .flatMap((name) => {
+      const [, parent, inner] = name.match(/^(zavu|stages)\.(.+)$/) ?? [];
+      if (parent !== undefined) {
+        const last = inner?.split('.').at(-1) ?? '';
+        return [
+          `${name}: -c sets no part of an object. Give the setting by its name alone, such as -c ${nearestSetting(last, known) ?? 'archive'}=….`,
+        ];
+      }
       const nearest = nearestSetting(name, known);
-      return nearest ? [`${name}: there is no such setting. Did you mean ${nearest}?`] : [];
+      return nearest === undefined
+        ? []
+        : [
+            `${name}: there is no such setting. Did you mean ${nearest}? A key of your own passes with a colon in its name, such as app:${name}.`,
+          ];
     });
 }
 
-/** The setting that somebody may have meant by a name; undefined if none is close to it. */
+/**
+ * The setting whose name is so close to another name that it was probably meant.
+ *
+ * @returns undefined if none is
+ */
 export function nearestSetting(name: string, known: readonly string[]): string | undefined {
   const [nearest] = known
     .map((setting) => ({ setting, distance: editDistance(plain(name), plain(setting)) }))

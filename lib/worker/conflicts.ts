@@ -1,9 +1,9 @@
 import { settingsSchema } from '../settings/schema.ts';
 import type { WorkerOptions } from './options.ts';
 import {
+  lifeSeconds,
   maxHiddenSeconds,
   minReceives,
-  queuedSeconds,
   totalOf,
   visibilityTimeoutSeconds,
   type Waiting,
@@ -85,7 +85,7 @@ function expiredEvent(
 ): string[] {
   const waits = totalOf(retryDelaysSeconds);
   const receives = minReceives(retryDelaysSeconds);
-  const life = queuedSeconds + waits + receives * visibilityTimeoutSeconds(seconds);
+  const life = lifeSeconds({ retryDelaysSeconds }, seconds);
   if (life <= queueRetentionDays * 86_400) return [];
   const attempts = `${receives} receives of up to ${visibilityTimeoutSeconds(seconds)} s (six times ${name})`;
   return [

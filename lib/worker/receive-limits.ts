@@ -57,6 +57,30 @@ export function receiveLimits(settings: Waiting, timeoutSeconds: number): Omit<L
   };
 }
 
+/**
+ * How long an event may live in its queue, in seconds: an hour until its first attempt, all waits, and all receives, each of
+ * which takes a visibility timeout at the most.
+ *
+ * @param timeoutSeconds of the worker's function
+ */
+export function lifeSeconds(
+  { retryDelaysSeconds }: Pick<Waiting, 'retryDelaysSeconds'>,
+  timeoutSeconds: number,
+): number {
+  const receives = minReceives(retryDelaysSeconds);
+  return queuedSeconds + totalOf(retryDelaysSeconds) + receives * visibilityTimeoutSeconds(timeoutSeconds);
+}
+
+/**
+ * How long a worker may take no events, in seconds, so that every event still has the time for all of its attempts. An
+ * event may have spent its life but for the last attempt when the pause begins.
+ *
+ * @param timeoutSeconds of the worker's function
+ */
+export function longestPauseSeconds(settings: Waiting, timeoutSeconds: number): number {
+  return Math.max(0, settings.queueRetentionDays * 86_400 - lifeSeconds(settings, timeoutSeconds));
+}
+
 export function totalOf(waits: readonly number[]): number {
   return waits.reduce((sum, wait) => sum + wait, 0);
 }

@@ -18,7 +18,7 @@ import { createDeadLetterQueue, createQueue } from '../queues.ts';
 import { settingsOf } from '../settings/scope.ts';
 import { addWorkerAlarms } from './alarms.ts';
 import type { WorkerOptions } from './options.ts';
-import { receiveLimits, visibilityTimeoutSeconds } from './receive-limits.ts';
+import { longestPauseSeconds, receiveLimits, visibilityTimeoutSeconds } from './receive-limits.ts';
 
 interface WorkerProps extends Omit<WorkerOptions, 'entry'> {
   name: string;
@@ -60,6 +60,10 @@ export class Worker extends Construct implements IGrantable {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
   readonly function: NodeFunction;
+  /** What Lambda polls the queue by. */
+  readonly eventSource: SqsEventSource;
+  /** How long it may be paused, so that every event still has the time for all of its attempts. */
+  readonly longestPause: Duration;
 
   constructor(scope: Construct, id: string, props: WorkerProps) {
     super(scope, id);
@@ -70,6 +74,7 @@ export class Worker extends Construct implements IGrantable {
     const messages = MessagesTable.serves(types) ? props.messages : undefined;
     const delays = settings.retryDelaysSeconds;
     const limits = receiveLimits(settings, timeoutSeconds);
+    this.longestPause = Duration.seconds(longestPauseSeconds(settings, timeoutSeconds));
     const visibilityTimeout = Duration.seconds(visibilityTimeoutSeconds(timeoutSeconds));
 
     this.deadLetterQueue = createDeadLetterQueue(this, 'DeadLetterQueue');
@@ -108,14 +113,14 @@ export class Worker extends Construct implements IGrantable {
       ...surroundingsOf(props),
     });
     const { live } = this.function;
-    live.addEventSource(
-      new SqsEventSource(this.queue, {
-        batchSize,
-        reportBatchItemFailures: true,
-        // Not reserved concurrency: SQS would hide what is throttled for a visibility timeout each time.
-        maxConcurrency: props.maxConcurrency ?? settings.workerMaxConcurrency,
-      }),
-    );
+    // Without `enabled`, a deployment that changes something else of it leaves a pause (docs/decisions/0033).
+    this.eventSource = new SqsEventSource(this.queue, {
+      batchSize,
+      reportBatchItemFailures: true,
+      // Not reserved concurrency: SQS would hide what is throttled for a visibility timeout each time.
+      maxConcurrency: props.maxConcurrency ?? settings.workerMaxConcurrency,
+    });
+    live.addEventSource(this.eventSource);
     const source = live.node.findChild(`SqsEventSource:${Names.nodeUniqueId(this.queue.node)}`);
     Validations.of(source).acknowledge({
       id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',

@@ -4,7 +4,7 @@ import { MetricFilter } from '../aws/cloudwatch/metric-filter.ts';
 import { Iam } from '../aws/iam/iam.ts';
 import { callsOfResource, unknownProperties } from '../aws/service-calls/service-calls.ts';
 import type { Assembly, Resource } from '../aws/template/assembly.ts';
-import type { Resolve } from '../aws/template/intrinsics.ts';
+import { type Resolve, UnknownIntrinsic } from '../aws/template/intrinsics.ts';
 import { functionDefinitions } from '../runtime/functions/definitions.ts';
 import { scheduleDefinitions } from '../runtime/schedules/schedule.ts';
 
@@ -48,14 +48,17 @@ export function emulated(assembly: Assembly, resolve: Resolve): Emulated {
     delete resources[id];
   }
   // What leads to something that is left out is left out, too.
-  const unreadable = () =>
-    Object.entries(resources).find(
-      ([id]) => guests.has(id) && !isKnown(id, { ...assembly, resources }, resolve),
-    );
+  const unreadable = () => {
+    for (const [id, { Type }] of Object.entries(resources)) {
+      const obstacle = guests.has(id) && obstacleTo(id, { ...assembly, resources }, resolve);
+      if (obstacle)
+        return { id, what: obstacle instanceof UnknownIntrinsic ? `${obstacle.intrinsic} of ${Type}` : Type };
+    }
+    return undefined;
+  };
   for (let found = unreadable(); found; found = unreadable()) {
-    const [id, { Type }] = found;
-    note(Type, id);
-    delete resources[id];
+    note(found.what, found.id);
+    delete resources[found.id];
   }
   const absent = Object.entries(assembly.resources).filter(([id]) => !(id in resources));
   return {
@@ -64,10 +67,10 @@ export function emulated(assembly: Assembly, resolve: Resolve): Emulated {
   };
 }
 
-/** Whether all that reads a resource can read this one. */
-function isKnown(id: string, assembly: Assembly, resolve: Resolve): boolean {
+/** Why something that reads a resource cannot read this one; undefined if all can. */
+function obstacleTo(id: string, assembly: Assembly, resolve: Resolve): unknown {
   const resource = assembly.resources[id];
-  if (!resource) return false;
+  if (!resource) return undefined;
   const alone = { ...assembly, resources: { [id]: resource } };
   try {
     resolve(resource.Properties);
@@ -78,8 +81,8 @@ function isKnown(id: string, assembly: Assembly, resolve: Resolve): boolean {
     if (resource.Type === 'AWS::CloudWatch::Alarm') new MetricAlarm(id, resource, resolve);
     if (resource.Type === 'AWS::CloudWatch::CompositeAlarm') new CompositeAlarm(id, resource, resolve);
     if (resource.Type === 'AWS::Logs::MetricFilter') new MetricFilter(id, resource, resolve);
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }

@@ -8,9 +8,12 @@ import type { LocalAws } from '../aws/local-aws.ts';
 import { LogGroups } from '../aws/logs/log-groups.ts';
 import { PermittedQueue } from '../aws/sqs/permitted-queue.ts';
 import { RemoteQueue } from '../aws/sqs/remote-queue.ts';
+import { parametersOf } from '../aws/ssm/ssm.ts';
 import { type Clock, createClock } from '../clock.ts';
+import type { SourcePlaces } from '../failures/source-places.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { EventSource } from '../runtime/event-sources/event-source.ts';
+import { EventSources } from '../runtime/event-sources/event-sources.ts';
 import type { PolledQueue } from '../runtime/event-sources/polled-queue.ts';
 import type { Concurrency } from '../runtime/functions/concurrency.ts';
 import type { LambdaFunction } from '../runtime/functions/lambda-function.ts';
@@ -20,6 +23,7 @@ import {
   type ScheduleDefinition,
   scheduleDefinitions,
 } from '../runtime/schedules/schedule.ts';
+import type { AbsentResources } from './absent-resources.ts';
 import { createFunctions } from './functions.ts';
 import type { DeploymentPlan, PlannedEventSource } from './plan.ts';
 
@@ -32,22 +36,30 @@ interface RunningDeploymentProps {
   reporter: Reporter;
   permissions: Permissions;
   monitoring: LocalMonitoring;
+  places: SourcePlaces;
+  /** The logical ids of event sources that are off. */
+  eventSourcesOff: Set<string>;
 }
 
 /** A deployment at work: its functions, and what invokes and watches them. */
 export class RunningDeployment {
   readonly monitoring: LocalMonitoring;
   readonly logs: LogGroups;
+  /** Its parameters of SSM. */
+  readonly parameters: ReturnType<typeof parametersOf>;
+  /** What polls its queues. */
+  readonly eventSources: EventSources;
   /** Its HTTP API. */
   readonly api: RequestListener;
   readonly #aws: LocalAws;
   readonly #clock: Clock;
   readonly #permissions: Permissions;
   readonly #requestContext: RequestContext;
+  readonly #absent: AbsentResources;
+  readonly #reporter: Reporter;
+  readonly #refused = new Set<string>();
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
-  readonly #plannedSources: readonly PlannedEventSource[];
   readonly #plannedSchedules: readonly ScheduleDefinition[];
-  #eventSources: readonly EventSource[] = [];
   #schedules: readonly RunningSchedule[] = [];
 
   /**
@@ -55,10 +67,8 @@ export class RunningDeployment {
    *
    * @throws Error naming a part of the template's HTTP API or schedules that is not known here
    */
-  constructor(
-    plan: DeploymentPlan,
-    { aws, concurrency, clock, reporter, permissions, monitoring }: RunningDeploymentProps,
-  ) {
+  constructor(plan: DeploymentPlan, props: RunningDeploymentProps) {
+    const { aws, concurrency, clock, reporter, permissions, monitoring, places, eventSourcesOff } = props;
     const { assembly, resolve } = plan;
     const record = monitoring.cloudWatch.record.bind(monitoring.cloudWatch);
     this.monitoring = monitoring;
@@ -71,24 +81,34 @@ export class RunningDeployment {
     this.#clock = clock;
     this.#permissions = permissions;
     this.#requestContext = plan.requestContext;
-    this.#functions = createFunctions(plan, { concurrency, logs: this.logs, record, reporter });
+    this.#absent = plan.absent;
+    this.parameters = parametersOf(assembly, resolve);
+    this.#reporter = reporter;
+    this.#functions = createFunctions(plan, { concurrency, logs: this.logs, record, reporter, places });
     this.api = createHttpApi(assembly, resolve, this.#functions, {
       // Requests take the machine's time, and the throttle that lets them in goes by it, too.
       clock: createClock(),
       logs: this.logs,
       observer: apiMetrics(plan.apiId, record),
     });
-    this.#plannedSources = plan.eventSources;
+    this.eventSources = new EventSources(
+      new Map(
+        plan.eventSources.flatMap((planned) => {
+          const target = this.#functions.get(planned.target.name);
+          if (!target) return [];
+          const begin = () => new EventSource(planned.source, this.#queueOf(planned), target);
+          return [[planned.source.id, begin] as const];
+        }),
+      ),
+      eventSourcesOff,
+    );
     this.#plannedSchedules = scheduleDefinitions(assembly, resolve, this.#functions);
   }
 
   /** Begins to evaluate alarms, to poll queues and to run schedules. */
   start(): void {
     this.monitoring.cloudWatch.start();
-    this.#eventSources = this.#plannedSources.flatMap((planned) => {
-      const target = this.#functions.get(planned.target.name);
-      return target ? [new EventSource(planned.source, this.#queueOf(planned), target)] : [];
-    });
+    this.eventSources.start();
     this.#schedules = this.#plannedSchedules.map((schedule) => new RunningSchedule(schedule, this.#clock));
   }
 
@@ -96,19 +116,31 @@ export class RunningDeployment {
   async retire(force: boolean): Promise<void> {
     this.monitoring.cloudWatch.stop();
     for (const each of this.#schedules) each.stop();
-    const stopped = this.#eventSources.map((source) => source.stop(force));
+    const stopped = this.eventSources.stop(force);
     if (force) this.#stopFunctions(true);
-    await Promise.all(stopped);
+    await stopped;
     this.#stopFunctions(force);
   }
 
   /** Why a call of a function is denied, or undefined. A function is known by the credentials of its process. */
   denial(call: AwsCall): string | undefined {
     const { accessKeyId, action, resource } = call;
-    const caller = this.#functions.get(accessKeyId);
-    if (!caller) return `${accessKeyId} is not known here`;
+    const caller = this.#functions.get(this.#aws.functionOf(accessKeyId) ?? '');
+    if (!caller) return 'the caller is no function of the deployment';
     const context = this.#requestContext(call);
     return this.#permissions.denial({ principal: caller.definition.role, action, resource, context });
+  }
+
+  /** Why a call cannot be answered, because what it names is not here; undefined if it is. */
+  absence(call: AwsCall): string | undefined {
+    return this.#absent.absence(call);
+  }
+
+  /** Reports a call that was refused, each reason once. */
+  refused(sentence: string): void {
+    if (this.#refused.has(sentence)) return;
+    this.#refused.add(sentence);
+    this.#reporter.refused(sentence);
   }
 
   #stopFunctions(force: boolean): void {
@@ -118,7 +150,7 @@ export class RunningDeployment {
   /** The queue of an event source, polled in the role of its function. */
   #queueOf({ source: { queueArn, queueUrl }, target: { name, role } }: PlannedEventSource): PolledQueue {
     const queue = this.#aws.queue(queueArn.split(':').at(-1) ?? '');
-    if (!queue) return new RemoteQueue(queueUrl, this.#aws.endpoint, name);
+    if (!queue) return new RemoteQueue(queueUrl, this.#aws.endpoint, this.#aws.credentialsOf(name));
     return new PermittedQueue(queue, (action) =>
       this.#permissions.denial({ principal: role, action, resource: queueArn, context: overTls }),
     );

@@ -3,6 +3,9 @@ import { isRecord, parseJson } from '../../lambda/shared/json.ts';
 import { type Assembly, resourcesOfType } from '../aws/template/assembly.ts';
 import { type Resolve, secretArn } from '../aws/template/intrinsics.ts';
 
+/** What the name of a variable begins with that gives a secret its text. */
+export const secretPrefix = 'ZAVU_LOCAL_SECRET_';
+
 /** A secret of the template that is not the signing secret. */
 export interface UserSecret {
   arn: string;
@@ -28,14 +31,21 @@ export function userSecrets(assembly: Assembly, resolve: Resolve, signingSecretN
     const arn = String(resolve({ Ref: id }));
     if (arn === secretArn(signingSecretName)) return [];
     const { Name, SecretString, GenerateSecretString = {} } = resolve(properties) as SecretProperties;
-    return { arn, variable: variableOf(Name ?? id), text: SecretString ?? generated(GenerateSecretString) };
+    return {
+      arn,
+      variable: secretVariable(Name ?? id),
+      text: SecretString ?? generated(GenerateSecretString),
+    };
   });
 }
 
-/** `prod/crm-key` is ZAVU_LOCAL_SECRET_PROD_CRM_KEY. CDK's hash at the end of a logical id is left out. */
-function variableOf(name: string): string {
+/**
+ * The variable that gives a secret its text. `prod/crm-key` is ZAVU_LOCAL_SECRET_PROD_CRM_KEY. CDK's hash at the end of a
+ * logical id is left out.
+ */
+export function secretVariable(name: string): string {
   const words = name.replace(/[0-9A-F]{8}$/, '').replace(/[^A-Za-z0-9]+/g, '_');
-  return `ZAVU_LOCAL_SECRET_${words.toUpperCase()}`;
+  return `${secretPrefix}${words.toUpperCase()}`;
 }
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html */

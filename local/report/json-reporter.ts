@@ -13,11 +13,15 @@ export const lineEvents = [
   'ready',
   'started',
   'failed',
+  'error',
+  'printed',
   'memory_exceeded',
   'throttled',
   'published',
+  'notified',
   'granted',
   'denied',
+  'refused',
   'unchecked',
   'alarm',
   'platform',
@@ -33,16 +37,21 @@ type LineEvent = (typeof lineEvents)[number];
 export function jsonReporter(write: (line: string) => void): Reporter {
   const emit = (event: LineEvent, fields: object) => write(asciiJson(JSON.stringify({ event, ...fields })));
   return {
-    ready: (url, secret, deployment) => emit('ready', { url, secret, ...deployment }),
+    ready: (url, secret, deployment, stateFile) => emit('ready', { url, secret, stateFile, ...deployment }),
     started: (functionName, pid) => emit('started', { function: functionName, pid }),
-    failed: (functionName, worker, reason) => emit('failed', { function: functionName, worker, reason }),
+    failed: (functionName, worker, interruption) =>
+      emit('failed', { function: functionName, worker, ...interruption }),
+    attemptFailed: (failure) => emit('error', failure),
+    printed: (place) => emit('printed', place),
     memoryExceeded: (excess) =>
       emit('memory_exceeded', { ...excess, setting: memorySettings(excess).join(', ') }),
     throttled: (functionName, worker) => emit('throttled', { function: functionName, worker }),
     published: (entry) =>
       emit('published', { id: eventIdOf(entry), type: entry.DetailType, bus: entry.EventBusName }),
+    notified: (topic, readers, reason) => emit('notified', { topic, readers, reason }),
     granted: (grant) => emit('granted', grant),
     denied: (reason) => emit('denied', { reason }),
+    refused: (reason) => emit('refused', { reason }),
     unchecked: (what) => emit('unchecked', { reason: what }),
     alarm: ({ event, ...fields }) => emit(event, fields),
     logged(line) {

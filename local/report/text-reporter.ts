@@ -1,16 +1,19 @@
 import { styleText } from 'node:util';
-import { Routes } from '../../lambda/routing/routes.ts';
-import { parseJson } from '../../lambda/shared/json.ts';
 import { eventIdOf } from '../aws/event-bridge/event-bus.ts';
 import { printable } from '../printable.ts';
+import { AttemptPairs } from './attempt-pairs.ts';
+import { writeBanner } from './banner.ts';
+import { attemptLines, interruptionLines, printingLines } from './failure-text.ts';
+import { detailOf, summary } from './line-text.ts';
 import { isReceiver, memorySettings } from './memory-settings.ts';
-import { isMetrics, type OutcomeLine, parseOutcome } from './outcome-line.ts';
-import type { DeployedStack, Reporter } from './reporter.ts';
+import { isMetrics, parseOutcome } from './outcome-line.ts';
+import type { Reporter } from './reporter.ts';
 
 const colors = {
   queued: 'cyan',
   handled: 'green',
   published: 'green',
+  notified: 'green',
   duplicate: 'gray',
   retried: 'yellow',
   unrouted: 'yellow',
@@ -21,7 +24,9 @@ const colors = {
   memory: 'red',
   throttled: 'red',
   denied: 'red',
+  refused: 'red',
   alarm: 'red',
+  warning: 'yellow',
 } as const;
 
 /** The longest cell of a line: ids and types come from outside. */
@@ -35,14 +40,31 @@ export function textReporter(write: (line: string) => void): Reporter {
     const columns = [cell(type).padEnd(18), cell(id).padEnd(28), cell(worker).padEnd(9), printable(detail)];
     write(`${time}  ${label} ${columns.join(' ')}`.trimEnd());
   }
+  const block = (lines: readonly string[]) => {
+    for (const line of lines) write(`${''.padEnd(10)}${line}`);
+  };
+  const pairs = new AttemptPairs((failure, line) => block(attemptLines(failure, line, new Date())));
+  /** Places that were warned of. */
+  const warned = new Set<string>();
   const gray = (text: string) => write(styleText('gray', printable(text)));
 
   return {
     ready: (url, secret, deployment) => writeBanner(write, url, secret, deployment),
     started: () => undefined,
-    failed: (_function, worker, reason) =>
-      // A batch fails as a whole: no single event can be named.
-      row('failed', '', '', worker ?? 'receiver', worker ? `${reason}; its batch comes back` : reason),
+    failed(_function, worker, interruption) {
+      const { reason } = interruption;
+      row('failed', '', '', worker ?? 'receiver', worker ? `${reason}; its batch comes back` : reason);
+      block(interruptionLines(interruption));
+    },
+    attemptFailed: (failure) => pairs.failed(failure),
+    printed(printing) {
+      const { file, line } = printing.place;
+      const place = `${file}:${line}`;
+      if (warned.has(place)) return;
+      warned.add(place);
+      row('warning', '', '', printing.worker ?? '');
+      block(printingLines(printing));
+    },
     memoryExceeded(excess) {
       const { worker, usedMb, memoryMb } = excess;
       const writer = worker ?? (isReceiver(excess) ? 'receiver' : '');
@@ -60,8 +82,14 @@ export function textReporter(write: (line: string) => void): Reporter {
         '',
         `on ${entry.EventBusName ?? 'the default bus'}`,
       ),
+    notified(topicArn, readers, reason) {
+      const names = readers.map((each) => each.replace(/^arn:.*:/, '')).join(', ');
+      const told = [names && `read by ${names}`, reason].filter(Boolean).join('; ');
+      row('notified', topicArn.replace(/^arn:.*:/, ''), '', '', told);
+    },
     granted: () => undefined,
     denied: (reason) => row('denied', '', '', '', `${reason}. Add a grant for it to the app.`),
+    refused: (sentence) => row('refused', '', '', '', sentence),
     alarm({ name, state, acts, readers, reason }) {
       // A part of a composite alarm notifies nobody: the alarm that asks for it has its own line.
       if (!acts) return;
@@ -75,6 +103,7 @@ export function textReporter(write: (line: string) => void): Reporter {
       if (!outcome) return gray(`          ${summary(line)}`);
       const { type, id, worker } = outcome;
       row(outcome.outcome, text(type), text(id), text(worker), detailOf(outcome));
+      pairs.outcome(outcome);
     },
   };
 }
@@ -87,57 +116,6 @@ export function alarmTitle(name: string): string {
   return name.replace(/^\w*?Monitoring|[0-9A-F]{8}$/g, '').replace(/Alarm$/, '');
 }
 
-function writeBanner(
-  write: (line: string) => void,
-  url: string,
-  secret: string,
-  { workers, outputs, notRun, notEmulated, secretVariables }: DeployedStack,
-): void {
-  const routes = outputs.Routes === undefined ? undefined : Routes.parse(outputs.Routes);
-  write(`\nZavu webhooks, on this machine\n\n  URL     ${url}\n  Secret  ${secret}\n`);
-  for (const { name, timeoutSeconds, maximumConcurrency, batchSize } of workers) {
-    const types = routes?.typesOf(name) ?? [];
-    write(`  ${name.padEnd(10)} ${types.length > 0 ? types.join(', ') : 'no new events'}`);
-    write(
-      `  ${''.padEnd(10)} batches of ${batchSize}, ${maximumConcurrency} at once, ${timeoutSeconds} s each`,
-    );
-  }
-  const lists = {
-    'Not run here': notRun,
-    'Not emulated': notEmulated,
-    'Secrets of your own are set by': secretVariables,
-  };
-  for (const [title, names] of Object.entries(lists)) {
-    if (names.length > 0) write(`\n  ${title}: ${printable(names.join(', '))}`);
-  }
-  write(
-    '\nSend a first event from another terminal: npx zavu-webhooks send message.inbound\nCtrl-C ends it.\n',
-  );
-}
-
-/** How an outcome came about, in a few words. */
-function detailOf({
-  scheme,
-  status,
-  reason,
-  detail,
-  attempt,
-  retryInSeconds,
-  error,
-  ms,
-}: OutcomeLine): string {
-  const details = [
-    status === 200 ? `signed ${scheme}` : status,
-    reason,
-    detail,
-    error,
-    attempt === undefined || attempt === 1 ? undefined : `attempt ${attempt}`,
-    retryInSeconds === undefined ? undefined : `again in ${retryInSeconds} s`,
-    ms === undefined ? undefined : `${ms} ms`,
-  ];
-  return details.filter(Boolean).join(', ');
-}
-
 function text(value: unknown): string {
   return value === undefined ? '' : String(value);
 }
@@ -145,14 +123,4 @@ function text(value: unknown): string {
 /** A text from outside in a column. */
 function cell(content: string): string {
   return printable(content.length > maxCell ? `${content.slice(0, maxCell)}...` : content);
-}
-
-/** A handler's own line, without what every line carries. */
-function summary(line: string): string {
-  const parsed = parseJson(line);
-  if (typeof parsed !== 'object' || parsed === null) return line;
-  const common = ['level', 'timestamp', 'message', 'worker', 'id', 'type', 'attempt'];
-  const fields = Object.entries(parsed).filter(([name]) => !common.includes(name));
-  const message = 'message' in parsed ? String(parsed.message) : '';
-  return [message, ...fields.map(([name, value]) => `${name}=${JSON.stringify(value)}`)].join(' ');
 }

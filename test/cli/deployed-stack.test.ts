@@ -5,6 +5,7 @@ import { CreateQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Emulators } from '../emulators/emulators.ts';
 import { startCloudFormation } from '../support/cloudformation.ts';
 import { type Command, type Ended, runCommand } from '../support/command.ts';
+import { anyCredentials } from '../support/credentials.ts';
 import { sqsAt } from '../support/sqs.ts';
 
 /** Commands on stacks that CloudFormation tells of, and on queues of a real SQS. */
@@ -102,7 +103,16 @@ describe('a local run', () => {
   async function listOf(outputs: Record<string, string>): Promise<Ended> {
     const stateFile = join(workspace, 'state.json');
     const endpoints = { sqs: emulators.endpoints.sqs };
-    writeFileSync(stateFile, JSON.stringify({ url: 'http://127.0.0.1:1', outputs, endpoints }));
+    writeFileSync(
+      stateFile,
+      JSON.stringify({
+        pid: process.pid,
+        url: 'http://127.0.0.1:1',
+        credentials: anyCredentials,
+        outputs,
+        endpoints,
+      }),
+    );
     return runCommand('dead-letters', [], { stateFile });
   }
 

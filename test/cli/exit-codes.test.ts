@@ -18,6 +18,7 @@ const commands: [Command, string[]][] = [
   ['replay', ['--from=1d', '--to=1h']],
   ['dead-letters', []],
   ['unrouted', []],
+  ['retry', ['evt_1']],
 ];
 const names: Command[] = [...commands.map(([name]) => name), 'cost'];
 
@@ -33,6 +34,13 @@ test.each(names)('%s ends with 2 if it is given wrongly', async (command) => {
   expect(code).toBe(2);
 });
 
+test('retry refuses a stack on AWS, and says why', async () => {
+  expect(await run('retry', 'evt_1', '--stack=Any')).toMatchObject({
+    code: 2,
+    printed: expect.stringContaining('SQS shows a message that waits for its next attempt to nobody'),
+  });
+});
+
 test.each(names)('the help of %s says what its exit codes mean', async (command) => {
   const { code, printed } = await run(command, '--help');
   expect(printed).toMatch(/^Usage: npx zavu-webhooks .+Exit code: 0 .+, 1 .+, 2 .+\n$/s);
@@ -45,7 +53,7 @@ test.each([
   ['no times', ['message.sent', '--times=0'], '--times must be a whole number'],
   ['a schedule that stands still', ['message.sent', '--speed=0'], '--speed must be a number above 0'],
   ['two events', ['message.sent', 'message.read'], 'Too many arguments'],
-  ['a URL without a secret', ['message.sent', '--url=http://127.0.0.1:9/'], 'give --secret'],
+  ['a URL without a secret', ['message.sent', '--url=http://127.0.0.1:9/'], 'set ZAVU_WEBHOOK_SECRET'],
 ])('send refuses %s', async (_case, args, sentence) => {
   const { code, printed } = await run('send', ...args);
   expect(printed).toContain(sentence);

@@ -12,12 +12,12 @@ import type { StartedStack } from '../support/started-stack.ts';
  * @returns a function that waits for the message of an event, or of what is none, by its id, and gives what was signed
  */
 export function keptIn(stack: StartedStack, name: string): (id: string) => Promise<Buffer> {
-  const { endpoints, queues } = stack.ready;
+  const { endpoints, credentials, queues } = stack.ready;
   const QueueUrl = Object.entries(queues).find(([logicalId]) => logicalId.startsWith(name))?.[1];
   // What was received is hidden for a while, so it is remembered for the next caller.
   const found = new Map<string, Buffer>();
   return async (id) => {
-    const sqs = sqsAt(endpoints.sqs);
+    const sqs = sqsAt(endpoints.sqs, credentials);
     try {
       await eventually(
         async () => {

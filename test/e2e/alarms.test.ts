@@ -1,16 +1,19 @@
 import { CloudWatchClient, paginateListMetrics } from '@aws-sdk/client-cloudwatch';
 import { FirehoseClient, PutRecordCommand } from '@aws-sdk/client-firehose';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import {
   ChangeMessageVisibilityCommand,
   PurgeQueueCommand,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { parseEventSources } from '../../lambda/pauses/event-sources.ts';
+import { setPolling, stateOf } from '../../lambda/pauses/polling.ts';
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
 import { alarmTitle } from '../../local/report/text-reporter.ts';
-import { localCredentials } from '../../local/state.ts';
 import { exchange } from '../../testing/conformance/raw-http.ts';
 import { signBytes } from '../../testing/conformance/signature.ts';
+import type { Ready } from '../../testing/report-line.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { runCommand } from '../support/command.ts';
@@ -38,10 +41,8 @@ const minutely = '--speed=60';
 const hourly = 1200;
 const hour = 3_600_000 / hourly;
 
-const client = {
-  region: 'us-east-1',
-  credentials: localCredentials,
-};
+/** The settings of a client of a local run. */
+const clientOf = ({ credentials }: Ready) => ({ region: 'us-east-1', credentials });
 
 /** An alarm's name without its worker's, and the alarms that no story fires, with what keeps them from it. */
 const unfired: Readonly<Record<string, string>> = {
@@ -82,7 +83,11 @@ const paged = {
 };
 
 function sqsOf(stack: StartedStack): SQSClient {
-  const sqs = new SQSClient({ ...client, endpoint: stack.ready.endpoints.sqs, useQueueUrlAsEndpoint: false });
+  const sqs = new SQSClient({
+    ...clientOf(stack.ready),
+    endpoint: stack.ready.endpoints.sqs,
+    useQueueUrlAsEndpoint: false,
+  });
   ends.unshift(async () => sqs.destroy());
   return sqs;
 }
@@ -156,7 +161,10 @@ async function deadLetters(): Promise<void> {
 async function failures(): Promise<void> {
   const alarms = new FiredAlarms(queues);
   const sqs = sqsOf(queues);
-  const firehose = new FirehoseClient({ ...client, endpoint: queues.ready.endpoints.firehose });
+  const firehose = new FirehoseClient({
+    ...clientOf(queues.ready),
+    endpoint: queues.ready.endpoints.firehose,
+  });
   ends.unshift(async () => firehose.destroy());
   const DeliveryStreamName = queues.ready.grants
     .find(({ action }) => action === 'firehose:PutRecord')
@@ -235,10 +243,31 @@ async function refusals(): Promise<void> {
   });
   for (const line of secretless) expect(line).toMatchObject(mailed);
   faults.recover();
+  services.dynamoDb.become('refusing');
+  const [unkept] = await alarms.fire(['PausesNotKept']);
+  expect(unkept).toMatchObject(mailed);
+  faults.recover();
+  await pauses(alarms);
   await alarms.clear([
     ...['SecretUnreadable', 'ReceiverUnavailable', 'ReceiverServerErrors', 'ArchiveIncomplete'],
-    ...['ReceiverSlow', 'Canary', 'ReceiverErrors'],
+    ...['ReceiverSlow', 'Canary', 'ReceiverErrors', 'PausesNotKept', 'WorkerPaused'],
   ]);
+}
+
+/** Somebody stops the event source of a worker by hand, and forgets it. */
+async function pauses(alarms: FiredAlarms): Promise<void> {
+  const { outputs, endpoints } = faults.stack.ready;
+  const lambda = new LambdaClient({ ...clientOf(faults.stack.ready), endpoint: endpoints.lambda });
+  const id = parseEventSources(outputs.EventSources ?? '').find(({ worker }) => worker === 'templates')?.id;
+  await setPolling(lambda, id ?? '', false);
+  const [paused] = await alarms.fire(['WorkerPaused']);
+  expect(paused).toMatchObject(mailed);
+  await eventually(
+    async () => (await stateOf(lambda, id ?? '')) === 'Disabled',
+    () => 'the event source to be off',
+  );
+  await setPolling(lambda, id ?? '', true);
+  lambda.destroy();
 }
 
 /** An account without any concurrency, behind a stage that lets few requests in, and a pager that hears of each. */
@@ -378,7 +407,7 @@ describeFor(measuredQueues, 'the alarms of the fullest stack', () => {
 
     test('every metric that an alarm or a widget names was recorded, or a list says why it cannot be', async () => {
       for (const { ready } of stacks) {
-        const cloudWatch = new CloudWatchClient({ ...client, endpoint: ready.endpoints.cloudWatch });
+        const cloudWatch = new CloudWatchClient({ ...clientOf(ready), endpoint: ready.endpoints.cloudWatch });
         for await (const { Metrics = [] } of paginateListMetrics({ client: cloudWatch }, {})) {
           for (const { Namespace = '', MetricName = '', Dimensions = [] } of Metrics) {
             const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value ?? '']));

@@ -13,7 +13,6 @@ import { unpack } from '../../lambda/queued-event/text.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { idOfBytes, unreadableType } from '../../lambda/zavu/envelope.ts';
-import { localCredentials } from '../../local/state.ts';
 import { noise } from '../../testing/conformance/noise.ts';
 import { exchange } from '../../testing/conformance/raw-http.ts';
 import { signBytes } from '../../testing/conformance/signature.ts';
@@ -104,7 +103,7 @@ async function putRecords(lines: readonly string[]): Promise<void> {
   const firehose = new FirehoseClient({
     endpoint: stack.ready.endpoints.firehose,
     region: 'us-east-1',
-    credentials: localCredentials,
+    credentials: stack.ready.credentials,
   });
   const DeliveryStreamName = stack.ready.grants
     .find(({ action }) => action === 'firehose:PutRecord')
@@ -431,7 +430,7 @@ test('a record from which no type can be read is counted by itself, and not as a
 
 test('a replay sends events as the receiver does: encoded, with the time of receipt, in batches that SQS takes', async () => {
   // A queue from which no worker takes anything.
-  const sqs = sqsAt(stack.ready.endpoints.sqs);
+  const sqs = sqsAt(stack.ready.endpoints.sqs, stack.ready.credentials);
   const QueueName = `caught-${randomBytes(4).toString('hex')}`;
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName }));
   const stateFile = changedStateFile(stack, 'caught', ({ outputs }) => {

@@ -18,7 +18,7 @@ async function enqueueTogether(
   events: readonly object[],
   receivedAt?: string,
 ): Promise<void> {
-  const sqs = sqsAt(stack.ready.endpoints.sqs);
+  const sqs = sqsAt(stack.ready.endpoints.sqs, stack.ready.credentials);
   const [, QueueUrl] = Object.entries(stack.ready.queues).find(([id]) => id.startsWith(queue)) ?? [];
   const Entries = events.map((event, index) => {
     const MessageBody = JSON.stringify(event);

@@ -1,5 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { canaryClaims, canaryType } from '../../lambda/routing/canary-event.ts';
+import { credentialsOf } from '../../local/credentials.ts';
 import { outcomes } from '../../testing/outcomes.ts';
 import { eventually } from '../support/eventually.ts';
 import { workerNames } from '../support/handlers.ts';
@@ -27,14 +28,14 @@ async function testSameId(stack: StartedStack): Promise<void> {
 /** It may look at its own claims alone, and they are where it looks. */
 async function testRights(stack: StartedStack): Promise<void> {
   const [queueUrl = ''] = Object.values(stack.ready.queues);
-  const [{ function: accessKeyId = '' } = {}] = stack.reports.filter(
+  const [{ function: name = '' } = {}] = stack.reports.filter(
     ({ event, function: name = '' }) => event === 'started' && name.startsWith('CanaryFunction'),
   );
   const dynamoDb = new DynamoDBClient({
     region: 'us-east-1',
     endpoint: new URL(queueUrl).origin,
     // By which the local run knows the function.
-    credentials: { accessKeyId, secretAccessKey: 'local' },
+    credentials: credentialsOf(name, stack.ready.credentials),
   });
   const look = (id: string) =>
     dynamoDb.send(

@@ -1,8 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { FailureGroup } from '../../cli/dead-letters/groups.ts';
+import { parseEventSources } from '../../lambda/pauses/event-sources.ts';
+import { setPolling, stateOf } from '../../lambda/pauses/polling.ts';
 import type { EventType } from '../../lambda/zavu/catalogue.ts';
 import { type Ended, runCommand } from '../support/command.ts';
+import { eventually } from '../support/eventually.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
 import { StartedStack } from '../support/started-stack.ts';
@@ -72,6 +76,44 @@ async function listUnreadable(): Promise<FailureGroup[]> {
   return JSON.parse(stdout).groups;
 }
 
+/** An alarm reminds of a pause, and the event waits until a person resumes its worker. */
+async function testPause(alarms: FiredAlarms, id: string): Promise<void> {
+  await alarms.fire(['WorkerPaused']);
+  expect(stack.of(id, 'handled')).toEqual([]);
+  const { stdout } = await runCommand('resume', ['--worker', 'account', '--json'], taught());
+  expect(JSON.parse(stdout).workers).toContainEqual(
+    expect.objectContaining({ worker: 'account', isPaused: false }),
+  );
+  await stack.until(id, ['handled']);
+}
+
+/** What starts a paused worker, as a deployment does that replaces its event source, is undone. */
+async function testKeeper(): Promise<void> {
+  const worker = 'account';
+  const sources = parseEventSources(stack.ready.outputs.EventSources ?? '');
+  const id = sources.find((source) => source.worker === worker)?.id ?? '';
+  const lambda = new LambdaClient({
+    region: 'us-east-1',
+    endpoint: stack.ready.endpoints.lambda,
+    credentials: stack.ready.credentials,
+  });
+  try {
+    expect(await runCommand('pause', ['--worker', worker], taught())).toMatchObject({ code: 0 });
+    await setPolling(lambda, id, true);
+    await eventually(
+      () => stack.reports.some(({ line = '' }) => line.includes('"message":"pause_restored"')),
+      () => 'a pause that was restored',
+    );
+    await eventually(
+      async () => (await stateOf(lambda, id)) === 'Disabled',
+      () => 'the event source of a paused worker to be off again',
+    );
+    expect(await runCommand('resume', ['--worker', worker], taught())).toMatchObject({ code: 0 });
+  } finally {
+    lambda.destroy();
+  }
+}
+
 test('a new envelope: every event is kept, the pager is told, and after a deployment and a redrive each was handled once', async () => {
   const alarms = new FiredAlarms(stack);
   const documented = inbound('hello');
@@ -109,19 +151,29 @@ test('a new envelope: every event is kept, the pager is told, and after a deploy
   const shown = await unrouted('show', '--id', kept?.example ?? '', '--reveal', '--json');
   expect(events).toContainEqual(JSON.parse(JSON.parse(shown.stdout)[0].body));
 
+  // What the account worker calls is down. A deployment neither forgets nor undoes the pause.
+  const paused = await runCommand('pause', ['--worker', 'account', '--for', '2h'], taught());
+  expect(paused).toMatchObject({ code: 0, stderr: '' });
+  expect(paused.stdout).toMatch(/^The account worker is paused until \S+Z \(1 h 59 min\)/);
   await stack.redeploy(teachEnvelope);
+  expect((await runCommand('pause', [], taught())).stdout).toMatch(/^account +paused/m);
   expect((await listUnreadable()).map(({ worker, stays }) => [worker, stays])).toEqual([
     ['inbound', undefined],
     ['delivery', undefined],
     ['templates', undefined],
     ['account', undefined],
   ]);
-  const { code, stdout } = await unrouted('redrive', '--reason', 'unreadable');
+  const { code, stdout, stderr } = await unrouted('redrive', '--reason', 'unreadable');
   expect({ code, stdout }).toEqual({
     code: 0,
     stdout: expect.stringMatching(/^\d+ unrouted events redriven to the inbound worker\./),
   });
-  for (const { event_id: id } of events) await stack.until(id, ['handled']);
+  expect(stderr).toContain('The account worker is paused until');
+  const [waiting] = events.slice(-1);
+  if (!waiting) throw new Error('no event for the account worker');
+  for (const { event_id: id } of events.slice(0, -1)) await stack.until(id, ['handled']);
+  await testPause(alarms, waiting.event_id);
+  await testKeeper();
   for (const { event_id: id } of sentAgain) await stack.until(id, ['duplicate']);
   await stack.drained();
   for (const { event_id: id } of events) {
@@ -147,5 +199,5 @@ test('a new envelope: every event is kept, the pager is told, and after a deploy
   const next = withNewEnvelope('message.inbound');
   await deliver(stack, next);
   await stack.until(next.event_id, ['handled']);
-  await alarms.clear(['UnreadableEvents']);
+  await alarms.clear(['UnreadableEvents', 'WorkerPaused']);
 });

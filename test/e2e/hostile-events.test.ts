@@ -2,7 +2,6 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import type { EventType } from '../../lambda/zavu/catalogue.ts';
 import { readEnvelope } from '../../lambda/zavu/envelope.ts';
-import { localCredentials } from '../../local/state.ts';
 import { exchange, type RawAnswer } from '../../testing/conformance/raw-http.ts';
 import { signBytes } from '../../testing/conformance/signature.ts';
 import { type Change, changesOf, hostileEvent } from '../fuzz/hostile-events.ts';
@@ -86,7 +85,7 @@ test('events with anything in any field are handled, and what is stored and logg
   const client = new DynamoDBClient({
     endpoint: endpoints.dynamodb,
     region: 'us-east-1',
-    credentials: localCredentials,
+    credentials: stack.ready.credentials,
   });
   let items = 0;
   for await (const { Items = [] } of paginateScan({ client }, { TableName: outputs.MessagesTableName })) {

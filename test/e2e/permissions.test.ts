@@ -1,3 +1,8 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { parseEventSources } from '../../lambda/pauses/event-sources.ts';
+import { PauseRecords } from '../../lambda/pauses/pause-records.ts';
+import { setPolling } from '../../lambda/pauses/polling.ts';
 import { sample } from '../../lambda/zavu/samples.ts';
 import type { Grant } from '../../testing/report-line.ts';
 import { assemblyOf } from '../support/assembly.ts';
@@ -16,7 +21,11 @@ const { assembly, resolve } = assemblyOf(synthesizeStack(settings).toJSON().Reso
 let stack: StartedStack;
 
 beforeAll(async () => {
-  stack = await StartedStack.start({ settings });
+  stack = await StartedStack.start({
+    settings,
+    // The keeper of pauses runs every five minutes.
+    options: ['--speed=60'],
+  });
 });
 afterAll(async () => {
   await stack.stop();
@@ -32,6 +41,8 @@ test('every grant of the stack is used when events take each of their ways', asy
   for (const { id } of handled) await stack.until(id, ['handled', 'duplicate'], 2);
   for (const { id } of failing) await stack.until(id, ['dead_lettered']);
   await stack.until(unrouted.id, ['unrouted']);
+
+  await endPauses();
 
   const used = () => new Set(stack.granted.map(nameOf));
   // The canary looks for its events until they were handled, and is the last to come to an end.
@@ -58,6 +69,21 @@ test('a call that the role of a handler does not allow is denied, and the event 
   expect(attributes.error).toMatch(/^AccessDeniedException: /);
 });
 
+/** Gives the keeper what it has to do for every worker: a pause that is over. */
+async function endPauses(): Promise<void> {
+  const { outputs, endpoints, credentials } = stack.ready;
+  const client = { region: 'us-east-1', credentials };
+  const dynamoDb = new DynamoDBClient({ ...client, endpoint: endpoints.dynamodb });
+  const lambda = new LambdaClient({ ...client, endpoint: endpoints.lambda });
+  const pauses = new PauseRecords(dynamoDb, outputs.IdempotencyTableName ?? '');
+  for (const { worker, id } of parseEventSources(outputs.EventSources ?? '')) {
+    await setPolling(lambda, id, false);
+    await pauses.put(worker, { since: 0, until: 1 });
+  }
+  dynamoDb.destroy();
+  lambda.destroy();
+}
+
 /** An event for a worker, whose handler does as the text says. */
 function ofWorker(name: WorkerName, text: string) {
   const [type = ''] = routes.typesOf(name);
@@ -66,5 +92,7 @@ function ofWorker(name: WorkerName, text: string) {
 }
 
 function nameOf({ principal, action, resource }: Grant): string {
-  return [principal, action, resource].join(' ');
+  // The logical id of an event source has its stack's name in it.
+  const short = resource.replace(/(:event-source-mapping:[A-Z][a-z]+).*/, '$1');
+  return [principal, action, short].join(' ');
 }

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { claimKey } from '../../lambda/idempotency/claim-key.ts';
 import { maxEventBytes } from '../../lambda/queued-event/size.ts';
+import { runCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
@@ -14,6 +17,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack.stop();
 });
+
+/** Where the handlers of these tests have a text. */
+function lineOf(text: string): number {
+  const source = readFileSync(join(import.meta.dirname, 'scripted-handlers.ts'), 'utf8');
+  return source.split('\n').findIndex((line) => line.includes(text)) + 1;
+}
 
 /** What Lambda wrote into the log of one worker. */
 const linesOfInbound = () =>
@@ -43,6 +52,32 @@ test('a handler that always throws: its event is dead-lettered with the reason, 
   expect(stack.effects(poison.id)).toHaveLength(0);
   for (const { id } of neighbours) expect(stack.effects(id)).toHaveLength(1);
   expect(JSON.stringify(stack.reports)).not.toContain('+56912345678');
+  // Whoever writes the handler is told all that was thrown, and where.
+  const thrown = () => stack.thrown.filter(({ id }) => id === poison.id);
+  await eventually(
+    () => thrown().length === 2,
+    () => 'what was thrown in both attempts',
+  );
+  const place = { file: 'test/e2e/scripted-handlers.ts', line: lineOf("throw new Error('Cannot reach") };
+  expect(thrown()).toMatchObject([
+    {
+      worker: 'inbound',
+      attempt: 1,
+      attempts: 2,
+      name: 'Error',
+      message: 'Cannot reach +56912345678',
+      place,
+    },
+    {
+      worker: 'inbound',
+      attempt: 2,
+      attempts: 2,
+      name: 'Error',
+      message: 'Cannot reach +56912345678',
+      place,
+    },
+  ]);
+  expect(thrown()[0]?.place?.code.find((row) => row.startsWith('>'))).toContain('Cannot reach');
 });
 
 test('a handler that throws PermanentFailure: its event is dead-lettered at the first attempt', async () => {
@@ -90,9 +125,28 @@ test('a worker that exceeds its memory is reported, with the setting to raise', 
   expect(told()[0]?.usedMb).toBeGreaterThan(600);
 });
 
-test('an event whose worker is killed while it handles it comes back, and is handled once', async () => {
+test('an event whose worker is killed while it handles it is named, comes at once if that is asked for, and is handled once', async () => {
+  const minutes = 10;
+  await stack.queues.hideFor(minutes * 60);
   const event = inbound(orders.dieOnce);
   await deliver(stack, event);
+  const deaths = () =>
+    stack.reports.filter(
+      (report) => report.event === 'failed' && report.events?.some(({ id }) => id === event.id),
+    );
+  await eventually(
+    () => deaths().length === 1,
+    () => 'the failed invocation, with its event',
+  );
+  expect(deaths()[0]?.backInSeconds).toBeGreaterThan(0);
+  expect(await runCommand('retry', ['evt_of_nobody'], { stateFile: stack.stateFile })).toMatchObject({
+    code: 1,
+    printed: expect.stringContaining('evt_of_nobody waits in no queue of the local run.'),
+  });
+  expect(await runCommand('retry', [event.id], { stateFile: stack.stateFile })).toMatchObject({
+    code: 0,
+    stdout: `${event.id} comes to inbound now.\n`,
+  });
   // A first run in which the function died leaves no record.
   expect(await stack.until(event.id, ['handled'])).toMatchObject([{ attempt: 1 }]);
   expect(stack.effects(event.id)).toMatchObject([{ attempt: 1, idempotencyKey: claimKey(event, undefined) }]);

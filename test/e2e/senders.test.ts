@@ -4,7 +4,6 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { webhookEvents } from '../../cli/register/subscription.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
 import type { WebhookEvent } from '../../lambda/zavu/subscription.ts';
-import { localCredentials } from '../../local/state.ts';
 import { type CommandOptions, type Ended, type Running, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { routes } from '../support/handlers.ts';
@@ -59,7 +58,7 @@ async function list(of = stack): Promise<readonly SigningSecret[]> {
   const client = new SecretsManagerClient({
     region: 'us-east-1',
     endpoint: endpoints.secretsManager,
-    credentials: localCredentials,
+    credentials: of.ready.credentials,
   });
   const { SecretString = '' } = await client.send(
     new GetSecretValueCommand({ SecretId: outputs.SigningSecretName }),

@@ -13,7 +13,7 @@ const smoke = (on: CommandOptions, ...options: string[]) => runCommand('smoke', 
 
 /** How many messages are in the unrouted queue, and how many of them are hidden. */
 async function unrouted(stack: StartedStack): Promise<{ visible: number; hidden: number }> {
-  const sqs = sqsAt(stack.ready.endpoints.sqs);
+  const sqs = sqsAt(stack.ready.endpoints.sqs, stack.ready.credentials);
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl: stack.ready.outputs.UnroutedQueueUrl,

@@ -20,7 +20,9 @@ function temporary(directory: string): Record<string, string> {
 
 /** Sends with `npx zavu-webhooks send`. */
 function send({ ready: { url, secret } }: StartedStack, ...options: string[]): Promise<Ended> {
-  return runCommand('send', [...options, `--url=${url}`, `--secret=${secret}`]);
+  return runCommand('send', [...options, `--url=${url}`], {
+    env: { ZAVU_WEBHOOK_SECRET: secret },
+  });
 }
 
 describe('the stack as it is delivered', () => {

@@ -70,8 +70,8 @@ describe('two constructs in one stack', () => {
   test('are synthesized together, and nothing is refused', () => {
     expect(refusal(both())).toBe('');
     const functions = resources(template, 'AWS::Lambda::Function');
-    expect(functions.filter(([id]) => id.startsWith('Shop'))).toHaveLength(6);
-    expect(functions.filter(([id]) => id.startsWith('Support'))).toHaveLength(6);
+    expect(functions.filter(([id]) => id.startsWith('Shop'))).toHaveLength(7);
+    expect(functions.filter(([id]) => id.startsWith('Support'))).toHaveLength(7);
   });
 
   test('share no name, no folder of queries and no namespace of metrics', () => {

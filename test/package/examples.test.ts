@@ -2,7 +2,6 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { installScripts } from '../../cli/init/existing-app.ts';
-import { localCredentials } from '../../local/state.ts';
 import { sample } from '../../testing/sample.ts';
 import { sign } from '../../testing/sign.ts';
 import { MessagesApi } from './messages-api.ts';
@@ -196,7 +195,7 @@ describe('the customers', () => {
     dynamoDb = new DynamoDBClient({
       region: 'us-east-1',
       endpoint: local.ready.endpoints.dynamodb,
-      credentials: localCredentials,
+      credentials: local.ready.credentials,
     });
   });
   afterAll(async () => {

@@ -4,6 +4,7 @@ import { delimiter } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { Ready, ReportLine } from '../../testing/report-line.ts';
+import { withState } from '../../testing/start-process.ts';
 
 export interface Ended {
   stdout: string;
@@ -135,7 +136,7 @@ export async function startLocalRun(
     // npm says first what it runs.
     if (!line.startsWith('{')) return;
     const report: ReportLine & Ready = JSON.parse(line);
-    if (report.event === 'ready') becomeReady(report);
+    if (report.event === 'ready') becomeReady(withState(report));
     lines.push(report);
     check();
   });

@@ -62,6 +62,14 @@ const canary =
     feed.record('AWS/Lambda', 'Errors', dimensions, failures);
   };
 
+/** What the keeper of pauses reports in a minute: it runs each five. */
+const keeper =
+  (failures: number): Minute =>
+  (feed, _subject, minute) => {
+    if (minute % 5 === 0)
+      feed.record('AWS/Lambda', 'Errors', { FunctionName: feed.ref('PausesFunction') }, failures);
+  };
+
 /**
  * What makes each alarm fire, by its name in docs/runbook.md. A heartbeat's parts, which tell nobody, have none of
  * their own: they are seen through the alarm that asks for them.
@@ -175,6 +183,13 @@ export const causes: Readonly<Record<string, Cause>> = {
     healthy: received,
     settles: 4 * 60,
   },
+  WorkerPaused: {
+    fires: (feed, _subject, minute) => {
+      if (minute % 5 === 0) feed.log('PausesFunctionLogs').info('paused', { worker: 'inbound', ms: 60_000 });
+    },
+    within: 1,
+  },
+  PausesNotKept: { fires: keeper(1), within: 15, healthy: keeper(0) },
   Canary: { fires: canary(1), within: 20, healthy: canary(0), settles: 60 },
   IdempotencyThrottled: {
     fires: (feed) => {

@@ -18,6 +18,8 @@ function answer(question: Question): unknown {
       return sqs.endpoint;
     case 'advance':
       return clocks[question.clock].advance(question.milliseconds);
+    case 'topics':
+      return sqs.setTopics(question.topics);
     case 'statistics':
       return sqs.queue(question.queue)?.statistics();
     case 'receive':

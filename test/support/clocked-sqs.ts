@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { TopicDeliveries } from '../../local/aws/sns/sns.ts';
 import type { QueueStatistics } from '../../local/aws/sqs/local-queue.ts';
 import type { ReceivedMessage } from '../../local/runtime/event-sources/polled-queue.ts';
 
@@ -8,6 +9,7 @@ import type { ReceivedMessage } from '../../local/runtime/event-sources/polled-q
 export type Question =
   | { ask: 'endpoint' }
   | { ask: 'advance'; clock: 'retention' | 'machine'; milliseconds: number }
+  | { ask: 'topics'; topics: readonly TopicDeliveries[] }
   | { ask: 'statistics'; queue: string }
   | { ask: 'receive'; queue: string; maxWaitMs: number };
 
@@ -38,6 +40,11 @@ export class ClockedSqs {
   /** Lets the time pass for which messages are hidden, as far as its limit goes. */
   async pass(milliseconds: number): Promise<void> {
     await answer(this.#process, { ask: 'advance', clock: 'machine', milliseconds });
+  }
+
+  /** Takes the topics of a deployment. */
+  async setTopics(topics: readonly TopicDeliveries[]): Promise<void> {
+    await answer(this.#process, { ask: 'topics', topics });
   }
 
   async statistics(queue: string): Promise<QueueStatistics> {

@@ -14,9 +14,12 @@ export type Command =
   | 'replay'
   | 'event'
   | 'message'
+  | 'retry'
   | 'dead-letters'
   | 'unrouted'
   | 'smoke'
+  | 'pause'
+  | 'resume'
   | 'cost';
 
 export interface CommandOptions {

@@ -1,5 +1,5 @@
 import type { Calls } from '../../cli/cost/calls.ts';
-import { type AwsCall, parseAwsCall } from '../../local/aws/endpoint/aws-call.ts';
+import { type AwsCall, parseAwsCalls } from '../../local/aws/endpoint/aws-call.ts';
 import { Emulators } from '../emulators/emulators.ts';
 import { type Passing, RecordingProxy } from './recording-proxy.ts';
 import { StartedStack } from './started-stack.ts';
@@ -52,8 +52,7 @@ export class CountedStack {
   }
 
   #count({ headers, body }: Passing): undefined {
-    const call = parseAwsCall(headers, body);
-    if (call) this.#add(call);
+    for (const call of parseAwsCalls(headers, body)) this.#add(call);
     return undefined;
   }
 
@@ -75,8 +74,12 @@ function serviceOf(authorization = ''): string {
 /** The logical id in an ARN, or a function's, without its hash and without `Function` or `WorkerFunction`. */
 function nameOf(arnOrId: string): string {
   const id = arnOrId.split(/[:/]/).at(-1) ?? '';
-  return id
-    .replace(/-[\w-]+$/, '')
-    .replace(/[0-9A-F]{8}$/, '')
-    .replace(/(Worker)?Function$/, '');
+  return (
+    id
+      // What makes an access key out of a function's id.
+      .replace(/[0-9a-f]{32}$/, '')
+      .replace(/-[\w-]+$/, '')
+      .replace(/[0-9A-F]{8}$/, '')
+      .replace(/(Worker)?Function$/, '')
+  );
 }

@@ -2,7 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FunctionDefinition } from '../../local/runtime/functions/definitions.ts';
+import type { InvocationEnd } from '../../local/runtime/functions/invocation.ts';
 import type { FunctionObserver } from '../../local/runtime/functions/lambda-function.ts';
+import type { FailedAttempt, Print } from '../../local/runtime/functions/observation.ts';
 
 /** A function of this code, which exports `handler`, as the local run would deploy it. */
 export function defineFunction(code: string, settings: Partial<FunctionDefinition> = {}): FunctionDefinition {
@@ -28,6 +30,9 @@ export class FunctionRecorder implements FunctionObserver {
   readonly platformLines: string[] = [];
   readonly outcomes: string[] = [];
   readonly failures: string[] = [];
+  readonly ends: InvocationEnd[] = [];
+  readonly attempts: FailedAttempt[] = [];
+  readonly prints: Print[] = [];
   readonly excesses: number[] = [];
   throttles = 0;
 
@@ -53,7 +58,16 @@ export class FunctionRecorder implements FunctionObserver {
     this.excesses.push(usedMb);
   }
 
-  failed(reason: string): void {
-    this.failures.push(reason);
+  failed(end: InvocationEnd): void {
+    this.failures.push(end.reason);
+    this.ends.push(end);
+  }
+
+  attemptFailed(failed: FailedAttempt): void {
+    this.attempts.push(failed);
+  }
+
+  printed(print: Print): void {
+    this.prints.push(print);
   }
 }

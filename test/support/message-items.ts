@@ -1,6 +1,5 @@
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { localCredentials } from '../../local/state.ts';
 import type { StartedStack } from './started-stack.ts';
 
 /** The items of a message or template in a local run's messages table, each of another owner. */
@@ -8,7 +7,7 @@ export async function messageItems(id: string, { ready }: StartedStack): Promise
   const dynamoDb = new DynamoDBClient({
     endpoint: ready.endpoints.dynamodb,
     region: 'us-east-1',
-    credentials: localCredentials,
+    credentials: ready.credentials,
   });
   const query = new QueryCommand({
     TableName: ready.outputs.MessagesTableName,

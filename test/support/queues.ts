@@ -10,6 +10,7 @@ import {
 import { encodingAttribute } from '../../lambda/queued-event/attributes.ts';
 import { unpackBytes } from '../../lambda/queued-event/text.ts';
 import { idOfBytes, readEnvelope } from '../../lambda/zavu/envelope.ts';
+import type { Ready } from '../../testing/report-line.ts';
 import { eventually } from './eventually.ts';
 import { sqsAt } from './sqs.ts';
 
@@ -42,9 +43,9 @@ export class Queues {
   readonly #sqs: SQSClient;
   readonly #urls: [string, string][];
 
-  constructor(ready: { queues: Record<string, string>; endpoints: { sqs: string } }) {
+  constructor(ready: Pick<Ready, 'queues' | 'endpoints' | 'credentials'>) {
     this.#urls = Object.entries(ready.queues);
-    this.#sqs = sqsAt(ready.endpoints.sqs);
+    this.#sqs = sqsAt(ready.endpoints.sqs, ready.credentials);
   }
 
   /**

@@ -1,11 +1,16 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { localCredentials } from '../../local/state.ts';
+import type { Credentials } from '../../local/credentials.ts';
+import { anyCredentials } from './credentials.ts';
 
-/** A client of a local run's SQS, as an operator of the stack has it. Whoever takes it destroys it. */
-export function sqsAt(endpoint: string): SQSClient {
+/**
+ * A client of a local run's SQS, as an operator of the stack has it. Whoever takes it destroys it.
+ *
+ * @param credentials of the local run; an emulator that stands alone takes any
+ */
+export function sqsAt(endpoint: string, credentials: Credentials = anyCredentials): SQSClient {
   return new SQSClient({
     region: 'us-east-1',
-    credentials: localCredentials,
+    credentials,
     endpoint,
     useQueueUrlAsEndpoint: false,
   });

@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { localCredentials } from '../../local/state.ts';
 import type { Grant, Ready, ReportLine } from '../../testing/report-line.ts';
 import { Reports } from '../../testing/reports.ts';
 import { StartProcess } from '../../testing/start-process.ts';
@@ -40,6 +39,8 @@ export class StartedStack {
   readonly #reports = new Reports(() => this.#process.lastErrors);
   /** What Lambda wrote about functions, and API Gateway about requests. */
   readonly awsLines: ReportLine[] = [];
+  /** What was thrown in attempts. It tells messages, and goes to whoever writes a handler, not to a log. */
+  readonly thrown: ReportLine[] = [];
   /** What was allowed so far, each once. */
   readonly granted: Grant[] = [];
   readonly #search = new LogSearch();
@@ -89,6 +90,7 @@ export class StartedStack {
 
   #take(report: ReportLine & Partial<Grant>, line: string): void {
     if (isGrant(report)) this.granted.push(report);
+    else if (report.event === 'error') this.thrown.push(report);
     else if (report.event === 'denied') this.#search.takeDenial(String(report.reason));
     else {
       const isByAws = ['platform', 'access', 'firehose'].includes(report.event);
@@ -201,7 +203,11 @@ export class StartedStack {
 
   /** Stores other signing secrets, as an operator would. */
   async rotate(secret: string): Promise<void> {
-    const store = new SecretsManagerClient({ ...client, endpoint: this.ready.endpoints.secretsManager });
+    const store = new SecretsManagerClient({
+      region: 'us-east-1',
+      credentials: this.ready.credentials,
+      endpoint: this.ready.endpoints.secretsManager,
+    });
     const { SigningSecretName } = this.ready.outputs;
     await store.send(new PutSecretValueCommand({ SecretId: SigningSecretName, SecretString: secret }));
     store.destroy();
@@ -237,11 +243,6 @@ export class StartedStack {
 
 const isGrant = (report: ReportLine & Partial<Grant>): report is ReportLine & Grant =>
   report.event === 'granted';
-
-const client = {
-  region: 'us-east-1',
-  credentials: localCredentials,
-};
 
 function endpointVariables(emulators: Emulators | undefined): Record<string, string> {
   if (!emulators) return {};

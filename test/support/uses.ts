@@ -1,3 +1,5 @@
+import { parseEventSources } from '../../lambda/pauses/event-sources.ts';
+import { pauseKeys } from '../../lambda/pauses/pause-records.ts';
 import { queueUrlVariable } from '../../lambda/receiver/env.ts';
 import { canaryClaims } from '../../lambda/routing/canary-event.ts';
 import type { Call } from '../../local/aws/iam/call.ts';
@@ -11,7 +13,7 @@ type Uses = Readonly<Record<string, readonly string[]>>;
  * What the functions' own code calls: actions, by the variable that names what they act on.
  * `test/e2e/permissions.test.ts` proves each of them by running it.
  */
-const usesOfPart: Readonly<Record<'receiver' | 'worker' | 'canary', Uses>> = {
+const usesOfPart: Readonly<Record<'receiver' | 'worker' | 'canary' | 'keeper', Uses>> = {
   receiver: {
     SIGNING_SECRET_ID: ['secretsmanager:GetSecretValue'],
     UNROUTED_QUEUE_URL: ['sqs:SendMessage'],
@@ -28,6 +30,10 @@ const usesOfPart: Readonly<Record<'receiver' | 'worker' | 'canary', Uses>> = {
   canary: {
     SIGNING_SECRET_ID: ['secretsmanager:GetSecretValue'],
     IDEMPOTENCY_TABLE: ['dynamodb:GetItem'],
+  },
+  keeper: {
+    IDEMPOTENCY_TABLE: ['dynamodb:GetItem', 'dynamodb:DeleteItem'],
+    EVENT_SOURCES: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
   },
 };
 
@@ -50,7 +56,7 @@ export function usesOf(assembly: Assembly, resolve: Resolve): Call[] {
 
 /** What the template allows to its functions, and no function calls. */
 export function idleGrantsOf(assembly: Assembly, resolve: Resolve): Call[] {
-  return callsOf(assembly, resolve, { receiver: {}, worker: idleOfWorker, canary: {} });
+  return callsOf(assembly, resolve, { receiver: {}, worker: idleOfWorker, canary: {}, keeper: {} });
 }
 
 function callsOf(assembly: Assembly, resolve: Resolve, uses: typeof usesOfPart): Call[] {
@@ -59,16 +65,33 @@ function callsOf(assembly: Assembly, resolve: Resolve, uses: typeof usesOfPart):
     const { Environment, Role } = Properties as { Environment: object; Role: object };
     const { Variables } = resolve(Environment) as { Variables: Record<string, string> };
     const principal = String(resolve(Role));
-    const part = Variables.WORKER_NAME ? 'worker' : Variables.WEBHOOK_URL ? 'canary' : 'receiver';
+    const part = partOf(Variables);
     return Object.entries(uses[part]).flatMap(([variable, actions]) => {
       const value = Variables[variable];
       if (value === undefined) return [];
-      const resource = arnOf(variable, value);
-      // It looks at claims of its own alone.
-      const context = part === 'canary' ? { 'dynamodb:LeadingKeys': `${canaryClaims}#0` } : {};
-      return actions.map((action) => ({ principal, action, resource, context }));
+      const contexts = keysOf[part]?.map((key) => ({ 'dynamodb:LeadingKeys': `${key}#0` })) ?? [{}];
+      return arnsOf(variable, value).flatMap((resource) =>
+        contexts.flatMap((context) => actions.map((action) => ({ principal, action, resource, context }))),
+      );
     });
   });
+}
+
+/** What the keys of records begin with, of parts that may use no others. */
+const keysOf: Readonly<Partial<Record<keyof typeof usesOfPart, readonly string[]>>> = {
+  canary: [canaryClaims, pauseKeys],
+  keeper: [pauseKeys],
+};
+
+function partOf(variables: Record<string, string>): keyof typeof usesOfPart {
+  if (variables.WORKER_NAME) return 'worker';
+  if (variables.WEBHOOK_URL) return 'canary';
+  return variables.EVENT_SOURCES ? 'keeper' : 'receiver';
+}
+
+function arnsOf(variable: string, value: string): string[] {
+  if (variable !== 'EVENT_SOURCES') return [arnOf(variable, value)];
+  return parseEventSources(value).map(({ id }) => arn('lambda', `event-source-mapping:${id}`));
 }
 
 /** ARN of what a variable names. */

@@ -8,14 +8,15 @@ import type { Usage } from '../units.ts';
  * @param hasTraffic whether any event comes: AWS charges a metric only for the hours in which it is reported
  */
 export function fixedUsage(shape: StackShape, assumptions: Assumptions, hasTraffic: boolean): Usage[] {
-  const { metricsByDimension, metricsPerWorker } = assumptions;
+  const { metricsByDimension, metricsPerWorker, reportedShare } = assumptions;
+  const counted = shape.countedMetrics.reduce((sum, name) => sum + (reportedShare[name] ?? 1), 0);
   const dimensioned = shape.dimensionedMetrics.reduce(
     (sum, name) => sum + (metricsByDimension[name] ?? 1),
     0,
   );
   // The canary's events are reported like all others.
   const isReported = hasTraffic || shape.canaryMb !== undefined;
-  const metrics = shape.countedMetrics.length + dimensioned + shape.workers.length * metricsPerWorker;
+  const metrics = counted + dimensioned + shape.workers.length * metricsPerWorker;
   return [
     { component: 'metrics', price: 'metrics', units: isReported ? metrics : 0 },
     { component: 'alarms', price: 'alarms', units: shape.alarmMetrics },

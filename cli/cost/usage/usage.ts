@@ -8,6 +8,7 @@ import { canaryUsage } from './canary.ts';
 import { fixedUsage } from './fixed.ts';
 import { receiverUsage, workerUsage } from './functions.ts';
 import { logUsage, traceUsage } from './logs.ts';
+import { pausesUsage } from './pauses.ts';
 import { busUsage, queueUsage } from './queues.ts';
 import { idempotencyUsage, messagesUsage } from './tables.ts';
 
@@ -35,5 +36,6 @@ export function usageOf(shape: StackShape, traffic: Traffic, assumptions: Assump
     ...byTraffic.filter(({ units }) => units > 0),
     ...fixedUsage(shape, assumptions, traffic.events > 0),
     ...canaryUsage(shape, assumptions),
+    ...pausesUsage(shape, assumptions),
   ];
 }

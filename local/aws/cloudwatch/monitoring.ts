@@ -4,7 +4,7 @@ import type { Iam } from '../iam/iam.ts';
 import { Sns } from '../sns/sns.ts';
 import type { QueueStatistics } from '../sqs/local-queue.ts';
 import type { Assembly } from '../template/assembly.ts';
-import type { Resolve } from '../template/intrinsics.ts';
+import { queueName, type Resolve } from '../template/intrinsics.ts';
 import { alarmEvent } from './alarm-event.ts';
 import { CloudWatch, type CloudWatchProps } from './cloudwatch.ts';
 import type { Datum } from './metric.ts';
@@ -23,7 +23,7 @@ interface MonitoringProps {
   clock: Clock;
   reporter: Reporter;
   /** What is to be measured of a queue; undefined if it runs elsewhere. */
-  queueStatistics(logicalId: string): QueueStatistics | undefined;
+  queueStatistics(queueName: string): QueueStatistics | undefined;
   /** The deployment before, whose alarms go on; undefined for the first. */
   before: LocalMonitoring | undefined;
 }
@@ -54,9 +54,11 @@ export function createMonitoring(props: MonitoringProps): LocalMonitoring {
 }
 
 function samples({ assembly, queueStatistics }: MonitoringProps): Datum[] {
-  return Object.entries(assembly.resources).flatMap(([id, { Type }]) => {
+  return Object.entries(assembly.resources).flatMap(([id, { Type, Properties }]) => {
     if (Type === 'AWS::KinesisFirehose::DeliveryStream') return streamSamples(id);
-    const statistics = Type === 'AWS::SQS::Queue' ? queueStatistics(id) : undefined;
-    return statistics ? queueSamples(id, statistics) : [];
+    if (Type !== 'AWS::SQS::Queue') return [];
+    const name = queueName(id, Properties);
+    const statistics = queueStatistics(name);
+    return statistics ? queueSamples(name, statistics) : [];
   });
 }

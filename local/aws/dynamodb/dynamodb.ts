@@ -1,7 +1,8 @@
 import dynalite from 'dynalite';
 import { type Emulator, listen } from '../emulator.ts';
+import type { Guard } from '../guard.ts';
 
 /** Starts DynamoDB, in memory, on a free port of the loopback interface. */
-export function startDynamoDb(): Promise<Emulator> {
-  return listen(dynalite({ createTableMs: 0 }));
+export function startDynamoDb(guard?: Guard): Promise<Emulator> {
+  return listen(dynalite({ createTableMs: 0 }), guard);
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseJson } from '../../../lambda/shared/json.ts';
-import { arn, secretArn } from '../template/intrinsics.ts';
+import { eventSourceCall } from '../lambda/api.ts';
+import { arn, parameterArn, secretArn } from '../template/intrinsics.ts';
 
 /** What a request to AWS asks for, in the words of IAM. */
 export interface AwsCall {
@@ -16,23 +17,73 @@ export interface AwsCall {
   item?: Readonly<Record<string, unknown>>;
 }
 
+/** Method and path of a request. */
+interface RequestLine {
+  method?: string | undefined;
+  url?: string | undefined;
+}
+
+/** Who signed a request, and for which service. */
+export type Signer = Pick<AwsCall, 'accessKeyId' | 'service'>;
+
+/**
+ * Reads who signed a request, and for which service.
+ *
+ * @returns undefined if it is not signed
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
+ */
+export function signerOf({ authorization }: IncomingHttpHeaders): Signer | undefined {
+  const [, accessKeyId, service] =
+    authorization?.match(/Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/) ?? [];
+  return accessKeyId && service ? { accessKeyId, service } : undefined;
+}
+
 /**
  * Reads what a signed request asks for. The signature itself is not verified.
  *
- * @param body in JSON, which the services of the stack speak
- * @returns undefined if it is not signed, or names nothing that it acts on
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
+ * @param body in JSON, or a form of SNS
+ * @param line by which Lambda's API says what is asked
+ * @returns a call for each thing that it acts on: a batch acts on several. None if it is
+ * not signed, or names nothing
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
-export function parseAwsCall(headers: IncomingHttpHeaders, body: string): AwsCall | undefined {
-  const [, accessKeyId, service] =
-    headers.authorization?.match(/Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/) ?? [];
-  const operation = String(headers['x-amz-target']).split('.')[1];
-  const request = parseJson(body);
-  const resource = resourceOf(request);
-  if (!accessKeyId || !service || !operation || !resource) return undefined;
-  // In SQS a batch needs the permission of its single call.
-  const name = service === 'sqs' ? operation.replace(/Batch$/, '') : operation;
-  return { service, accessKeyId, action: `${service}:${name}`, resource, ...itemOf(request) };
+export function parseAwsCalls(headers: IncomingHttpHeaders, body: string, line: RequestLine = {}): AwsCall[] {
+  const signer = signerOf(headers);
+  if (signer?.service === 'lambda') {
+    const call = eventSourceCall(line.method, line.url);
+    const resource = arn('lambda', `event-source-mapping:${call?.id}`);
+    return call ? [{ ...signer, action: `lambda:${call.operation}`, resource }] : [];
+  }
+  const form = signer?.service === 'sns' ? Object.fromEntries(new URLSearchParams(body)) : undefined;
+  const operation = form ? form.Action : String(headers['x-amz-target']).split('.')[1];
+  if (!signer || !operation) return [];
+  const request = form ?? parseJson(body);
+  const { RequestItems, TransactItems } = Object(request) as {
+    RequestItems?: object;
+    TransactItems?: Record<string, { TableName?: unknown }>[];
+  };
+  const { Names } = Object(request) as { Names?: unknown };
+  if (signer.service === 'ssm' && Array.isArray(Names)) {
+    return Names.flatMap((Name: unknown) => callOn({ Name }, operation, signer));
+  }
+  if (RequestItems) {
+    return Object.keys(RequestItems).flatMap((TableName) => callOn({ TableName }, operation, signer));
+  }
+  if (Array.isArray(TransactItems)) {
+    return TransactItems.flatMap((item) =>
+      Object.entries(item).flatMap(([kind, of]) => callOn(of, `${kind}Item`, signer)),
+    );
+  }
+  return callOn(request, operation, signer);
+}
+
+function callOn(request: unknown, operation: string, signer: Signer): AwsCall[] {
+  const { service } = signer;
+  const resource = resourceOf(request, service);
+  if (!resource) return [];
+  // In SQS and SNS a batch needs the permission of its single call.
+  const name = service === 'sqs' || service === 'sns' ? operation.replace(/Batch$/, '') : operation;
+  return [{ ...signer, action: `${service}:${name}`, resource, ...itemOf(request) }];
 }
 
 function itemOf(request: unknown): Pick<AwsCall, 'item'> {
@@ -40,9 +91,12 @@ function itemOf(request: unknown): Pick<AwsCall, 'item'> {
   return Item ? { item: Item } : {};
 }
 
-/** ARN of the queue, table, secret, delivery stream or event bus that a request names. */
-function resourceOf(request: unknown): string | undefined {
+/** ARN of the queue, table, secret, delivery stream, event bus, topic or parameter that a request names. */
+function resourceOf(request: unknown, service: string): string | undefined {
   const named = Object(request) as Record<string, unknown>;
+  const topic = named.TopicArn ?? named.TargetArn;
+  if (service === 'sns') return typeof topic === 'string' ? topic : undefined;
+  if (service === 'ssm') return typeof named.Name === 'string' ? parameterArn(named.Name) : undefined;
   const { QueueUrl, QueueName, TableName, SecretId, DeliveryStreamName, Entries } = named;
   if (typeof QueueUrl === 'string') return arn('sqs', QueueUrl.split('/').at(-1) ?? '');
   if (typeof QueueName === 'string') return arn('sqs', QueueName);
@@ -51,8 +105,10 @@ function resourceOf(request: unknown): string | undefined {
   if (Array.isArray(Entries)) return busOf(Entries);
   const name = typeof TableName === 'string' ? TableName : SecretId;
   if (typeof name !== 'string') return undefined;
-  if (name.startsWith('arn:')) return name;
-  return typeof TableName === 'string' ? arn('dynamodb', `table/${name}`) : secretArn(name);
+  if (typeof TableName === 'string') return name.startsWith('arn:') ? name : arn('dynamodb', `table/${name}`);
+  if (!name.startsWith('arn:')) return secretArn(name);
+  // An ARN may be without the six characters, which Secrets Manager then adds.
+  return /-\w{6}$/.test(name) ? name : `${name}-000000`;
 }
 
 /**

@@ -100,21 +100,11 @@ export const passiveTypes: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::S3::BucketPolicy': { properties: ['Bucket', 'PolicyDocument'] },
 
-  'AWS::SNS::Topic': { properties: ['DisplayName', 'Tags', 'TopicName'] },
-  'AWS::SNS::TopicPolicy': { properties: ['PolicyDocument', 'Topics'] },
-  'AWS::SNS::Subscription': {
-    properties: ['Endpoint', 'FilterPolicy', 'FilterPolicyScope', 'Protocol', 'TopicArn'],
-    // A person confirms an address. A queue or a function would have to let SNS in.
-    calls(subscription) {
-      const protocol = subscription.text('Protocol');
-      if (!/^(email|email-json|https)$/.test(protocol))
-        throw subscription.unknown(`the protocol ${protocol}`);
-      return [];
-    },
-  },
-
   'AWS::SecretsManager::Secret': {
     properties: ['Description', 'GenerateSecretString', 'Name', 'SecretString', 'Tags'],
+  },
+  'AWS::SSM::Parameter': {
+    properties: ['AllowedPattern', 'DataType', 'Description', 'Name', 'Tags', 'Tier', 'Type', 'Value'],
   },
   'AWS::SecretsManager::ResourcePolicy': {
     properties: ['BlockPublicPolicy', 'ResourcePolicy', 'SecretId'],

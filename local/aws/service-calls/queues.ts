@@ -5,7 +5,11 @@ import type { ResourceType, TemplateResource } from './resource-type.ts';
 export const queueTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::SQS::Queue': {
     properties: [
+      'ContentBasedDeduplication',
+      'DeduplicationScope',
       'DelaySeconds',
+      'FifoQueue',
+      'FifoThroughputLimit',
       'MaximumMessageSize',
       'MessageRetentionPeriod',
       'QueueName',
@@ -44,7 +48,9 @@ function assertRedrive(source: TemplateResource): void {
   if (!target.startsWith(arn('sqs', ''))) {
     throw new Error(`${refused}which is in another account or region.`);
   }
-  const queue = source.other('AWS::SQS::Queue', target.split(':').at(-1) ?? '');
+  const queue = source.others('AWS::SQS::Queue').find((other) => other.attribute('Arn') === target);
+  if (!queue)
+    throw new Error(`${source.id} leads to ${target}, which is no AWS::SQS::Queue of this template.`);
   const { redrivePermission = 'allowAll', sourceQueueArns = [] } = Object(
     queue.get('RedriveAllowPolicy'),
   ) as RedriveAllowPolicy;

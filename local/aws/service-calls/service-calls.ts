@@ -9,6 +9,7 @@ import { httpApiTypes } from './http-api.ts';
 import { passiveTypes } from './passive.ts';
 import { queueTypes } from './queues.ts';
 import { type ResourceType, type ServiceCall, TemplateResource } from './resource-type.ts';
+import { topicTypes } from './topics.ts';
 
 const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...alarmTypes,
@@ -19,7 +20,11 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...httpApiTypes,
   ...passiveTypes,
   ...queueTypes,
+  ...topicTypes,
 };
+
+/** The types of resources that are known here. */
+export const knownTypes = Object.keys(resourceTypes);
 
 export interface ServiceCalls {
   /** Every call that services make of each other for the deployment, and that its template has to permit. */

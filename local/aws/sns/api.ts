@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { escapedXml } from '../endpoint/refusal.ts';
 import type { Sns } from './sns.ts';
 
 /**
@@ -21,7 +22,7 @@ export function createSnsApi(sns: () => Pick<Sns, 'attributes'> | undefined): Se
     const attributes = sns()?.attributes(topicArn);
     if (!attributes) return reply(404, error('NotFound', `There is no topic ${topicArn}.`));
     const entries = Object.entries(attributes).map(
-      ([key, value]) => `<entry><key>${key}</key><value>${escaped(value)}</value></entry>`,
+      ([key, value]) => `<entry><key>${key}</key><value>${escapedXml(value)}</value></entry>`,
     );
     reply(
       200,
@@ -31,9 +32,5 @@ export function createSnsApi(sns: () => Pick<Sns, 'attributes'> | undefined): Se
 }
 
 function error(code: string, message: string): string {
-  return `<ErrorResponse><Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error></ErrorResponse>`;
-}
-
-function escaped(value: string): string {
-  return value.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<ErrorResponse><Error><Code>${code}</Code><Message>${escapedXml(message)}</Message></Error></ErrorResponse>`;
 }

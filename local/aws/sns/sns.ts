@@ -16,10 +16,24 @@ interface PublishResult {
   readers: readonly string[];
 }
 
+/** The queues that get what is published to a topic, as far as their policies let SNS in. */
+export interface TopicDeliveries {
+  topicArn: string;
+  attributes: Record<string, string>;
+  queues: { arn: string; attributes: Record<string, string> }[];
+}
+
+/** CloudFormation takes a boolean as a text, too. */
+const flag = z
+  .union([z.boolean(), z.enum(['true', 'false'])])
+  .transform(String)
+  .optional();
 const topicShape = z.strictObject({
   TopicName: z.string().optional(),
   DisplayName: z.string().optional(),
   KmsMasterKeyId: z.string().optional(),
+  FifoTopic: flag,
+  ContentBasedDeduplication: flag,
   Subscription: z.array(z.strictObject({ Endpoint: z.string(), Protocol: z.string() })).default([]),
   Tags: z.unknown().optional(),
 });
@@ -27,6 +41,9 @@ const subscriptionShape = z.strictObject({
   TopicArn: z.string(),
   Protocol: z.string(),
   Endpoint: z.string(),
+  FilterPolicy: z.record(z.string(), z.unknown()).optional(),
+  FilterPolicyScope: z.string().optional(),
+  RawMessageDelivery: flag,
 });
 const policyShape = z.object({ Topics: z.array(z.string()), PolicyDocument: z.looseObject({}) });
 
@@ -34,7 +51,15 @@ interface Topic {
   key: string | undefined;
   /** Its own policy; undefined if it has SNS's default. */
   policy: object | undefined;
-  subscriptions: { Protocol: string; Endpoint: string }[];
+  subscriptions: Subscription[];
+  attributes: Record<string, string>;
+}
+
+interface Subscription {
+  Protocol: string;
+  Endpoint: string;
+  /** How it wants its messages. */
+  attributes: Record<string, string>;
 }
 
 /** The action that SNS needs to deliver to an endpoint that has a policy of its own, by protocol. */
@@ -59,16 +84,28 @@ export class Sns {
       Object.entries(resources)
         .filter(([, { Type }]) => Type === type)
         .map(([id, { Properties }]) => [id, parsed(schema, id, resolve(Properties))] as const);
-    for (const [id, { KmsMasterKeyId, Subscription }] of ofType('AWS::SNS::Topic', topicShape)) {
-      const topic = { key: KmsMasterKeyId, policy: undefined, subscriptions: Subscription };
+    for (const [id, properties] of ofType('AWS::SNS::Topic', topicShape)) {
+      const { KmsMasterKeyId, Subscription, FifoTopic, ContentBasedDeduplication } = properties;
+      const topic = {
+        key: KmsMasterKeyId,
+        policy: undefined,
+        subscriptions: Subscription.map((each) => ({ ...each, attributes: {} })),
+        attributes: given({ FifoTopic, ContentBasedDeduplication }),
+      };
       this.#topics.set(String(resolve({ Ref: id })), topic);
     }
     for (const [, { Topics, PolicyDocument }] of ofType('AWS::SNS::TopicPolicy', policyShape)) {
       for (const topic of Topics.map((arn) => this.#topics.get(arn)))
         if (topic) topic.policy = PolicyDocument;
     }
-    for (const [, { TopicArn, ...subscription }] of ofType('AWS::SNS::Subscription', subscriptionShape)) {
-      this.#topics.get(TopicArn)?.subscriptions.push(subscription);
+    for (const [, each] of ofType('AWS::SNS::Subscription', subscriptionShape)) {
+      const { TopicArn, Protocol, Endpoint, FilterPolicy, FilterPolicyScope, RawMessageDelivery } = each;
+      const attributes = given({
+        FilterPolicy: FilterPolicy && JSON.stringify(FilterPolicy),
+        FilterPolicyScope,
+        RawMessageDelivery,
+      });
+      this.#topics.get(TopicArn)?.subscriptions.push({ Protocol, Endpoint, attributes });
     }
   }
 
@@ -98,6 +135,22 @@ export class Sns {
     }
     if (topic.key) return unknown('a key of your own encrypts the topic: its policy is not known here');
     return this.#deliver(topicArn, topic.subscriptions);
+  }
+
+  /** What becomes of a message that a function publishes, which may do so. */
+  published(topicArn: string): PublishResult {
+    return this.#deliver(topicArn, this.#topics.get(topicArn)?.subscriptions ?? []);
+  }
+
+  /** Every topic, with the queues that get its messages. */
+  get deliveries(): TopicDeliveries[] {
+    return [...this.#topics].map(([topicArn, { attributes, subscriptions }]) => {
+      const { readers } = this.#deliver(topicArn, subscriptions);
+      const queues = subscriptions
+        .filter(({ Protocol, Endpoint }) => Protocol === 'sqs' && readers.includes(Endpoint))
+        .map((each) => ({ arn: each.Endpoint, attributes: each.attributes }));
+      return { topicArn, attributes, queues };
+    });
   }
 
   /**
@@ -131,6 +184,13 @@ export class Sns {
     if (subscriptions.length === 0) reasons.push('the topic has no subscription');
     return { delivered: true, readers, ...(reasons.length > 0 && { reason: reasons.join('; ') }) };
   }
+}
+
+/** The attributes that have a value. */
+function given(attributes: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function call(principal: string, action: string, resource: string, sourceArn: string): Call {

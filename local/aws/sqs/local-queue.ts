@@ -1,4 +1,7 @@
 import type { buildApp } from 'fauxqs';
+import { encodingAttribute } from '../../../lambda/queued-event/attributes.ts';
+import { unpack } from '../../../lambda/queued-event/text.ts';
+import { readEnvelope } from '../../../lambda/zavu/envelope.ts';
 import type { PolledQueue, ReceivedMessage } from '../../runtime/event-sources/polled-queue.ts';
 import type { MessageTimes } from './message-times.ts';
 
@@ -28,8 +31,6 @@ export class LocalQueue implements PolledQueue {
 
   /** @param now by which messages grow old */
   constructor(queue: Queue, store: SqsStore, times: MessageTimes<QueueMessage>, now: () => number) {
-    // fauxqs keeps its messages by group, elsewhere.
-    if (queue.isFifo()) throw new Error(`The local run does not know FIFO queues, such as ${queue.name}.`);
     this.#queue = queue;
     this.#store = store;
     this.#times = times;
@@ -52,8 +53,12 @@ export class LocalQueue implements PolledQueue {
     };
     this.#queue.messages = this.#queue.messages.filter(stays);
     this.#queue.delayedMessages = this.#queue.delayedMessages.filter(stays);
+    for (const groups of [this.#queue.fifoMessages, this.#queue.fifoDelayed]) {
+      for (const [group, messages] of groups) groups.set(group, messages.filter(stays));
+    }
     for (const [handle, { message }] of this.#queue.inflightMessages) {
-      if (!stays(message)) this.#queue.inflightMessages.delete(handle);
+      // A message in flight holds up its group in a FIFO queue.
+      if (!stays(message)) this.#queue.deleteMessage(handle);
     }
   }
 
@@ -66,13 +71,29 @@ export class LocalQueue implements PolledQueue {
   statistics(): QueueStatistics {
     this.expire();
     this.#queue.processTimers();
-    const { messages, delayedMessages, inflightMessages } = this.#queue;
-    const inFlight = [...inflightMessages.values()].map(({ message }) => message);
+    const inFlight = [...this.#queue.inflightMessages.values()].map(({ message }) => message);
+    const visible = [...this.#queue.messages, ...[...this.#queue.fifoMessages.values()].flat()];
     return {
-      visible: messages.length,
+      visible: visible.length,
       notVisible: inFlight.length,
-      oldestSeconds: this.#times.oldestSeconds([...messages, ...delayedMessages, ...inFlight]),
+      oldestSeconds: this.#times.oldestSeconds([...visible, ...this.#delayed, ...inFlight]),
     };
+  }
+
+  /** The receipt handles of the messages in flight that hold an event. */
+  handlesOf(eventId: string): string[] {
+    this.#queue.processTimers();
+    return [...this.#queue.inflightMessages.values()].flatMap(({ message, receiptHandle }) => {
+      const { body, messageAttributes } = message;
+      const text = unpack(body, messageAttributes[encodingAttribute]?.StringValue);
+      const envelope = text === undefined ? undefined : readEnvelope(text, 0);
+      return envelope?.event.id === eventId ? [receiptHandle] : [];
+    });
+  }
+
+  /** Hides a message in flight for so long from now; 0 shows it. */
+  changeVisibility(receiptHandle: string, timeoutSeconds: number): void {
+    this.#queue.changeVisibility(receiptHandle, timeoutSeconds);
   }
 
   /** @param maxWaitMs for which it waits if there is nothing to receive */
@@ -85,6 +106,13 @@ export class LocalQueue implements PolledQueue {
 
   async delete(receiptHandles: readonly string[]): Promise<void> {
     for (const handle of receiptHandles) this.#queue.deleteMessage(handle);
+    // The next one of a FIFO queue's group may be received now.
+    if (this.#queue.isFifo()) this.#wake();
+  }
+
+  /** Messages that are not visible yet, because they are to be delivered later. fauxqs keeps those of a FIFO queue by group. */
+  get #delayed(): QueueMessage[] {
+    return [...this.#queue.delayedMessages, ...[...this.#queue.fifoDelayed.values()].flat()];
   }
 
   /** Takes note of every message that comes and goes, whoever sends, receives or moves it. */
@@ -134,6 +162,9 @@ export class LocalQueue implements PolledQueue {
         SentTimestamp: String(message.sentTimestamp),
         SenderId: '000000000000',
         ApproximateFirstReceiveTimestamp: String(message.approximateFirstReceiveTimestamp),
+        ...(message.messageGroupId && { MessageGroupId: message.messageGroupId }),
+        ...(message.messageDeduplicationId && { MessageDeduplicationId: message.messageDeduplicationId }),
+        ...(message.sequenceNumber && { SequenceNumber: message.sequenceNumber }),
       };
       return [{ ...each, Attributes }];
     });
@@ -141,10 +172,10 @@ export class LocalQueue implements PolledQueue {
 
   /** Waits until there may be something to receive: a message came, or one becomes visible. */
   #change(signal: AbortSignal, longestWaitMs: number): Promise<void> {
-    const { delayedMessages, inflightMessages } = this.#queue;
+    const { inflightMessages } = this.#queue;
     const now = Date.now();
     const due = [
-      ...delayedMessages.map(({ delayUntil = now }) => delayUntil),
+      ...this.#delayed.map(({ delayUntil = now }) => delayUntil),
       ...[...inflightMessages.values()].map(({ visibilityDeadline }) => visibilityDeadline),
     ];
     const waitMs = Math.max(0, due.reduce((first, each) => Math.min(first, each), now + longestWaitMs) - now);

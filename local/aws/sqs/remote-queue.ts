@@ -1,4 +1,5 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Credentials } from '../../credentials.ts';
 import type { PolledQueue, ReceivedMessage } from '../../runtime/event-sources/polled-queue.ts';
 import { region } from '../template/environment.ts';
 
@@ -9,10 +10,9 @@ export class RemoteQueue implements PolledQueue {
   readonly #url: string;
   readonly #sqs: SQSClient;
 
-  /** @param functionName tells the endpoint in whose role it polls */
-  constructor(url: string, endpoint: string, functionName: string) {
+  /** @param credentials tell the endpoint in whose role it polls */
+  constructor(url: string, endpoint: string, credentials: Credentials) {
     this.#url = url;
-    const credentials = { accessKeyId: functionName, secretAccessKey: 'local' };
     this.#sqs = new SQSClient({ region, credentials, endpoint, maxAttempts: 1 });
   }
 

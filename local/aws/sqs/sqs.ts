@@ -1,6 +1,10 @@
 import { buildApp } from 'fauxqs';
 import { type Clock, createClock } from '../../clock.ts';
-import type { Emulator } from '../emulator.ts';
+import { type Emulator, listen } from '../emulator.ts';
+import type { Guard } from '../guard.ts';
+import type { TopicDeliveries } from '../sns/sns.ts';
+import { setTopics } from '../sns/topics.ts';
+import { acceptEventHandles } from './event-handle.ts';
 import { LocalQueue, type QueueMessage, type SqsStore, type Stores } from './local-queue.ts';
 import { MessageTimes } from './message-times.ts';
 import { limitVisibility } from './visibility-limit.ts';
@@ -9,6 +13,8 @@ import { limitVisibility } from './visibility-limit.ts';
 export interface LocalSqs extends Emulator {
   /** The queue of a name, as this process polls and measures it; undefined if there is none. */
   queue(name: string): LocalQueue | undefined;
+  /** Takes the topics that deliver to its queues, in place of those before. */
+  setTopics(topics: readonly TopicDeliveries[]): void;
 }
 
 /**
@@ -19,11 +25,16 @@ export interface LocalSqs extends Emulator {
  *
  * @param clock by which messages grow old
  * @param machine by which they are hidden: functions take the machine's time
+ * @param guard before the port
  */
-export async function startSqs(clock: Clock = createClock(), machine = createClock()): Promise<LocalSqs> {
+export async function startSqs(
+  clock: Clock = createClock(),
+  machine = createClock(),
+  guard?: Guard,
+): Promise<LocalSqs> {
   const queues = new Map<string, LocalQueue>();
   const stores = await createStores();
-  const { sqsStore } = stores;
+  const { sqsStore, snsStore } = stores;
   observe(sqsStore, queues, new MessageTimes(clock, machine), clock);
   const queueOf = (body: unknown) => {
     const { QueueUrl } = Object(body) as { QueueUrl?: unknown };
@@ -33,21 +44,23 @@ export async function startSqs(clock: Clock = createClock(), machine = createClo
   app.addHook('preHandler', async (request) => {
     queueOf(request.body)?.expire();
   });
+  acceptEventHandles(app, queueOf);
   limitVisibility(app, queueOf);
-  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  await app.ready();
+  const emulator = await listen(app.server, guard);
   return {
-    endpoint,
-    server: app.server,
+    ...emulator,
     queue: (name) => queues.get(name),
+    setTopics: (topics) => setTopics(snsStore, topics),
     async stop() {
-      app.server.closeAllConnections();
+      await emulator.stop();
       await app.close();
     },
   };
 }
 
 /** The stores that fauxqs would create for itself. Its package exports their types alone, not their classes. */
-async function createStores(): Promise<Stores> {
+async function createStores(): Promise<Required<Stores>> {
   const load = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href);
   const [{ SqsStore }, { SnsStore }, { S3Store }] = await Promise.all(
     ['./sqs/sqsStore.js', './sns/snsStore.js', './s3/s3Store.js'].map(load),

@@ -8,6 +8,8 @@ export interface Resource {
   Properties: Record<string, unknown>;
   /** How CloudFormation changes it, if that is more than a call of its service. */
   UpdatePolicy?: Record<string, unknown>;
+  /** Name of a condition, without which it is not created. */
+  Condition?: string | undefined;
 }
 
 /** A synthesized stack: its template, and the directories that hold the code of its functions. */
@@ -35,6 +37,18 @@ export interface Assembly {
    */
   parameters?: NonNullable<Template['Parameters']>;
   /**
+   * Conditions of the template, by name.
+   *
+   * @default none
+   */
+  conditions?: NonNullable<Template['Conditions']>;
+  /**
+   * Mappings of the template, by name.
+   *
+   * @default none
+   */
+  mappings?: NonNullable<Template['Mappings']>;
+  /**
    * The stack of the app that exports a value under a name.
    *
    * @default no stack exports anything
@@ -60,9 +74,9 @@ export function readAssembly(directory: string, wanted?: string): ChosenAssembly
   const { stack, otherPrefixes } = selection;
   const ownerOf = owners(selection);
   const resources = Object.entries(stack.template.Resources ?? {}).map(
-    ([id, { Type, Properties = {}, UpdatePolicy = {} }]): [string, Resource] => [
+    ([id, { Type, Properties = {}, UpdatePolicy = {}, Condition }]): [string, Resource] => [
       id,
-      { Type, Properties, UpdatePolicy },
+      { Type, Properties, UpdatePolicy, Condition },
     ],
   );
   // There is one HTTP API here: what belongs to another cannot be told from it.
@@ -74,6 +88,8 @@ export function readAssembly(directory: string, wanted?: string): ChosenAssembly
     guests: new Set(resources.flatMap(([id]) => (ownerOf(id) === 'guest' ? [id] : []))),
     outputs: outputsOf(stack.template.Outputs ?? {}, selection.prefix),
     parameters: stack.template.Parameters ?? {},
+    conditions: stack.template.Conditions ?? {},
+    mappings: stack.template.Mappings ?? {},
     exporterOf: exporters(stacks),
     assetDirectory(s3Key) {
       const asset = stack.assetDirectory(s3Key);

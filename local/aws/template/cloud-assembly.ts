@@ -7,12 +7,16 @@ export interface Template {
   Resources?: Record<string, TemplateEntry>;
   Outputs?: Record<string, { Value: unknown; Export?: { Name: unknown } }>;
   Parameters?: Record<string, { Type: string; Default?: unknown }>;
+  Conditions?: Record<string, unknown>;
+  Mappings?: Record<string, Record<string, Record<string, unknown>>>;
 }
 
 interface TemplateEntry {
   Type: string;
   Properties?: Record<string, unknown>;
   UpdatePolicy?: Record<string, unknown>;
+  /** Name of a condition, without which it is not created. */
+  Condition?: string;
   Metadata?: Record<string, unknown>;
 }
 

@@ -1,5 +1,7 @@
 import type { Assembly, Resource } from './assembly.ts';
+import { conditionFunctions } from './conditions.ts';
 import { account, region } from './environment.ts';
+import type { Resolve } from './resolve.ts';
 
 /** ARN of something of this account. */
 export const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
@@ -12,6 +14,14 @@ export const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
 
 /** ARN of a secret, to whose name Secrets Manager adds six characters. */
 export const secretArn = (name: string) => arn('secretsmanager', `secret:${name}-000000`);
+
+/** ARN of a parameter of SSM. The slash at the beginning of its name is not written twice. */
+export const parameterArn = (name: string) =>
+  name.startsWith('arn:') ? name : arn('ssm', `parameter/${name.replace(/^\//, '')}`);
+
+/** The name of a queue: that of a FIFO queue has to end so. */
+export const queueName = (logicalId: string, { FifoQueue }: Record<string, unknown>) =>
+  FifoQueue === true || FifoQueue === 'true' ? `${logicalId}.fifo` : logicalId;
 
 /** The function of an ARN or a name, which may name one of its aliases. Here, all aliases have the same code. */
 export function functionOf(arnOrName: string): string {
@@ -28,16 +38,19 @@ const pseudoParameters: Readonly<Record<string, string>> = {
 
 /** What `Ref` and `Fn::GetAtt` give for the resources of a local deployment. */
 export interface Addresses {
-  queueUrl(logicalId: string): string;
+  /** URL of a queue, by its name. */
+  queueUrl(name: string): string;
   /** Where the HTTP API answers. */
   apiEndpoint: string;
 }
 
-/** Puts values for CloudFormation's intrinsic functions. */
-export type Resolve = (value: unknown) => unknown;
+export type { Resolve };
 
 /** What a template may refer to beside its own resources. */
-export type Surroundings = Pick<Assembly, 'absent' | 'exporterOf' | 'guests' | 'parameters'>;
+export type Surroundings = Pick<
+  Assembly,
+  'absent' | 'conditions' | 'exporterOf' | 'guests' | 'mappings' | 'parameters'
+>;
 
 /**
  * Creates a resolver for a template.
@@ -51,7 +64,7 @@ export type Surroundings = Pick<Assembly, 'absent' | 'exporterOf' | 'guests' | '
 export function createResolver(
   resources: Readonly<Record<string, Resource>>,
   addresses: Addresses,
-  { absent = {}, exporterOf, guests, parameters = {} }: Surroundings = {},
+  { absent = {}, conditions = {}, exporterOf, guests, mappings = {}, parameters = {} }: Surroundings = {},
 ): Resolve {
   function attribute(logicalId: string, name: string): string {
     const resource = resources[logicalId] ?? absent[logicalId];
@@ -63,14 +76,22 @@ export function createResolver(
   }
 
   const functions: Record<string, (argument: unknown) => unknown> = {
+    ...conditionFunctions(conditions, resolve),
     Ref: (argument) => {
       const id = String(argument);
+      if (id === 'AWS::NoValue') return undefined;
       const parameter = parameters[id];
       return pseudoParameters[id] ?? (parameter ? parameterValue(id, parameter) : attribute(id, 'Ref'));
     },
     'Fn::GetAtt': (path) => {
       const [id = '', name = ''] = Array.isArray(path) ? path.map(String) : String(path).split('.');
       return attribute(id, name);
+    },
+    'Fn::FindInMap': (argument) => {
+      const [map, first, second] = resolve(argument) as [string, string, string];
+      const value = mappings[map]?.[first]?.[second];
+      if (value === undefined) throw new Error(`The mapping ${map} has no value for ${first} and ${second}.`);
+      return value;
     },
     'Fn::Join': (argument) => {
       const [separator, parts] = argument as [string, unknown[]];
@@ -103,18 +124,36 @@ export function createResolver(
   };
 
   function resolve(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map(resolve);
+    // What is not there by AWS::NoValue is left out.
+    if (Array.isArray(value)) return value.map(resolve).filter((part) => part !== undefined);
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value);
     const [[name, argument] = ['', undefined]] = entries;
     if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
       const evaluate = functions[name];
-      if (!evaluate) throw new Error(`The local run does not know ${name}.`);
+      if (!evaluate) throw new UnknownIntrinsic(name);
       return evaluate(argument);
     }
-    return Object.fromEntries(entries.map(([key, part]) => [key, resolve(part)]));
+    return Object.fromEntries(
+      entries.map(([key, part]) => [key, resolve(part)]).filter(([, part]) => part !== undefined),
+    );
   }
   return resolve;
+}
+
+/** An intrinsic function that is not known here. */
+export class UnknownIntrinsic extends Error {
+  /** For example `Fn::Transform`. */
+  readonly intrinsic: string;
+
+  constructor(intrinsic: string) {
+    super(
+      `The local run does not know ${intrinsic}, which this stack uses. Leave it out when the app runs here: ` +
+        'a variable of the environment can tell it.',
+    );
+    this.name = 'UnknownIntrinsic';
+    this.intrinsic = intrinsic;
+  }
 }
 
 /** What to throw for a value that another stack gives. */
@@ -150,7 +189,7 @@ function attributesOf(
 ): Record<string, string> {
   switch (Type) {
     case 'AWS::SQS::Queue':
-      return { Ref: queueUrl(id), QueueUrl: queueUrl(id), Arn: arn('sqs', id), QueueName: id };
+      return queueAttributes(queueName(id, Properties), queueUrl);
     case 'AWS::DynamoDB::GlobalTable':
     case 'AWS::DynamoDB::Table': {
       const name = String(resolve(Properties.TableName ?? id));
@@ -177,6 +216,10 @@ function attributesOf(
       return { Ref: id, Arn: arn('events', `rule/${id}`) };
     case 'AWS::SNS::Topic':
       return { Ref: arn('sns', id), TopicArn: arn('sns', id), TopicName: id };
+    case 'AWS::SSM::Parameter': {
+      const name = String(resolve(Properties.Name ?? `CFN-${id}`));
+      return { Ref: name, Arn: parameterArn(name), Value: String(resolve(Properties.Value)) };
+    }
     case 'AWS::CloudWatch::Alarm':
     case 'AWS::CloudWatch::CompositeAlarm': {
       const name = String(resolve(Properties.AlarmName ?? id));
@@ -191,4 +234,8 @@ function attributesOf(
     default:
       return { Ref: id };
   }
+}
+
+function queueAttributes(name: string, queueUrl: Addresses['queueUrl']): Record<string, string> {
+  return { Ref: queueUrl(name), QueueUrl: queueUrl(name), Arn: arn('sqs', name), QueueName: name };
 }

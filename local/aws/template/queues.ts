@@ -1,7 +1,13 @@
 import { CreateQueueCommand, SetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
-import type { Resolve } from './intrinsics.ts';
+import { queueName, type Resolve } from './intrinsics.ts';
 
+const fifoAttributes = [
+  'FifoQueue',
+  'ContentBasedDeduplication',
+  'DeduplicationScope',
+  'FifoThroughputLimit',
+];
 const queueAttributes = ['VisibilityTimeout', 'MessageRetentionPeriod', 'MaximumMessageSize', 'DelaySeconds'];
 
 /**
@@ -23,7 +29,11 @@ export async function createQueues(sqs: SQSClient, assembly: Assembly, resolve: 
     }
     const Attributes = Object.fromEntries(attributes);
     // In two steps, because creating a queue that is there with other attributes is an error.
-    await sqs.send(new CreateQueueCommand({ QueueName: id }));
+    const QueueName = queueName(id, Properties);
+    const fifo = fifoAttributes
+      .filter((name) => name in Properties)
+      .map((name) => [name, String(Properties[name])]);
+    await sqs.send(new CreateQueueCommand({ QueueName, Attributes: Object.fromEntries(fifo) }));
     if (attributes.length === 0) continue;
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl: String(resolve({ Ref: id })), Attributes }));
   }

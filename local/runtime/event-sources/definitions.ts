@@ -3,6 +3,8 @@ import { functionOf, type Resolve } from '../../aws/template/intrinsics.ts';
 
 /** An event source mapping of the template. */
 export interface EventSourceDefinition {
+  /** Its logical id, which stands for the UUID that Lambda gives. */
+  id: string;
   queueUrl: string;
   queueArn: string;
   batchSize: number;
@@ -27,6 +29,7 @@ export function eventSourceDefinitions(
     const queue = resolved.EventSourceArn.split(':').at(-1);
     if (!queue) throw new Error(`The event source ${id} reads from no queue.`);
     return {
+      id,
       functionName: functionOf(resolved.FunctionName),
       queueArn: resolved.EventSourceArn,
       queueUrl: queueUrl(queue),

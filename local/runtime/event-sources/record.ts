@@ -14,6 +14,10 @@ export function toRecord(message: ReceivedMessage, queueArn: string): SQSRecord 
       SentTimestamp: attributes.SentTimestamp ?? '',
       SenderId: attributes.SenderId ?? '',
       ApproximateFirstReceiveTimestamp: attributes.ApproximateFirstReceiveTimestamp ?? '',
+      // Messages of a FIFO queue have all three.
+      ...(attributes.MessageGroupId && { MessageGroupId: attributes.MessageGroupId }),
+      ...(attributes.MessageDeduplicationId && { MessageDeduplicationId: attributes.MessageDeduplicationId }),
+      ...(attributes.SequenceNumber && { SequenceNumber: attributes.SequenceNumber }),
     },
     messageAttributes: Object.fromEntries(
       Object.entries(message.MessageAttributes ?? {}).map(

@@ -1,6 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { observe } from './observer.mjs';
 import { peakMemoryMb } from './peak-memory.mjs';
 
 /**
@@ -19,7 +20,15 @@ const [, , bundle = '', exported = ''] = process.argv;
 
 /** @param {Omit<Answer, 'maxMemoryMb'>} answer */
 const send = (answer) => process.send?.({ ...answer, maxMemoryMb: peakMemoryMb() });
-process.on('disconnect', () => process.exit());
+let isEnding = false;
+process.on('disconnect', () => {
+  isEnding = true;
+  process.exit();
+});
+observe(
+  (observation) => process.send?.({ observation }),
+  () => isEnding,
+);
 
 try {
   const { [exported]: handler } = await import(pathToFileURL(bundle).href);

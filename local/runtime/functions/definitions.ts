@@ -14,7 +14,7 @@ export interface FunctionDefinition {
   traced: boolean;
   /** Name of the log group that takes what it prints. */
   logGroup: string;
-  /** The template's variables, intrinsics resolved, and the endpoints of the emulators. */
+  /** The template's variables, intrinsics resolved, and those by which it reaches the local AWS. */
   environment: Record<string, string>;
   /** Directory for what its processes have compiled, which the next one of them need not compile again. */
   compileCache?: string;

@@ -1,3 +1,6 @@
+import type { Exit, Uncaught } from './observation.ts';
+import type { PausedFrame } from './paused-place.ts';
+
 /** What the process of a sandbox is sent to run its function. */
 export interface FunctionInvocation {
   event: unknown;
@@ -22,9 +25,24 @@ export type InvocationResult =
   | { ok: true; result: unknown }
   | { ok: false; error: string; throttled?: boolean };
 
+/** What is known of an invocation that was run and gave no result. */
+export interface InvocationEnd {
+  reason: string;
+  event: unknown;
+  /** The lines that it has printed so far. */
+  printed: readonly string[];
+  /** What ended the process, as far as it was seen there. */
+  seen: Uncaught | Exit | undefined;
+  /** Where it was at its time-out; undefined if it did not time out, or could not be asked. */
+  paused: readonly PausedFrame[] | undefined;
+  durationMs: number;
+}
+
 /** An invocation that was run, and how long that took. */
 export interface Execution {
   result: InvocationResult;
   /** Without the init phase, as Lambda counts. */
   durationMs: number;
+  /** Undefined if it gave a result, or if its function does not start. */
+  end?: InvocationEnd | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Concurrency } from './concurrency.ts';
 import type { FunctionDefinition } from './definitions.ts';
-import type { InvocationResult } from './invocation.ts';
+import type { InvocationEnd, InvocationResult } from './invocation.ts';
 import { Sandbox, type SandboxObserver } from './sandbox.ts';
 import { SandboxPool } from './sandbox-pool.ts';
 
@@ -20,8 +20,11 @@ export interface FunctionObserver extends SandboxObserver {
    */
   throttled(): void;
   /** An invocation gave no result. */
-  failed(reason: string): void;
+  failed(end: InvocationEnd): void;
 }
+
+/** Of a function that does not start, nothing is seen. */
+const unknownEnd = { printed: [], seen: undefined, paused: undefined };
 
 /** A deployed function: as many sandboxes as there are invocations at once, up to a limit. */
 export class LambdaFunction {
@@ -68,11 +71,13 @@ export class LambdaFunction {
     const sandbox = await this.#sandboxes.take();
     try {
       if (!sandbox) return { ok: false, error: 'stopped' };
-      const { result, durationMs } = await sandbox.invoke(event);
+      const { result, durationMs, end } = await sandbox.invoke(event);
       if (!this.#stopped || result.ok) {
         this.#observer.invoked({ durationMs, outcome: result.ok ? 'success' : 'error' });
       }
-      if (!result.ok && !this.#stopped) this.#observer.failed(result.error);
+      if (!result.ok && !this.#stopped) {
+        this.#observer.failed(end ?? { ...unknownEnd, reason: result.error, event, durationMs });
+      }
       return result;
     } finally {
       this.#account.release();

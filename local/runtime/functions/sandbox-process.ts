@@ -5,6 +5,8 @@ import { region } from '../../aws/template/environment.ts';
 import type { FunctionDefinition } from './definitions.ts';
 import type { FunctionInvocation } from './invocation.ts';
 import { nodeOptions } from './node-options.ts';
+import type { Observation } from './observation.ts';
+import { findPlace, inspectorOptions, type PausedFrame } from './paused-place.ts';
 import type { Thrown } from './platform-lines.ts';
 
 /** What the process answers, to an invocation and once it is ready: a result, which may be nothing, or an error. */
@@ -17,30 +19,34 @@ export interface ProcessAnswer {
 
 /** What comes of a process that does not answer. */
 export type NoAnswer =
-  | { timedOutAfterMs: number }
+  | { timedOutAfterMs: number; place: readonly PausedFrame[] | undefined }
   | { exited: { code: number | null; signal: NodeJS.Signals | null } };
 
 /** The process of a sandbox, which answers one invocation at a time. */
 export class SandboxProcess {
   readonly #child: ChildProcess;
   #dead = false;
+  /** It has timed out, and what it does until it is killed did not happen. */
+  #isOver = false;
 
   /**
    * Starts it. Its first answer says that it is ready.
    *
    * @param onLine takes what it prints
+   * @param onObservation is told what is seen in it
    */
-  constructor(definition: FunctionDefinition, onLine: (line: string) => void) {
+  constructor(
+    definition: FunctionDefinition,
+    onLine: (line: string) => void,
+    onObservation: (observation: Observation) => void,
+  ) {
     const { name, module, exported, environment, compileCache, memoryMb } = definition;
     this.#child = fork(join(import.meta.dirname, './bootstrap.mjs'), [module, exported], {
-      execArgv: nodeOptions(memoryMb),
+      execArgv: [...nodeOptions(memoryMb), ...inspectorOptions],
       env: {
         PATH: process.env.PATH ?? '',
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
-        // Its credentials tell the endpoint of the local AWS whose permissions count.
-        AWS_ACCESS_KEY_ID: name,
-        AWS_SECRET_ACCESS_KEY: 'local',
         AWS_LAMBDA_FUNCTION_NAME: name,
         AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
@@ -50,8 +56,14 @@ export class SandboxProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', onLine);
+      if (!stream) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        if (!this.#isOver) onLine(line);
+      });
     }
+    this.#child.on('message', (message: ProcessAnswer | { observation: Observation }) => {
+      if ('observation' in message && !this.#isOver) onObservation(message.observation);
+    });
     this.#child.once('exit', () => {
       this.#dead = true;
     });
@@ -76,16 +88,25 @@ export class SandboxProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** Waits for its next answer, and kills it when that takes longer. Never throws. */
+  /**
+   * Waits for its next answer. When that takes longer, it is killed, and before that it is asked where it is. Never
+   * throws.
+   */
   async answerWithin(milliseconds: number): Promise<ProcessAnswer | NoAnswer> {
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      this.kill();
-    }, milliseconds);
-    const answer = await this.#nextAnswer();
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<NoAnswer>((resolve) => {
+      timer = setTimeout(async () => {
+        this.#isOver = true;
+        const place = await findPlace(this.#child);
+        this.kill();
+        resolve({ timedOutAfterMs: milliseconds, place });
+      }, milliseconds);
+    });
+    // What it answers after its time is too late.
+    const answer = this.#nextAnswer().then((inTime) => (this.#isOver ? timeout : inTime));
+    const first = await Promise.race([answer, timeout]);
     clearTimeout(timer);
-    return timedOut ? { timedOutAfterMs: milliseconds } : answer;
+    return first;
   }
 
   #nextAnswer(): Promise<ProcessAnswer | NoAnswer> {
@@ -94,12 +115,14 @@ export class SandboxProcess {
         this.#child.off('message', onMessage);
         resolve({ exited: { code, signal } });
       };
-      const onMessage = (message: ProcessAnswer) => {
+      const onMessage = (message: ProcessAnswer | { observation: Observation }) => {
+        if ('observation' in message) return;
+        this.#child.off('message', onMessage);
         this.#child.off('exit', onExit);
         resolve(message);
       };
       if (this.#dead) return onExit(this.#child.exitCode, this.#child.signalCode);
-      this.#child.once('message', onMessage).once('exit', onExit);
+      this.#child.on('message', onMessage).once('exit', onExit);
     });
   }
 }

@@ -3,7 +3,8 @@ import type { FunctionLog } from '../../aws/logs/log-groups.ts';
 import { account, region } from '../../aws/template/environment.ts';
 import type { FunctionDefinition } from './definitions.ts';
 import { explainFailure, type Failed } from './failure.ts';
-import type { Execution, FunctionInvocation, InvocationResult } from './invocation.ts';
+import type { Execution, FunctionInvocation } from './invocation.ts';
+import type { Exit, FailedAttempt, Observation, Print, Uncaught } from './observation.ts';
 import * as lines from './platform-lines.ts';
 import { type NoAnswer, type ProcessAnswer, SandboxProcess } from './sandbox-process.ts';
 import { createTrace, type Trace } from './trace.ts';
@@ -12,7 +13,14 @@ import { createTrace, type Trace } from './trace.ts';
 export interface SandboxObserver extends FunctionLog {
   /** It holds more memory than the function has, in MB: AWS would have killed it. Told once. */
   memoryExceeded(usedMb: number): void;
+  /** Something was thrown in an attempt. */
+  attemptFailed(failed: FailedAttempt): void;
+  /** Its code has printed, other than by the logger. */
+  printed(print: Print): void;
 }
+
+/** How many lines of an invocation are kept, to tell which events it has finished. */
+const maxPrinted = 2_000;
 
 /** The time that Lambda grants a function to start in. */
 const initTimeoutMs = 10_000;
@@ -33,11 +41,21 @@ export class Sandbox {
   #exceeded = false;
   #invocations = 0;
   #stopped = false;
+  /** What this invocation has printed, and what ended its process. */
+  #printed: string[] = [];
+  #seen: Uncaught | Exit | undefined;
 
   constructor(definition: FunctionDefinition, observer: SandboxObserver) {
     this.#definition = definition;
     this.#observer = observer;
-    this.#process = new SandboxProcess(definition, (line) => observer.line(line));
+    this.#process = new SandboxProcess(
+      definition,
+      (line) => {
+        if (this.#printed.length < maxPrinted) this.#printed.push(line);
+        observer.line(line);
+      },
+      (observation) => this.#observe(observation),
+    );
     this.#ready = this.#initialize();
   }
 
@@ -71,17 +89,22 @@ export class Sandbox {
     const isSampled = traced && this.#invocations++ === 0;
     const trace = createTrace(isSampled);
 
+    this.#printed = [];
+    this.#seen = undefined;
     const begun = performance.now();
     const answering = this.#process.answerWithin(timeoutSeconds * 1000);
     this.#process.send({ event, context: this.#contextOf(requestId), trace: trace.header });
     const answer = await answering;
-    const durationMs = performance.now() - begun;
+    const paused = 'timedOutAfterMs' in answer ? answer.place : undefined;
+    // To find the place takes time, too, which Lambda does not give.
+    const durationMs = 'timedOutAfterMs' in answer ? answer.timedOutAfterMs : performance.now() - begun;
     const failed = this.#explain(answer, requestId);
     this.#writeEnd(requestId, durationMs, failed?.failure, isSampled ? trace : undefined);
-    const result: InvocationResult = failed
-      ? { ok: false, error: failed.error }
-      : { ok: true, result: 'result' in answer ? answer.result : undefined };
-    return { result, durationMs };
+    if (!failed)
+      return { result: { ok: true, result: 'result' in answer ? answer.result : undefined }, durationMs };
+    const { error } = failed;
+    const end = { reason: error, event, printed: this.#printed, seen: this.#seen, paused, durationMs };
+    return { result: { ok: false, error }, durationMs, end };
   }
 
   /** Ends it from outside, as Lambda would not: nothing more is written about it. */
@@ -100,6 +123,14 @@ export class Sandbox {
     if (failed?.failure) this.#write(lines.initReport(initMs, failed.failure));
     else this.#initMs = initMs;
     return failed;
+  }
+
+  #observe(observation: Observation): void {
+    if (this.#stopped) return;
+    if (observation.saw === 'failed_attempt') this.#observer.attemptFailed(observation);
+    else if (observation.saw === 'print') this.#observer.printed(observation);
+    // An exception that nobody caught ends in an exit, too.
+    else this.#seen ??= observation;
   }
 
   #contextOf(awsRequestId: string): FunctionInvocation['context'] {

@@ -5,6 +5,8 @@ const silent: SandboxObserver = {
   line: () => undefined,
   platformLine: () => undefined,
   memoryExceeded: () => undefined,
+  attemptFailed: () => undefined,
+  printed: () => undefined,
 };
 
 /** Nothing listens at this port: the check must not use the services, and must not wait for them. */

@@ -26,6 +26,7 @@ const small: StackShape = {
   receiverMb: 512,
   workers: [{ name: 'delivery', memoryMb: 256, types: ['message.sent'], records: false }],
   canaryMb: undefined,
+  keeperMb: undefined,
   batchSize: 10,
   isTraced: false,
   idempotencyDays: 0,
@@ -46,6 +47,7 @@ const plain: Assumptions = {
     receiver: { initMs: 0, invocationMs: 20 },
     worker: { initMs: 0, batchMs: 50, eventMs: 5 },
     canary: { initMs: 0, invocationMs: 1000 },
+    keeper: { initMs: 0, invocationMs: 1000 },
   },
   rates: { duplicates: 0, failedAttempts: 0, coldStarts: 0 },
   shares: { 'message.sent': 1 },
@@ -61,6 +63,7 @@ const plain: Assumptions = {
   },
   archive: { waitMs: 0, recordBytes: 0, partitions: 0, jqHoursPerGigabyte: 0 },
   metricsByDimension: {},
+  reportedShare: { Seldom: 0 },
   metricsPerWorker: 0,
   logCompression: 0,
 };
@@ -229,6 +232,21 @@ test('a batch cannot be larger than the batch size of the template', () => {
   expect(() => usageOf(small, { ...million, batch: 11 }, plain)).toThrow('between 1 and 10');
 });
 
+test('the keeper of pauses runs every five minutes; what it reports of a pause costs nothing while there is none', () => {
+  const used = usageOf(
+    { ...small, keeperMb: 1024, isTraced: true, countedMetrics: ['Seldom', 'Often'] },
+    { events: 1e6, payloadBytes: 1000, batch: 10 },
+    plain,
+  );
+  const unitsOf = (name: string, of: string) =>
+    used.find(({ component, price }) => component === name && price === of)?.units;
+  const runs = (730 * 3600) / 300;
+  expect(unitsOf('pauses', 'lambdaCompute')).toBeCloseTo(runs);
+  expect(unitsOf('pauses', 'dynamoReads')).toBe(runs);
+  expect(unitsOf('pauses', 'traces')).toBe(runs);
+  expect(unitsOf('metrics', 'metrics')).toBe(1 + plain.metricsPerWorker);
+});
+
 test('in a month without any event the canary makes metrics and traces', () => {
   const usages = usageOf(
     { ...small, canaryMb: 256, isTraced: true },
@@ -278,6 +296,7 @@ describe('a template', () => {
         { name: 'account', memoryMb: 512, records: false },
       ],
       canaryMb: undefined,
+      keeperMb: 256,
       batchSize: 10,
       isTraced: true,
       messages: { retentionDays: 90, hasContent: false },
@@ -326,7 +345,7 @@ test('durations that were measured replace the assumed ones', () => {
   writeFileSync(file, JSON.stringify({ durations: { receiver, worker }, other: true }));
   expect(readAssumptions(file)).toMatchObject({
     durationsFrom: `${file}, cli/cost/assumptions.json`,
-    assumptions: { durations: { receiver, worker, canary: readAssumptions().assumptions.durations.canary } },
+    assumptions: { durations: { ...readAssumptions().assumptions.durations, receiver, worker } },
   });
   writeFileSync(file, JSON.stringify({ durations: { receiver: 'fast' } }));
   expect(() => readAssumptions(file)).toThrow();

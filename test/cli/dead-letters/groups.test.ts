@@ -70,6 +70,12 @@ test('two permanent failures of different kinds, or of different places, are two
     '1 x permanent_failure: UnknownCustomer at message-inbound-3.mjs:2:55',
     '1 x permanent_failure: PermanentFailure at message-inbound-3.mjs:2:55',
   ]);
+  // What a group's command sends is that group, and no other of the same class.
+  expect(three.map((group) => deadLetters.nextStep(group).words.slice(-4).join(' '))).toEqual([
+    '--error PermanentFailure --place message-inbound-3.mjs:2:99',
+    '--error UnknownCustomer --place message-inbound-3.mjs:2:55',
+    '--error PermanentFailure --place message-inbound-3.mjs:2:55',
+  ]);
 });
 
 test('a group knows its types, its code, and its first and last', () => {

@@ -16,6 +16,7 @@ test('options make a filter, and those of an option that is given several times 
     types: ['a', 'b'],
     reasons: [],
     errors: [],
+    places: [],
     ids: [],
     from: now - 2,
     to: now - 1,
@@ -47,6 +48,7 @@ test.each([
 
 test('unrouted events have no errors', async () => {
   await expect(run('list --error Error', unroutedEvents)).rejects.toThrow("Unknown option '--error'");
+  await expect(run('list --place a.mjs:1:2', unroutedEvents)).rejects.toThrow("Unknown option '--place'");
   expect(() => assertChosen(filterOf(none, now), unroutedEvents, undefined)).toThrow('--reason, --id');
 });
 

@@ -16,6 +16,7 @@ function line(part: string, fields: object, others = {}) {
 function account(lines: ReturnType<typeof line>[], rest: Partial<EventAccount> = {}): EventAccount {
   return {
     id: 'evt_1',
+    isLocal: false,
     from: at - 1_000,
     to: undefined,
     story: storyOf(lines),
@@ -28,7 +29,7 @@ function account(lines: ReturnType<typeof line>[], rest: Partial<EventAccount> =
   };
 }
 
-const display = { reveal: false, columns: undefined, now: at, choice: { stage: 'prod' } };
+const display = { reveal: false, now: at, choice: { stage: 'prod' } };
 
 const failed = line(
   'inbound',
@@ -75,9 +76,9 @@ test('--reveal shows what may hold texts and phone numbers, in ASCII', () => {
 });
 
 test('a narrow terminal breaks lines between words, and loses none of them', () => {
-  const text = eventText(account([failed], { archived }), { ...display, columns: 60 });
+  const text = eventText(account([failed], { archived }), { ...display, columns: 90 });
   const table = text.split('\n\n')[1] ?? '';
-  expect(table.split('\n').length).toBeGreaterThan(3);
+  for (const row of table.split('\n')) expect(row.length).toBeLessThanOrEqual(90);
   for (const word of [...frame.split(' '), 'attempts_exhausted']) expect(table).toContain(word);
   expect(text).toContain(archived.key);
 });
@@ -108,6 +109,12 @@ test.each<[string, EventAccount, RegExp]>([
   ['is unknown', account([]), /^Search further back/],
 ])('what to do about an event that %s', (_, told, expected) => {
   expect(nextStep(told, at).text).toMatch(expected);
+});
+
+test('the local run can try a retried event again at once', () => {
+  const retried = line('inbound', { outcome: 'retried', retryInSeconds: 60 });
+  expect(nextStep(account([retried], { isLocal: true }), at).command).toEqual(['retry', ['evt_1']]);
+  expect(nextStep(account([retried]), at).command).toBeUndefined();
 });
 
 test('what to do about an unrouted event', () => {

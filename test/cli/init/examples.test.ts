@@ -12,7 +12,7 @@ const own = readManifest();
 describe.each(names)('the example %s begins as the starter', (name) => {
   const read = (file: string) => readFileSync(join(folder, name, file), 'utf8');
 
-  test.each(['cdk.json', 'tsconfig.json'] as const)('%s', (file) => {
+  test.each(['cdk.json', 'tsconfig.json', 'bin/prerequisites.mjs'] as const)('%s', (file) => {
     expect(read(file)).toBe(readStarter(file));
   });
 

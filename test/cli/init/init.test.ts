@@ -121,7 +121,7 @@ describe('init --into', () => {
   test('asks for nothing that is there', async () => {
     const there = { 'aws-cdk-lib': '1', constructs: '1', 'zavu-webhooks': '1' };
     write('package.json', { dependencies: there, devDependencies: { node: '24' } });
-    write('.gitignore', '.zavu-local.json\n');
+    write('.gitignore', '.zavu-local.*\n');
     expect(await into()).toBe(0);
     expect(printed.filter((line) => line.endsWith(':'))).toEqual(['In your stack:']);
   });

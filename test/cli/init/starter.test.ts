@@ -20,6 +20,7 @@ const sorted = (source: string) => source.split('\n').toSorted();
 describe("the repository's own app is written as a user's", () => {
   test.each<StarterFile>([
     'bin/app.ts',
+    'bin/prerequisites.mjs',
     'lambda/handlers.ts',
     'lambda/handlers/message-inbound.ts',
     'cdk.json',

@@ -44,7 +44,7 @@ const account: MessageAccount = {
   notAsked: [],
 };
 
-const display = { reveal: false, columns: undefined, now: at, choice: {} };
+const display = { reveal: false, now: at, choice: {} };
 
 test('a message is told by its status, each step, and the events that said so', () => {
   const text = messageText(account, display);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Outputs } from '../../../lib/outputs.ts';
+import { anyCredentials } from '../../support/credentials.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'zavu-earlier-'));
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
@@ -15,7 +16,13 @@ function register(outputs: Outputs): { code: number | null; printed: string } {
   const state = join(workspace, 'state.json');
   writeFileSync(
     state,
-    JSON.stringify({ url: unreachable, outputs, endpoints: { secretsManager: unreachable } }),
+    JSON.stringify({
+      pid: process.pid,
+      url: unreachable,
+      credentials: anyCredentials,
+      outputs,
+      endpoints: { secretsManager: unreachable },
+    }),
   );
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

@@ -6,8 +6,8 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { openArchive } from '../../../cli/replay/archive-objects.ts';
 import { readRecords } from '../../../cli/replay/records.ts';
 import { isSelected, type Selection, selectKeys } from '../../../cli/replay/selection.ts';
-import { localCredentials } from '../../../local/state.ts';
 import { Emulators } from '../../emulators/emulators.ts';
+import { anyCredentials } from '../../support/credentials.ts';
 
 const at = (time: string) => Date.parse(time);
 const all: Selection = { from: at('2026-11-24T12:00:00Z'), to: at('2026-11-26'), types: [], ids: [] };
@@ -103,7 +103,7 @@ describe('a bucket', () => {
       // fauxqs, the emulator of SQS, has S3 too.
       endpoint: emulators.endpoints.sqs,
       region: 'us-east-1',
-      credentials: localCredentials,
+      credentials: anyCredentials,
       forcePathStyle: true,
     };
     const s3 = new S3Client(settings);

@@ -10,7 +10,7 @@ import {
 import { createSecretStore, SecretStore } from '../../../cli/secrets/store.ts';
 import type { Outputs } from '../../../lib/outputs.ts';
 import { createSecretsManager } from '../../../local/aws/secrets-manager/secrets-manager.ts';
-import { localCredentials } from '../../../local/state.ts';
+import { anyCredentials } from '../../support/credentials.ts';
 import { FaultyProxy } from '../../support/faulty-proxy.ts';
 
 const SecretId = 'Secret-local';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   await once(emulator, 'listening');
   const endpoint = `http://127.0.0.1:${(emulator.address() as AddressInfo).port}`;
   proxy = await FaultyProxy.start(endpoint);
-  client = new SecretsManagerClient({ region: 'us-east-1', endpoint, credentials: localCredentials });
+  client = new SecretsManagerClient({ region: 'us-east-1', endpoint, credentials: anyCredentials });
   store = new SecretStore(client, SecretId);
 });
 afterEach(async () => {
@@ -93,7 +93,7 @@ test('an edit whose answers are lost is made once', async () => {
   const lossy = new SecretsManagerClient({
     region: 'us-east-1',
     endpoint: proxy.endpoint,
-    credentials: localCredentials,
+    credentials: anyCredentials,
   });
   const original = lossy.send.bind(lossy);
   jest.spyOn(lossy, 'send').mockImplementation((command: unknown) => {
@@ -124,7 +124,7 @@ describe('the secret of a deployed stack', () => {
       name: 'ZavuWebhooks-prod',
       outputs: { SigningSecretName: SecretId, ...outputs },
       alarmPrefix: '',
-      client: () => ({ region: 'us-east-1', endpoint: proxy.endpoint, credentials: localCredentials }),
+      client: () => ({ region: 'us-east-1', endpoint: proxy.endpoint, credentials: anyCredentials }),
     });
 
   test('an edit is refused if the stack is of an earlier version, which does not know every field', async () => {

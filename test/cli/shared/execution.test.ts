@@ -79,6 +79,13 @@ test.each([
     new Error('Nobody came.', { cause: Object.assign(new Error('Not you.'), { name: 'AccessDenied' }) }),
     ['Nobody came.', expect.stringContaining('policy')],
   ],
+  [
+    Object.assign(new Error('Signed too early.'), {
+      name: 'RequestTimeTooSkewed',
+      $response: { headers: { date: new Date(Date.now() - 3_600_000).toUTCString() } },
+    }),
+    ['RequestTimeTooSkewed: Signed too early.', expect.stringContaining('clock is 60 min ahead of')],
+  ],
   [new Error('The door is gone.'), ['The door is gone.']],
   ['a text', ['a text']],
 ])('an error ends with 1 and is printed with what to do about it: %#', async (error, lines) => {

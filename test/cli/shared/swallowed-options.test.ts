@@ -1,33 +1,55 @@
-import { createCommand } from '../../../cli/shared/command.ts';
-import { contextOption, jsonOption, onDeployment } from '../../../cli/shared/options.ts';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { swallowedOptions } from '../../../cli/shared/swallowed-options.ts';
 
-const list = onDeployment(createCommand('list')).addOption(jsonOption).addOption(contextOption);
-createCommand('npx zavu-webhooks').addCommand(createCommand('secrets').addCommand(list));
-const script = { npm_command: 'run-script', npm_lifecycle_event: 'secrets' };
+const options = ['stage', 'dry-run', 'since', 'json', 'context', 'yes'];
+const inScript = { npm_lifecycle_event: 'replay', npm_command: 'run' };
+
+function found(env: NodeJS.ProcessEnv, args: readonly string[] = []): string | undefined {
+  return swallowedOptions({ command: 'replay', options, args, env });
+}
 
 test.each([
-  [{ npm_config_stage: 'true' }, ['prod'], 'npm took --stage'],
-  [{ npm_config_stage: 'prod', npm_config_json: 'true' }, [], 'npm took --stage, --json'],
-  [{ npm_config_call: 'archive=true' }, [], 'npm took --context'],
-  [{ npm_config_json: 'true' }, ['--stage', 'prod'], 'npm took --json'],
-])('what npm took is noticed (report 25): %j', (config, args, sentence) => {
-  expect(swallowedOptions(list, { ...script, ...config }, args)).toContain(sentence);
-});
-
-test('the sentence has a spelling that works in every shell', () => {
-  expect(swallowedOptions(list, { ...script, npm_config_stage: 'prod' }, [])).toMatch(
-    /npx zavu-webhooks secrets list --stage <stage>$/,
+  [{ npm_config_stage: 'true' }, ['prod'], '--stage'],
+  [{ npm_config_stage: 'prod', npm_config_dry_run: 'true' }, [], '--stage=prod --dry-run'],
+  [{ npm_config_since: '2d' }, [], '--since=2d'],
+  [{ npm_config_json: 'true' }, [], '--json'],
+  [{ npm_config_call: 'archive=true' }, [], '-c archive=true'],
+])('report 25: %j is refused, with the spelling that works in every shell', (taken, args, spelling) => {
+  expect(found({ ...inScript, ...taken }, args)).toMatch(
+    new RegExp(`^npm took ${spelling.replaceAll(' --', ', --')} .*: npx zavu-webhooks replay ${spelling}$`),
   );
 });
 
 test.each([
-  ['nothing was taken', { ...script, npm_config_user_agent: 'npm/11', npm_config_json: '' }, []],
-  ['it was given as well', { ...script, npm_config_json: 'true' }, ['--json']],
-  ['a short option was given', { ...script, npm_config_call: 'a=b' }, ['-ca=b']],
-  ['npx ran it', { npm_lifecycle_event: 'npx', npm_config_json: 'true', npm_config_call: 'x' }, []],
-  ['no npm ran it', { npm_config_json: 'true' }, []],
-  ['it is no option of the command', { ...script, npm_config_force: 'true' }, []],
-])('there is nothing to say if %s', (_case, env, args) => {
-  expect(swallowedOptions(list, env, args)).toBeUndefined();
+  ['nothing was taken', inScript, []],
+  [
+    'npx sets what is its own',
+    { npm_command: 'exec', npm_lifecycle_event: 'npx', npm_config_stage: 'x' },
+    [],
+  ],
+  ['it is started by node', { npm_config_stage: 'prod' }, []],
+  ['npm has it off', { ...inScript, npm_config_json: '' }, []],
+  ['a build server says yes to npm', { ...inScript, npm_config_yes: 'true' }, []],
+  ['it is of another command', { ...inScript, npm_config_port: '3001' }, []],
+  ['the command has its short form', { ...inScript, npm_config_call: 'a=b' }, ['-ca=b']],
+  ['the command has it', { ...inScript, npm_config_stage: 'dev' }, ['--stage=prod']],
+])('nothing is refused if %s', (_, env, args) => {
+  expect(found(env, args)).toBeUndefined();
+});
+
+test('report 25: what npm does to a script without "--" is noticed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'swallowed-'));
+  const print = 'console.log(JSON.stringify([process.env, process.argv.slice(2)]))';
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts: { replay: 'node print.cjs' } }));
+  writeFileSync(join(folder, 'print.cjs'), print);
+  const command = ['--silent', 'run', 'replay', '--stage', 'prod', '--dry-run', '-c', 'a=b'];
+  const isWindows = process.platform === 'win32';
+  const printed = execFileSync('npm', command, { cwd: folder, shell: isWindows, encoding: 'utf8' });
+  const [env, args] = JSON.parse(printed);
+  expect(args).toEqual(['prod']);
+  expect(found(env, args)).toContain('npm took --stage, --dry-run, -c a=b for itself');
+  rmSync(folder, { recursive: true });
 });

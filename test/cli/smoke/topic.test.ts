@@ -3,7 +3,7 @@ import type { DeployedAlarm } from '../../../cli/smoke/alarms.ts';
 import { checkTopic } from '../../../cli/smoke/topic.ts';
 import { type Emulator, listen } from '../../../local/aws/emulator.ts';
 import { createSnsApi } from '../../../local/aws/sns/api.ts';
-import { localCredentials } from '../../../local/state.ts';
+import { anyCredentials } from '../../support/credentials.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:123456789012:alarms';
 const alarm: DeployedAlarm = {
@@ -47,7 +47,7 @@ let sns: SNSClient;
 
 beforeAll(async () => {
   api = await listen(createSnsApi(() => ({ attributes: () => attributes })));
-  sns = new SNSClient({ region: 'eu-west-1', endpoint: api.endpoint, credentials: localCredentials });
+  sns = new SNSClient({ region: 'eu-west-1', endpoint: api.endpoint, credentials: anyCredentials });
 });
 afterAll(async () => {
   sns.destroy();

@@ -27,7 +27,7 @@ export function useStack(): void {
   beforeAll(async () => {
     const ZAVU_WEBHOOK_SECRET = JSON.stringify(['whsec_of_everybody_1', ofSender]);
     stack = await StartedStack.start({ env: { ZAVU_WEBHOOK_SECRET } });
-    sqs = sqsAt(stack.ready.endpoints.sqs);
+    sqs = sqsAt(stack.ready.endpoints.sqs, stack.ready.credentials);
   });
   afterEach(async () => {
     stack.fix(false);

@@ -11,6 +11,7 @@ function canary(parts: Partial<Canary> = {}) {
   const lines: string[] = [];
   const run = createCanary({
     workers,
+    isPaused: async () => false,
     secrets: async () => [{ secret: 'whsec_a' }],
     async post(body, secret) {
       posted.push({ event: JSON.parse(body), secret });
@@ -66,6 +67,18 @@ test.each<[string, Partial<Canary>, string]>([
   ['there is no secret', { secrets: async () => [] }, 'There is no live signing secret to sign with.'],
 ])('%s: it fails, and says at which step', async (_what, parts, message) => {
   await expect(canary(parts).run()).rejects.toThrow(message);
+});
+
+test('sends a paused worker nothing, and says so in its log', async () => {
+  const { run, posted, lines } = canary({
+    isPaused: async (worker) => worker === 'inbound',
+    isHandled: async () => true,
+  });
+  await run();
+  expect(posted.map(({ event }) => event.data)).toEqual([{ worker: 'delivery' }]);
+  expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({ message: 'canary', worker: 'inbound', state: 'paused' }),
+  );
 });
 
 test('waits until a late worker has handled it', async () => {

@@ -5,7 +5,7 @@ import { createPublisher } from '../../../lambda/event-bus/publish.ts';
 import { type PublishedEvent, publishedEventOf } from '../../../lambda/event-bus/published-event.ts';
 import { PermanentFailure } from '../../../lambda/handlers/handler.ts';
 import { type BusEntry, createEventBus } from '../../../local/aws/event-bridge/event-bus.ts';
-import { localCredentials } from '../../../local/state.ts';
+import { anyCredentials } from '../../support/credentials.ts';
 
 const taken: BusEntry[] = [];
 const bus = createEventBus((entry) => taken.push(entry));
@@ -18,7 +18,7 @@ beforeAll(async () => {
   client = {
     region: 'us-east-1',
     endpoint: `http://127.0.0.1:${port}`,
-    credentials: localCredentials,
+    credentials: anyCredentials,
     maxAttempts: 1,
   };
 });

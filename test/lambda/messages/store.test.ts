@@ -9,8 +9,8 @@ import type { MessageEvent } from '../../../lambda/messages/status-change.ts';
 import { createMessages } from '../../../lambda/messages/store.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import type { EventOf } from '../../../lambda/zavu/event.ts';
-import { localCredentials } from '../../../local/state.ts';
 import { Emulators } from '../../emulators/emulators.ts';
+import { anyCredentials } from '../../support/credentials.ts';
 import { FaultyProxy } from '../../support/faulty-proxy.ts';
 
 /** The table's client against DynamoDB's emulator: what plain functions cannot show. */
@@ -31,7 +31,7 @@ beforeAll(async () => {
   client = new DynamoDBClient({
     endpoint: proxy.endpoint,
     region: 'us-east-1',
-    credentials: localCredentials,
+    credentials: anyCredentials,
     maxAttempts: 2,
   });
   await client.send(

@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { canaryEnv } from '../../../lambda/canary/env.ts';
+import { pauseKeys } from '../../../lambda/pauses/pause-records.ts';
 import { canaryClaims } from '../../../lambda/routing/canary-event.ts';
 import {
   environmentOf,
@@ -19,11 +20,12 @@ test('there is one canary, with exactly the environment that it reads', () => {
   expect(Object.keys(environmentOf(Properties)).sort()).toEqual(canaryEnv.toSorted());
 });
 
-test('it may read the secret and look at its own claims, and nothing else', () => {
+test('it may read the secret and look at its own claims and at pauses, and nothing else', () => {
   expect(grantsOf(template, Properties)).toEqual(
     [
       ...loggingGrants('Canary'),
       'Allow secretsmanager:GetSecretValue ReceiverSigningSecret',
+      'Allow dynamodb:GetItem IdempotencyTable',
       'Allow dynamodb:GetItem IdempotencyTable',
     ].sort(),
   );
@@ -34,6 +36,10 @@ test('it may read the secret and look at its own claims, and nothing else', () =
         Match.objectLike({
           Action: 'dynamodb:GetItem',
           Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${canaryClaims}#*`] } },
+        }),
+        Match.objectLike({
+          Action: 'dynamodb:GetItem',
+          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${pauseKeys}#*`] } },
         }),
       ]),
     },

@@ -54,6 +54,8 @@ const single = [
   'StageThrottled',
   'NothingReceived',
   'IdempotencyThrottled',
+  'WorkerPaused',
+  'PausesNotKept',
   'Canary',
   'ArchiveIncomplete',
   'ArchiveDelayed',
@@ -63,6 +65,7 @@ const single = [
 const paging = [
   'Canary',
   'NothingReceived',
+  'PausesNotKept',
   'QueueBacklog',
   'ReceiverErrors',
   'ReceiverServerErrors',
@@ -353,7 +356,7 @@ describe('the dashboard', () => {
     for (const type of ['AWS::SQS::Queue', 'AWS::Lambda::Function']) {
       const missing = resources(template, type).filter(([id]) => !body.includes(`<${id}>`));
       expect(missing.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(
-        type === 'AWS::Lambda::Function' ? ['CanaryFunction'] : [],
+        type === 'AWS::Lambda::Function' ? ['PausesFunction', 'CanaryFunction'] : [],
       );
     }
   });

@@ -76,7 +76,7 @@ test('a type that moves changes the routes of the receiver, and not its code', (
   expect(routesOf(before)).toContain('call.failed');
   expect(routesOf(after)).toContain(';calls=call.failed');
   expect(after.Receiver?.Properties.Code).toEqual(before.Receiver?.Properties.Code);
-  expect(Object.keys(after).sort()).toEqual(['CallsWorker', 'InboundWorker', 'Receiver']);
+  expect(Object.keys(after).sort()).toEqual(['CallsWorker', 'InboundWorker', 'Pauses', 'Receiver']);
 });
 
 test('the same handlers in another folder are the same code', () => {

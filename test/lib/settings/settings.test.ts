@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { longestLadder } from '../../../lambda/zavu/delivery.ts';
+import { settingsSchema } from '../../../lib/settings/schema.ts';
 import { completeSettings, readSettings, type SettingsProps } from '../../../lib/settings/settings.ts';
 
 const { context: cdkContext } = JSON.parse(
@@ -89,7 +90,13 @@ test.each([
   [{ receiverMemoryMb: 511 }, 'from 512 to 10240, not 511: the largest request'],
   [{ workerMemoryMb: '255' }, 'from 256 to 10240, not 255: one event of 4 MB'],
   [{ zavu: { throtleRate: 3 } }, 'zavu: there is no setting throtleRate. Did you mean throttleRate?'],
-  [{ zavu: { throtleRate: 3, archiv: true } }, 'zavu: there is no setting throtleRate or archiv'],
+  [
+    { zavu: { throtleRate: 3, archve: true } },
+    'zavu: there is no setting throtleRate or archve. Did you mean throttleRate or archive?',
+  ],
+  [{ zavu: { stages: { dev: { archve: true } } } }, 'there is no setting archve. Did you mean archive?'],
+  [{ zavu: { stags: {} } }, 'there is no setting stags. Did you mean stages?'],
+  [{ zavu: { colour: 'red' } }, 'zavu: there is no setting colour\n'],
   [{ workerTimeoutSeconds: '1000' }, 'workerTimeoutSeconds: must be a whole number from 1 to 900, not 1000'],
   [{ workerTimeoutSeconds: '1.5' }, 'workerTimeoutSeconds: must be a whole number from 1 to 900, not 1.5'],
   [{ throttleRate: 'many' }, 'throttleRate: must be a whole number from 1 to 10000, not many'],
@@ -116,9 +123,21 @@ test.each([
   ['queueRetentionDay', 'queueRetentionDays'],
   ['archiv', 'archive'],
   ['stages', 'stage'],
-])('-c %s=… is refused, and the nearest setting is named: %s', (name, nearest) => {
+  ['archve', 'archive'],
+])('report 9: -c %s=… is refused, and the nearest setting is named: %s', (name, nearest) => {
   expect(() => read({ [name]: 'a@example.com' })).toThrow(
-    `${name}: there is no such setting. Did you mean ${nearest}?`,
+    `${name}: there is no such setting. Did you mean ${nearest}? A key of your own passes with a colon in its name, such as app:${name}.`,
+  );
+  expect(read({ [`app:${name}`]: 'any' })).toEqual(read({}));
+});
+
+test.each([
+  ['zavu.archive', 'archive'],
+  ['zavu.stages.dev.archve', 'archive'],
+  ['stages.prod.retainData', 'retainData'],
+])('report 9: -c %s=… sets nothing, so it is refused', (name, setting) => {
+  expect(() => read({ [name]: 'true' })).toThrow(
+    `${name}: -c sets no part of an object. Give the setting by its name alone, such as -c ${setting}=…`,
   );
 });
 
@@ -159,8 +178,50 @@ test("a stage's settings in cdk.json are refused with the same sentences", () =>
   expect(wrong({ prod: { throttleRate: 0 } }, 'dev')).not.toThrow();
 });
 
-test('zavu as text is refused with what to do', () => {
-  expect(() => read({ zavu: '{"archive":true}' })).toThrow('set each setting by its name with -c name=value');
+test.each([
+  ['zavu', '{"archive":true}'],
+  ['zavu', '[]'],
+  ['zavu', ['archive']],
+  ['zavu', null],
+  ['zavu.stages', 'prod'],
+  ['zavu.stages.dev', 'archive'],
+])('report 30: %s as %j is refused in one sentence, with what to do', (name, value) => {
+  const [, stages, stage] = name.split('.');
+  const inStages = stage === undefined ? value : { [stage]: value };
+  expect(() => read({ zavu: stages === undefined ? value : { stages: inStages } })).toThrow(
+    `${name} is no object, and -c cannot give one: set each setting by its name with -c name=value`,
+  );
+});
+
+test('report 30: none unsets a setting, and what was set below it is not read', () => {
+  const zavu = {
+    alarmEmail: 'oncall@example.com',
+    throttleRate: 20,
+    archive: 'not read',
+    stages: { prod: { throttleRate: 'none', archive: true, alarmEmail: 'ops@example.com' } },
+  };
+  const { throttleRate, alarmEmail, archive } = read({});
+  expect(read({ zavu, archive: 'none' })).toMatchObject({ throttleRate: 20, archive });
+  expect(read({ zavu, stage: 'prod' })).toMatchObject({
+    throttleRate,
+    archive: true,
+    alarmEmail: 'ops@example.com',
+  });
+  expect(read({ zavu, stage: 'prod', alarmEmail: 'none' }).alarmEmail).toBe(alarmEmail);
+  // A topic of yours in place of the address that cdk.json has.
+  const alarmTopicArn = 'arn:aws:sns:eu-west-1:123456789012:ops';
+  expect(read({ zavu, stage: 'prod', alarmEmail: 'none', alarmTopicArn })).toMatchObject({ alarmTopicArn });
+});
+
+test('report 30: every setting can be unset', () => {
+  const all = Object.keys(settingsSchema.shape);
+  expect(read(Object.fromEntries(all.map((name) => [name, 'none'])))).toEqual(read({}));
+});
+
+test('a stage is not unset, and none is not its name', () => {
+  expect(() => read({ stage: 'none' })).toThrow(
+    '-c stage=none names no stage: leave it out, and the stage is dev.',
+  );
 });
 
 test('all problems come at once, with how to set them', () => {

@@ -81,7 +81,7 @@ test('an entry of its own, in a package elsewhere, is bundled with the dependenc
   const { directory } = App.of(packaged)?.synth() ?? {};
   const modules = globSync(join(directory ?? '', 'asset.*/index.mjs'));
   const withGreeting = modules.filter((file) => readFileSync(file, 'utf8').includes('Of the package'));
-  expect(modules).toHaveLength(3);
+  expect(modules).toHaveLength(4);
   expect(withGreeting).toHaveLength(1);
 });
 

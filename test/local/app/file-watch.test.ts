@@ -86,7 +86,7 @@ test('new directories are watched, and those that were replaced', async () => {
 test.each([
   ['in node_modules', 'node_modules/x/x.js'],
   ['in cdk.out', 'cdk.out/x.json'],
-  ['with a dot', '.zavu-local.json'],
+  ['with a dot', '.zavu-local.1.json'],
   ['that is excluded', 'lambda/handler.js'],
   ['in a directory that is excluded', 'test/handler.test.ts'],
 ])('a file %s is not watched, not even by **', async (_case, file) => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnMapping, CfnResource, Duration, Fn, NestedStack, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -9,11 +9,12 @@ import { Code, Function as Lambda, LayerVersion, Runtime } from 'aws-cdk-lib/aws
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Bucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Permissions } from '../../../local/aws/iam/permissions.ts';
 import { readAssembly } from '../../../local/aws/template/assembly.ts';
 import { type DeploymentPlan, planDeployment } from '../../../local/deployment/plan.ts';
 import { jsonReporter } from '../../../local/report/json-reporter.ts';
+import { anyCredentials } from '../../support/credentials.ts';
 import { ReceivingConstruct, synthesized } from '../../support/receiving-construct.ts';
 
 const code = mkdtempSync(join(tmpdir(), 'zavu-guest-'));
@@ -28,7 +29,10 @@ function planOf(add: (stack: Stack, receiving: ReceivingConstruct) => void): Dep
     const stack = new Stack(app, 'Webhooks');
     add(stack, new ReceivingConstruct(stack, 'Zavu'));
   });
-  return planDeployment(readAssembly(directory), addresses, 'http://aws');
+  return planDeployment(readAssembly(directory), addresses, {
+    endpoint: 'http://aws',
+    credentialsOf: () => anyCredentials,
+  });
 }
 
 /** Resource types, or properties, that are not emulated, without the ids behind them. */
@@ -60,19 +64,15 @@ test('a guest of an unknown type is left out and named, and may be granted to a 
 test('an unknown property of a guest is named, and the guest is there', () => {
   const plan = planOf((stack) => {
     new Bucket(stack, 'Photos', { cors: [{ allowedMethods: [HttpMethods.GET], allowedOrigins: ['*'] }] });
-    new Queue(stack, 'Orders', { fifo: true });
     const layers = [LayerVersion.fromLayerVersionArn(stack, 'Layer', 'arn:aws:lambda:us-east-1:1:layer:x:1')];
     new Lambda(stack, 'Caller', { ...nodeFunction(), layers });
   });
   expect(notEmulated(plan)).toEqual([
     'CorsConfiguration of AWS::S3::Bucket',
-    'FifoQueue of AWS::SQS::Queue',
     'Layers of AWS::Lambda::Function',
   ]);
   const types = Object.values(plan.assembly.resources).map(({ Type }) => Type);
-  expect(types).toEqual(
-    expect.arrayContaining(['AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::Lambda::Function']),
-  );
+  expect(types).toEqual(expect.arrayContaining(['AWS::S3::Bucket', 'AWS::Lambda::Function']));
 });
 
 test('a function that Node cannot run is left out, with what leads to it', () => {
@@ -138,6 +138,50 @@ test('what Aspects, layers and a VPC put around its parts is named, and they are
     'VpcConfig of AWS::Lambda::Function',
   ]);
   expect(plan.functions).toHaveLength(1);
+});
+
+test('conditions and mappings decide as CloudFormation does, and what it does not know is named', () => {
+  const plan = planOf((stack) => {
+    const isHere = new CfnCondition(stack, 'IsHere', {
+      expression: Fn.conditionEquals(Aws.REGION, 'us-east-1'),
+    });
+    const isNot = new CfnCondition(stack, 'IsNot', { expression: Fn.conditionNot(isHere) });
+    const either = new CfnCondition(stack, 'Either', { expression: Fn.conditionOr(isNot, isHere) });
+    const both = new CfnCondition(stack, 'Both', { expression: Fn.conditionAnd(isNot, isHere) });
+    const sizes = new CfnMapping(stack, 'Sizes', { mapping: { 'us-east-1': { size: 'large' } } });
+    const caller = new Lambda(stack, 'Caller', nodeFunction());
+    caller.addEnvironment('NAME', Fn.conditionIf(either.logicalId, 'here', 'elsewhere').toString());
+    caller.addEnvironment('OTHER', Fn.conditionIf(both.logicalId, 'both', 'one').toString());
+    caller.addEnvironment('SIZE', sizes.findInMap(Aws.REGION, 'size'));
+    caller.addEnvironment('NONE', Fn.conditionIf(isNot.logicalId, 'here', Aws.NO_VALUE).toString());
+    for (const [id, condition] of Object.entries({ Made: isHere, NotMade: isNot })) {
+      new CfnQueue(stack, id).cfnOptions.condition = condition;
+    }
+    new CfnQueue(stack, 'Strange', { queueName: Fn.base64('strange') });
+  });
+  expect(plan.functions).toMatchObject([{ environment: { NAME: 'here', OTHER: 'one', SIZE: 'large' } }]);
+  expect(plan.functions[0]?.environment).not.toHaveProperty('NONE');
+  expect(Object.keys(plan.assembly.resources)).toEqual(expect.arrayContaining(['Made']));
+  expect(Object.keys(plan.assembly.resources)).not.toContain('NotMade');
+  expect(plan.notEmulated).toEqual(['Fn::Base64 of AWS::SQS::Queue (Strange)']);
+});
+
+test('an intrinsic that is not known, in the construct itself, is an error that says what to do', () => {
+  expect(() =>
+    planOf((_stack, receiving) => new Secret(receiving, 'Part', { secretName: Fn.base64('x') })),
+  ).toThrow(
+    'The local run does not know Fn::Base64, which this stack uses. Leave it out when the app runs here',
+  );
+});
+
+test('a nested stack is named, and what refers to it gets made-up values', () => {
+  const plan = planOf((stack) => {
+    const nested = new NestedStack(stack, 'Data');
+    const queue = new Queue(nested, 'Orders');
+    new Lambda(stack, 'Caller', nodeFunction()).addEnvironment('ORDERS', queue.queueUrl);
+  });
+  expect(notEmulated(plan)).toEqual(['AWS::CloudFormation::Stack']);
+  expect(plan.functions[0]?.environment.ORDERS).toMatch(/^Data.*Outputs/);
 });
 
 describe("the user's own secrets", () => {

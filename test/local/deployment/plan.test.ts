@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Assembly, Resource } from '../../../local/aws/template/assembly.ts';
 import { arn } from '../../../local/aws/template/intrinsics.ts';
 import { planDeployment } from '../../../local/deployment/plan.ts';
+import { anyCredentials } from '../../support/credentials.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'zavu-plan-'));
 beforeAll(() => writeFileSync(join(directory, 'index.mjs'), 'export const handler = async () => {};'));
@@ -48,7 +49,10 @@ function planOf(changes: Record<string, Partial<Resource>> = {}) {
     },
     assetDirectory: () => directory,
   };
-  return planDeployment(assembly, addresses, 'http://127.0.0.1:1');
+  return planDeployment(assembly, addresses, {
+    endpoint: 'http://127.0.0.1:1',
+    credentialsOf: () => anyCredentials,
+  });
 }
 
 test('a plan has the values of the template, with its intrinsics resolved', () => {

@@ -36,30 +36,42 @@ const written = (writer: LogLine['writer'], text: string): LogLine => ({
   text,
 });
 
+const place = { file: 'any.ts', line: 1, column: 1, code: [] };
+const failure = { name: 'Error', message: 'any', causes: [], place };
+
 /** Everything that can be reported besides outcomes, each once, with every field that it may have. */
 const samples: Record<keyof Reporter, (reporter: Reporter) => void> = {
   ready: (reporter) =>
-    reporter.ready('http://127.0.0.1/', 'whsec_any', {
-      outputs: {},
-      endpoints: {
-        sqs: '',
-        dynamodb: '',
-        secretsManager: '',
-        eventBridge: '',
-        firehose: '',
-        cloudWatch: '',
-        logs: '',
-        sns: '',
+    reporter.ready(
+      'http://127.0.0.1/',
+      'whsec_any',
+      {
+        outputs: {},
+        endpoints: {
+          sqs: '',
+          dynamodb: '',
+          secretsManager: '',
+          eventBridge: '',
+          firehose: '',
+          cloudWatch: '',
+          logs: '',
+          sns: '',
+          lambda: '',
+        },
+        archive: '',
+        queues: {},
+        tables: [],
+        grants: [],
+        notRun: [],
+        notEmulated: [],
+        imported: [],
+        secretVariables: [],
+        setVariables: [],
+        unusedVariables: [],
+        workers: [],
       },
-      archive: '',
-      queues: {},
-      tables: [],
-      grants: [],
-      notRun: [],
-      notEmulated: [],
-      secretVariables: [],
-      workers: [],
-    }),
+      'state.json',
+    ),
   started: (reporter) => reporter.started('f', 1),
   logged(reporter) {
     reporter.logged(written('lambda', 'START'));
@@ -68,14 +80,35 @@ const samples: Record<keyof Reporter, (reporter: Reporter) => void> = {
     reporter.logged(written('function', '{"_aws":{}}'));
     reporter.logged(written('function', '{"message":"any"}'));
   },
-  failed: (reporter) => reporter.failed('f', 'inbound', 'any'),
+  failed: (reporter) =>
+    reporter.failed('f', 'inbound', {
+      reason: 'any',
+      events: [],
+      backInSeconds: 1,
+      uncaught: failure,
+      isRejection: true,
+      place,
+      isWaiting: false,
+    }),
+  attemptFailed: (reporter) =>
+    reporter.attemptFailed({
+      id: 'evt_1',
+      type: 'any',
+      worker: 'inbound',
+      attempt: 1,
+      attempts: 5,
+      ...failure,
+    }),
+  printed: (reporter) => reporter.printed({ function: 'f', worker: 'inbound', method: 'log', place }),
   memoryExceeded: (reporter) =>
     reporter.memoryExceeded({ function: 'f', worker: 'inbound', usedMb: 2, memoryMb: 1 }),
   throttled: (reporter) => reporter.throttled('f', 'inbound'),
   published: (reporter) =>
     reporter.published({ DetailType: 'any', Detail: '{"id":"evt_1"}', EventBusName: 'any' }),
   granted: (reporter) => reporter.granted({ principal: 'any', action: 'any', resource: 'any' }),
+  notified: (reporter) => reporter.notified('any', [], 'any'),
   denied: (reporter) => reporter.denied('any'),
+  refused: (reporter) => reporter.refused('any'),
   unchecked: (reporter) => reporter.unchecked('any'),
   alarm: (reporter) =>
     reporter.alarm({

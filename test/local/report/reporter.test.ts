@@ -1,7 +1,19 @@
+import { execFileSync } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import type { AlarmEvent } from '../../../local/aws/cloudwatch/alarm-event.ts';
 import { jsonReporter } from '../../../local/report/json-reporter.ts';
 import { textReporter } from '../../../local/report/text-reporter.ts';
+
+/** A failed invocation of which nothing more is known. */
+const died = (reason: string) => ({
+  reason,
+  events: [],
+  backInSeconds: undefined,
+  uncaught: undefined,
+  isRejection: false,
+  place: undefined,
+  isWaiting: false,
+});
 
 const fires: AlarmEvent = {
   event: 'alarm',
@@ -55,7 +67,7 @@ test.each([
     textReporter((line) => lines.push(stripVTControlCharacters(line))).failed(
       'f',
       worker,
-      'timed out after 30 s',
+      died('timed out after 30 s'),
     );
     expect(lines.map((line) => line.slice('00:00:00'.length).replace(/\s+/g, ' ').trim())).toEqual([
       `failed ${who} ${detail}`,
@@ -105,8 +117,10 @@ describe('what came from outside', () => {
     report.logged(line({ message: hostile, [hostile]: hostile, at: [hostile] }));
     report.logged({ ...line({}), text: hostile });
     report.published({ DetailType: hostile, Detail: JSON.stringify({ id: hostile }), EventBusName: hostile });
-    report.failed('f', hostile, hostile);
+    report.failed('f', hostile, died(hostile));
     report.denied(hostile);
+    report.refused(hostile);
+    report.notified(hostile, [hostile], hostile);
     report.unchecked(hostile);
     report.alarm({ ...fires, readers: [hostile] });
     return lines;
@@ -114,7 +128,7 @@ describe('what came from outside', () => {
 
   test('cannot move the cursor of a terminal', () => {
     const lines = reported(textReporter);
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(11);
     // Colors are the report's own.
     const color = new RegExp(`${String.fromCharCode(27)}\\[\\d{1,2}m`, 'g');
     for (const each of lines) expect(each.replace(color, '')).toMatch(/^[\x20-\x7e]+$/);
@@ -123,7 +137,7 @@ describe('what came from outside', () => {
 
   test('is whole in lines of JSON, and in ASCII', () => {
     const lines = reported(jsonReporter);
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(11);
     for (const each of lines) expect(each).toMatch(/^[\x20-\x7e]+$/);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'handled', id: hostile, type: hostile });
   });
@@ -140,7 +154,14 @@ describe('what came from outside', () => {
 
 describe('the banner', () => {
   const nothing = { outputs: {}, archive: '', queues: {}, tables: [], grants: [], workers: [] };
-  const none = { notRun: [], notEmulated: [], secretVariables: [] };
+  const none = {
+    notRun: [],
+    notEmulated: [],
+    imported: [],
+    secretVariables: [],
+    setVariables: [],
+    unusedVariables: [],
+  };
   const endpoints = {
     sqs: '',
     dynamodb: '',
@@ -150,11 +171,17 @@ describe('the banner', () => {
     cloudWatch: '',
     logs: '',
     sns: '',
+    lambda: '',
   };
   const banner = (lists: typeof none | Record<keyof typeof none, string[]>) => {
     const lines: string[] = [];
     const deployment = { ...nothing, endpoints, ...lists };
-    textReporter((line) => lines.push(line)).ready('http://127.0.0.1/', 'whsec_any', deployment);
+    textReporter((line) => lines.push(line)).ready(
+      'http://127.0.0.1/',
+      'whsec_any',
+      deployment,
+      'state.json',
+    );
     return lines.join('\n');
   };
 
@@ -162,14 +189,39 @@ describe('the banner', () => {
     const text = banner({
       notRun: ['DataStack', 'Prod/Data'],
       notEmulated: ['AWS::MQ::Broker (Broker)'],
+      imported: ['table customers'],
       secretVariables: ['ZAVU_LOCAL_SECRET_CRM'],
+      setVariables: ['CRM_URL'],
+      unusedVariables: ['SHOP_URL (no function has it in the template)'],
     });
     expect(text).toContain('\n  Not run here: DataStack, Prod/Data\n');
     expect(text).toContain('\n  Not emulated: AWS::MQ::Broker (Broker)\n');
+    expect(text).toContain('\n  Imported, and not here: table customers\n');
+    expect(text).toContain('\n  Set by .env.local: CRM_URL\n');
+    expect(text).toContain('\n  In .env.local, and not used: SHOP_URL (no function has it in the template)');
     expect(text).toContain('\n  Secrets of your own are set by: ZAVU_LOCAL_SECRET_CRM\n');
   });
 
   test('has none of them if there is nothing to say', () => {
-    expect(banner(none)).not.toMatch(/Not run|Not emulated|Secrets of/);
+    expect(banner(none)).not.toMatch(/Not run|Not emulated|Imported|Secrets of|\.env/);
   });
+});
+
+test.each([
+  ['a pipe has none', false, {}, false],
+  ['FORCE_COLOR gives a pipe some', false, { FORCE_COLOR: '1' }, true],
+  ['a terminal has some', true, {}, true],
+  ['NO_COLOR takes them from a terminal', true, { NO_COLOR: '1' }, false],
+])('colours: %s', (_, isTerminal, variables, expected) => {
+  const reporter = new URL('../../../local/report/text-reporter.ts', import.meta.url).href;
+  const script = `
+    import { WriteStream } from 'node:tty';
+    const { getColorDepth } = WriteStream.prototype;
+    if (${isTerminal}) Object.assign(process.stdout, { isTTY: true, getColorDepth });
+    const { textReporter } = await import(${JSON.stringify(reporter)});
+    textReporter(console.log).denied('Nobody may');`;
+  const env = { PATH: process.env.PATH, TERM: 'xterm-256color', ...variables };
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { env }).toString();
+  expect(printed).toContain('Nobody may');
+  expect(printed.includes('\u001b[')).toBe(expected);
 });

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { createCloudWatchApi } from '../../../../local/aws/cloudwatch/api.ts';
 import type { CloudWatch } from '../../../../local/aws/cloudwatch/cloudwatch.ts';
-import { localCredentials } from '../../../../local/state.ts';
 import { startCloudWatch } from '../../../support/cloudwatch.ts';
+import { anyCredentials } from '../../../support/credentials.ts';
 
 let deployed: CloudWatch | undefined;
 const server = createCloudWatchApi(() => deployed);
@@ -22,7 +22,7 @@ beforeAll(async () => {
   client = new CloudWatchClient({
     endpoint: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
-    credentials: localCredentials,
+    credentials: anyCredentials,
   });
 });
 afterAll(() => {

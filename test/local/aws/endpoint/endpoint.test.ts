@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { DynamoDBClient, ExecuteStatementCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { startAwsEndpoint } from '../../../../local/aws/endpoint/endpoint.ts';
 import { exchange } from '../../../../testing/conformance/raw-http.ts';
 
@@ -51,7 +54,7 @@ test('a service of this process answers without a connection', async () => {
   // It listens nowhere.
   const awsEndpoint = await start(
     { sqs: { endpoint: nowhere, server: createServer(echo) } },
-    () => undefined,
+    { denial: () => undefined },
   );
   const answer = await call(awsEndpoint);
   expect(answer).toMatchObject({ status: 201, headers: { 'x-answered': 'yes' }, body: asked });
@@ -63,7 +66,7 @@ test('a service elsewhere answers over the wire, and a hang-up there is one here
   await once(service, 'listening');
   stops.push(() => service.close());
   const endpoint = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-  const awsEndpoint = await start({ sqs: { endpoint } }, () => undefined);
+  const awsEndpoint = await start({ sqs: { endpoint } }, { denial: () => undefined });
   expect(await call(awsEndpoint)).toMatchObject({
     status: 201,
     headers: { 'x-answered': 'yes' },
@@ -76,9 +79,11 @@ test('a service elsewhere answers over the wire, and a hang-up there is one here
 test('what is not allowed, or not known, reaches no service', async () => {
   const reached = jest.fn();
   const services = { sqs: { endpoint: nowhere, server: createServer(reached) } };
-  const awsEndpoint = await start(services, ({ accessKeyId, action, resource }) =>
-    [accessKeyId, action, resource].join(' '),
-  );
+  const refused = jest.fn();
+  const awsEndpoint = await start(services, {
+    denial: ({ accessKeyId, action, resource }) => [accessKeyId, action, resource].join(' '),
+    refused,
+  });
   expect(await call(awsEndpoint)).toMatchObject({
     status: 400,
     body: {
@@ -86,9 +91,68 @@ test('what is not allowed, or not known, reaches no service', async () => {
       message: 'Function sqs:SendMessage arn:aws:sqs:us-east-1:000000000000:Queue',
     },
   });
-  expect(await call(awsEndpoint, 'sns')).toMatchObject({
+  expect(await call(awsEndpoint, 'kinesis')).toMatchObject({
     status: 400,
-    body: { message: 'The local run does not run sns.' },
+    body: { message: expect.stringMatching(/^KINESIS is not emulated, and SendMessage was called\. /) },
   });
+  expect(refused).toHaveBeenCalledTimes(1);
   expect(reached).not.toHaveBeenCalled();
+});
+
+describe('the SDK reads why a call is refused', () => {
+  const config = (endpoint: string) => ({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'Function', secretAccessKey: 'local' },
+  });
+  const services = { dynamodb: { endpoint: nowhere, server: createServer() } };
+
+  test('of S3, in XML', async () => {
+    const s3 = new S3Client({
+      ...config(await start(services, { denial: () => undefined })),
+      forcePathStyle: true,
+    });
+    stops.push(() => s3.destroy());
+    await expect(s3.send(new GetObjectCommand({ Bucket: 'photos', Key: 'a&b' }))).rejects.toMatchObject({
+      name: 'NotEmulated',
+      message:
+        'S3 is not emulated, and GetObject was called. Set AWS_ENDPOINT_URL_S3 in .env.local to an emulator of it, ' +
+        'or give the handler a fake for it.',
+    });
+  });
+
+  test('of a service with forms', async () => {
+    const sns = new SNSClient(config(await start(services, { denial: () => undefined })));
+    stops.push(() => sns.destroy());
+    await expect(sns.send(new PublishCommand({ PhoneNumber: '+1', Message: 'any' }))).rejects.toMatchObject({
+      name: 'NotEmulated',
+      message: expect.stringContaining('AWS_ENDPOINT_URL_SNS'),
+    });
+  });
+
+  test('of something that is not here, and only after its permission', async () => {
+    const judge = { denial: jest.fn((): string | undefined => 'no policy'), absence: () => 'not here' };
+    const dynamoDb = new DynamoDBClient({ ...config(await start(services, judge)), maxAttempts: 1 });
+    stops.push(() => dynamoDb.destroy());
+    const get = new GetItemCommand({ TableName: 'customers', Key: { id: { S: '1' } } });
+    await expect(dynamoDb.send(get)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: 'no policy',
+    });
+    judge.denial.mockReturnValue(undefined);
+    await expect(dynamoDb.send(get)).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: 'not here',
+    });
+  });
+
+  test('of an operation that the emulator lacks', async () => {
+    const dynamoDb = new DynamoDBClient(config(await start(services, { denial: () => undefined })));
+    stops.push(() => dynamoDb.destroy());
+    await expect(
+      dynamoDb.send(new ExecuteStatementCommand({ Statement: 'select * from customers' })),
+    ).rejects.toThrow(
+      'ExecuteStatement of DynamoDB is not emulated. Start the local run with $DYNAMODB_ENDPOINT',
+    );
+  });
 });

@@ -73,7 +73,7 @@ describe.each([
 
   test('needs each permission to invoke a function', () => {
     const ids = Object.keys(resources).filter((id) => resources[id]?.Type === 'AWS::Lambda::Permission');
-    expect(ids).toHaveLength(2);
+    expect(ids).toHaveLength(3);
     for (const id of ids) {
       const change = (_: Statement[], changed: Resources) => {
         delete changed[id];
@@ -113,9 +113,9 @@ describe.each([
   });
 
   test('a condition of an Allow counts: its value, and the account in it', () => {
-    // What the canary may look at, and who may publish to the topic.
+    // What the canary may look at, claims and pauses; what the keeper of pauses may; and who may publish to the topic.
     const conditioned = numbers.filter((number) => statementsOf(resources)[number]?.Condition);
-    expect(conditioned).toHaveLength('alarmEmail' in settings ? 2 : 1);
+    expect(conditioned).toHaveLength('alarmEmail' in settings ? 4 : 3);
     for (const number of conditioned) {
       for (const value of [[], '111111111111']) {
         const change = (statements: Statement[]) => {

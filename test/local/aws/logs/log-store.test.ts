@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { createLogsApi } from '../../../../local/aws/logs/api.ts';
 import { LogStore } from '../../../../local/aws/logs/log-store.ts';
-import { localCredentials } from '../../../../local/state.ts';
+import { anyCredentials } from '../../../support/credentials.ts';
 
 let now = 0;
 const store = new LogStore(() => now);
@@ -17,7 +17,7 @@ beforeAll(async () => {
   client = new CloudWatchLogsClient({
     endpoint: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
-    credentials: localCredentials,
+    credentials: anyCredentials,
   });
 });
 afterAll(() => {

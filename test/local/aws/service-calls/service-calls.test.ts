@@ -97,6 +97,31 @@ test('a composite alarm notifies as an alarm does', () => {
   expect(deploy(alone)).toEqual([expect.objectContaining({ event: 'granted' })]);
 });
 
+test('SNS delivers to a queue whose policy lets it in, and would deliver nothing without one', () => {
+  const Queue = { Type: 'AWS::SQS::Queue' };
+  const Told = {
+    Type: 'AWS::SNS::Subscription',
+    Properties: { TopicArn: { Ref: 'Topic' }, Protocol: 'sqs', Endpoint: { 'Fn::GetAtt': ['Queue', 'Arn'] } },
+  };
+  const alone = { Topic: { Type: 'AWS::SNS::Topic' }, Queue, Told };
+  expect(callsOf(alone)).toEqual(['sns.amazonaws.com sqs:SendMessage']);
+  expect(() => deploy(alone)).toThrow(
+    /^Told would deliver nothing on AWS: sns\.amazonaws\.com is not authorized/,
+  );
+  const Statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: { 'Fn::GetAtt': ['Queue', 'Arn'] },
+    Condition: { ArnEquals: { 'aws:SourceArn': { Ref: 'Topic' } } },
+  };
+  const Policy = {
+    Type: 'AWS::SQS::QueuePolicy',
+    Properties: { Queues: [{ Ref: 'Queue' }], PolicyDocument: { Statement } },
+  };
+  expect(deploy({ ...alone, Policy })).toEqual([expect.objectContaining({ event: 'granted' })]);
+});
+
 test('what AWS refuses is told apart from what it leaves undone', () => {
   const trust = changed((all) => {
     for (const { Type, Properties } of Object.values(all)) {
@@ -283,9 +308,9 @@ test.each<[string, string, string, (resource: Resource) => void]>([
   [
     'a subscription',
     'AWS::SNS::Subscription',
-    'the protocol sqs',
+    'the protocol sms',
     ({ Properties }) => {
-      Properties.Protocol = 'sqs';
+      Properties.Protocol = 'sms';
     },
   ],
 ])('%s that is not known is an error', (_case, type, named, change) => {

@@ -123,6 +123,6 @@ test('a queue reads only what SNS may send to it', () => {
 });
 
 test('refuses a property that it does not know, and names its resource', () => {
-  const filtered = { ...byMail, Properties: { ...byMail.Properties, FilterPolicy: {} } };
-  expect(() => publish({ Alarms: topic(), filtered })).toThrow(/^filtered of the template: .*FilterPolicy/s);
+  const redriven = { ...byMail, Properties: { ...byMail.Properties, RedrivePolicy: {} } };
+  expect(() => publish({ Alarms: topic(), redriven })).toThrow(/^redriven of the template: .*RedrivePolicy/s);
 });

@@ -7,8 +7,9 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { localCredentials } from '../../../../local/state.ts';
+import { eventHandle } from '../../../../local/aws/sqs/event-handle.ts';
 import { ClockedSqs } from '../../../support/clocked-sqs.ts';
+import { anyCredentials } from '../../../support/credentials.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -24,7 +25,7 @@ beforeAll(async () => {
   sqs = new SQSClient({
     region: 'us-east-1',
     endpoint: local.endpoint,
-    credentials: localCredentials,
+    credentials: anyCredentials,
   });
 });
 afterAll(async () => {
@@ -251,6 +252,24 @@ describe('an event source', () => {
     expect(message?.Attributes).toMatchObject({ ApproximateReceiveCount: '2' });
   });
 
+  test.each([
+    ['evt_1', undefined, 1],
+    ['evt_2', 'MessageNotInflight', 0],
+  ])('receives at once what waits, if %s is shown by its id', async (id, refusal, received) => {
+    const queue = await createQueue();
+    for (const event of ['evt_1', 'evt_other']) {
+      await send(queue, JSON.stringify({ id: event, type: 'message.inbound', timestamp: 1, data: {} }));
+      await receiveOne(queue, 600);
+    }
+    await send(queue, 'no event');
+    await receiveOne(queue, 600);
+    const shown = hide(queue, eventHandle(id), 0);
+    if (refusal) await expect(shown).rejects.toMatchObject({ name: refusal });
+    else await shown;
+    const messages = await local.receive(queue.name, 50);
+    expect(messages.map(({ Body = '' }) => JSON.parse(Body).id)).toEqual(received ? [id] : []);
+  });
+
   test('receives nothing from an empty queue', async () => {
     expect(await local.receive((await createQueue()).name, 50)).toEqual([]);
   });
@@ -260,3 +279,43 @@ function redriveTo({ name }: TestQueue, maxReceiveCount: number): Record<string,
   const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${name}`;
   return { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }) };
 }
+
+describe('a FIFO queue', () => {
+  const fifo = async () => {
+    const QueueName = `Queue${count++}.fifo`;
+    const Attributes = { FifoQueue: 'true', MessageRetentionPeriod: String(day / 1000) };
+    const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+    return { name: QueueName, url: QueueUrl };
+  };
+  const put = ({ url }: TestQueue, MessageBody: string, MessageGroupId = 'one') =>
+    sqs.send(
+      new SendMessageCommand({
+        QueueUrl: url,
+        MessageBody,
+        MessageGroupId,
+        MessageDeduplicationId: MessageBody,
+      }),
+    );
+
+  test('gives an event source one message of a group at a time, in order, and counts them', async () => {
+    const queue = await fifo();
+    for (const body of ['first', 'second', 'second']) await put(queue, body);
+    expect(await local.statistics(queue.name)).toMatchObject({ visible: 2, notVisible: 0 });
+    const received = await local.receive(queue.name, 0);
+    expect(received).toMatchObject([
+      { Body: 'first', Attributes: { MessageGroupId: 'one', MessageDeduplicationId: 'first' } },
+    ]);
+    expect(await local.receive(queue.name, 0)).toEqual([]);
+    expect(await local.statistics(queue.name)).toMatchObject({ visible: 1, notVisible: 1 });
+  });
+
+  test('deletes at the retention, and what is in flight holds up its group no longer', async () => {
+    const queue = await fifo();
+    for (const body of ['old', 'older']) await put(queue, body);
+    expect(await local.receive(queue.name, 0)).toHaveLength(1);
+    await local.age(day);
+    expect(await local.statistics(queue.name)).toEqual({ visible: 0, notVisible: 0, oldestSeconds: 0 });
+    await put(queue, 'new');
+    expect(await local.receive(queue.name, 0)).toMatchObject([{ Body: 'new' }]);
+  });
+});

@@ -12,8 +12,8 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { startDynamoDb } from '../../../../local/aws/dynamodb/dynamodb.ts';
 import { createTables } from '../../../../local/aws/template/tables.ts';
-import { localCredentials } from '../../../../local/state.ts';
 import { assemblyOf } from '../../../support/assembly.ts';
+import { anyCredentials } from '../../../support/credentials.ts';
 
 const id = { name: 'id', type: AttributeType.STRING };
 const email = { name: 'email', type: AttributeType.STRING };
@@ -26,7 +26,7 @@ beforeAll(async () => {
   client = new DynamoDBClient({
     region: 'us-east-1',
     endpoint: emulator.endpoint,
-    credentials: localCredentials,
+    credentials: anyCredentials,
   });
 });
 afterAll(async () => {

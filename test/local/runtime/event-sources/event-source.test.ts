@@ -4,6 +4,7 @@ import type { ReceivedMessage } from '../../../../local/runtime/event-sources/po
 import type { InvocationResult } from '../../../../local/runtime/functions/invocation.ts';
 
 const definition: EventSourceDefinition = {
+  id: 'Source',
   queueUrl: 'http://127.0.0.1/000000000000/Queue',
   queueArn: 'arn:aws:sqs:us-east-1:000000000000:Queue',
   batchSize: 2,

@@ -287,3 +287,94 @@ describe('beyond the concurrency', () => {
     expect(await Promise.all(all)).toMatchObject([{ ok: true }, { throttled: true }, { throttled: true }]);
   });
 });
+
+describe('what is seen in a process, and AWS does not see', () => {
+  test.each([
+    ['process.exit', 'process.exit(3)', { saw: 'exit', stack: expect.stringMatching(/index\.mjs:1:\d+/) }],
+    [
+      'an exception',
+      "setTimeout(() => { throw new TypeError('late'); }); return new Promise(() => {})",
+      { saw: 'uncaught', isRejection: false, error: { name: 'TypeError', message: 'late' } },
+    ],
+    [
+      'a rejection',
+      "Promise.reject(new RangeError('alone', { cause: 'a text' })); return new Promise(() => {})",
+      {
+        saw: 'uncaught',
+        isRejection: true,
+        error: { name: 'RangeError', message: 'alone', causes: [{ name: 'string', message: 'a text' }] },
+      },
+    ],
+  ])('%s that ends it', async (_, code, seen) => {
+    const { target, recorder } = run(`export const handler = async () => { ${code} };`);
+    expect(await target.invoke({ any: 1 })).toMatchObject({ ok: false });
+    expect(recorder.ends).toMatchObject([{ event: { any: 1 }, seen, paused: undefined }]);
+  });
+
+  test.each([
+    ['where an endless loop is', 'spin()', expect.objectContaining({ functionName: 'spin', line: 1 })],
+    ['that it waits', 'await new Promise((resolve) => setTimeout(resolve, 1e8))', undefined],
+  ])('at its time-out, %s', async (_, code, frame) => {
+    const source = `function spin() { for (let x = 0; ; x = Math.sqrt(x + 1)); } export const handler = async () => { ${code}; };`;
+    const { target, recorder } = run(source, { settings: { timeoutSeconds: 1 } });
+    expect(await target.invoke({})).toMatchObject({ ok: false, error: 'timed out after 1 s' });
+    const [{ paused = undefined, durationMs = 0 } = {}] = recorder.ends;
+    expect(paused?.find(({ url }) => url.endsWith('/index.mjs'))).toEqual(frame);
+    // A process that cannot be asked would give undefined here.
+    expect(paused).toBeDefined();
+    expect(durationMs).toBe(1_000);
+    expect(recorder.lines.join()).not.toContain('Debugger');
+  });
+
+  test('each place that prints by console, once, and not what is meant for CloudWatch', async () => {
+    const { target, recorder } = run(`export const handler = async () => {
+      for (let i = 0; i < 3; i++) console.log({ text: i });
+      console.error('failed');
+      console.log('{"_aws":{}}');
+      process.stdout.write('{}\\n');
+    };`);
+    await target.invoke({});
+    await target.invoke({});
+    expect(recorder.prints.map(({ method, stack }) => [method, /index\.mjs:(\d+)/.exec(stack)?.[1]])).toEqual(
+      [
+        ['log', '2'],
+        ['error', '3'],
+      ],
+    );
+  });
+
+  test('whatever was thrown in an attempt, which may not be read', async () => {
+    const { target, recorder } = run(`
+      import { channel } from 'node:diagnostics_channel';
+      const circular = new Error('a', { cause: new Error('b') });
+      circular.cause.cause = circular;
+      let deep = new Error('0');
+      for (let i = 1; i < 100; i++) deep = new Error(String(i), { cause: deep });
+      const thrown = [
+        circular, deep, undefined, null, 'text', Symbol('s'),
+        new Proxy(new Error(), { get() { throw 1; }, getPrototypeOf() { throw 2; } }),
+        Object.defineProperty(new Error('x'), 'message', { get() { throw 1; } }),
+        Object.assign(new Error('m'.repeat(1e6)), { stack: 's'.repeat(1e6) }),
+        { toString() { throw 1; } },
+      ];
+      export const handler = async () => {
+        for (const each of thrown) channel('zavu:attempt-failed').publish({ id: 'evt_1', attempt: 1, thrown: each });
+      };`);
+    expect(await target.invoke({})).toMatchObject({ ok: true });
+    const errors = recorder.attempts.map(({ error }) => error);
+    expect(errors.map(({ name, message, causes }) => [name, message.length, causes.length])).toEqual([
+      ['Error', 1, 1],
+      ['Error', 2, 5],
+      ['undefined', 9, 0],
+      ['object', 4, 0],
+      ['string', 4, 0],
+      ['symbol', 9, 0],
+      ['object', 10, 0],
+      ['Error', 9, 0],
+      ['Error', 2_000, 0],
+      ['object', 10, 0],
+    ]);
+    expect(errors[0]?.stack).toMatch(/^\s+at file:.*index\.mjs/);
+    expect(Math.max(...errors.map(({ stack }) => stack.length))).toBeLessThanOrEqual(20_000);
+  });
+});

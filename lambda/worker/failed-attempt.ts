@@ -1,0 +1,19 @@
+import { channel } from 'node:diagnostics_channel';
+import type { ReceivedEvent } from './received-event.ts';
+import { maxAttempts } from './retry-decision.ts';
+
+/**
+ * What was thrown in attempts, its message too. On AWS nobody listens, so that no message can reach a log; the local run
+ * does (local/runtime/functions/observer.mjs), and tells whoever writes the handler.
+ *
+ * @see https://nodejs.org/api/diagnostics_channel.html
+ */
+const failedAttempts = channel('zavu:attempt-failed');
+
+/** Tells the local run what was thrown for an event. Costs nothing if nobody listens. */
+export function publishFailedAttempt({ envelope, run, worker }: ReceivedEvent, thrown: unknown): void {
+  if (!failedAttempts.hasSubscribers) return;
+  const { id, type } = envelope;
+  const attempts = maxAttempts(worker.retry.limits);
+  failedAttempts.publish({ id, type, worker: worker.name, attempt: run.before.count + 1, attempts, thrown });
+}

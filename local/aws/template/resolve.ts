@@ -1,0 +1,2 @@
+/** Puts values for CloudFormation's intrinsic functions. */
+export type Resolve = (value: unknown) => unknown;

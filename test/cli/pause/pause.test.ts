@@ -1,0 +1,110 @@
+import { duration } from '../../../cli/pause/duration.ts';
+import { pause, planPause, resume } from '../../../cli/pause/pause.ts';
+import { pausedText, stateTable } from '../../../cli/pause/report.ts';
+import { pauseNote } from '../../../cli/shared/worker-pauses.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const now = Date.parse('2026-03-01T12:00:00Z');
+const source = { worker: 'inbound', id: 'id-1', longestPauseSeconds: 10 * 3600 };
+
+test('a pause lasts as long as a person says, or as long as events are safe', () => {
+  expect(planPause(source, 2 * hour, undefined, now)).toEqual({ since: now, until: now + 2 * hour });
+  expect(planPause(source, undefined, undefined, now)).toEqual({ since: now, until: now + 10 * hour });
+});
+
+test('a pause that lasts already can be made longer or shorter, and its beginning counts', () => {
+  const before = { since: now - 9 * hour, until: now + minute };
+  expect(planPause(source, 30 * minute, before, now)).toEqual({
+    since: before.since,
+    until: now + 30 * minute,
+  });
+  expect(() => planPause(source, 2 * hour, before, now)).toThrow(
+    'The inbound worker can be paused until 2026-03-01T13:00:00.000Z at the latest (1 h 0 min from now)',
+  );
+});
+
+test.each([
+  ['longer than events are safe', 11 * hour, undefined],
+  ['no time at all', 0, undefined],
+  ['of a worker whose events are safe no longer', undefined, { since: now - 10 * hour, until: now }],
+])('a pause is refused: %s', (_what, forMs, before) => {
+  expect(() => planPause(source, forMs, before, now)).toThrow(
+    expect.objectContaining({ name: 'UsageError' }),
+  );
+});
+
+/** Lambda, which is busy at first, and the records. What is done is noted in order. */
+function lambda(state: string, busy = 0) {
+  const done: string[] = [];
+  return {
+    done,
+    put: async (worker: string) => void done.push(`put ${worker}`),
+    remove: async (worker: string) => void done.push(`remove ${worker}`),
+    state: async () => state,
+    async setPolling(_source: unknown, isOn: boolean) {
+      if (busy-- > 0) throw Object.assign(new Error('busy'), { name: 'ResourceInUseException' });
+      done.push(isOn ? 'start' : 'stop');
+      state = isOn ? 'Enabled' : 'Disabled';
+    },
+  };
+}
+
+test('the record of a pause comes before Lambda, and goes before it', async () => {
+  const services = lambda('Enabled', 1);
+  const plan = new Map([[source, { since: now, until: now + hour }]]);
+  expect(await pause(services, plan, 10_000)).toEqual(new Set(['inbound']));
+  expect(await resume(services, [source], 10_000)).toEqual(new Set(['inbound']));
+  expect(services.done).toEqual(['put inbound', 'stop', 'remove inbound', 'start']);
+  // Once more: there is nothing to do but the record.
+  expect(await resume(services, [source], 10_000)).toEqual(new Set(['inbound']));
+  expect(services.done.slice(4)).toEqual(['remove inbound']);
+});
+
+test('Lambda that stays busy is an error that says what to do; another error is told as it is', async () => {
+  await expect(resume(lambda('Disabling', 99), [source], 0)).rejects.toThrow('Run the same command again.');
+  const services = { ...lambda('Disabled'), setPolling: async () => Promise.reject(new Error('denied')) };
+  await expect(resume(services, [source], 0)).rejects.toThrow('denied');
+});
+
+test('Lambda that takes long is told, and is no error', async () => {
+  const services = { ...lambda('Enabled'), state: async () => 'Disabling' };
+  expect(await pause(services, new Map([[source, { since: now, until: now }]]), 0)).toEqual(new Set());
+});
+
+test('a person reads until when events are safe, and what waits', () => {
+  const state = {
+    worker: 'inbound',
+    isPaused: true,
+    since: new Date(now).toISOString(),
+    until: new Date(now + 26 * hour).toISOString(),
+    waiting: 12,
+    hidden: 3,
+  };
+  expect(pausedText(state, true, now)).toMatch(
+    /until 2026-03-02T14:00:00.000Z \(1 d 2 h\)[\s\S]*12 events wait, and 3/,
+  );
+  expect(pausedText(state, true, now)).not.toContain('still stopping');
+  expect(pausedText(state, false, now)).toContain('still stopping');
+  const off = { worker: 'delivery', isPaused: true, waiting: 0, hidden: 0 };
+  const text = stateTable([state, off, { ...off, worker: 'account', isPaused: false }], now);
+  expect(text).toMatch(/inbound +paused +2026-03-01T12:00:00.000Z +2026-03-02T14:00:00.000Z \(in 1 d 2 h\)/);
+  expect(text).toMatch(/account +takes events/);
+  expect(text).toContain('The event source of the delivery worker is off, and no pause is recorded');
+});
+
+test('who sends events to a worker is told of its pause', async () => {
+  const pauses = {
+    find: async (worker: string) => (worker === 'inbound' ? { since: now, until: now } : undefined),
+  };
+  expect(await pauseNote(pauses, 'inbound')).toContain('npx zavu-webhooks resume --worker inbound');
+  expect(await pauseNote(pauses, 'delivery')).toBeUndefined();
+});
+
+test.each([
+  [0, '0 min'],
+  [119 * minute, '1 h 59 min'],
+  [93 * hour, '3 d 21 h'],
+])('%d ms are %s', (milliseconds, text) => {
+  expect(duration(milliseconds)).toBe(text);
+});

@@ -1,0 +1,70 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { pausesEnv } from '../../../lambda/pauses/env.ts';
+import { pauseKeys } from '../../../lambda/pauses/pause-records.ts';
+import { workerNames } from '../../support/handlers.ts';
+import {
+  environmentOf,
+  grantsOf,
+  loggingGrants,
+  resources,
+  synthesizeStack,
+  target,
+  textOf,
+} from '../../support/template.ts';
+
+const template = synthesizeStack();
+const keepers = resources(template, 'AWS::Lambda::Function').filter(([id]) =>
+  id.startsWith('PausesFunction'),
+);
+const [[, { Properties }] = [] as never] = keepers;
+const mappings = resources(template, 'AWS::Lambda::EventSourceMapping').map(([id]) => id);
+
+test('there is one keeper, with exactly the environment that it reads, and it runs every five minutes', () => {
+  expect(keepers).toHaveLength(1);
+  expect(Object.keys(environmentOf(Properties)).sort()).toEqual(pausesEnv.toSorted());
+  const rules = resources(template, 'AWS::Events::Rule').filter(([id]) => id.startsWith('Pauses'));
+  expect(rules.map(([, rule]) => rule.Properties.ScheduleExpression)).toEqual(['rate(5 minutes)']);
+});
+
+test('it and the commands are told of the event source of every worker, and how long each may be paused', () => {
+  const text = textOf(environmentOf(Properties).EVENT_SOURCES);
+  expect(text).toBe(textOf(template.findOutputs('EventSources').EventSources?.Value));
+  const sources = text.split(',').map((part) => part.split(':'));
+  expect(sources.map(([worker]) => worker).sort()).toEqual([...workerNames].sort());
+  expect(sources.map(([, id]) => id?.slice(1, -1)).sort()).toEqual([...mappings].sort());
+  // Four days, without the hour, the waits and the receives that an event may take.
+  for (const [, , seconds] of sources) expect(Number(seconds)).toBeGreaterThan(2 * 86_400);
+  for (const [, , seconds] of sources) expect(Number(seconds)).toBeLessThan(4 * 86_400);
+});
+
+test('it may change these event sources and the records of pauses, and nothing else', () => {
+  const granted = grantsOf(template, Properties);
+  const named = (sentence: string) => sentence.replace(/\{.*"Ref":"(\w+)"\}.*/, '$1');
+  expect([...new Set(granted.map(named))].sort()).toEqual(
+    [
+      ...loggingGrants('Pauses'),
+      'Allow dynamodb:DeleteItem IdempotencyTable',
+      'Allow dynamodb:GetItem IdempotencyTable',
+      ...['Get', 'Update'].flatMap((verb) =>
+        mappings.map((id) => `Allow lambda:${verb}EventSourceMapping ${id}`),
+      ),
+    ].sort(),
+  );
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    Roles: [{ Ref: target(Properties.Role) }],
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: ['dynamodb:DeleteItem', 'dynamodb:GetItem'],
+          Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${pauseKeys}#*`] } },
+        }),
+      ]),
+    },
+  });
+});
+
+test('no template says whether an event source is on: a deployment leaves a pause', () => {
+  for (const [, mapping] of resources(template, 'AWS::Lambda::EventSourceMapping')) {
+    expect(mapping.Properties).not.toHaveProperty('Enabled');
+  }
+});
