@@ -59,6 +59,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'put archived events into the queues again',
     load: () => import('./replay.ts'),
   },
+  event: {
+    summary: 'tell what is known of an event, by its id',
+    load: () => import('./event.ts'),
+  },
+  message: {
+    summary: 'tell what is known of a message, by its id',
+    load: () => import('./message.ts'),
+  },
   cost: { summary: 'estimate what a month costs', load: () => import('./cost.ts') },
   completion: {
     summary: 'let a shell complete commands, options and their values',

@@ -27,12 +27,16 @@ export const outputNames = {
   eventSources: 'EventSources',
   queueUrl: (worker: string) => `${capitalize(worker)}QueueUrl` as const,
   deadLetterQueueUrl: (worker: string) => `${capitalize(worker)}DeadLetterQueueUrl` as const,
+  receiverLogGroupName: 'ReceiverLogGroupName',
+  /** `Worker` is part of it, because a worker may be called `receiver`. */
+  workerLogGroupName: (worker: string) => `${capitalize(worker)}WorkerLogGroupName` as const,
 } as const;
 
 /** Every name that an output may have; which of them are there depends on the settings and on the workers. */
 export type OutputName =
   | Extract<(typeof outputNames)[keyof typeof outputNames], string>
-  | `${string}QueueUrl`;
+  | `${string}QueueUrl`
+  | `${string}LogGroupName`;
 
 /** A deployment's outputs, as far as it has them. */
 export type Outputs = Readonly<Partial<Record<OutputName, string>>>;

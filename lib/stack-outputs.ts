@@ -47,12 +47,18 @@ export function addOutputs(owner: Construct & Parts, routes: Routes): void {
   }
   output(outputNames.unroutedQueueUrl, receiver.unroutedQueue.queueUrl, 'Events that no worker handles');
   output(outputNames.eventSources, pauses.eventSources, 'What the workers take their events by');
-  for (const { name, queue, deadLetterQueue } of Object.values(workers)) {
+  output(outputNames.receiverLogGroupName, receiver.function.logGroup.logGroupName, 'Log of the receiver');
+  for (const { name, queue, deadLetterQueue, function: workerFunction } of Object.values(workers)) {
     output(outputNames.queueUrl(name), queue.queueUrl, `Events for the ${name} worker`);
     output(
       outputNames.deadLetterQueueUrl(name),
       deadLetterQueue.queueUrl,
       `Dead letters of the ${name} worker`,
+    );
+    output(
+      outputNames.workerLogGroupName(name),
+      workerFunction.logGroup.logGroupName,
+      `Log of the ${name} worker`,
     );
   }
 }

@@ -11,6 +11,7 @@ export type LocalService =
   | 'eventBridge'
   | 'firehose'
   | 'cloudWatch'
+  | 'logs'
   | 'sns'
   | 'lambda';
 

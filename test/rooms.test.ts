@@ -48,7 +48,8 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
   cli: [
     ['shared'],
     ['cost', 'dead-letters', 'init', 'pause', 'replay', 'retry', 'secrets', 'send', 'start'],
-    ['completion', 'register', 'smoke'],
+    ['completion', 'event', 'register', 'smoke'],
+    ['message'],
     ['.'],
   ],
 };

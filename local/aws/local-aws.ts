@@ -16,6 +16,8 @@ import { type BusEntry, createEventBus } from './event-bridge/event-bus.ts';
 import { createFirehose, type DeliveryStream } from './firehose/firehose.ts';
 import { type Guard, refuseStrangers } from './guard.ts';
 import { createLambdaApi } from './lambda/api.ts';
+import { createLogsApi } from './logs/api.ts';
+import { LogStore } from './logs/log-store.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSnsApi } from './sns/api.ts';
 import type { TopicDeliveries } from './sns/sns.ts';
@@ -60,6 +62,8 @@ export interface ServedDeployment {
 
 /** The AWS of the local run: its services, which outlive deployments, and the endpoint in front of them. */
 export class LocalAws {
+  /** The latest lines of all log groups. */
+  readonly logs: LogStore;
   /** The text that each secret begins with, by its ARN. */
   readonly #secrets: Map<string, string>;
   /** Delivery streams by name. */
@@ -71,6 +75,7 @@ export class LocalAws {
   readonly #credentials: Credentials;
 
   private constructor(
+    logs: LogStore,
     secrets: Map<string, string>,
     streams: Map<string, DeliveryStream>,
     localSqs: LocalSqs | undefined,
@@ -78,6 +83,7 @@ export class LocalAws {
     endpoint: Emulator,
     credentials: Credentials,
   ) {
+    this.logs = logs;
     this.#secrets = secrets;
     this.#streams = streams;
     this.#localSqs = localSqs;
@@ -91,6 +97,7 @@ export class LocalAws {
     served: ServedDeployment,
   ): Promise<LocalAws> {
     const guard = guardFor(credentials);
+    const logs = new LogStore(Date.now);
     const secrets = new Map<string, string>();
     const streams = new Map<string, DeliveryStream>();
     const localSqs = endpoints.sqs ? undefined : await startSqs(clock, undefined, guard);
@@ -118,6 +125,7 @@ export class LocalAws {
         createLambdaApi(() => served.eventSources),
         guard,
       ),
+      logs: await listen(createLogsApi(logs), guard),
     };
     const addressOf = (service: 'secretsManager' | 'eventBridge' | 'firehose'): ServiceAddress => {
       const elsewhereAt = endpoints[service];
@@ -148,7 +156,7 @@ export class LocalAws {
       },
       guard,
     );
-    return new LocalAws(secrets, streams, localSqs, emulators, endpoint, credentials);
+    return new LocalAws(logs, secrets, streams, localSqs, emulators, endpoint, credentials);
   }
 
   /** Where each service answers by itself, without the endpoint that asks for permissions. */

@@ -74,6 +74,7 @@ export class RunningDeployment {
     this.monitoring = monitoring;
     this.logs = new LogGroups((line) => {
       monitoring.cloudWatch.line(line.logGroup, line.text);
+      aws.logs.add(line);
       reporter.logged(line);
     });
     this.#aws = aws;

@@ -145,6 +145,57 @@ test('an accepted event is archived as it was signed, also if it is unrouted; a 
   expect(await archived(forged.id)).toEqual([]);
 });
 
+test('event and message tell what is known of an event, from the logs, the archive and the tables', async () => {
+  const [retried, refused] = [inbound(orders.throwOnce), inbound(orders.refuse)];
+  for (const each of [retried, refused]) await deliver(stack, each);
+  await stack.until(retried.id, ['handled']);
+  await stack.until(refused.id, ['dead_lettered']);
+  const tell = async (command: 'event' | 'message', id: string, ...options: string[]) => {
+    const { code, stdout } = await runCommand(command, [id, '--json', ...options], stack);
+    return { code, ...JSON.parse(stdout) };
+  };
+
+  const story = await tell('event', retried.id);
+  expect(story).toMatchObject({
+    code: 0,
+    type: 'message.inbound',
+    outcome: 'handled',
+    records: [{ step: 'handling', status: 'completed' }],
+    archive: { key: expect.stringContaining('event_type=message.inbound/'), projectId: 'prj_1' },
+    messages: [{ messageId: retried.data.messageId, status: 'received' }],
+    notAsked: [],
+  });
+  const outcomes = story.lines.flatMap(({ outcome }: { outcome?: string }) => outcome ?? []);
+  expect(outcomes).toEqual(['queued', 'retried', 'handled']);
+  // Neither the text of the event, nor the number that it came from.
+  expect(JSON.stringify(story)).not.toMatch(/throw once|\+569/);
+  const revealed = await tell('event', retried.id, '--reveal');
+  expect(revealed.archive.event).toContain('throw once');
+
+  const dead = await runCommand('event', [refused.id], stack);
+  expect(dead).toMatchObject({ code: 0, stderr: '' });
+  expect(dead.stdout).toContain('attempt 1: dead_lettered (permanent_failure), PermanentFailure');
+  expect(dead.stdout).toContain(`npx zavu-webhooks dead-letters show --id ${refused.id} --worker inbound`);
+
+  const { messageId } = retried.data;
+  expect(await tell('message', messageId)).toMatchObject({
+    code: 0,
+    items: [
+      { direction: 'inbound', status: 'received', steps: [{ status: 'received', eventId: retried.id }] },
+    ],
+    events: [retried.id],
+    notAsked: [],
+  });
+  expect(await tell('event', 'evt_nobody_knows')).toMatchObject({
+    code: 1,
+    outcome: null,
+    notAsked: [{ source: 'archive' }, { source: 'idempotency table' }],
+  });
+  const nothing = await runCommand('message', ['msg_nobody_knows'], stack);
+  expect(nothing).toMatchObject({ code: 1 });
+  expect(nothing.stdout).toMatch(/^Nothing is known of the message msg_nobody_knows\.\n/);
+});
+
 test.each(['down', 'hanging', 'refusing'] as const)(
   'archive %s: an event is accepted in time and handled, and the log says that its record is missing',
   async (condition) => {

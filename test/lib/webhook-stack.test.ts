@@ -192,12 +192,14 @@ test('outputs say where everything is', () => {
     'AcceptedSignatures',
     'IdempotencyTableName',
     'MessagesTableName',
+    'ReceiverLogGroupName',
     'UnroutedQueueUrl',
     'EventSources',
   ];
   const perWorker = workerNames.flatMap((name) => [
     `${capitalize(name)}QueueUrl`,
     `${capitalize(name)}DeadLetterQueueUrl`,
+    `${capitalize(name)}WorkerLogGroupName`,
   ]);
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([...expected, ...perWorker].sort());
   template.hasOutput('AcceptedSignatures', { Value: 'sha256,v1,v2' });

@@ -50,6 +50,7 @@ const state = (port = 3000): Omit<LocalState, 'pid'> => ({
     eventBridge: endpoint,
     firehose: endpoint,
     cloudWatch: endpoint,
+    logs: endpoint,
     sns: endpoint,
     lambda: endpoint,
   },

@@ -12,6 +12,8 @@ export type Command =
   | 'secrets'
   | 'register'
   | 'replay'
+  | 'event'
+  | 'message'
   | 'retry'
   | 'dead-letters'
   | 'unrouted'

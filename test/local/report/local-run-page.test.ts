@@ -54,6 +54,7 @@ const samples: Record<keyof Reporter, (reporter: Reporter) => void> = {
           eventBridge: '',
           firehose: '',
           cloudWatch: '',
+          logs: '',
           sns: '',
           lambda: '',
         },

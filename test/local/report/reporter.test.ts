@@ -169,6 +169,7 @@ describe('the banner', () => {
     eventBridge: '',
     firehose: '',
     cloudWatch: '',
+    logs: '',
     sns: '',
     lambda: '',
   };

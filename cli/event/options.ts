@@ -1,0 +1,36 @@
+import type { Command, OptionValues } from '@commander-js/extra-typings';
+import { UsageError } from '../shared/command.ts';
+import { jsonOption, onDeployment, timeOption } from '../shared/options.ts';
+
+/**
+ * Gives a command that tells what is known of an id its options.
+ *
+ * @param revealHelp what `--reveal` shows
+ */
+export function telling<Args extends unknown[], Options extends OptionValues, Globals extends OptionValues>(
+  command: Command<Args, Options, Globals>,
+  revealHelp: string,
+) {
+  return onDeployment(
+    command
+      .addOption(timeOption('--from <time>', 'search the logs from this time (default: 7d)'))
+      .addOption(timeOption('--to <time>', 'search the logs before this time (default: now)'))
+      .option('--reveal', `${revealHelp}: they may hold texts and phone numbers`),
+  ).addOption(jsonOption);
+}
+
+/**
+ * Checks what a person asks for.
+ *
+ * @throws UsageError if it can be no id, or if the time ends before it begins
+ */
+export function assertQuestion(
+  id: string,
+  { from, to }: { from?: number | undefined; to?: number | undefined },
+  now: number,
+): void {
+  if (!/^[\x21-\x7e]+$/.test(id)) throw new UsageError('An id has printable ASCII characters, and no blank.');
+  if (from !== undefined && from > now) throw new UsageError('--from is in the future.');
+  if (from !== undefined && to !== undefined && to <= from)
+    throw new UsageError('--to must be later than --from.');
+}
