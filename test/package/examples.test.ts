@@ -6,7 +6,7 @@ import { sample } from '../../testing/sample.ts';
 import { sign } from '../../testing/sign.ts';
 import { MessagesApi } from './messages-api.ts';
 import { folder, tarball } from './tarball.ts';
-import { asUser, failAsUser, type StartedRun, startLocalRun } from './user.ts';
+import { asUser, end, type StartedRun, startLocalRun } from './user.ts';
 
 const source = join(import.meta.dirname, '../../examples');
 const names = readdirSync(source, { withFileTypes: true })
@@ -230,12 +230,13 @@ describe('the customers', () => {
   });
 
   test('the commands of README.md are answered as it says', async () => {
-    const commands = [...readme.matchAll(/^\$ npx (.* acme-message\.json .*\S) +# (\d{3})$/gm)];
-    expect(commands.map(([, , status]) => status)).toEqual(['200', '401']);
+    const commands = [
+      ...readme.matchAll(/^\$ ZAVU_WEBHOOK_SECRET=(\S+) npx (.* acme-message\.json .*\S) +# (\d{3})$/gm),
+    ];
+    expect(commands.map(([, , , status]) => status)).toEqual(['200', '401']);
     const { globex: before } = await tickets();
-    for (const [, command = '', status] of commands) {
-      const run = status === '200' ? asUser : failAsUser;
-      const { printed } = await run(app, 'npx', ...command.split(' '));
+    for (const [, secret = '', command = '', status] of commands) {
+      const { printed } = await end(app, 'npx', command.split(' '), { ZAVU_WEBHOOK_SECRET: secret });
       expect(printed).toMatch(new RegExp(`^${status} `, 'm'));
       const id = printed.match(/"id":"([^"]+)"/)?.[1];
       if (id) expect(await outcomeOf(local, id)).toMatchObject({ event: 'handled' });

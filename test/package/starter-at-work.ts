@@ -60,6 +60,13 @@ export function describeWork(app: string): void {
       await local.untilPrinted(/Deployed again in /);
       expect((await zavu('retry', id)).printed).toContain(`${id} comes to inbound now.`);
       expect(await local.until('handled', (line) => line.id === id)).toMatchObject({ attempt: 2 });
+
+      // All that is known of it, in one place, and nothing of what the customer wrote.
+      const { stdout } = await zavu('event', id);
+      for (const word of ['queued', 'retried', 'TypeError', 'handled']) expect(stdout).toContain(word);
+      expect(stdout).not.toMatch(/\+\d{8,}/);
+      const messageId = stdout.match(/zavu-webhooks message (\S+)/)?.[1] ?? '';
+      expect((await zavu('message', messageId)).stdout).toContain(id);
     });
 
     test('while a worker is paused, its events wait', async () => {

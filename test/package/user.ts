@@ -78,8 +78,18 @@ export async function failAsUser(
   return ended;
 }
 
-async function end(folder: string, command: string, args: readonly string[]) {
-  const child = start(folder, command, args);
+/**
+ * Runs a command to whatever end it comes to.
+ *
+ * @param variables of its environment
+ */
+export async function end(
+  folder: string,
+  command: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+) {
+  const child = start(folder, command, args, variables);
   const { stdout: out, stderr: err } = child;
   if (!out || !err) throw new Error('No output.');
   const [[code], stdout, stderr] = await Promise.all([once(child, 'exit'), text(out), text(err)]);
