@@ -6,12 +6,12 @@ import { librariesDirectory } from './libraries.ts';
 /** DynamoDB Local 2 runs on 17 and newer: its README, and the class files themselves. */
 const oldestJava = 17;
 
-/** Those in which queues and tables have a part: starting, and the list of secrets, know neither. */
+/** Those about what queues and tables do. Starting, other apps, secrets, alarms and the checks from outside are not. */
 const all = [
   'test/e2e',
   'test/emulators',
   'test/lambda/messages',
-  '--testPathIgnorePatterns=test/e2e/(senders|start)',
+  '--testPathIgnorePatterns=test/e2e/(senders|start|other-app|alarms|canary|smoke)',
 ];
 
 const reporting = [
