@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { bundleOptions } from '../lib/functions/bundle.ts';
+import { bundleOptions } from '../lib/functions/bundled-code.ts';
 import { synthesizeApp } from '../local/app/synthesis.ts';
 import { readAssembly } from '../local/aws/template/assembly.ts';
 import { account, region } from '../local/aws/template/environment.ts';
@@ -76,9 +76,9 @@ export async function deployedFunctions(
   workspace: string,
   service: { endpoint: string; certificate: string },
 ): Promise<(name: string) => Subject> {
-  const assembly = readAssembly(
-    await synthesizeApp('test/bench/app.ts', {}, workspace, new AbortController().signal),
-  );
+  const signal = new AbortController().signal;
+  const { directory } = await synthesizeApp('test/bench/app.ts', {}, workspace, signal);
+  const assembly = readAssembly(directory);
   const resolve = createResolver(assembly.resources, {
     queueUrl: (id) => `${service.endpoint}/${account}/${id}`,
     apiEndpoint: 'https://api.invalid',

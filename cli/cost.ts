@@ -52,7 +52,7 @@ export const command = createCommand('cost', {
     const settings = readSettings(context);
     const workspace = mkdtempSync(join(tmpdir(), 'zavu-cost-'));
     process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
-    const directory = await synthesizeApp(app, settings, workspace, new AbortController().signal);
+    const { directory } = await synthesizeApp(app, settings, workspace, new AbortController().signal);
 
     const { assumptions, durationsFrom } = readAssumptions();
     const traffic = { events, payloadBytes: payload, batch };

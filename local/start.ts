@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outputNames } from '../lib/outputs.ts';
+import { AppAssemblies } from './app/app-assemblies.ts';
 import { readLocalVariables } from './app/local-variables.ts';
 import { watchApp } from './app/redeployment.ts';
-import { sourceMapsIn, synthesizeApp } from './app/synthesis.ts';
+import { sourceMapsIn } from './app/synthesis.ts';
 import { readAssembly } from './aws/template/assembly.ts';
 import { createClock } from './clock.ts';
 import { createCredentials } from './credentials.ts';
@@ -72,25 +73,30 @@ export async function runLocally(options: LocalRunOptions, signal: AbortSignal):
     concurrency: options.concurrency,
   });
 
-  const deploy = async () => {
-    const directory = await synthesizeApp(options.app, options.context, workspace, signal);
+  const { app, context } = options;
+  const assemblies = new AppAssemblies({ app, context: { ...context }, workspace, signal });
+  const deploy = async (changed: Iterable<string>) => {
+    const { directory, deployed } = await assemblies.next(changed);
     const stack = await local.deploy(readAssembly(directory, options.stack));
+    deployed();
     const { outputs, endpoints, archive } = stack;
     const url = outputs[outputNames.webhookUrl] ?? '';
     const { port } = new URL(local.url);
     writeState({ port, url, secret: secret.toSignWith, credentials, outputs, endpoints, archive });
     return { url, stack };
   };
+  let stopWatching: () => Promise<void> = async () => undefined;
   try {
-    const { url, stack } = await deploy();
+    const { url, stack } = await deploy([]);
     process.once('exit', removeState);
     reporter.ready(url, secret.shown, stack, stateFile());
-    if (options.watch) watchApp(process.cwd(), deploy);
+    if (options.watch) stopWatching = watchApp(process.cwd(), deploy, () => assemblies.files);
     await aborted(signal);
   } catch (error) {
     // What an interruption cuts off is no failure.
     if (!signal.aborted) throw error;
   } finally {
+    await stopWatching();
     await local.stop();
   }
 }

@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
-import { type BuildOptions, buildSync } from 'esbuild';
-import { contentNames, provisionalNames, renamedFiles } from './chunks.ts';
-import type { Entry, GeneratedEntry } from './entry.ts';
-import { isBuildFailure, refuseMissingHandlers } from './missing-handlers.ts';
-import { sourceMapsVariable, writeSourceMaps } from './source-maps.ts';
+import { recordBundle } from './bundle-records.ts';
+import { bundleCode } from './bundled-code.ts';
+import type { Entry } from './entry.ts';
 
 interface Bundle {
   code: AssetCode;
@@ -44,66 +41,16 @@ export function bundle(entry: Entry): Bundle {
   return { code, version: digest.slice(0, 12) };
 }
 
-/** How functions are bundled. */
-export const bundleOptions = {
-  bundle: true,
-  splitting: true,
-  minify: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  outExtension: { '.js': '.mjs' },
-  // At the end of a chunk, esbuild writes them below their package, and only if that lies in node_modules.
-  legalComments: 'inline',
-  // Some code is CommonJS, and uses what an ES module does not have.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
-  define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
-  logLevel: 'silent',
-} satisfies BuildOptions;
-
 /** Writes the bundle into a directory that lasts as long as the process: CDK copies it into its assembly. */
 function build(entry: Entry): Built {
-  const files = bundledFiles(entry);
+  const { files, digest, inputs } = bundleCode(entry);
   if (built.size === 0) process.once('exit', removeDirectories);
   const directory = mkdtempSync(join(tmpdir(), 'zavu-bundle-'));
   for (const [name, text] of files) writeFileSync(join(directory, name), text);
-  return {
-    directory,
-    digest: createHash('sha256')
-      .update(JSON.stringify([...files]))
-      .digest('hex'),
-  };
+  recordBundle({ entry, digest, inputs });
+  return { directory, digest };
 }
 
 function removeDirectories(): void {
   for (const { directory } of built.values()) rmSync(directory, { recursive: true, force: true });
-}
-
-/** Name and content of each file. */
-function bundledFiles(entry: Entry): Map<string, string> {
-  const from = typeof entry === 'string' ? { entryPoints: [entry] } : { stdin: stdinOf(entry) };
-  const names = { entryNames: 'index', chunkNames: provisionalNames, outdir: '/' };
-  const mapsDirectory = process.env[sourceMapsVariable];
-  // `external` leaves no word of the map in the bundle.
-  const maps = mapsDirectory ? ({ sourcemap: 'external' } as const) : {};
-  try {
-    const result = buildSync({ ...bundleOptions, ...from, ...names, ...maps, write: false, metafile: true });
-    refuseMissingHandlers(result.warnings, from.stdin?.sourcefile);
-    const finalNames = contentNames(result.metafile);
-    const files = renamedFiles(result.outputFiles, finalNames);
-    if (mapsDirectory) writeSourceMaps(mapsDirectory, result.outputFiles, finalNames, files);
-    return files;
-  } catch (error) {
-    if (isBuildFailure(error)) refuseMissingHandlers(error.errors, from.stdin?.sourcefile);
-    throw error;
-  }
-}
-
-/** What esbuild takes in place of a file. */
-function stdinOf({ name, source, resolveDirectory }: GeneratedEntry) {
-  const sourcefile = resolve(resolveDirectory, name);
-  return { sourcefile, contents: source, resolveDir: resolveDirectory, loader: 'ts' } as const;
 }

@@ -1,9 +1,9 @@
 import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
-import path, { join, relative, sep } from 'node:path';
+import path, { dirname, join, relative, sep } from 'node:path';
 import type { AppConfiguration } from './configuration.ts';
 
 /** How long files must have been left alone before their change counts: an editor writes in steps. */
-const settleMs = 200;
+const settleMs = 100;
 
 /**
  * Runs something whenever files change, once the changes have settled, and one run at a time.
@@ -13,18 +13,25 @@ const settleMs = 200;
  *
  * @param patterns of cdk.json, relative to the folder. Nothing that begins with a dot, and nothing in node_modules or
  * cdk.out, is watched.
+ * @param run is given the absolute paths of what has changed
+ * @param also absolute paths of further files, asked for again after each run
+ * @default no further files
  * @param onError takes the error of a run, which ends nothing
- * @returns a function that ends it
+ * @returns a function that ends it, once a run that is under way has ended
  */
 export function watchFiles(
   folder: string,
   patterns: AppConfiguration['watch'],
-  run: () => Promise<void>,
+  run: (changed: readonly string[]) => Promise<void>,
   onError: (error: unknown) => void,
-): () => void {
+  also: () => Iterable<string> = () => [],
+): () => Promise<void> {
+  let isOver = false;
   const watchers = new Map<string, FSWatcher>();
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
+  let further = new Set<string>();
+  let changedFiles = new Set<string>();
 
   function changed(event: string, directory: string, name: string | null): void {
     const file = join(directory, name ?? '');
@@ -34,23 +41,41 @@ export function watchFiles(
     if (isDirectory(file)) {
       if (!mayHold(inFolder, patterns)) return;
       follow(file);
-    } else if (!isWatched(inFolder, patterns)) return;
+    } else if (!isWatched(inFolder, patterns) && !further.has(file)) return;
+    changedFiles.add(file);
     clearTimeout(timer);
     timer = setTimeout(() => {
-      running = running.then(run).catch(onError);
+      const files = [...changedFiles];
+      changedFiles = new Set();
+      running = running
+        .then(() => run(files))
+        .catch(onError)
+        .then(followFurther);
     }, settleMs);
   }
 
   /** Watches a directory and those in it, unless it does so already. */
   function follow(directory: string): void {
     if (!mayHold(relative(folder, directory), patterns)) return;
-    if (!watchers.has(directory)) {
-      const watcher = watch(directory, (event, name) => changed(event, directory, name));
-      watcher.on('error', () => forget(directory));
-      watchers.set(directory, watcher);
-    }
+    observe(directory);
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
       if (entry.isDirectory()) follow(join(directory, entry.name));
+    }
+  }
+
+  /** Watches a directory alone, unless it does so already. */
+  function observe(directory: string): void {
+    if (watchers.has(directory)) return;
+    const watcher = watch(directory, (event, name) => changed(event, directory, name));
+    watcher.on('error', () => forget(directory));
+    watchers.set(directory, watcher);
+  }
+
+  function followFurther(): void {
+    if (isOver) return;
+    further = new Set(also());
+    for (const directory of new Set([...further].map((file) => dirname(file)))) {
+      if (isDirectory(directory)) observe(directory);
     }
   }
 
@@ -63,9 +88,12 @@ export function watchFiles(
   }
 
   follow(folder);
-  return () => {
+  followFurther();
+  return async () => {
     clearTimeout(timer);
+    isOver = true;
     for (const watcher of watchers.values()) watcher.close();
+    await running;
   };
 }
 

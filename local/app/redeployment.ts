@@ -1,38 +1,63 @@
+import { basename } from 'node:path';
 import { errorMessage } from '../error-message.ts';
 import { readConfiguration } from './configuration.ts';
 import { watchFiles } from './file-watch.ts';
+import { TypeCheck } from './type-check.ts';
 
-/** What gives an app its settings. A change there may change everything. */
-const configurationFiles = ['cdk.json', 'cdk.context.json'];
+/** What gives an app its settings, or says how it is compiled. A change there may change everything. */
+const configurationFiles = ['cdk.json', 'cdk.context.json', 'package.json', 'tsconfig.json'];
+
+/** Deploys once more, after files of these paths have changed. */
+type Deploy = (changed: Iterable<string>) => Promise<unknown>;
 
 /**
- * Deploys again whenever a file changes that cdk.json's "watch" names, or one of the files in which the CDK CLI is
- * configured. One line says that it is live, and how long that took. A deployment that fails stops nothing.
+ * Deploys again whenever a file changes that cdk.json's "watch" names, one that the app or a bundle was made of, or one of
+ * the files in which they are configured. One line says that it is live, and how long that took. The app's types are
+ * checked beside it. A deployment that fails
+ * stops nothing.
  *
  * @param folder the folder of the app
- * @returns a function that ends it
+ * @param files absolute paths of what the last deployment was made of
+ * @returns a function that ends it, once a deployment that is under way has ended
  */
-export function watchApp(folder: string, deploy: () => Promise<unknown>): () => void {
+export function watchApp(folder: string, deploy: Deploy, files: () => Iterable<string>): () => Promise<void> {
   const { include, exclude } = readConfiguration(folder).watch;
   const patterns = { include: [...include, ...configurationFiles], exclude };
-  return watchFiles(
+  const types = new TypeCheck(folder, say);
+  const checkTypes = () => void types.start().catch(() => undefined);
+  checkTypes();
+  const stop = watchFiles(
     folder,
     patterns,
-    () => redeploy(deploy, say),
+    async (changed) => {
+      await redeploy(deploy, changed, say);
+      checkTypes();
+    },
     (error) => say(errorMessage(error)),
+    files,
   );
+  return () => {
+    types.stop();
+    return stop();
+  };
 }
 
 /**
  * Deploys once more, and says what has come of it. It never fails.
  *
+ * @param changed absolute paths
  * @param print takes lines
  */
-export async function redeploy(deploy: () => Promise<unknown>, print: (line: string) => void): Promise<void> {
+export async function redeploy(
+  deploy: Deploy,
+  changed: readonly string[],
+  print: (line: string) => void,
+): Promise<void> {
   const begun = performance.now();
   try {
-    await deploy();
-    print(`Deployed again in ${((performance.now() - begun) / 1000).toFixed(1)} s.`);
+    await deploy(changed);
+    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+    print(`Deployed again in ${seconds} s: ${changed.map((file) => basename(file)).join(', ')}`);
   } catch (error) {
     print(`${errorMessage(error)}\nThe last deployment still runs.`);
   }

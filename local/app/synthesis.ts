@@ -1,11 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { readBundleRecords, recordsVariable } from '../../lib/functions/bundle-records.ts';
 import { sourceMapsVariable } from '../../lib/functions/source-maps.ts';
 import { appError } from './app-error.ts';
 import { commandLine, withInstalledCommands } from './command.ts';
 import { readConfiguration } from './configuration.ts';
+import { readLoadedFiles, recordingVariables } from './loaded-files.ts';
+import { killGroup, ownGroup } from './process-group.ts';
+import type { MadeAssembly } from './rebuild.ts';
 
 /** What the CDK CLI adds to the context: the construct's path of each resource tells whose it is. */
 const cliContext = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
@@ -21,7 +25,7 @@ const maxVariable = 30_000;
  * @param context what `-c name=value` would give, beside the context of cdk.json, cdk.context.json and ~/.cdk.json
  * @param workspace directory to put the cloud assembly into, in a fresh one of its own
  * @param signal ends the synthesis
- * @returns the directory with the cloud assembly
+ * @returns the cloud assembly, with what it was made of
  * @throws Error with the app's own error
  * @see https://docs.aws.amazon.com/cdk/v2/guide/apps.html
  */
@@ -30,7 +34,7 @@ export async function synthesizeApp(
   context: Record<string, string>,
   workspace: string,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<MadeAssembly> {
   const folder = process.cwd();
   const configuration = readConfiguration(folder, context);
   const command = app ?? configuration.app;
@@ -41,7 +45,7 @@ export async function synthesizeApp(
     );
   }
   if (statSync(resolve(folder, command), { throwIfNoEntry: false })?.isDirectory()) {
-    return resolve(folder, command);
+    return { directory: resolve(folder, command), bundles: [], loaded: undefined };
   }
   const directory = mkdtempSync(join(workspace, 'assembly-'));
   const environment = {
@@ -50,10 +54,16 @@ export async function synthesizeApp(
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(workspace, 'compiled-app'),
     CDK_OUTDIR: directory,
     [sourceMapsVariable]: sourceMapsIn(workspace),
+    [recordsVariable]: `${directory}.bundles`,
+    ...recordingVariables(`${directory}.loaded`, process.env),
     ...contextVariables({ ...configuration.context, ...cliContext }, directory),
   };
   await run(command, commandLine(command, folder), environment, signal);
-  return directory;
+  return {
+    directory,
+    bundles: readBundleRecords(`${directory}.bundles`),
+    loaded: readLoadedFiles(`${directory}.loaded`, folder),
+  };
 }
 
 /** Where the synthesis leaves the source maps of bundles. They have names of their own in every synthesis. */
@@ -75,8 +85,7 @@ async function run(app: string, line: string, env: NodeJS.ProcessEnv, signal: Ab
   const child = spawn(line, {
     env,
     shell: true,
-    // A group of its own, so that what the shell starts ends with it.
-    detached: process.platform !== 'win32',
+    ...ownGroup,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const end = () => killGroup(child);
@@ -93,17 +102,4 @@ async function run(app: string, line: string, env: NodeJS.ProcessEnv, signal: Ab
   throw new Error(
     appError(printed) || `${app} does not synthesize: it ended with ${code ?? 'no exit code'}.`,
   );
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  if (process.platform === 'win32') {
-    spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore' });
-    return;
-  }
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
 }

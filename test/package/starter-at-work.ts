@@ -25,7 +25,11 @@ export function describeWork(app: string): void {
   describe('the starter of npm, while a handler is written', () => {
     const handler = join(app, 'lambda/handlers/message-inbound.ts');
     const variables = join(app, '.env.local');
+    const bin = join(app, 'bin/app.ts');
+    /** One character for each synthesis. */
+    const syntheses = () => readFileSync(join(app, 'syntheses.txt'), 'utf8');
     let original = '';
+    let originalApp = '';
     let local: StartedRun;
 
     const zavu = (...args: readonly string[]) => asUser(app, 'npx', 'zavu-webhooks', ...args);
@@ -36,6 +40,11 @@ export function describeWork(app: string): void {
 
     beforeAll(async () => {
       original = readFileSync(handler, 'utf8');
+      originalApp = readFileSync(bin, 'utf8');
+      writeFileSync(
+        bin,
+        `import { appendFileSync } from 'node:fs';\n${originalApp}appendFileSync('syntheses.txt', '.');\n`,
+      );
       writeFileSync(handler, broken);
       writeFileSync(variables, 'CRM_URL=http://127.0.0.1:1\r\n');
       local = await startLocalRun(app, ['npx', 'zavu-webhooks', 'dev']);
@@ -43,6 +52,7 @@ export function describeWork(app: string): void {
     afterAll(async () => {
       await local?.stop();
       writeFileSync(handler, original);
+      writeFileSync(bin, originalApp);
     });
 
     test('a failing handler tells its author why, and its fix is live for the next attempt', async () => {
@@ -57,7 +67,8 @@ export function describeWork(app: string): void {
       });
 
       writeFileSync(handler, original);
-      await local.untilPrinted(/Deployed again in /);
+      await local.untilPrinted(/Deployed again in .*message-inbound\.ts/);
+      expect(syntheses()).toBe('.');
       expect((await zavu('retry', id)).printed).toContain(`${id} comes to inbound now.`);
       expect(await local.until('handled', (line) => line.id === id)).toMatchObject({ attempt: 2 });
 
@@ -88,6 +99,12 @@ export function describeWork(app: string): void {
       expect(groups).toMatchObject([
         { error: 'UnknownCustomer', place: expect.stringMatching(/\.mjs:\d+:\d+$/) },
       ]);
+    });
+
+    test('a change of the app is synthesized', async () => {
+      writeFileSync(bin, `${readFileSync(bin, 'utf8')}\n`);
+      await local.untilPrinted(/Deployed again in .*app\.ts/);
+      expect(syntheses()).toBe('..');
     });
 
     test('.env.local is read, whatever ends its lines', () => {

@@ -12,7 +12,7 @@ const manifest: {
 } = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
 
 /** In bytes: what was measured, and 15 % more. */
-const budget = { packed: 358_000, unpacked: 1_161_000 };
+const budget = { packed: 423_000, unpacked: 1_400_000 };
 
 describe('the tarball', () => {
   test('holds what was compiled, its types, its data, templates, and nothing else', () => {

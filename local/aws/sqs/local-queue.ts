@@ -21,6 +21,7 @@ export interface QueueStatistics {
 
 /** Adds to a queue of fauxqs what SQS does by the clock, and lets this process poll it without a request. */
 export class LocalQueue implements PolledQueue {
+  readonly cutsCleanly = true;
   readonly #queue: Queue;
   readonly #store: SqsStore;
   readonly #times: MessageTimes<QueueMessage>;

@@ -11,6 +11,10 @@ export class PermittedQueue implements PolledQueue {
     this.#denial = denial;
   }
 
+  get cutsCleanly(): boolean {
+    return this.#queue.cutsCleanly;
+  }
+
   /** @throws Error if the role may not receive */
   async receive(max: number, signal: AbortSignal): Promise<ReceivedMessage[]> {
     this.#demand('sqs:ReceiveMessage');

@@ -7,6 +7,7 @@ const waitSeconds = 1;
 
 /** A queue of an SQS that runs elsewhere, polled over the wire, through the endpoint of the local AWS. */
 export class RemoteQueue implements PolledQueue {
+  readonly cutsCleanly = false;
   readonly #url: string;
   readonly #sqs: SQSClient;
 

@@ -45,14 +45,13 @@ export class EventSource {
   /**
    * Receives no more. Resolves once the last batch is done, or its function was killed.
    *
-   * @param force cuts off a poll that is under way, which may hide a message until its visibility timeout
+   * @param force cuts off a poll that is under way, although that may hide a message until its visibility timeout, and
+   * drops what has not begun
    */
   async stop(force: boolean): Promise<void> {
     this.#stopped = true;
-    if (force) {
-      this.#cut.abort();
-      this.#received.length = 0;
-    }
+    if (force || this.#queue.cutsCleanly) this.#cut.abort();
+    if (force) this.#received.length = 0;
     this.#proceed();
     await this.#poller;
     clearTimeout(this.#growth);

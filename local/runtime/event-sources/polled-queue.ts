@@ -12,6 +12,8 @@ export interface ReceivedMessage {
 
 /** A queue, as far as a poller goes. */
 export interface PolledQueue {
+  /** Whether a receive that is cut off hides no message from the next one. */
+  readonly cutsCleanly: boolean;
   /** Waits for messages, for a second or so, and gives what there is. */
   receive(max: number, signal: AbortSignal): Promise<ReceivedMessage[]>;
   delete(receiptHandles: readonly string[]): Promise<void>;

@@ -6,12 +6,14 @@ import { eventually } from '../../support/eventually.ts';
 
 async function said(deploy: () => Promise<unknown>): Promise<string[]> {
   const lines: string[] = [];
-  await redeploy(deploy, (line) => lines.push(line));
+  await redeploy(deploy, ['/app/lambda/a.ts', '/app/b.ts'], (line) => lines.push(line));
   return lines;
 }
 
 test('one line says that it was deployed, and how long that took', async () => {
-  expect(await said(async () => 'done')).toEqual([expect.stringMatching(/^Deployed again in \d+\.\d s\.$/)]);
+  expect(await said(async () => 'done')).toEqual([
+    expect.stringMatching(/^Deployed again in \d+\.\d s: a\.ts, b\.ts$/),
+  ]);
 });
 
 test('a deployment that fails says why, and that the last one still runs', async () => {
@@ -24,9 +26,13 @@ test('a change of cdk.json is deployed, whatever its patterns name', async () =>
   const file = join(folder, 'cdk.json');
   writeFileSync(file, JSON.stringify({ app: 'x', watch: { include: 'lambda/**' } }));
   let deployments = 0;
-  const stop = watchApp(folder, async () => {
-    deployments += 1;
-  });
+  const stop = watchApp(
+    folder,
+    async () => {
+      deployments += 1;
+    },
+    () => [],
+  );
   for (const wanted of [1, 2, 3]) {
     writeFileSync(`${file}~`, JSON.stringify({ app: `x${wanted}` }));
     renameSync(`${file}~`, file);
@@ -35,6 +41,6 @@ test('a change of cdk.json is deployed, whatever its patterns name', async () =>
       () => `deployment ${wanted}`,
     );
   }
-  stop();
+  await stop();
   rmSync(folder, { recursive: true });
 });

@@ -14,6 +14,7 @@ const definition: EventSourceDefinition = {
 
 /** A queue in a list; what it gave is gone. */
 class ListedQueue {
+  readonly cutsCleanly = false;
   readonly deleted: string[] = [];
   broken = false;
   asked = 0;

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import type { BundleRecord } from '../../lib/functions/bundle-records.ts';
+import type { BundledCode } from '../../lib/functions/bundled-code.ts';
+
+/** A cloud assembly, with what is known of how it was made. */
+export interface MadeAssembly {
+  directory: string;
+  /** The bundles in it; none if somebody else made it. */
+  bundles: readonly BundleRecord[];
+  /** Absolute paths of the files that the app has loaded; undefined if that is not known. */
+  loaded: ReadonlySet<string> | undefined;
+}
+
+/**
+ * The bundles that have to be made again after a change, if that is enough: the app has loaded none of the files, so
+ * that its template cannot depend on them, and each of them is part of a bundle.
+ *
+ * @param changed absolute paths
+ * @returns undefined if the app has to be synthesized
+ */
+export function bundlesToRebuild(
+  changed: readonly string[],
+  { bundles, loaded }: Pick<MadeAssembly, 'bundles' | 'loaded'>,
+): readonly BundleRecord[] | undefined {
+  if (!loaded || changed.length === 0) return undefined;
+  const appFiles = realPaths(withoutPackages(loaded));
+  const affected = new Set<BundleRecord>();
+  for (const file of changed) {
+    if (!existsSync(file) || appFiles.has(realpathSync(file))) return undefined;
+    const containing = bundles.filter(({ inputs }) => realPaths(inputs).has(realpathSync(file)));
+    if (containing.length === 0) return undefined;
+    for (const bundle of containing) affected.add(bundle);
+  }
+  return [...affected];
+}
+
+/**
+ * Makes an assembly of another one, in which bundles are replaced: their directories, and the names and versions by which
+ * the templates know them.
+ *
+ * @param rebuilt the code of each bundle that was made again
+ * @param workspace directory to put it into, in a fresh one of its own
+ * @returns undefined if a function of the assembly is none of the bundles: it may be made of the same files
+ */
+export function withBundles(
+  made: MadeAssembly,
+  rebuilt: ReadonlyMap<BundleRecord, BundledCode>,
+  workspace: string,
+): MadeAssembly | undefined {
+  const known = made.bundles.map(({ digest }) => assetName(digest));
+  const texts = new Map(
+    readdirSync(made.directory)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => [name, readFileSync(join(made.directory, name), 'utf8')]),
+  );
+  const templates = [...texts].filter(([name]) => name.endsWith('.template.json'));
+  if (!templates.every(([, text]) => functionAssets(text).every((asset) => known.includes(asset))))
+    return undefined;
+
+  const directory = mkdtempSync(join(workspace, 'assembly-'));
+  const replaced = [...rebuilt.keys()].map(({ digest }) => `asset.${assetName(digest)}`);
+  cpSync(made.directory, directory, {
+    recursive: true,
+    filter: (source) => !replaced.includes(basename(source)) && !texts.has(basename(source)),
+  });
+  for (const { files, digest } of rebuilt.values()) {
+    const asset = join(directory, `asset.${assetName(digest)}`);
+    mkdirSync(asset, { recursive: true });
+    for (const [name, text] of files) writeFileSync(join(asset, name), text);
+  }
+  for (const [name, text] of texts) writeFileSync(join(directory, name), renamed(text, rebuilt));
+  return {
+    directory,
+    bundles: made.bundles.map((bundle) => {
+      const code = rebuilt.get(bundle);
+      return code ? { entry: bundle.entry, digest: code.digest, inputs: code.inputs } : bundle;
+    }),
+    loaded: made.loaded,
+  };
+}
+
+/** A text of an assembly, with other names and versions of bundles. */
+function renamed(text: string, rebuilt: ReadonlyMap<BundleRecord, BundledCode>): string {
+  let result = text;
+  for (const [{ digest: before }, { digest: after }] of rebuilt) {
+    result = result
+      .replaceAll(assetName(before), assetName(after))
+      .replaceAll(`"${before.slice(0, 12)}"`, `"${after.slice(0, 12)}"`);
+  }
+  return result;
+}
+
+/** The hash by which CDK names an asset that was given a hash of its own. */
+function assetName(digest: string): string {
+  return createHash('sha256').update(digest).digest('hex');
+}
+
+/** The assets of a template's functions. Code that stands in the template itself is made of no file. */
+function functionAssets(template: string): string[] {
+  const {
+    Resources = {},
+  }: { Resources?: Record<string, { Type: string; Properties?: { Code?: { S3Key?: unknown } } }> } =
+    JSON.parse(template);
+  return Object.values(Resources)
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    .flatMap(({ Properties }) => {
+      const key = Properties?.Code?.S3Key;
+      return key === undefined ? [] : [String(key).replace(/\.zip$/, '')];
+    });
+}
+
+/** Of an app, most files are CDK's, and nobody changes them. */
+function withoutPackages(paths: Iterable<string>): string[] {
+  return [...paths].filter((path) => !/[\\/]node_modules[\\/]/.test(path));
+}
+
+function realPaths(paths: Iterable<string>): Set<string> {
+  const real = new Set<string>();
+  for (const path of paths) if (existsSync(path)) real.add(realpathSync(path));
+  return real;
+}

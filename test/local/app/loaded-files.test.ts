@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readLoadedFiles, recordingVariables } from '../../../local/app/loaded-files.ts';
+
+// A name that would mean something else in a URL (report 2).
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'zavu loaded#%20-')));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, text: string) => {
+  const path = join(folder, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+};
+
+test('report 2: what an app loads and reads is recorded, in folders of any name', () => {
+  const app = file(
+    'app.mjs',
+    `import './module.mjs';
+    import { createRequire } from 'node:module';
+    import { readFileSync } from 'node:fs';
+    const require = createRequire(import.meta.url);
+    require('./common.cjs');
+    require('aws-cdk-lib');
+    readFileSync('data.json');
+    await import('./lazy.mjs');`,
+  );
+  const loaded = [
+    app,
+    file('module.mjs', ''),
+    file('common.cjs', ''),
+    file('data.json', '{}'),
+    file('lazy.mjs', ''),
+    file('node_modules/aws-cdk-lib/index.js', ''),
+  ];
+  const other = file('other.mjs', '');
+  const record = join(folder, 'record');
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  execFileSync(process.execPath, [app], { cwd: folder, env: { ...env, ...recordingVariables(record, env) } });
+  const found = readLoadedFiles(record, folder);
+  expect([...(found ?? [])]).toEqual(expect.arrayContaining(loaded));
+  expect(found?.has(other)).toBe(false);
+});
+
+test('without a record, or with that of what only started the app, nothing is known', () => {
+  expect(readLoadedFiles(join(folder, 'none'), folder)).toBeUndefined();
+  const record = file('wrapper', `${JSON.stringify([join(folder, 'node_modules/npm/index.js')])}\n`);
+  expect(readLoadedFiles(record, folder)).toBeUndefined();
+});
