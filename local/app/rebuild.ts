@@ -33,10 +33,14 @@ export function bundlesToRebuild(
   changed: readonly string[],
   { bundles, loaded }: Pick<MadeAssembly, 'bundles' | 'loaded'>,
 ): readonly BundleRecord[] | undefined {
-  if (!loaded || changed.length === 0) return undefined;
+  if (!loaded) return undefined;
+  const known = new Set([...loaded, ...bundles.flatMap(({ inputs }) => inputs)]);
+  // What came and went was the other half of a save: editors write a new file beside the old one.
+  const lasting = changed.filter((file) => existsSync(file) || known.has(file));
+  if (lasting.length === 0) return undefined;
   const appFiles = realPaths(withoutPackages(loaded));
   const affected = new Set<BundleRecord>();
-  for (const file of changed) {
+  for (const file of lasting) {
     if (!existsSync(file) || appFiles.has(realpathSync(file))) return undefined;
     const containing = bundles.filter(({ inputs }) => realPaths(inputs).has(realpathSync(file)));
     if (containing.length === 0) return undefined;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorMessage } from '../error-message.ts';
 import { readConfiguration } from './configuration.ts';
@@ -57,7 +58,10 @@ export async function redeploy(
   try {
     await deploy(changed);
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    print(`Deployed again in ${seconds} s: ${changed.map((file) => basename(file)).join(', ')}`);
+    // Without what an editor wrote and renamed.
+    const there = changed.filter((file) => existsSync(file));
+    const names = (there.length > 0 ? there : changed).map((file) => basename(file));
+    print(`Deployed again in ${seconds} s: ${names.join(', ')}`);
   } catch (error) {
     print(`${errorMessage(error)}\nThe last deployment still runs.`);
   }

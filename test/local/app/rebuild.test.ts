@@ -33,7 +33,11 @@ describe('which bundles are made again', () => {
     made = {
       directory: folder,
       bundles: [
-        { entry: 'worker', digest: sha('w'), inputs: [handler, shared, table].map(String) },
+        {
+          entry: 'worker',
+          digest: sha('w'),
+          inputs: [handler, shared, table, join(folder, 'gone-input.ts')].map(String),
+        },
         { entry: 'receiver', digest: sha('r'), inputs: [String(shared)] },
       ],
       loaded: new Set([String(table), String(app)]),
@@ -48,13 +52,16 @@ describe('which bundles are made again', () => {
   test('those that have a changed file in them', () => {
     expect(entries('handler.ts')).toEqual(['worker']);
     expect(entries('shared.ts')).toEqual(['worker', 'receiver']);
+    // As sed and many editors save.
+    expect(entries('handler.ts~', 'handler.ts')).toEqual(['worker']);
   });
 
   test.each([
     ['a file that the app loads, too', ['table.ts']],
     ['a file of the app alone', ['app.ts']],
     ['a file that nothing is known of', ['handler.ts', 'tsconfig.json']],
-    ['a file that is gone', ['gone.ts']],
+    ['a file that came and went, alone', ['gone.ts']],
+    ['a file of a bundle that is gone', ['handler.ts', 'gone-input.ts']],
     ['nothing', []],
   ])('the app is synthesized after a change of %s', (_what, names) => {
     file('tsconfig.json');
