@@ -1,3 +1,4 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { createProgram } from './program.ts';
 import { UsageError, wordsOf } from './shared/command.ts';
 import { execute } from './shared/execution.ts';
@@ -16,13 +17,32 @@ export async function main(args: readonly string[]): Promise<void> {
   const words = first === 'help' ? [...rest, '--help'] : args;
   const name = words.find((word) => !word.startsWith('-'));
   const program = await createProgram((word) => word === name);
-  program.hook('preAction', (_program, command) => {
-    const options = command.options.map(({ long }) => String(long).slice(2));
-    const words = { command: wordsOf(command).join(' '), options, args, env: process.env };
-    const sentence = swallowedOptions(words);
+  const refuseSwallowed = (command: CommandUnknownOpts, verbs: readonly CommandUnknownOpts[] = []) => {
+    const options = [command, ...verbs].flatMap((each) =>
+      each.options.map(({ long }) => String(long).slice(2)),
+    );
+    const run = {
+      command: wordsOf(command).join(' '),
+      options: [...new Set(options)],
+      args,
+      env: process.env,
+    };
+    const sentence = swallowedOptions(run);
     if (sentence) throw new UsageError(sentence);
-  });
-  process.exitCode = await execute(() => program.parseAsync(words, { from: 'user' }), name);
+  };
+  program.hook('preAction', (_program, command) => refuseSwallowed(command));
+  const run = async () => {
+    try {
+      await program.parseAsync(words, { from: 'user' });
+    } catch (error) {
+      // The value of an option that npm took stands there like a verb or an argument: that is why it does not fit.
+      const called = program.commands.find((each) => each.name() === name || each.alias() === name);
+      if (error instanceof UsageError && error.command !== undefined && called)
+        refuseSwallowed(called, called.commands);
+      throw error;
+    }
+  };
+  process.exitCode = await execute(run, name);
 }
 
 /** Answers the script that a shell has of `zavu-webhooks completion`. */

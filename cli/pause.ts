@@ -18,7 +18,7 @@ export const command = onDeployment(
         'Without --for it lasts as long as events are safe: then the worker starts by itself.',
     ],
   })
-    .addOption(anyOf('--worker <name>', 'the worker to pause'))
+    .addOption(anyOf('--worker <name>', 'the worker to pause').default([] as string[], 'none'))
     .addOption(durationOption('--for <time>', 'how long, such as 90m, 2h or 3d')),
 )
   .description(

@@ -10,7 +10,7 @@ import { printJson } from './shared/print-json.ts';
 export const command = onDeployment(
   createCommand('resume', {
     examples: [['resume --worker inbound --stage prod', 'what the handlers call is back']],
-  }).addOption(anyOf('--worker <name>', 'the worker to start')),
+  }).addOption(anyOf('--worker <name>', 'the worker to start').default([] as string[], 'none')),
 )
   .description('Starts a paused worker again. A worker that takes events already is left as it is.')
   .addOption(jsonOption)

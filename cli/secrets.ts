@@ -7,9 +7,10 @@ import { rotateSecret } from './secrets/rotate.ts';
 import { defaultGraceSeconds } from './secrets/rotation.ts';
 import { createSecretStore, type SecretStore } from './secrets/store.ts';
 import { createCommand, UsageError } from './shared/command.ts';
-import { type DeploymentChoice, findDeployment } from './shared/deployment.ts';
+import { findDeployment } from './shared/deployment.ts';
 import { durationOption, jsonOption, onDeployment } from './shared/options.ts';
 import { printJson } from './shared/print-json.ts';
+import type { DeploymentChoice } from './shared/stack-name.ts';
 
 const ofExisting = 'That option selects an existing entry.';
 const ofNew = 'That option binds a new secret.';

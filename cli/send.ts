@@ -30,11 +30,13 @@ export const command = createCommand('send', {
   .addOption(new Option('--scheme <scheme>', 'how to sign').choices(senderSchemes).default('v2' as const))
   .addOption(numberOption('--times <n>', 'send it n times', { max: 1_000_000 }).default(1))
   .option('--fresh', 'give it a new id and the present time, the same ones for all times')
-  .option(
-    '--set <path=value>',
-    'change a field, such as data.from=+56911111111, and give it a new id; may be repeated',
-    (change: string, before: string[]) => [...before, change],
-    [] as string[],
+  .addOption(
+    new Option(
+      '--set <path=value>',
+      'change a field, such as data.from=+56911111111, and give it a new id; may be repeated',
+    )
+      .argParser((change: string, before: string[]) => [...before, change])
+      .default([] as string[], 'none'),
   )
   .option('--tamper', 'change the body after signing it')
   .option('--stale', 'sign it an hour ago')

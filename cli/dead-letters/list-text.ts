@@ -1,6 +1,6 @@
 import { printable } from '../../local/printable.ts';
-import type { DeploymentChoice } from '../shared/deployment.ts';
 import { pluralize } from '../shared/plural.ts';
+import type { DeploymentChoice } from '../shared/stack-name.ts';
 import { table } from '../shared/table.ts';
 import { commandLine } from './command-line.ts';
 import type { FailureGroup } from './groups.ts';

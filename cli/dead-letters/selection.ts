@@ -1,7 +1,7 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { UsageError } from '../shared/command.ts';
-import type { DeploymentChoice } from '../shared/deployment.ts';
 import { anyOf, numberOption, onDeployment, timeOption } from '../shared/options.ts';
+import type { DeploymentChoice } from '../shared/stack-name.ts';
 import { type Filter, isOpen } from './filter.ts';
 import type { QueueCommand } from './queue-command.ts';
 

@@ -1,8 +1,8 @@
 import { printable } from '../../local/printable.ts';
 import { UsageError } from '../shared/command.ts';
-import type { DeploymentChoice } from '../shared/deployment.ts';
 import { pluralize } from '../shared/plural.ts';
 import { printJson } from '../shared/print-json.ts';
+import type { DeploymentChoice } from '../shared/stack-name.ts';
 import { pauseNote, type WorkerPauses } from '../shared/worker-pauses.ts';
 import { commandLine } from './command-line.ts';
 import { confirmed } from './confirmation.ts';

@@ -1,7 +1,7 @@
 import { escapeOf } from '../../lambda/shared/json.ts';
 import { printable } from '../../local/printable.ts';
 import { commandLine } from '../dead-letters/command-line.ts';
-import type { DeploymentChoice } from '../shared/deployment.ts';
+import type { DeploymentChoice } from '../shared/stack-name.ts';
 import { table } from '../shared/table.ts';
 import { type EventAccount, isKnown } from './account.ts';
 import type { IdempotencyRecord } from './idempotency-records.ts';

@@ -55,7 +55,7 @@ async function post(
     const ms = Math.round(performance.now() - startedAt);
     print({ status: response.status, ms, body: text }, `${response.status} in ${ms} ms  ${printable(text)}`);
     const skew = response.status === 401 ? clockSkew(Date.now(), response.headers.get('date')) : undefined;
-    if (skew) console.log(skew);
+    if (skew) console.error(skew);
     return response.ok;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -3,7 +3,7 @@ import { type Outputs, outputPrefixes } from '../../lib/outputs.ts';
 import { type LocalService, readState } from '../../local/state.ts';
 import { chooseConstruct } from './constructs.ts';
 import { errorText } from './error-text.ts';
-import { type NamedStack, readStackName, type StackChoice } from './stack-name.ts';
+import { type DeploymentChoice, type NamedStack, readStackName } from './stack-name.ts';
 
 /** A deployment that a command works on: a construct of a stack on AWS, or the local run. */
 export interface Deployment {
@@ -24,14 +24,6 @@ interface ClientSettings {
   profile?: string;
   endpoint?: string;
   credentials?: { accessKeyId: string; secretAccessKey: string };
-}
-
-/** What `onDeployment` (cli/shared/options.ts) lets a person say. */
-export interface DeploymentChoice extends StackChoice {
-  profile?: string | undefined;
-  region?: string | undefined;
-  /** The port of the local run, if several run. */
-  port?: string | undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import { archiveEnv } from '../../lambda/archive/env.ts';
 import { canaryEnv } from '../../lambda/canary/env.ts';
 import { eventBusVariable } from '../../lambda/event-bus/env.ts';
 import { messagesEnv } from '../../lambda/messages/env.ts';
+import { pausesEnv } from '../../lambda/pauses/env.ts';
 import { canaryVariable, receiverEnv } from '../../lambda/receiver/env.ts';
 import { workerEnv } from '../../lambda/worker/env.ts';
 import { emulatedServices } from '../aws/endpoint/emulated-services.ts';
@@ -31,6 +32,7 @@ const ofConstruct = new Set<string>([
   canaryVariable,
   eventBusVariable,
   ...messagesEnv,
+  ...pausesEnv,
   ...receiverEnv,
   ...workerEnv,
 ]);

@@ -19,6 +19,10 @@ const commands: [Command, string[]][] = [
   ['dead-letters', []],
   ['unrouted', []],
   ['retry', ['evt_1']],
+  ['event', ['evt_1']],
+  ['message', ['msg_1']],
+  ['pause', []],
+  ['resume', ['--worker=inbound']],
 ];
 const names: Command[] = [...commands.map(([name]) => name), 'cost'];
 

@@ -11,10 +11,15 @@ const { version, scripts }: { version: string; scripts: Record<string, string> }
 
 /** Runs `zavu-webhooks` in a folder that is not this project's: it finds itself. */
 function run(...args: string[]) {
+  return runWith({}, ...args);
+}
+
+function runWith(env: Record<string, string>, ...args: string[]) {
   const directory = mkdtempSync(join(tmpdir(), 'zavu-main-'));
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
     cwd: directory,
     encoding: 'utf8',
+    env: { ...process.env, ...env },
   });
   rmSync(directory, { recursive: true });
   return { code: status, stdout, stderr };
@@ -69,6 +74,18 @@ test.each(['start', 'dev'])('%s leads into the local run', (name) => {
     code: 2,
     stderr: expect.stringContaining("Unknown option '--prot'. Did you mean --port?"),
   });
+});
+
+test.each([
+  ['a verb', ['secrets', 'prod']],
+  ['an argument', ['secrets', 'list', 'prod']],
+])('report 25: what npm took is named, too, if its value stands like %s', (_, args) => {
+  const env = { npm_command: 'run', npm_lifecycle_event: 'secrets', npm_config_stage: 'true' };
+  expect(runWith(env, ...args)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('npm took --stage for itself'),
+  });
+  expect(runWith({ ...env, npm_config_stage: '' }, ...args).stderr).not.toContain('npm took');
 });
 
 test('every npm script of a command runs it by its name', () => {

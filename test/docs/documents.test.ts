@@ -102,6 +102,14 @@ test('docs/operations.md names what stays when the stack is deleted, and nothing
   expect(named.toSorted()).toEqual([...new Set(kept)].toSorted());
 });
 
+test('docs/commands.md has every command, with its summary', () => {
+  const rows = rowsUnder(read('docs/commands.md'), 'command', 'what it does').map((cells) =>
+    cells.slice(0, 2),
+  );
+  const expected = Object.entries(commands).map(([name, { summary }]) => [`\`${name}\``, summary]);
+  expect(rows).toEqual(expected);
+});
+
 test('CONTRIBUTING.md has every room on its map', () => {
   const rooms = ['lib', 'lambda', 'local'].flatMap((folder) =>
     readdirSync(join(root, folder), { withFileTypes: true })

@@ -42,6 +42,13 @@ test('what the construct sets for its functions stays, and a guest’s of the sa
   expect(set).toEqual(['WORKER_NAME', 'SHOP_QUEUE_URL']);
 });
 
+test('what the keeper of pauses finds its event sources by stays', () => {
+  const keeper = functionOf('Pauses', { EVENT_SOURCES: 'inbound:id:1' });
+  const { functions, set, unused } = applyVariables([keeper], { EVENT_SOURCES: 'other' });
+  expect(functions[0]?.environment).toEqual(keeper.environment);
+  expect([set, unused]).toEqual([[], [expect.stringContaining('EVENT_SOURCES (')]]);
+});
+
 test('an endpoint of a service that the webhooks do without goes to every function', () => {
   const { ofOwn, ofGuest, set } = applied({ AWS_ENDPOINT_URL_S3: 'http://minio' });
   for (const each of [ofOwn, ofGuest]) expect(each).toMatchObject({ AWS_ENDPOINT_URL_S3: 'http://minio' });
