@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** What records them is plain JavaScript, here and in the package. */
-const recorder = pathToFileURL(join(import.meta.dirname, 'loaded-files.mjs')).href;
+const recorder = pathToFileURL(join(import.meta.dirname, 'file-recorder.mjs')).href;
 
 /**
  * The variables by which an app's process records what it loads.
