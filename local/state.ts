@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Credentials } from './credentials.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** The services that commands call, by their names among the local run's endpoints. */
 export type LocalService =
@@ -50,7 +51,7 @@ export function writeState(state: Omit<LocalState, 'pid'>): void {
   const beside = join(dirname(file), `.zavu-local.new-${randomBytes(8).toString('hex')}.json`);
   try {
     writeFileSync(beside, JSON.stringify({ pid: process.pid, ...state }), { flag: 'wx', mode: 0o600 });
-    renameSync(beside, file);
+    replaceFile(beside, file);
   } catch (error) {
     rmSync(beside, { force: true });
     throw error;

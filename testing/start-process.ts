@@ -36,19 +36,19 @@ export class StartProcess {
     const child = spawn(node, [entry, ...options], {
       cwd: directory,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The channel's end ends it in good order, on Windows, too, which kills what a signal is sent to.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    child.stderr.on('data', (chunk: Buffer) => {
+    const { stdout, stderr } = child;
+    if (!stdout || !stderr) throw new Error('The local run has no output.');
+    stderr.on('data', (chunk: Buffer) => {
       this.#stderr += chunk.toString();
     });
-    const kill = () => void child.kill('SIGINT');
-    process.once('exit', kill);
-    child.once('exit', () => process.off('exit', kill));
     // Such as a directory that is not there. It has not started then, and never exits.
     child.once('error', (error) => {
       this.#stderr += error.message;
     });
-    this.#lines = createInterface({ input: child.stdout });
+    this.#lines = createInterface({ input: stdout });
     this.#process = child;
   }
 
@@ -100,14 +100,14 @@ export class StartProcess {
   }
 
   /**
-   * Interrupts it, as Ctrl-C does, and waits for its end.
+   * Ends it, as Ctrl-C does, and waits for its end.
    *
    * @returns its exit code; null if a signal ended it
    */
   async stop(): Promise<number | null> {
     const exited = new Promise((resolve) => this.#process.once('exit', resolve));
     if (this.isRunning) {
-      this.#process.kill('SIGINT');
+      if (this.#process.connected) this.#process.disconnect();
       await exited;
     }
     return this.#process.exitCode;

@@ -18,6 +18,7 @@ export function startApp(folder: string): string[] {
       file === 'package.json' ? fillManifest(text, packageName(basename(path)), readManifest()) : text,
     );
   });
-  const enter = path === process.cwd() ? [] : [`  cd ${folder}`];
+  const enter =
+    path === process.cwd() ? [] : [`  cd ${/^[\w.,:/\\@~-]+$/.test(folder) ? folder : `"${folder}"`}`];
   return [...written, '', 'Next:', '', ...enter, '  npm install', '  npm start'];
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { isRecord, parseJson } from '../../lambda/shared/json.ts';
+import { isRecord, parseJson, withoutMark } from '../../lambda/shared/json.ts';
 import { sample } from '../../lambda/zavu/samples.ts';
 import { UsageError } from '../shared/command.ts';
 import { errorText } from '../shared/error-text.ts';
@@ -25,7 +25,7 @@ export function eventToSend(source: string, { isFresh, changes }: EventOptions, 
   const text = isFile ? readFileSync(source, 'utf8') : sampleOf(source);
   const isOther = isFresh || changes.length > 0;
   if (isFile && !isOther) return text;
-  const event = parseJson(text);
+  const event = parseJson(withoutMark(text));
   if (!isRecord(event))
     throw new UsageError('--fresh and --set need a JSON object, and the file holds none.');
   const id = isOther ? { id: `evt_${now}_${randomBytes(4).toString('hex')}` } : {};

@@ -16,6 +16,11 @@ let begunAt = 0;
  */
 export function handleInterruptions(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => cutShort(signal));
+  // A program that has started this one with a channel closes it. Windows has no signal that a program can catch.
+  process.once('disconnect', handleDisconnection);
+  process.channel?.unref();
+  // It was closed while this code was loaded.
+  if (process.connected === false) handleDisconnection();
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
@@ -33,6 +38,11 @@ export function handleInterruptions(): void {
 export function interruption(text: string): AbortSignal {
   notice = text;
   return controller.signal;
+}
+
+/** It comes also after a signal, if that ended the other program, too. Then it is no second wish. */
+function handleDisconnection(): void {
+  if (code === undefined) cutShort('SIGTERM');
 }
 
 /** The exit code of a command that was cut short; undefined if it was not. */

@@ -25,7 +25,10 @@ export function escapeOf(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** A text without its byte order mark, which is part of the bytes that were signed, and not of JSON. */
+/**
+ * A text without its byte order mark. It is part of the bytes that were signed, and not of JSON; programs of Windows write
+ * it before what they save.
+ */
 export function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }

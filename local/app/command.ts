@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { delimiter, extname, join, resolve } from 'node:path';
+import { extname, posix, resolve, win32 } from 'node:path';
 
 /** What Node runs by itself. */
 const scripts = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
@@ -10,23 +10,34 @@ const scripts = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
  *
  * @param app `npx tsx bin/app.ts`, or `bin/app.ts`
  * @param folder the folder of the app
+ * @param platform whose shell it is for, as `process.platform` names it
+ * @param node the Node that runs a file
  */
-export function commandLine(app: string, folder: string): string {
-  if (isScript(app, folder)) return `${quoted(process.execPath)} ${quoted(app)}`;
+export function commandLine(
+  app: string,
+  folder: string,
+  platform: NodeJS.Platform = process.platform,
+  node = process.execPath,
+): string {
+  const quoted = platform === 'win32' ? cmdWord : shellWord;
+  if (isScript(app, folder)) return `${quoted(node)} ${quoted(app)}`;
   const [, first = '', rest = ''] = app.trim().match(/^("[^"]+"|\S+)(.*)$/s) ?? [];
   const file = first.replace(/^"|"$/g, '');
-  return isScript(file, folder) ? `${quoted(process.execPath)} ${quoted(file)}${rest}` : app;
+  return isScript(file, folder) ? `${quoted(node)} ${quoted(file)}${rest}` : app;
 }
 
 /**
  * The environment of an app: commands of the packages that are installed in its folder are found, as by npx.
  *
  * @param environment the variables of this process. Windows writes the name of PATH in other ways, too.
+ * @param platform as `process.platform` names it
  */
 export function withInstalledCommands(
   environment: Readonly<NodeJS.ProcessEnv>,
   folder: string,
+  platform: NodeJS.Platform = process.platform,
 ): NodeJS.ProcessEnv {
+  const { delimiter, join } = platform === 'win32' ? win32 : posix;
   const name = Object.keys(environment).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   const installed = join(folder, 'node_modules', '.bin');
   return { ...environment, [name]: [installed, environment[name]].filter(Boolean).join(delimiter) };
@@ -37,7 +48,14 @@ function isScript(file: string, folder: string): boolean {
   return statSync(resolve(folder, file), { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** One word for the shell. Windows's has no single quotes, and its file names have no double ones. */
-function quoted(word: string): string {
-  return process.platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
+function shellWord(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * One word for cmd.exe, which has no single quotes; file names of Windows have no double ones. It puts in the value of
+ * `%NAME%` also between quotes: if each percent sign stands outside of them behind a caret, it finds no name that it knows.
+ */
+function cmdWord(word: string): string {
+  return `"${word.replaceAll('%', '"^%"')}"`;
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { isRecord } from '../../lambda/shared/json.ts';
+import { isRecord, withoutMark } from '../../lambda/shared/json.ts';
 import { errorMessage } from '../error-message.ts';
 
 /** What the files say in which the CDK CLI is configured. */
@@ -45,7 +45,7 @@ function readObject(file: string): Record<string, unknown> {
   if (!existsSync(file)) return {};
   let parsed: unknown;
   try {
-    parsed = JSON.parse(readFileSync(file, 'utf8'));
+    parsed = JSON.parse(withoutMark(readFileSync(file, 'utf8')));
   } catch (cause) {
     throw new Error(`${file} holds no JSON: ${errorMessage(cause)}`, { cause });
   }

@@ -1,6 +1,7 @@
 import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
-import path, { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { AppConfiguration } from './configuration.ts';
+import { isWatched, mayHold } from './watch-patterns.ts';
 
 /** How long files must have been left alone before their change counts: an editor writes in steps. */
 const settleMs = 100;
@@ -95,32 +96,6 @@ export function watchFiles(
     for (const watcher of watchers.values()) watcher.close();
     await running;
   };
-}
-
-/** Whether a change of a file counts. */
-function isWatched(file: string, { include, exclude }: AppConfiguration['watch']): boolean {
-  const matches = (pattern: string) => matchesGlob(file, pattern) || matchesGlob(file, `${pattern}/**`);
-  return !isForeign(file) && include.some(matches) && !exclude.some(matches);
-}
-
-/** Whether a directory may hold files that are watched. */
-function mayHold(directory: string, { include, exclude }: AppConfiguration['watch']): boolean {
-  if (directory === '') return true;
-  if (isForeign(directory) || exclude.some((pattern) => matchesGlob(directory, pattern))) return false;
-  const [top = ''] = directory.split(sep);
-  // The rest of a pattern is left to the files.
-  return include.some((pattern) => matchesGlob(top, pattern.replace(/^\.\//, '').split('/')[0] ?? ''));
-}
-
-/** Patterns have slashes on Windows, too. */
-function matchesGlob(file: string, pattern: string): boolean {
-  return path.matchesGlob(file.split(sep).join('/'), pattern.replace(/^\.\//, ''));
-}
-
-function isForeign(file: string): boolean {
-  return file
-    .split(sep)
-    .some((segment) => segment.startsWith('.') || segment === 'node_modules' || segment === 'cdk.out');
 }
 
 function isDirectory(file: string): boolean {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { withoutMark } from '../../lambda/shared/json.ts';
 import type { LocalVariables } from '../deployment/local-variables.ts';
 
 /** The file with the variables that are for this machine alone. It belongs into .gitignore. */
@@ -18,6 +19,6 @@ export function readLocalVariables(
   environment: Readonly<Record<string, string | undefined>>,
 ): LocalVariables {
   const path = join(folder, file);
-  const ofFile = existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
+  const ofFile = existsSync(path) ? parseEnv(withoutMark(readFileSync(path, 'utf8'))) : {};
   return { ofFile, ofSecrets: { ...ofFile, ...environment } };
 }

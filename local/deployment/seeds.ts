@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { isRecord, parseJson } from '../../lambda/shared/json.ts';
+import { isRecord, parseJson, withoutMark } from '../../lambda/shared/json.ts';
 import type { Assembly } from '../aws/template/assembly.ts';
 import type { Resolve } from '../aws/template/intrinsics.ts';
 
@@ -42,7 +42,7 @@ export function readSeeds(app: string, assembly: Assembly, resolve: Resolve): Se
         throw new Error(`${path} fits no table or queue beside the webhooks. There is: ${choices}.`);
       }
       const { logicalId, type } = place;
-      const entries = parseJson(readFileSync(join(directory, file), 'utf8'));
+      const entries = parseJson(withoutMark(readFileSync(join(directory, file), 'utf8')));
       if (!Array.isArray(entries)) throw new Error(`${path} is no array in JSON.`);
       if (type === 'table' && !entries.every(isRecord)) {
         throw new Error(`${path} has an entry that is no object. Each is an item of the table.`);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { SourceMap } from 'node:module';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import ownPath, { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sourceMapName } from '../../lib/functions/source-maps.ts';
 import { codeFrame } from './code-frame.ts';
@@ -54,10 +54,8 @@ export class SourcePlaces {
     const chosen = originals.find(({ path }) => isOwn(path)) ?? originals[0];
     if (!chosen) return undefined;
     const { path, line, column, source } = chosen;
-    const near = relative(this.#folder, path);
-    const file = near.startsWith('..') ? path : near;
     return {
-      file: file.split(sep).join('/'),
+      file: shownPath(this.#folder, path),
       line,
       column,
       code: source === undefined ? [] : codeFrame(source, line, column),
@@ -96,6 +94,18 @@ export class SourcePlaces {
     if (!this.#read.has(name)) this.#read.set(name, readMap(join(this.#maps, name)));
     return this.#read.get(name);
   }
+}
+
+/**
+ * How a place in a file is called: by its path from the folder, with `/` in it, or by its whole path if it lies elsewhere,
+ * such as on another drive.
+ *
+ * @param path how the system writes paths
+ */
+export function shownPath(folder: string, file: string, path = ownPath): string {
+  const near = path.relative(folder, file);
+  const isElsewhere = near.split(path.sep)[0] === '..' || path.isAbsolute(near);
+  return (isElsewhere ? file : near).split(path.sep).join('/');
 }
 
 function readMap(file: string): SourceMap | undefined {

@@ -154,7 +154,7 @@ let errors = '';
 const lines: Line[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'zavu other app '));
+  folder = mkdtempSync(join(tmpdir(), "zavu other #1 %20 app's "));
   mkdirSync(join(folder, 'bin'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { FunctionDefinition } from '../../runtime/functions/definitions.ts';
+import { atTaskRoot } from './task-root.ts';
 
 /** A line that reaches a log group. */
 export interface LogLine {
@@ -25,13 +25,6 @@ export interface FunctionLog {
   platformLine(text: string): void;
 }
 
-/**
- * The directory of a function's code on AWS.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
- */
-const taskRoot = '/var/task';
-
 /** The log groups of a deployment: every line of every one of them comes through here, and nothing else does. */
 export class LogGroups {
   readonly #take: (line: LogLine) => void;
@@ -47,9 +40,8 @@ export class LogGroups {
    */
   ofFunction({ name, logGroup, module }: FunctionDefinition): FunctionLog {
     const directory = dirname(module);
-    const { href } = pathToFileURL(directory);
     const write = (writer: LogLine['writer'], line: string) => {
-      const text = line.replaceAll(href, `file://${taskRoot}`).replaceAll(directory, taskRoot);
+      const text = atTaskRoot(line, directory);
       this.#take({ logGroup, writer, functionName: name, text });
     };
     return {

@@ -169,9 +169,15 @@ describe('the next step', () => {
   });
 
   test('is a shell command, whatever an id holds', () => {
-    expect(commandLine('dead-letters', ['show', '--id', "a'; rm -rf $HOME"], {})).toBe(
+    expect(commandLine('dead-letters', ['show', '--id', "a'; rm -rf $HOME"], {}, 'linux')).toBe(
       `npx zavu-webhooks dead-letters show --id 'a'\\''; rm -rf $HOME'`,
     );
     expect(commandLine('dead-letters', [], {})).toBe('npx zavu-webhooks dead-letters');
+  });
+
+  test('report 2: on Windows it is one of PowerShell, which doubles a quote, and reads a comma as a list', () => {
+    expect(commandLine('dead-letters', ['--id', "a'; rm"], { stage: 'a,b' }, 'win32')).toBe(
+      "npx zavu-webhooks dead-letters --id 'a''; rm' --stage 'a,b'",
+    );
   });
 });

@@ -36,7 +36,7 @@ describe('init <folder>', () => {
       else expect(read(file)).toBe(readStarter(file));
       expect(printed).toContain(`  written  ${file}`);
     }
-    expect(printed.slice(-5)).toEqual(['Next:', '', `  cd ${folder}`, '  npm install', '  npm start']);
+    expect(printed.slice(-5)).toEqual(['Next:', '', `  cd "${folder}"`, '  npm install', '  npm start']);
   });
 
   test('leaves a file that is there, and says so in one line', async () => {

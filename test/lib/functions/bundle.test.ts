@@ -88,6 +88,13 @@ describe('the same code in other layouts', () => {
     expect(Object.keys(contents(npm)).length).toBeGreaterThan(6);
   });
 
+  test('report 2: has the same version if files have the line ends of Windows', () => {
+    const crlf = join(folder, 'crlf');
+    const files = Object.entries(project.files).map(([name, text]) => [name, text.replaceAll('\n', '\r\n')]);
+    npmLayout(crlf, { ...project, files: Object.fromEntries(files) });
+    expect(bundleTable(crlf).version).toBe(bundleTable(flat).version);
+  });
+
   test('shows no path, and keeps notices of licenses', () => {
     const text = Object.values(contents(bundleTable(linked))).join('');
     expect(text).toContain('/*! By the user. */');

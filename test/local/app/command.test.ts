@@ -8,7 +8,14 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'zavu-command-'));
   mkdirSync(join(folder, 'bin'));
   mkdirSync(join(folder, 'out.js'));
-  for (const file of ['bin/app.ts', 'bin/app.js', 'bin/my app.mjs', "bin/it's.ts", 'bin/app.py']) {
+  for (const file of [
+    'bin/app.ts',
+    'bin/app.js',
+    'bin/my app.mjs',
+    "bin/it's.ts",
+    'bin/app.py',
+    'bin/%PATH%.ts',
+  ]) {
     writeFileSync(join(folder, file), '');
   }
 });
@@ -38,11 +45,25 @@ test.each([
   expect(commandLine(app, folder)).toBe(`${node} ${rest}`);
 });
 
-if (process.platform !== 'win32') {
-  test('a quote in the name of a file does not end it', () => {
-    expect(commandLine("bin/it's.ts", folder)).toBe(`${node} 'bin/it'\\''s.ts'`);
+test('a quote in the name of a file does not end it', () => {
+  expect(commandLine("bin/it's.ts", folder, 'linux', '/node')).toBe(`'/node' 'bin/it'\\''s.ts'`);
+});
+
+test.each([
+  ['bin/my app.mjs', '"bin/my app.mjs"'],
+  ['"bin/my app.mjs" --region eu', '"bin/my app.mjs" --region eu'],
+  ["bin/it's.ts", '"bin/it\'s.ts"'],
+  ['bin/%PATH%.ts', '"bin/"^%"PATH"^%".ts"'],
+])('report 2: cmd.exe gets the file of %s as a word in which no variable is put in', (app, rest) => {
+  const program = 'C:\\Program Files\\nodejs\\node.exe';
+  expect(commandLine(app, folder, 'win32', program)).toBe(`"${program}" ${rest}`);
+});
+
+test('report 2: on Windows, the commands of installed packages come first in Path, behind a semicolon', () => {
+  expect(withInstalledCommands({ Path: 'C:\\bin;D:\\bin' }, 'C:\\my app', 'win32')).toEqual({
+    Path: 'C:\\my app\\node_modules\\.bin;C:\\bin;D:\\bin',
   });
-}
+});
 
 test.each(['PATH', 'Path'])('commands of installed packages come first in %s', (name) => {
   const environment = withInstalledCommands({ [name]: '/usr/bin', OTHER: '1' }, folder);

@@ -53,6 +53,11 @@ test('without patterns to watch, it watches where apps and handlers are', () => 
   expect(readConfiguration(folder, {}, home).watch).toEqual({ include: ['app/**'], exclude: ['**/*.js'] });
 });
 
+test('report 2: cdk.json may be saved as Windows saves it, with a mark before it and CRLF', () => {
+  writeFileSync(join(folder, 'cdk.json'), '\ufeff{\r\n  "app": "node app.js"\r\n}\r\n');
+  expect(readConfiguration(folder, {}, home).app).toBe('node app.js');
+});
+
 test.each(['{', '[]'])('a file that holds %j is an error that names it', (content) => {
   writeFileSync(join(folder, 'cdk.json'), content);
   expect(() => readConfiguration(folder, {}, home)).toThrow(/cdk\.json holds no JSON/);

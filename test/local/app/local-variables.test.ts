@@ -6,6 +6,12 @@ import { readLocalVariables } from '../../../local/app/local-variables.ts';
 const folder = mkdtempSync(join(tmpdir(), 'zavu-variables-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+test('report 2: .env.local may begin with the mark that Windows writes', () => {
+  writeFileSync(join(folder, '.env.local'), '\ufeffCRM_URL=http://a\r\n');
+  expect(readLocalVariables(folder, {}).ofFile).toEqual({ CRM_URL: 'http://a' });
+  rmSync(join(folder, '.env.local'));
+});
+
 test('.env.local gives variables, and the environment wins for secrets alone', () => {
   expect(readLocalVariables(folder, { HOME: '/' })).toEqual({ ofFile: {}, ofSecrets: { HOME: '/' } });
   const lines = ['# mine', 'CRM_URL="http://a b"', 'ZAVU_LOCAL_SECRET_CRM=\'{"key":"of the file"}\'', ''];

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundle } from '../../../lib/functions/bundle.ts';
 import { sourceMapsVariable } from '../../../lib/functions/source-maps.ts';
 import { framesOf } from '../../../local/failures/frames.ts';
-import { SourcePlaces } from '../../../local/failures/source-places.ts';
+import { SourcePlaces, shownPath } from '../../../local/failures/source-places.ts';
 import { npmLayout } from '../../lib/functions/layouts.ts';
 
 jest.unmock('../../../lib/functions/bundle.ts');
@@ -118,3 +118,17 @@ test('a bundle is the same with and without maps', () => {
   expect(filesOf(plain.code.path)).toEqual(filesOf(code.path));
   expect(filesOf(code.path).join()).not.toContain('sourceMappingURL');
 });
+
+test.each([
+  [posix, '/my app', '/my app/lambda/a #1.ts', 'lambda/a #1.ts'],
+  [posix, '/my app', '/other/a.ts', '/other/a.ts'],
+  [posix, '/my app', '/my app/..a/b.ts', '..a/b.ts'],
+  [win32, 'C:\\my app', 'c:\\my app\\lambda\\a.ts', 'lambda/a.ts'],
+  [win32, 'C:\\my app', 'C:\\other\\a.ts', 'C:/other/a.ts'],
+  [win32, 'C:\\my app', 'D:\\my app\\a.ts', 'D:/my app/a.ts'],
+])(
+  'report 2: a place is shown with slashes, from the folder if it lies there (%#)',
+  (path, folder, file, shown) => {
+    expect(shownPath(folder, file, path)).toBe(shown);
+  },
+);
