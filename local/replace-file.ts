@@ -22,7 +22,8 @@ export function replaceFile(
 ): void {
   for (let left = platform === 'win32' ? tries : 0; ; left--) {
     try {
-      return rename(from, to);
+      rename(from, to);
+      return;
     } catch (error) {
       if (left === 0 || !isBusy.test(String(Object(error).code))) throw error;
       // State is written by functions that do not wait for anything.

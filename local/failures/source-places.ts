@@ -103,8 +103,9 @@ export class SourcePlaces {
  * @param path how the system writes paths
  */
 export function shownPath(folder: string, file: string, path = ownPath): string {
+  // Of another drive, Windows gives the whole path.
   const near = path.relative(folder, file);
-  const isElsewhere = near.split(path.sep)[0] === '..' || path.isAbsolute(near);
+  const isElsewhere = near.split(path.sep)[0] === '..';
   return (isElsewhere ? file : near).split(path.sep).join('/');
 }
 

@@ -27,12 +27,15 @@ async function start(code: string, isStarted: (line: string) => boolean) {
   writeFileSync(file, code);
   const child = fork(file, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'], execArgv: [] });
   let printed = '';
-  const ended = once(child, 'close');
+  // Not `close`, which does not come if this process has closed the channel.
+  const exited = once(child, 'exit');
+  const output = child.stdout ? once(child.stdout, 'end') : undefined;
   child.stdout?.on('data', (chunk: Buffer) => {
     printed += chunk.toString();
     if (child.connected && isStarted(printed)) child.disconnect();
   });
-  const [exitCode] = await ended;
+  const [exitCode] = await exited;
+  await output;
   return { exitCode, printed };
 }
 

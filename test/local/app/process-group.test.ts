@@ -1,28 +1,27 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { killGroup, ownGroup } from '../../../local/app/process-group.ts';
 import { eventually } from '../../support/eventually.ts';
 
-const path = process.env.PATH;
 const folder = mkdtempSync(join(tmpdir(), 'zavu group '));
 afterAll(() => rmSync(folder, { recursive: true }));
-afterEach(() => {
-  process.env.PATH = path;
-});
+
+const forever = 'setInterval(() => {}, 1e6)';
 
 test('what a process has started ends with it', async () => {
-  const script = `console.log(require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)']).pid); setInterval(() => {}, 1e6)`;
+  const script = `console.log(require('node:child_process').spawn(process.execPath, ['-e', '${forever}']).pid); ${forever}`;
   const parent = spawn(process.execPath, ['-e', script], {
     ...ownGroup,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
+  const exited = once(parent, 'exit');
   const [line] = await once(parent.stdout, 'data');
   killGroup(parent);
-  await once(parent, 'exit');
+  await exited;
   await eventually(
     () => !isAlive(Number(line)),
     () => `the end of process ${line}`,
@@ -30,32 +29,26 @@ test('what a process has started ends with it', async () => {
 });
 
 if (process.platform !== 'win32') {
-  test('report 2: on Windows, taskkill ends the tree of the process', async () => {
-    const told = join(folder, 'told');
-    writeFileSync(
-      join(folder, 'taskkill'),
-      `#!/bin/sh\necho "$@" > '${told}.new' && mv '${told}.new' '${told}'\n`,
-      {
-        mode: 0o755,
-      },
-    );
-    process.env.PATH = [folder, path].join(delimiter);
-    killGroup({ pid: 4711 }, 'win32');
-    await eventually(
-      () => read(told) === '/pid 4711 /t /f\n',
-      () => 'a call of taskkill',
-    );
+  /** Ends a process as on Windows, in a process whose commands are those of the folder alone. */
+  const killOnWindows = () => {
+    const source = pathToFileURL(join(import.meta.dirname, '../../../local/app/process-group.ts')).href;
+    const script = `import { killGroup } from '${source}'; killGroup({ pid: 4711 }, 'win32');`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      env: { PATH: folder },
+      encoding: 'utf8',
+    });
+    return { status, stderr };
+  };
+
+  test('report 2: without taskkill it is no error', () => {
+    expect(killOnWindows()).toEqual({ status: 0, stderr: '' });
   });
 
-  test('report 2: without taskkill it is no error', async () => {
-    process.env.PATH = join(folder, 'empty');
-    const thrown = jest.fn();
-    process.once('uncaughtException', thrown);
-    killGroup({ pid: 4711 }, 'win32');
-    // It is found missing in the next turns of the loop.
-    await wait(100);
-    process.off('uncaughtException', thrown);
-    expect(thrown).not.toHaveBeenCalled();
+  test('report 2: on Windows, taskkill ends the tree of the process', () => {
+    const told = join(folder, 'told');
+    writeFileSync(join(folder, 'taskkill'), `#!/bin/sh\necho "$@" > '${told}'\n`, { mode: 0o755 });
+    expect(killOnWindows()).toEqual({ status: 0, stderr: '' });
+    expect(readFileSync(told, 'utf8')).toBe('/pid 4711 /t /f\n');
   });
 }
 
@@ -64,13 +57,5 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0);
   } catch {
     return false;
-  }
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
   }
 }
