@@ -30,7 +30,7 @@ export async function workerStates(
         pauses.state(source),
         queues.ofWorker(worker).figures(),
       ]);
-      const isPaused = pause !== undefined || !isPolling(state);
+      const isPaused = pause !== undefined || isPolling(state) === false;
       return { worker, isPaused, ...(pause && times(pause)), waiting: visible, hidden };
     }),
   );
