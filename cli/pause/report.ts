@@ -6,7 +6,7 @@ import type { DeployedQueues } from '../shared/worker-queues.ts';
 import { duration } from './duration.ts';
 
 /** What is known of a worker and its pause. Times are ISO 8601. */
-export interface WorkerState {
+interface WorkerState {
   worker: string;
   isPaused: boolean;
   /** Missing if there is no record: somebody stopped the event source in another way. */
