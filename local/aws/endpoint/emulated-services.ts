@@ -39,9 +39,12 @@ export function missingOperation(headers: IncomingHttpHeaders, service: string):
   return `${operation} of ${title} is not emulated. Start the local run with $${elsewhere} set to a ${title} that has it.`;
 }
 
-/** The variable by which the SDKs find a service elsewhere: AWS_ENDPOINT_URL_BEDROCK_RUNTIME. */
-function endpointVariable(title: string): string {
-  return `AWS_ENDPOINT_URL_${title.toUpperCase().replace(/\W+/g, '_')}`;
+/** What the names of variables begin with by which the SDKs find a service elsewhere. */
+export const endpointPrefix = 'AWS_ENDPOINT_URL_';
+
+/** The variable of a service, such as AWS_ENDPOINT_URL_BEDROCK_RUNTIME. */
+export function endpointVariable(title: string): string {
+  return `${endpointPrefix}${title.toUpperCase().replace(/\W+/g, '_')}`;
 }
 
 /**
