@@ -1,4 +1,4 @@
-import type { DeploymentChoice } from '../shared/stack-name.ts';
+import type { DeploymentChoice } from './stack-name.ts';
 
 /**
  * A command on the same deployment, to be pasted into a shell.
