@@ -1,3 +1,4 @@
+import { pastedWord } from '../../local/pasted-word.ts';
 import type { DeploymentChoice } from './stack-name.ts';
 
 /**
@@ -16,12 +17,6 @@ export function commandLine(
   const given = Object.entries(deployment).flatMap(([option, value]) =>
     value ? [`--${option}`, value] : [],
   );
-  const all = [...words, ...given].map((word) => quoted(word, platform));
+  const all = [...words, ...given].map((word) => pastedWord(word, platform));
   return ['npx zavu-webhooks', name, ...all].join(' ');
-}
-
-/** A word as a shell reads it, PowerShell on Windows. Ids and types come from outside. */
-function quoted(word: string, platform: NodeJS.Platform): string {
-  if (/^[\w.:/=-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", platform === 'win32' ? "''" : `'\\''`)}'`;
 }
