@@ -10,7 +10,7 @@ import { interruption } from './shared/interruption.ts';
 import { anyOf, jsonOption, onDeployment, rateOption, timeOption } from './shared/options.ts';
 import { printJson } from './shared/print-json.ts';
 import { routesOf } from './shared/routes.ts';
-import { timeNote } from './shared/time.ts';
+import { assertSpan, timeNote } from './shared/time.ts';
 import { DeployedQueues } from './shared/worker-queues.ts';
 
 /** `npx zavu-webhooks replay`. */
@@ -39,7 +39,7 @@ export const command = onDeployment(
   .action(
     endingBy(async ({ from, to, type, id, rate, force = false, run, dryRun = false, json, ...choice }) => {
       if (run !== undefined && !force) throw new UsageError('--run goes with --force.');
-      if (to <= from) throw new UsageError('--to must be later than --from.');
+      assertSpan({ from, to }, Date.now());
       const selection = { from, to, types: type, ids: id };
       const forced = force ? runId(run) : undefined;
 

@@ -1,4 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
+import { pastedWord } from '../local/pasted-word.ts';
+import { printable } from '../local/printable.ts';
 import { retryNow } from './retry/retry.ts';
 import { createCommand, endingBy, UsageError } from './shared/command.ts';
 import { findDeployment } from './shared/deployment.ts';
@@ -24,10 +26,12 @@ export const command = createCommand('retry', {
     endingBy(async (id, { port, json }) => {
       const workers = await retryNow(await findDeployment({ port }), id);
       if (json) printJson({ id, workers });
-      else if (workers.length > 0) console.log(`${id} comes to ${workers.join(', ')} now.`);
+      else if (workers.length > 0) console.log(printable(`${id} comes to ${workers.join(', ')} now.`));
       if (workers.length > 0) return true;
       console.error(
-        `${id} waits in no queue of the local run. If it is a dead letter: npx zavu-webhooks dead-letters redrive --id ${id}`,
+        printable(
+          `${id} waits in no queue of the local run. If it is a dead letter: npx zavu-webhooks dead-letters redrive --id ${pastedWord(id)}`,
+        ),
       );
       return false;
     }),

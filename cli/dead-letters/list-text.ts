@@ -1,8 +1,8 @@
 import { printable } from '../../local/printable.ts';
+import { commandLine } from '../shared/command-line.ts';
 import { pluralize } from '../shared/plural.ts';
 import type { DeploymentChoice } from '../shared/stack-name.ts';
 import { table } from '../shared/table.ts';
-import { commandLine } from './command-line.ts';
 import type { FailureGroup } from './groups.ts';
 import type { List } from './list.ts';
 import type { QueueCommand } from './queue-command.ts';

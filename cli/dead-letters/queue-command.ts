@@ -35,7 +35,7 @@ export interface QueueCommand {
   sources(queues: DeployedQueues, workers: readonly string[]): RedriveSource[];
 }
 
-export type FilterOption = 'worker' | 'type' | 'reason' | 'error' | 'place' | 'id' | 'from' | 'to';
+type FilterOption = 'worker' | 'type' | 'reason' | 'error' | 'place' | 'id' | 'from' | 'to';
 
 interface NextStep {
   why: string;

@@ -2,6 +2,7 @@ import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { UsageError } from '../shared/command.ts';
 import { anyOf, numberOption, onDeployment, timeOption } from '../shared/options.ts';
 import type { DeploymentChoice } from '../shared/stack-name.ts';
+import { assertSpan } from '../shared/time.ts';
 import { type Filter, isOpen } from './filter.ts';
 import type { QueueCommand } from './queue-command.ts';
 
@@ -58,10 +59,7 @@ export function selecting<Args extends unknown[], Options extends OptionValues, 
  */
 export function filterOf(options: SelectionOptions, now = Date.now()): Filter {
   const { worker, type, reason, error = [], place = [], id, from, to } = options;
-  if (from !== undefined && from > now) throw new UsageError('--from is in the future.');
-  if (from !== undefined && to !== undefined && to <= from) {
-    throw new UsageError('--to must be later than --from.');
-  }
+  assertSpan(options, now);
   return { workers: worker, types: type, reasons: reason, errors: error, places: place, ids: id, from, to };
 }
 

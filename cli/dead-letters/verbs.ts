@@ -1,10 +1,10 @@
 import { printable } from '../../local/printable.ts';
 import { UsageError } from '../shared/command.ts';
+import { commandLine } from '../shared/command-line.ts';
 import { pluralize } from '../shared/plural.ts';
 import { printJson } from '../shared/print-json.ts';
 import type { DeploymentChoice } from '../shared/stack-name.ts';
 import { pauseNote, type WorkerPauses } from '../shared/worker-pauses.ts';
-import { commandLine } from './command-line.ts';
 import { confirmed } from './confirmation.ts';
 import { discard, messageIds } from './discard.ts';
 import { ExportFile } from './export-file.ts';

@@ -8,7 +8,7 @@ import { type MessageItem, readMessageItems } from './message-items.ts';
 import { begin, type Story, storyOf } from './story.ts';
 
 /** The item of a message, with the message's id. */
-export interface NamedItem extends MessageItem {
+interface NamedItem extends MessageItem {
   messageId: string;
 }
 

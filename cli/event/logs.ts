@@ -7,7 +7,7 @@ import { type LogLine, parseLogLine } from './log-line.ts';
 import { filterPattern, type SearchedField } from './log-pattern.ts';
 
 /** A time in which logs are searched, in milliseconds since the epoch. */
-export interface Span {
+interface Span {
   from: number;
   /** The first moment after it; undefined for no end. */
   to: number | undefined;

@@ -1,6 +1,7 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { UsageError } from '../shared/command.ts';
 import { jsonOption, onDeployment, timeOption } from '../shared/options.ts';
+import { assertSpan } from '../shared/time.ts';
 
 /**
  * Gives a command that tells what is known of an id its options.
@@ -22,15 +23,10 @@ export function telling<Args extends unknown[], Options extends OptionValues, Gl
 /**
  * Checks what a person asks for.
  *
- * @throws UsageError if it can be no id, or if the time ends before it begins
+ * @param span the time in which it is searched
+ * @throws UsageError if it can be no id, or if the time begins in the future, or ends before it begins
  */
-export function assertQuestion(
-  id: string,
-  { from, to }: { from?: number | undefined; to?: number | undefined },
-  now: number,
-): void {
+export function assertQuestion(id: string, span: Parameters<typeof assertSpan>[0], now: number): void {
   if (!/^[\x21-\x7e]+$/.test(id)) throw new UsageError('An id has printable ASCII characters, and no blank.');
-  if (from !== undefined && from > now) throw new UsageError('--from is in the future.');
-  if (from !== undefined && to !== undefined && to <= from)
-    throw new UsageError('--to must be later than --from.');
+  assertSpan(span, now);
 }

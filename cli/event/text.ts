@@ -1,6 +1,6 @@
 import { escapeOf } from '../../lambda/shared/json.ts';
 import { printable } from '../../local/printable.ts';
-import { commandLine } from '../dead-letters/command-line.ts';
+import { commandLine } from '../shared/command-line.ts';
 import type { DeploymentChoice } from '../shared/stack-name.ts';
 import { table } from '../shared/table.ts';
 import { type EventAccount, isKnown } from './account.ts';

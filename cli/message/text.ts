@@ -1,9 +1,9 @@
 import { printable } from '../../local/printable.ts';
-import { commandLine } from '../dead-letters/command-line.ts';
 import { lineText } from '../event/line-text.ts';
 import type { MessageItem } from '../event/message-items.ts';
 import { begin } from '../event/story.ts';
 import { type Display, escaped, notAskedText, printableRow, spanText } from '../event/text.ts';
+import { commandLine } from '../shared/command-line.ts';
 import { table } from '../shared/table.ts';
 import { isKnown, type MessageAccount } from './account.ts';
 

@@ -6,7 +6,7 @@ import type { DeployedQueues } from '../shared/worker-queues.ts';
 import { duration } from './duration.ts';
 
 /** What is known of a worker and its pause. Times are ISO 8601. */
-export interface WorkerState {
+interface WorkerState {
   worker: string;
   isPaused: boolean;
   /** Missing if there is no record: somebody stopped the event source in another way. */
@@ -30,7 +30,7 @@ export async function workerStates(
         pauses.state(source),
         queues.ofWorker(worker).figures(),
       ]);
-      const isPaused = pause !== undefined || !isPolling(state);
+      const isPaused = pause !== undefined || isPolling(state) === false;
       return { worker, isPaused, ...(pause && times(pause)), waiting: visible, hidden };
     }),
   );

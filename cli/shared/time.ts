@@ -42,6 +42,21 @@ export function parseTime(option: string, text: string, now: number): number {
   return at;
 }
 
+/**
+ * Checks a span of time as `--from` and `--to` give it.
+ *
+ * @param now milliseconds since the epoch
+ * @throws UsageError if it begins in the future, or ends before it begins
+ */
+export function assertSpan(
+  { from, to }: { from?: number | undefined; to?: number | undefined },
+  now: number,
+): void {
+  if (from !== undefined && from > now) throw new UsageError('--from is in the future.');
+  if (from !== undefined && to !== undefined && to <= from)
+    throw new UsageError('--to must be later than --from.');
+}
+
 function readDuration(text: string): number | undefined {
   const [, count, unit = ''] = text.match(/^(\d{1,6})([smhd])$/) ?? [];
   return count === undefined ? undefined : Number(count) * (unitMs[unit] ?? Number.NaN);

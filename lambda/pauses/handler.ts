@@ -8,8 +8,8 @@ export interface Keeper {
   find(worker: string): Promise<Pause | undefined>;
   /** Removes a pause that is over, unless it was made longer meanwhile. */
   remove(worker: string, pause: Pause): Promise<void>;
-  /** Whether Lambda polls an event source, or is about to. */
-  isPolling(id: string): Promise<boolean>;
+  /** Whether Lambda polls an event source, or is about to; undefined while a change is under way that may end either way. */
+  isPolling(id: string): Promise<boolean | undefined>;
   setPolling(id: string, isOn: boolean): Promise<void>;
   now(): number;
   log: Logger;
@@ -37,17 +37,17 @@ async function keep(keeper: Keeper, { worker, id }: WorkerEventSource): Promise<
   const polls = await isPolling(id);
   if (!pause) {
     // Somebody stopped it in another way. It is theirs to start, but nobody may forget it.
-    if (!polls) log.warn('paused', { worker, reason: 'no_record' });
+    if (polls === false) log.warn('paused', { worker, reason: 'no_record' });
     return;
   }
   if (pause.until <= now()) {
-    // The record goes last: if this run dies in between, the next one finds it and does the rest.
-    if (!polls) await setPolling(id, true);
+    // The record goes last: if this run dies in between, or Lambda is busy, the next one finds it and does the rest.
+    if (polls !== true) await setPolling(id, true);
     await keeper.remove(worker, pause);
     log.info('pause_ended', { worker });
     return;
   }
-  if (polls) {
+  if (polls !== false) {
     await setPolling(id, false);
     if (!(await find(worker))) {
       // A person resumed the worker between both looks. Lambda may still be busy with the change: the error is seen, and

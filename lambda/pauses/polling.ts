@@ -15,9 +15,15 @@ export async function stateOf(client: LambdaClient, id: string): Promise<string>
   return State;
 }
 
-/** Whether Lambda takes messages in this state, or is about to. */
-export function isPolling(state: string): boolean {
-  return state !== 'Disabled' && state !== 'Disabling';
+/**
+ * Whether Lambda takes messages in this state, or is about to.
+ *
+ * @returns undefined while another change is under way, such as `Updating` of a deployment: it may end either way
+ */
+export function isPolling(state: string): boolean | undefined {
+  if (state === 'Enabled' || state === 'Enabling') return true;
+  if (state === 'Disabled' || state === 'Disabling') return false;
+  return undefined;
 }
 
 /**

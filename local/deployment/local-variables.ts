@@ -5,7 +5,7 @@ import { messagesEnv } from '../../lambda/messages/env.ts';
 import { pausesEnv } from '../../lambda/pauses/env.ts';
 import { canaryVariable, receiverEnv } from '../../lambda/receiver/env.ts';
 import { workerEnv } from '../../lambda/worker/env.ts';
-import { emulatedServices } from '../aws/endpoint/emulated-services.ts';
+import { emulatedServices, endpointPrefix, endpointVariable } from '../aws/endpoint/emulated-services.ts';
 import type { FunctionDefinition } from '../runtime/functions/definitions.ts';
 import { secretPrefix } from './secrets.ts';
 
@@ -36,7 +36,6 @@ const ofConstruct = new Set<string>([
   ...receiverEnv,
   ...workerEnv,
 ]);
-const endpointPrefix = 'AWS_ENDPOINT_URL_';
 
 /**
  * Gives functions the variables of .env.local: each takes the place of the template's in every function that has it.
@@ -75,8 +74,7 @@ function obstacle(
   guests: ReadonlySet<string>,
 ): string | undefined {
   const essential = Object.values(emulatedServices).find(
-    ({ title, elsewhere }) =>
-      elsewhere && name === `${endpointPrefix}${title.toUpperCase().replace(/\W+/g, '_')}`,
+    ({ title, elsewhere }) => elsewhere && name === endpointVariable(title),
   );
   // The webhooks need it, too, and the local run creates in it what they need.
   if (essential) return `start the local run with $${essential.elsewhere}`;

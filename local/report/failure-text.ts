@@ -1,6 +1,7 @@
 import type { AttemptFailure, Failure } from '../failures/failure.ts';
 import type { Interruption } from '../failures/interruption.ts';
 import type { Place } from '../failures/source-places.ts';
+import { pastedWord } from '../pasted-word.ts';
 import { printable } from '../printable.ts';
 import type { OutcomeLine } from './outcome-line.ts';
 import type { PrintingPlace } from './reporter.ts';
@@ -28,7 +29,7 @@ export function attemptLines(
 ): string[] {
   const { id, attempt, attempts } = failure;
   const which = `Attempt ${attempt} of ${attempts}.`;
-  const command = (text: string) => printable(`npx zavu-webhooks ${text} ${id}`);
+  const command = (text: string) => printable(`npx zavu-webhooks ${text} ${pastedWord(id)}`);
   if (outcome === 'dead_lettered') {
     return [
       ...failureLines(failure),
@@ -56,7 +57,9 @@ export function interruptionLines({
   const title = isRejection ? 'A promise was rejected that nobody awaits:' : 'Nobody caught:';
   const back = backInSeconds === undefined ? '' : `, back in about ${backInSeconds} s`;
   const now =
-    events[0] && backInSeconds !== undefined ? `. To have one now: npx zavu-webhooks retry ${named[0]}` : '';
+    events[0] && backInSeconds !== undefined
+      ? `. To have one now: ${printable(`npx zavu-webhooks retry ${pastedWord(events[0].id)}`)}`
+      : '';
   return [
     ...(uncaught ? [title, ...failureLines(uncaught)] : placeLines(place)),
     ...(isWaiting ? ['No code ran: it waited for something. Pass `signal` to what it calls.'] : []),

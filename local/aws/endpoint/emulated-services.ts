@@ -24,24 +24,35 @@ export function notEmulated(headers: IncomingHttpHeaders, url: string, service: 
   const variable = endpointVariable(title);
   return (
     `${title} is not emulated${operation ? `, and ${operation} was called` : ''}. ` +
-    `Set ${variable} in .env.local to an emulator of it, or give the handler a fake for it.`
+    `Set ${variable} in .env.local to an emulator of it, ${otherwise}`
   );
 }
 
-/** What the emulators lack and people use: transactions and PartiQL. */
-const missing: Readonly<Partial<Record<string, RegExp>>> = { dynamodb: /^(Transact|(Batch)?Execute)/ };
+const otherwise = 'or give the handler a fake for it.';
+
+/** What the emulators lack and people use: transactions and PartiQL, and of parameters all but reading those of a name. */
+const missing: Readonly<Partial<Record<string, RegExp>>> = {
+  dynamodb: /^(Transact|(Batch)?Execute)/,
+  ssm: /^(?!GetParameters?$)/,
+};
 
 /** What a caller is told of an operation that the emulator of its service does not have; undefined if it has it. */
 export function missingOperation(headers: IncomingHttpHeaders, service: string): string | undefined {
   const operation = String(headers['x-amz-target']).split('.').at(-1) ?? '';
   if (!missing[service]?.test(operation)) return undefined;
   const { title, elsewhere } = emulatedServices[service as EmulatedService];
-  return `${operation} of ${title} is not emulated. Start the local run with $${elsewhere} set to a ${title} that has it.`;
+  const remedy = elsewhere
+    ? `Start the local run with $${elsewhere} set to a ${title} that has it.`
+    : `Set ${endpointVariable(title)} in .env.local to an emulator that has it, ${otherwise}`;
+  return `${operation} of ${title} is not emulated. ${remedy}`;
 }
 
-/** The variable by which the SDKs find a service elsewhere: AWS_ENDPOINT_URL_BEDROCK_RUNTIME. */
-function endpointVariable(title: string): string {
-  return `AWS_ENDPOINT_URL_${title.toUpperCase().replace(/\W+/g, '_')}`;
+/** What the names of variables begin with by which the SDKs find a service elsewhere. */
+export const endpointPrefix = 'AWS_ENDPOINT_URL_';
+
+/** The variable of a service, such as AWS_ENDPOINT_URL_BEDROCK_RUNTIME. */
+export function endpointVariable(title: string): string {
+  return `${endpointPrefix}${title.toUpperCase().replace(/\W+/g, '_')}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { LogLine } from './log-groups.ts';
 
 /** A line of a log group, and when it came. */
-export interface StoredLine {
+interface StoredLine {
   /** Of its log group, it is the nth line. */
   number: number;
   /** Milliseconds since the epoch. */

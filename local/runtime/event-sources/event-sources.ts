@@ -1,10 +1,10 @@
 import type { EventSource } from './event-source.ts';
 
 /** What a running event source is known by here. */
-export type Polling = Pick<EventSource, 'stop'>;
+type Polling = Pick<EventSource, 'stop'>;
 
 /** The state of an event source, in Lambda's words. */
-export type EventSourceState = 'Enabled' | 'Disabling' | 'Disabled';
+type EventSourceState = 'Enabled' | 'Disabling' | 'Disabled';
 
 /**
  * The event sources of a deployment, by the logical ids of their mappings: each can be stopped and started.

@@ -1,9 +1,9 @@
-import { commandLine } from '../../../cli/dead-letters/command-line.ts';
 import { deadLetters } from '../../../cli/dead-letters/dead-letters.ts';
 import { type FailureGroup, groupMessages } from '../../../cli/dead-letters/groups.ts';
 import type { QueueCommand } from '../../../cli/dead-letters/queue-command.ts';
 import type { Stay } from '../../../cli/dead-letters/unrouted-destination.ts';
 import { unroutedEvents } from '../../../cli/dead-letters/unrouted-events.ts';
+import { commandLine } from '../../../cli/shared/command-line.ts';
 
 function failed(
   worker: string,

@@ -67,6 +67,26 @@ test('Lambda that stays busy is an error that says what to do; another error is 
   await expect(resume(services, [source], 0)).rejects.toThrow('denied');
 });
 
+test('a worker is started also if Lambda was busy with a deployment that left it off', async () => {
+  const services = lambda('Disabled');
+  const states = ['Updating'];
+  let isUpdating = true;
+  const busy = {
+    ...services,
+    async state() {
+      const state = states.shift();
+      isUpdating = state !== undefined;
+      return state ?? (await services.state());
+    },
+    async setPolling(of: unknown, isOn: boolean) {
+      if (isUpdating) throw Object.assign(new Error('busy'), { name: 'ResourceInUseException' });
+      await services.setPolling(of, isOn);
+    },
+  };
+  expect(await resume(busy, [source], 10_000)).toEqual(new Set(['inbound']));
+  expect(services.done).toEqual(['remove inbound', 'start']);
+});
+
 test('Lambda that takes long is told, and is no error', async () => {
   const services = { ...lambda('Enabled'), state: async () => 'Disabling' };
   expect(await pause(services, new Map([[source, { since: now, until: now }]]), 0)).toEqual(new Set());

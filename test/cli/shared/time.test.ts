@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
-import { parseDuration, parseTime } from '../../../cli/shared/time.ts';
+import { assertSpan, parseDuration, parseTime } from '../../../cli/shared/time.ts';
 
 const now = Date.UTC(2026, 0, 31, 12);
 
@@ -49,4 +49,17 @@ test('without a zone a time is in UTC, whatever the zone of this machine is', ()
     env: { ...process.env, TZ: 'America/Santiago' },
   });
   expect(printed.trim()).toBe(`${Date.UTC(2026, 0, 31, 9, 30)},${Date.UTC(2026, 0, 31)}`);
+});
+
+test.each([
+  [{ from: now + 1 }, '--from is in the future.'],
+  [{ from: now - 1, to: now - 1 }, '--to must be later than --from.'],
+])('a span is refused: %j', (span, sentence) => {
+  expect(() => assertSpan(span, now)).toThrow(
+    expect.objectContaining({ name: 'UsageError', message: sentence }),
+  );
+});
+
+test.each([{}, { from: now }, { to: 0 }, { from: now - 1, to: now }])('a span is accepted: %j', (span) => {
+  expect(() => assertSpan(span, now)).not.toThrow();
 });

@@ -69,6 +69,26 @@ test('it waits for the line of its own attempt, and is shown once', () => {
   expect(twice).toHaveLength(thrown.length + 1);
 });
 
+test('an id that a shell would take for more than a word is quoted in what is to be pasted', () => {
+  const id = 'evt_1; rm -rf "$HOME"';
+  const lines = blocks((report) => {
+    report.attemptFailed({ ...failure, id });
+    report.logged(outcome({ id, outcome: 'retried' }));
+    report.failed('f', 'inbound', {
+      reason: 'exited',
+      events: [{ id, type: 'message.inbound' }],
+      backInSeconds: 30,
+      uncaught: undefined,
+      isRejection: false,
+      place: undefined,
+      isWaiting: false,
+    });
+  });
+  const commands = lines.filter((line) => line.includes('npx zavu-webhooks'));
+  expect(commands).toHaveLength(2);
+  for (const line of commands) expect(line).toMatch(/ retry 'evt_1; rm -rf "\$HOME"'$/);
+});
+
 test('of a dead letter it says how to have it tried again', () => {
   const lines = blocks((report) => {
     report.attemptFailed({ ...failure, attempt: 5 });

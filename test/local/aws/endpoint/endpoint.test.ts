@@ -33,11 +33,11 @@ const body = Buffer.from(
   JSON.stringify({ QueueUrl: 'http://127.0.0.1/000000000000/Queue', text: 'ä'.repeat(70_000) }),
 );
 
-const call = (endpoint: string, service = 'sqs') =>
+const call = (endpoint: string, service = 'sqs', target = 'AmazonSQS.SendMessage') =>
   exchange(`${endpoint}/path?query=1`, {
     headers: {
       authorization: `AWS4-HMAC-SHA256 Credential=Function/20260101/us-east-1/${service}/aws4_request`,
-      'x-amz-target': 'AmazonSQS.SendMessage',
+      'x-amz-target': target,
     },
     body,
     pieces: 2,
@@ -98,6 +98,23 @@ test('what is not allowed, or not known, reaches no service', async () => {
   expect(refused).toHaveBeenCalledTimes(1);
   expect(reached).not.toHaveBeenCalled();
 });
+
+test.each(['GetParametersByPath', 'PutParameter'])(
+  '%s of SSM is refused with what to do',
+  async (operation) => {
+    const services = { ssm: { endpoint: nowhere, server: createServer() } };
+    const awsEndpoint = await start(services, { denial: () => undefined });
+    expect(await call(awsEndpoint, 'ssm', `AmazonSSM.${operation}`)).toMatchObject({
+      status: 400,
+      body: {
+        __type: 'com.amazon.coral.service#NotEmulated',
+        message:
+          `${operation} of SSM is not emulated. Set AWS_ENDPOINT_URL_SSM in .env.local to an emulator that has it, ` +
+          'or give the handler a fake for it.',
+      },
+    });
+  },
+);
 
 describe('the SDK reads why a call is refused', () => {
   const config = (endpoint: string) => ({

@@ -1,4 +1,5 @@
-import type { DeploymentChoice } from '../shared/stack-name.ts';
+import { pastedWord } from '../../local/pasted-word.ts';
+import type { DeploymentChoice } from './stack-name.ts';
 
 /**
  * A command on the same deployment, to be pasted into a shell.
@@ -16,12 +17,6 @@ export function commandLine(
   const given = Object.entries(deployment).flatMap(([option, value]) =>
     value ? [`--${option}`, value] : [],
   );
-  const all = [...words, ...given].map((word) => quoted(word, platform));
+  const all = [...words, ...given].map((word) => pastedWord(word, platform));
   return ['npx zavu-webhooks', name, ...all].join(' ');
-}
-
-/** A word as a shell reads it, PowerShell on Windows. Ids and types come from outside. */
-function quoted(word: string, platform: NodeJS.Platform): string {
-  if (/^[\w.:/=-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", platform === 'win32' ? "''" : `'\\''`)}'`;
 }
