@@ -101,7 +101,7 @@ export class LocalDeployment {
   /** Ends everything that it started. */
   async stop(): Promise<void> {
     this.#server.stop();
-    await this.#current.replace(undefined, true);
+    await this.#current.end();
     await this.#aws.stop();
   }
 
@@ -150,7 +150,7 @@ export class LocalDeployment {
     }
     this.#aws.addStreams(plan.streams);
     this.#aws.setTopics(monitoring.sns.deliveries);
-    await this.#current.replace(next, false);
+    await this.#current.replace(next);
     return {
       outputs: plan.outputs,
       endpoints: this.#aws.serviceEndpoints,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry } from './entry.ts';
@@ -18,7 +19,9 @@ export function recordBundle(record: BundleRecord): void {
   const directory = process.env[recordsVariable];
   if (!directory) return;
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, `${record.digest}.json`), JSON.stringify(record));
+  // By its entry, because two entries may give the same bundle.
+  const name = createHash('sha256').update(JSON.stringify(record.entry)).digest('hex');
+  writeFileSync(join(directory, `${name}.json`), JSON.stringify(record));
 }
 
 /** The records of a directory; none if there is no directory. */

@@ -1,6 +1,7 @@
 import { bundleCode } from '../../lib/functions/bundled-code.ts';
 import { bundlesToRebuild, type MadeAssembly, withBundles } from './rebuild.ts';
 import { sourceMapsIn, synthesizeApp } from './synthesis.ts';
+import { watchedFiles } from './watched-files.ts';
 
 interface AppAssembliesOptions {
   /** Command line, file or cloud assembly of the app; undefined for that of cdk.json. */
@@ -23,11 +24,9 @@ export class AppAssemblies {
     this.#options = options;
   }
 
-  /** Absolute paths of the files that the last one was made of, those of packages left out. */
+  /** Absolute paths of the files that the last one depends on, those of packages left out. */
   get files(): string[] {
-    const { bundles = [], loaded = [] } = this.#made ?? {};
-    const all = [...bundles.flatMap(({ inputs }) => inputs), ...loaded];
-    return all.filter((file) => !/[\\/](?:node_modules|cdk\.out)[\\/]/.test(file));
+    return this.#made ? watchedFiles(this.#made) : [];
   }
 
   /**

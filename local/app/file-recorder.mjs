@@ -25,8 +25,13 @@ if (record && module.registerHooks) {
     [fs, 'readFileSync'],
     [fs, 'readFile'],
     [fs, 'openSync'],
+    [fs, 'open'],
     [fs, 'createReadStream'],
+    [fs, 'copyFileSync'],
+    [fs, 'copyFile'],
     [fs.promises, 'readFile'],
+    [fs.promises, 'open'],
+    [fs.promises, 'copyFile'],
   ]) {
     const original = holder[name];
     holder[name] = (path, ...rest) => {

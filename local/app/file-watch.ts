@@ -2,6 +2,7 @@ import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { AppConfiguration } from './configuration.ts';
 import { isWatched, mayHold } from './watch-patterns.ts';
+import { isModule } from './watched-files.ts';
 
 /** How long files must have been left alone before their change counts: an editor writes in steps. */
 const settleMs = 100;
@@ -14,7 +15,8 @@ const settleMs = 100;
  *
  * @param patterns of cdk.json, relative to the folder. Nothing that begins with a dot, and nothing in node_modules or
  * cdk.out, is watched.
- * @param run is given the absolute paths of what has changed
+ * @param run is given the absolute paths of what has changed. It gives false, or throws, if it failed: then every module
+ * counts that changes beside `also`, because it may have been missing
  * @param also absolute paths of further files, asked for again after each run
  * @default no further files
  * @param onError takes the error of a run, which ends nothing
@@ -23,7 +25,7 @@ const settleMs = 100;
 export function watchFiles(
   folder: string,
   patterns: AppConfiguration['watch'],
-  run: (changed: readonly string[]) => Promise<void>,
+  run: (changed: readonly string[]) => Promise<boolean>,
   onError: (error: unknown) => void,
   also: () => Iterable<string> = () => [],
 ): () => Promise<void> {
@@ -31,6 +33,7 @@ export function watchFiles(
   const watchers = new Map<string, FSWatcher>();
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
+  let hasFailed = false;
   let further = new Set<string>();
   let changedFiles = new Set<string>();
 
@@ -42,7 +45,8 @@ export function watchFiles(
     if (isDirectory(file)) {
       if (!mayHold(inFolder, patterns)) return;
       follow(file);
-    } else if (!isWatched(inFolder, patterns) && !further.has(file)) return;
+    } else if (!isWatched(inFolder, patterns) && !further.has(file) && !(hasFailed && isMissing(file)))
+      return;
     changedFiles.add(file);
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -50,9 +54,21 @@ export function watchFiles(
       changedFiles = new Set();
       running = running
         .then(() => run(files))
-        .catch(onError)
+        .then(
+          (isWell) => {
+            hasFailed = !isWell;
+          },
+          (error) => {
+            hasFailed = true;
+            onError(error);
+          },
+        )
         .then(followFurther);
     }, settleMs);
+  }
+
+  function isMissing(file: string): boolean {
+    return isModule(file) && [...further].some((other) => dirname(other) === dirname(file));
   }
 
   /** Watches a directory and those in it, unless it does so already. */

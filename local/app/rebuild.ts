@@ -46,7 +46,9 @@ export function bundlesToRebuild(
     if (containing.length === 0) return undefined;
     for (const bundle of containing) affected.add(bundle);
   }
-  return [...affected];
+  const isShared = ({ digest }: BundleRecord) => bundles.filter((each) => each.digest === digest).length > 1;
+  // The template does not tell functions apart whose code is the same, and only one of them has changed.
+  return [...affected].some(isShared) ? undefined : [...affected];
 }
 
 /**
@@ -55,7 +57,7 @@ export function bundlesToRebuild(
  *
  * @param rebuilt the code of each bundle that was made again
  * @param workspace directory to put it into, in a fresh one of its own
- * @returns undefined if a function of the assembly is none of the bundles: it may be made of the same files
+ * @returns undefined if a function or a layer of the assembly is none of the bundles: it may be made of the same files
  */
 export function withBundles(
   made: MadeAssembly,
@@ -69,7 +71,7 @@ export function withBundles(
       .map((name) => [name, readFileSync(join(made.directory, name), 'utf8')]),
   );
   const templates = [...texts].filter(([name]) => name.endsWith('.template.json'));
-  if (!templates.every(([, text]) => functionAssets(text).every((asset) => known.includes(asset))))
+  if (!templates.every(([, text]) => codeAssets(text).every((asset) => known.includes(asset))))
     return undefined;
 
   const directory = mkdtempSync(join(workspace, 'assembly-'));
@@ -96,13 +98,14 @@ export function withBundles(
 
 /** A text of an assembly, with other names and versions of bundles. */
 function renamed(text: string, rebuilt: ReadonlyMap<BundleRecord, BundledCode>): string {
-  let result = text;
-  for (const [{ digest: before }, { digest: after }] of rebuilt) {
-    result = result
-      .replaceAll(assetName(before), assetName(after))
-      .replaceAll(`"${before.slice(0, 12)}"`, `"${after.slice(0, 12)}"`);
-  }
-  return result;
+  const names = new Map(
+    [...rebuilt].flatMap(([{ digest: before }, { digest: after }]) => [
+      [assetName(before), assetName(after)],
+      [before.slice(0, 12), after.slice(0, 12)],
+    ]),
+  );
+  // All at once, because one bundle may have become what another one was.
+  return text.replace(/\b(?:[\da-f]{64}|[\da-f]{12})\b/g, (name) => names.get(name) ?? name);
 }
 
 /** The hash by which CDK names an asset that was given a hash of its own. */
@@ -110,16 +113,19 @@ function assetName(digest: string): string {
   return createHash('sha256').update(digest).digest('hex');
 }
 
-/** The assets of a template's functions. Code that stands in the template itself is made of no file. */
-function functionAssets(template: string): string[] {
-  const {
-    Resources = {},
-  }: { Resources?: Record<string, { Type: string; Properties?: { Code?: { S3Key?: unknown } } }> } =
-    JSON.parse(template);
+/** Where a template names an asset that holds code. */
+interface Coded {
+  Type: string;
+  Properties?: { Code?: { S3Key?: unknown }; Content?: { S3Key?: unknown } };
+}
+
+/** The assets of a template's functions and layers. Code that stands in the template itself is made of no file. */
+function codeAssets(template: string): string[] {
+  const { Resources = {} }: { Resources?: Record<string, Coded> } = JSON.parse(template);
   return Object.values(Resources)
-    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
-    .flatMap(({ Properties }) => {
-      const key = Properties?.Code?.S3Key;
+    .filter(({ Type }) => ['AWS::Lambda::Function', 'AWS::Lambda::LayerVersion'].includes(Type))
+    .flatMap(({ Properties: { Code, Content } = {} }) => {
+      const key = Code?.S3Key ?? Content?.S3Key;
       return key === undefined ? [] : [String(key).replace(/\.zip$/, '')];
     });
 }

@@ -14,8 +14,7 @@ type Deploy = (changed: Iterable<string>) => Promise<unknown>;
 /**
  * Deploys again whenever a file changes that cdk.json's "watch" names, one that the app or a bundle was made of, or one of
  * the files in which they are configured. One line says that it is live, and how long that took. The app's types are
- * checked beside it. A deployment that fails
- * stops nothing.
+ * checked beside it. A deployment that fails stops nothing.
  *
  * @param folder the folder of the app
  * @param files absolute paths of what the last deployment was made of
@@ -31,8 +30,9 @@ export function watchApp(folder: string, deploy: Deploy, files: () => Iterable<s
     folder,
     patterns,
     async (changed) => {
-      await redeploy(deploy, changed, say);
+      const isDeployed = await redeploy(deploy, changed, say);
       checkTypes();
+      return isDeployed;
     },
     (error) => say(errorMessage(error)),
     files,
@@ -48,12 +48,13 @@ export function watchApp(folder: string, deploy: Deploy, files: () => Iterable<s
  *
  * @param changed absolute paths
  * @param print takes lines
+ * @returns whether it is deployed
  */
 export async function redeploy(
   deploy: Deploy,
   changed: readonly string[],
   print: (line: string) => void,
-): Promise<void> {
+): Promise<boolean> {
   const begun = performance.now();
   try {
     await deploy(changed);
@@ -62,8 +63,10 @@ export async function redeploy(
     const there = changed.filter((file) => existsSync(file));
     const names = (there.length > 0 ? there : changed).map((file) => basename(file));
     print(`Deployed again in ${seconds} s: ${names.join(', ')}`);
+    return true;
   } catch (error) {
     print(`${errorMessage(error)}\nThe last deployment still runs.`);
+    return false;
   }
 }
 

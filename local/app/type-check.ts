@@ -38,12 +38,17 @@ export class TypeCheck {
       ...ownGroup,
     });
     this.#child = child;
-    child.once('error', () => undefined);
     if (child.pid !== undefined) lower(child.pid);
+    const exited = new Promise<number | null>((settle) => {
+      child.once('exit', settle).once('error', () => settle(null));
+    });
     const printed = await text(child.stdout);
+    const code = await exited;
     if (this.#child !== child) return;
     this.#child = undefined;
-    this.#report(typeErrors(printed));
+    const errors = typeErrors(printed);
+    // A compiler that was ended, or that failed by itself, has found out nothing.
+    if (code === 0 || errors.length > 0) this.#report(errors);
   }
 
   stop(): void {

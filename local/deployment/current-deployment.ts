@@ -16,6 +16,8 @@ export class CurrentDeployment implements ServedDeployment {
   readonly eventSourcesOff = new Set<string>();
   readonly #reporter: Reporter;
   #running: RunningDeployment | undefined;
+  /** Those before, until their last functions are done. */
+  readonly #retiring = new Map<RunningDeployment, Promise<void>>();
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
@@ -34,15 +36,30 @@ export class CurrentDeployment implements ServedDeployment {
   }
 
   /**
-   * Retires the deployment, and starts another in its place.
-   *
-   * @param next undefined if there is to be no other
-   * @param force kills functions that are busy
+   * Starts a deployment in place of the one before. What that one has received it finishes beside it, as functions on AWS
+   * do: a handler that takes long holds up no change.
    */
-  async replace(next: RunningDeployment | undefined, force: boolean): Promise<void> {
-    await this.#running?.retire(force);
+  async replace(next: RunningDeployment): Promise<void> {
+    await this.#retire(this.#running);
     this.#running = next;
-    next?.start();
+    next.start();
+  }
+
+  /** Ends it, and kills functions that are busy. */
+  async end(): Promise<void> {
+    const last = this.#running;
+    this.#running = undefined;
+    const killed = [last, ...this.#retiring.keys()].map((each) => each?.retire(true).done);
+    await Promise.all([...killed, ...this.#retiring.values()]);
+  }
+
+  /** Resolves when it receives nothing more. */
+  async #retire(before: RunningDeployment | undefined): Promise<void> {
+    if (!before) return;
+    const { received, done } = before.retire(false);
+    this.#retiring.set(before, done);
+    void done.finally(() => this.#retiring.delete(before));
+    await received;
   }
 
   /** Answers a request to the HTTP API. */

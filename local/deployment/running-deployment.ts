@@ -12,7 +12,7 @@ import { parametersOf } from '../aws/ssm/ssm.ts';
 import { type Clock, createClock } from '../clock.ts';
 import type { SourcePlaces } from '../failures/source-places.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { EventSource } from '../runtime/event-sources/event-source.ts';
+import { EventSource, type Stopped } from '../runtime/event-sources/event-source.ts';
 import { EventSources } from '../runtime/event-sources/event-sources.ts';
 import type { PolledQueue } from '../runtime/event-sources/polled-queue.ts';
 import type { Concurrency } from '../runtime/functions/concurrency.ts';
@@ -112,14 +112,13 @@ export class RunningDeployment {
     this.#schedules = this.#plannedSchedules.map((schedule) => new RunningSchedule(schedule, this.#clock));
   }
 
-  /** Takes it away: busy functions finish, unless `force` kills them. */
-  async retire(force: boolean): Promise<void> {
+  /** Takes it away: busy functions finish, unless `force` kills them, also those of one that is retiring already. */
+  retire(force: boolean): Stopped {
     this.monitoring.cloudWatch.stop();
     for (const each of this.#schedules) each.stop();
-    const stopped = this.eventSources.stop(force);
+    const { received, done } = this.eventSources.stop(force);
     if (force) this.#stopFunctions(true);
-    await stopped;
-    this.#stopFunctions(force);
+    return { received, done: done.then(() => this.#stopFunctions(force)) };
   }
 
   /** Why a call of a function is denied, or undefined. A function is known by the credentials of its process. */

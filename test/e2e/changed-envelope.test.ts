@@ -11,6 +11,7 @@ import { FiredAlarms } from '../support/fired-alarms.ts';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { deliver, inbound } from '../support/webhook.ts';
+import { orders } from './orders.ts';
 
 /**
  * The night on which Zavu changes its envelope: the code of today meets it, a person is called, changes the code, deploys
@@ -26,7 +27,7 @@ beforeAll(async () => {
   copy = copyProject();
   stack = await StartedStack.start({
     directory: copy.directory,
-    settings: { alarmEmail, pagingTopicArn: pager, archive: 'true' },
+    settings: { alarmEmail, pagingTopicArn: pager, archive: 'true', workerTimeoutSeconds: '120' },
     // A minute of CloudWatch's is a second.
     options: ['--watch', '--speed=60'],
   });
@@ -155,7 +156,18 @@ test('a new envelope: every event is kept, the pager is told, and after a deploy
   const paused = await runCommand('pause', ['--worker', 'account', '--for', '2h'], taught());
   expect(paused).toMatchObject({ code: 0, stderr: '' });
   expect(paused.stdout).toMatch(/^The account worker is paused until \S+Z \(1 h 59 min\)/);
+  // A handler that takes long holds up no deployment, and finishes with the code that it began with.
+  const slow = inbound(orders.lingerUntilFixed);
+  await deliver(stack, slow);
+  await eventually(
+    () => stack.effects(slow.id).length > 0,
+    () => 'a handler at work',
+  );
   await stack.redeploy(teachEnvelope);
+  expect(stack.of(slow.id, 'handled', 'retried')).toEqual([]);
+  stack.fix();
+  await stack.until(slow.id, ['handled']);
+  expect(stack.effects(slow.id)).toMatchObject([{ attempt: 1 }]);
   expect((await runCommand('pause', [], taught())).stdout).toMatch(/^account +paused/m);
   expect((await listUnreadable()).map(({ worker, stays }) => [worker, stays])).toEqual([
     ['inbound', undefined],

@@ -13,6 +13,14 @@ const pauseAfterErrorMs = 200;
 const concurrencyStep = 5;
 const growthMs = 1_000;
 
+/** How far something is that receives no more. */
+export interface Stopped {
+  /** Resolves when nothing is being received any more: what is sent from now on is somebody else's. */
+  received: Promise<void>;
+  /** Resolves once the last batch is done, or its function was killed. */
+  done: Promise<void>;
+}
+
 /**
  * Polls a queue for a function as Lambda does: batches of no more than 6 MB, as many at once as the mapping allows. It
  * deletes the messages that were handled and leaves the others. It goes on if the queue is unavailable for a while.
@@ -25,6 +33,8 @@ export class EventSource {
   readonly #target: Pick<LambdaFunction, 'invoke'>;
   readonly #cut = new AbortController();
   #stopped = false;
+  /** The receipt that is under way, or the last one. */
+  #receipt: Promise<unknown> = Promise.resolve();
   readonly #poller: Promise<void>;
   readonly #busy = new Set<Promise<void>>();
   /** Batches that wait for their turn: messages that were received at once may be more than one batch holds. */
@@ -43,16 +53,24 @@ export class EventSource {
   }
 
   /**
-   * Receives no more. Resolves once the last batch is done, or its function was killed.
+   * Receives no more, and finishes what it has.
    *
    * @param force cuts off a poll that is under way, although that may hide a message until its visibility timeout, and
    * drops what has not begun
    */
-  async stop(force: boolean): Promise<void> {
+  stop(force: boolean): Stopped {
     this.#stopped = true;
     if (force || this.#queue.cutsCleanly) this.#cut.abort();
     if (force) this.#received.length = 0;
     this.#proceed();
+    const received = this.#receipt.then(
+      () => undefined,
+      () => undefined,
+    );
+    return { received, done: this.#finish() };
+  }
+
+  async #finish(): Promise<void> {
     await this.#poller;
     clearTimeout(this.#growth);
     await Promise.all(this.#busy);
@@ -71,7 +89,9 @@ export class EventSource {
       }
       try {
         const batchSize = Math.min(10, this.#definition.batchSize);
-        const messages = await this.#queue.receive(batchSize, this.#cut.signal);
+        const receipt = this.#queue.receive(batchSize, this.#cut.signal);
+        this.#receipt = receipt;
+        const messages = await receipt;
         if (messages.length === 0) this.#shrink();
         this.#received.push(
           ...splitByPayload(messages.map((each) => toRecord(each, this.#definition.queueArn))),

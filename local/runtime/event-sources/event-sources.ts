@@ -1,4 +1,4 @@
-import type { EventSource } from './event-source.ts';
+import type { EventSource, Stopped } from './event-source.ts';
 
 /** What a running event source is known by here. */
 type Polling = Pick<EventSource, 'stop'>;
@@ -16,7 +16,7 @@ export class EventSources {
   readonly #planned: ReadonlyMap<string, () => Polling>;
   readonly #off: Set<string>;
   readonly #running = new Map<string, Polling>();
-  readonly #stopping = new Map<string, Promise<void>>();
+  readonly #stopping = new Map<string, Stopped>();
   #isStarted = false;
 
   /**
@@ -35,12 +35,17 @@ export class EventSources {
     for (const [id, begin] of this.#planned) if (!this.#off.has(id)) this.#running.set(id, begin());
   }
 
-  /** Polls no more. Resolves once the last batches are done, or `force` has cut them off. */
-  async stop(force: boolean): Promise<void> {
+  /** Polls no more. It finishes the last batches, unless `force` cuts them off. */
+  stop(force: boolean): Stopped {
     this.#isStarted = false;
     const stopped = [...this.#running.values()].map((source) => source.stop(force));
+    stopped.push(...this.#stopping.values());
     this.#running.clear();
-    await Promise.all([...stopped, ...this.#stopping.values()]);
+    const all = async (promises: Promise<void>[]) => void (await Promise.all(promises));
+    return {
+      received: all(stopped.map(({ received }) => received)),
+      done: all(stopped.map(({ done }) => done)),
+    };
   }
 
   /** The state of one; undefined if there is none of that id. */
@@ -73,7 +78,8 @@ export class EventSources {
     const source = this.#running.get(id);
     if (!source) return;
     this.#running.delete(id);
-    const stopped = source.stop(false).finally(() => this.#stopping.delete(id));
+    const stopped = source.stop(false);
     this.#stopping.set(id, stopped);
+    void stopped.done.finally(() => this.#stopping.delete(id));
   }
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundle } from '../../../lib/functions/bundle.ts';
+import { readBundleRecords, recordsVariable } from '../../../lib/functions/bundle-records.ts';
 import { lambdaFile } from '../../../lib/functions/entry.ts';
 import { newFolder, npmLayout, type Project, pnpmLayout, workspaceLayout } from './layouts.ts';
 
@@ -143,6 +144,23 @@ test('a generated entry is built once, by its content', () => {
   const other = bundle(entry('2'));
   expect(other.version).not.toBe(first.version);
   expect([run(first, 'print(handler)'), run(other, 'print(handler)')]).toEqual([2, 3]);
+});
+
+test('each entry leaves a record for whoever makes it again, also if two give the same bundle', () => {
+  const root = join(folder, 'records');
+  npmLayout(root, {
+    files: { 'one.ts': 'export const handler = 1;', 'other.ts': 'export const handler = 1;' },
+  });
+  const entries = ['one.ts', 'other.ts'].map((name) => join(root, name));
+  process.env[recordsVariable] = join(root, 'records');
+  const [one, other] = entries.map((entry) => bundle(entry));
+  delete process.env[recordsVariable];
+  expect(one?.version).toBe(other?.version);
+  const records = readBundleRecords(join(root, 'records'));
+  expect(records.map(({ entry, inputs }) => [entry, inputs]).sort()).toEqual(
+    entries.map((entry) => [entry, [entry]]),
+  );
+  expect(records[0]?.digest.slice(0, 12)).toBe(one?.version);
 });
 
 test('an entry may be the path of a file', () => {

@@ -9,15 +9,20 @@ let folder: string;
 let runs: number;
 let stop: () => void;
 
-function start(watch: { include: string[]; exclude: string[] }, run = async () => {}): void {
+function start(
+  watch: { include: string[]; exclude: string[] },
+  run = async () => true,
+  also: () => string[] = () => [],
+): void {
   stop = watchFiles(
     folder,
     watch,
     async () => {
       runs += 1;
-      await run();
+      return run();
     },
     () => undefined,
+    also,
   );
 }
 
@@ -125,4 +130,28 @@ test('runs do not overlap, and one that fails does not end the watch', async () 
   await seen(() => save('lambda/handler.ts'));
   await seen(() => save('lambda/handler.ts'));
   expect(most).toBe(1);
+});
+
+test('a file elsewhere is watched, and after a failure also a module that may have been missing beside it', async () => {
+  let isWell = true;
+  const elsewhere = join(folder, 'linked/shared.ts');
+  save('linked/shared.ts');
+  start(
+    { include: ['lambda/**'], exclude: [] },
+    async () => isWell,
+    () => [elsewhere],
+  );
+  await unseen(() => save('linked/missing.ts'));
+  isWell = false;
+  await seen(() => saveByRename('linked/shared.ts'));
+  const before = runs;
+  save('linked/notes.md');
+  await wait(600);
+  expect(runs).toBe(before);
+  isWell = true;
+  await seen(() => save('linked/missing.ts'));
+  const after = runs;
+  save('linked/missing.ts');
+  await wait(600);
+  expect(runs).toBe(after);
 });

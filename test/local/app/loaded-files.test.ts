@@ -20,11 +20,14 @@ test('report 2: what an app loads and reads is recorded, in folders of any name'
     'app.mjs',
     `import './module.mjs';
     import { createRequire } from 'node:module';
-    import { readFileSync } from 'node:fs';
+    import { copyFileSync, readFileSync } from 'node:fs';
+    import { open } from 'node:fs/promises';
     const require = createRequire(import.meta.url);
     require('./common.cjs');
     require('aws-cdk-lib');
     readFileSync('data.json');
+    copyFileSync('copied.json', 'copy.json');
+    await (await open('opened.json')).close();
     await import('./lazy.mjs');`,
   );
   const loaded = [
@@ -32,6 +35,8 @@ test('report 2: what an app loads and reads is recorded, in folders of any name'
     file('module.mjs', ''),
     file('common.cjs', ''),
     file('data.json', '{}'),
+    file('copied.json', '{}'),
+    file('opened.json', '{}'),
     file('lazy.mjs', ''),
     file('node_modules/aws-cdk-lib/index.js', ''),
   ];

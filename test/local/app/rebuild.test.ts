@@ -73,6 +73,13 @@ describe('which bundles are made again', () => {
     expect(entries('handler.ts')).toBeUndefined();
   });
 
+  test('the app is synthesized if another bundle has the same code', () => {
+    const twin = { entry: 'twin', digest: sha('w'), inputs: [file('twin.ts')] };
+    made = { ...made, bundles: [...made.bundles, twin] };
+    expect(entries('handler.ts')).toBeUndefined();
+    expect(entries('twin.ts')).toBeUndefined();
+  });
+
   test('a file is the same by its link', () => {
     symlinkSync(join(folder, 'table.ts'), join(folder, 'link.ts'));
     made = { ...made, bundles: [{ entry: 'worker', digest: sha('w'), inputs: [join(folder, 'link.ts')] }] };
@@ -82,21 +89,12 @@ describe('which bundles are made again', () => {
 
 describe('an assembly with other bundles', () => {
   const [before, after] = [sha('before'), sha('after')];
-  const template = (...keys: string[]) =>
-    JSON.stringify({
-      Resources: Object.fromEntries(
-        keys.map((S3Key, index) => [
-          `F${index}`,
-          {
-            Type: 'AWS::Lambda::Function',
-            Properties: {
-              Code: { S3Key },
-              Environment: { Variables: { CODE_VERSION: before.slice(0, 12) } },
-            },
-          },
-        ]),
-      ),
-    });
+  const coded = (S3Key: string, digest: string) => ({
+    Type: 'AWS::Lambda::Function',
+    Properties: { Code: { S3Key }, Environment: { Variables: { CODE_VERSION: digest.slice(0, 12) } } },
+  });
+  const template = (...others: object[]) =>
+    JSON.stringify({ Resources: { ...[coded(`${sha(before)}.zip`, before), ...others] } });
   const record = { entry: 'worker', digest: before, inputs: ['a.ts'] };
   const code = { files: new Map([['index.mjs', 'new']]), digest: after, inputs: ['a.ts', 'b.ts'] };
 
@@ -110,7 +108,7 @@ describe('an assembly with other bundles', () => {
   }
 
   test('has their code, and knows them by their names and versions', () => {
-    const next = withBundles(assembly(template(`${sha(before)}.zip`)), new Map([[record, code]]), folder);
+    const next = withBundles(assembly(template()), new Map([[record, code]]), folder);
     const directory = next?.directory ?? '';
     expect(readdirSync(directory).sort()).toEqual(
       [`asset.${sha(after)}`, 'Stack.assets.json', 'Stack.template.json'].sort(),
@@ -123,8 +121,25 @@ describe('an assembly with other bundles', () => {
     expect(next?.bundles).toEqual([{ entry: 'worker', digest: after, inputs: ['a.ts', 'b.ts'] }]);
   });
 
-  test('is not made if there is a function of other code, which may hold the same files', () => {
-    const made = assembly(template(`${sha(before)}.zip`, 'feedbeef.zip'));
-    expect(withBundles(made, new Map([[record, code]]), folder)).toBeUndefined();
+  test('tells bundles apart of which one became what the other one was', () => {
+    const other = { entry: 'other', digest: after, inputs: ['b.ts'] };
+    const made = assembly(template(coded(`${sha(after)}.zip`, after)));
+    const swapped = new Map([
+      [record, code],
+      [other, { ...code, digest: before }],
+    ]);
+    const next = withBundles({ ...made, bundles: [record, other] }, swapped, folder);
+    const text = readFileSync(join(String(next?.directory), 'Stack.template.json'), 'utf8');
+    expect(Object.values(JSON.parse(text).Resources)).toEqual([
+      coded(`${sha(after)}.zip`, after),
+      coded(`${sha(before)}.zip`, before),
+    ]);
+  });
+
+  test.each([
+    ['a function', coded('feedbeef.zip', '')],
+    ['a layer', { Type: 'AWS::Lambda::LayerVersion', Properties: { Content: { S3Key: 'feedbeef.zip' } } }],
+  ])('is not made if there is %s of other code, which may hold the same files', (_what, other) => {
+    expect(withBundles(assembly(template(other)), new Map([[record, code]]), folder)).toBeUndefined();
   });
 });

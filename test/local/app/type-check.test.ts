@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TypeCheck, typeErrors } from '../../../local/app/type-check.ts';
@@ -36,4 +36,20 @@ test("an app's own compiler finds errors, and says once that they are gone", asy
   await check.start();
   await check.start();
   expect(lines.slice(1)).toEqual(['No type errors any more.']);
+});
+
+test('a compiler that fails by itself has not found that errors are gone', async () => {
+  const app = join(folder, 'app');
+  const compiler = join(app, 'node_modules/typescript');
+  mkdirSync(compiler, { recursive: true });
+  writeFileSync(join(app, 'tsconfig.json'), '{}');
+  writeFileSync(join(compiler, 'package.json'), '{"bin":{"tsc":"tsc.js"}}');
+  const compile = (code: string) => writeFileSync(join(compiler, 'tsc.js'), code);
+  const lines: string[] = [];
+  const check = new TypeCheck(app, (line) => lines.push(line));
+  compile("console.log('a.ts(1,1): error TS1: no'); process.exitCode = 1;");
+  await check.start();
+  compile('process.exitCode = 134;');
+  await check.start();
+  expect(lines).toEqual(['Type errors:\n  a.ts:1:1: TS1: no']);
 });

@@ -16,10 +16,12 @@ const planned = new Map(
     () => {
       begun.push(id);
       return {
-        stop: () =>
-          new Promise<void>((resolve) => {
+        stop() {
+          const done = new Promise<void>((resolve) => {
             finish = resolve;
-          }),
+          });
+          return { received: Promise.resolve(), done };
+        },
       };
     },
   ]),

@@ -70,7 +70,7 @@ function start(queue: ListedQueue) {
 const pass = (milliseconds = 0) => jest.advanceTimersByTimeAsync(milliseconds);
 
 async function stop(source: EventSource): Promise<void> {
-  const stopped = source.stop(false);
+  const stopped = source.stop(false).done;
   await pass(1_000);
   await stopped;
 }
@@ -93,7 +93,7 @@ test('begins with five batches at once, and takes five more for each second that
   expect(target.batches.length).toBe(definition.maximumConcurrency);
   await pass(10_000);
   expect(target.batches.length).toBe(definition.maximumConcurrency);
-  const stopped = source.stop(false);
+  const stopped = source.stop(false).done;
   target.end();
   await stopped;
 });
@@ -108,7 +108,7 @@ test('begins with five again once the queue was empty', async () => {
   queue.add(100);
   await pass(999);
   expect(target.batches.length).toBe(15);
-  const stopped = source.stop(false);
+  const stopped = source.stop(false).done;
   target.end();
   await stopped;
 });
@@ -215,13 +215,34 @@ test('stops only when the last batch is done, and receives no more', async () =>
   const { target, source } = start(queue);
   await pass();
   let stopped = false;
-  const stopping = source.stop(false).then(() => {
+  const { received, done } = source.stop(false);
+  const stopping = done.then(() => {
     stopped = true;
   });
   await pass();
+  // Another may take its place, whatever a handler still does.
+  await received;
   expect(stopped).toBe(false);
   target.end();
   await stopping;
   expect(queue.deleted.length).toBe(10);
   expect(target.batches.length).toBe(5);
+});
+
+test('what is under way to it when it stops is its own', async () => {
+  const queue = new ListedQueue(0);
+  const { target, source } = start(queue);
+  await pass();
+  let received = false;
+  const stopped = source.stop(false);
+  void stopped.received.then(() => {
+    received = true;
+  });
+  await pass(4);
+  expect(received).toBe(false);
+  await pass(1);
+  expect(received).toBe(true);
+  await stopped.done;
+  expect(queue.asked).toBe(1);
+  expect(target.batches).toEqual([]);
 });
