@@ -103,6 +103,15 @@ describe('with two invocations at once', () => {
       settings: { workerTimeoutSeconds: '90' },
       options: ['--concurrency=2'],
     });
+    // The keeper of pauses runs once at the start. Its execution is one of the two, and what is throttled because of that
+    // stays hidden for as long as this test waits.
+    await eventually(
+      () =>
+        stack.awsLines.some(
+          ({ function: of, line }) => of?.startsWith('Pauses') && line?.startsWith('REPORT '),
+        ),
+      () => 'the first run of the keeper of pauses',
+    );
   });
   afterAll(() => stack?.stop());
 
