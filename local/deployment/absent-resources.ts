@@ -3,7 +3,7 @@ import { emulatedServices } from '../aws/endpoint/emulated-services.ts';
 import type { Grant } from '../aws/iam/iam.ts';
 import type { Assembly } from '../aws/template/assembly.ts';
 import { account, region } from '../aws/template/environment.ts';
-import type { Resolve } from '../aws/template/intrinsics.ts';
+import type { Resolve } from '../aws/template/resolve.ts';
 import { secretVariable } from './secrets.ts';
 
 /** The resources that functions call by name: by type, the attribute that is their ARN. */

@@ -4,7 +4,8 @@ import { MetricFilter } from '../aws/cloudwatch/metric-filter.ts';
 import { Iam } from '../aws/iam/iam.ts';
 import { callsOfResource, unknownProperties } from '../aws/service-calls/service-calls.ts';
 import type { Assembly, Resource } from '../aws/template/assembly.ts';
-import { type Resolve, UnknownIntrinsic } from '../aws/template/intrinsics.ts';
+import { UnknownIntrinsic } from '../aws/template/intrinsics.ts';
+import type { Resolve } from '../aws/template/resolve.ts';
 import { functionDefinitions } from '../runtime/functions/definitions.ts';
 import { scheduleDefinitions } from '../runtime/schedules/schedule.ts';
 

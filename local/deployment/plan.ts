@@ -5,7 +5,8 @@ import { type RequestContext, requestContexts } from '../aws/iam/request-context
 import { type ServiceCalls, serviceCallsOf } from '../aws/service-calls/service-calls.ts';
 import { type Assembly, type Resource, resourcesOfType } from '../aws/template/assembly.ts';
 import { holds } from '../aws/template/conditions.ts';
-import { type Addresses, createResolver, type Resolve, secretArn } from '../aws/template/intrinsics.ts';
+import { type Addresses, createResolver, secretArn } from '../aws/template/intrinsics.ts';
+import type { Resolve } from '../aws/template/resolve.ts';
 import type { Credentials } from '../credentials.ts';
 import type { EventSourceDefinition } from '../runtime/event-sources/definitions.ts';
 import { eventSourceDefinitions } from '../runtime/event-sources/definitions.ts';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { isRecord, parseJson } from '../../lambda/shared/json.ts';
 import { type Assembly, resourcesOfType } from '../aws/template/assembly.ts';
-import { type Resolve, secretArn } from '../aws/template/intrinsics.ts';
+import { secretArn } from '../aws/template/intrinsics.ts';
+import type { Resolve } from '../aws/template/resolve.ts';
 
 /** What the name of a variable begins with that gives a secret its text. */
 export const secretPrefix = 'ZAVU_LOCAL_SECRET_';

@@ -6,7 +6,7 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { isRecord, parseJson, withoutMark } from '../../lambda/shared/json.ts';
 import type { Assembly } from '../aws/template/assembly.ts';
-import type { Resolve } from '../aws/template/intrinsics.ts';
+import type { Resolve } from '../aws/template/resolve.ts';
 
 /** The folder of an app with its seeds: `<table or queue>.json`, an array of plain items or of bodies. */
 const folder = join('local', 'seeds');

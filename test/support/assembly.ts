@@ -1,5 +1,6 @@
 import type { Assembly, Resource } from '../../local/aws/template/assembly.ts';
-import { createResolver, type Resolve } from '../../local/aws/template/intrinsics.ts';
+import { createResolver } from '../../local/aws/template/intrinsics.ts';
+import type { Resolve } from '../../local/aws/template/resolve.ts';
 
 /** Resources of a template as the local run has them, with a resolver. Their functions have no code. */
 export function assemblyOf(resources: Record<string, Partial<Resource> & { Type: string }>): {

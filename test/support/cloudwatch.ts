@@ -1,7 +1,7 @@
 import type { Notification, Transition } from '../../local/aws/cloudwatch/alarm-states.ts';
 import { CloudWatch } from '../../local/aws/cloudwatch/cloudwatch.ts';
 import type { Resource } from '../../local/aws/template/assembly.ts';
-import type { Resolve } from '../../local/aws/template/intrinsics.ts';
+import type { Resolve } from '../../local/aws/template/resolve.ts';
 import { HandClock } from './hand-clock.ts';
 
 interface CloudWatchOnHandClock {

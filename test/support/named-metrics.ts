@@ -2,7 +2,7 @@ import { dashboardMetrics } from '../../local/aws/cloudwatch/dashboard-metrics.t
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
 import { MetricAlarm } from '../../local/aws/cloudwatch/metric-alarm.ts';
 import type { Resource } from '../../local/aws/template/assembly.ts';
-import type { Resolve } from '../../local/aws/template/intrinsics.ts';
+import type { Resolve } from '../../local/aws/template/resolve.ts';
 
 /** A metric that an alarm or a widget names. */
 export interface NamedMetric {

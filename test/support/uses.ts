@@ -4,7 +4,8 @@ import { queueUrlVariable } from '../../lambda/receiver/env.ts';
 import { canaryClaims } from '../../lambda/routing/canary-event.ts';
 import type { Call } from '../../local/aws/iam/call.ts';
 import type { Assembly } from '../../local/aws/template/assembly.ts';
-import { arn, type Resolve } from '../../local/aws/template/intrinsics.ts';
+import { arn } from '../../local/aws/template/intrinsics.ts';
+import type { Resolve } from '../../local/aws/template/resolve.ts';
 import { workerNames } from './handlers.ts';
 
 type Uses = Readonly<Record<string, readonly string[]>>;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Resource } from '../template/assembly.ts';
-import type { Resolve } from '../template/intrinsics.ts';
+import type { Resolve } from '../template/resolve.ts';
 import { AlarmStates, type AlarmStatus, type Notification, type Transition } from './alarm-states.ts';
 import { CompositeAlarm } from './composite-alarm.ts';
 import { Composites } from './composites.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { errorMessage } from '../../error-message.ts';
 import type { Resource } from '../template/assembly.ts';
-import type { Resolve } from '../template/intrinsics.ts';
+import type { Resolve } from '../template/resolve.ts';
 import { type Alarm, alarmError, alarmOf, alarmShape } from './alarm.ts';
 import { type AlarmRule, parseAlarmRule } from './alarm-rule.ts';
 

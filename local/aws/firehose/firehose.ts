@@ -6,7 +6,8 @@ import { json } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { parseJson } from '../../../lambda/shared/json.ts';
 import type { Assembly } from '../template/assembly.ts';
-import { arn, type Resolve } from '../template/intrinsics.ts';
+import { arn } from '../template/intrinsics.ts';
+import type { Resolve } from '../template/resolve.ts';
 
 /**
  * A delivery stream of the template: the prefix of the bucket's objects, with keys that a jq query takes from a record.

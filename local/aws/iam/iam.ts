@@ -1,5 +1,5 @@
 import type { Assembly } from '../template/assembly.ts';
-import type { Resolve } from '../template/intrinsics.ts';
+import type { Resolve } from '../template/resolve.ts';
 import type { Call } from './call.ts';
 import { statementsOf } from './policies.ts';
 import type { Statement } from './statement.ts';

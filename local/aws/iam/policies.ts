@@ -1,5 +1,6 @@
 import type { Assembly } from '../template/assembly.ts';
-import { arn, bucketArn, type Resolve, roleArn } from '../template/intrinsics.ts';
+import { arn, bucketArn, roleArn } from '../template/intrinsics.ts';
+import type { Resolve } from '../template/resolve.ts';
 import { condition } from './condition.ts';
 import { managedPolicy } from './managed-policies.ts';
 import { pattern } from './pattern.ts';

@@ -1,6 +1,7 @@
 import type { AwsCall } from '../endpoint/aws-call.ts';
 import type { Assembly } from '../template/assembly.ts';
-import { arn, type Resolve } from '../template/intrinsics.ts';
+import { arn } from '../template/intrinsics.ts';
+import type { Resolve } from '../template/resolve.ts';
 
 /**
  * The context of a call that came over the wire: the values that conditions of policies ask for.

@@ -1,6 +1,7 @@
 import type { Assembly } from '../template/assembly.ts';
 import { account } from '../template/environment.ts';
-import { arn, type Resolve } from '../template/intrinsics.ts';
+import { arn } from '../template/intrinsics.ts';
+import type { Resolve } from '../template/resolve.ts';
 import { type Document, resourceStatements, type Statement } from './statement.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Call } from '../iam/call.ts';
 import type { Assembly, Resource } from '../template/assembly.ts';
-import type { Resolve } from '../template/intrinsics.ts';
+import type { Resolve } from '../template/resolve.ts';
 
 /** A call that one service makes of another on behalf of the deployment, and that a policy has to permit. */
 export interface ServiceCall {

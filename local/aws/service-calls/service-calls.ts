@@ -1,5 +1,5 @@
 import type { Assembly, Resource } from '../template/assembly.ts';
-import type { Resolve } from '../template/intrinsics.ts';
+import type { Resolve } from '../template/resolve.ts';
 import { alarmTypes } from './alarms.ts';
 import { deliveryStreamTypes } from './delivery-stream.ts';
 import { deploymentTypes } from './deployments.ts';

@@ -4,7 +4,7 @@ import type { Decision } from '../iam/iam.ts';
 import { topicDefault } from '../iam/service-defaults.ts';
 import type { Resource } from '../template/assembly.ts';
 import { account } from '../template/environment.ts';
-import type { Resolve } from '../template/intrinsics.ts';
+import type { Resolve } from '../template/resolve.ts';
 
 /** What became of a message to a topic. */
 interface PublishResult {

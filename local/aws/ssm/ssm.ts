@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { isRecord } from '../../../lambda/shared/json.ts';
 import { type Assembly, resourcesOfType } from '../template/assembly.ts';
-import { parameterArn, type Resolve } from '../template/intrinsics.ts';
+import { parameterArn } from '../template/intrinsics.ts';
+import type { Resolve } from '../template/resolve.ts';
 
 /** A parameter, as SSM gives it. */
 interface Parameter {

@@ -44,8 +44,6 @@ export interface Addresses {
   apiEndpoint: string;
 }
 
-export type { Resolve };
-
 /** What a template may refer to beside its own resources. */
 export type Surroundings = Pick<
   Assembly,

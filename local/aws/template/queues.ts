@@ -1,6 +1,7 @@
 import { CreateQueueCommand, SetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Assembly } from './assembly.ts';
-import { queueName, type Resolve } from './intrinsics.ts';
+import { queueName } from './intrinsics.ts';
+import type { Resolve } from './resolve.ts';
 
 const fifoAttributes = [
   'FifoQueue',

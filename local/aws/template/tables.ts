@@ -8,7 +8,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
 import type { Assembly } from './assembly.ts';
-import type { Resolve } from './intrinsics.ts';
+import type { Resolve } from './resolve.ts';
 
 interface IndexProperties {
   IndexName: string;

@@ -1,5 +1,6 @@
 import { type Assembly, resourcesOfType } from '../../aws/template/assembly.ts';
-import { functionOf, type Resolve } from '../../aws/template/intrinsics.ts';
+import { functionOf } from '../../aws/template/intrinsics.ts';
+import type { Resolve } from '../../aws/template/resolve.ts';
 
 /** An event source mapping of the template. */
 export interface EventSourceDefinition {

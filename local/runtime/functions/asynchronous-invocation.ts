@@ -1,5 +1,6 @@
 import type { Assembly } from '../../aws/template/assembly.ts';
-import { functionOf, type Resolve } from '../../aws/template/intrinsics.ts';
+import { functionOf } from '../../aws/template/intrinsics.ts';
+import type { Resolve } from '../../aws/template/resolve.ts';
 import type { Clock } from '../../clock.ts';
 import type { InvocationResult } from './invocation.ts';
 

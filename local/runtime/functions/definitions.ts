@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Assembly, resourcesOfType } from '../../aws/template/assembly.ts';
-import type { Resolve } from '../../aws/template/intrinsics.ts';
+import type { Resolve } from '../../aws/template/resolve.ts';
 
 /** A function as the template describes it. */
 export interface FunctionDefinition {

@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { LogGroups } from '../../aws/logs/log-groups.ts';
 import { type Assembly, resourcesOfType } from '../../aws/template/assembly.ts';
-import { functionOf, type Resolve } from '../../aws/template/intrinsics.ts';
+import { functionOf } from '../../aws/template/intrinsics.ts';
+import type { Resolve } from '../../aws/template/resolve.ts';
 import type { Clock } from '../../clock.ts';
 import { errorMessage } from '../../error-message.ts';
 import { printable } from '../../printable.ts';

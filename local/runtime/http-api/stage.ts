@@ -1,6 +1,6 @@
 import type { LogGroups } from '../../aws/logs/log-groups.ts';
 import type { Assembly } from '../../aws/template/assembly.ts';
-import type { Resolve } from '../../aws/template/intrinsics.ts';
+import type { Resolve } from '../../aws/template/resolve.ts';
 import type { Clock } from '../../clock.ts';
 import { type AccessLogContext, accessLogFormat } from './access-log.ts';
 import { TokenBucket } from './token-bucket.ts';
