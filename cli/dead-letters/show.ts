@@ -1,7 +1,7 @@
 import { encodingAttribute } from '../../lambda/queued-event/attributes.ts';
-import { escapeOf } from '../../lambda/shared/json.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { printable } from '../../local/printable.ts';
+import { escaped } from '../shared/escaped.ts';
 import { table } from '../shared/table.ts';
 import { type Query, type ScanResult, scanQueues } from './scan-queues.ts';
 import { type MessageSummary, messageSummary, type StoredMessage } from './stored-message.ts';
@@ -58,11 +58,6 @@ const notes = {
   base64: ['Its bytes are no text. In base64:'],
   encoded: ['This version does not know its encoding. As the queue holds it:'],
 };
-
-/** A text as it was signed, fit for a terminal, and legible: what is not ASCII is written as JSON escapes it. */
-function escaped(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, escapeOf);
-}
 
 function boundText(boundTo: readonly Binding[]): string {
   const words = boundTo.map(({ sender, project }) =>

@@ -1,6 +1,6 @@
-import { escapeOf } from '../../lambda/shared/json.ts';
 import { printable } from '../../local/printable.ts';
 import { commandLine } from '../shared/command-line.ts';
+import { escaped } from '../shared/escaped.ts';
 import type { DeploymentChoice } from '../shared/stack-name.ts';
 import { table } from '../shared/table.ts';
 import { type EventAccount, isKnown } from './account.ts';
@@ -61,11 +61,6 @@ export function spanText({ from, to }: Pick<EventAccount, 'from' | 'to'>): strin
 export function notAskedText(notAsked: readonly NotAsked[]): string[] {
   const lines = notAsked.map(({ source, why }) => printable(`Not asked: ${source}. ${why}`));
   return lines.length > 0 ? ['', ...lines] : [];
-}
-
-/** A text of a customer, fit for a terminal, and legible: what is not ASCII is written as JSON escapes it. */
-export function escaped(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, escapeOf);
 }
 
 export function printableRow(row: readonly string[]): string[] {

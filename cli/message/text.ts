@@ -2,8 +2,9 @@ import { printable } from '../../local/printable.ts';
 import { lineText } from '../event/line-text.ts';
 import type { MessageItem } from '../event/message-items.ts';
 import { begin } from '../event/story.ts';
-import { type Display, escaped, notAskedText, printableRow, spanText } from '../event/text.ts';
+import { type Display, notAskedText, printableRow, spanText } from '../event/text.ts';
 import { commandLine } from '../shared/command-line.ts';
+import { escaped } from '../shared/escaped.ts';
 import { table } from '../shared/table.ts';
 import { isKnown, type MessageAccount } from './account.ts';
 

@@ -39,10 +39,12 @@ export function bundlesToRebuild(
   const lasting = changed.filter((file) => existsSync(file) || known.has(file));
   if (lasting.length === 0) return undefined;
   const appFiles = realPaths(withoutPackages(loaded));
+  const parts = new Map(bundles.map((bundle) => [bundle, realPaths(bundle.inputs)]));
   const affected = new Set<BundleRecord>();
   for (const file of lasting) {
-    if (!existsSync(file) || appFiles.has(realpathSync(file))) return undefined;
-    const containing = bundles.filter(({ inputs }) => realPaths(inputs).has(realpathSync(file)));
+    const path = existsSync(file) ? realpathSync(file) : undefined;
+    if (path === undefined || appFiles.has(path)) return undefined;
+    const containing = bundles.filter((bundle) => parts.get(bundle)?.has(path));
     if (containing.length === 0) return undefined;
     for (const bundle of containing) affected.add(bundle);
   }

@@ -5,6 +5,7 @@ import { pastedWord } from '../pasted-word.ts';
 import { printable } from '../printable.ts';
 import type { OutcomeLine } from './outcome-line.ts';
 import type { PrintingPlace } from './reporter.ts';
+import { timeOfDay } from './time-of-day.ts';
 
 /** The longest message that is shown, in characters and in lines. */
 const maxMessage = 600;
@@ -38,7 +39,7 @@ export function attemptLines(
   }
   const next =
     typeof retryInSeconds === 'number'
-      ? `The next one comes at ${timeOf(new Date(now.getTime() + retryInSeconds * 1000))}.`
+      ? `The next one comes at ${timeOfDay(new Date(now.getTime() + retryInSeconds * 1000))}.`
       : 'The next one comes when the queue shows it again.';
   return [...failureLines(failure), `${which} ${next} To have it now: ${command('retry')}`];
 }
@@ -91,8 +92,4 @@ function messageLines(text: string): string[] {
     .split(/\r\n|\r|\n/)
     .slice(0, maxMessageLines)
     .map(printable);
-}
-
-function timeOf(date: Date): string {
-  return date.toTimeString().slice(0, 8);
 }

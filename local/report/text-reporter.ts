@@ -8,6 +8,7 @@ import { detailOf, summary } from './line-text.ts';
 import { isReceiver, memorySettings } from './memory-settings.ts';
 import { isMetrics, parseOutcome } from './outcome-line.ts';
 import type { Reporter } from './reporter.ts';
+import { timeOfDay } from './time-of-day.ts';
 
 const colors = {
   queued: 'cyan',
@@ -35,7 +36,7 @@ const maxCell = 400;
 /** For people: a banner, then one line per event and outcome. Nothing from outside can move the cursor. */
 export function textReporter(write: (line: string) => void): Reporter {
   function row(outcome: keyof typeof colors, type = '', id = '', worker = '', detail = ''): void {
-    const time = new Date().toTimeString().slice(0, 8);
+    const time = timeOfDay(new Date());
     const label = styleText(colors[outcome], outcome.padEnd(13));
     const columns = [cell(type).padEnd(18), cell(id).padEnd(28), cell(worker).padEnd(9), printable(detail)];
     write(`${time}  ${label} ${columns.join(' ')}`.trimEnd());
