@@ -1,0 +1,180 @@
+import type { Routes } from '../routing/routes.ts';
+import { type Listed, type ListName, listNames, type ZavuProject } from './api/zavu-project.ts';
+import { missingEvents, type Span } from './comparison.ts';
+import { createdAt } from './created-at.ts';
+import { walkList } from './list-walk.ts';
+import type { Lease, Walk } from './progress.ts';
+import { askAgain, noteOpen } from './open-messages.ts';
+import { emptyReport, noteBound, type Report } from './report.ts';
+import { comparisonOf, put, type Reconciler, type Run } from './run.ts';
+import { longestLookBackMs, overlapMs, settledAfterMs } from './window.ts';
+
+/** An API key sees the test world only: there is nothing of what the senders really sent. */
+export class TestKeyRefused extends Error {
+  override readonly name = 'TestKeyRefused';
+}
+
+/** The types of event that each list can rebuild. */
+const typesOf: Readonly<Record<ListName, RegExp>> = {
+  messages: /^message\./,
+  conversations: /^conversation\./,
+  calls: /^call\./,
+  invitations: /^invitation\./,
+  templates: /^template\./,
+  broadcasts: /^broadcast\./,
+};
+
+/**
+ * Reconciles a project: walks its lists from where the last run ended, and asks again for messages that were not final.
+ * An event that is missing is in its worker's queue before the progress that says so is saved, so a run that is cut short
+ * is continued by the next one, and what both do has the same ids.
+ *
+ * @returns undefined if another run holds the lease
+ * @throws TestKeyRefused, and what Zavu's API, the tables and the queues throw
+ */
+export async function reconcileProject(reconciler: Reconciler): Promise<Report | undefined> {
+  const { project, log } = reconciler;
+  const projectId = await identify(project);
+  return withLease(reconciler, projectId, async (lease) => {
+    const report = emptyReport();
+    for (const name of handledLists(reconciler.routes)) {
+      await reconcileList(name, { ...reconciler, projectId, lease, report });
+    }
+    if (handledLists(reconciler.routes).includes('messages')) {
+      await askAgain({ ...reconciler, projectId, lease, report });
+    }
+    log.info('project_reconciled', { project: projectId });
+    return report;
+  });
+}
+
+/**
+ * Reconciles a span of time that a person names, whatever the progress of the hourly runs.
+ *
+ * @param types to reconcile; an empty list means all
+ * @param onPage is told after each page
+ * @returns undefined if another run holds the lease
+ */
+export async function reconcileSpan(
+  reconciler: Reconciler,
+  span: Span,
+  { types, isDryRun, onPage }: { types: readonly string[]; isDryRun: boolean; onPage(report: Report): void },
+): Promise<Report | undefined> {
+  const { project, routes } = reconciler;
+  const projectId = await identify(project);
+  return withLease(reconciler, projectId, async (lease) => {
+    const report = emptyReport();
+    const run = { ...reconciler, projectId, lease, report };
+    for (const name of handledLists(routes, types)) {
+      if (name === 'templates' && !isDryRun) await project.syncTemplates();
+      const comparison = await comparisonOf(name, run, types);
+      const isDone = await walkList({
+        ...walkPropsOf(name, run),
+        span,
+        begin: { pages: 0 },
+        async onPage(objects) {
+          await lease.renew();
+          const missing = await missingEvents(name, createdIn(name, objects, span), span, comparison);
+          if (!isDryRun) await put(run, missing);
+          onPage(report);
+        },
+      });
+      report.isComplete &&= isDone;
+    }
+    return report;
+  });
+}
+
+/** When this deployment began to record what is compared; undefined if no run has taken place yet. */
+export async function comparedSince({ project, progress }: Reconciler): Promise<number | undefined> {
+  return (await progress.read(await identify(project), 'messages')).since;
+}
+
+async function identify(project: ZavuProject): Promise<string> {
+  const { projectId, isTestMode } = await project.identity();
+  if (isTestMode)
+    throw new TestKeyRefused("The API key is one of Zavu's test mode: store the key of a live project.");
+  return projectId;
+}
+
+async function withLease<Result>(
+  { progress, holder, log }: Reconciler,
+  projectId: string,
+  run: (lease: Lease) => Promise<Result>,
+): Promise<Result | undefined> {
+  const lease = await progress.acquire(projectId, holder);
+  if (!lease) {
+    log.info('reconcile_busy', { project: projectId });
+    return undefined;
+  }
+  try {
+    return await run(lease);
+  } finally {
+    await lease.release();
+  }
+}
+
+/** The lists of which a worker handles an event. */
+function handledLists(routes: Routes, types: readonly string[] = []): readonly ListName[] {
+  const asked = routes.types.filter((type) => types.length === 0 || types.includes(type));
+  return listNames.filter((name) => asked.some((type) => typesOf[name].test(type)));
+}
+
+async function reconcileList(name: ListName, run: Run): Promise<void> {
+  const { progress, projectId, lease, report, now, log } = run;
+  const { since, doneTo, walk: unfinished } = await progress.read(projectId, name);
+  if (since === undefined || doneTo === undefined) {
+    // What came before may have been handled without being recorded.
+    await progress.save(projectId, name, { since: now(), doneTo: now() });
+    log.info('reconcile_began', { project: projectId, list: name });
+    return;
+  }
+  const walk = unfinished ?? newWalk(name, { since, doneTo, now: now(), report });
+  if (walk.to <= doneTo) return;
+  if (name === 'templates' && walk.pages === 0) await run.project.syncTemplates();
+  const comparison = await comparisonOf(name, run, []);
+  const isDone = await walkList({
+    ...walkPropsOf(name, run),
+    span: walk,
+    begin: walk,
+    async onPage(objects, next) {
+      await lease.renew();
+      const chosen = createdIn(name, objects, walk);
+      await put(run, await missingEvents(name, chosen, walk, comparison));
+      if (name === 'messages') await noteOpen(run, chosen as Listed['messages'][], walk);
+      const { cursor: _cursor, ...rest } = walk;
+      await progress.save(projectId, name, { since, doneTo, walk: { ...rest, ...next } });
+    },
+  });
+  if (isDone) await progress.save(projectId, name, { since, doneTo: walk.to });
+  else report.isComplete = false;
+}
+
+/** A walk over what is settled by now and was not before. */
+function newWalk(
+  name: ListName,
+  { since, doneTo, now, report }: { since: number; doneTo: number; now: number; report: Report },
+): Walk {
+  const earliest = now - longestLookBackMs;
+  if (doneTo < earliest) noteBound(report, 'look_back');
+  return {
+    from: Math.max(since, doneTo - overlapMs[name], earliest),
+    to: now - settledAfterMs,
+    startedAt: now,
+    pages: 0,
+  };
+}
+
+function walkPropsOf<Name extends ListName>(name: Name, { project, report, isOver }: Run) {
+  return { project, name, report, isOver };
+}
+
+/** The objects that a walk is about: of a list that changes in place, all. */
+function createdIn<Name extends ListName>(
+  name: Name,
+  objects: readonly Listed[Name][],
+  { from, to }: Span,
+): readonly Listed[Name][] {
+  if (name === 'invitations' || name === 'templates' || name === 'broadcasts') return objects;
+  return objects.filter((object) => createdAt(object) > from && createdAt(object) <= to);
+}
