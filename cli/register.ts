@@ -1,7 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 import { signatureVersions } from '../lambda/zavu/sign.ts';
+import { webhookEvents } from '../lambda/zavu/subscription.ts';
 import { register } from './register/registration.ts';
-import { otherEvents, webhookEvents, webhookUrl } from './register/subscription.ts';
+import { otherEvents, webhookUrl } from './register/subscription.ts';
 import { createSecretStore } from './secrets/store.ts';
 import { createCommand, UsageError } from './shared/command.ts';
 import { earlierVersionError, findDeployment } from './shared/deployment.ts';

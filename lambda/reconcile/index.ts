@@ -11,7 +11,7 @@ import { readEnv, readInteger, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { createZavuProject } from './api/zavu-project.ts';
 import { parseApiKeys } from './api-keys.ts';
-import { apiUrlVariable, reconcileEnv } from './env.ts';
+import { reconcileEnv } from './env.ts';
 import { createReconcile } from './handler.ts';
 import { createProgress } from './progress.ts';
 import { QueueFeed } from './queue-feed.ts';
@@ -43,7 +43,7 @@ export async function handler(_event: unknown, context: Pick<Context, 'getRemain
     reconcilerOf: (apiKey) => ({
       project: createZavuProject({
         apiKey,
-        ...(process.env[apiUrlVariable] ? { baseUrl: process.env[apiUrlVariable] } : {}),
+        baseUrl: env.ZAVU_API_URL,
         requestsPerMinute: readInteger(env, 'REQUESTS_PER_MINUTE'),
         signal,
       }),
@@ -58,8 +58,8 @@ export async function handler(_event: unknown, context: Pick<Context, 'getRemain
     }),
     checkRegistrations: (reconciler) =>
       checkRegistrations(reconciler, {
-        webhookUrl: env.WEBHOOK_URL,
-        acceptedSignatures: readList(env, 'ACCEPTED_SIGNATURES'),
+        url: env.REGISTERED_URL,
+        accepted: readList(env, 'ACCEPTED_SIGNATURES'),
       }),
     now,
     log,

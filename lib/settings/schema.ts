@@ -124,6 +124,14 @@ export const settingsSchema = z
     storeMessageContent: onOff.default(false).meta({
       description: 'Stores texts and addresses in the items of the messages table, too.',
     }),
+    reconcile: onOff.default(false).meta({
+      description:
+        "Asks Zavu's API every hour for what no webhook has told, and has it handled. It needs `messagesTable`, and an API key (docs/reconcile.md).",
+    }),
+    reconcileRequestsPerMinute: integerBetween(1, 600).default(60).meta({
+      description:
+        "How many requests a minute `reconcile` makes to Zavu's API. Zavu takes 600 a minute from a project, your own sends among them.",
+    }),
     archive: onOff.default(false).meta({
       description:
         'Keeps every accepted event as it was signed in a bucket: to look it up, and to have it handled again.',

@@ -31,6 +31,21 @@ export function findConflicts(settings: Waiting, workers: Workers = {}): string[
   return [
     ...Object.entries(workers).flatMap(([worker, options = {}]) => beyondBounds(worker, options)),
     ...timeouts.flatMap((timeout) => [...refusedWait(settings, timeout), ...expiredEvent(settings, timeout)]),
+    ...unknownItems(settings),
+  ];
+}
+
+/** Reconciling answers from the messages table whether an event came: what it does not know, it has handled again. */
+function unknownItems({ reconcile, messagesTable, messageRetentionDays }: Waiting): string[] {
+  if (!reconcile) return [];
+  if (!messagesTable) {
+    return [
+      'reconcile is on and messagesTable is off: reconcile asks the messages table whether an event came. Set messagesTable=true, or reconcile=false.',
+    ];
+  }
+  if (messageRetentionDays > longestLookBackDays) return [];
+  return [
+    `reconcile looks ${longestLookBackDays} days back, and messageRetentionDays is ${messageRetentionDays}: an event whose item is gone would be handled again. Raise messageRetentionDays to ${longestLookBackDays + 1} or more, or set reconcile=false.`,
   ];
 }
 
