@@ -1,10 +1,11 @@
 import { Option } from '@commander-js/extra-typings';
 import { signatureVersions } from '../lambda/zavu/sign.ts';
 import { webhookEvents } from '../lambda/zavu/subscription.ts';
+import { checkWebhooks } from './register/check.ts';
 import { register } from './register/registration.ts';
 import { otherEvents, webhookUrl } from './register/subscription.ts';
 import { createSecretStore } from './secrets/store.ts';
-import { createCommand, UsageError } from './shared/command.ts';
+import { createCommand, endingBy, UsageError } from './shared/command.ts';
 import { earlierVersionError, findDeployment } from './shared/deployment.ts';
 import { jsonOption, onDeployment } from './shared/options.ts';
 import { printJson } from './shared/print-json.ts';
@@ -18,12 +19,14 @@ export const command = onDeployment(
     examples: [
       ['register --sender snd_1 --stage prod --dry-run', 'what would change'],
       ['register --sender snd_1 --url https://example.trycloudflare.com', 'the local run, through a tunnel'],
+      ['register --check --stage prod', 'whether the webhooks of all senders are as they should be'],
     ],
     notes: [
       "It needs the key of Zavu's API in $ZAVUDEV_API_KEY. $ZAVUDEV_BASE_URL is another address of the API.",
     ],
   })
-    .requiredOption('--sender <id>', 'the sender, by its id in Zavu')
+    .option('--sender <id>', 'the sender, by its id in Zavu')
+    .option('--check', 'change nothing: say what is wrong with the webhooks of the senders that are registered here')
     .option('--url <url>', "another URL that leads to the stack, such as a tunnel's")
     .option('--bind', "bind the sender's secret to it: the secret then proves only events of this sender")
     .option('--take-over', 'change the webhook even if it points elsewhere')
@@ -39,8 +42,9 @@ export const command = onDeployment(
       'stores its signing secret. docs/senders.md explains it.',
   )
   .addOption(jsonOption)
-  .action(async ({ sender, json, ...options }) => {
-    if (sender.trim() === '') throw new UsageError('--sender is empty. Give the id of the sender in Zavu.');
+  .action(endingBy(async ({ sender, check, json, ...options }) => {
+    if (check) return checkWebhooks(await findDeployment(options), options.url, json ?? false);
+    if (!sender?.trim()) throw new UsageError('Give the id of the sender in Zavu: --sender <id>.');
     const zavu = createZavu();
     const deployment = await findDeployment(options);
     // Before Zavu is asked for anything: it would send events to a stack in which their secret cannot be stored.
@@ -77,4 +81,5 @@ export const command = onDeployment(
         `The stack handles these types too, but Zavu's API does not subscribe a sender to them: ${notSubscribable.join(', ')}.`,
       );
     }
-  });
+    return true;
+  }));

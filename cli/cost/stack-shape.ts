@@ -106,7 +106,7 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
   }
   const routes = Routes.parse(String(receiver.variables.ROUTES));
   const number = (value: unknown) => Number(value ?? 0);
-  const [recorder] = having('MESSAGES_TABLE');
+  const [recorder] = having('MESSAGE_RETENTION_SECONDS');
   const logGroups = all('AWS::Logs::LogGroup', logGroupSchema);
   const filters = all('AWS::Logs::MetricFilter', metricFilterSchema).flatMap(
     ({ MetricTransformations }) => MetricTransformations,

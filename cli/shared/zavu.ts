@@ -6,13 +6,22 @@ export function isLoopback(url: string): boolean {
 }
 
 /**
+ * The API key of a person's environment.
+ *
+ * @throws Error if there is none
+ */
+export function apiKeyOf({ ZAVUDEV_API_KEY }: NodeJS.ProcessEnv = process.env): string {
+  if (ZAVUDEV_API_KEY) return ZAVUDEV_API_KEY;
+  throw new Error("Set ZAVUDEV_API_KEY to an API key of the sender's project in Zavu.");
+}
+
+/**
  * Creates the client of Zavu's API, for the project of $ZAVUDEV_API_KEY.
  *
  * @throws Error if there is no key, or if it would be sent unencrypted
  */
 export function createZavu(env = process.env): Zavudev {
-  const apiKey = env.ZAVUDEV_API_KEY;
-  if (!apiKey) throw new Error("Set ZAVUDEV_API_KEY to an API key of the sender's project in Zavu.");
+  const apiKey = apiKeyOf(env);
   // With a more detailed level than `warn` the client prints Zavu's answers, and signing secrets with them.
   const zavu = new Zavudev({ apiKey, baseURL: env.ZAVUDEV_BASE_URL, logLevel: 'warn' });
   if (!zavu.baseURL.startsWith('https:') && !isLoopback(zavu.baseURL)) {

@@ -1,3 +1,6 @@
+/** The address of Zavu's API. A local run may have another one, by .env.local. */
+export const apiUrlVariable = 'ZAVU_API_URL';
+
 /**
  * The reconciler's environment. `lib/reconcile/reconciler.ts` must set each of these and, by `queueUrlVariable`, the queue URL
  * of each worker in ROUTES.
@@ -9,7 +12,7 @@ export const reconcileEnv = [
   'REQUESTS_PER_MINUTE',
   'REGISTERED_URL',
   'ACCEPTED_SIGNATURES',
-  'ZAVU_API_URL',
+  apiUrlVariable,
 ] as const;
 
 export type ReconcileVariable = (typeof reconcileEnv)[number];

@@ -51,7 +51,13 @@ export interface CheckedSender {
  * @returns the senders that belong to it
  */
 export async function checkSenders(
-  { project, progress }: Pick<Reconciler, 'project' | 'progress'>,
+  {
+    project,
+    progress,
+  }: {
+    project: Pick<Reconciler['project'], 'identity' | 'senders'>;
+    progress: Pick<Reconciler['progress'], 'senders' | 'rememberSender' | 'forgetSender'>;
+  },
   expected: Expected,
 ): Promise<CheckedSender[]> {
   const { projectId } = await project.identity();

@@ -23,7 +23,6 @@ interface ReconcilerProps {
 }
 
 const every = Duration.hours(1);
-/** Of Zavu. A local run may have another one, by .env.local. */
 const apiUrl = 'https://api.zavu.dev';
 
 /**

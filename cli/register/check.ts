@@ -1,0 +1,79 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createZavuProject } from '../../lambda/reconcile/api/zavu-project.ts';
+import { createProgress } from '../../lambda/reconcile/progress.ts';
+import { type CheckedSender, checkSenders, type RegistrationProblem } from '../../lambda/reconcile/registration.ts';
+import { outputNames } from '../../lib/outputs.ts';
+import type { Deployment } from '../shared/deployment.ts';
+import { printJson } from '../shared/print-json.ts';
+import { routesOf } from '../shared/routes.ts';
+import { table } from '../shared/table.ts';
+import { apiKeyOf } from '../shared/zavu.ts';
+import { webhookUrl } from './subscription.ts';
+
+const texts: Readonly<Record<RegistrationProblem, string>> = {
+  points_elsewhere: 'its webhook has another URL: events do not come here',
+  inactive: 'its webhook is switched off',
+  events_missing: 'it is not subscribed to every event type that a worker handles',
+  scheme_not_accepted: 'it signs with a scheme that is not accepted: every event is refused',
+};
+
+/**
+ * Prints what is wrong with the webhooks of the senders that are registered at a deployment.
+ *
+ * @param url another URL that leads to the deployment, as in `register`
+ * @returns whether all is well
+ */
+export async function checkWebhooks(
+  deployment: Deployment,
+  url: string | undefined,
+  asJson: boolean,
+): Promise<boolean> {
+  const { WebhookUrl = '', AcceptedSignatures = '', MessagesTableName } = deployment.outputs;
+  const baseUrl = process.env.ZAVUDEV_BASE_URL;
+  const project = createZavuProject({
+    apiKey: apiKeyOf(),
+    baseUrl,
+    requestsPerMinute: 240,
+    signal: AbortSignal.timeout(120_000),
+  });
+  const dynamoDb = new DynamoDBClient(deployment.client('dynamodb'));
+  try {
+    const checked = await checkSenders(
+      {
+        project,
+        // Which senders belong here is recorded by `reconcile`; without it, those that point here.
+        progress:
+          MessagesTableName && deployment.outputs[outputNames.apiKeySecretName]
+            ? createProgress({ client: dynamoDb, tableName: MessagesTableName })
+            : nothingRecorded,
+      },
+      {
+        url: webhookUrl(WebhookUrl, url, baseUrl ?? ''),
+        accepted: AcceptedSignatures.split(','),
+        routes: routesOf(deployment),
+      },
+    );
+    if (asJson) printJson({ senders: checked });
+    else print(deployment, checked);
+    return checked.every(({ problems }) => problems.length === 0);
+  } finally {
+    dynamoDb.destroy();
+  }
+}
+
+const nothingRecorded = {
+  senders: async () => [],
+  rememberSender: async () => undefined,
+  forgetSender: async () => undefined,
+};
+
+function print({ name }: Deployment, checked: readonly CheckedSender[]): void {
+  if (checked.length === 0) return console.log(`No sender of this project is registered at ${name}.`);
+  const rows = checked.flatMap(({ id, problems }) =>
+    problems.length === 0 ? [[id, 'is as it should be']] : problems.map((problem) => [id, texts[problem]]),
+  );
+  console.log(table(['sender', 'webhook'], rows));
+  if (checked.some(({ problems }) => problems.length > 0)) {
+    console.error('Set it right: npx zavu-webhooks register --sender <id>, with --take-over if it has another URL.');
+  }
+}

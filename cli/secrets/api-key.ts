@@ -1,0 +1,55 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createZavuProject } from '../../lambda/reconcile/api/zavu-project.ts';
+import { isApiKey, parseApiKeys } from '../../lambda/reconcile/api-keys.ts';
+import { apiKeySecretName } from '../reconcile/api-keys.ts';
+import type { Deployment } from '../shared/deployment.ts';
+import { readHidden } from './input.ts';
+import type { SecretsResult } from './result.ts';
+import { SecretStore } from './store.ts';
+
+/**
+ * Reads an API key and stores it, once Zavu takes it. A key of a project that has one already takes its place.
+ *
+ * @throws Error saying what to do if it is no key of a live project, or if the deployment does not reconcile
+ */
+export async function storeApiKey(deployment: Deployment): Promise<SecretsResult> {
+  const client = new SecretsManagerClient(deployment.client('secretsmanager'));
+  try {
+    const store = new SecretStore(client, apiKeySecretName(deployment));
+    const apiKey = await readHidden("API key of Zavu");
+    if (!isApiKey(apiKey)) throw new Error('That is no API key: it begins with zv_live_. Copy it from Zavu.');
+    const projectId = await projectOf(apiKey);
+    const others: string[] = [];
+    for (const other of keysIn(await store.read())) {
+      if ((await projectOf(other).catch(() => undefined)) !== projectId) others.push(other);
+    }
+    await store.edit(() => [...others, apiKey].join('\n'));
+    return {
+      text: `Stored the API key of project ${projectId}. The next hourly run uses it.`,
+      json: { project: projectId, keys: others.length + 1 },
+    };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The keys of a secret; none of one that nobody has stored yet. */
+function keysIn(text: string): string[] {
+  try {
+    return parseApiKeys(text);
+  } catch {
+    return [];
+  }
+}
+
+async function projectOf(apiKey: string): Promise<string> {
+  const project = createZavuProject({
+    apiKey,
+    baseUrl: process.env.ZAVUDEV_BASE_URL,
+    requestsPerMinute: 60,
+    signal: AbortSignal.timeout(20_000),
+  });
+  const { projectId, isTestMode } = await project.identity();
+  if (!isTestMode) return projectId;
+  throw new Error("That key is one of Zavu's test mode, which shows nothing of real messages. Take a live key.");
+}
