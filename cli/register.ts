@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { signatureVersions } from '../lambda/zavu/sign.ts';
 import { webhookEvents } from '../lambda/zavu/subscription.ts';
-import { checkWebhooks } from './register/check.ts';
+import { checkWebhooks, forgetSender } from './register/check.ts';
 import { register } from './register/registration.ts';
 import { otherEvents, webhookUrl } from './register/subscription.ts';
 import { createSecretStore } from './secrets/store.ts';
@@ -26,6 +26,7 @@ export const command = onDeployment(
     ],
   })
     .option('--sender <id>', 'the sender, by its id in Zavu')
+    .option('--forget <id>', 'no longer watch a sender whose webhook has another URL for good')
     .option('--check', 'change nothing: say what is wrong with the webhooks of the senders that are registered here')
     .option('--url <url>', "another URL that leads to the stack, such as a tunnel's")
     .option('--bind', "bind the sender's secret to it: the secret then proves only events of this sender")
@@ -42,8 +43,9 @@ export const command = onDeployment(
       'stores its signing secret. docs/senders.md explains it.',
   )
   .addOption(jsonOption)
-  .action(endingBy(async ({ sender, check, json, ...options }) => {
+  .action(endingBy(async ({ sender, check, forget, json, ...options }) => {
     if (check) return checkWebhooks(await findDeployment(options), options.url, json ?? false);
+    if (forget) return forgetSender(await findDeployment(options), forget, json ?? false);
     if (!sender?.trim()) throw new UsageError('Give the id of the sender in Zavu: --sender <id>.');
     const zavu = createZavu();
     const deployment = await findDeployment(options);

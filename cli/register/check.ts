@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createZavuProject } from '../../lambda/reconcile/api/zavu-project.ts';
-import { createProgress } from '../../lambda/reconcile/progress.ts';
+import { createProgress, type Progress } from '../../lambda/reconcile/progress.ts';
 import { type CheckedSender, checkSenders, type RegistrationProblem } from '../../lambda/reconcile/registration.ts';
 import { outputNames } from '../../lib/outputs.ts';
 import type { Deployment } from '../shared/deployment.ts';
@@ -28,36 +28,65 @@ export async function checkWebhooks(
   url: string | undefined,
   asJson: boolean,
 ): Promise<boolean> {
-  const { WebhookUrl = '', AcceptedSignatures = '', MessagesTableName } = deployment.outputs;
-  const baseUrl = process.env.ZAVUDEV_BASE_URL;
-  const project = createZavuProject({
-    apiKey: apiKeyOf(),
-    baseUrl,
-    requestsPerMinute: 240,
-    signal: AbortSignal.timeout(120_000),
-  });
-  const dynamoDb = new DynamoDBClient(deployment.client('dynamodb'));
-  try {
-    const checked = await checkSenders(
+  const { WebhookUrl = '', AcceptedSignatures = '' } = deployment.outputs;
+  const project = createProject();
+  const checked = await withProgress(deployment, (progress) =>
+    checkSenders(
+      // Which senders belong here is recorded by `reconcile`; without it, those that point here.
+      { project, progress: progress ?? nothingRecorded },
       {
-        project,
-        // Which senders belong here is recorded by `reconcile`; without it, those that point here.
-        progress:
-          MessagesTableName && deployment.outputs[outputNames.apiKeySecretName]
-            ? createProgress({ client: dynamoDb, tableName: MessagesTableName })
-            : nothingRecorded,
-      },
-      {
-        url: webhookUrl(WebhookUrl, url, baseUrl ?? ''),
+        url: webhookUrl(WebhookUrl, url, process.env.ZAVUDEV_BASE_URL ?? ''),
         accepted: AcceptedSignatures.split(','),
         routes: routesOf(deployment),
       },
-    );
-    if (asJson) printJson({ senders: checked });
-    else print(deployment, checked);
-    return checked.every(({ problems }) => problems.length === 0);
+    ),
+  );
+  if (asJson) printJson({ senders: checked });
+  else print(deployment, checked);
+  return checked.every(({ problems }) => problems.length === 0);
+}
+
+/**
+ * Ends the watch of a sender.
+ *
+ * @returns whether it was watched
+ */
+export async function forgetSender(deployment: Deployment, sender: string, asJson: boolean): Promise<boolean> {
+  const { projectId } = await createProject().identity();
+  const wasWatched = await withProgress(deployment, async (progress) => {
+    if (!progress) throw new Error(`${deployment.name} watches no senders: its setting \`reconcile\` is off.`);
+    const senders = await progress.senders(projectId);
+    await progress.forgetSender(projectId, sender);
+    return senders.includes(sender);
+  });
+  if (asJson) printJson({ sender, wasWatched });
+  else if (wasWatched) console.log(`${sender} is no longer watched.`);
+  else console.error(`${sender} is not watched by ${deployment.name}: npx zavu-webhooks register --check lists the senders.`);
+  return wasWatched;
+}
+
+function createProject() {
+  return createZavuProject({
+    apiKey: apiKeyOf(),
+    baseUrl: process.env.ZAVUDEV_BASE_URL,
+    requestsPerMinute: 240,
+    signal: AbortSignal.timeout(120_000),
+  });
+}
+
+/** Hands over the progress of a deployment that reconciles; undefined for one that does not. */
+async function withProgress<Result>(
+  deployment: Deployment,
+  use: (progress: Progress | undefined) => Promise<Result>,
+): Promise<Result> {
+  const { outputs } = deployment;
+  const tableName = outputs[outputNames.apiKeySecretName] && outputs[outputNames.messagesTableName];
+  if (!tableName) return use(undefined);
+  const client = new DynamoDBClient(deployment.client('dynamodb'));
+  try {
+    return await use(createProgress({ client, tableName }));
   } finally {
-    dynamoDb.destroy();
+    client.destroy();
   }
 }
 

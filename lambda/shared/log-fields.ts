@@ -14,6 +14,9 @@ const kinds = {
     if (!/^[\x21-\x7e]+$/.test(short) || isPhoneNumber(short)) return undefined;
     return short === value ? value : `${short}...`;
   },
+  /** A point in time, in ISO 8601. */
+  time: (value: unknown) =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{8,16}Z$/.test(value) ? value : undefined,
   number: (value: unknown) => (Number.isFinite(value) ? value : undefined),
   /** Paths of a schema, separated by commas, or one of the phrases for data as a whole. */
   path: (value: unknown) =>
@@ -78,6 +81,18 @@ export const knownFields = {
   intent: 'word',
   errorCode: 'word',
   lagMs: 'number',
+  senderId: 'id',
+  /** A list of Zavu's API. */
+  list: 'word',
+  /** How many states were compared, were known, were recovered, and could not be rebuilt. */
+  looked: 'number',
+  had: 'number',
+  recovered: 'number',
+  impossible: 'number',
+  /** Times at which recovered events happened, in ISO 8601. */
+  happenedAt: 'time',
+  first: 'time',
+  last: 'time',
 } as const satisfies Record<string, Kind>;
 
 /** The types of fields that are no texts. */

@@ -70,6 +70,17 @@ const keeper =
       feed.record('AWS/Lambda', 'Errors', { FunctionName: feed.ref('PausesFunction') }, failures);
   };
 
+const reconciler = (feed: Feed) => feed.log('ReconcileFunctionLogs');
+
+/** What the reconciler reports in a minute: it runs each hour. */
+const reconcileRun =
+  (state: string): Minute =>
+  (feed, _subject, minute) => {
+    if (minute % 60 !== 0) return;
+    feed.record('AWS/Lambda', 'Invocations', { FunctionName: feed.ref('ReconcileFunction') }, 1);
+    reconciler(feed).info('reconciled', { state });
+  };
+
 /**
  * What makes each alarm fire, by its name in docs/runbook.md. A heartbeat's parts, which tell nobody, have none of
  * their own: they are seen through the alarm that asks for them.
@@ -191,6 +202,26 @@ export const causes: Readonly<Record<string, Cause>> = {
   },
   PausesNotKept: { fires: keeper(1), within: 15, healthy: keeper(0) },
   Canary: { fires: canary(1), within: 20, healthy: canary(0), settles: 60 },
+  EventsRecovered: {
+    fires: (feed, _subject, minute) => {
+      if (minute % 60 === 0) reconciler(feed).warn('event_recovered', { worker: 'inbound', type: 'message.inbound' });
+    },
+    within: 1,
+  },
+  ReconcileTruncated: {
+    fires: (feed, _subject, minute) => {
+      if (minute % 60 === 0) reconciler(feed).warn('reconcile_truncated', { reason: 'pages' });
+    },
+    within: 1,
+  },
+  RegistrationDiffers: {
+    fires: (feed, _subject, minute) => {
+      if (minute % 60 === 0) reconciler(feed).error('registration_differs', { reason: 'inactive' });
+    },
+    within: 1,
+    settles: 180,
+  },
+  ReconcileOverdue: { fires: reconcileRun('cut_short'), within: 360, healthy: reconcileRun('complete'), settles: 180 },
   IdempotencyThrottled: {
     fires: (feed) => {
       const dimensions = { Operation: 'PutItem', TableName: feed.ref('IdempotencyTable') };

@@ -10,7 +10,7 @@ import {
   textOf,
 } from '../../support/template.ts';
 
-const all = { noTrafficAlarmHours: '6', canary: 'true', archive: 'true' };
+const all = { noTrafficAlarmHours: '6', canary: 'true', archive: 'true', reconcile: 'true' };
 const template = synthesizeStack({ alarmEmail: 'oncall@example.com', ...all });
 /** Metric alarms that are a part of a heartbeat, and its own alarm. */
 const part = /(Silence|Begun)[0-9A-F]{8}$/;
