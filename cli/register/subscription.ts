@@ -1,8 +1,8 @@
 import type { Routes } from '../../lambda/routing/routes.ts';
+import { isLoopback } from '../../lambda/shared/zavu-client.ts';
 import { type SignatureVersion, signatureVersions } from '../../lambda/zavu/sign.ts';
 import { isDeliverable, isSubscribable, type WebhookEvent } from '../../lambda/zavu/subscription.ts';
 import { UsageError } from '../shared/command.ts';
-import { isLoopback } from '../shared/zavu.ts';
 
 /** The types that a webhook is subscribed to: those that a worker handles, as far as Zavu's API allows. */
 export function webhookEvents({ types }: Routes): readonly WebhookEvent[] {

@@ -1,9 +1,6 @@
-import Zavudev, { APIError } from '@zavudev/sdk';
-
-/** Whether a URL leads to this machine, where a stand-in for Zavu's API may run in tests. */
-export function isLoopback(url: string): boolean {
-  return URL.canParse(url) && new URL(url).hostname === '127.0.0.1';
-}
+import type Zavudev from '@zavudev/sdk';
+import { APIError } from '@zavudev/sdk';
+import { createZavuClient } from '../../lambda/shared/zavu-client.ts';
 
 /**
  * Creates the client of Zavu's API, for the project of $ZAVUDEV_API_KEY.
@@ -13,12 +10,7 @@ export function isLoopback(url: string): boolean {
 export function createZavu(env = process.env): Zavudev {
   const apiKey = env.ZAVUDEV_API_KEY;
   if (!apiKey) throw new Error("Set ZAVUDEV_API_KEY to an API key of the sender's project in Zavu.");
-  // With a more detailed level than `warn` the client prints Zavu's answers, and signing secrets with them.
-  const zavu = new Zavudev({ apiKey, baseURL: env.ZAVUDEV_BASE_URL, logLevel: 'warn' });
-  if (!zavu.baseURL.startsWith('https:') && !isLoopback(zavu.baseURL)) {
-    throw new Error('ZAVUDEV_BASE_URL must begin with https://, because the API key is sent there.');
-  }
-  return zavu;
+  return createZavuClient({ apiKey, baseUrl: env.ZAVUDEV_BASE_URL, baseUrlName: 'ZAVUDEV_BASE_URL' });
 }
 
 /**
