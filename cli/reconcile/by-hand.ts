@@ -71,7 +71,7 @@ export async function reconcileByHand(deployment: Deployment, options: ByHandOpt
       const reconciler: Reconciler = {
         project: createZavuProject({
           apiKey,
-          baseUrl: process.env.ZAVUDEV_BASE_URL ?? undefined,
+          ...(process.env.ZAVUDEV_BASE_URL ? { baseUrl: process.env.ZAVUDEV_BASE_URL } : {}),
           requestsPerMinute,
           signal,
         }),

@@ -68,7 +68,7 @@ export async function forgetSender(deployment: Deployment, sender: string, asJso
 function createProject() {
   return createZavuProject({
     apiKey: apiKeyOf(),
-    baseUrl: process.env.ZAVUDEV_BASE_URL,
+    ...(process.env.ZAVUDEV_BASE_URL ? { baseUrl: process.env.ZAVUDEV_BASE_URL } : {}),
     requestsPerMinute: 240,
     signal: AbortSignal.timeout(120_000),
   });

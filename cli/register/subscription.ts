@@ -1,8 +1,8 @@
 import type { Routes } from '../../lambda/routing/routes.ts';
+import { isLoopback } from '../../lambda/shared/zavu-client.ts';
 import { type SignatureVersion, signatureVersions } from '../../lambda/zavu/sign.ts';
 import { isAccepted, isDeliverable, isSubscribable } from '../../lambda/zavu/subscription.ts';
 import { UsageError } from '../shared/command.ts';
-import { isLoopback } from '../shared/zavu.ts';
 
 /** The types that a worker handles and no webhook can be subscribed to by Zavu's API: those of earlier generations. */
 export function otherEvents({ types }: Routes): readonly string[] {

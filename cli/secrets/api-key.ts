@@ -45,7 +45,7 @@ function keysIn(text: string): string[] {
 async function projectOf(apiKey: string): Promise<string> {
   const project = createZavuProject({
     apiKey,
-    baseUrl: process.env.ZAVUDEV_BASE_URL,
+    ...(process.env.ZAVUDEV_BASE_URL ? { baseUrl: process.env.ZAVUDEV_BASE_URL } : {}),
     requestsPerMinute: 60,
     signal: AbortSignal.timeout(20_000),
   });

@@ -1,9 +1,6 @@
-import Zavudev, { APIError } from '@zavudev/sdk';
-
-/** Whether a URL leads to this machine, where a stand-in for Zavu's API may run in tests. */
-export function isLoopback(url: string): boolean {
-  return URL.canParse(url) && new URL(url).hostname === '127.0.0.1';
-}
+import type Zavudev from '@zavudev/sdk';
+import { APIError } from '@zavudev/sdk';
+import { createZavuClient } from '../../lambda/shared/zavu-client.ts';
 
 /**
  * The API key of a person's environment.
@@ -21,13 +18,7 @@ export function apiKeyOf({ ZAVUDEV_API_KEY }: NodeJS.ProcessEnv = process.env): 
  * @throws Error if there is no key, or if it would be sent unencrypted
  */
 export function createZavu(env = process.env): Zavudev {
-  const apiKey = apiKeyOf(env);
-  // With a more detailed level than `warn` the client prints Zavu's answers, and signing secrets with them.
-  const zavu = new Zavudev({ apiKey, baseURL: env.ZAVUDEV_BASE_URL, logLevel: 'warn' });
-  if (!zavu.baseURL.startsWith('https:') && !isLoopback(zavu.baseURL)) {
-    throw new Error('ZAVUDEV_BASE_URL must begin with https://, because the API key is sent there.');
-  }
-  return zavu;
+  return createZavuClient({ apiKey: apiKeyOf(env), baseUrl: env.ZAVUDEV_BASE_URL, baseUrlName: 'ZAVUDEV_BASE_URL' });
 }
 
 /**

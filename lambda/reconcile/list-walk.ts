@@ -1,4 +1,5 @@
-import { CursorExpired, type Listed, type ListName, type ZavuProject } from './api/zavu-project.ts';
+import { CursorExpired } from './api/api-errors.ts';
+import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
 import type { Span } from './comparison.ts';
 import { createdAt } from './created-at.ts';
 import { noteBound, type Report } from './report.ts';

@@ -1,15 +1,13 @@
 import type { Listed } from './api/zavu-project.ts';
 import { missingEvents } from './comparison.ts';
 import { createdAt } from './created-at.ts';
+import type { OpenMessage, Priority } from './progress.ts';
 import { isOpen, reachedStates } from './rebuild/reached-state.ts';
 import { noteBound } from './report.ts';
 import { comparisonOf, put, type Run } from './run.ts';
 import { settledAfterMs } from './window.ts';
 
 type Message = Listed['messages'];
-
-/** Why a message is asked for again: it may still change, or nobody has read it yet, which may stay so for ever. */
-type Priority = 'unsettled' | 'unread';
 
 /** What is not settled comes first. */
 const priorities: readonly Priority[] = ['unsettled', 'unread'];
@@ -26,10 +24,7 @@ export async function noteOpen(
   messages: readonly Message[],
   { to }: { to: number },
 ): Promise<void> {
-  const open = messages.flatMap((message) => {
-    const priority = priorityOf(message, to);
-    return priority ? [{ messageId: message.id, priority, since: createdAt(message) }] : [];
-  });
+  const open = messages.flatMap((message) => openMessageOf(message, to) ?? []);
   if (open.length > 0) await progress.addOpen(projectId, open);
 }
 
@@ -42,26 +37,38 @@ export async function askAgain(run: Run): Promise<void> {
     // One more than are asked for: it tells whether there are more.
     const open = await progress.open(projectId, priority, maxOpenMessages + 1);
     if (open.length > maxOpenMessages && priority === 'unsettled') noteBound(report, 'open_messages');
-    const asked = open.slice(0, maxOpenMessages).map(({ messageId }) => messageId);
+    const asked = open.slice(0, maxOpenMessages);
     for (let index = 0; index < asked.length; index += parallelAsks) {
       if (isOver()) {
         report.isComplete = false;
         return;
       }
       await lease.renew();
-      const ids = asked.slice(index, index + parallelAsks);
-      const messages = await Promise.all(ids.map((id) => run.project.message(id)));
+      const some = asked.slice(index, index + parallelAsks);
+      const messages = await Promise.all(some.map(({ messageId }) => run.project.message(messageId)));
       const there = messages.flatMap((message) => message ?? []);
       await put(run, await missingEvents('messages', there, span, comparison));
-      const stillOpen = new Set(
-        there.filter((message) => priorityOf(message, span.to)).map(({ id }) => id),
+      // What is still open may be of the other priority by now.
+      const stillOpen = there.flatMap((message) => openMessageOf(message, span.to) ?? []);
+      await progress.addOpen(
+        projectId,
+        stillOpen.filter((message) => message.priority !== priority),
       );
+      const kept = new Set(stillOpen.flatMap((each) => (each.priority === priority ? [each.messageId] : [])));
       await progress.removeOpen(
         projectId,
-        ids.filter((id) => !stillOpen.has(id)),
+        some.filter(({ messageId }) => !kept.has(messageId)),
       );
     }
   }
+}
+
+function openMessageOf(message: Message, to: number): OpenMessage | undefined {
+  const priority = priorityOf(message, to);
+  const since = createdAt(message);
+  // A message without a time could not be forgotten.
+  if (!priority || Number.isNaN(since)) return undefined;
+  return { messageId: message.id, priority, since };
 }
 
 function priorityOf(message: Message, to: number): Priority | undefined {

@@ -87,7 +87,7 @@ export async function reconcileSpan(
 
 /** When this deployment began to record what is compared; undefined if no run has taken place yet. */
 export async function comparedSince({ project, progress }: Reconciler): Promise<number | undefined> {
-  return (await progress.read(await identify(project), 'messages')).since;
+  return (await progress.read(await identify(project), 'messages'))?.since;
 }
 
 async function identify(project: ZavuProject): Promise<string> {
@@ -122,14 +122,15 @@ function handledLists(routes: Routes, types: readonly string[] = []): readonly L
 
 async function reconcileList(name: ListName, run: Run): Promise<void> {
   const { progress, projectId, lease, report, now, log } = run;
-  const { since, doneTo, walk: unfinished } = await progress.read(projectId, name);
-  if (since === undefined || doneTo === undefined) {
+  const before = await progress.read(projectId, name);
+  if (!before) {
     // What came before may have been handled without being recorded.
     await progress.save(projectId, name, { since: now(), doneTo: now() });
     log.info('reconcile_began', { project: projectId, list: name });
     return;
   }
-  const walk = unfinished ?? newWalk(name, { since, doneTo, now: now(), report });
+  const { since, doneTo } = before;
+  const walk = before.walk ?? newWalk(name, { since, doneTo, now: now(), report });
   if (walk.to <= doneTo) return;
   if (name === 'templates' && walk.pages === 0) await run.project.syncTemplates();
   const comparison = await comparisonOf(name, run, []);

@@ -39,8 +39,8 @@ export interface Run extends Reconciler {
 /** What a list of this run is compared with. */
 export async function comparisonOf(name: ListName, run: Run, types: readonly string[]): Promise<Comparison> {
   const { project, projectId, known, routes, report, progress, now } = run;
-  const { since = now() } = await progress.read(projectId, name);
-  return { project, projectId, known, routes, types, report, recordedSince: since };
+  const recordedSince = (await progress.read(projectId, name))?.since ?? now();
+  return { project, projectId, known, routes, types, report, recordedSince };
 }
 
 /** Puts missing events into the queues of their workers. Each is a line of the log, which an alarm counts. */

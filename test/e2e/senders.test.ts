@@ -11,7 +11,7 @@ import { RecordingProxy } from '../support/recording-proxy.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { changedStateFile } from '../support/state-file.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
-import { ZavuApi } from '../support/zavu-api.ts';
+import { ZavuApi } from '../support/zavu-api/zavu-api.ts';
 
 const denial = JSON.stringify({ __type: 'AccessDeniedException', Message: 'You may not write.' });
 /** As CloudFormation generates it when the stack is created. */

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type Zavudev from '@zavudev/sdk';
-import { type Emulator, listen } from '../../local/aws/emulator.ts';
-import { deliver } from '../soak/zavu.ts';
+import { type Emulator, listen } from '../../../local/aws/emulator.ts';
+import { deliver } from '../../soak/zavu.ts';
 
 type Webhook = Omit<Zavudev.SenderWebhook, 'secret'>;
 
