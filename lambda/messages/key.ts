@@ -10,7 +10,7 @@ export interface ItemKey {
 }
 
 /** What an item is about. */
-export type ItemKind = 'message' | 'template';
+export type ItemKind = 'message' | 'template' | 'call' | 'invitation' | 'conversation' | 'broadcast';
 
 /** Why an event has no item. */
 type KeyProblem = 'id_missing' | 'id_malformed' | 'id_too_long';

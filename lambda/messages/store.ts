@@ -50,7 +50,7 @@ export function createMessages(table: MessagesTable, clock: () => number = Date.
 
   /** Records an event in the item of what it is about. `changeAt` gives the change, at a time in milliseconds. */
   async function recordIn<Item extends { updatedAt: number }>(
-    kind: ItemKind,
+    kind: keyof typeof notRecordedMessage & ItemKind,
     id: unknown,
     event: MessageEvent | TemplateEvent,
     { logger, signal }: RecordContext,
