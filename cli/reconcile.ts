@@ -11,8 +11,14 @@ import { assertSpan, timeNote } from './shared/time.ts';
 export const command = onDeployment(
   createCommand('reconcile', {
     examples: [
-      ['reconcile --from 2026-01-31T08:00 --to 2026-01-31T12:00 --stage prod --dry-run', 'counts what is missing'],
-      ['reconcile --from 1d --stage prod --type message.inbound', 'recovers the messages of customers of a day'],
+      [
+        'reconcile --from 2026-01-31T08:00 --to 2026-01-31T12:00 --stage prod --dry-run',
+        'counts what is missing',
+      ],
+      [
+        'reconcile --from 1d --stage prod --type message.inbound',
+        'recovers the messages of customers of a day',
+      ],
     ],
     notes: [
       timeNote,

@@ -27,7 +27,10 @@ export const command = onDeployment(
   })
     .option('--sender <id>', 'the sender, by its id in Zavu')
     .option('--forget <id>', 'no longer watch a sender whose webhook has another URL for good')
-    .option('--check', 'change nothing: say what is wrong with the webhooks of the senders that are registered here')
+    .option(
+      '--check',
+      'change nothing: say what is wrong with the webhooks of the senders that are registered here',
+    )
     .option('--url <url>', "another URL that leads to the stack, such as a tunnel's")
     .option('--bind', "bind the sender's secret to it: the secret then proves only events of this sender")
     .option('--take-over', 'change the webhook even if it points elsewhere')
@@ -43,45 +46,47 @@ export const command = onDeployment(
       'stores its signing secret. docs/senders.md explains it.',
   )
   .addOption(jsonOption)
-  .action(endingBy(async ({ sender, check, forget, json, ...options }) => {
-    if (check) return checkWebhooks(await findDeployment(options), options.url, json ?? false);
-    if (forget) return forgetSender(await findDeployment(options), forget, json ?? false);
-    if (!sender?.trim()) throw new UsageError('Give the id of the sender in Zavu: --sender <id>.');
-    const zavu = createZavu();
-    const deployment = await findDeployment(options);
-    // Before Zavu is asked for anything: it would send events to a stack in which their secret cannot be stored.
-    const error = earlierVersionError(deployment);
-    if (error) throw error;
-    const routes = routesOf(deployment);
-    const { WebhookUrl = '', AcceptedSignatures = '' } = deployment.outputs;
-    const url = webhookUrl(WebhookUrl, options.url, zavu.baseURL);
-    const problem = await problemOfUrl(url);
-    if (problem !== undefined) {
-      throw new Error(
-        `${problem} Nothing was registered. Check --url, or that the stack or the tunnel runs.`,
-      );
-    }
-    const changes: string[] = [];
-    await register({
-      zavu,
-      store: createSecretStore(deployment),
-      sender,
-      url,
-      events: webhookEvents(routes),
-      accepted: AcceptedSignatures.split(','),
-      signature: options.signature,
-      bind: options.bind ?? false,
-      takeOver: options.takeOver ?? false,
-      dryRun: options.dryRun ?? false,
-      print: (line) => (json ? changes.push(line) : console.log(line)),
-    });
-    const notSubscribable = otherEvents(routes);
-    if (json) {
-      printJson({ sender, dryRun: options.dryRun ?? false, changes, notSubscribable });
-    } else if (notSubscribable.length > 0) {
-      console.log(
-        `The stack handles these types too, but Zavu's API does not subscribe a sender to them: ${notSubscribable.join(', ')}.`,
-      );
-    }
-    return true;
-  }));
+  .action(
+    endingBy(async ({ sender, check, forget, json, ...options }) => {
+      if (check) return checkWebhooks(await findDeployment(options), options.url, json ?? false);
+      if (forget) return forgetSender(await findDeployment(options), forget, json ?? false);
+      if (!sender?.trim()) throw new UsageError('Give the id of the sender in Zavu: --sender <id>.');
+      const zavu = createZavu();
+      const deployment = await findDeployment(options);
+      // Before Zavu is asked for anything: it would send events to a stack in which their secret cannot be stored.
+      const error = earlierVersionError(deployment);
+      if (error) throw error;
+      const routes = routesOf(deployment);
+      const { WebhookUrl = '', AcceptedSignatures = '' } = deployment.outputs;
+      const url = webhookUrl(WebhookUrl, options.url, zavu.baseURL);
+      const problem = await problemOfUrl(url);
+      if (problem !== undefined) {
+        throw new Error(
+          `${problem} Nothing was registered. Check --url, or that the stack or the tunnel runs.`,
+        );
+      }
+      const changes: string[] = [];
+      await register({
+        zavu,
+        store: createSecretStore(deployment),
+        sender,
+        url,
+        events: webhookEvents(routes),
+        accepted: AcceptedSignatures.split(','),
+        signature: options.signature,
+        bind: options.bind ?? false,
+        takeOver: options.takeOver ?? false,
+        dryRun: options.dryRun ?? false,
+        print: (line) => (json ? changes.push(line) : console.log(line)),
+      });
+      const notSubscribable = otherEvents(routes);
+      if (json) {
+        printJson({ sender, dryRun: options.dryRun ?? false, changes, notSubscribable });
+      } else if (notSubscribable.length > 0) {
+        console.log(
+          `The stack handles these types too, but Zavu's API does not subscribe a sender to them: ${notSubscribable.join(', ')}.`,
+        );
+      }
+      return true;
+    }),
+  );

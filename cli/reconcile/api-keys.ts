@@ -20,7 +20,7 @@ export function apiKeySecretName({ name, outputs }: Deployment): string {
  * @throws Error saying what to do if there is none
  */
 export async function readApiKeys(deployment: Deployment): Promise<string[]> {
-  const client = new SecretsManagerClient(deployment.client('secretsmanager'));
+  const client = new SecretsManagerClient(deployment.client('secretsManager'));
   try {
     const get = new GetSecretValueCommand({ SecretId: apiKeySecretName(deployment) });
     const { SecretString = '' } = await client.send(get);

@@ -53,7 +53,8 @@ export async function reconcileByHand(deployment: Deployment, options: ByHandOpt
   }
   const routes = routesOf(deployment);
   const unknown = types.filter((type) => !routes.workerFor(type));
-  if (unknown.length > 0) throw new UsageError(`No worker of ${deployment.name} handles ${unknown.join(', ')}.`);
+  if (unknown.length > 0)
+    throw new UsageError(`No worker of ${deployment.name} handles ${unknown.join(', ')}.`);
   const tableName = deployment.outputs[outputNames.messagesTableName] ?? '';
   const keys = await readApiKeys(deployment);
 
@@ -86,13 +87,20 @@ export async function reconcileByHand(deployment: Deployment, options: ByHandOpt
         isOver: () => signal.aborted,
       };
       const since = await comparedSince(reconciler);
-      if (!isForced && !isDryRun && (since === undefined || from < since)) refuseUnrecorded(deployment, since);
-      const report = await reconcileSpan(reconciler, { from, to }, {
-        types,
-        isDryRun,
-        onPage: (soFar) => bar.update({ pages: ++pages, looked: soFar.looked, missing: recoveredIn(soFar) }),
-      });
-      if (!report) throw new Error('The hourly run is under way. Run the same command again in a few minutes.');
+      if (!isForced && !isDryRun && (since === undefined || from < since))
+        refuseUnrecorded(deployment, since);
+      const report = await reconcileSpan(
+        reconciler,
+        { from, to },
+        {
+          types,
+          isDryRun,
+          onPage: (soFar) =>
+            bar.update({ pages: ++pages, looked: soFar.looked, missing: recoveredIn(soFar) }),
+        },
+      );
+      if (!report)
+        throw new Error('The hourly run is under way. Run the same command again in a few minutes.');
       reports.push(report);
     }
     return reports;
@@ -104,7 +112,8 @@ export async function reconcileByHand(deployment: Deployment, options: ByHandOpt
 }
 
 function refuseUnrecorded({ name }: Deployment, since: number | undefined): never {
-  const when = since === undefined ? 'has made no run yet' : `compares since ${new Date(since).toISOString()}`;
+  const when =
+    since === undefined ? 'has made no run yet' : `compares since ${new Date(since).toISOString()}`;
   throw new UsageError(
     `${name} ${when}. It may have handled events from before without recording them, and handlers would see those again. ` +
       'Look with --dry-run what is missing. If that is right, say --force.',

@@ -1,7 +1,7 @@
 import type { Bound, Report } from '../../lambda/reconcile/report.ts';
 import { recoveredIn } from '../../lambda/reconcile/report.ts';
-import { table } from '../shared/table.ts';
 import { pluralize } from '../shared/plural.ts';
+import { table } from '../shared/table.ts';
 
 const boundTexts: Readonly<Record<Bound, string>> = {
   pages: 'A list has too many pages: give a shorter span of time.',
@@ -28,7 +28,8 @@ export function printReports(reports: readonly Report[], isDryRun: boolean): voi
   if (impossible > 0) console.error(`${pluralize(impossible, 'event')} could not be rebuilt.`);
   for (const { bounds, unordered } of reports) {
     for (const bound of bounds) console.error(boundTexts[bound]);
-    for (const list of unordered) console.error(`Zavu's list of ${list} is not the newest first: all of it was looked at.`);
+    for (const list of unordered)
+      console.error(`Zavu's list of ${list} is not the newest first: all of it was looked at.`);
   }
 }
 
@@ -48,9 +49,11 @@ export function documentOf(reports: readonly Report[], dryRun: boolean): object 
 function sumOf(reports: readonly Report[]) {
   const recovered: Record<string, number> = {};
   for (const report of reports) {
-    for (const [type, count] of Object.entries(report.recovered)) recovered[type] = (recovered[type] ?? 0) + count;
+    for (const [type, count] of Object.entries(report.recovered))
+      recovered[type] = (recovered[type] ?? 0) + count;
   }
-  const of = (name: 'looked' | 'had' | 'impossible') => reports.reduce((sum, report) => sum + report[name], 0);
+  const of = (name: 'looked' | 'had' | 'impossible') =>
+    reports.reduce((sum, report) => sum + report[name], 0);
   const firsts = reports.flatMap(({ first }) => first ?? []);
   const lasts = reports.flatMap(({ last }) => last ?? []);
   return {

@@ -1,7 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createZavuProject } from '../../lambda/reconcile/api/zavu-project.ts';
 import { createProgress, type Progress } from '../../lambda/reconcile/progress.ts';
-import { type CheckedSender, checkSenders, type RegistrationProblem } from '../../lambda/reconcile/registration.ts';
+import {
+  type CheckedSender,
+  checkSenders,
+  type RegistrationProblem,
+} from '../../lambda/reconcile/registration.ts';
 import { outputNames } from '../../lib/outputs.ts';
 import type { Deployment } from '../shared/deployment.ts';
 import { printJson } from '../shared/print-json.ts';
@@ -51,17 +55,25 @@ export async function checkWebhooks(
  *
  * @returns whether it was watched
  */
-export async function forgetSender(deployment: Deployment, sender: string, asJson: boolean): Promise<boolean> {
+export async function forgetSender(
+  deployment: Deployment,
+  sender: string,
+  asJson: boolean,
+): Promise<boolean> {
   const { projectId } = await createProject().identity();
   const wasWatched = await withProgress(deployment, async (progress) => {
-    if (!progress) throw new Error(`${deployment.name} watches no senders: its setting \`reconcile\` is off.`);
+    if (!progress)
+      throw new Error(`${deployment.name} watches no senders: its setting \`reconcile\` is off.`);
     const senders = await progress.senders(projectId);
     await progress.forgetSender(projectId, sender);
     return senders.includes(sender);
   });
   if (asJson) printJson({ sender, wasWatched });
   else if (wasWatched) console.log(`${sender} is no longer watched.`);
-  else console.error(`${sender} is not watched by ${deployment.name}: npx zavu-webhooks register --check lists the senders.`);
+  else
+    console.error(
+      `${sender} is not watched by ${deployment.name}: npx zavu-webhooks register --check lists the senders.`,
+    );
   return wasWatched;
 }
 
@@ -103,6 +115,8 @@ function print({ name }: Deployment, checked: readonly CheckedSender[]): void {
   );
   console.log(table(['sender', 'webhook'], rows));
   if (checked.some(({ problems }) => problems.length > 0)) {
-    console.error('Set it right: npx zavu-webhooks register --sender <id>, with --take-over if it has another URL.');
+    console.error(
+      'Set it right: npx zavu-webhooks register --sender <id>, with --take-over if it has another URL.',
+    );
   }
 }

@@ -13,10 +13,10 @@ import { SecretStore } from './store.ts';
  * @throws Error saying what to do if it is no key of a live project, or if the deployment does not reconcile
  */
 export async function storeApiKey(deployment: Deployment): Promise<SecretsResult> {
-  const client = new SecretsManagerClient(deployment.client('secretsmanager'));
+  const client = new SecretsManagerClient(deployment.client('secretsManager'));
   try {
     const store = new SecretStore(client, apiKeySecretName(deployment));
-    const apiKey = await readHidden("API key of Zavu");
+    const apiKey = await readHidden('API key of Zavu');
     if (!isApiKey(apiKey)) throw new Error('That is no API key: it begins with zv_live_. Copy it from Zavu.');
     const projectId = await projectOf(apiKey);
     const others: string[] = [];
@@ -51,5 +51,7 @@ async function projectOf(apiKey: string): Promise<string> {
   });
   const { projectId, isTestMode } = await project.identity();
   if (!isTestMode) return projectId;
-  throw new Error("That key is one of Zavu's test mode, which shows nothing of real messages. Take a live key.");
+  throw new Error(
+    "That key is one of Zavu's test mode, which shows nothing of real messages. Take a live key.",
+  );
 }

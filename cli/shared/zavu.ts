@@ -18,7 +18,11 @@ export function apiKeyOf({ ZAVUDEV_API_KEY }: NodeJS.ProcessEnv = process.env): 
  * @throws Error if there is no key, or if it would be sent unencrypted
  */
 export function createZavu(env = process.env): Zavudev {
-  return createZavuClient({ apiKey: apiKeyOf(env), baseUrl: env.ZAVUDEV_BASE_URL, baseUrlName: 'ZAVUDEV_BASE_URL' });
+  return createZavuClient({
+    apiKey: apiKeyOf(env),
+    baseUrl: env.ZAVUDEV_BASE_URL,
+    baseUrlName: 'ZAVUDEV_BASE_URL',
+  });
 }
 
 /**

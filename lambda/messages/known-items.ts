@@ -22,7 +22,13 @@ export interface KnownItems {
   find(kind: ItemKind, id: string, projectId: string): Promise<KnownItem | undefined>;
 }
 
-export function createKnownItems({ client, tableName }: { client: DynamoDBClient; tableName: string }): KnownItems {
+export function createKnownItems({
+  client,
+  tableName,
+}: {
+  client: DynamoDBClient;
+  tableName: string;
+}): KnownItems {
   return {
     async find(kind, id, projectId) {
       const pages = paginateQuery(
@@ -38,7 +44,8 @@ export function createKnownItems({ client, tableName }: { client: DynamoDBClient
       let known: KnownItem | undefined;
       for await (const { Items = [] } of pages) {
         for (const item of Items.map((each) => unmarshall(each))) {
-          if (item.projectId === undefined || item.projectId === projectId) known = merged(known, knownItemOf(item));
+          if (item.projectId === undefined || item.projectId === projectId)
+            known = merged(known, knownItemOf(item));
         }
       }
       return known;

@@ -10,7 +10,9 @@ export function parseApiKeys(text: string): string[] {
     .filter((key) => key !== '');
   // The text that the secret has at first is no key.
   if (keys.length === 0 || keys.some((key) => !isApiKey(key))) {
-    throw new Error("There is no API key of Zavu in the secret. Store it: `npx zavu-webhooks reconcile key`.");
+    throw new Error(
+      'There is no API key of Zavu in the secret. Store it: `npx zavu-webhooks reconcile key`.',
+    );
   }
   return [...new Set(keys)];
 }

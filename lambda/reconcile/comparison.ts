@@ -76,7 +76,9 @@ async function missingOf<Name extends ListName>(
   if (!first) return [];
   report.looked += states.length;
   const item = await known.find(first.subject.kind, first.subject.id, projectId);
-  const lacking = states.filter((state) => isMissing(state, item) && isFresh(state, item, object, comparison));
+  const lacking = states.filter(
+    (state) => isMissing(state, item) && isFresh(state, item, object, comparison),
+  );
   report.had += states.length - lacking.length;
   const rebuilt = await Promise.all(lacking.map((state) => rebuild(name, object, state, comparison)));
   return rebuilt.flatMap((event) => event ?? []);

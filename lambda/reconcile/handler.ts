@@ -1,7 +1,7 @@
 import type { Logger } from '../shared/log.ts';
 import { errorFields } from '../shared/log.ts';
 import { reconcileProject } from './project-run.ts';
-import { recoveredIn, type Report } from './report.ts';
+import { type Report, recoveredIn } from './report.ts';
 import type { Reconciler } from './run.ts';
 
 export interface Reconciliation {

@@ -27,11 +27,14 @@ const secretsManager = new SecretsManagerClient(clientSettings);
 const table = { client: dynamoDb, tableName: env.MESSAGES_TABLE };
 const progress = createProgress(table);
 const known = createKnownItems(table);
-const feed = new QueueFeed(new SQSClient(clientSettings), (worker) => urls[queueUrlVariable(worker)]);
+const feed = new QueueFeed(new SQSClient(clientSettings), (worker) => urls[queueUrlVariable(worker)] ?? '');
 /** What a run needs to save its progress and to log its report. */
 const lastMs = 45_000;
 
-export async function handler(_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> {
+export async function handler(
+  _event: unknown,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<void> {
   const endsAt = now() + context.getRemainingTimeInMillis() - lastMs;
   const signal = AbortSignal.timeout(Math.max(endsAt - now() + lastMs / 2, 0));
   const run = createReconcile({

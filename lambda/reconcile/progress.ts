@@ -153,7 +153,9 @@ export function createProgress({ client, tableName, clock = Date.now }: Progress
       let left: Record<string, never[]> = { [tableName]: requests.slice(index, index + maxBatch) as never[] };
       for (let send = 0; Object.keys(left).length > 0; send++) {
         if (send === maxSends) throw new Error('DynamoDB does not take all items of a batch.');
-        const { UnprocessedItems = {} } = await client.send(new BatchWriteItemCommand({ RequestItems: left }));
+        const { UnprocessedItems = {} } = await client.send(
+          new BatchWriteItemCommand({ RequestItems: left }),
+        );
         left = UnprocessedItems as typeof left;
       }
     }

@@ -3,8 +3,8 @@ import { type Listed, type ListName, listNames, type ZavuProject } from './api/z
 import { missingEvents, type Span } from './comparison.ts';
 import { createdAt } from './created-at.ts';
 import { walkList } from './list-walk.ts';
-import type { Lease, Walk } from './progress.ts';
 import { askAgain, noteOpen } from './open-messages.ts';
+import type { Lease, Walk } from './progress.ts';
 import { emptyReport, noteBound, type Report } from './report.ts';
 import { comparisonOf, put, type Reconciler, type Run } from './run.ts';
 import { longestLookBackMs, overlapMs, settledAfterMs } from './window.ts';

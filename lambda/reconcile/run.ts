@@ -52,6 +52,7 @@ export async function put({ feed, log }: Run, missing: readonly MissingEvent[]):
       worker,
       own.map(({ fed }) => fed),
     );
-    for (const { type, at, id } of own) log.warn('event_recovered', { worker, type, id, happenedAt: new Date(at).toISOString() });
+    for (const { type, at, id } of own)
+      log.warn('event_recovered', { worker, type, id, happenedAt: new Date(at).toISOString() });
   }
 }

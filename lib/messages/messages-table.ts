@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { MessagesVariable } from '../../lambda/messages/env.ts';
 import { messageEventTypes } from '../../lambda/messages/status-change.ts';
 import { templateEventTypes } from '../../lambda/messages/template.ts';
+import { progressKeys } from '../../lambda/reconcile/progress.ts';
 import { settingsOf } from '../settings/scope.ts';
 
 const recorded = new Set<string>([...messageEventTypes, ...templateEventTypes]);
@@ -40,5 +41,25 @@ export class MessagesTable extends TableV2 {
   /** What lambda/messages/items.ts calls, and nothing more. */
   grantRecords(grantee: IGrantable): void {
     this.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  }
+
+  /** Lets a grantee read what is known of a message or the like (lambda/messages/known-items.ts). */
+  grantKnown(grantee: IGrantable): void {
+    this.grant(grantee, 'dynamodb:Query');
+  }
+
+  /**
+   * Lets a grantee keep its progress here (lambda/reconcile/progress.ts), and change no item of a message.
+   *
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+   */
+  grantProgress(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+        resources: [this.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${progressKeys}#*`] } },
+      }),
+    );
   }
 }

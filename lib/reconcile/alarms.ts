@@ -35,9 +35,14 @@ export function addReconcileAlarms(scope: Construct, fn: LambdaFunction): void {
   });
   monitoring.alarm('ReconcileTruncated', '', {
     metric: monitoring
-      .count('ReconcileTruncated', logs, [{ message: 'reconcile_truncated' }, { message: 'reconcile_unordered' }], {
-        isSparse: true,
-      })
+      .count(
+        'ReconcileTruncated',
+        logs,
+        [{ message: 'reconcile_truncated' }, { message: 'reconcile_unordered' }],
+        {
+          isSparse: true,
+        },
+      )
       .with(hourly),
     threshold: 1,
     because: 'a run that comes to the end hits no bound, and finds the lists in the order that it expects.',
@@ -67,8 +72,10 @@ export function addReconcileAlarms(scope: Construct, fn: LambdaFunction): void {
     threshold: 1,
     // A run may fall just beside a period.
     periods: { of: 2, breaching: 1 },
-    because: 'a sender is registered here, with the event types that workers handle, until somebody changes it in Zavu.',
-    impact: 'Zavu does not send all events of a sender here, or signs them with a scheme that is not accepted.',
+    because:
+      'a sender is registered here, with the event types that workers handle, until somebody changes it in Zavu.',
+    impact:
+      'Zavu does not send all events of a sender here, or signs them with a scheme that is not accepted.',
     urgency: 'page',
     look,
     next: `npx zavu-webhooks register --check ${stackOption(scope)}`,

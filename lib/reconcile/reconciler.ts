@@ -38,7 +38,8 @@ export class Reconciler extends Construct {
     super(scope, id);
     const settings = settingsOf(this);
     this.apiKey = new Secret(this, 'ApiKey', {
-      description: "API keys of Zavu, one a line, each of another project. Store one with: npx zavu-webhooks secrets api-key",
+      description:
+        'API keys of Zavu, one a line, each of another project. Store one with: npx zavu-webhooks secrets api-key',
       // No key until one is stored. Never change these options: CloudFormation would put a new random text in its place.
       generateSecretString: { excludePunctuation: true, passwordLength: 64 },
     });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { webhookEvents } from '../../lambda/zavu/subscription.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
 import type { WebhookEvent } from '../../lambda/zavu/subscription.ts';
+import { webhookEvents } from '../../lambda/zavu/subscription.ts';
 import { type CommandOptions, type Ended, type Running, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { routes } from '../support/handlers.ts';

@@ -204,7 +204,8 @@ export const causes: Readonly<Record<string, Cause>> = {
   Canary: { fires: canary(1), within: 20, healthy: canary(0), settles: 60 },
   EventsRecovered: {
     fires: (feed, _subject, minute) => {
-      if (minute % 60 === 0) reconciler(feed).warn('event_recovered', { worker: 'inbound', type: 'message.inbound' });
+      if (minute % 60 === 0)
+        reconciler(feed).warn('event_recovered', { worker: 'inbound', type: 'message.inbound' });
     },
     within: 1,
   },
@@ -221,7 +222,12 @@ export const causes: Readonly<Record<string, Cause>> = {
     within: 1,
     settles: 180,
   },
-  ReconcileOverdue: { fires: reconcileRun('cut_short'), within: 360, healthy: reconcileRun('complete'), settles: 180 },
+  ReconcileOverdue: {
+    fires: reconcileRun('cut_short'),
+    within: 360,
+    healthy: reconcileRun('complete'),
+    settles: 180,
+  },
   IdempotencyThrottled: {
     fires: (feed) => {
       const dimensions = { Operation: 'PutItem', TableName: feed.ref('IdempotencyTable') };
