@@ -109,7 +109,10 @@ const nothingRecorded = {
 };
 
 function print({ name }: Deployment, checked: readonly CheckedSender[]): void {
-  if (checked.length === 0) return console.log(`No sender of this project is registered at ${name}.`);
+  if (checked.length === 0) {
+    console.log(`No sender of this project is registered at ${name}.`);
+    return;
+  }
   const rows = checked.flatMap(({ id, problems }) =>
     problems.length === 0 ? [[id, 'is as it should be']] : problems.map((problem) => [id, texts[problem]]),
   );
