@@ -128,6 +128,7 @@ export class ZavuWebhooks<Name extends string = string> extends Construct {
       receiver: this.receiver,
       workers: workerList,
       tables: [this.idempotency, ...(this.messages ? [this.messages] : [])],
+      reconciler: this.reconciler,
     });
     new SavedQueries(this, 'SavedQueries', {
       folder: deploymentName(this),

@@ -8,11 +8,12 @@ import { showFailures } from './failures.ts';
 import { showFlow } from './flow.ts';
 import type { DashboardParts } from './parts.ts';
 import { showReceiving } from './receiving.ts';
+import { showRecovery } from './recovery.ts';
 import { showSpeed } from './speed.ts';
 
 /**
  * One dashboard that answers, from top to bottom: does an alarm fire, are we receiving, how fast, is it flowing, what
- * failed, what does it cost.
+ * failed, what did Zavu give up on, what does it cost.
  */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, parts: DashboardParts) {
@@ -28,6 +29,7 @@ export class Dashboard extends Construct {
         ...showSpeed(parts),
         ...showFlow(parts, namespace),
         ...showFailures(parts, namespace),
+        ...showRecovery(parts, namespace),
         ...showCost(parts),
       ],
     });
