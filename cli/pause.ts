@@ -1,5 +1,5 @@
 import { onWorkers, withinMs } from './pause/on-workers.ts';
-import { pause, planPause } from './pause/pause.ts';
+import { earlierNote, pause, planPause } from './pause/pause.ts';
 import { pausedText, stateTable, workerStates } from './pause/report.ts';
 import { createCommand, UsageError } from './shared/command.ts';
 import { findDeployment } from './shared/deployment.ts';
@@ -32,20 +32,21 @@ export const command = onDeployment(
     await onWorkers(deployment, async (pauses, queues) => {
       const sources = pauses.sourcesOf(workers);
       const now = Date.now();
-      const plan = new Map(
-        await Promise.all(
-          sources.map(async (source) => {
-            const before = await pauses.find(source.worker);
-            return [source, planPause(source, forMs, before, now)] as const;
-          }),
-        ),
+      const plans = await Promise.all(
+        sources.map(async (source) => {
+          const before = await pauses.latest(source.worker);
+          const planned = planPause(source, forMs, before, now);
+          return { source, planned, note: earlierNote(source, planned, before) };
+        }),
       );
+      const plan = new Map(plans.map(({ source, planned }) => [source, planned]));
       const stopped = await pause(pauses, plan, withinMs);
       const states = await workerStates(pauses, queues);
       if (json) return printJson({ workers: states });
       if (workers.length === 0) return console.log(stateTable(states, Date.now()));
       for (const state of states.filter((each) => workers.includes(each.worker))) {
-        console.log(pausedText(state, stopped.has(state.worker), Date.now()));
+        const { note } = plans.find(({ source }) => source.worker === state.worker) ?? {};
+        console.log(pausedText(state, stopped.has(state.worker), note, Date.now()));
       }
     });
   });

@@ -1,4 +1,4 @@
-import type { Pause } from '../../lambda/pauses/pause-records.ts';
+import type { Pause } from '../../lambda/pauses/pause.ts';
 import { isPolling } from '../../lambda/pauses/polling.ts';
 import { table } from '../shared/table.ts';
 import type { WorkerPauses } from '../shared/worker-pauses.ts';
@@ -37,6 +37,8 @@ export async function workerStates(
 }
 
 function times({ since, until }: Pause) {
+  // The keeper ends what nobody can read.
+  if (Number.isNaN(since) || Number.isNaN(until)) return {};
   return { since: new Date(since).toISOString(), until: new Date(until).toISOString() };
 }
 
@@ -61,14 +63,20 @@ export function stateTable(states: readonly WorkerState[], now: number): string 
   return [text, ...notes].join('\n');
 }
 
-/** What a person should know of workers that are paused now. */
+/**
+ * What a person should know of workers that are paused now.
+ *
+ * @param note why the pause counts from before its own beginning; undefined if it does not
+ */
 export function pausedText(
   { worker, until = '', waiting, hidden }: WorkerState,
   isStopped: boolean,
+  note: string | undefined,
   now: number,
 ): string {
   return [
     `The ${worker} worker is paused until ${until} (${duration(Math.max(0, Date.parse(until) - now))}). Then it starts by itself.`,
+    ...(note === undefined ? [] : [`  ${note}`]),
     ...(isStopped
       ? []
       : [

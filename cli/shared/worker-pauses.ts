@@ -1,7 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { parseEventSources, type WorkerEventSource } from '../../lambda/pauses/event-sources.ts';
-import { type Pause, PauseRecords } from '../../lambda/pauses/pause-records.ts';
+import type { Pause } from '../../lambda/pauses/pause.ts';
+import { PauseRecords } from '../../lambda/pauses/pause-records.ts';
 import { setPolling, stateOf } from '../../lambda/pauses/polling.ts';
 import { outputNames } from '../../lib/outputs.ts';
 import { UsageError } from './command.ts';
@@ -50,12 +51,13 @@ export class WorkerPauses {
     return this.sources.some((each) => each.worker === worker) ? this.#records.find(worker) : undefined;
   }
 
-  put(worker: string, pause: Pause): Promise<void> {
-    return this.#records.put(worker, pause);
+  /** The latest pause of a worker, also if it has ended and its events may wait still; undefined if there is none. */
+  latest(worker: string): Promise<Pause | undefined> {
+    return this.#records.latest(worker);
   }
 
-  remove(worker: string): Promise<void> {
-    return this.#records.remove(worker);
+  put(worker: string, pause: Pause): Promise<void> {
+    return this.#records.put(worker, pause);
   }
 
   /** The state of an event source, in Lambda's words. */

@@ -45,9 +45,9 @@ export class IdempotencyTable extends TableV2 {
     this.#grantKeys(grantee, prefix, 'dynamodb:GetItem');
   }
 
-  /** Lets a grantee read the pauses of workers, and end them. */
+  /** Lets a grantee read the pauses of workers, end them, and remove those that have ended. */
   grantPauses(grantee: IGrantable): void {
-    this.#grantKeys(grantee, pauseKeys, 'dynamodb:GetItem', 'dynamodb:DeleteItem');
+    this.#grantKeys(grantee, pauseKeys, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   }
 
   /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */

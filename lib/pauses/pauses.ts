@@ -7,6 +7,7 @@ import { lambdaFile } from '../functions/entry.ts';
 import { NodeFunction } from '../functions/node-function.ts';
 import { runEvery } from '../functions/schedule.ts';
 import type { IdempotencyTable } from '../idempotency/idempotency-table.ts';
+import { settingsOf } from '../settings/scope.ts';
 import type { Worker } from '../worker/worker.ts';
 import { addPauseAlarms } from './alarms.ts';
 
@@ -42,6 +43,8 @@ export class Pauses extends Construct {
         ({
           EVENT_SOURCES: this.eventSources,
           IDEMPOTENCY_TABLE: table.tableName,
+          QUEUE_URLS: workers.map(({ queue }) => queue.queueUrl).join(','),
+          QUEUE_RETENTION_SECONDS: String(settingsOf(this).queueRetentionDays * 86_400),
         }) satisfies Record<PausesVariable, string>,
       memoryMb: 256,
       timeout: Duration.seconds(30),
@@ -52,10 +55,22 @@ export class Pauses extends Construct {
       new PolicyStatement({
         actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
         resources: workers.map(({ eventSource }) => eventSource.eventSourceMappingArn),
+        conditions: { ArnLikeIfExists: { 'lambda:FunctionArn': workers.flatMap(functionArns) } },
       }),
     );
+    for (const { queue } of workers) queue.grant(this.function, 'sqs:GetQueueAttributes');
     table.grantPauses(this.function);
     runEvery(every, this, this.function);
     addPauseAlarms(this, this.function, every);
   }
+}
+
+/**
+ * What an event source of a worker may call: its function, or an alias of it. It keeps whoever has the keeper's role from
+ * leading a worker's events to another function. AWS does not say whether a call that names no function has this key.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+ */
+function functionArns({ function: { functionArn } }: Worker): string[] {
+  return [functionArn, `${functionArn}:*`];
 }

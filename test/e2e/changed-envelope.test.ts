@@ -1,10 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { FailureGroup } from '../../cli/dead-letters/groups.ts';
 import { parseEventSources } from '../../lambda/pauses/event-sources.ts';
+import type { Pause } from '../../lambda/pauses/pause.ts';
+import { PauseRecords } from '../../lambda/pauses/pause-records.ts';
 import { setPolling, stateOf } from '../../lambda/pauses/polling.ts';
 import type { EventType } from '../../lambda/zavu/catalogue.ts';
+import { outputNames } from '../../lib/outputs.ts';
 import { type Ended, runCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { FiredAlarms } from '../support/fired-alarms.ts';
@@ -22,6 +27,9 @@ const alarmEmail = 'night@example.com';
 
 let copy: ProjectCopy;
 let stack: StartedStack;
+let lambda: LambdaClient | undefined;
+let sqs: SQSClient | undefined;
+let dynamoDb: DynamoDBClient | undefined;
 
 beforeAll(async () => {
   copy = copyProject();
@@ -33,6 +41,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  for (const client of [lambda, sqs, dynamoDb]) client?.destroy();
   await stack?.stop();
   copy?.remove();
 });
@@ -88,31 +97,45 @@ async function testPause(alarms: FiredAlarms, id: string): Promise<void> {
   await stack.until(id, ['handled']);
 }
 
-/** What starts a paused worker, as a deployment does that replaces its event source, is undone. */
-async function testKeeper(): Promise<void> {
+/**
+ * What starts a paused worker, as a deployment does that replaces its event source, is undone. A pause after it counts from
+ * its beginning, as long as something is left in the queue.
+ *
+ * @returns the record of the latest pause, as it is then
+ */
+async function testKeeper(): Promise<() => Promise<Pause | undefined>> {
   const worker = 'account';
-  const sources = parseEventSources(stack.ready.outputs.EventSources ?? '');
-  const id = sources.find((source) => source.worker === worker)?.id ?? '';
-  const lambda = new LambdaClient({
-    region: 'us-east-1',
-    endpoint: stack.ready.endpoints.lambda,
-    credentials: stack.ready.credentials,
-  });
-  try {
-    expect(await runCommand('pause', ['--worker', worker], taught())).toMatchObject({ code: 0 });
-    await setPolling(lambda, id, true);
-    await eventually(
-      () => stack.reports.some(({ line = '' }) => line.includes('"message":"pause_restored"')),
-      () => 'a pause that was restored',
-    );
-    await eventually(
-      async () => (await stateOf(lambda, id)) === 'Disabled',
-      () => 'the event source of a paused worker to be off again',
-    );
-    expect(await runCommand('resume', ['--worker', worker], taught())).toMatchObject({ code: 0 });
-  } finally {
-    lambda.destroy();
-  }
+  const { outputs, endpoints, credentials } = stack.ready;
+  const client = { region: 'us-east-1', credentials };
+  const id =
+    parseEventSources(outputs.EventSources ?? '').find((source) => source.worker === worker)?.id ?? '';
+  const QueueUrl = outputs[outputNames.queueUrl(worker)];
+  lambda = new LambdaClient({ ...client, endpoint: endpoints.lambda });
+  sqs = new SQSClient({ ...client, endpoint: endpoints.sqs, useQueueUrlAsEndpoint: false });
+  dynamoDb = new DynamoDBClient({ ...client, endpoint: endpoints.dynamodb });
+  const records = new PauseRecords(dynamoDb, outputs.IdempotencyTableName ?? '');
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'late', DelaySeconds: 900 }));
+  const first = await runCommand('pause', ['--worker', worker], taught());
+  expect(first).toMatchObject({ code: 0 });
+  const { since } = (await records.latest(worker)) ?? {};
+  expect(since).toBeDefined();
+  await setPolling(lambda, id, true);
+  await eventually(
+    () => stack.reports.some(({ line = '' }) => line.includes('"message":"pause_restored"')),
+    () => 'a pause that was restored',
+  );
+  await eventually(
+    async () => (await stateOf(lambda as LambdaClient, id)) === 'Disabled',
+    () => 'the event source of a paused worker to be off again',
+  );
+  expect(await runCommand('resume', ['--worker', worker], taught())).toMatchObject({ code: 0 });
+  expect(await records.latest(worker)).toMatchObject({ since, hasEnded: true });
+  const second = await runCommand('pause', ['--worker', worker], taught());
+  expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('both pauses count together') });
+  expect(await records.latest(worker)).toEqual({ since, until: expect.any(Number) });
+  await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+  expect(await runCommand('resume', ['--worker', worker], taught())).toMatchObject({ code: 0 });
+  return () => records.latest(worker);
 }
 
 test('a new envelope: every event is kept, the pager is told, and after a deployment and a redrive each was handled once', async () => {
@@ -185,7 +208,7 @@ test('a new envelope: every event is kept, the pager is told, and after a deploy
   if (!waiting) throw new Error('no event for the account worker');
   for (const { event_id: id } of events.slice(0, -1)) await stack.until(id, ['handled']);
   await testPause(alarms, waiting.event_id);
-  await testKeeper();
+  const latestPause = await testKeeper();
   for (const { event_id: id } of sentAgain) await stack.until(id, ['duplicate']);
   await stack.drained();
   for (const { event_id: id } of events) {
@@ -212,4 +235,8 @@ test('a new envelope: every event is kept, the pager is told, and after a deploy
   await deliver(stack, next);
   await stack.until(next.event_id, ['handled']);
   await alarms.clear(['UnreadableEvents', 'WorkerPaused']);
+  await eventually(
+    async () => (await latestPause()) === undefined,
+    () => 'the keeper to see the empty queue, and to remove the record of the pause',
+  );
 });

@@ -69,16 +69,20 @@ test('a call that the role of a handler does not allow is denied, and the event 
   expect(attributes.error).toMatch(/^AccessDeniedException: /);
 });
 
-/** Gives the keeper what it has to do for every worker: a pause that is over. */
+/** Gives the keeper what it has to do: a pause that is over, and for all other workers one that has ended, but for its record. */
 async function endPauses(): Promise<void> {
   const { outputs, endpoints, credentials } = stack.ready;
   const client = { region: 'us-east-1', credentials };
   const dynamoDb = new DynamoDBClient({ ...client, endpoint: endpoints.dynamodb });
   const lambda = new LambdaClient({ ...client, endpoint: endpoints.lambda });
   const pauses = new PauseRecords(dynamoDb, outputs.IdempotencyTableName ?? '');
-  for (const { worker, id } of parseEventSources(outputs.EventSources ?? '')) {
+  const [one, ...others] = parseEventSources(outputs.EventSources ?? '');
+  if (!one) throw new Error('no worker');
+  await setPolling(lambda, one.id, false);
+  await pauses.put(one.worker, { since: 0, until: 1 });
+  for (const { worker, id } of others) {
     await setPolling(lambda, id, false);
-    await pauses.put(worker, { since: 0, until: 1 });
+    await pauses.put(worker, { since: 0, until: Date.now(), hasEnded: true, drained: Date.now() });
   }
   dynamoDb.destroy();
   lambda.destroy();

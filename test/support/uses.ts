@@ -3,6 +3,7 @@ import { pauseKeys } from '../../lambda/pauses/pause-records.ts';
 import { queueUrlVariable } from '../../lambda/receiver/env.ts';
 import { canaryClaims } from '../../lambda/routing/canary-event.ts';
 import type { Call } from '../../local/aws/iam/call.ts';
+import { requestContexts } from '../../local/aws/iam/request-context.ts';
 import type { Assembly } from '../../local/aws/template/assembly.ts';
 import { arn } from '../../local/aws/template/intrinsics.ts';
 import type { Resolve } from '../../local/aws/template/resolve.ts';
@@ -33,7 +34,8 @@ const usesOfPart: Readonly<Record<'receiver' | 'worker' | 'canary' | 'keeper', U
     IDEMPOTENCY_TABLE: ['dynamodb:GetItem'],
   },
   keeper: {
-    IDEMPOTENCY_TABLE: ['dynamodb:GetItem', 'dynamodb:DeleteItem'],
+    IDEMPOTENCY_TABLE: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+    QUEUE_URLS: ['sqs:GetQueueAttributes'],
     EVENT_SOURCES: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
   },
 };
@@ -61,6 +63,7 @@ export function idleGrantsOf(assembly: Assembly, resolve: Resolve): Call[] {
 }
 
 function callsOf(assembly: Assembly, resolve: Resolve, uses: typeof usesOfPart): Call[] {
+  const contextOf = requestContexts(assembly, resolve);
   return Object.values(assembly.resources).flatMap(({ Type, Properties }) => {
     if (Type !== 'AWS::Lambda::Function') return [];
     const { Environment, Role } = Properties as { Environment: object; Role: object };
@@ -72,7 +75,14 @@ function callsOf(assembly: Assembly, resolve: Resolve, uses: typeof usesOfPart):
       if (value === undefined) return [];
       const contexts = keysOf[part]?.map((key) => ({ 'dynamodb:LeadingKeys': `${key}#0` })) ?? [{}];
       return arnsOf(variable, value).flatMap((resource) =>
-        contexts.flatMap((context) => actions.map((action) => ({ principal, action, resource, context }))),
+        contexts.flatMap((context) =>
+          actions.map((action) => ({
+            principal,
+            action,
+            resource,
+            context: { ...contextOf({ resource }), ...context },
+          })),
+        ),
       );
     });
   });
@@ -91,6 +101,7 @@ function partOf(variables: Record<string, string>): keyof typeof usesOfPart {
 }
 
 function arnsOf(variable: string, value: string): string[] {
+  if (variable === 'QUEUE_URLS') return value.split(',').map((url) => arnOf('QUEUE_URL', url));
   if (variable !== 'EVENT_SOURCES') return [arnOf(variable, value)];
   return parseEventSources(value).map(({ id }) => arn('lambda', `event-source-mapping:${id}`));
 }

@@ -5,7 +5,10 @@ import { gigabyte, secondsAMonth, type Usage } from '../units.ts';
 /** The keeper of pauses runs every five minutes (lib/pauses/pauses.ts). */
 const runs = secondsAMonth / 300;
 
-/** What the keeper of pauses uses: in each run it looks for the pause of every worker. */
+/**
+ * What the keeper of pauses uses: in each run it looks for the pause of every worker. It asks for a queue, and writes
+ * records, only if it finds one.
+ */
 export function pausesUsage(shape: StackShape, { durations, bytes }: Assumptions): Usage[] {
   const { keeperMb, workers, isTraced } = shape;
   if (keeperMb === undefined) return [];

@@ -11,6 +11,7 @@ const operators: Readonly<Record<string, (text: string) => (value: string) => bo
   ArnLike: (text) => arnPattern(text).matches,
   // AWS treats both alike.
   ArnEquals: (text) => arnPattern(text).matches,
+  ArnLikeIfExists: (text) => arnPattern(text).matches,
   // Calls that are known here have one leading key at the most.
   'ForAllValues:StringLike': (text) => pattern(text).matches,
 };
@@ -22,13 +23,14 @@ const keys = [
   'aws:SourceAccount',
   'aws:SourceArn',
   'aws:SourceOwner',
+  'lambda:FunctionArn',
   // Of an object that is there already.
   's3:ExistingObjectTag/UseWithCodeDeploy',
 ].map((key) => key.toLowerCase());
 
 /**
  * Compiles the conditions of a statement. It applies if all of them hold. A key that the call does not have
- * fails its condition, unless that is for all values: there is no value that fails.
+ * fails its condition, unless that is for all values, or for a key that exists: there is no value that fails.
  *
  * @param policy for the error
  * @throws Error naming an operator or a key that is not known here
@@ -43,7 +45,7 @@ export function condition(block: ConditionJson, policy: string): (call: Call) =>
       if (!keys.includes(key)) {
         throw new Error(`The local run does not know the condition key ${name}, in ${policy}.`);
       }
-      const holdsWithoutValue = operator.startsWith('ForAllValues:');
+      const holdsWithoutValue = operator.startsWith('ForAllValues:') || operator.endsWith('IfExists');
       return { key, holdsWithoutValue, holds: [texts].flat().map((text) => compile(String(text))) };
     });
   });

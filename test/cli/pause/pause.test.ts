@@ -1,12 +1,14 @@
 import { duration } from '../../../cli/pause/duration.ts';
-import { pause, planPause, resume } from '../../../cli/pause/pause.ts';
-import { pausedText, stateTable } from '../../../cli/pause/report.ts';
+import { earlierNote, pause, planPause, resume } from '../../../cli/pause/pause.ts';
+import { pausedText, stateTable, workerStates } from '../../../cli/pause/report.ts';
 import { pauseNote } from '../../../cli/shared/worker-pauses.ts';
+import type { WorkerEventSource } from '../../../lambda/pauses/event-sources.ts';
+import type { Pause } from '../../../lambda/pauses/pause.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 const now = Date.parse('2026-03-01T12:00:00Z');
-const source = { worker: 'inbound', id: 'id-1', longestPauseSeconds: 10 * 3600 };
+const source: WorkerEventSource = { worker: 'inbound', id: 'id-1', longestPauseSeconds: 10 * 3600 };
 
 test('a pause lasts as long as a person says, or as long as events are safe', () => {
   expect(planPause(source, 2 * hour, undefined, now)).toEqual({ since: now, until: now + 2 * hour });
@@ -24,6 +26,28 @@ test('a pause that lasts already can be made longer or shorter, and its beginnin
   );
 });
 
+test('a pause after one that has ended counts from the beginning of that, as long as its events may wait', () => {
+  const before: Pause = { since: now - 7 * hour, until: now - 6 * hour, hasEnded: true };
+  const planned = planPause(source, undefined, before, now);
+  expect(planned).toEqual({ since: before.since, until: now + 3 * hour });
+  expect(planPause(source, 2 * hour, before, now)).toEqual({ since: before.since, until: now + 2 * hour });
+  expect(earlierNote(source, planned, before)).toBe(
+    'Events of the pause that began at 2026-03-01T05:00:00.000Z may still wait in its queue, so both pauses count together: until 2026-03-01T15:00:00.000Z at the latest.',
+  );
+  for (const none of [undefined, { since: now, until: now }])
+    expect(earlierNote(source, planned, none)).toBeUndefined();
+  expect(() => planPause(source, 4 * hour, before, now)).toThrow(
+    /until 2026-03-01T15:00:00.000Z at the latest \(3 h 0 min from now\): .* began at 2026-03-01T05:00:00.000Z .*count together\. Let the worker empty its queue/,
+  );
+  expect(() => planPause(source, hour, { ...before, since: now - 10 * hour }, now)).toThrow(
+    /^The inbound worker cannot be paused now: .*count together/,
+  );
+  // Nobody knows since when events wait.
+  expect(() => planPause(source, hour, { ...before, since: Number.NaN }, now)).toThrow(
+    /^The inbound worker cannot be paused now: .*Events of the pause may still wait/,
+  );
+});
+
 test.each([
   ['longer than events are safe', 11 * hour, undefined],
   ['no time at all', 0, undefined],
@@ -37,10 +61,14 @@ test.each([
 /** Lambda, which is busy at first, and the records. What is done is noted in order. */
 function lambda(state: string, busy = 0) {
   const done: string[] = [];
+  let recorded: Pause | undefined;
   return {
     done,
-    put: async (worker: string) => void done.push(`put ${worker}`),
-    remove: async (worker: string) => void done.push(`remove ${worker}`),
+    find: async () => (recorded?.hasEnded ? undefined : recorded),
+    async put(worker: string, put: Pause) {
+      done.push(`${put.hasEnded ? 'end' : 'put'} ${worker} ${put.since}`);
+      recorded = put;
+    },
     state: async () => state,
     async setPolling(_source: unknown, isOn: boolean) {
       if (busy-- > 0) throw Object.assign(new Error('busy'), { name: 'ResourceInUseException' });
@@ -50,15 +78,15 @@ function lambda(state: string, busy = 0) {
   };
 }
 
-test('the record of a pause comes before Lambda, and goes before it', async () => {
+test('the record of a pause comes before Lambda, and ends before it', async () => {
   const services = lambda('Enabled', 1);
   const plan = new Map([[source, { since: now, until: now + hour }]]);
   expect(await pause(services, plan, 10_000)).toEqual(new Set(['inbound']));
   expect(await resume(services, [source], 10_000)).toEqual(new Set(['inbound']));
-  expect(services.done).toEqual(['put inbound', 'stop', 'remove inbound', 'start']);
-  // Once more: there is nothing to do but the record.
+  expect(services.done).toEqual([`put inbound ${now}`, 'stop', `end inbound ${now}`, 'start']);
+  // Once more: there is nothing to do.
   expect(await resume(services, [source], 10_000)).toEqual(new Set(['inbound']));
-  expect(services.done.slice(4)).toEqual(['remove inbound']);
+  expect(services.done).toHaveLength(4);
 });
 
 test('Lambda that stays busy is an error that says what to do; another error is told as it is', async () => {
@@ -84,7 +112,7 @@ test('a worker is started also if Lambda was busy with a deployment that left it
     },
   };
   expect(await resume(busy, [source], 10_000)).toEqual(new Set(['inbound']));
-  expect(services.done).toEqual(['remove inbound', 'start']);
+  expect(services.done).toEqual(['start']);
 });
 
 test('Lambda that takes long is told, and is no error', async () => {
@@ -101,16 +129,31 @@ test('a person reads until when events are safe, and what waits', () => {
     waiting: 12,
     hidden: 3,
   };
-  expect(pausedText(state, true, now)).toMatch(
+  expect(pausedText(state, true, undefined, now)).toMatch(
     /until 2026-03-02T14:00:00.000Z \(1 d 2 h\)[\s\S]*12 events wait, and 3/,
   );
-  expect(pausedText(state, true, now)).not.toContain('still stopping');
-  expect(pausedText(state, false, now)).toContain('still stopping');
+  expect(pausedText(state, true, undefined, now)).not.toContain('still stopping');
+  expect(pausedText(state, false, 'Both count together.', now)).toContain('still stopping');
+  expect(pausedText(state, false, 'Both count together.', now)).toContain('\n  Both count together.\n');
   const off = { worker: 'delivery', isPaused: true, waiting: 0, hidden: 0 };
   const text = stateTable([state, off, { ...off, worker: 'account', isPaused: false }], now);
   expect(text).toMatch(/inbound +paused +2026-03-01T12:00:00.000Z +2026-03-02T14:00:00.000Z \(in 1 d 2 h\)/);
   expect(text).toMatch(/account +takes events/);
   expect(text).toContain('The event source of the delivery worker is off, and no pause is recorded');
+});
+
+test('a pause that nobody can read is told without its times, and a worker whose pause has ended takes events', async () => {
+  const queues = { ofWorker: () => ({ figures: async () => ({ visible: 1, hidden: 0 }) }) };
+  const sources = [source];
+  const state = async () => 'Disabled';
+  const find = async () => ({ since: now, until: Number.NaN });
+  const states = (pauses: Parameters<typeof workerStates>[0]) => workerStates(pauses, queues as never);
+  expect(await states({ sources, state, find })).toEqual([
+    { worker: 'inbound', isPaused: true, waiting: 1, hidden: 0 },
+  ]);
+  expect(await states({ sources, state: async () => 'Enabled', find: async () => undefined })).toEqual([
+    { worker: 'inbound', isPaused: false, waiting: 1, hidden: 0 },
+  ]);
 });
 
 test('who sends events to a worker is told of its pause', async () => {

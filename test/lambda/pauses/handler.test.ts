@@ -1,22 +1,44 @@
+import type { Backlog } from '../../../lambda/pauses/backlog.ts';
 import { createKeeper, type Keeper } from '../../../lambda/pauses/handler.ts';
-import type { Pause } from '../../../lambda/pauses/pause-records.ts';
+import type { Pause } from '../../../lambda/pauses/pause.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 
 const now = 1_788_264_000_000;
-const lasting = { since: now - 60_000, until: now + 60_000 };
-const over = { since: now - 60_000, until: now };
+const minute = 60_000;
+const lasting: Pause = { since: now - minute, until: now + minute };
+const over: Pause = { since: now - minute, until: now };
+/** One that ended two runs ago. */
+const ended: Pause = { since: now - 30 * minute, until: now - 10 * minute, hasEnded: true };
+/** How long a worker may be paused, and how long its queue keeps an event. An event lives for an hour at the most. */
+const longestPauseSeconds = 9 * 3600;
+const retentionSeconds = 10 * 3600;
 
-/** A keeper of workers, each with its pause and with what Lambda does; and what it did and logged. */
-function keeper(
-  workers: Record<string, { pause?: Pause; polls: boolean | undefined }>,
-  parts: Partial<Keeper> = {},
-) {
+interface WorkerSeen {
+  pause?: Pause | undefined;
+  polls: boolean | undefined;
+  backlog?: Backlog;
+}
+
+/** A keeper of workers, each with its pause, its queue, and with what Lambda does; and what it did and logged. */
+function keeper(workers: Record<string, WorkerSeen>, parts: Partial<Keeper> = {}) {
   const done: string[] = [];
   const lines: string[] = [];
   const run = createKeeper({
-    sources: Object.keys(workers).map((worker) => ({ worker, id: `id-${worker}`, longestPauseSeconds: 600 })),
-    find: async (worker) => workers[worker]?.pause,
-    remove: async (worker) => void done.push(`remove ${worker}`),
+    sources: Object.keys(workers).map((worker) => ({ worker, id: `id-${worker}`, longestPauseSeconds })),
+    retentionSeconds,
+    latest: async (worker) => workers[worker]?.pause,
+    async replace(worker, _found, by) {
+      const state = by && (by.drained === undefined ? 'end' : 'drained');
+      done.push(`${state ?? 'remove'} ${worker}`);
+      const seen = workers[worker];
+      if (seen) seen.pause = by;
+      return true;
+    },
+    async backlog(worker) {
+      const { backlog } = workers[worker] ?? {};
+      if (!backlog) throw new Error('nobody should look at this queue');
+      return backlog;
+    },
     isPolling: async (id) => workers[id.slice(3)]?.polls,
     setPolling: async (id, isOn) => void done.push(`${isOn ? 'start' : 'stop'} ${id}`),
     now: () => now,
@@ -52,7 +74,7 @@ test('an event source that a deployment started is stopped again', async () => {
 test('a pause that is over ends: the event source first, so that a run that dies in between is made up for', async () => {
   const { run, done, logged } = keeper({ inbound: { pause: over, polls: false } });
   await run();
-  expect([done, logged()]).toEqual([['start id-inbound', 'remove inbound'], ['pause_ended inbound']]);
+  expect([done, logged()]).toEqual([['start id-inbound', 'end inbound'], ['pause_ended inbound']]);
 });
 
 test.each([
@@ -88,14 +110,106 @@ test('an event source that is off without a pause stays, and is told', async () 
   expect([done, logged()]).toEqual([[], ['paused inbound no_record']]);
 });
 
-test('a person who resumes the worker during a run is not overruled', async () => {
+test.each([
+  ['has ended', ended],
+  ['is gone', undefined],
+])('a person who resumes the worker during a run is not overruled: the record %s', async (_what, found) => {
   let looks = 0;
   const { run, done, logged } = keeper(
     { inbound: { polls: true } },
-    { find: async () => (++looks === 1 ? lasting : undefined) },
+    { latest: async () => (++looks === 1 ? lasting : found) },
   );
   await run();
   expect([done, logged()]).toEqual([['stop id-inbound', 'start id-inbound'], []]);
+});
+
+test('what a run stopped after the end is started by the next runs, and after them it is somebody else’s', async () => {
+  const { run, done, logged } = keeper({ inbound: { pause: ended, polls: false } });
+  await run();
+  expect([done, logged()]).toEqual([['start id-inbound'], ['pause_ended inbound stopped_again']]);
+
+  const later = keeper({ inbound: { pause: { ...ended, until: now - 16 * minute }, polls: false } });
+  await later.run();
+  expect([later.done, later.logged()]).toEqual([[], ['paused inbound no_record']]);
+});
+
+test('the record of an event source is looked at after it, so that a pause that begins meanwhile is not undone', async () => {
+  let pause = ended;
+  const { run, done } = keeper(
+    { inbound: { polls: false } },
+    {
+      async isPolling() {
+        pause = lasting;
+        return false;
+      },
+      latest: async () => pause,
+    },
+  );
+  await run();
+  expect(done).toEqual([]);
+});
+
+test('the record of a pause goes when its queue is seen empty twice', async () => {
+  const backlog = { waiting: 5, hidden: 3 };
+  const { run, done, logged } = keeper({ inbound: { pause: ended, polls: true, backlog } });
+  await run();
+  expect(done).toEqual([]);
+  backlog.waiting = 0;
+  await run();
+  expect(done).toEqual(['drained inbound']);
+  // What backs off is of before the pause or of it.
+  await run();
+  backlog.hidden = 0;
+  backlog.waiting = 1;
+  await run();
+  expect(done).toEqual(['drained inbound']);
+  backlog.waiting = 0;
+  await run();
+  expect([done, logged()]).toEqual([['drained inbound', 'remove inbound'], []]);
+});
+
+test.each([
+  ['all that waited had the time for its attempts', { ...ended, drained: now - 3600_000 }, 'remove inbound'],
+  ['nearly', { ...ended, drained: now - 3600_000 + 1 }, undefined],
+  ['SQS has deleted all that waited', { ...ended, until: now - retentionSeconds * 1000 }, 'remove inbound'],
+  ['nearly', { ...ended, until: now - retentionSeconds * 1000 + 1 }, undefined],
+  ['it began long ago and ended just now', { ...ended, since: now - retentionSeconds * 1000 }, undefined],
+])('the record of a pause goes if the queue is never empty: %s', async (_what, pause, change) => {
+  const { run, done } = keeper({ inbound: { pause, polls: true, backlog: { waiting: 9, hidden: 9 } } });
+  await run();
+  expect(done).toEqual(change ? [change] : []);
+});
+
+test('the record of a pause stays while a deployment changes the event source', async () => {
+  const { run, done, logged } = keeper({ inbound: { pause: ended, polls: undefined } });
+  await run();
+  expect([done, logged()]).toEqual([[], []]);
+});
+
+test.each([
+  ['since', { ...lasting, since: Number.NaN }],
+  ['until', { ...lasting, until: Number.NaN }],
+])('a pause whose `%s` is unreadable is over, and counts as long as any may last', async (_name, pause) => {
+  const seen: WorkerSeen = { pause, polls: false };
+  const { run, done, logged } = keeper({ inbound: seen });
+  await run();
+  expect(done).toEqual(['start id-inbound', 'end inbound']);
+  expect(logged()).toEqual(['pause_unreadable inbound', 'pause_ended inbound']);
+  const since = Number.isNaN(pause.since) ? now - longestPauseSeconds * 1000 : pause.since;
+  expect(seen.pause).toEqual({ since, until: now, hasEnded: true });
+});
+
+test('a pause ends when its events are no longer safe, whatever it says', async () => {
+  const pause = { since: now - longestPauseSeconds * 1000, until: now + minute };
+  const { run, done } = keeper({ inbound: { pause, polls: false } });
+  await run();
+  expect(done).toEqual(['start id-inbound', 'end inbound']);
+});
+
+test('a pause that somebody made longer meanwhile is not told to have ended', async () => {
+  const { run, logged } = keeper({ inbound: { pause: over, polls: false } }, { replace: async () => false });
+  await run();
+  expect(logged()).toEqual([]);
 });
 
 test('what fails for one worker is kept for the others, and the run fails', async () => {

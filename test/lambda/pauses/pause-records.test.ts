@@ -1,4 +1,5 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Pause } from '../../../lambda/pauses/pause.ts';
 import { PauseRecords } from '../../../lambda/pauses/pause-records.ts';
 import { Emulators } from '../../emulators/emulators.ts';
 import { anyCredentials } from '../../support/credentials.ts';
@@ -32,20 +33,45 @@ afterAll(async () => {
   await emulators.stop();
 });
 
-test('a pause is found, as long as nobody removes it, and is of one worker alone', async () => {
+test('a pause is found as long as it lasts, and is of one worker alone', async () => {
   await records.put('inbound', pause);
   expect(await records.find('inbound')).toEqual(pause);
   expect(await records.find('delivery')).toBeUndefined();
-  await records.remove('inbound');
-  expect(await records.find('inbound')).toBeUndefined();
-  await records.remove('inbound');
 });
 
-test('a pause that was made longer meanwhile is not removed as one that is over', async () => {
+test('a pause that has ended is none, but stays recorded, until a new one takes its place', async () => {
+  const ended: Pause = { ...pause, hasEnded: true, drained: pause.until };
+  await records.put('inbound', ended);
+  expect(await records.find('inbound')).toBeUndefined();
+  expect(await records.latest('inbound')).toEqual(ended);
+  await records.put('inbound', pause);
+  expect(await records.latest('inbound')).toEqual(pause);
+});
+
+test('a pause that was changed meanwhile is neither replaced nor removed', async () => {
   const longer = { ...pause, until: pause.until + 1 };
   await records.put('inbound', longer);
-  await records.removeOver('inbound', pause);
-  expect(await records.find('inbound')).toEqual(longer);
-  await records.removeOver('inbound', longer);
-  expect(await records.find('inbound')).toBeUndefined();
+  for (const by of [undefined, { ...pause, until: 1 }]) {
+    expect(await records.replace('inbound', pause, by)).toBe(false);
+    expect(await records.latest('inbound')).toEqual(longer);
+  }
+  const ended: Pause = { ...longer, hasEnded: true };
+  expect(await records.replace('inbound', longer, ended)).toBe(true);
+  expect(await records.latest('inbound')).toEqual(ended);
+  expect(await records.replace('inbound', ended)).toBe(true);
+  expect(await records.latest('inbound')).toBeUndefined();
+  expect(await records.replace('inbound', ended)).toBe(false);
 });
+
+test.each([{}, { until: { S: 'tomorrow' } }])(
+  'an unreadable pause can be replaced, unless it has become readable: %j',
+  async (item) => {
+    await client.send(new PutItemCommand({ TableName, Item: { id: { S: 'zavu-pause#inbound' }, ...item } }));
+    const found = await records.latest('inbound');
+    expect(found).toEqual({ since: Number.NaN, until: Number.NaN });
+    if (!found) throw new Error('no pause');
+    expect(await records.replace('inbound', found, pause)).toBe(true);
+    expect(await records.replace('inbound', found)).toBe(false);
+    expect(await records.latest('inbound')).toEqual(pause);
+  },
+);

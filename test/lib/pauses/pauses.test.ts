@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { pausesEnv } from '../../../lambda/pauses/env.ts';
 import { pauseKeys } from '../../../lambda/pauses/pause-records.ts';
+import { capitalize } from '../../../lib/outputs.ts';
 import { workerNames } from '../../support/handlers.ts';
 import {
   environmentOf,
@@ -37,14 +38,47 @@ test('it and the commands are told of the event source of every worker, and how 
   for (const [, , seconds] of sources) expect(Number(seconds)).toBeLessThan(4 * 86_400);
 });
 
+test('it is told of the queues in the order of the event sources, and how long they keep an event', () => {
+  const { EVENT_SOURCES, QUEUE_URLS, QUEUE_RETENTION_SECONDS } = environmentOf(Properties);
+  const workers = textOf(EVENT_SOURCES).matchAll(/(?:^|,)([a-z0-9]+):/g);
+  const urls = textOf(QUEUE_URLS).split(',');
+  const named = [...workers].map(([, worker = '']) =>
+    expect.stringMatching(new RegExp(`${worker}WorkerQueue`, 'i')),
+  );
+  expect(urls).toEqual(named);
+  expect(urls).toHaveLength(workerNames.length);
+  expect(QUEUE_RETENTION_SECONDS).toBe(String(4 * 86_400));
+});
+
+test('it may lead no event source to another function', () => {
+  const functions = resources(template, 'AWS::Lambda::Function')
+    .map(([id]) => id)
+    .filter((id) => /WorkerFunction/.test(id));
+  const arns = functions.flatMap((id) => {
+    const arn = { 'Fn::GetAtt': [id, 'Arn'] };
+    return [arn, { 'Fn::Join': ['', [arn, ':*']] }];
+  });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    Roles: [{ Ref: target(Properties.Role) }],
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+          Condition: { ArnLikeIfExists: { 'lambda:FunctionArn': arns } },
+        }),
+      ]),
+    },
+  });
+});
+
 test('it may change these event sources and the records of pauses, and nothing else', () => {
   const granted = grantsOf(template, Properties);
   const named = (sentence: string) => sentence.replace(/\{.*"Ref":"(\w+)"\}.*/, '$1');
   expect([...new Set(granted.map(named))].sort()).toEqual(
     [
       ...loggingGrants('Pauses'),
-      'Allow dynamodb:DeleteItem IdempotencyTable',
-      'Allow dynamodb:GetItem IdempotencyTable',
+      ...['Delete', 'Get', 'Put'].map((verb) => `Allow dynamodb:${verb}Item IdempotencyTable`),
+      ...workerNames.map((name) => `Allow sqs:GetQueueAttributes ${capitalize(name)}WorkerQueue`),
       ...['Get', 'Update'].flatMap((verb) =>
         mappings.map((id) => `Allow lambda:${verb}EventSourceMapping ${id}`),
       ),
@@ -55,7 +89,7 @@ test('it may change these event sources and the records of pauses, and nothing e
     PolicyDocument: {
       Statement: Match.arrayWith([
         Match.objectLike({
-          Action: ['dynamodb:DeleteItem', 'dynamodb:GetItem'],
+          Action: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
           Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${pauseKeys}#*`] } },
         }),
       ]),

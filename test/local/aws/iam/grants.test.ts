@@ -113,11 +113,12 @@ describe.each([
   });
 
   test('a condition of an Allow counts: its value, and the account in it', () => {
-    // What the canary may look at, claims and pauses; what the keeper of pauses may; and who may publish to the topic.
+    // What the canary may look at, claims and pauses; what the keeper of pauses may, in the table and with event sources;
+    // and who may publish to the topic.
     const conditioned = numbers.filter((number) => statementsOf(resources)[number]?.Condition);
-    expect(conditioned).toHaveLength('alarmEmail' in settings ? 4 : 3);
+    expect(conditioned).toHaveLength('alarmEmail' in settings ? 5 : 4);
     for (const number of conditioned) {
-      for (const value of [[], '111111111111']) {
+      for (const value of [[], 'arn:aws:any:us-east-1:111111111111:*']) {
         const change = (statements: Statement[]) => {
           const { Condition = {} } = statements[number] ?? {};
           for (const byKey of Object.values(Condition))

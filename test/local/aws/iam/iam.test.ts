@@ -175,6 +175,18 @@ test('a condition on the leading key holds for items whose keys fit, and for a c
   expect(decide(get).allowed).toBe(true);
 });
 
+test('a condition that counts if its key exists holds for a call that has no such key', () => {
+  const mapping = 'arn:aws:lambda:us-east-1:000000000000:event-source-mapping:One';
+  const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:One';
+  const Condition = { ArnLikeIfExists: { 'lambda:FunctionArn': [functionArn, `${functionArn}:*`] } };
+  const { decide } = bound(iam(policy(allow('lambda:UpdateEventSourceMapping', mapping, { Condition }))));
+  const update = { principal: role, action: 'lambda:UpdateEventSourceMapping', resource: mapping };
+  const isAllowed = (of: string) => decide({ ...update, context: { 'lambda:FunctionArn': of } }).allowed;
+  expect([functionArn, `${functionArn}:live`].map(isAllowed)).toEqual([true, true]);
+  expect([`${functionArn}2`, `${functionArn}2:live`, 'One'].map(isAllowed)).toEqual([false, false, false]);
+  expect(decide(update).allowed).toBe(true);
+});
+
 test('what depends on the leading key is decided for each call anew, and reported once', () => {
   const table = 'arn:aws:dynamodb:us-east-1:000000000000:table/Table';
   const Condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['one#*'] } };
