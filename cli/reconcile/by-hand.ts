@@ -61,11 +61,10 @@ export async function reconcileByHand(deployment: Deployment, options: ByHandOpt
   const dynamoDb = new DynamoDBClient(deployment.client('dynamodb'));
   const sqs = new SQSClient({ ...deployment.client('sqs'), useQueueUrlAsEndpoint: false });
   const bar = new SingleBar({
-    format: '{pages} pages, {looked} compared, {missing} missing',
+    format: '[{bar}] {looked} compared, {missing} missing',
     gracefulExit: false,
   });
-  bar.start(1, 0, { pages: 0, looked: 0, missing: 0 });
-  let pages = 0;
+  bar.start(keys.length * 100, 0, { looked: 0, missing: 0 });
   try {
     const reports: Report[] = [];
     for (const apiKey of keys) {
@@ -95,8 +94,11 @@ export async function reconcileByHand(deployment: Deployment, options: ByHandOpt
         {
           types,
           isDryRun,
-          onPage: (soFar) =>
-            bar.update({ pages: ++pages, looked: soFar.looked, missing: recoveredIn(soFar) }),
+          onPage: (soFar, share) =>
+            bar.update(Math.round((reports.length + share) * 100), {
+              looked: soFar.looked,
+              missing: recoveredIn(soFar),
+            }),
         },
       );
       if (!report)

@@ -52,20 +52,25 @@ export async function reconcileProject(reconciler: Reconciler): Promise<Report |
  * Reconciles a span of time that a person names, whatever the progress of the hourly runs.
  *
  * @param types to reconcile; an empty list means all
- * @param onPage is told after each page
+ * @param onPage is told after each page, with how much of the lists is behind it: 0 to 1
  * @returns undefined if another run holds the lease
  */
 export async function reconcileSpan(
   reconciler: Reconciler,
   span: Span,
-  { types, isDryRun, onPage }: { types: readonly string[]; isDryRun: boolean; onPage(report: Report): void },
+  {
+    types,
+    isDryRun,
+    onPage,
+  }: { types: readonly string[]; isDryRun: boolean; onPage(report: Report, share: number): void },
 ): Promise<Report | undefined> {
   const { project, routes } = reconciler;
   const projectId = await identify(project);
   return withLease(reconciler, projectId, async (lease) => {
     const report = emptyReport();
     const run = { ...reconciler, projectId, lease, report };
-    for (const name of handledLists(routes, types)) {
+    const lists = handledLists(routes, types);
+    for (const [index, name] of lists.entries()) {
       if (name === 'templates' && !isDryRun) await project.syncTemplates();
       const comparison = await comparisonOf(name, run, types);
       const isDone = await walkList({
@@ -76,13 +81,19 @@ export async function reconcileSpan(
           await lease.renew();
           const missing = await missingEvents(name, createdIn(name, objects, span), span, comparison);
           if (!isDryRun) await put(run, missing);
-          onPage(report);
+          onPage(report, (index + shareOf(objects, span.from, run.now())) / lists.length);
         },
       });
       report.isComplete &&= isDone;
     }
     return report;
   });
+}
+
+/** How much of the way from now back to a time a page of a list has come. */
+function shareOf(objects: readonly { createdAt?: unknown }[], from: number, now: number): number {
+  const oldest = Math.min(now, ...objects.map(createdAt).filter((time) => !Number.isNaN(time)));
+  return Math.min(1, (now - oldest) / (now - from));
 }
 
 /** When this deployment began to record what is compared; undefined if no run has taken place yet. */
