@@ -172,6 +172,31 @@ describe('a list', () => {
     expect(new Set(pages.flat()).size).toBe(250);
   });
 
+  test('loses and repeats nothing if something is added, changed or deleted between pages', async () => {
+    addMessages(250);
+    zavu.onRequest = ({ number }) => {
+      if (number === 1) return undefined;
+      const at = clock.now();
+      clock.advance(1000);
+      stored.put({ list: 'messages', at, object: message(`new${number}`, at + 1000, 'jd7') });
+      // The one after which the next page begins, and one that is still to come.
+      if (number === 2) stored.remove('messages', 'k5799');
+      stored.put({ list: 'messages', at, object: message('k57249', at - 10_000_000, 'jd8') });
+      return undefined;
+    };
+    const pages = await pagesOf(connect());
+    const old = pages.flat().filter((id) => id.startsWith('k57'));
+    expect(old).toEqual(Array.from({ length: 250 }, (_, index) => `k57${index}`));
+  });
+
+  test.each(['oldest first', 'none'] as const)('comes whole in another order: %s', async (order) => {
+    addMessages(250);
+    stored.orders.set('messages', order);
+    const ids = (await pagesOf(connect())).flat();
+    expect(new Set(ids).size).toBe(250);
+    if (order === 'oldest first') expect(ids[0]).toBe('k57249');
+  });
+
   test('of which the cursor has expired says so', async () => {
     addMessages(250);
     const project = connect();
