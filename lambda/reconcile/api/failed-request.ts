@@ -1,9 +1,5 @@
 import { APIError } from '@zavudev/sdk';
-
-/** Zavu answered 200 with something other than what its API promises, such as the page of a proxy. */
-export class UnreadableAnswer extends Error {
-  override readonly name = 'UnreadableAnswer';
-}
+import { UnreadableAnswer } from './answer.ts';
 
 /** Why a request failed. It has nothing of the request or of the answer's body in it. */
 export interface FailedRequest {

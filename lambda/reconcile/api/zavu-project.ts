@@ -1,7 +1,8 @@
 import type Zavudev from '@zavudev/sdk';
 import { createZavuClient } from '../../shared/zavu-client.ts';
+import { cursorIn, readable } from './answer.ts';
 import { CursorExpired, RequestRefused } from './api-errors.ts';
-import { UnreadableAnswer } from './failed-request.ts';
+import { isReachedBy, whatsappName } from './contact.ts';
 import { type RequestSettings, Requests } from './requests.ts';
 
 export const listNames = [
@@ -90,7 +91,7 @@ export function createZavuProject({ apiKey, baseUrl, ...settings }: ZavuProjectO
     return requests.ask({ what, hasCursor: query.cursor !== undefined }, async (signal) => {
       const answer = await client.get<Partial<Page<Item>> | string | null>(path, { query, signal });
       const { items, nextCursor } = Object(answer) as Partial<Page<Item>>;
-      return { items: readable(items, Array.isArray(items)), nextCursor: cursorOf(nextCursor) };
+      return { items: readable(items, Array.isArray(items)), nextCursor: cursorIn(nextCursor) };
     });
   }
 
@@ -150,8 +151,7 @@ export function createZavuProject({ apiKey, baseUrl, ...settings }: ZavuProjectO
         : (await pageOf<Zavudev.Contact>(what, '/v1/contacts', undefined, address)).items.find((each) =>
             isReachedBy(each, address),
           );
-      const name: unknown = contact?.profileName;
-      return typeof name === 'string' && name !== '' ? name : undefined;
+      return whatsappName(contact);
     },
 
     async syncTemplates() {
@@ -160,19 +160,6 @@ export function createZavuProject({ apiKey, baseUrl, ...settings }: ZavuProjectO
       });
     },
   };
-}
-
-/** A part of an answer that is as documented. */
-function readable<Value>(value: Value | undefined, isRight: boolean): Value {
-  if (value === undefined || !isRight) throw new UnreadableAnswer();
-  return value;
-}
-
-function cursorOf(cursor: unknown): string | undefined {
-  if (cursor === null || cursor === undefined || cursor === '') return undefined;
-  // A list that seems to be over would hide what is missing.
-  if (typeof cursor !== 'string') throw new UnreadableAnswer();
-  return cursor;
 }
 
 /** The answer, or undefined if Zavu knows nothing of the name, or not any more. */
@@ -194,14 +181,4 @@ function isPathSegment(text: string): boolean {
 /** Not the last of the list, because its order is not promised. */
 function earlier(one: Zavudev.Message | undefined, other: Zavudev.Message | undefined) {
   return one && other && Date.parse(one.createdAt) <= Date.parse(other.createdAt) ? one : (other ?? one);
-}
-
-/** Whether a contact has an address. A search finds others too: it looks at names and at parts of numbers. */
-function isReachedBy(contact: Zavudev.Contact, address: string): boolean {
-  const { channels, primaryEmail }: Partial<Zavudev.Contact> = Object(contact);
-  const own: readonly unknown[] = [
-    primaryEmail,
-    ...(Array.isArray(channels) ? channels.map((channel) => channel?.identifier) : []),
-  ];
-  return own.some((each) => typeof each === 'string' && each.toLowerCase() === address.toLowerCase());
 }

@@ -4,31 +4,37 @@ import { json } from 'node:stream/consumers';
 import type Zavudev from '@zavudev/sdk';
 import { type Emulator, listen } from '../../../local/aws/emulator.ts';
 import { deliver } from '../../soak/zavu.ts';
-
-type Webhook = Omit<Zavudev.SenderWebhook, 'secret'>;
-
-/** A sender as Zavu keeps it. */
-interface StandInSender {
-  webhook?: Webhook;
-  /** The one signing secret that counts. */
-  secret: string;
-}
+import { type Answer, type Fault, refused, tooManyRequests } from './answer.ts';
+import { StandInProject } from './project.ts';
+import { type ApiRequest, projectAnswer } from './project-answer.ts';
+import { type StandInSender, senderAnswer, type Webhook } from './sender.ts';
 
 /** How many times faster than Zavu it retries: after 2 s and 10 s, more than a sandbox waits between two looks. */
 const speed = 30;
+const minuteMs = 60_000;
 
-/** A stand-in for Zavu: the part of its API that the tools call, and its deliveries. */
+/** A stand-in for Zavu: the part of its API that the tools and reconciliation call, and its deliveries. */
 export class ZavuApi {
   readonly apiKey = 'zv_test_key';
-  readonly senders = new Map<string, StandInSender>();
+  /** By API key. */
+  readonly projects = new Map([[this.apiKey, new StandInProject({ id: 'prj_stand_in' })]]);
   /** The calls so far, as method, path and what was asked for. */
   readonly calls: string[] = [];
+  /** The same calls, for whoever counts them. */
+  readonly requests: ApiRequest[] = [];
   /** Every secret that it has issued. */
   readonly issued: string[] = [];
   /** Statuses that deliveries were answered, by event id. */
   readonly answers = new Map<string, number[]>();
   /** Happens when a secret was regenerated, before that is answered. */
   onRegenerated: () => void | Promise<void> = () => undefined;
+  /**
+   * Happens before a request is answered, and may answer it instead, change what there is, or kill who asks. While it
+   * waits, nothing is answered.
+   */
+  onRequest: (request: ApiRequest) => Fault | undefined | Promise<Fault | undefined> = () => undefined;
+  /** Milliseconds since the epoch: what the lists show, and what Zavu's limit counts by. */
+  clock: () => number = Date.now;
   #listening!: Emulator;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
@@ -47,8 +53,22 @@ export class ZavuApi {
     return { ZAVUDEV_BASE_URL: this.url, ZAVUDEV_API_KEY: this.apiKey };
   }
 
+  /** The project of the key that a tool has. */
+  get project(): StandInProject {
+    return this.#projectOf(this.apiKey);
+  }
+
+  get senders(): Map<string, StandInSender> {
+    return this.project.senders;
+  }
+
   stop(): Promise<void> {
     return this.#listening.stop();
+  }
+
+  /** How often a path was asked for, whatever was asked for and answered. */
+  countOf(path: string): number {
+    return this.requests.filter((request) => request.path === path).length;
   }
 
   /** Adds a sender that has no webhook yet, or one. */
@@ -66,7 +86,8 @@ export class ZavuApi {
    * @returns whether it was acknowledged
    */
   send(id: string, event: { id: string }): Promise<boolean> {
-    const sender = this.#sender(id);
+    const sender = this.senders.get(id);
+    if (!sender) throw new Error(`There is no sender ${id}.`);
     const answers: number[] = [];
     this.answers.set(event.id, answers);
     return deliver(Buffer.from(JSON.stringify({ ...event, senderId: id })), {
@@ -84,10 +105,10 @@ export class ZavuApi {
     });
   }
 
-  #sender(id: string): StandInSender {
-    const sender = this.senders.get(id);
-    if (!sender) throw new Error(`There is no sender ${id}.`);
-    return sender;
+  #projectOf(apiKey: string): StandInProject {
+    const project = this.projects.get(apiKey);
+    if (!project) throw new Error('There is no project of this key.');
+    return project;
   }
 
   #issue(): string {
@@ -96,50 +117,61 @@ export class ZavuApi {
     return secret;
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = '', url = '', headers } = request;
-    const body = ((await json(request).catch(() => undefined)) ?? {}) as Zavudev.SenderUpdateParams;
-    const answer = (status: number, content: object) =>
-      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
-    const refuse = (status: number, message: string) => answer(status, { error: { message } });
-
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '', headers } = incoming;
+    const body = ((await json(incoming).catch(() => undefined)) ?? {}) as Zavudev.SenderUpdateParams;
     this.calls.push([method, url, ...Object.keys(body)].join(' '));
-    if (headers.authorization !== `Bearer ${this.apiKey}`) return refuse(401, 'Invalid API key');
-    const [, id = '', path] = url.match(/^\/v1\/senders\/([^/]+)(\/.*)?$/) ?? [];
-    const sender = this.senders.get(id);
-    if (!sender) return refuse(404, 'Sender not found');
-    const shown = () => ({ id, name: id, phoneNumber: '+56912345678', webhook: sender.webhook });
 
-    switch (`${method} ${path ?? ''}`.trim()) {
-      case 'GET':
-        return answer(200, shown());
-      case 'PATCH': {
-        const { signatureVersion: from } = sender.webhook ?? {};
-        if (from === 'v1' && body.webhookSignatureVersion === 'v2') return refuse(400, 'Set v1+v2 first');
-        const created = !sender.webhook;
-        sender.webhook = updated(sender.webhook, body);
-        if (!created) return answer(200, shown());
-        sender.secret = this.#issue();
-        return answer(200, { ...shown(), webhook: { ...sender.webhook, secret: sender.secret } });
-      }
-      case 'POST /webhook/secret': {
-        sender.secret = this.#issue();
-        const { secret } = sender;
-        await this.onRegenerated();
-        return answer(200, { secret });
-      }
-      default:
-        return refuse(404, 'Not found');
+    const { pathname: path, searchParams: query } = new URL(url, this.url);
+    const project = this.projects.get(/^Bearer (.*)$/.exec(headers.authorization ?? '')?.[1] ?? '');
+    const request: ApiRequest = {
+      number: this.requests.length + 1,
+      method,
+      path,
+      query,
+      at: this.clock(),
+      ...(project ? { projectId: project.id } : {}),
+    };
+    this.requests.push(request);
+    const fault = await this.onRequest(request);
+    respond(response, fault ?? (await this.#answerOf(project, request, body)));
+  }
+
+  async #answerOf(
+    project: StandInProject | undefined,
+    request: ApiRequest,
+    body: Zavudev.SenderUpdateParams,
+  ): Promise<Answer> {
+    if (!project) return refused(401, 'Invalid API key');
+    const own = this.requests.filter(({ projectId }) => projectId === project.id);
+    const lately = own.filter(({ at }) => at > request.at - minuteMs);
+    if (lately.length > project.requestsPerMinute) {
+      const oldest = lately.at(-project.requestsPerMinute)?.at ?? request.at;
+      return tooManyRequests(Math.ceil((oldest + minuteMs - request.at) / 1000));
     }
+    const [, id, path = ''] = /^\/v1\/senders\/([^/]+)(\/.*)?$/.exec(request.path) ?? [];
+    if (id === undefined) {
+      const pages = own.filter((each) => each.path === request.path).length;
+      return projectAnswer(project, { ...request, at: this.clock() }, pages);
+    }
+    const sender = project.senders.get(id);
+    if (!sender) return refused(404, 'Sender not found');
+    const asked = { method: request.method, path, body };
+    return senderAnswer(id, sender, asked, {
+      issue: () => this.#issue(),
+      onRegenerated: () => this.onRegenerated(),
+    });
   }
 }
 
-/** A webhook with what an update says; `v2`, subscribed to nothing, where there was none. */
-function updated(webhook: Webhook | undefined, update: Zavudev.SenderUpdateParams): Webhook {
-  return {
-    url: update.webhookUrl ?? webhook?.url ?? '',
-    events: update.webhookEvents ?? webhook?.events ?? [],
-    active: update.webhookActive ?? webhook?.active ?? true,
-    signatureVersion: update.webhookSignatureVersion ?? webhook?.signatureVersion ?? 'v2',
-  };
+function respond(response: ServerResponse, answer: Fault): void {
+  if (answer === 'hang up') return void response.socket?.destroy();
+  if (answer === 'stop halfway') {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    return void response.write('{"items":[');
+  }
+  const { status, body, headers } = answer;
+  const isText = typeof body === 'string';
+  response.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json', ...headers });
+  response.end(isText ? body : JSON.stringify(body));
 }
