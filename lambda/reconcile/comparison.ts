@@ -1,11 +1,11 @@
 import type { KnownItem, KnownItems } from '../messages/known-items.ts';
 import type { Routes } from '../routing/routes.ts';
 import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
-import { createdAt } from './created-at.ts';
 import { type FedEvent, fedEvent } from './queue-feed.ts';
 import { isMissing, type ReachedState, reachedStates } from './rebuild/reached-state.ts';
 import { rebuildEvent } from './rebuild/rebuilt-event.ts';
 import { countRecovered, type Report } from './report.ts';
+import { createdAt } from './times.ts';
 
 /** A span of time, in milliseconds: after `from`, up to `to`. */
 export interface Span {

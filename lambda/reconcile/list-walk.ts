@@ -1,8 +1,8 @@
 import { CursorExpired } from './api/api-errors.ts';
 import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
 import type { Span } from './comparison.ts';
-import { createdAt } from './created-at.ts';
 import { noteBound, type Report } from './report.ts';
+import { createdAt, updatedAt } from './times.ts';
 
 /** How far a walk along a list is. */
 export interface WalkState {
@@ -36,16 +36,15 @@ const maxPagesOfWalk = 2_000;
  * Walks a list page by page, the newest first, until a whole page is older than the span. An empty page is no end: a page
  * that Zavu filters may be empty though more follow.
  *
- * No specification says that the order is the newest first. So it is looked at: from the first object on that is newer than
- * the one before it, no page counts as the end but the last.
+ * No specification says that the newest comes first. So it is looked at: from the first object on that comes out of order,
+ * no page counts as the end but the last.
  *
  * @returns whether it came to the end; otherwise the time was up
  */
 export async function walkList<Name extends ListName>(walk: ListWalk<Name>): Promise<boolean> {
   const { project, name, span, report, onPage, isOver, maxPages = maxPagesOfWalk } = walk;
   let { cursor, pages } = walk.begin;
-  let last = Number.POSITIVE_INFINITY;
-  let isOrdered = !report.unordered.includes(name);
+  let orders = ordersOf(name);
   for (;;) {
     if (isOver()) return false;
     if (pages >= maxPages) {
@@ -53,26 +52,53 @@ export async function walkList<Name extends ListName>(walk: ListWalk<Name>): Pro
       return true;
     }
     const page = await pageOf(project, name, cursor);
+    pages++;
     if (page === 'expired') {
       // From the top again: what was taken before is known by now.
       cursor = undefined;
-      last = Number.POSITIVE_INFINITY;
-      pages++;
+      orders = ordersOf(name);
       continue;
     }
-    const times = page.items.map(createdAt);
-    for (const time of times) {
-      if (time > last && isOrdered && !wholeLists.has(name)) {
-        isOrdered = false;
-        report.unordered.push(name);
-      }
-      if (!Number.isNaN(time)) last = time;
-    }
+    for (const order of orders) order.take(page.items);
+    const isOrdered = orders.some(({ holds }) => holds);
+    if (!isOrdered && !report.unordered.includes(name)) report.unordered.push(name);
     cursor = page.nextCursor;
-    pages++;
     await onPage(page.items, { pages, ...(cursor === undefined ? {} : { cursor }) });
-    const isBehind = times.length > 0 && times.every((time) => time <= span.from);
-    if (cursor === undefined || (isBehind && isOrdered && !wholeLists.has(name))) return true;
+    const isBehind = !wholeLists.has(name) && orders.some((order) => order.isBehind(page.items, span.from));
+    if (cursor === undefined || isBehind) return true;
+  }
+}
+
+/**
+ * The orders that a list may have. Zavu's SDK says of conversations that the most recently active comes first; older pages
+ * say that the newest does. Of lists that are walked to their end none matters.
+ */
+function ordersOf(name: ListName): Order[] {
+  if (wholeLists.has(name)) return [new Order(() => 0)];
+  return [new Order(createdAt), ...(name === 'conversations' ? [new Order(updatedAt)] : [])];
+}
+
+/** Whether a list comes with the latest first, by a time of its objects. */
+class Order {
+  holds = true;
+  #last = Number.POSITIVE_INFINITY;
+  readonly #timeOf: (object: object) => number;
+
+  /** @param timeOf gives NaN for an object that has no such time */
+  constructor(timeOf: (object: object) => number) {
+    this.#timeOf = timeOf;
+  }
+
+  take(objects: readonly object[]): void {
+    for (const time of objects.map(this.#timeOf)) {
+      if (time > this.#last) this.holds = false;
+      if (!Number.isNaN(time)) this.#last = time;
+    }
+  }
+
+  /** Whether what follows a page is older than a time. */
+  isBehind(page: readonly object[], time: number): boolean {
+    return this.holds && page.length > 0 && page.every((object) => this.#timeOf(object) <= time);
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Listed } from './api/zavu-project.ts';
 import { missingEvents } from './comparison.ts';
-import { createdAt } from './created-at.ts';
 import type { OpenMessage, Priority } from './progress.ts';
 import { isOpen, reachedStates } from './rebuild/reached-state.ts';
 import { noteBound } from './report.ts';
 import { comparisonOf, put, type Run } from './run.ts';
+import { createdAt } from './times.ts';
 import { settledAfterMs } from './window.ts';
 
 type Message = Listed['messages'];

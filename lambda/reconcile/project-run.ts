@@ -1,12 +1,12 @@
 import type { Routes } from '../routing/routes.ts';
 import { type Listed, type ListName, listNames, type ZavuProject } from './api/zavu-project.ts';
 import { missingEvents, type Span } from './comparison.ts';
-import { createdAt } from './created-at.ts';
 import { walkList } from './list-walk.ts';
 import { askAgain, noteOpen } from './open-messages.ts';
 import type { Lease, Walk } from './progress.ts';
 import { emptyReport, noteBound, type Report } from './report.ts';
 import { comparisonOf, put, type Reconciler, type Run } from './run.ts';
+import { createdAt } from './times.ts';
 import { longestLookBackMs, overlapMs, settledAfterMs } from './window.ts';
 
 /** An API key sees the test world only: there is nothing of what the senders really sent. */

@@ -18,6 +18,8 @@ const kinds = {
   time: (value: unknown) =>
     typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{8,16}Z$/.test(value) ? value : undefined,
   number: (value: unknown) => (Number.isFinite(value) ? value : undefined),
+  /** Something that holds. If it does not hold, the field is left out. */
+  flag: (value: unknown) => (value === true ? value : undefined),
   /** Paths of a schema, separated by commas, or one of the phrases for data as a whole. */
   path: (value: unknown) =>
     typeof value === 'string' && (phrases.has(value) || /^[\w*.,-]{1,200}$/.test(value)) ? value : undefined,
@@ -57,6 +59,8 @@ export const knownFields = {
   attempt: 'number',
   /** The forced replay that a message belongs to. */
   replay: 'id',
+  /** Whether an event was rebuilt of what Zavu's API says. */
+  reconciled: 'flag',
   retryInSeconds: 'number',
   ms: 'number',
   requestId: 'id',
@@ -98,6 +102,7 @@ export const knownFields = {
 /** The types of fields that are no texts. */
 interface Values {
   number: number;
+  flag: true;
   frames: readonly string[];
   outcome: LoggedOutcome;
 }

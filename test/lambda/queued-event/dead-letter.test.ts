@@ -14,6 +14,7 @@ test.each([
     { reason: 'function_died', encoding: 'brotli_base64', receivedAt: '1795000000000', receives: '9' },
     { encoding: 'brotli_base64', receivedAt: '1795000000000' },
   ],
+  [{ reason: 'attempts_exhausted', reconciled: '1' }, { reconciled: '1' }],
   [{}, {}],
   [
     { encoding: 'brotli_base64', receivedAt: '7', boundTo: '[]' },
