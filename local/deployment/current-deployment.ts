@@ -64,7 +64,7 @@ export class CurrentDeployment implements ServedDeployment {
 
   /** Answers a request to the HTTP API. */
   serve(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#running) this.#running.api(request, response);
+    if (this.#running) this.#running.serve(request, response);
     else response.writeHead(503).end();
   }
 

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { LocalMonitoring } from '../aws/cloudwatch/monitoring.ts';
 import { apiMetrics } from '../aws/cloudwatch/service-metrics.ts';
 import type { AwsCall } from '../aws/endpoint/aws-call.ts';
@@ -39,6 +39,8 @@ interface RunningDeploymentProps {
   places: SourcePlaces;
   /** The logical ids of event sources that are off. */
   eventSourcesOff: Set<string>;
+  /** Is called when it was taken away, and nothing runs from its assembly any more. */
+  released(): void;
 }
 
 /** A deployment at work: its functions, and what invokes and watches them. */
@@ -49,8 +51,10 @@ export class RunningDeployment {
   readonly parameters: ReturnType<typeof parametersOf>;
   /** What polls its queues. */
   readonly eventSources: EventSources;
-  /** Its HTTP API. */
-  readonly api: RequestListener;
+  readonly #api: RequestListener;
+  /** The requests that are not answered yet. */
+  readonly #requests = new Set<Promise<void>>();
+  readonly #released: () => void;
   readonly #aws: LocalAws;
   readonly #clock: Clock;
   readonly #permissions: Permissions;
@@ -72,6 +76,7 @@ export class RunningDeployment {
     const { assembly, resolve } = plan;
     const record = monitoring.cloudWatch.record.bind(monitoring.cloudWatch);
     this.monitoring = monitoring;
+    this.#released = props.released;
     this.logs = new LogGroups((line) => {
       monitoring.cloudWatch.line(line.logGroup, line.text);
       aws.logs.add(line);
@@ -85,7 +90,7 @@ export class RunningDeployment {
     this.parameters = parametersOf(assembly, resolve);
     this.#reporter = reporter;
     this.#functions = createFunctions(plan, { concurrency, logs: this.logs, record, reporter, places });
-    this.api = createHttpApi(assembly, resolve, this.#functions, {
+    this.#api = createHttpApi(assembly, resolve, this.#functions, {
       // Requests take the machine's time, and the throttle that lets them in goes by it, too.
       clock: createClock(),
       logs: this.logs,
@@ -117,8 +122,21 @@ export class RunningDeployment {
     this.monitoring.cloudWatch.stop();
     for (const each of this.#schedules) each.stop();
     const { received, done } = this.eventSources.stop(force);
-    if (force) this.#stopFunctions(true);
-    return { received, done: done.then(() => this.#stopFunctions(force)) };
+    const end = async () => {
+      await Promise.all([done, ...this.#requests]);
+      await this.#stopFunctions(force);
+      this.#released();
+    };
+    if (force) void this.#stopFunctions(true);
+    return { received, done: end() };
+  }
+
+  /** Answers a request to its HTTP API. */
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    const closed = new Promise<void>((resolve) => response.once('close', resolve));
+    this.#requests.add(closed);
+    void closed.then(() => this.#requests.delete(closed));
+    this.#api(request, response);
   }
 
   /** Why a call of a function is denied, or undefined. A function is known by the credentials of its process. */
@@ -142,8 +160,8 @@ export class RunningDeployment {
     this.#reporter.refused(sentence);
   }
 
-  #stopFunctions(force: boolean): void {
-    for (const each of this.#functions.values()) each.stop(force);
+  async #stopFunctions(force: boolean): Promise<void> {
+    await Promise.all([...this.#functions.values()].map((each) => each.stop(force)));
   }
 
   /** The queue of an event source, polled in the role of its function. */

@@ -8,7 +8,7 @@ import { defineFunction, FunctionRecorder } from '../../../support/function.ts';
 
 const running: LambdaFunction[] = [];
 afterEach(() => {
-  for (const each of running.splice(0)) each.stop(true);
+  for (const each of running.splice(0)) void each.stop(true);
 });
 
 /** A function that runs, and what is told of it. */
@@ -377,4 +377,15 @@ describe('what is seen in a process, and AWS does not see', () => {
     expect(errors[0]?.stack).toMatch(/^\s+at file:.*index\.mjs/);
     expect(Math.max(...errors.map(({ stack }) => stack.length))).toBeLessThanOrEqual(20_000);
   });
+});
+
+test('a function that is stopped without force ends when its last invocation is done', async () => {
+  const { target } = run(
+    'export const handler = async (ms) => new Promise((end) => setTimeout(end, ms, ms));',
+  );
+  const done: string[] = [];
+  const invocation = target.invoke(200).then((result) => done.push(JSON.stringify(result)));
+  await target.stop(false).then(() => done.push('stopped'));
+  await invocation;
+  expect(done).toEqual(['{"ok":true,"result":200}', 'stopped']);
 });
