@@ -137,7 +137,7 @@ export class LocalDeployment {
       permissions,
       monitoring,
       places: this.#places,
-      eventSourcesOff: this.#current.eventSourcesOff,
+      eventSourceSwitches: this.#current.eventSourceSwitches,
       released,
     });
     const queues = await createQueues(this.#aws.sqsClient(), assembly, resolve);

@@ -13,7 +13,7 @@ import { type Clock, createClock } from '../clock.ts';
 import type { SourcePlaces } from '../failures/source-places.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { EventSource, type Stopped } from '../runtime/event-sources/event-source.ts';
-import { EventSources } from '../runtime/event-sources/event-sources.ts';
+import { EventSources, type Switch } from '../runtime/event-sources/event-sources.ts';
 import type { PolledQueue } from '../runtime/event-sources/polled-queue.ts';
 import type { Concurrency } from '../runtime/functions/concurrency.ts';
 import type { LambdaFunction } from '../runtime/functions/lambda-function.ts';
@@ -37,8 +37,8 @@ interface RunningDeploymentProps {
   permissions: Permissions;
   monitoring: LocalMonitoring;
   places: SourcePlaces;
-  /** The logical ids of event sources that are off. */
-  eventSourcesOff: Set<string>;
+  /** Whether event sources poll, by their logical ids, as the deployment before has left it. */
+  eventSourceSwitches: Map<string, Switch>;
   /** Is called when it was taken away, and nothing runs from its assembly any more. */
   released(): void;
 }
@@ -72,7 +72,7 @@ export class RunningDeployment {
    * @throws Error naming a part of the template's HTTP API or schedules that is not known here
    */
   constructor(plan: DeploymentPlan, props: RunningDeploymentProps) {
-    const { aws, concurrency, clock, reporter, permissions, monitoring, places, eventSourcesOff } = props;
+    const { aws, concurrency, clock, reporter, permissions, monitoring, places } = props;
     const { assembly, resolve } = plan;
     const record = monitoring.cloudWatch.record.bind(monitoring.cloudWatch);
     this.monitoring = monitoring;
@@ -102,10 +102,10 @@ export class RunningDeployment {
           const target = this.#functions.get(planned.target.name);
           if (!target) return [];
           const begin = () => new EventSource(planned.source, this.#queueOf(planned), target);
-          return [[planned.source.id, begin] as const];
+          return [[planned.source.id, { isEnabled: planned.source.isEnabled, begin }] as const];
         }),
       ),
-      eventSourcesOff,
+      props.eventSourceSwitches,
     );
     this.#plannedSchedules = scheduleDefinitions(assembly, resolve, this.#functions);
   }
