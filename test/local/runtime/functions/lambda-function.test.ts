@@ -343,6 +343,26 @@ describe('what is seen in a process, and AWS does not see', () => {
     );
   });
 
+  test('where an error without a frame comes from: its cause, or the handler of the event', async () => {
+    const { target, recorder } = run(`
+      import { channel } from 'node:diagnostics_channel';
+      const withoutFrames = (cause) => Object.assign(new TypeError('fetch failed', { cause }), { stack: 'TypeError: fetch failed' });
+      const fail = async () => {
+        throw withoutFrames(undefined);
+      };
+      channel('zavu:handlers').publish({ 'message.inbound': fail });
+      export const handler = async () => {
+        const failed = (thrown, type) => channel('zavu:attempt-failed').publish({ id: 'evt_1', type, thrown });
+        await fail().catch((thrown) => failed(thrown, 'message.inbound'));
+        failed(withoutFrames(new Error('refused')), 'message.inbound');
+        failed(withoutFrames(undefined), 'message.sent');
+      };`);
+    expect(await target.invoke({})).toMatchObject({ ok: true });
+    const lines = recorder.attempts.map(({ error }) => /index\.mjs:(\d+):/.exec(error.stack)?.[1]);
+    expect(lines).toEqual(['4', '11', undefined]);
+    expect(recorder.attempts[1]?.error.causes).toEqual([{ name: 'Error', message: 'refused' }]);
+  });
+
   test('whatever was thrown in an attempt, which may not be read', async () => {
     const { target, recorder } = run(`
       import { channel } from 'node:diagnostics_channel';
