@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readBundleRecords, recordsVariable } from '../../lib/functions/bundle-records.ts';
 import { sourceMapsVariable } from '../../lib/functions/source-maps.ts';
+import { removeTree } from '../remove-tree.ts';
 import { appError } from './app-error.ts';
 import { commandLine, withInstalledCommands } from './command.ts';
 import { readConfiguration } from './configuration.ts';
@@ -58,12 +59,19 @@ export async function synthesizeApp(
     ...recordingVariables(`${directory}.loaded`, process.env),
     ...contextVariables({ ...configuration.context, ...cliContext }, directory),
   };
-  await run(command, commandLine(command, folder), environment, signal);
-  return {
-    directory,
-    bundles: readBundleRecords(`${directory}.bundles`),
-    loaded: readLoadedFiles(`${directory}.loaded`, folder),
-  };
+  try {
+    await run(command, commandLine(command, folder), environment, signal);
+    return {
+      directory,
+      bundles: readBundleRecords(`${directory}.bundles`),
+      loaded: readLoadedFiles(`${directory}.loaded`, folder),
+    };
+  } catch (error) {
+    removeTree(directory);
+    throw error;
+  } finally {
+    for (const kind of ['bundles', 'loaded', 'context.json']) removeTree(`${directory}.${kind}`);
+  }
 }
 
 /** Where the synthesis leaves the source maps of bundles. They have names of their own in every synthesis. */
