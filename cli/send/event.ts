@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { isRecord, parseJson, withoutMark } from '../../lambda/shared/json.ts';
 import { sample, sampleTypes } from '../../lambda/zavu/samples.ts';
+import { nearest } from '../../lib/nearest.ts';
 import { UsageError } from '../shared/command.ts';
-import { nearest } from '../shared/nearest.ts';
 import { setField } from './field.ts';
 
 interface EventOptions {
