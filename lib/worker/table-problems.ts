@@ -1,6 +1,7 @@
 import { countTablesOf, type HandlerTable } from '../../lambda/handlers/define-handlers.ts';
 import { workerNameProblem } from '../../lambda/routing/worker-name.ts';
 import { catalogue } from '../../lambda/zavu/catalogue.ts';
+import { docsPage } from '../docs-page.ts';
 import { nearest } from '../nearest.ts';
 
 /**
@@ -18,7 +19,8 @@ const maxWorkers = 12;
  */
 export function refuseTable(handlers: HandlerTable | undefined, configured: readonly string[]): void {
   // The compiler sees it, but JavaScript has none.
-  if (!handlers) throw new Error('There is no table of handlers. Give it as `handlers` (docs/handlers.md).');
+  if (!handlers)
+    throw new Error(`There is no table of handlers. Give it as \`handlers\` (${docsPage('handlers.md')}).`);
   const { file, routes, entries } = handlers;
   const { workers } = routes;
   const problems = [
