@@ -1,5 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { signatureVersions } from '../lambda/zavu/sign.ts';
+import { docsPage } from '../lib/docs-page.ts';
 import { register } from './register/registration.ts';
 import { otherEvents, webhookEvents, webhookUrl } from './register/subscription.ts';
 import { createSecretStore } from './secrets/store.ts';
@@ -35,7 +36,7 @@ export const command = onDeployment(
 )
   .description(
     'Points the webhook of a Zavu sender at the stack, subscribes it to the event types that the stack handles, and ' +
-      'stores its signing secret. docs/senders.md explains it.',
+      `stores its signing secret. ${docsPage('senders.md')} explains it.`,
   )
   .addOption(jsonOption)
   .action(async ({ sender, json, ...options }) => {

@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
+import { docsPage } from '../lib/docs-page.ts';
 import { addSecret } from './secrets/add.ts';
 import { listSecrets } from './secrets/list-secrets.ts';
 import { removeSecret } from './secrets/remove.ts';
@@ -31,7 +32,7 @@ export const command = createCommand('secrets', {
   ],
 })
   .description(
-    'Lists, adds, removes and rotates the signing secrets of a stack. docs/senders.md explains it.',
+    `Lists, adds, removes and rotates the signing secrets of a stack. ${docsPage('senders.md')} explains it.`,
   )
   .addCommand(
     onDeployment(createCommand('list'))

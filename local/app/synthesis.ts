@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readBundleRecords, recordsVariable } from '../../lib/functions/bundle-records.ts';
@@ -61,6 +61,11 @@ export async function synthesizeApp(
   };
   try {
     await run(command, commandLine(command, folder), environment, signal);
+    if (!existsSync(join(directory, 'manifest.json'))) {
+      throw new Error(
+        `${command} ended well and wrote no cloud assembly. Name what runs your CDK app, as cdk.json does.`,
+      );
+    }
     return {
       directory,
       bundles: readBundleRecords(`${directory}.bundles`),
@@ -94,20 +99,22 @@ async function run(app: string, line: string, env: NodeJS.ProcessEnv, signal: Ab
     env,
     shell: true,
     ...ownGroup,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const end = () => killGroup(child);
   signal.addEventListener('abort', end);
   const exited = new Promise<number | null>((settle) => {
     child.once('exit', settle).once('error', () => settle(null));
   });
-  const printed = await text(child.stderr);
+  const [printed, output] = await Promise.all([text(child.stderr), text(child.stdout)]);
   const code = await exited;
   signal.removeEventListener('abort', end);
   signal.throwIfAborted();
   if (code === 0) return;
-  // The cause alone, if there is one: which command has run is no part of it.
+  // The cause alone, if there is one: which command has run is no part of it. TypeScript's command writes its own to
+  // standard output, where an app may write anything.
+  const ending = `${app} does not synthesize: it ended with ${code ?? 'no exit code'}`;
   throw new Error(
-    appError(printed) || `${app} does not synthesize: it ended with ${code ?? 'no exit code'}.`,
+    appError(printed) || (output.trim() ? `${ending}, and printed:\n${output.trim()}` : `${ending}.`),
   );
 }
