@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesizeApp } from '../local/app/synthesis.ts';
 import { readAssembly } from '../local/aws/template/assembly.ts';
+import { removeTree } from '../local/remove-tree.ts';
 import { readAssumptions } from './cost/assumptions.ts';
 import { estimate } from './cost/estimate.ts';
 import { prices } from './cost/prices.ts';
@@ -51,7 +52,7 @@ export const command = createCommand('cost', {
     }
     const settings = readSettings(context);
     const workspace = mkdtempSync(join(tmpdir(), 'zavu-cost-'));
-    process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
+    process.once('exit', () => removeTree(workspace));
     const { directory } = await synthesizeApp(app, settings, workspace, new AbortController().signal);
 
     const { assumptions, durationsFrom } = readAssumptions();

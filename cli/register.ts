@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { signatureVersions } from '../lambda/zavu/sign.ts';
 import { webhookEvents } from '../lambda/zavu/subscription.ts';
+import { docsPage } from '../lib/docs-page.ts';
 import { checkWebhooks, forgetSender } from './register/check.ts';
 import { register } from './register/registration.ts';
 import { otherEvents, webhookUrl } from './register/subscription.ts';
@@ -43,7 +44,7 @@ export const command = onDeployment(
 )
   .description(
     'Points the webhook of a Zavu sender at the stack, subscribes it to the event types that the stack handles, and ' +
-      'stores its signing secret. docs/senders.md explains it.',
+      `stores its signing secret. ${docsPage('senders.md')} explains it.`,
   )
   .addOption(jsonOption)
   .action(

@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
+import { docsPage } from '../lib/docs-page.ts';
 import { addSecret } from './secrets/add.ts';
 import { storeApiKey } from './secrets/api-key.ts';
 import { listSecrets } from './secrets/list-secrets.ts';
@@ -32,7 +33,7 @@ export const command = createCommand('secrets', {
   ],
 })
   .description(
-    'Lists, adds, removes and rotates the signing secrets of a stack. docs/senders.md explains it.',
+    `Lists, adds, removes and rotates the signing secrets of a stack. ${docsPage('senders.md')} explains it.`,
   )
   .addCommand(
     onDeployment(createCommand('list'))

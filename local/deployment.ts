@@ -88,13 +88,14 @@ export class LocalDeployment {
    * Deploys an assembly, in place of the one before: messages and tables stay, code and settings change. If the
    * assembly cannot be deployed, the one before stays in place.
    *
+   * @param released is called when another deployment has taken its place, and nothing runs from it any more
    * @throws Error naming what AWS would refuse, what the local run does not know, or a function that does not start
    */
-  async deploy(assembly: ChosenAssembly): Promise<DeployedStack> {
+  async deploy(assembly: ChosenAssembly, released: () => void): Promise<DeployedStack> {
     const addresses = { queueUrl: (name: string) => this.#queueUrl(name), apiEndpoint: this.url };
     const variables = this.#options.variables();
     const plan = planDeployment(assembly, addresses, this.#aws, variables);
-    const deployed = await this.#apply(plan, variables.ofSecrets);
+    const deployed = await this.#apply(plan, variables.ofSecrets, released);
     return { ...deployed, notRun: assembly.notRun };
   }
 
@@ -108,6 +109,7 @@ export class LocalDeployment {
   async #apply(
     plan: DeploymentPlan,
     secretTexts: LocalVariables['ofSecrets'],
+    released: () => void,
   ): Promise<Omit<DeployedStack, 'notRun'>> {
     const { reporter, clock, archive } = this.#options;
     const { assembly, resolve, iam } = plan;
@@ -135,7 +137,8 @@ export class LocalDeployment {
       permissions,
       monitoring,
       places: this.#places,
-      eventSourcesOff: this.#current.eventSourcesOff,
+      eventSourceSwitches: this.#current.eventSourceSwitches,
+      released,
     });
     const queues = await createQueues(this.#aws.sqsClient(), assembly, resolve);
     const tables = await createTables(this.#aws.dynamoDbClient(), assembly, resolve);

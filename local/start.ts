@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outputNames } from '../lib/outputs.ts';
@@ -11,6 +11,7 @@ import { createClock } from './clock.ts';
 import { createCredentials } from './credentials.ts';
 import { LocalDeployment, type LocalDeploymentOptions } from './deployment.ts';
 import { createLineWriter } from './line-writer.ts';
+import { removeTree } from './remove-tree.ts';
 import { jsonReporter } from './report/json-reporter.ts';
 import { textReporter } from './report/text-reporter.ts';
 import { signingSecret } from './signing-secret.ts';
@@ -51,7 +52,7 @@ export async function runLocally(options: LocalRunOptions, signal: AbortSignal):
   const credentials = createCredentials();
 
   const workspace = mkdtempSync(join(tmpdir(), 'zavu-local-'));
-  process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
+  process.once('exit', () => removeTree(workspace));
   const local = await startDeployment({
     port: options.port,
     host: options.host,
@@ -76,8 +77,8 @@ export async function runLocally(options: LocalRunOptions, signal: AbortSignal):
   const { app, context } = options;
   const assemblies = new AppAssemblies({ app, context: { ...context }, workspace, signal });
   const deploy = async (changed: Iterable<string>) => {
-    const { directory, deployed } = await assemblies.next(changed);
-    const stack = await local.deploy(readAssembly(directory, options.stack));
+    const { directory, deployed, remove } = await assemblies.next(changed);
+    const stack = await deployOr(remove, () => local.deploy(readAssembly(directory, options.stack), remove));
     deployed();
     const { outputs, endpoints, archive } = stack;
     const url = outputs[outputNames.webhookUrl] ?? '';
@@ -98,6 +99,16 @@ export async function runLocally(options: LocalRunOptions, signal: AbortSignal):
   } finally {
     await stopWatching();
     await local.stop();
+  }
+}
+
+/** Deploys something, or takes it away if that fails. */
+async function deployOr<T>(remove: () => void, deploy: () => Promise<T>): Promise<T> {
+  try {
+    return await deploy();
+  } catch (error) {
+    remove();
+    throw error;
   }
 }
 

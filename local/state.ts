@@ -82,8 +82,18 @@ export function readState(port?: string): LocalState | undefined {
 /** What all local runs have written down that commands find here. One that is no more does not count. */
 export function readStates(): LocalState[] {
   const file = named();
-  const files = file ? [file].filter((each) => existsSync(each)) : filesHere();
-  return files.map(readStateFile).filter(({ pid }) => isAlive(pid));
+  const files = file ? [file] : filesHere();
+  return files.flatMap((each) => readIfThere(each) ?? []).filter(({ pid }) => isAlive(pid));
+}
+
+/** A run removes its file when it ends, also between the moment at which it was listed and this one. */
+function readIfThere(file: string): LocalState | undefined {
+  try {
+    return readStateFile(file);
+  } catch (error) {
+    if (Object(error).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Reads a state file of a name. */

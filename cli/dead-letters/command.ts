@@ -1,7 +1,7 @@
+import { nearest } from '../../lib/nearest.ts';
 import { createCommand, endingBy, UsageError } from '../shared/command.ts';
 import { findDeployment } from '../shared/deployment.ts';
 import { interruption } from '../shared/interruption.ts';
-import { nearest } from '../shared/nearest.ts';
 import { jsonOption, rateOption } from '../shared/options.ts';
 import { deployFirst, routesOf } from '../shared/routes.ts';
 import { timeNote } from '../shared/time.ts';

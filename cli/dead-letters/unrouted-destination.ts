@@ -1,6 +1,7 @@
 import type { UnroutedReason } from '../../lambda/receiver/queue-message.ts';
 import type { Routes } from '../../lambda/routing/routes.ts';
 import { provedBy } from '../../lambda/zavu/binding.ts';
+import { docsPage } from '../../lib/docs-page.ts';
 import { deployFirst } from '../shared/routes.ts';
 import type { MessageSummary, StoredMessage } from './stored-message.ts';
 
@@ -61,7 +62,7 @@ export function destinationOfUnrouted(
 export function whyItStays(stays: Stay, { reason, type }: Pick<MessageSummary, 'reason' | 'type'>): string {
   switch (stays) {
     case 'unreadable':
-      return 'no type can be read. Deploy a version that reads it (docs/runbook.md, UnreadableEvents).';
+      return `no type can be read. Deploy a version that reads it (${docsPage('runbook.md')}, UnreadableEvents).`;
     case 'unrouted':
       return `no worker handles ${type}. Route it in your table of handlers and deploy.`;
     case 'routes_unknown':

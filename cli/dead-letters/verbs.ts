@@ -46,7 +46,7 @@ export async function runList(
     if (details && messages.length > 0) console.log(`\n${detailsText(found, command)}`);
   }
   warn(found.scans, query.limit);
-  return true;
+  return !isMissing(query, found.messages.length, command.noun);
 }
 
 export async function runShow(
@@ -57,9 +57,7 @@ export async function runShow(
   if (json) printJson(messages);
   else if (messages.length > 0) console.log(messages.map(showText).join('\n\n'));
   warn(scans, query.limit);
-  if (messages.length > 0) return true;
-  console.error(`There is no ${noun} of that id.`);
-  return false;
+  return !isMissing(query, messages.length, noun);
 }
 
 export async function runRedrive(
@@ -93,7 +91,8 @@ export async function runRedrive(
     console.error('Events that fail again become dead letters, at the latest after their last attempt:');
     console.error(`  ${commandLine('dead-letters', [], deployment)}`);
   }
-  return isWhole && failures.length === 0;
+  const chosen = sent.length + reasons.length + recent + failures.length;
+  return !isMissing(query, chosen, noun) && isWhole && failures.length === 0;
 }
 
 export async function runDiscard(
@@ -109,7 +108,7 @@ export async function runDiscard(
   if (only) console.error(`${pluralize(only.size, noun)} would be deleted for good.`);
   if (dryRun || only?.size === 0) {
     if (json) printJson({ dryRun, discarded: 0, chosen: only?.size ?? 0 });
-    return true;
+    return !isMissing(query, only?.size ?? 0, noun);
   }
   if (isAsked && !(await confirmed())) {
     console.error('Nothing was discarded.');
@@ -122,7 +121,8 @@ export async function runDiscard(
     else
       console.log(`${pluralize(discarded, noun)} discarded${file ? `, exported to ${options.export}` : ''}.`);
     if (recent > 0) console.error(`${staying(recent, noun)}: added meanwhile.`);
-    return warn(scans, query.limit);
+    const isWhole = warn(scans, query.limit);
+    return !isMissing(query, discarded + recent, noun) && isWhole;
   } finally {
     await file?.close();
   }
@@ -141,10 +141,18 @@ export async function runExport(
     });
     if (json) printJson({ exported: file.written, file: path, scans });
     else console.log(`${pluralize(file.written, noun)} exported to ${path}, with texts and phone numbers.`);
-    return warn(scans, query.limit);
+    const isWhole = warn(scans, query.limit);
+    return !isMissing(query, file.written, noun) && isWhole;
   } finally {
     await file.close();
   }
+}
+
+/** Whether a person named ids, and no message was found, which is said. Without ids, to find none is an answer, too. */
+function isMissing({ filter: { ids } }: Query, found: number, noun: string): boolean {
+  if (ids.length === 0 || found > 0) return false;
+  console.error(`No ${noun} of ${ids.length === 1 ? 'that id' : 'those ids'} was found.`);
+  return true;
 }
 
 /** How many of something stay where they are, such as `1 dead letter stays`. */

@@ -1,3 +1,4 @@
+import { docsPage } from '../../lib/docs-page.ts';
 import type { EventAccount } from './account.ts';
 import { receiver } from './logs.ts';
 
@@ -37,7 +38,7 @@ export function nextStep({ id, isLocal, story, archived, records }: EventAccount
             ...(isLocal ? { command: ['retry', [id]] } : {}),
           }
         : {
-            text: `It was to come back at ${new Date(comesBackAt).toISOString()}, and no line says that it did: look at the worker's queue (docs/runbook.md).`,
+            text: `It was to come back at ${new Date(comesBackAt).toISOString()}, and no line says that it did: look at the worker's queue (${docsPage('runbook.md')}).`,
           };
     case 'queued':
       return { text: `It waits in the queue of ${worker ?? 'its worker'}, or its handler runs now.` };

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { isRecord, parseJson, withoutMark } from '../../lambda/shared/json.ts';
-import { sample } from '../../lambda/zavu/samples.ts';
+import { sample, sampleTypes } from '../../lambda/zavu/samples.ts';
+import { nearest } from '../../lib/nearest.ts';
 import { UsageError } from '../shared/command.ts';
-import { errorText } from '../shared/error-text.ts';
 import { setField } from './field.ts';
 
 interface EventOptions {
@@ -18,7 +18,7 @@ interface EventOptions {
  * is posted as it is. An event that is changed is another event, with an id of its own unless `id` is set.
  *
  * @param source a file, or an event type
- * @throws UsageError if it is neither, if there is no such field, or if the file to change holds no JSON object
+ * @throws UsageError if it is neither, with the nearest type, if there is no such field, or if the file to change holds no JSON object
  */
 export function eventToSend(source: string, { isFresh, changes }: EventOptions, now = Date.now()): string {
   const isFile = existsSync(source);
@@ -34,9 +34,9 @@ export function eventToSend(source: string, { isFresh, changes }: EventOptions, 
 }
 
 function sampleOf(type: string): string {
-  try {
-    return sample(type);
-  } catch (error) {
-    throw new UsageError(errorText(error), { cause: error });
-  }
+  if (sampleTypes.includes(type)) return sample(type);
+  const near = nearest(type, sampleTypes);
+  throw new UsageError(
+    `No sample of "${type}".${near ? ` Did you mean ${near}?` : ''} There are: ${sampleTypes.join(', ')}; or give a JSON file.`,
+  );
 }

@@ -1,6 +1,6 @@
 import { isRecord, parseJson } from '../../lambda/shared/json.ts';
+import { nearest } from '../../lib/nearest.ts';
 import { UsageError } from '../shared/command.ts';
-import { nearest } from '../shared/nearest.ts';
 
 /**
  * An event with one field changed. A field that holds a text gets a text. Any other gets the value as JSON, or as a text

@@ -1,4 +1,5 @@
 import { CommanderError } from '@commander-js/extra-typings';
+import { docsPage } from '../../lib/docs-page.ts';
 import { clockSkewOf } from './clock-skew.ts';
 import { type ErrorHint, exitCodes, takeFailure, UsageError } from './command.ts';
 import { errorText } from './error-text.ts';
@@ -12,7 +13,7 @@ const hints: readonly ErrorHint[] = [
   ],
   [
     /AccessDenied/,
-    'The policy of your role lacks what the sentence names. docs/operations.md lists what each command needs.',
+    `The policy of your role lacks what the sentence names. ${docsPage('operations.md')} lists what each command needs.`,
   ],
   [
     /QueueDoesNotExist|NonExistentQueue/,

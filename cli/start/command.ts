@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
+import { docsPage } from '../../lib/docs-page.ts';
 import { nodeVersionError } from '../../local/app/node-version.ts';
 import { emulatedNotes } from '../../local/emulated-text.ts';
 import { defaultConcurrency } from '../../local/runtime/functions/concurrency.ts';
@@ -75,6 +76,6 @@ const notes = [
   '$ZAVU_LOCAL_SECRET_<NAME> is the text of a secret of your own. The names are printed at the start.',
   '.env.local in the folder of the app may have these texts, and values for variables that functions have.',
   '$SQS_ENDPOINT, $DYNAMODB_ENDPOINT, $SECRETS_MANAGER_ENDPOINT, $EVENT_BRIDGE_ENDPOINT and $FIREHOSE_ENDPOINT point at ' +
-    'services that run elsewhere. docs/local-run.md tells more, and lists the lines of --json.',
+    `services that run elsewhere. ${docsPage('local-run.md')} tells more, and lists the lines of --json.`,
   ...emulatedNotes,
 ];

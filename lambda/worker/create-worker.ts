@@ -11,7 +11,8 @@ import { clientSettings } from '../shared/client-settings.ts';
 import { readEnv, readInteger, readList } from '../shared/env.ts';
 import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';
-import { claimSubjectsVariable, workerEnv } from './env.ts';
+import { claimSubjectsVariable, workerEnv, workerEnv } from './env.ts';
+import { publishHandlers } from './failed-attempt.ts';
 import { messagesTableOf } from './messages-table.ts';
 import { createMetrics } from './metrics.ts';
 import { createRetry } from './retry.ts';
@@ -47,6 +48,7 @@ export function createWorker(handlers: Handlers): SQSHandler {
     },
     codeVersion: env.CODE_VERSION,
   });
+  publishHandlers(handlers);
   // The compiler has checked that each handler takes its own type's event; here they meet by name.
   const byType = new Map<string, (event: Event, context: HandlerContext) => Promise<void>>(
     Object.entries(handlers as Record<string, (event: Event, context: HandlerContext) => Promise<void>>),

@@ -10,6 +10,14 @@ import { maxAttempts } from './retry-decision.ts';
  */
 const failedAttempts = channel('zavu:attempt-failed');
 
+/** The handlers of a worker. On AWS nobody listens to this, either. */
+const workerHandlers = channel('zavu:handlers');
+
+/** Tells the local run which function handles which event type: an error of `fetch` has no line of the handler in it. */
+export function publishHandlers(handlers: object): void {
+  workerHandlers.publish(handlers);
+}
+
 /** Tells the local run what was thrown for an event. Costs nothing if nobody listens. */
 export function publishFailedAttempt({ envelope, run, worker }: ReceivedEvent, thrown: unknown): void {
   if (!failedAttempts.hasSubscribers) return;

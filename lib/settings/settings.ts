@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { isRecord } from '../../lambda/shared/json.ts';
 import { findRetiredSettings } from './retired.ts';
 import { settingsSchema } from './schema.ts';
+import { SettingsError } from './settings-error.ts';
 import { findUnknownSettings, nearestSetting } from './unknown.ts';
 
 /** All settings, each with a value or, if it may be absent, without (docs/settings.md). */
@@ -27,7 +28,10 @@ const howToSet =
  */
 export function completeSettings(given: SettingsProps & { stage?: string }): Settings {
   const { stage: _, ...settings } = given;
-  return parse(settings, findRetiredSettings(Object.keys(settings)));
+  const { data, problem } = parse(settings, findRetiredSettings(Object.keys(settings)));
+  // Its stack says where the code gives them.
+  if (!data) throw new Error(problem);
+  return data;
 }
 
 /**
@@ -36,7 +40,8 @@ export function completeSettings(given: SettingsProps & { stage?: string }): Set
  * `-c stage=name`; without one it is `dev`.
  *
  * @param node the App's construct node
- * @throws Error naming every setting that is wrong or that there is not, and how to set it
+ * @throws Error naming every setting that is wrong or that there is not, and how to set it. An app that does not catch it
+ * ends with that text alone
  */
 export function readSettings(node: Node): StageSettings {
   const stage = stageOf(node);
@@ -53,7 +58,9 @@ export function readSettings(node: Node): StageSettings {
     return value === undefined ? [] : [[name, value] as const];
   });
   const layers = [common, ofStage, Object.fromEntries(given)];
-  return { ...parse(layers.reduce(putOver, {}), unknown), stage };
+  const { data, problem } = parse(layers.reduce(putOver, {}), unknown);
+  if (!data) throw new SettingsError(problem);
+  return { ...data, stage };
 }
 
 /**
@@ -64,7 +71,7 @@ export function readSettings(node: Node): StageSettings {
 function objectOf(name: string, value: unknown): Record<string, unknown> {
   if (value === undefined) return {};
   if (isRecord(value)) return value;
-  throw new Error(
+  throw new SettingsError(
     `${name} is no object, and -c cannot give one: set each setting by its name with -c name=value, or put them into cdk.json's context, "zavu": { … }.`,
   );
 }
@@ -79,22 +86,30 @@ function putOver(below: Record<string, unknown>, above: Record<string, unknown>)
 function stageOf(node: Node): string {
   const stage: unknown = node.tryGetContext('stage') ?? 'dev';
   // It unsets every setting, so a stack must not be called so by mistake.
-  if (stage === 'none') throw new Error('-c stage=none names no stage: leave it out, and the stage is dev.');
+  if (stage === 'none')
+    throw new SettingsError('-c stage=none names no stage: leave it out, and the stage is dev.');
   if (typeof stage === 'string' && /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/.test(stage)) return stage;
-  throw new Error(
+  throw new SettingsError(
     `-c stage=${stage} cannot name a stage: its name has 1 to 40 letters, digits and hyphens, a letter or digit first.`,
   );
 }
 
-/** @param unknown a sentence for each name that is no setting, besides those that the schema finds */
-function parse(given: object, unknown: readonly string[]): Settings {
+/**
+ * Completes settings, or says what is wrong with them.
+ *
+ * @param unknown a sentence for each name that is no setting, besides those that the schema finds
+ */
+function parse(
+  given: object,
+  unknown: readonly string[],
+): { data: Settings; problem?: undefined } | { data?: undefined; problem: string } {
   const settings = settingsSchema.safeParse(given);
-  if (settings.success && unknown.length === 0) return settings.data;
+  if (settings.success && unknown.length === 0) return { data: settings.data };
   const problems = (settings.error?.issues ?? []).map(
     (issue) => `${issue.path.join('.') || 'zavu'}: ${sentenceOf(issue)}`,
   );
   const all = [...unknown, ...problems].map((problem) => `  ${problem}`);
-  throw new Error(`Settings that do not fit:\n${all.join('\n')}\n${howToSet}`);
+  return { problem: `Settings that do not fit:\n${all.join('\n')}\n${howToSet}` };
 }
 
 /** What is wrong, without zod's words for a name that is no setting. */

@@ -4,6 +4,7 @@ import { Annotations, Stack, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Routes } from '../../lambda/routing/routes.ts';
 import { outputPrefix } from '../deployment.ts';
+import { docsPage } from '../docs-page.ts';
 import { outputNames } from '../outputs.ts';
 
 /** What is read of the template that an earlier synthesis left in cdk.out. */
@@ -38,7 +39,7 @@ export function warnOfGoneWorkers(owner: Construct, routes: Routes): void {
     Annotations.of(owner).addWarningV2(
       `zavu-webhooks:gone-worker-${name}`,
       `The ${name} worker is gone. Its queue may hold events, which no function handles any more. Deploy with ` +
-        `defineHandlers(…, { draining: ['${name}'] }) until its queues are empty (docs/handlers.md, "Rename or remove a ` +
+        `defineHandlers(…, { draining: ['${name}'] }) until its queues are empty (${docsPage('handlers.md')}, "Rename or remove a ` +
         'worker"). If they are empty, delete cdk.out, and this warning ends.',
     );
   }

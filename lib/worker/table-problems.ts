@@ -1,5 +1,8 @@
 import { countTablesOf, type HandlerTable } from '../../lambda/handlers/define-handlers.ts';
 import { workerNameProblem } from '../../lambda/routing/worker-name.ts';
+import { catalogue } from '../../lambda/zavu/catalogue.ts';
+import { docsPage } from '../docs-page.ts';
+import { nearest } from '../nearest.ts';
 
 /**
  * The receiver has the URL of every worker's queue in a variable, and Lambda allows 4 KB for all variables of a function.
@@ -16,10 +19,12 @@ const maxWorkers = 12;
  */
 export function refuseTable(handlers: HandlerTable | undefined, configured: readonly string[]): void {
   // The compiler sees it, but JavaScript has none.
-  if (!handlers) throw new Error('There is no table of handlers. Give it as `handlers` (docs/handlers.md).');
-  const { file, routes } = handlers;
+  if (!handlers)
+    throw new Error(`There is no table of handlers. Give it as \`handlers\` (${docsPage('handlers.md')}).`);
+  const { file, routes, entries } = handlers;
   const { workers } = routes;
   const problems = [
+    ...Object.keys(entries).flatMap((type) => unknownTypeProblem(type) ?? []),
     ...workers.flatMap((name) => workerNameProblem(name) ?? []),
     ...(workers.length > maxWorkers
       ? [
@@ -41,4 +46,11 @@ export function refuseTable(handlers: HandlerTable | undefined, configured: read
   ];
   if (problems.length === 0) return;
   throw new Error(`Handlers that do not fit (${file}):\n${problems.map((each) => `  ${each}`).join('\n')}`);
+}
+
+/** Why a table cannot have an entry of this name: the compiler sees it, and nothing else runs the compiler before it deploys. */
+function unknownTypeProblem(type: string): string | undefined {
+  if (Object.hasOwn(catalogue, type)) return undefined;
+  const near = nearest(type, Object.keys(catalogue));
+  return `"${type}" is no event type of Zavu's.${near === undefined ? '' : ` Did you mean ${near}?`}`;
 }

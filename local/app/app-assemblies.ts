@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { bundleCode } from '../../lib/functions/bundled-code.ts';
+import { removeTree } from '../remove-tree.ts';
 import { bundlesToRebuild, type MadeAssembly, withBundles } from './rebuild.ts';
 import { sourceMapsIn, synthesizeApp } from './synthesis.ts';
 import { watchedFiles } from './watched-files.ts';
@@ -11,6 +13,13 @@ interface AppAssembliesOptions {
   /** The directory that all of them are put into. */
   workspace: string;
   signal: AbortSignal;
+}
+
+/** One of an app's cloud assemblies. */
+interface AppAssembly {
+  directory: string;
+  deployed(): void;
+  remove(): void;
 }
 
 /** The cloud assemblies of an app, each made of the one before if only its bundles have changed. */
@@ -33,10 +42,10 @@ export class AppAssemblies {
    * Makes the next one.
    *
    * @param changed absolute paths of the files that have changed. A deployment that fails leaves them to the next
-   * @returns its directory, and what to call when it is deployed
+   * @returns its directory, what to call when it is deployed, and what removes it once nothing needs it any more
    * @throws Error with the app's own error, or esbuild's
    */
-  async next(changed: Iterable<string>): Promise<{ directory: string; deployed(): void }> {
+  async next(changed: Iterable<string>): Promise<AppAssembly> {
     for (const file of changed) this.#changed.add(file);
     const pending = [...this.#changed];
     const { app, context, workspace, signal } = this.#options;
@@ -47,7 +56,18 @@ export class AppAssemblies {
         this.#made = made;
         for (const file of pending) this.#changed.delete(file);
       },
+      remove: () => this.#remove(made.directory),
     };
+  }
+
+  /** One that the user has made stays. */
+  #remove(directory: string): void {
+    if (dirname(directory) !== this.#options.workspace) return;
+    try {
+      removeTree(directory);
+    } catch {
+      // It goes with the workspace.
+    }
   }
 
   #rebuilt(changed: readonly string[]): MadeAssembly | undefined {

@@ -9,6 +9,9 @@ const messages = [
 /** Where Node found code that it cannot read. It stands above the code, and in no line of the stack. */
 const unreadable = /^(?<file>file:\/\/\S+|\/.+|[A-Za-z]:\\.+):(?<line>\d+)\n[\s\S]*?^SyntaxError/m;
 
+/** What CDK's validation says stands above the error, and the error says no more than that there is such a report. */
+const validationReport = /^(?<report>[\s\S]+?)\n\S*[\\/]aws-cdk-lib[\\/]\S*:\d+\n/;
+
 /** It names a file of the assembly, which is gone when the local run has ended. */
 const reportFile = /^.*A copy of this report can be found in.*$/m;
 
@@ -23,7 +26,8 @@ export function appError(printed: string): string {
   const message = messages.map((pattern) => text.match(pattern)?.groups?.message).find((found) => found);
   const place = text.match(unreadable)?.groups;
   const where = message && place ? `${pathOf(place.file)}:${place.line}: ` : '';
-  return `${where}${message ?? text}`.replace(reportFile, '').trim();
+  const told = `${where}${message ?? text}`.replace(reportFile, '').trim();
+  return told || (text.match(validationReport)?.groups?.report?.trim() ?? '');
 }
 
 /** Node names an ES module by its URL, and a CommonJS module by its path. */

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readBundleRecords, recordsVariable } from '../../lib/functions/bundle-records.ts';
 import { sourceMapsVariable } from '../../lib/functions/source-maps.ts';
+import { removeTree } from '../remove-tree.ts';
 import { appError } from './app-error.ts';
 import { commandLine, withInstalledCommands } from './command.ts';
 import { readConfiguration } from './configuration.ts';
@@ -58,12 +59,24 @@ export async function synthesizeApp(
     ...recordingVariables(`${directory}.loaded`, process.env),
     ...contextVariables({ ...configuration.context, ...cliContext }, directory),
   };
-  await run(command, commandLine(command, folder), environment, signal);
-  return {
-    directory,
-    bundles: readBundleRecords(`${directory}.bundles`),
-    loaded: readLoadedFiles(`${directory}.loaded`, folder),
-  };
+  try {
+    await run(command, commandLine(command, folder), environment, signal);
+    if (!existsSync(join(directory, 'manifest.json'))) {
+      throw new Error(
+        `${command} ended well and wrote no cloud assembly. Name what runs your CDK app, as cdk.json does.`,
+      );
+    }
+    return {
+      directory,
+      bundles: readBundleRecords(`${directory}.bundles`),
+      loaded: readLoadedFiles(`${directory}.loaded`, folder),
+    };
+  } catch (error) {
+    removeTree(directory);
+    throw error;
+  } finally {
+    for (const kind of ['bundles', 'loaded', 'context.json']) removeTree(`${directory}.${kind}`);
+  }
 }
 
 /** Where the synthesis leaves the source maps of bundles. They have names of their own in every synthesis. */
@@ -86,20 +99,22 @@ async function run(app: string, line: string, env: NodeJS.ProcessEnv, signal: Ab
     env,
     shell: true,
     ...ownGroup,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const end = () => killGroup(child);
   signal.addEventListener('abort', end);
   const exited = new Promise<number | null>((settle) => {
     child.once('exit', settle).once('error', () => settle(null));
   });
-  const printed = await text(child.stderr);
+  const [printed, output] = await Promise.all([text(child.stderr), text(child.stdout)]);
   const code = await exited;
   signal.removeEventListener('abort', end);
   signal.throwIfAborted();
   if (code === 0) return;
-  // The cause alone, if there is one: which command has run is no part of it.
+  // The cause alone, if there is one: which command has run is no part of it. TypeScript's command writes its own to
+  // standard output, where an app may write anything.
+  const ending = `${app} does not synthesize: it ended with ${code ?? 'no exit code'}`;
   throw new Error(
-    appError(printed) || `${app} does not synthesize: it ended with ${code ?? 'no exit code'}.`,
+    appError(printed) || (output.trim() ? `${ending}, and printed:\n${output.trim()}` : `${ending}.`),
   );
 }

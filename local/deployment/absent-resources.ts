@@ -76,7 +76,9 @@ export class AbsentResources {
   }
 
   /** Why a call cannot be answered, if what it names is not here, and what to do; undefined if it is. */
-  absence({ service, resource }: Pick<AwsCall, 'service' | 'resource'>): string | undefined {
+  absence({ service, resource: called }: Pick<AwsCall, 'service' | 'resource'>): string | undefined {
+    // An index is where its table is.
+    const resource = called.replace(/\/index\/[^/]+$/, '');
     const noun = nounOf(resource);
     if (noun === undefined || this.#present.has(resource)) return undefined;
     const name = nameOf(resource);

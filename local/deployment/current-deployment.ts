@@ -7,13 +7,13 @@ import type { DeliveryStream } from '../aws/firehose/firehose.ts';
 import type { ServedDeployment } from '../aws/local-aws.ts';
 import type { parametersOf } from '../aws/ssm/ssm.ts';
 import type { Reporter } from '../report/reporter.ts';
-import type { EventSources } from '../runtime/event-sources/event-sources.ts';
+import type { EventSources, Switch } from '../runtime/event-sources/event-sources.ts';
 import type { RunningDeployment } from './running-deployment.ts';
 
 /** The deployment of the moment, as the services that outlive it see it. There is none at first. */
 export class CurrentDeployment implements ServedDeployment {
-  /** The logical ids of event sources that are off. A deployment in their place leaves them so. */
-  readonly eventSourcesOff = new Set<string>();
+  /** Whether event sources poll, by their logical ids. A deployment in their place leaves them so. */
+  readonly eventSourceSwitches = new Map<string, Switch>();
   readonly #reporter: Reporter;
   #running: RunningDeployment | undefined;
   /** Those before, until their last functions are done. */
@@ -64,7 +64,7 @@ export class CurrentDeployment implements ServedDeployment {
 
   /** Answers a request to the HTTP API. */
   serve(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#running) this.#running.api(request, response);
+    if (this.#running) this.#running.serve(request, response);
     else response.writeHead(503).end();
   }
 

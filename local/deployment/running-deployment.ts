@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { LocalMonitoring } from '../aws/cloudwatch/monitoring.ts';
 import { apiMetrics } from '../aws/cloudwatch/service-metrics.ts';
 import type { AwsCall } from '../aws/endpoint/aws-call.ts';
@@ -13,7 +13,7 @@ import { type Clock, createClock } from '../clock.ts';
 import type { SourcePlaces } from '../failures/source-places.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { EventSource, type Stopped } from '../runtime/event-sources/event-source.ts';
-import { EventSources } from '../runtime/event-sources/event-sources.ts';
+import { EventSources, type Switch } from '../runtime/event-sources/event-sources.ts';
 import type { PolledQueue } from '../runtime/event-sources/polled-queue.ts';
 import type { Concurrency } from '../runtime/functions/concurrency.ts';
 import type { LambdaFunction } from '../runtime/functions/lambda-function.ts';
@@ -37,8 +37,10 @@ interface RunningDeploymentProps {
   permissions: Permissions;
   monitoring: LocalMonitoring;
   places: SourcePlaces;
-  /** The logical ids of event sources that are off. */
-  eventSourcesOff: Set<string>;
+  /** Whether event sources poll, by their logical ids, as the deployment before has left it. */
+  eventSourceSwitches: Map<string, Switch>;
+  /** Is called when it was taken away, and nothing runs from its assembly any more. */
+  released(): void;
 }
 
 /** A deployment at work: its functions, and what invokes and watches them. */
@@ -49,8 +51,10 @@ export class RunningDeployment {
   readonly parameters: ReturnType<typeof parametersOf>;
   /** What polls its queues. */
   readonly eventSources: EventSources;
-  /** Its HTTP API. */
-  readonly api: RequestListener;
+  readonly #api: RequestListener;
+  /** The requests that are not answered yet. */
+  readonly #requests = new Set<Promise<void>>();
+  readonly #released: () => void;
   readonly #aws: LocalAws;
   readonly #clock: Clock;
   readonly #permissions: Permissions;
@@ -68,10 +72,11 @@ export class RunningDeployment {
    * @throws Error naming a part of the template's HTTP API or schedules that is not known here
    */
   constructor(plan: DeploymentPlan, props: RunningDeploymentProps) {
-    const { aws, concurrency, clock, reporter, permissions, monitoring, places, eventSourcesOff } = props;
+    const { aws, concurrency, clock, reporter, permissions, monitoring, places } = props;
     const { assembly, resolve } = plan;
     const record = monitoring.cloudWatch.record.bind(monitoring.cloudWatch);
     this.monitoring = monitoring;
+    this.#released = props.released;
     this.logs = new LogGroups((line) => {
       monitoring.cloudWatch.line(line.logGroup, line.text);
       aws.logs.add(line);
@@ -85,7 +90,7 @@ export class RunningDeployment {
     this.parameters = parametersOf(assembly, resolve);
     this.#reporter = reporter;
     this.#functions = createFunctions(plan, { concurrency, logs: this.logs, record, reporter, places });
-    this.api = createHttpApi(assembly, resolve, this.#functions, {
+    this.#api = createHttpApi(assembly, resolve, this.#functions, {
       // Requests take the machine's time, and the throttle that lets them in goes by it, too.
       clock: createClock(),
       logs: this.logs,
@@ -97,10 +102,10 @@ export class RunningDeployment {
           const target = this.#functions.get(planned.target.name);
           if (!target) return [];
           const begin = () => new EventSource(planned.source, this.#queueOf(planned), target);
-          return [[planned.source.id, begin] as const];
+          return [[planned.source.id, { isEnabled: planned.source.isEnabled, begin }] as const];
         }),
       ),
-      eventSourcesOff,
+      props.eventSourceSwitches,
     );
     this.#plannedSchedules = scheduleDefinitions(assembly, resolve, this.#functions);
   }
@@ -117,8 +122,21 @@ export class RunningDeployment {
     this.monitoring.cloudWatch.stop();
     for (const each of this.#schedules) each.stop();
     const { received, done } = this.eventSources.stop(force);
-    if (force) this.#stopFunctions(true);
-    return { received, done: done.then(() => this.#stopFunctions(force)) };
+    const end = async () => {
+      await Promise.all([done, ...this.#requests]);
+      await this.#stopFunctions(force);
+      this.#released();
+    };
+    if (force) void this.#stopFunctions(true);
+    return { received, done: end() };
+  }
+
+  /** Answers a request to its HTTP API. */
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    const closed = new Promise<void>((resolve) => response.once('close', resolve));
+    this.#requests.add(closed);
+    void closed.then(() => this.#requests.delete(closed));
+    this.#api(request, response);
   }
 
   /** Why a call of a function is denied, or undefined. A function is known by the credentials of its process. */
@@ -142,8 +160,8 @@ export class RunningDeployment {
     this.#reporter.refused(sentence);
   }
 
-  #stopFunctions(force: boolean): void {
-    for (const each of this.#functions.values()) each.stop(force);
+  async #stopFunctions(force: boolean): Promise<void> {
+    await Promise.all([...this.#functions.values()].map((each) => each.stop(force)));
   }
 
   /** The queue of an event source, polled in the role of its function. */

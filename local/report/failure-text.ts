@@ -1,3 +1,4 @@
+import { docsPage } from '../../lib/docs-page.ts';
 import type { AttemptFailure, Failure } from '../failures/failure.ts';
 import type { Interruption } from '../failures/interruption.ts';
 import type { Place } from '../failures/source-places.ts';
@@ -73,7 +74,7 @@ export function printingLines({ method, place }: PrintingPlace): string[] {
   return [
     `console.${method} prints into CloudWatch on AWS, and what it prints may hold texts and telephone numbers.`,
     ...placeLines(place),
-    'Use the `logger` of the context, whose fields are checked: docs/handlers.md, "What a log line takes".',
+    `Use the \`logger\` of the context, whose fields are checked: ${docsPage('handlers.md')}, "What a log line takes".`,
   ];
 }
 

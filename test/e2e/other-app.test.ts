@@ -149,6 +149,8 @@ const pathOfTheMachine = (process.env.PATH ?? '')
 const webhookSecret = 'whsec_of_the_other_app';
 
 let folder: string;
+/** Where the local run keeps what it makes. */
+let temporary: string;
 let running: Running;
 let errors = '';
 const lines: Line[] = [];
@@ -157,6 +159,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "zavu other #1 %20 app's "));
   mkdirSync(join(folder, 'bin'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   writeFileSync(join(folder, 'bin/my-app.ts'), app);
   mkdirSync(join(folder, 'guest'));
@@ -180,6 +184,8 @@ beforeAll(async () => {
       ZAVU_WEBHOOK_SECRET: webhookSecret,
       ZAVU_LOCAL_STATE: '',
       PATH: pathOfTheMachine,
+      TMPDIR: temporary,
+      TEMP: temporary,
     },
   });
   running.process.stderr?.on('data', (chunk: Buffer) => {
@@ -199,6 +205,7 @@ afterAll(async () => {
   running.process.kill('SIGINT');
   expect((await running.ended).code).toBe(0);
   expect(readdirSync(folder).filter((name) => name.startsWith('.zavu-local'))).toEqual([]);
+  expect(readdirSync(temporary).filter((name) => name.startsWith('zavu-local-'))).toEqual([]);
   rmSync(folder, { recursive: true });
 });
 
@@ -365,6 +372,16 @@ test('a change that is saved by rename is deployed, and commands see its outputs
   );
   const { outputs } = state();
   expect(outputs.SaidNow).toBe('--stack-name MyWebhooks hello');
+});
+
+test('of what was deployed, the last assembly alone stays', async () => {
+  const [workspace = ''] = readdirSync(temporary).filter((name) => name.startsWith('zavu-local-'));
+  const left = () => readdirSync(join(temporary, workspace)).filter((name) => name.startsWith('assembly-'));
+  await eventually(
+    () => left().length === 1,
+    () => `one assembly; there is ${left().join(', ')}`,
+  );
+  expect(readdirSync(join(temporary, workspace, String(left()[0])))).toContain('MyWebhooks.template.json');
 });
 
 test.each([

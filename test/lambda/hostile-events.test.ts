@@ -22,7 +22,7 @@ import { queueRecord } from '../support/queue-record.ts';
  * tests' own handlers, and harms neither them nor the event beside it.
  */
 const types = routes.types as readonly EventType[];
-const runsOfType = 1_200;
+const runsOfType = 400;
 
 let aws: AwsInMemory;
 const workers = new Map<WorkerName, SQSHandler>();

@@ -114,6 +114,13 @@ test('a run that was killed does not count, and the next one removes its file', 
   expect(readState()).toMatchObject({ pid: process.pid });
 });
 
+test('a run that ends between the list of files and the reading of its own does not count', () => {
+  writeState(state(3000));
+  // It is listed, and cannot be read any more.
+  symlinkSync(join(folder, 'gone'), join(folder, `.zavu-local.${process.ppid}.json`));
+  expect(readStates()).toEqual([{ pid: process.pid, ...state(3000) }]);
+});
+
 test('a file that $ZAVU_LOCAL_STATE names is the only one, and stays if another run has written it since', () => {
   writeOther(process.ppid, 3001);
   const file = join(folder, 'state.json');

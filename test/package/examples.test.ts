@@ -6,7 +6,7 @@ import { sample } from '../../testing/sample.ts';
 import { sign } from '../../testing/sign.ts';
 import { MessagesApi } from './messages-api.ts';
 import { folder, tarball } from './tarball.ts';
-import { asUser, end, type StartedRun, startLocalRun } from './user.ts';
+import { asUser, end, judgedBefore, type StartedRun, startLocalRun } from './user.ts';
 
 const source = join(import.meta.dirname, '../../examples');
 const names = readdirSync(source, { withFileTypes: true })
@@ -67,7 +67,7 @@ describe('the bot', () => {
     local = await startLocalRun(
       join(examples, 'answering-bot'),
       ['npm', 'start', '--', '-cretryDelaysSeconds=1,1,1,1'],
-      { ZAVUDEV_BASE_URL: api.url, ZAVU_LOCAL_SECRET_APIKEY: key },
+      { ...judgedBefore, ZAVUDEV_BASE_URL: api.url, ZAVU_LOCAL_SECRET_APIKEY: key },
     );
   });
   afterEach(() => {
@@ -158,7 +158,7 @@ describe('the stack beside it', () => {
   });
 
   test('an event is handled, and then published; the other stack is not run', async () => {
-    const local = await startLocalRun(app, ['npm', 'start', '--']);
+    const local = await startLocalRun(app, ['npm', 'start', '--'], judgedBefore);
     try {
       expect(local.ready.notRun).toEqual(['Campaigns-dev']);
       const event = sample('message.failed');
@@ -190,6 +190,7 @@ describe('the customers', () => {
   let dynamoDb: DynamoDBClient;
   beforeAll(async () => {
     local = await startLocalRun(app, ['npm', 'start', '--'], {
+      ...judgedBefore,
       ZAVU_WEBHOOK_SECRET: JSON.stringify(secrets),
     });
     dynamoDb = new DynamoDBClient({

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder, tarball, unpacked } from './tarball.ts';
-import { asUser, startLocalRun } from './user.ts';
+import { asUser, judgedBefore, startLocalRun } from './user.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -97,7 +97,7 @@ test('its handler handles a message', async () => {
   });
 
   test('it runs, and a message comes to `handled`', async () => {
-    const local = await startLocalRun(app, ['npx', 'zavu-webhooks', 'start']);
+    const local = await startLocalRun(app, ['npx', 'zavu-webhooks', 'start'], judgedBefore);
     try {
       const { printed } = await asUser(app, 'npx', 'zavu-webhooks', 'send', 'message.inbound', '--fresh');
       const id = printed.match(/"id":"([^"]+)"/)?.[1] ?? '';

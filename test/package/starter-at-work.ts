@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asUser, failAsUser, type StartedRun, startLocalRun } from './user.ts';
+import { asUser, failAsUser, judgedBefore, type StartedRun, startLocalRun } from './user.ts';
 
 const broken = `import { type Handler, PermanentFailure } from 'zavu-webhooks/handlers';
 
@@ -47,7 +47,7 @@ export function describeWork(app: string): void {
       );
       writeFileSync(handler, broken);
       writeFileSync(variables, 'CRM_URL=http://127.0.0.1:1\r\n');
-      local = await startLocalRun(app, ['npx', 'zavu-webhooks', 'dev']);
+      local = await startLocalRun(app, ['npx', 'zavu-webhooks', 'dev'], judgedBefore);
     });
     afterAll(async () => {
       await local?.stop();

@@ -15,9 +15,9 @@ const manifest: {
 const budget = { packed: 423_000, unpacked: 1_400_000 };
 
 describe('the tarball', () => {
-  test('holds what was compiled, its types, its data, templates, and nothing else', () => {
+  test('holds what was compiled, its types, its data, templates, pages of the docs, and nothing else', () => {
     const allowed =
-      /^(?:package\.json|README\.md|LICENSE|bin\/zavu-webhooks\.mjs|templates\/.*|dist\/(?:lib|lambda|cli|local|testing)\/.*\.(?:js|mjs|d\.ts|json)|dist\/bench\/results\.json)$/;
+      /^(?:package\.json|README\.md|LICENSE|bin\/zavu-webhooks\.mjs|templates\/.*|docs\/[\w-]+\.md|dist\/(?:lib|lambda|cli|local|testing)\/.*\.(?:js|mjs|d\.ts|json)|dist\/bench\/results\.json)$/;
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
   });
 
@@ -33,6 +33,17 @@ describe('the tarball', () => {
     );
     const named = [...exported, ...Object.values(manifest.bin)].map((file) => file.replace(/^\.\//, ''));
     expect(named.filter((file) => !files.includes(file))).toEqual([]);
+  });
+
+  test('holds every page of the docs that its texts name, and no other', () => {
+    const texts = files.filter((file) => /^dist\/.*\.js$/.test(file));
+    const named = texts.flatMap((file) => {
+      const text = readFileSync(join(unpacked, file), 'utf8');
+      return [...text.matchAll(/docs\/([\w-]+\.md)|docsPage\('([\w-]+\.md)'/g)].map(
+        ([, path, name]) => `docs/${path ?? name}`,
+      );
+    });
+    expect(files.filter((file) => file.startsWith('docs/')).sort()).toEqual([...new Set(named)].sort());
   });
 
   test('has the types of all that its types import', () => {

@@ -33,6 +33,12 @@ const environment: NodeJS.ProcessEnv = {
   CDK_DISABLE_CLI_TELEMETRY: 'true',
 };
 
+/**
+ * Variables of an app whose template CDK has judged in another test, by `cdk synth` as users run it. It judges in each
+ * synthesis, and takes longer for it than for all the rest.
+ */
+export const judgedBefore = { CDK_VALIDATION: 'false' };
+
 function start(
   folder: string,
   command: string,

@@ -91,7 +91,7 @@ function itemOf(request: unknown): Pick<AwsCall, 'item'> {
   return Item ? { item: Item } : {};
 }
 
-/** ARN of the queue, table, secret, delivery stream, event bus, topic or parameter that a request names. */
+/** ARN of the queue, table or index, secret, delivery stream, event bus, topic or parameter that a request names. */
 function resourceOf(request: unknown, service: string): string | undefined {
   const named = Object(request) as Record<string, unknown>;
   const topic = named.TopicArn ?? named.TargetArn;
@@ -105,10 +105,20 @@ function resourceOf(request: unknown, service: string): string | undefined {
   if (Array.isArray(Entries)) return busOf(Entries);
   const name = typeof TableName === 'string' ? TableName : SecretId;
   if (typeof name !== 'string') return undefined;
-  if (typeof TableName === 'string') return name.startsWith('arn:') ? name : arn('dynamodb', `table/${name}`);
+  if (typeof TableName === 'string') return tableOf(name, named.IndexName);
   if (!name.startsWith('arn:')) return secretArn(name);
   // An ARN may be without the six characters, which Secrets Manager then adds.
   return /-\w{6}$/.test(name) ? name : `${name}-000000`;
+}
+
+/**
+ * ARN of a table, or of its index if the call reads that: an index has permissions of its own.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ */
+function tableOf(name: string, index: unknown): string {
+  const table = name.startsWith('arn:') ? name : arn('dynamodb', `table/${name}`);
+  return typeof index === 'string' ? `${table}/index/${index}` : table;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { docsPage } from '../../../lib/docs-page.ts';
 import type { Assembly, Resource } from './assembly.ts';
 import { conditionFunctions } from './conditions.ts';
 import { account, region } from './environment.ts';
@@ -139,6 +140,8 @@ export function createResolver(
   return resolve;
 }
 
+const howToTell = `a key of the context can tell it (${docsPage('local-run.md')}, "The app that it runs").`;
+
 /** An intrinsic function that is not known here. */
 export class UnknownIntrinsic extends Error {
   /** For example `Fn::Transform`. */
@@ -147,7 +150,7 @@ export class UnknownIntrinsic extends Error {
   constructor(intrinsic: string) {
     super(
       `The local run does not know ${intrinsic}, which this stack uses. Leave it out when the app runs here: ` +
-        'a variable of the environment can tell it.',
+        howToTell,
     );
     this.name = 'UnknownIntrinsic';
     this.intrinsic = intrinsic;
@@ -160,7 +163,7 @@ function notDeployed(stack: string | undefined, what: string): Error {
   return new Error(
     `This stack refers to ${what} of ${origin}, and the local run deploys one stack only. ` +
       'Put what is referred to into this stack, or leave it out when the app runs here: ' +
-      'a variable of the environment can tell it.',
+      howToTell,
   );
 }
 

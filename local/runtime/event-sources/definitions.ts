@@ -11,6 +11,8 @@ export interface EventSourceDefinition {
   batchSize: number;
   maximumConcurrency: number;
   reportsBatchItemFailures: boolean;
+  /** Whether the template has it poll. */
+  isEnabled: boolean;
 }
 
 /** The event source mappings of a template, each with the logical id of its function. */
@@ -22,6 +24,7 @@ export function eventSourceDefinitions(
   return resourcesOfType(assembly, 'AWS::Lambda::EventSourceMapping').map(([id, properties]) => {
     const resolved = resolve(properties) as {
       BatchSize?: number;
+      Enabled?: boolean | string;
       EventSourceArn: string;
       FunctionName: string;
       FunctionResponseTypes?: string[];
@@ -37,6 +40,8 @@ export function eventSourceDefinitions(
       batchSize: resolved.BatchSize ?? 10,
       maximumConcurrency: resolved.ScalingConfig?.MaximumConcurrency ?? 5,
       reportsBatchItemFailures: resolved.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
+      // A template may write it as a text. Lambda's own default is true.
+      isEnabled: String(resolved.Enabled ?? true) === 'true',
     };
   });
 }

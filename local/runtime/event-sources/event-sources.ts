@@ -3,6 +3,19 @@ import type { EventSource, Stopped } from './event-source.ts';
 /** What a running event source is known by here. */
 type Polling = Pick<EventSource, 'stop'>;
 
+/** An event source that can be started. */
+interface Planned {
+  /** What its template says. */
+  isEnabled: boolean;
+  begin(): Polling;
+}
+
+/** Whether an event source polls, and what its last template said. */
+export interface Switch {
+  isOn: boolean;
+  isEnabled: boolean;
+}
+
 /** The state of an event source, in Lambda's words. */
 type EventSourceState = 'Enabled' | 'Disabling' | 'Disabled';
 
@@ -10,29 +23,34 @@ type EventSourceState = 'Enabled' | 'Disabling' | 'Disabled';
  * The event sources of a deployment, by the logical ids of their mappings: each can be stopped and started.
  *
  * Which of them are off outlives the deployment, as on AWS: a deployment changes a mapping only in what its template
- * changes. A mapping that has a new logical id is on.
+ * changes. A mapping that has a new logical id is as its template says.
  */
 export class EventSources {
-  readonly #planned: ReadonlyMap<string, () => Polling>;
-  readonly #off: Set<string>;
+  readonly #planned: ReadonlyMap<string, Planned>;
+  readonly #switches: Map<string, Switch>;
   readonly #running = new Map<string, Polling>();
   readonly #stopping = new Map<string, Stopped>();
   #isStarted = false;
 
   /**
-   * @param planned what starts each of them
-   * @param off the ids of those that are off; changed by `set`
+   * @param planned by their ids
+   * @param switches what the deployment before has left, by their ids; changed by `start` and `set`
    */
-  constructor(planned: ReadonlyMap<string, () => Polling>, off: Set<string>) {
+  constructor(planned: ReadonlyMap<string, Planned>, switches: Map<string, Switch>) {
     this.#planned = planned;
-    this.#off = off;
+    this.#switches = switches;
   }
 
   /** Begins to poll, but for those that are off. */
   start(): void {
     this.#isStarted = true;
-    for (const id of this.#off) if (!this.#planned.has(id)) this.#off.delete(id);
-    for (const [id, begin] of this.#planned) if (!this.#off.has(id)) this.#running.set(id, begin());
+    for (const id of this.#switches.keys()) if (!this.#planned.has(id)) this.#switches.delete(id);
+    for (const [id, { isEnabled, begin }] of this.#planned) {
+      const before = this.#switches.get(id);
+      const isOn = before?.isEnabled === isEnabled ? before.isOn : isEnabled;
+      this.#switches.set(id, { isOn, isEnabled });
+      if (isOn) this.#running.set(id, begin());
+    }
   }
 
   /** Polls no more. It finishes the last batches, unless `force` cuts them off. */
@@ -50,9 +68,10 @@ export class EventSources {
 
   /** The state of one; undefined if there is none of that id. */
   state(id: string): EventSourceState | undefined {
-    if (!this.#planned.has(id)) return undefined;
+    const planned = this.#planned.get(id);
+    if (!planned) return undefined;
     if (this.#stopping.has(id)) return 'Disabling';
-    return this.#off.has(id) ? 'Disabled' : 'Enabled';
+    return (this.#switches.get(id)?.isOn ?? planned.isEnabled) ? 'Enabled' : 'Disabled';
   }
 
   /**
@@ -62,19 +81,19 @@ export class EventSources {
    */
   set(id: string, isOn: boolean): boolean {
     if (this.#stopping.has(id)) return false;
+    const known = this.#switches.get(id);
+    if (known) known.isOn = isOn;
     if (isOn) this.#begin(id);
     else this.#end(id);
     return true;
   }
 
   #begin(id: string): void {
-    this.#off.delete(id);
-    const begin = this.#planned.get(id);
-    if (this.#isStarted && begin && !this.#running.has(id)) this.#running.set(id, begin());
+    const planned = this.#planned.get(id);
+    if (this.#isStarted && planned && !this.#running.has(id)) this.#running.set(id, planned.begin());
   }
 
   #end(id: string): void {
-    this.#off.add(id);
     const source = this.#running.get(id);
     if (!source) return;
     this.#running.delete(id);

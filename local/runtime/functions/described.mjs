@@ -8,6 +8,8 @@ const maxStack = 20_000;
  * Describes a thrown value. It may be anything, and reading it may throw as well: a proxy or a getter may, and an error
  * may be its own cause. Never throws.
  *
+ * The frames of its causes come behind its own: what `fetch` throws has none.
+ *
  * @param {unknown} thrown
  * @returns {Described}
  */
@@ -24,7 +26,7 @@ export function described(thrown) {
     seen.push(cause);
     causes.push(named(cause));
   }
-  return { ...named(thrown), stack: framesOf(thrown), causes };
+  return { ...named(thrown), stack: seen.map(framesOf).join('\n').slice(0, maxStack), causes };
 }
 
 /**

@@ -37,6 +37,8 @@ export class LambdaFunction {
   /** Invocations beyond the limit. */
   readonly #waiting: (() => void)[] = [];
   #stopped = false;
+  /** Those that have not ended. */
+  readonly #invocations = new Set<Promise<unknown>>();
 
   /**
    * @param limit how many invocations may run at once; more of them wait
@@ -60,7 +62,15 @@ export class LambdaFunction {
   }
 
   /** Invokes the function in a sandbox that is idle or soon will be, or in a new one. */
-  async invoke(event: unknown): Promise<InvocationResult> {
+  invoke(event: unknown): Promise<InvocationResult> {
+    const invocation: Promise<InvocationResult> = this.#invoke(event).finally(() =>
+      this.#invocations.delete(invocation),
+    );
+    this.#invocations.add(invocation);
+    return invocation;
+  }
+
+  async #invoke(event: unknown): Promise<InvocationResult> {
     while (this.#running >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (!this.#account.take()) {
       this.#waiting.shift()?.();
@@ -87,9 +97,13 @@ export class LambdaFunction {
     }
   }
 
-  /** Takes no more work: idle sandboxes end now, and busy ones with `force`, else when they are done. */
-  stop(force: boolean): void {
+  /**
+   * Takes no more work: idle sandboxes end now, and busy ones with `force`, else when they are done. Resolves when the last
+   * invocation has ended.
+   */
+  async stop(force: boolean): Promise<void> {
     this.#stopped = true;
     this.#sandboxes.stop(force);
+    await Promise.allSettled(this.#invocations);
   }
 }

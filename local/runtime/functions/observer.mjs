@@ -1,5 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { described } from './described.mjs';
+import { frameOf } from './function-place.mjs';
 
 /** @typedef {import('./observation.ts').FailedAttempt} FailedAttempt */
 
@@ -13,11 +14,18 @@ const maxPrints = 20;
  * @param {() => boolean} isEnding whether the process ends because the local run does
  */
 export function observe(tell, isEnding) {
+  /** @type {unknown} */
+  let handlers;
+  subscribe('zavu:handlers', (message) => {
+    handlers = message;
+  });
   subscribe('zavu:attempt-failed', (message) => {
     const { thrown, ...attempt } = /** @type {Omit<FailedAttempt, 'saw' | 'error'> & { thrown: unknown }} */ (
       message
     );
-    tell({ saw: 'failed_attempt', error: described(thrown), ...attempt });
+    const error = described(thrown);
+    const stack = (!hasPlace(error.stack) && frameOf(Object(handlers)[attempt.type])) || error.stack;
+    tell({ saw: 'failed_attempt', error: { ...error, stack }, ...attempt });
   });
   process.on('uncaughtExceptionMonitor', (error, origin) => {
     tell({ saw: 'uncaught', error: described(error), isRejection: origin === 'unhandledRejection' });
@@ -39,6 +47,15 @@ export function observe(tell, isEnding) {
       tell({ saw: 'print', method, stack });
     });
   }
+}
+
+/**
+ * Whether a stack has a frame outside of Node's own code.
+ *
+ * @param {string} stack
+ */
+function hasPlace(stack) {
+  return stack.split('\n').some((row) => /^\s+at .*:\d+:\d+\)?$/.test(row) && !/[( ]node:/.test(row));
 }
 
 function stackHere() {

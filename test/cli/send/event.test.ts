@@ -29,6 +29,13 @@ test.each([
   expect(() => sent(changes)).toThrow(sentence);
 });
 
+test.each([
+  ['call.faild', 'No sample of "call.faild". Did you mean call.failed? There are: '],
+  ['order_1.json', 'No sample of "order_1.json". There are: '],
+])('%s is neither a file nor a type: %s', (source, sentence) => {
+  expect(() => eventToSend(source, { isFresh: false, changes: [] }, now)).toThrow(sentence);
+});
+
 test('a file is sent as it is', () => {
   const file = join(import.meta.dirname, '../../../package.json');
   expect(eventToSend(file, { isFresh: false, changes: [] }, now)).toMatch(/^\{\n/);

@@ -19,6 +19,11 @@ describe('show', () => {
     const revealed = await deadLetters('show', '--id', id, '--reveal', '--json');
     const [shown] = JSON.parse(revealed.stdout);
     expect(JSON.parse(shown.body)).toEqual(event);
-    expect(await deadLetters('show', '--id', 'evt_none')).toMatchObject({ code: 1 });
+    for (const verb of ['list', 'show', 'redrive']) {
+      expect(await deadLetters(verb, '--id', 'evt_none')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('No dead letter of that id was found.'),
+      });
+    }
   });
 });

@@ -8,7 +8,7 @@ import { receiverInMemory } from '../../support/receiver-in-memory.ts';
 // `npm run fuzz` runs the same properties for longer, and repeats one run of a seed and a path.
 test.each(properties)('the receiver, given what is $name', async ({ name, of }) => {
   const tally: Tally = {};
-  const numRuns = 12_000;
+  const numRuns = 4_000;
   await fc.assert(
     of((status) => {
       tally[status] = (tally[status] ?? 0) + 1;

@@ -159,9 +159,9 @@ test('what is accepted loses no event and is refused no wait; what is refused wo
         unnamed: conflicts.filter((each) => !named.test(each)),
       }).toEqual({ happens: conflicts.length > 0, unnamed: [] });
     }),
-    { numRuns: 20_000 },
+    { numRuns: 6_000 },
   );
-  expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(1_000);
+  expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(300);
 });
 
 test('what the constructs make of accepted settings is what the stack leans on', () => {

@@ -42,6 +42,14 @@ test.each(['call-billing', 'Inbound', 'unrouted', 'none', '', 'x'.repeat(21)])(
   },
 );
 
+test.each([
+  ['call.complted', '"call.complted" is no event type of Zavu\'s. Did you mean call.completed?'],
+  ['order', '"order" is no event type of Zavu\'s.\n'],
+])('an entry for %s is refused, although nothing has compiled the table', (type, sentence) => {
+  const table = tableOf({ [type]: 'inbound', 'call.failed': 'no-name' });
+  expect(() => deploy({ handlers: table })).toThrow(sentence);
+});
+
 test('twelve workers are deployed, and thirteen are refused', () => {
   const all = (count: number) =>
     tableOf({ ...Object.fromEntries(types.map((type) => [type, 'own0'])), ...spread(count) });

@@ -31,6 +31,16 @@ test('the place where another error was thrown is not named as if its code could
   expect(appError(printed)).toBe('boom');
 });
 
+test.each([
+  '/my/app/node_modules/aws-cdk-lib/core/lib/x.js:1',
+  'C:\\app\\node_modules\\aws-cdk-lib\\core\\lib\\x.js:1',
+])('what the validation of CDK has found comes without the error that only points at it: %s', (place) => {
+  const report =
+    'bin/app.ts:6:1\nERROR Resources section must exist (CloudFormation Validate)\n   Other aws-cdk-lib.Stack';
+  const printed = `${report}\n${place}\n"use strict";var a=1;\n   ^\n\n[«ValidationFailed» Validation failed. A copy of this report can be found in: ../o/validation-report.json\n    ...aws-cdk-lib, node internals...\n\nNode.js v24.21.0\n`;
+  expect(appError(printed)).toBe(report);
+});
+
 test('what is no error of Node comes whole', () => {
   expect(appError('sh: 1: tsx: not found\n')).toBe('sh: 1: tsx: not found');
   expect(appError('')).toBe('');

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -65,6 +65,21 @@ test('what the stack has is not absent', () => {
     new StringParameter(stack, 'Level', { parameterName: '/level', stringValue: '1' }).grantRead(role);
   });
   expect(absent.words).toEqual([]);
+});
+
+test('an index is where its table is', () => {
+  const absent = absentOf((stack) => {
+    new Table(stack, 'Orders', {
+      tableName: 'orders',
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+    });
+  });
+  const index = (table: string) => ({
+    service: 'dynamodb',
+    resource: `arn:aws:dynamodb:us-east-1:000000000000:table/${table}/index/byDay`,
+  });
+  expect(absent.absence(index('orders'))).toBeUndefined();
+  expect(absent.absence(index('other'))).toMatch(/^The table other is not in this stack/);
 });
 
 test.each([

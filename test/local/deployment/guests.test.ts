@@ -170,7 +170,7 @@ test('an intrinsic that is not known, in the construct itself, is an error that 
   expect(() =>
     planOf((_stack, receiving) => new Secret(receiving, 'Part', { secretName: Fn.base64('x') })),
   ).toThrow(
-    'The local run does not know Fn::Base64, which this stack uses. Leave it out when the app runs here',
+    'The local run does not know Fn::Base64, which this stack uses. Leave it out when the app runs here: a key of the context can tell it (',
   );
 });
 

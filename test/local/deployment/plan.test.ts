@@ -101,3 +101,13 @@ test.each<[string, Record<string, Partial<Resource>>, string]>([
 ])('a template with %s cannot be planned, and the error names it', (_case, changes, sentence) => {
   expect(() => planOf(changes)).toThrow(sentence);
 });
+
+test.each([
+  [undefined, true],
+  [true, true],
+  [false, false],
+  ['false', false],
+])('an event source whose template says Enabled: %j is planned as %j', (Enabled, isEnabled) => {
+  const Properties = { ...resources.Mapping?.Properties, ...(Enabled === undefined ? {} : { Enabled }) };
+  expect(planOf({ Mapping: { Properties } }).eventSources[0]?.source.isEnabled).toBe(isEnabled);
+});

@@ -42,6 +42,13 @@ test.each([
     'dynamodb:us-east-1:000000000000:table/Table',
   ],
   [
+    'dynamodb',
+    'DynamoDB_20120810.Query',
+    { TableName: 'Table', IndexName: 'byPhone' },
+    'dynamodb:Query',
+    'dynamodb:us-east-1:000000000000:table/Table/index/byPhone',
+  ],
+  [
     'firehose',
     'Firehose_20150804.PutRecord',
     { DeliveryStreamName: 'Stream' },

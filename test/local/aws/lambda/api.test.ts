@@ -3,29 +3,32 @@ import { setPolling, stateOf } from '../../../../lambda/pauses/polling.ts';
 import { type Emulator, listen } from '../../../../local/aws/emulator.ts';
 import { parseAwsCalls } from '../../../../local/aws/endpoint/aws-call.ts';
 import { createLambdaApi } from '../../../../local/aws/lambda/api.ts';
-import { EventSources } from '../../../../local/runtime/event-sources/event-sources.ts';
+import { EventSources, type Switch } from '../../../../local/runtime/event-sources/event-sources.ts';
 import { anyCredentials } from '../../../support/credentials.ts';
 
-const off = new Set<string>();
+const switches = new Map<string, Switch>();
 const begun: string[] = [];
 /** Ends the batches that a stopped event source has in hand. */
 let finish: () => void = () => undefined;
-const planned = new Map(
-  ['A', 'B'].map((id) => [
-    id,
-    () => {
-      begun.push(id);
-      return {
-        stop() {
-          const done = new Promise<void>((resolve) => {
-            finish = resolve;
-          });
-          return { received: Promise.resolve(), done };
-        },
+/** Event sources that note when they begin, as templates have them. */
+const plannedAs = (templates: Record<string, boolean>) =>
+  new Map(
+    Object.entries(templates).map(([id, isEnabled]) => {
+      const begin = () => {
+        begun.push(id);
+        return {
+          stop() {
+            const done = new Promise<void>((resolve) => {
+              finish = resolve;
+            });
+            return { received: Promise.resolve(), done };
+          },
+        };
       };
-    },
-  ]),
-);
+      return [id, { isEnabled, begin }];
+    }),
+  );
+const planned = plannedAs({ A: true, B: true });
 
 let current: EventSources;
 let api: Emulator;
@@ -41,9 +44,9 @@ beforeAll(async () => {
   });
 });
 beforeEach(() => {
-  off.clear();
+  switches.clear();
   begun.length = 0;
-  current = new EventSources(planned, off);
+  current = new EventSources(planned, switches);
   current.start();
 });
 afterAll(async () => {
@@ -67,7 +70,7 @@ test('an event source that is switched off finishes its batches, and meanwhile t
 test('the next deployment leaves it off', async () => {
   current.set('A', false);
   begun.length = 0;
-  current = new EventSources(planned, off);
+  current = new EventSources(planned, switches);
   current.start();
   expect(begun).toEqual(['B']);
   expect(await stateOf(client, 'A')).toBe('Disabled');
@@ -75,10 +78,38 @@ test('the next deployment leaves it off', async () => {
 
 test('a mapping that a deployment takes away and brings back is on', () => {
   current.set('A', false);
-  new EventSources(new Map(), off).start();
-  current = new EventSources(planned, off);
+  new EventSources(new Map(), switches).start();
+  current = new EventSources(planned, switches);
   current.start();
   expect(current.state('A')).toBe('Enabled');
+});
+
+test('one that its template does not enable begins when it is switched on, and stays so', async () => {
+  const template = { A: true, B: false };
+  switches.clear();
+  begun.length = 0;
+  current = new EventSources(plannedAs(template), switches);
+  expect(current.state('B')).toBe('Disabled');
+  current.start();
+  expect(begun).toEqual(['A']);
+  expect(await stateOf(client, 'B')).toBe('Disabled');
+  await setPolling(client, 'B', true);
+  current = new EventSources(plannedAs(template), switches);
+  current.start();
+  expect(begun).toEqual(['A', 'B', 'A', 'B']);
+  expect(await stateOf(client, 'B')).toBe('Enabled');
+});
+
+test('a deployment whose template changes that switches it', () => {
+  current.set('B', false);
+  for (const isEnabled of [false, true]) {
+    current = new EventSources(plannedAs({ A: isEnabled, B: true }), switches);
+    current.start();
+    expect([current.state('A'), current.state('B')]).toEqual([
+      isEnabled ? 'Enabled' : 'Disabled',
+      'Disabled',
+    ]);
+  }
 });
 
 test('an event source that is not there is refused', async () => {

@@ -10,6 +10,7 @@ const definition: EventSourceDefinition = {
   batchSize: 2,
   maximumConcurrency: 12,
   reportsBatchItemFailures: true,
+  isEnabled: true,
 };
 
 /** A queue in a list; what it gave is gone. */

@@ -8,7 +8,7 @@ import { defineFunction, FunctionRecorder } from '../../../support/function.ts';
 
 const running: LambdaFunction[] = [];
 afterEach(() => {
-  for (const each of running.splice(0)) each.stop(true);
+  for (const each of running.splice(0)) void each.stop(true);
 });
 
 /** A function that runs, and what is told of it. */
@@ -343,6 +343,26 @@ describe('what is seen in a process, and AWS does not see', () => {
     );
   });
 
+  test('where an error without a frame comes from: its cause, or the handler of the event', async () => {
+    const { target, recorder } = run(`
+      import { channel } from 'node:diagnostics_channel';
+      const withoutFrames = (cause) => Object.assign(new TypeError('fetch failed', { cause }), { stack: 'TypeError: fetch failed' });
+      const fail = async () => {
+        throw withoutFrames(undefined);
+      };
+      channel('zavu:handlers').publish({ 'message.inbound': fail });
+      export const handler = async () => {
+        const failed = (thrown, type) => channel('zavu:attempt-failed').publish({ id: 'evt_1', type, thrown });
+        await fail().catch((thrown) => failed(thrown, 'message.inbound'));
+        failed(withoutFrames(new Error('refused')), 'message.inbound');
+        failed(withoutFrames(undefined), 'message.sent');
+      };`);
+    expect(await target.invoke({})).toMatchObject({ ok: true });
+    const lines = recorder.attempts.map(({ error }) => /index\.mjs:(\d+):/.exec(error.stack)?.[1]);
+    expect(lines).toEqual(['4', '11', undefined]);
+    expect(recorder.attempts[1]?.error.causes).toEqual([{ name: 'Error', message: 'refused' }]);
+  });
+
   test('whatever was thrown in an attempt, which may not be read', async () => {
     const { target, recorder } = run(`
       import { channel } from 'node:diagnostics_channel';
@@ -377,4 +397,15 @@ describe('what is seen in a process, and AWS does not see', () => {
     expect(errors[0]?.stack).toMatch(/^\s+at file:.*index\.mjs/);
     expect(Math.max(...errors.map(({ stack }) => stack.length))).toBeLessThanOrEqual(20_000);
   });
+});
+
+test('a function that is stopped without force ends when its last invocation is done', async () => {
+  const { target } = run(
+    'export const handler = async (ms) => new Promise((end) => setTimeout(end, ms, ms));',
+  );
+  const done: string[] = [];
+  const invocation = target.invoke(200).then((result) => done.push(JSON.stringify(result)));
+  await target.stop(false).then(() => done.push('stopped'));
+  await invocation;
+  expect(done).toEqual(['{"ok":true,"result":200}', 'stopped']);
 });

@@ -1,4 +1,4 @@
-import { nearest } from '../../../cli/shared/nearest.ts';
+import { nearest } from '../../lib/nearest.ts';
 
 const words = ['send', 'secrets', 'dev', 'dlq', 'dead-letters', 'replay'];
 
