@@ -458,11 +458,12 @@ describe('the signal', () => {
       controller.abort(new Error('The run ends.'));
       return new Promise(() => undefined);
     };
-    const project = connect({ signal: controller.signal });
+    // A day: nothing but the signal ends it.
+    const project = connect({ signal: controller.signal, requestMs: 86_400_000 });
     expect((await errorOf(project.list('messages'))).message).toBe('The run ends.');
     expect((await errorOf(project.list('messages'))).message).toBe('The run ends.');
     expect(project.requests).toBe(1);
-  });
+  }, 30_000);
 });
 
 describe('nothing tells the key, an address or an answer', () => {
