@@ -1,5 +1,5 @@
 import { mustClaimSubject } from '../idempotency/subject-claim.ts';
-import { subjectOf } from '../messages/subject.ts';
+import { type Subject, subjectOf } from '../messages/subject.ts';
 import type { Event } from '../zavu/event.ts';
 import type { ReceivedEvent } from './received-event.ts';
 import type { Unfinished } from './retry-decision.ts';
@@ -21,12 +21,25 @@ export async function claimSubject(
 ): Promise<Superseded | Unfinished | undefined> {
   const { subjects } = received.worker;
   if (!subjects || !mustClaimSubject(received, Date.now())) return undefined;
-  const subject = subjectOf(event);
-  if (!subject) return undefined;
   try {
-    const isClaimed = await subjects.claim(subject, received, received.time.signal);
-    return isClaimed ? undefined : { outcome: 'superseded' };
+    for (const subject of subjectsOf(event, received)) {
+      const isClaimed = await subjects.claim(subject, received, received.time.signal);
+      if (!isClaimed) return { outcome: 'superseded' };
+    }
+    return undefined;
   } catch (error) {
     return { outcome: 'unclaimed', error };
   }
+}
+
+/**
+ * What an event claims; nothing if it is about nothing that can be rebuilt. The original of a new conversation may name its
+ * first message alone, so a rebuilt one claims both.
+ */
+function subjectsOf(event: Event, { reconciled }: ReceivedEvent): Subject[] {
+  const named = [subjectOf(event)];
+  if (reconciled && event.type === 'conversation.new') {
+    named.push(subjectOf({ ...event, data: { ...event.data, conversationId: null } }));
+  }
+  return named.filter((subject) => subject !== undefined);
 }

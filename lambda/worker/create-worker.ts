@@ -11,7 +11,7 @@ import { clientSettings } from '../shared/client-settings.ts';
 import { readEnv, readInteger, readList } from '../shared/env.ts';
 import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';
-import { claimSubjectsVariable, workerEnv, workerEnv } from './env.ts';
+import { claimSubjectsVariable, workerEnv } from './env.ts';
 import { publishHandlers } from './failed-attempt.ts';
 import { messagesTableOf } from './messages-table.ts';
 import { createMetrics } from './metrics.ts';

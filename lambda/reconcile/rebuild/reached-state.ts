@@ -1,12 +1,12 @@
-import { codeOf } from '../../messages/field.ts';
-import { type ItemKind, itemKey } from '../../messages/key.ts';
+import { itemKey } from '../../messages/key.ts';
 import type { KnownItem } from '../../messages/known-items.ts';
-import { type MessageEventType, ranks, statusOf } from '../../messages/status-change.ts';
+import { ranks } from '../../messages/status-change.ts';
 import type { Subject } from '../../messages/subject.ts';
 import { isRecord } from '../../shared/json.ts';
 import type { EventType } from '../../zavu/catalogue.ts';
 import { timeOf } from '../../zavu/envelope.ts';
 import type { Listed, ListName } from '../api/zavu-project.ts';
+import { lists, outboundTypes } from './lists.ts';
 
 /** Something that happened, as an object of Zavu's API tells it, and of which Zavu sends an event. */
 export interface ReachedState {
@@ -14,15 +14,6 @@ export interface ReachedState {
   subject: Subject;
   /** When it happened, in milliseconds. */
   at: number;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** A state as an object has it. The first of its times that is there counts. */
-interface Said {
-  type: EventType;
-  state: string;
-  times: readonly unknown[];
 }
 
 /**
@@ -52,6 +43,18 @@ export function reachedStates<Name extends ListName>(
     if (at === undefined || at > now) return [];
     return [{ type, subject: { kind, id: String(id), state }, at }];
   });
+}
+
+/**
+ * The subjects under which the messages table may know a state: its own and, for a new conversation, its first message,
+ * because a webhook may name that one alone. A state is missing if it is missing under each of them.
+ *
+ * @param firstMessageId of a conversation, as the API has it
+ */
+export function knownAs({ subject }: ReachedState, firstMessageId?: unknown): readonly Subject[] {
+  const { kind, state } = subject;
+  if (kind !== 'conversation' || 'problem' in itemKey(kind, firstMessageId, {})) return [subject];
+  return [subject, { kind, id: String(firstMessageId), state }];
 }
 
 /**
@@ -97,85 +100,3 @@ function rankOf(status: string): number {
 
 /** The weakest is first. */
 const order: readonly string[] = ranks;
-
-/** The statuses of the API's outbound messages, and the event of what was reached then. */
-const outboundTypes: ReadonlyMap<unknown, MessageEventType> = new Map([
-  ['queued', 'message.queued'],
-  ['pending_url_verification', 'message.queued'],
-  ['sending', 'message.sent'],
-  ['sent', 'message.sent'],
-  ['delivered', 'message.delivered'],
-  ['read', 'message.read'],
-  ['failed', 'message.failed'],
-]);
-
-/** Statuses of a call that was not held. */
-const failedCalls: ReadonlySet<unknown> = new Set(['failed', 'busy', 'no_answer', 'canceled']);
-
-const lists: { readonly [Name in ListName]: { kind: ItemKind; statesIn: (object: Fields) => Said[] } } = {
-  messages: {
-    kind: 'message',
-    statesIn({ direction, status, createdAt, updatedAt }) {
-      // Never by its status: an inbound message is stored as `delivered`.
-      if (direction === 'inbound') return [said('message.inbound', 'received', [createdAt])];
-      const type = direction === 'outbound' ? outboundTypes.get(status) : undefined;
-      return type ? [said(type, statusOf[type], [updatedAt, createdAt])] : [];
-    },
-  },
-  conversations: {
-    kind: 'conversation',
-    statesIn: ({ createdAt }) => [said('conversation.new', 'new', [createdAt])],
-  },
-  calls: {
-    kind: 'call',
-    statesIn({ status, createdAt, answeredAt, endedAt, updatedAt }) {
-      const ended = [endedAt, updatedAt];
-      return [
-        said('call.initiated', 'initiated', [createdAt]),
-        said('call.answered', 'answered', [answeredAt]),
-        ...(status === 'completed' ? [said('call.completed', 'completed', ended)] : []),
-        ...(failedCalls.has(status) ? [said('call.failed', 'failed', ended)] : []),
-      ];
-    },
-  },
-  invitations: {
-    kind: 'invitation',
-    statesIn({ status, startedAt, completedAt, failedAt, updatedAt }) {
-      const times = new Map<unknown, unknown>([
-        ['in_progress', startedAt],
-        ['completed', completedAt],
-        ['failed', failedAt],
-        ['cancelled', undefined],
-      ]);
-      // One that is pending has not changed yet, and of one that expired Zavu sends no event.
-      if (typeof status !== 'string' || !times.has(status)) return [];
-      return [said('invitation.status_changed', status, [times.get(status), updatedAt])];
-    },
-  },
-  templates: {
-    kind: 'template',
-    statesIn({ status, whatsapp, updatedAt }) {
-      const ofWhatsapp = codeOf(isRecord(whatsapp) ? whatsapp.status : undefined)?.toLowerCase();
-      const state = codeOf(status) ?? ofWhatsapp;
-      return state ? [said('template.status_changed', state, [updatedAt])] : [];
-    },
-  },
-  broadcasts: {
-    kind: 'broadcast',
-    statesIn({ status, startedAt, completedAt, reviewResult, updatedAt }) {
-      const reviewedAt = isRecord(reviewResult) ? reviewResult.reviewedAt : undefined;
-      const times = new Map<unknown, unknown>([
-        ['approved', reviewedAt],
-        ['rejected', reviewedAt],
-        ['sending', startedAt],
-        ['completed', completedAt],
-      ]);
-      const state = codeOf(status);
-      return state ? [said('broadcast.status_changed', state, [times.get(state), updatedAt])] : [];
-    },
-  },
-};
-
-function said(type: EventType, state: string, times: readonly unknown[]): Said {
-  return { type, state, times };
-}

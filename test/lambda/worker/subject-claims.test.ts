@@ -148,6 +148,29 @@ describe.each([
   );
 });
 
+test.each(['original', 'rebuilt'])(
+  'a new conversation whose original names its first message alone is handled once, the %s first',
+  async (which) => {
+    const id = newId();
+    const { batch, handled } = worker();
+    const common = { type: 'conversation.new', timestamp: Date.now() - 7 * hourMs, projectId: 'prj_1' };
+    const data = { firstMessageId: id, channel: 'whatsapp', phoneNumber: '+1' };
+    const signed = { ...common, id: `evt_${id}`, data };
+    const subject = { kind: 'conversation', id: `conv_${id}`, state: 'new' } as const;
+    const built = {
+      ...common,
+      id: reconciledId(subject),
+      data: { ...data, conversationId: subject.id },
+    };
+    const records = [
+      queueRecord(JSON.stringify(signed)),
+      queueRecord(JSON.stringify(built), { attributes: { [reconciledAttribute]: '1' } }),
+    ];
+    for (const record of which === 'original' ? records : records.toReversed()) await batch(record);
+    expect(handled).toEqual([which === 'original' ? signed.id : built.id]);
+  },
+);
+
 test('a fresh original makes no call, and neither does a late event of a type without a subject', async () => {
   const { batch, handled } = worker();
   await batch(original({ id: newId(), ageMs: hourMs / 2 }));

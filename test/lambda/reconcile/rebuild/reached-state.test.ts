@@ -1,12 +1,14 @@
 import type { KnownItem } from '../../../../lambda/messages/known-items.ts';
-import type { Subject } from '../../../../lambda/messages/subject.ts';
+import { type Subject, subjectOf } from '../../../../lambda/messages/subject.ts';
 import type { Listed, ListName } from '../../../../lambda/reconcile/api/zavu-project.ts';
 import {
   isMissing,
   isOpen,
+  knownAs,
   type ReachedState,
   reachedStates,
 } from '../../../../lambda/reconcile/rebuild/reached-state.ts';
+import type { Event } from '../../../../lambda/zavu/event.ts';
 
 const now = Date.UTC(2026, 10, 1);
 const hour = (count: number) => new Date(Date.UTC(2026, 9, 31, count)).toISOString();
@@ -113,6 +115,14 @@ test.each<[Subject['kind'], string, KnownItem | undefined, boolean]>([
   ['broadcast', 'sending', item(11, 'completed'), false],
 ])('a %s that is %s, and known as %j: missing %s', (kind, state, known, expected) => {
   expect(isMissing(stateOf(kind, state), known)).toBe(expected);
+});
+
+test('a new conversation may be known by its first message alone, as the worker records it', () => {
+  const state = stateOf('conversation', 'new');
+  const event = { id: 'evt_1', type: 'conversation.new', timestamp: 1, data: { firstMessageId: 'm' } };
+  expect(knownAs(state, 'm')).toEqual([state.subject, subjectOf(event as Event)]);
+  expect(knownAs(state, undefined)).toEqual([state.subject]);
+  expect(knownAs(stateOf('message', 'sent'), 'm')).toHaveLength(1);
 });
 
 test.each([
