@@ -2,7 +2,7 @@ import type { KnownItem, KnownItems } from '../messages/known-items.ts';
 import type { Routes } from '../routing/routes.ts';
 import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
 import { type FedEvent, fedEvent } from './queue-feed.ts';
-import { isMissing, type ReachedState, reachedStates } from './rebuild/reached-state.ts';
+import { isMissing, knownAs, type ReachedState, reachedStates } from './rebuild/reached-state.ts';
 import { rebuildEvent } from './rebuild/rebuilt-event.ts';
 import { countRecovered, type Report } from './report.ts';
 import { createdAt } from './times.ts';
@@ -72,16 +72,42 @@ async function missingOf<Name extends ListName>(
     const isAsked = types.length === 0 || types.includes(state.type);
     return worker && isAsked && state.at > from && state.at <= to ? [{ ...state, worker }] : [];
   });
-  const [first] = states;
-  if (!first) return [];
+  if (states.length === 0) return [];
   report.looked += states.length;
-  const item = await known.find(first.subject.kind, first.subject.id, projectId);
-  const lacking = states.filter(
-    (state) => isMissing(state, item) && isFresh(state, item, object, comparison),
-  );
+  const context = await contextOf(name, object, states, comparison);
+  const lacking: typeof states = [];
+  for (const state of states) {
+    const items = await Promise.all(
+      knownAs(state, context.firstMessage?.id).map(({ kind, id }) => known.find(kind, id, projectId)),
+    );
+    if (items.every((item) => isMissing(state, item) && isFresh(state, item, object, comparison)))
+      lacking.push(state);
+  }
   report.had += states.length - lacking.length;
-  const rebuilt = await Promise.all(lacking.map((state) => rebuild(name, object, state, comparison)));
+  const rebuilt = await Promise.all(
+    lacking.map((state) => rebuild(name, object, state, context, comparison)),
+  );
   return rebuilt.flatMap((event) => event ?? []);
+}
+
+/** What else of Zavu an event is made of. */
+interface Context {
+  /** Of a conversation. */
+  firstMessage?: Listed['messages'];
+}
+
+/** The first message of a conversation: its event may be known by that one alone. It is not asked for if the conversation is known. */
+async function contextOf(
+  name: ListName,
+  object: Listed[ListName],
+  [state]: readonly ReachedState[],
+  { known, projectId, project }: Comparison,
+): Promise<Context> {
+  if (name !== 'conversations' || !state) return {};
+  const item = await known.find(state.subject.kind, state.subject.id, projectId);
+  if (!isMissing(state, item)) return {};
+  const firstMessage = await project.firstMessage(object.id);
+  return firstMessage ? { firstMessage } : {};
 }
 
 /**
@@ -102,15 +128,14 @@ async function rebuild(
   name: ListName,
   object: Listed[ListName],
   state: ReachedState & { worker: string },
+  { firstMessage }: Context,
   { project, projectId, report }: Comparison,
 ): Promise<MissingEvent | undefined> {
   const { type, at, worker } = state;
-  const [profileName, firstMessage] = await Promise.all([
+  const profileName =
     type === 'message.inbound' && 'from' in object && typeof object.from === 'string'
-      ? project.contactName(object.from)
-      : undefined,
-    type === 'conversation.new' ? project.firstMessage(object.id) : undefined,
-  ]);
+      ? await project.contactName(object.from)
+      : undefined;
   const event = rebuildEvent(name, object, state, {
     projectId,
     ...(profileName === undefined ? {} : { profileName }),

@@ -24,10 +24,11 @@ const firstWaitMs = 400;
 /**
  * Packs a rebuilt event as the receiver packs what was signed.
  *
- * @returns undefined if it is larger than a queue takes, even compressed
+ * @returns undefined if it is larger than a queue takes, even compressed, or nested too deeply to be written
  */
 export function fedEvent(event: Envelope): FedEvent | undefined {
-  const packed = packEvent(JSON.stringify(event), maxEventBytes);
+  const text = textOf(event);
+  const packed = text === undefined ? undefined : packEvent(text, maxEventBytes);
   return (
     packed && {
       body: packed.body,
@@ -35,6 +36,15 @@ export function fedEvent(event: Envelope): FedEvent | undefined {
       attributes: { ...messageAttributes({ encoding: packed.encoding }), [reconciledAttribute]: '1' },
     }
   );
+}
+
+function textOf(event: Envelope): string | undefined {
+  try {
+    return JSON.stringify(event);
+  } catch {
+    // A RangeError: some thousand levels overflow the stack.
+    return undefined;
+  }
 }
 
 /** Puts rebuilt events into the queues of workers, in batches. */

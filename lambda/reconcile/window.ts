@@ -4,17 +4,14 @@ import type { ListName } from './api/zavu-project.ts';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/**
- * From what age on a worker asks, in milliseconds, whether an event was rebuilt before it came (subject-claim.ts): only an
- * event that waits for so long can meet its rebuilt one.
- */
-export const lateAfterMs = longestLadder.seconds * 1000;
+/** More than twice what a function may run (15 min), and what clocks may differ by. */
+const slackMs = 39 * 60_000;
 
 /**
- * From what age on an event is rebuilt, in milliseconds. Until the end of its longest ladder Zavu may still send it. The rest
- * is more than twice as long as a function may run, so an original that began in time has its item before it is looked for.
+ * How long ago something must have happened before an event of it is rebuilt, in milliseconds: 6 h. Zavu has made its last
+ * attempt by then, and whatever a worker took from its queue in time is in the messages table.
  */
-export const settledAfterMs = 6 * hourMs;
+export const settledAfterMs = longestLadder.seconds * 1000 + slackMs;
 
 /** How far back reconciling looks, at the most. Items of the messages table must live longer. */
 export const longestLookBackDays = 7;
