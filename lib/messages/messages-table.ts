@@ -3,13 +3,13 @@ import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { MessagesVariable } from '../../lambda/messages/env.ts';
-import { messageEventTypes } from '../../lambda/messages/status-change.ts';
-import { templateEventTypes } from '../../lambda/messages/template.ts';
+import { recordedTypes } from '../../lambda/messages/recorded-types.ts';
 import { settingsOf } from '../settings/scope.ts';
 
-const recorded = new Set<string>([...messageEventTypes, ...templateEventTypes]);
-
-/** The latest status of every message and template: one item for each and its owner, in the shape of lambda/messages/. */
+/**
+ * The latest status of every message, template, call, invitation, conversation and broadcast: one item for each and its
+ * owner, in the shape of lambda/messages/.
+ */
 export class MessagesTable extends TableV2 {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -24,7 +24,7 @@ export class MessagesTable extends TableV2 {
 
   /** Whether events of one of these types are recorded here. */
   static serves(types: readonly string[]): boolean {
-    return types.some((type) => recorded.has(type));
+    return types.some((type) => recordedTypes.has(type));
   }
 
   /** The variables of a worker that records here. */
