@@ -9,8 +9,9 @@ export interface ItemKey {
   owner: string;
 }
 
-/** What an item is about. */
-export type ItemKind = 'message' | 'template' | 'call' | 'invitation' | 'conversation' | 'broadcast';
+/** What an item may be about. */
+export const itemKinds = ['message', 'template', 'call', 'invitation', 'conversation', 'broadcast'] as const;
+export type ItemKind = (typeof itemKinds)[number];
 
 /** Why an event has no item. */
 type KeyProblem = 'id_missing' | 'id_malformed' | 'id_too_long';
