@@ -105,7 +105,8 @@ test.each(types.filter((type) => recordedTypes.has(type)))(
       }),
       { numRuns: 500 },
     );
-    expect(items).toBeGreaterThan(250);
+    // A broadcast's event has two fields, and without either it leaves no item.
+    expect(items).toBeGreaterThan(100);
   },
 );
 
