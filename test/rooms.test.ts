@@ -31,7 +31,7 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['handlers'],
     // Not below the handlers: what is recorded of an event is not for them to decide.
     ['event-bus', 'messages'],
-    ['receiver', 'worker', 'canary'],
+    ['receiver', 'worker', 'canary', 'reconcile'],
     // The table of handlers of this repository's own app, which is written as a user's.
     ['.'],
   ],
