@@ -1,6 +1,6 @@
 import type { Listed } from './api/zavu-project.ts';
 import { missingEvents } from './comparison.ts';
-import type { OpenMessage, Priority } from './progress.ts';
+import type { OpenMessage, Priority } from './progress/open-messages.ts';
 import { isOpen, reachedStates } from './rebuild/reached-state.ts';
 import { noteBound } from './report.ts';
 import { comparisonOf, put, type Run } from './run.ts';
@@ -8,6 +8,9 @@ import { createdAt } from './times.ts';
 import { settledAfterMs } from './window.ts';
 
 type Message = Listed['messages'];
+
+/** A message that is to be asked for again, and why. */
+type Noted = OpenMessage & { priority: Priority };
 
 /** What is not settled comes first. */
 const priorities: readonly Priority[] = ['unsettled', 'unread'];
@@ -48,13 +51,13 @@ export async function askAgain(run: Run): Promise<void> {
       const messages = await Promise.all(some.map(({ messageId }) => run.project.message(messageId)));
       const there = messages.flatMap((message) => message ?? []);
       await put(run, await missingEvents('messages', there, span, comparison));
-      // What is still open may be of the other priority by now.
       const stillOpen = there.flatMap((message) => openMessageOf(message, span.to) ?? []);
+      // One that arrived, and is unread, waits with the others of its kind.
       await progress.addOpen(
         projectId,
         stillOpen.filter((message) => message.priority !== priority),
       );
-      const kept = new Set(stillOpen.flatMap((each) => (each.priority === priority ? [each.messageId] : [])));
+      const kept = new Set(stillOpen.map(({ messageId }) => messageId));
       await progress.removeOpen(
         projectId,
         some.filter(({ messageId }) => !kept.has(messageId)),
@@ -63,7 +66,7 @@ export async function askAgain(run: Run): Promise<void> {
   }
 }
 
-function openMessageOf(message: Message, to: number): OpenMessage | undefined {
+function openMessageOf(message: Message, to: number): Noted | undefined {
   const priority = priorityOf(message, to);
   const since = createdAt(message);
   // A message without a time could not be forgotten.

@@ -3,7 +3,8 @@ import { type Listed, type ListName, listNames, type ZavuProject } from './api/z
 import { missingEvents, type Span } from './comparison.ts';
 import { walkList } from './list-walk.ts';
 import { askAgain, noteOpen } from './open-messages.ts';
-import type { Lease, Walk } from './progress.ts';
+import type { Lease } from './progress/lease.ts';
+import type { Walk } from './progress/walks.ts';
 import { emptyReport, noteBound, type Report } from './report.ts';
 import { comparisonOf, put, type Reconciler, type Run } from './run.ts';
 import { createdAt } from './times.ts';
@@ -98,7 +99,7 @@ function shareOf(objects: readonly { createdAt?: unknown }[], from: number, now:
 
 /** When this deployment began to record what is compared; undefined if no run has taken place yet. */
 export async function comparedSince({ project, progress }: Reconciler): Promise<number | undefined> {
-  return (await progress.read(await identify(project), 'messages'))?.since;
+  return (await progress.read(await identify(project), 'messages')).since;
 }
 
 async function identify(project: ZavuProject): Promise<string> {
@@ -134,7 +135,7 @@ function handledLists(routes: Routes, types: readonly string[] = []): readonly L
 async function reconcileList(name: ListName, run: Run): Promise<void> {
   const { progress, projectId, lease, report, now, log } = run;
   const before = await progress.read(projectId, name);
-  if (!before) {
+  if (before.since === undefined || before.doneTo === undefined) {
     // What came before may have been handled without being recorded.
     await progress.save(projectId, name, { since: now(), doneTo: now() });
     log.info('reconcile_began', { project: projectId, list: name });

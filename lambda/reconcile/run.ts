@@ -3,7 +3,8 @@ import type { Routes } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
 import type { ListName, ZavuProject } from './api/zavu-project.ts';
 import type { Comparison, MissingEvent } from './comparison.ts';
-import type { Lease, Progress } from './progress.ts';
+import type { Lease } from './progress/lease.ts';
+import type { Progress } from './progress.ts';
 import type { QueueFeed } from './queue-feed.ts';
 import type { Report } from './report.ts';
 
@@ -39,7 +40,7 @@ export interface Run extends Reconciler {
 /** What a list of this run is compared with. */
 export async function comparisonOf(name: ListName, run: Run, types: readonly string[]): Promise<Comparison> {
   const { project, projectId, known, routes, report, progress, now } = run;
-  const recordedSince = (await progress.read(projectId, name))?.since ?? now();
+  const recordedSince = (await progress.read(projectId, name)).since ?? now();
   return { project, projectId, known, routes, types, report, recordedSince };
 }
 

@@ -116,7 +116,8 @@ export const settingsSchema = z
         'Sends events of its own through the public URL every five minutes. An alarm fires if they do not come through.',
     }),
     messagesTable: onOff.default(true).meta({
-      description: 'Keeps an item per message and per template: what became of it.',
+      description:
+        'Keeps an item per message, template, call, invitation, conversation and broadcast: what became of it.',
     }),
     messageRetentionDays: integerBetween(1, 3_650).default(90).meta({
       description: 'How many days an item of the messages table stays after its latest event.',

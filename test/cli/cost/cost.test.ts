@@ -295,7 +295,7 @@ describe('a template', () => {
         { name: 'inbound', memoryMb: 512, records: true },
         { name: 'delivery', memoryMb: 512, records: true },
         { name: 'templates', memoryMb: 512, records: true },
-        { name: 'account', memoryMb: 512, records: false },
+        { name: 'account', memoryMb: 512, records: true },
       ],
       canaryMb: undefined,
       keeperMb: 256,
