@@ -15,6 +15,7 @@ import { SavedQueries } from './monitoring/saved-queries.ts';
 import { capitalize } from './outputs.ts';
 import { Pauses } from './pauses/pauses.ts';
 import { Receiver } from './receiver/receiver.ts';
+import { ServiceLevels } from './service-levels/service-levels.ts';
 import { provideSettings } from './settings/scope.ts';
 import { completeSettings, type SettingsProps } from './settings/settings.ts';
 import { addOutputs } from './stack-outputs.ts';
@@ -112,9 +113,12 @@ export class ZavuWebhooks<Name extends string = string> extends Construct {
     if (settings.canary)
       new Canary(this, 'Canary', { routes, receiver: this.receiver, table: this.idempotency });
 
+    const levels = new ServiceLevels(this, 'ServiceLevels', { receiver: this.receiver, workers: workerList });
+
     new Dashboard(this, 'Dashboard', {
       receiver: this.receiver,
       workers: workerList,
+      levels: levels.all,
       tables: [this.idempotency, ...(this.messages ? [this.messages] : [])],
     });
     new SavedQueries(this, 'SavedQueries', {

@@ -3,6 +3,7 @@ import { attributeOf } from '../queued-event/attributes.ts';
 import { notPublished } from '../queued-event/dead-letter.ts';
 import type { Event } from '../zavu/event.ts';
 import { attemptOnce } from './attempt-once.ts';
+import { latenessOf } from './lateness.ts';
 import type { ReceivedEvent } from './received-event.ts';
 import type { Unfinished } from './retry-decision.ts';
 
@@ -26,9 +27,10 @@ export async function handleOnce(
   );
   if (handled.outcome === 'done') {
     if (!handled.recorded) log.warn('completion_not_recorded');
-    log.info('event', { outcome: 'handled', ms: Date.now() - startedAt });
+    const now = Date.now();
+    log.info('event', { outcome: 'handled', ms: now - startedAt, ...latenessOf(record, now) });
     worker.metrics.count('Handled');
-    worker.metrics.endToEnd(Date.now() - timestamp);
+    worker.metrics.endToEnd(now - timestamp);
   }
   return handled;
 }
