@@ -2,7 +2,6 @@ import { Construct } from 'constructs';
 import { stackOption } from '../deployment.ts';
 import { logsLink } from '../monitoring/console-link.ts';
 import { Monitoring } from '../monitoring/monitoring.ts';
-import { lossText } from '../receiver/alarms/watched.ts';
 import type { Receiver } from '../receiver/receiver.ts';
 import type { Worker } from '../worker/worker.ts';
 import { acceptance } from './acceptance.ts';
@@ -27,7 +26,7 @@ export class ServiceLevels extends Construct {
       workers.map((worker) => worker.function.logGroup),
     );
     addBurnAlarms(this, accepted, {
-      impact: `Requests end in 5xx more often than the level allows. ${lossText}`,
+      impact: 'Requests end in 5xx more often than the level allows. Zavu sends them again, a few times.',
       look: logsLink(receiver.accessLogs),
       next: `aws logs tail ${receiver.accessLogs.logGroupName} --since 1h --filter-pattern '{ $.status = "5*" }'`,
     });
