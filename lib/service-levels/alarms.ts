@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { Monitoring } from '../monitoring/monitoring.ts';
-import { type BurnRate, burning, burningShare, burnRates, leastBad, longWindow } from './burn-rate.ts';
+import { type BurnRate, burning, burningShare, burnRates, minBad, longWindow } from './burn-rate.ts';
 import type { ServiceLevel } from './service-level.ts';
 
 /** What an alarm of a level says beside its threshold. */
@@ -29,5 +29,5 @@ function reasonOf(level: ServiceLevel, rate: BurnRate): string {
   const { times, period } = rate;
   const share = `${Number((100 * burningShare(level, rate)).toFixed(4))} %`;
   const hours = (longWindow * period.toMinutes()) / 60;
-  return `more than ${share} of ${hours} h and of the last ${period.toMinutes()} min went wrong, and at least ${leastBad} events. That is ${times} times what the level of ${100 * level.goal} % allows.`;
+  return `more than ${share} of ${hours} h and of the last ${period.toMinutes()} min went wrong, and at least ${minBad} events. That is ${times} times what the level of ${100 * level.goal} % allows.`;
 }

@@ -23,7 +23,7 @@ export const longWindow = 12;
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
  */
-export const leastBad = 10;
+export const minBad = 10;
 
 /**
  * The usual two: 2 % of the budget of 30 days in an hour, and 5 % in six hours.
@@ -63,7 +63,7 @@ export function burning(level: ServiceLevel, rate: BurnRate): MathExpression {
   const excess = `${bad} - ${burningShare(level, rate)} * ${all}`;
   return new MathExpression({
     expression: `TIME_SERIES(${[
-      `(${sumOver(longWindow, bad)} >= ${leastBad})`,
+      `(${sumOver(longWindow, bad)} >= ${minBad})`,
       `(${sumOver(longWindow, excess)} > 0)`,
       `(${sumOver(1, excess)} > 0)`,
     ].join(' * ')})`,
