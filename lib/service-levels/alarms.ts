@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { Monitoring } from '../monitoring/monitoring.ts';
-import { type BurnRate, burning, burningShare, burnRates, minBad, longWindow } from './burn-rate.ts';
+import { type BurnRate, burning, burningShare, burnRates, longWindow, minBad } from './burn-rate.ts';
 import type { ServiceLevel } from './service-level.ts';
 
 /** What an alarm of a level says beside its threshold. */
