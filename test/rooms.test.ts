@@ -36,7 +36,8 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['.'],
   ],
   lib: [
-    ['edit-distance.ts'],
+    ['edit-distance.ts', 'docs-page.ts'],
+    ['nearest.ts'],
     ['settings', 'guardrails', 'queues.ts', 'outputs.ts', 'deployment.ts'],
     ['functions'],
     ['monitoring'],
