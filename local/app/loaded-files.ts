@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** What records them is plain JavaScript, here and in the package. */
@@ -24,13 +24,21 @@ export function recordingVariables(
  *
  * @param file the record: a line for each of its processes
  * @param folder that relative paths are meant from
+ * @param output the directory that the app writes its assembly into. What is read there again is no source: it goes with the
+ * assembly
  * @returns absolute paths; undefined if there is no whole record. What has loaded no CDK is not the app itself, but what
  * started it
  */
-export function readLoadedFiles(file: string, folder: string): ReadonlySet<string> | undefined {
+export function readLoadedFiles(
+  file: string,
+  folder: string,
+  output: string,
+): ReadonlySet<string> | undefined {
   if (!existsSync(file)) return undefined;
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
   const loaded = lines.flatMap((line): string[] => JSON.parse(line));
   if (!loaded.some((path) => /[\\/]aws-cdk-lib[\\/]/.test(path))) return undefined;
-  return new Set(loaded.map((path) => resolve(folder, path)));
+  const outputs = [output, realpathSync(output)].map((directory) => `${directory}${sep}`);
+  const isSource = (path: string) => !outputs.some((directory) => path.startsWith(directory));
+  return new Set(loaded.map((path) => resolve(folder, path)).filter(isSource));
 }

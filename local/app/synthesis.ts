@@ -69,7 +69,7 @@ export async function synthesizeApp(
     return {
       directory,
       bundles: readBundleRecords(`${directory}.bundles`),
-      loaded: readLoadedFiles(`${directory}.loaded`, folder),
+      loaded: readLoadedFiles(`${directory}.loaded`, folder, directory),
     };
   } catch (error) {
     removeTree(directory);

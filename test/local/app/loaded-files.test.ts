@@ -27,6 +27,7 @@ test('report 2: what an app loads and reads is recorded, in folders of any name'
     require('aws-cdk-lib');
     readFileSync('data.json');
     copyFileSync('copied.json', 'copy.json');
+    readFileSync('assembly-1/manifest.json');
     await (await open('opened.json')).close();
     await import('./lazy.mjs');`,
   );
@@ -41,16 +42,19 @@ test('report 2: what an app loads and reads is recorded, in folders of any name'
     file('node_modules/aws-cdk-lib/index.js', ''),
   ];
   const other = file('other.mjs', '');
+  // CDK reads again what it wrote, and a deployment removes it: a change of a source it is not.
+  const output = file('assembly-1/manifest.json', '{}');
   const record = join(folder, 'record');
   const env = { ...process.env, NODE_OPTIONS: '' };
   execFileSync(process.execPath, [app], { cwd: folder, env: { ...env, ...recordingVariables(record, env) } });
-  const found = readLoadedFiles(record, folder);
+  const found = readLoadedFiles(record, folder, join(folder, 'assembly-1'));
   expect([...(found ?? [])]).toEqual(expect.arrayContaining(loaded));
   expect(found?.has(other)).toBe(false);
+  expect(found?.has(output)).toBe(false);
 });
 
 test('without a record, or with that of what only started the app, nothing is known', () => {
-  expect(readLoadedFiles(join(folder, 'none'), folder)).toBeUndefined();
+  expect(readLoadedFiles(join(folder, 'none'), folder, folder)).toBeUndefined();
   const record = file('wrapper', `${JSON.stringify([join(folder, 'node_modules/npm/index.js')])}\n`);
-  expect(readLoadedFiles(record, folder)).toBeUndefined();
+  expect(readLoadedFiles(record, folder, folder)).toBeUndefined();
 });
