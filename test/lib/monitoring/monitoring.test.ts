@@ -60,6 +60,10 @@ const single = [
   'ArchiveIncomplete',
   'ArchiveDelayed',
   'ArchiveErrors',
+  'EventsRecovered',
+  'ReconcileTruncated',
+  'ReconcileOverdue',
+  'RegistrationDiffers',
 ];
 /** Those that a pager is told of: events are lost within hours. */
 const paging = [
@@ -71,6 +75,7 @@ const paging = [
   'ReceiverServerErrors',
   'ReceiverThrottles',
   'ReceiverUnavailable',
+  'RegistrationDiffers',
   'SecretUnreadable',
   'SignedRefused',
   'StageThrottled',
@@ -113,7 +118,7 @@ test('silence is health, unless it is what an alarm watches', () => {
   }
 });
 
-describe.each(['NothingReceived', 'Canary'])('the heartbeat %s', (name) => {
+describe.each(['NothingReceived', 'Canary', 'ReconcileOverdue'])('the heartbeat %s', (name) => {
   const { Properties: heartbeat } = only(heartbeats.filter(([id]) => nameOf(id) === name));
   const partOf = (kind: string) => {
     const [[id, { Properties }] = fail()] = metricAlarms.filter(([each]) =>
@@ -149,13 +154,14 @@ describe.each(['NothingReceived', 'Canary'])('the heartbeat %s', (name) => {
   });
 });
 
-test('it has begun with what Zavu sends, and with the first run of the canary, passed or failed', () => {
+test('it has begun with what Zavu sends, and with the first run of the canary or the reconciler, passed or failed', () => {
   const watched = (name: string) => {
     const [[, alarm] = fail()] = metricAlarms.filter(([id]) => id.startsWith(`Monitoring${name}Begun`));
     return (alarm.Properties.Metrics as { MetricStat?: { Metric: unknown } }[])[1]?.MetricStat?.Metric;
   };
   expect(watched('NothingReceived')).toEqual({ MetricName: 'Received', Namespace: 'ZavuWebhooks/Test' });
-  expect(watched('Canary')).toMatchObject({ MetricName: 'Invocations', Namespace: 'AWS/Lambda' });
+  for (const name of ['Canary', 'ReconcileOverdue'])
+    expect(watched(name)).toMatchObject({ MetricName: 'Invocations', Namespace: 'AWS/Lambda' });
   // With a 0 for each minute in which something else is logged, it would have begun with a stranger's request.
   const [filter] = filters.filter(({ MetricName }) => MetricName === 'Received');
   expect(filter).not.toHaveProperty('DefaultValue');
@@ -244,7 +250,11 @@ describe('with a pager', () => {
 
   test('each incident is told by its own alarm: none gathers others', () => {
     const composites = told({ pagingTopicArn }).filter(([, { Type }]) => Type.endsWith('CompositeAlarm'));
-    expect(composites.map(([id]) => nameOf(id)).sort()).toEqual(['Canary', 'NothingReceived']);
+    expect(composites.map(([id]) => nameOf(id)).sort()).toEqual([
+      'Canary',
+      'NothingReceived',
+      'ReconcileOverdue',
+    ]);
   });
 
   test('that has the topic of all alarms, it is told once', () => {
@@ -347,6 +357,7 @@ describe('the dashboard', () => {
       'How fast?',
       'Is it flowing?',
       'What failed?',
+      'What did Zavu give up on?',
       'What does it cost?',
     ]);
   });
@@ -363,15 +374,33 @@ describe('the dashboard', () => {
 
   test('shows only metrics that something reports', () => {
     const shown = [...body.matchAll(/"ZavuWebhooks\/Test","(\w+)"/g)].map(([, name = '']) => name);
-    expect([...new Set(shown)].sort()).toEqual(['Duplicates', 'EndToEnd', 'Handled', 'Retries', 'SharedIds']);
+    expect([...new Set(shown)].sort()).toEqual([
+      'Duplicates',
+      'EndToEnd',
+      'Handled',
+      'ReconcileCompleted',
+      'ReconcileTruncated',
+      'RegistrationDiffers',
+      'Retries',
+      'SharedIds',
+    ]);
     const searched = [...body.matchAll(/MetricName=\\"(\w+)\\"/g)].map(([, name]) => name);
     const counted = resources(template, 'AWS::Logs::MetricFilter').flatMap(([, filter]) =>
       (filter.Properties.MetricTransformations as { MetricName: string }[]).map(
         ({ MetricName }) => MetricName,
       ),
     );
-    expect(counted).toEqual(expect.arrayContaining([...searched, 'SharedIds']));
-    expect(searched).toHaveLength(3);
+    expect(counted).toEqual(
+      expect.arrayContaining([
+        ...searched,
+        'SharedIds',
+        'ReconcileCompleted',
+        'ReconcileTruncated',
+        'RegistrationDiffers',
+      ]),
+    );
+    expect(searched.toSorted()).toContain('EventsRecoveredByType');
+    expect(searched).toHaveLength(4);
   });
 });
 
