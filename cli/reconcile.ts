@@ -1,3 +1,4 @@
+import { docsPage } from '../lib/docs-page.ts';
 import { reconcileByHand } from './reconcile/by-hand.ts';
 import { documentOf, printReports } from './reconcile/reports.ts';
 import { createCommand, endingBy } from './shared/command.ts';
@@ -33,7 +34,7 @@ export const command = onDeployment(
 )
   .description(
     "Asks Zavu's API what happened in a time, and puts into the queues what no webhook has told. Done again, it finds " +
-      'nothing to do. docs/reconcile.md explains it.',
+      `nothing to do. ${docsPage('reconcile.md')} explains it.`,
   )
   .addOption(jsonOption)
   .action(

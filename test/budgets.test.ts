@@ -22,7 +22,7 @@ import { deliver } from './support/webhook.ts';
 
 describe('bundles', () => {
   // With all that adds to a function's variables, since a bus is loaded only where there is one.
-  const app = Stage.of(createStack({ canary: 'true', eventBus: 'true' }));
+  const app = Stage.of(createStack({ canary: 'true', eventBus: 'true', reconcile: 'true' }));
   const assembly = readAssembly(app?.synth().directory ?? '');
   const addresses = { queueUrl: (id: string) => `https://sqs/${id}`, apiEndpoint: 'https://api' };
   const functions = functionDefinitions(assembly, createResolver(assembly.resources, addresses), {}).map(
@@ -38,8 +38,8 @@ describe('bundles', () => {
     expect(budget && excesses(name, weigh(module, environment), budget)).toEqual([]);
   });
 
-  test('the code of the messages table is loaded by the functions that have the table, and no others', () => {
-    const having = functions.filter(({ environment }) => 'MESSAGES_TABLE' in environment);
+  test('the code that records messages is loaded by the functions that record them, and no others', () => {
+    const having = functions.filter(({ environment }) => 'MESSAGE_RETENTION_SECONDS' in environment);
     const loading = functions.filter(({ module, environment }) =>
       loadedBy(module, environment).files.some((file) => file.includes('message_not_recorded')),
     );

@@ -36,8 +36,9 @@ export async function checkWebhooks(
   const project = createProject();
   const checked = await withProgress(deployment, (progress) =>
     checkSenders(
-      // Which senders belong here is recorded by `reconcile`; without it, those that point here.
-      { project, progress: progress ?? nothingRecorded },
+      // Which senders belong here is recorded by `reconcile`; without it, those that point here. By another URL none is:
+      // the hourly check knows the deployment's own alone, and would page.
+      { project, progress: url === undefined && progress ? progress : nothingRecorded },
       {
         url: webhookUrl(WebhookUrl, url, process.env.ZAVUDEV_BASE_URL ?? ''),
         accepted: AcceptedSignatures.split(','),

@@ -1,32 +1,37 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ApiKeyRefused } from '../../lambda/reconcile/api/api-errors.ts';
 import { createZavuProject } from '../../lambda/reconcile/api/zavu-project.ts';
 import { isApiKey, parseApiKeys } from '../../lambda/reconcile/api-keys.ts';
 import { apiKeySecretName } from '../reconcile/api-keys.ts';
 import type { Deployment } from '../shared/deployment.ts';
+import { pluralize } from '../shared/plural.ts';
 import { readHidden } from './input.ts';
 import type { SecretsResult } from './result.ts';
 import { SecretStore } from './store.ts';
 
 /**
- * Reads an API key and stores it, once Zavu takes it. A key of a project that has one already takes its place.
+ * Reads an API key and stores it, once Zavu takes it. A key of a project that has one already takes its place, and that of
+ * every key that Zavu refuses: its project cannot be asked for any more, and each run would fail.
  *
  * @throws Error saying what to do if it is no key of a live project, or if the deployment does not reconcile
  */
-export async function storeApiKey(deployment: Deployment): Promise<SecretsResult> {
+export async function storeApiKey(deployment: Deployment, input = process.stdin): Promise<SecretsResult> {
   const client = new SecretsManagerClient(deployment.client('secretsManager'));
   try {
     const store = new SecretStore(client, apiKeySecretName(deployment));
-    const apiKey = await readHidden('API key of Zavu');
+    const apiKey = await readHidden('API key of Zavu', input);
     if (!isApiKey(apiKey)) throw new Error('That is no API key: it begins with zv_live_. Copy it from Zavu.');
     const projectId = await projectOf(apiKey);
-    const others: string[] = [];
-    for (const other of keysIn(await store.read())) {
-      if ((await projectOf(other).catch(() => undefined)) !== projectId) others.push(other);
-    }
-    await store.edit(() => [...others, apiKey].join('\n'));
+    const replaced = new Set([apiKey]);
+    for (const key of keysIn(await store.read())) if (await isReplaced(key, projectId)) replaced.add(key);
+    let keys: string[] = [];
+    await store.edit((text) => {
+      keys = [...keysIn(text).filter((key) => !replaced.has(key)), apiKey];
+      return keys.join('\n');
+    });
     return {
-      text: `Stored the API key of project ${projectId}. The next hourly run uses it.`,
-      json: { project: projectId, keys: others.length + 1 },
+      text: `Stored the API key of project ${projectId}. The next hourly run uses it. It asks with ${pluralize(keys.length, 'key')}.`,
+      json: { project: projectId, keys: keys.length },
     };
   } finally {
     client.destroy();
@@ -39,6 +44,16 @@ function keysIn(text: string): string[] {
     return parseApiKeys(text);
   } catch {
     return [];
+  }
+}
+
+/** Whether a key of a project takes the place of one that is stored. */
+async function isReplaced(key: string, projectId: string): Promise<boolean> {
+  try {
+    return (await projectOf(key)) === projectId;
+  } catch (error) {
+    // A key that only is not answered may be good.
+    return error instanceof ApiKeyRefused;
   }
 }
 

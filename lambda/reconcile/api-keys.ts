@@ -11,7 +11,7 @@ export function parseApiKeys(text: string): string[] {
   // The text that the secret has at first is no key.
   if (keys.length === 0 || keys.some((key) => !isApiKey(key))) {
     throw new Error(
-      'There is no API key of Zavu in the secret. Store it: `npx zavu-webhooks reconcile key`.',
+      'There is no API key of Zavu in the secret. Store it: `npx zavu-webhooks secrets api-key`.',
     );
   }
   return [...new Set(keys)];

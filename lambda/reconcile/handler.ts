@@ -25,11 +25,17 @@ export function createReconcile(reconciliation: Reconciliation): () => Promise<v
   const { apiKeys, reconcilerOf, checkRegistrations, log, now } = reconciliation;
   return async () => {
     const errors: unknown[] = [];
+    let isComplete = true;
     for (const apiKey of await apiKeys()) {
       const reconciler = reconcilerOf(apiKey);
       const startedAt = now();
       for (const step of [
-        async () => logReport(log, await reconcileProject(reconciler), now() - startedAt),
+        async () => {
+          const report = await reconcileProject(reconciler);
+          // Without a report somebody else holds the lease, and comes to the end or not.
+          isComplete &&= report?.isComplete ?? false;
+          logReport(log, report, now() - startedAt);
+        },
         () => checkRegistrations(reconciler),
       ]) {
         try {
@@ -40,11 +46,13 @@ export function createReconcile(reconciliation: Reconciliation): () => Promise<v
         }
       }
     }
+    // One project that comes to no end must not hide behind those that do.
+    log.info('run_ended', { state: isComplete && errors.length === 0 ? 'complete' : 'cut_short' });
     if (errors.length > 0) throw new AggregateError(errors, 'Some projects could not be reconciled.');
   };
 }
 
-/** One line a run. Alarms count its `state`, and the bounds that were hit. */
+/** One line for each project, and one for each bound that was hit, which an alarm counts. */
 function logReport(log: Logger, report: Report | undefined, ms: number): void {
   if (!report) return;
   const { looked, had, impossible, first, last, unordered, bounds, isComplete } = report;

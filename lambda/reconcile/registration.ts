@@ -44,6 +44,12 @@ export interface CheckedSender {
   problems: readonly RegistrationProblem[];
 }
 
+/** What tells the senders of a project, and remembers which of them belong to a deployment. */
+interface Senders {
+  project: Pick<Reconciler['project'], 'identity' | 'senders'>;
+  progress: Pick<Reconciler['progress'], 'senders' | 'rememberSender' | 'forgetSender'>;
+}
+
 /**
  * Compares the webhooks of a project's senders with a deployment. A sender belongs to it from when its webhook was first
  * seen to point at it. One that no longer exists in Zavu is forgotten.
@@ -51,13 +57,7 @@ export interface CheckedSender {
  * @returns the senders that belong to it
  */
 export async function checkSenders(
-  {
-    project,
-    progress,
-  }: {
-    project: Pick<Reconciler['project'], 'identity' | 'senders'>;
-    progress: Pick<Reconciler['progress'], 'senders' | 'rememberSender' | 'forgetSender'>;
-  },
+  { project, progress }: Senders,
   expected: Expected,
 ): Promise<CheckedSender[]> {
   const { projectId } = await project.identity();
@@ -81,7 +81,7 @@ export async function checkSenders(
 
 /** Logs a line for each problem of a sender's webhook, which an alarm counts. */
 export async function checkRegistrations(
-  reconciler: Reconciler,
+  reconciler: Senders & Pick<Reconciler, 'routes' | 'log'>,
   expected: Omit<Expected, 'routes'>,
 ): Promise<void> {
   const checked = await checkSenders(reconciler, { ...expected, routes: reconciler.routes });

@@ -16,7 +16,7 @@ const pageSize = 100;
 /** What a run asks at least: who the key is, a page of each list, the senders. */
 const minRequests = 10;
 /** No run is longer (lib/reconcile/reconciler.ts). */
-const longestRunSeconds = 855;
+const maxRunSeconds = 855;
 
 /** What the reconciler uses while nothing is missing. */
 export function reconcileUsage(
@@ -35,7 +35,7 @@ export function reconcileUsage(
       (requests * durations.reconciler.requestMs) / 1000,
       (requests / reconciler.requestsPerMinute - 1) * 60,
     ),
-    longestRunSeconds,
+    maxRunSeconds,
   );
   const perRun = durations.reconciler.initMs / 1000 + seconds;
   return [

@@ -64,6 +64,10 @@ const single = [
   'AcceptanceSlowBurn',
   'HandlingFastBurn',
   'HandlingSlowBurn',
+  'EventsRecovered',
+  'ReconcileTruncated',
+  'ReconcileOverdue',
+  'RegistrationDiffers',
 ];
 /** Those that a pager is told of: events are lost within hours. */
 const paging = [
@@ -77,6 +81,7 @@ const paging = [
   'ReceiverServerErrors',
   'ReceiverThrottles',
   'ReceiverUnavailable',
+  'RegistrationDiffers',
   'SecretUnreadable',
   'SignedRefused',
   'StageThrottled',
@@ -119,7 +124,7 @@ test('silence is health, unless it is what an alarm watches', () => {
   }
 });
 
-describe.each(['NothingReceived', 'Canary'])('the heartbeat %s', (name) => {
+describe.each(['NothingReceived', 'Canary', 'ReconcileOverdue'])('the heartbeat %s', (name) => {
   const { Properties: heartbeat } = only(heartbeats.filter(([id]) => nameOf(id) === name));
   const partOf = (kind: string) => {
     const [[id, { Properties }] = fail()] = metricAlarms.filter(([each]) =>
@@ -155,13 +160,14 @@ describe.each(['NothingReceived', 'Canary'])('the heartbeat %s', (name) => {
   });
 });
 
-test('it has begun with what Zavu sends, and with the first run of the canary, passed or failed', () => {
+test('it has begun with what Zavu sends, and with the first run of the canary or the reconciler, passed or failed', () => {
   const watched = (name: string) => {
     const [[, alarm] = fail()] = metricAlarms.filter(([id]) => id.startsWith(`Monitoring${name}Begun`));
     return (alarm.Properties.Metrics as { MetricStat?: { Metric: unknown } }[])[1]?.MetricStat?.Metric;
   };
   expect(watched('NothingReceived')).toEqual({ MetricName: 'Received', Namespace: 'ZavuWebhooks/Test' });
-  expect(watched('Canary')).toMatchObject({ MetricName: 'Invocations', Namespace: 'AWS/Lambda' });
+  for (const name of ['Canary', 'ReconcileOverdue'])
+    expect(watched(name)).toMatchObject({ MetricName: 'Invocations', Namespace: 'AWS/Lambda' });
   // With a 0 for each minute in which something else is logged, it would have begun with a stranger's request.
   const [filter] = filters.filter(({ MetricName }) => MetricName === 'Received');
   expect(filter).not.toHaveProperty('DefaultValue');
@@ -250,7 +256,11 @@ describe('with a pager', () => {
 
   test('each incident is told by its own alarm: none gathers others', () => {
     const composites = told({ pagingTopicArn }).filter(([, { Type }]) => Type.endsWith('CompositeAlarm'));
-    expect(composites.map(([id]) => nameOf(id)).sort()).toEqual(['Canary', 'NothingReceived']);
+    expect(composites.map(([id]) => nameOf(id)).sort()).toEqual([
+      'Canary',
+      'NothingReceived',
+      'ReconcileOverdue',
+    ]);
   });
 
   test('that has the topic of all alarms, it is told once', () => {
@@ -354,6 +364,7 @@ describe('the dashboard', () => {
       'How fast?',
       'Is it flowing?',
       'What failed?',
+      'What did Zavu give up on?',
       'What does it cost?',
     ]);
   });
@@ -375,6 +386,9 @@ describe('the dashboard', () => {
       'EndToEnd',
       'Handled',
       'Late',
+      'ReconcileCompleted',
+      'ReconcileTruncated',
+      'RegistrationDiffers',
       'Retries',
       'SharedIds',
     ]);
@@ -384,8 +398,18 @@ describe('the dashboard', () => {
         ({ MetricName }) => MetricName,
       ),
     );
-    expect(counted).toEqual(expect.arrayContaining([...searched, 'SharedIds', 'Late']));
-    expect(searched).toHaveLength(3);
+    expect(counted).toEqual(
+      expect.arrayContaining([
+        ...searched,
+        'SharedIds',
+        'Late',
+        'ReconcileCompleted',
+        'ReconcileTruncated',
+        'RegistrationDiffers',
+      ]),
+    );
+    expect(searched.toSorted()).toContain('EventsRecoveredByType');
+    expect(searched).toHaveLength(4);
   });
 });
 
