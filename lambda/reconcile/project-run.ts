@@ -38,12 +38,10 @@ export async function reconcileProject(reconciler: Reconciler): Promise<Report |
   const projectId = await identify(project);
   return withLease(reconciler, projectId, async (lease) => {
     const report = emptyReport();
-    for (const name of handledLists(reconciler.routes)) {
-      await reconcileList(name, { ...reconciler, projectId, lease, report });
-    }
-    if (handledLists(reconciler.routes).includes('messages')) {
-      await askAgain({ ...reconciler, projectId, lease, report });
-    }
+    const run = { ...reconciler, projectId, lease, report, made: new Set<string>() };
+    const lists = handledLists(reconciler.routes);
+    for (const name of lists) await reconcileList(name, run);
+    if (lists.includes('messages')) await askAgain(run);
     log.info('project_reconciled', { project: projectId });
     return report;
   });
@@ -69,7 +67,7 @@ export async function reconcileSpan(
   const projectId = await identify(project);
   return withLease(reconciler, projectId, async (lease) => {
     const report = emptyReport();
-    const run = { ...reconciler, projectId, lease, report };
+    const run = { ...reconciler, projectId, lease, report, made: new Set<string>() };
     const lists = handledLists(routes, types);
     for (const [index, name] of lists.entries()) {
       if (name === 'templates' && !isDryRun) await project.syncTemplates();
