@@ -76,6 +76,7 @@ export async function reconcileSpan(
         ...walkPropsOf(name, run),
         span,
         begin: { pages: 0 },
+        startedAt: run.now(),
         async onPage(objects) {
           await lease.renew();
           const missing = await missingEvents(name, createdIn(name, objects, span), span, comparison);
@@ -140,7 +141,11 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
     return;
   }
   const { since, doneTo } = before;
-  const walk = before.walk ?? newWalk(name, { since, doneTo, now: now(), report });
+  const earliest = now() - longestLookBackMs;
+  if (doneTo < earliest) noteBound(report, 'look_back');
+  const begun = before.walk ?? newWalk(name, { since, doneTo, now: now() });
+  // A walk may have been cut short so long ago that items of its span are gone: they would look as if they were missing.
+  const walk = { ...begun, from: Math.max(begun.from, earliest) };
   if (walk.to <= doneTo) return;
   if (name === 'templates' && walk.pages === 0) await run.project.syncTemplates();
   const comparison = await comparisonOf(name, run, []);
@@ -148,6 +153,7 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
     ...walkPropsOf(name, run),
     span: walk,
     begin: walk,
+    startedAt: walk.startedAt,
     async onPage(objects, next) {
       await lease.renew();
       const chosen = createdIn(name, objects, walk);
@@ -164,12 +170,10 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
 /** A walk over what is settled by now and was not before. */
 function newWalk(
   name: ListName,
-  { since, doneTo, now, report }: { since: number; doneTo: number; now: number; report: Report },
+  { since, doneTo, now }: { since: number; doneTo: number; now: number },
 ): Walk {
-  const earliest = now - longestLookBackMs;
-  if (doneTo < earliest) noteBound(report, 'look_back');
   return {
-    from: Math.max(since, doneTo - overlapMs[name], earliest),
+    from: Math.max(since, doneTo - overlapMs[name]),
     to: now - settledAfterMs,
     startedAt: now,
     pages: 0,
