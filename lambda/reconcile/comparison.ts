@@ -4,6 +4,7 @@ import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
 import { type FedEvent, fedEvent } from './queue-feed.ts';
 import { isMissing, knownAs, type ReachedState, reachedStates } from './rebuild/reached-state.ts';
 import { rebuildEvent } from './rebuild/rebuilt-event.ts';
+import { reconciledId } from './reconciled-id.ts';
 import { countRecovered, type Report } from './report.ts';
 import { createdAt } from './times.ts';
 
@@ -24,6 +25,10 @@ export interface Comparison {
   /** The event types that are compared; an empty list means all. */
   types: readonly string[];
   report: Report;
+  /** The ids of the events that this run has made. It makes none twice. */
+  made: Set<string>;
+  /** Milliseconds. */
+  now(): number;
 }
 
 /** An event that a worker's queue lacks. */
@@ -66,8 +71,8 @@ async function missingOf<Name extends ListName>(
   { from, to }: Span,
   comparison: Comparison,
 ): Promise<MissingEvent[]> {
-  const { known, projectId, routes, types, report } = comparison;
-  const states = reachedStates(name, object).flatMap((state) => {
+  const { known, projectId, routes, types, report, made, now } = comparison;
+  const states = reachedStates(name, object, now()).flatMap((state) => {
     const worker = routes.workerFor(state.type);
     const isAsked = types.length === 0 || types.includes(state.type);
     return worker && isAsked && state.at > from && state.at <= to ? [{ ...state, worker }] : [];
@@ -77,6 +82,7 @@ async function missingOf<Name extends ListName>(
   const context = await contextOf(name, object, states, comparison);
   const lacking: typeof states = [];
   for (const state of states) {
+    if (made.has(reconciledId(state.subject))) continue;
     const items = await Promise.all(
       knownAs(state, context.firstMessage?.id).map(({ kind, id }) => known.find(kind, id, projectId)),
     );
@@ -129,7 +135,7 @@ async function rebuild(
   object: Listed[ListName],
   state: ReachedState & { worker: string },
   { firstMessage }: Context,
-  { project, projectId, report }: Comparison,
+  { project, projectId, report, made }: Comparison,
 ): Promise<MissingEvent | undefined> {
   const { type, at, worker } = state;
   const profileName =
@@ -146,6 +152,7 @@ async function rebuild(
     report.impossible++;
     return undefined;
   }
+  made.add(event.id);
   countRecovered(report, type, at);
   return { worker, fed, id: event.id, type, at };
 }

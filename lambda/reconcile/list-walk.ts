@@ -18,6 +18,8 @@ interface ListWalk<Name extends ListName> {
   /** What is looked for was created in this time. */
   span: Span;
   begin: WalkState;
+  /** When its first page was taken, in milliseconds. */
+  startedAt: number;
   report: Report;
   /** Takes a page. The walk goes on when it has returned. */
   onPage(objects: readonly Listed[Name][], next: WalkState): Promise<void>;
@@ -28,6 +30,9 @@ interface ListWalk<Name extends ListName> {
 
 /** A list that changes in place: whatever its objects' age, each may have changed in the span. */
 const wholeLists: ReadonlySet<ListName> = new Set(['invitations', 'templates', 'broadcasts']);
+
+/** A list whose objects move to its top when they change, so that a walk on its way down misses them. */
+const movingLists: ReadonlySet<ListName> = new Set(['conversations']);
 
 /** More than a project with 10 million messages a month has in seven hours. */
 const maxPagesOfWalk = 2_000;
@@ -42,14 +47,30 @@ const maxPagesOfWalk = 2_000;
  * @returns whether it came to the end; otherwise the time was up
  */
 export async function walkList<Name extends ListName>(walk: ListWalk<Name>): Promise<boolean> {
-  const { project, name, span, report, onPage, isOver, maxPages = maxPagesOfWalk } = walk;
-  let { cursor, pages } = walk.begin;
+  const { name, span, begin, startedAt } = walk;
+  const pages = await walkBackTo(span.from, begin, walk);
+  if (pages === undefined || !movingLists.has(name)) return pages !== undefined;
+  // Again, for what has moved meanwhile.
+  return (await walkBackTo(startedAt, { pages }, walk)) !== undefined;
+}
+
+/**
+ * Walks until a whole page is older than a time.
+ *
+ * @returns how many pages were taken by then; undefined if the time was up
+ */
+async function walkBackTo<Name extends ListName>(
+  end: number,
+  begin: WalkState,
+  { project, name, report, onPage, isOver, maxPages = maxPagesOfWalk }: ListWalk<Name>,
+): Promise<number | undefined> {
+  let { cursor, pages } = begin;
   let orders = ordersOf(name);
   for (;;) {
-    if (isOver()) return false;
+    if (isOver()) return undefined;
     if (pages >= maxPages) {
       noteBound(report, 'pages');
-      return true;
+      return pages;
     }
     const page = await pageOf(project, name, cursor);
     pages++;
@@ -64,8 +85,8 @@ export async function walkList<Name extends ListName>(walk: ListWalk<Name>): Pro
     if (!isOrdered && !report.unordered.includes(name)) report.unordered.push(name);
     cursor = page.nextCursor;
     await onPage(page.items, { pages, ...(cursor === undefined ? {} : { cursor }) });
-    const isBehind = !wholeLists.has(name) && orders.some((order) => order.isBehind(page.items, span.from));
-    if (cursor === undefined || isBehind) return true;
+    const isBehind = !wholeLists.has(name) && orders.some((order) => order.isBehind(page.items, end));
+    if (cursor === undefined || isBehind) return pages;
   }
 }
 

@@ -38,12 +38,10 @@ export async function reconcileProject(reconciler: Reconciler): Promise<Report |
   const projectId = await identify(project);
   return withLease(reconciler, projectId, async (lease) => {
     const report = emptyReport();
-    for (const name of handledLists(reconciler.routes)) {
-      await reconcileList(name, { ...reconciler, projectId, lease, report });
-    }
-    if (handledLists(reconciler.routes).includes('messages')) {
-      await askAgain({ ...reconciler, projectId, lease, report });
-    }
+    const run = { ...reconciler, projectId, lease, report, made: new Set<string>() };
+    const lists = handledLists(reconciler.routes);
+    for (const name of lists) await reconcileList(name, run);
+    if (lists.includes('messages')) await askAgain(run);
     log.info('project_reconciled', { project: projectId });
     return report;
   });
@@ -69,7 +67,7 @@ export async function reconcileSpan(
   const projectId = await identify(project);
   return withLease(reconciler, projectId, async (lease) => {
     const report = emptyReport();
-    const run = { ...reconciler, projectId, lease, report };
+    const run = { ...reconciler, projectId, lease, report, made: new Set<string>() };
     const lists = handledLists(routes, types);
     for (const [index, name] of lists.entries()) {
       if (name === 'templates' && !isDryRun) await project.syncTemplates();
@@ -78,6 +76,7 @@ export async function reconcileSpan(
         ...walkPropsOf(name, run),
         span,
         begin: { pages: 0 },
+        startedAt: run.now(),
         async onPage(objects) {
           await lease.renew();
           const missing = await missingEvents(name, createdIn(name, objects, span), span, comparison);
@@ -142,7 +141,11 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
     return;
   }
   const { since, doneTo } = before;
-  const walk = before.walk ?? newWalk(name, { since, doneTo, now: now(), report });
+  const earliest = now() - longestLookBackMs;
+  if (doneTo < earliest) noteBound(report, 'look_back');
+  const begun = before.walk ?? newWalk(name, { since, doneTo, now: now() });
+  // A walk may have been cut short so long ago that items of its span are gone: they would look as if they were missing.
+  const walk = { ...begun, from: Math.max(begun.from, earliest) };
   if (walk.to <= doneTo) return;
   if (name === 'templates' && walk.pages === 0) await run.project.syncTemplates();
   const comparison = await comparisonOf(name, run, []);
@@ -150,6 +153,7 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
     ...walkPropsOf(name, run),
     span: walk,
     begin: walk,
+    startedAt: walk.startedAt,
     async onPage(objects, next) {
       await lease.renew();
       const chosen = createdIn(name, objects, walk);
@@ -166,12 +170,10 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
 /** A walk over what is settled by now and was not before. */
 function newWalk(
   name: ListName,
-  { since, doneTo, now, report }: { since: number; doneTo: number; now: number; report: Report },
+  { since, doneTo, now }: { since: number; doneTo: number; now: number },
 ): Walk {
-  const earliest = now - longestLookBackMs;
-  if (doneTo < earliest) noteBound(report, 'look_back');
   return {
-    from: Math.max(since, doneTo - overlapMs[name], earliest),
+    from: Math.max(since, doneTo - overlapMs[name]),
     to: now - settledAfterMs,
     startedAt: now,
     pages: 0,

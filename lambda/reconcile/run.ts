@@ -35,13 +35,15 @@ export interface Run extends Reconciler {
   projectId: string;
   lease: Lease;
   report: Report;
+  /** The ids of the events that it has made: their workers may take them later than it looks again. */
+  made: Set<string>;
 }
 
 /** What a list of this run is compared with. */
 export async function comparisonOf(name: ListName, run: Run, types: readonly string[]): Promise<Comparison> {
-  const { project, projectId, known, routes, report, progress, now } = run;
+  const { project, projectId, known, routes, report, progress, made, now } = run;
   const recordedSince = (await progress.read(projectId, name)).since ?? now();
-  return { project, projectId, known, routes, types, report, recordedSince };
+  return { project, projectId, known, routes, types, report, made, now, recordedSince };
 }
 
 /** Puts missing events into the queues of their workers. Each is a line of the log, which an alarm counts. */
