@@ -1,4 +1,10 @@
-import { hourMs, loadDay, SimulatedZavu, settledDayMs } from '../../support/reconcile/simulated-project.ts';
+import {
+  historyOf,
+  hourMs,
+  loadDay,
+  SimulatedZavu,
+  settledDayMs,
+} from '../../support/reconcile/simulated-project.ts';
 import { tooManyRequests } from '../../support/zavu-api/answer.ts';
 import type { StandInProject } from '../../support/zavu-api/project.ts';
 import type { ApiRequest } from '../../support/zavu-api/project-answer.ts';
@@ -62,6 +68,8 @@ const oddities: Readonly<Record<string, Oddity>> = {
 test.each(Object.entries(oddities))('lists that %s', async (_, { prepare, onRequest, unordered = [] }) => {
   const project = zavu.project();
   const since = project.clock.now();
+  // What is older than what a run looks at.
+  project.stored.load(historyOf(project, { seed: 6, messages: 40, from: since - 100 * hourMs }).versions);
   await project.run();
   loadDay(project, { seed: 5, messages: 60 });
   await project.pass(settledDayMs);

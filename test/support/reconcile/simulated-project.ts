@@ -209,6 +209,15 @@ export class SimulatedProject {
   }
 }
 
+/** What happens in a project in a day. */
+export function historyOf(
+  { id: projectId }: SimulatedProject,
+  { seed, messages, from }: { seed: number; messages: number; from: number },
+): History {
+  const senderIds = ['jx7a', 'jx7b'] as const;
+  return simulateHistory({ seed, projectId, senderIds, from, to: from + 24 * hourMs, messages });
+}
+
 /** After so long all of a simulated day has happened, and is settled. */
 export const settledDayMs = 60 * hourMs;
 
@@ -218,13 +227,5 @@ export function loadDay(
   { seed, messages }: { seed: number; messages: number },
 ): void {
   const from = project.clock.now();
-  const history = simulateHistory({
-    seed,
-    projectId: project.id,
-    senderIds: ['jx7a', 'jx7b'],
-    from,
-    to: from + 24 * hourMs,
-    messages,
-  });
-  project.load(history, { from: from + hourMs, to: from + 4 * hourMs });
+  project.load(historyOf(project, { seed, messages, from }), { from: from + hourMs, to: from + 4 * hourMs });
 }
