@@ -28,7 +28,7 @@ interface ByHandOptions {
   /** Whether `from` may be before this deployment began to record what it handles. */
   isForced: boolean;
   isDryRun: boolean;
-  /** Ends it after the page in hand. */
+  /** Ends it. The page in hand is left for the next time. */
   signal: AbortSignal;
 }
 
@@ -84,6 +84,7 @@ export async function reconcileByHand(deployment: Deployment, options: ByHandOpt
         holder: randomUUID(),
         now: Date.now,
         isOver: () => signal.aborted,
+        signal,
       };
       const since = await comparedSince(reconciler);
       if (!isForced && !isDryRun && (since === undefined || from < since))

@@ -4,7 +4,7 @@ import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
 import { type FedEvent, fedEvent } from './queue-feed.ts';
 import { isMissing, knownAs, type ReachedState, reachedStates } from './rebuild/reached-state.ts';
 import { rebuildEvent } from './rebuild/rebuilt-event.ts';
-import { countRecovered, type Report } from './report.ts';
+import type { Report } from './report.ts';
 import { createdAt } from './times.ts';
 
 /** A span of time, in milliseconds: after `from`, up to `to`. */
@@ -39,8 +39,14 @@ export interface MissingEvent {
 /** How many objects are looked up at once. */
 const parallelLookups = 10;
 
+/** What the comparison of an object has found. */
+type Found = Pick<Report, 'looked' | 'had' | 'impossible'> & { missing: readonly MissingEvent[] };
+
+const nothingFound: Found = { looked: 0, had: 0, impossible: 0, missing: [] };
+
 /**
- * Finds the events that this deployment should have, and has not, among objects of one list.
+ * Finds the events that this deployment should have, and has not, among objects of one list. The report counts them once all
+ * are compared: what is cut short is compared again.
  *
  * @param span when what counts happened
  */
@@ -50,30 +56,33 @@ export async function missingEvents<Name extends ListName>(
   span: Span,
   comparison: Comparison,
 ): Promise<MissingEvent[]> {
-  const missing: MissingEvent[] = [];
+  const found: Found[] = [];
   for (let index = 0; index < objects.length; index += parallelLookups) {
     const some = objects.slice(index, index + parallelLookups);
-    missing.push(
-      ...(await Promise.all(some.map((object) => missingOf(name, object, span, comparison)))).flat(),
-    );
+    found.push(...(await Promise.all(some.map((object) => compare(name, object, span, comparison)))));
   }
-  return missing;
+  const { report } = comparison;
+  for (const { looked, had, impossible } of found) {
+    report.looked += looked;
+    report.had += had;
+    report.impossible += impossible;
+  }
+  return found.flatMap(({ missing }) => missing);
 }
 
-async function missingOf<Name extends ListName>(
+async function compare<Name extends ListName>(
   name: Name,
   object: Listed[Name],
   { from, to }: Span,
   comparison: Comparison,
-): Promise<MissingEvent[]> {
-  const { known, projectId, routes, types, report } = comparison;
+): Promise<Found> {
+  const { known, projectId, routes, types } = comparison;
   const states = reachedStates(name, object).flatMap((state) => {
     const worker = routes.workerFor(state.type);
     const isAsked = types.length === 0 || types.includes(state.type);
     return worker && isAsked && state.at > from && state.at <= to ? [{ ...state, worker }] : [];
   });
-  if (states.length === 0) return [];
-  report.looked += states.length;
+  if (states.length === 0) return nothingFound;
   const context = await contextOf(name, object, states, comparison);
   const lacking: typeof states = [];
   for (const state of states) {
@@ -83,11 +92,16 @@ async function missingOf<Name extends ListName>(
     if (items.every((item) => isMissing(state, item) && isFresh(state, item, object, comparison)))
       lacking.push(state);
   }
-  report.had += states.length - lacking.length;
   const rebuilt = await Promise.all(
     lacking.map((state) => rebuild(name, object, state, context, comparison)),
   );
-  return rebuilt.flatMap((event) => event ?? []);
+  const missing = rebuilt.flatMap((event) => event ?? []);
+  return {
+    looked: states.length,
+    had: states.length - lacking.length,
+    impossible: lacking.length - missing.length,
+    missing,
+  };
 }
 
 /** What else of Zavu an event is made of. */
@@ -111,8 +125,8 @@ async function contextOf(
 }
 
 /**
- * Whether it says anything that a state is not known. Templates, broadcasts and invitations live long: nothing is known of
- * one whose events all came before events of its kind were recorded.
+ * Whether it says anything that a state is not known. Templates and broadcasts live long, and change in other ways than by
+ * their status: nothing is known of one whose events all came before events of its kind were recorded.
  */
 function isFresh(
   { subject }: ReachedState,
@@ -120,16 +134,17 @@ function isFresh(
   object: Listed[ListName],
   { recordedSince }: Comparison,
 ): boolean {
-  const livesLong = ['template', 'broadcast', 'invitation'].includes(subject.kind);
+  const livesLong = ['template', 'broadcast'].includes(subject.kind);
   return item !== undefined || !livesLong || createdAt(object) >= recordedSince;
 }
 
+/** @returns undefined if a queue does not take such an event */
 async function rebuild(
   name: ListName,
   object: Listed[ListName],
   state: ReachedState & { worker: string },
   { firstMessage }: Context,
-  { project, projectId, report }: Comparison,
+  { project, projectId }: Comparison,
 ): Promise<MissingEvent | undefined> {
   const { type, at, worker } = state;
   const profileName =
@@ -142,10 +157,5 @@ async function rebuild(
     ...(firstMessage === undefined ? {} : { firstMessage }),
   });
   const fed = fedEvent(event);
-  if (!fed) {
-    report.impossible++;
-    return undefined;
-  }
-  countRecovered(report, type, at);
-  return { worker, fed, id: event.id, type, at };
+  return fed && { worker, fed, id: event.id, type, at };
 }

@@ -3,12 +3,11 @@ import { type Listed, type ListName, listNames, type ZavuProject } from './api/z
 import { missingEvents, type Span } from './comparison.ts';
 import { walkList } from './list-walk.ts';
 import { askAgain, noteOpen } from './open-messages.ts';
-import type { Lease } from './progress/lease.ts';
 import type { Walk } from './progress/walks.ts';
 import { emptyReport, noteBound, type Report } from './report.ts';
 import { comparisonOf, put, type Reconciler, type Run } from './run.ts';
 import { createdAt } from './times.ts';
-import { longestLookBackMs, overlapMs, settledAfterMs } from './window.ts';
+import { longestLookBackMs, longestWalkBackMs, overlapMs, settledAfterMs } from './window.ts';
 
 /** An API key sees the test world only: there is nothing of what the senders really sent. */
 export class TestKeyRefused extends Error {
@@ -34,19 +33,19 @@ const typesOf: Readonly<Record<ListName, RegExp>> = {
  * @throws TestKeyRefused, and what Zavu's API, the tables and the queues throw
  */
 export async function reconcileProject(reconciler: Reconciler): Promise<Report | undefined> {
-  const { project, log } = reconciler;
-  const projectId = await identify(project);
-  return withLease(reconciler, projectId, async (lease) => {
-    const report = emptyReport();
-    for (const name of handledLists(reconciler.routes)) {
-      await reconcileList(name, { ...reconciler, projectId, lease, report });
-    }
-    if (handledLists(reconciler.routes).includes('messages')) {
-      await askAgain({ ...reconciler, projectId, lease, report });
-    }
-    log.info('project_reconciled', { project: projectId });
-    return report;
+  return withLease(reconciler, async (run) => {
+    const lists = await longestAgoFirst(handledLists(run.routes), run);
+    for (const name of lists) await reconcileList(name, run);
+    if (lists.includes('messages')) await askAgain(run);
   });
+}
+
+/** A long list must not keep the others waiting in each run. */
+async function longestAgoFirst(names: readonly ListName[], { progress, projectId }: Run) {
+  const read = await Promise.all(
+    names.map(async (name) => ({ name, doneTo: (await progress.read(projectId, name)).doneTo ?? 0 })),
+  );
+  return read.toSorted((one, other) => one.doneTo - other.doneTo).map(({ name }) => name);
 }
 
 /**
@@ -65,12 +64,9 @@ export async function reconcileSpan(
     onPage,
   }: { types: readonly string[]; isDryRun: boolean; onPage(report: Report, share: number): void },
 ): Promise<Report | undefined> {
-  const { project, routes } = reconciler;
-  const projectId = await identify(project);
-  return withLease(reconciler, projectId, async (lease) => {
-    const report = emptyReport();
-    const run = { ...reconciler, projectId, lease, report };
-    const lists = handledLists(routes, types);
+  return withLease(reconciler, async (run) => {
+    const { project, lease, report } = run;
+    const lists = handledLists(run.routes, types);
     for (const [index, name] of lists.entries()) {
       if (name === 'templates' && !isDryRun) await project.syncTemplates();
       const comparison = await comparisonOf(name, run, types);
@@ -81,13 +77,12 @@ export async function reconcileSpan(
         async onPage(objects) {
           await lease.renew();
           const missing = await missingEvents(name, createdIn(name, objects, span), span, comparison);
-          if (!isDryRun) await put(run, missing);
+          await put(run, missing, isDryRun);
           onPage(report, (index + shareOf(objects, span.from, run.now())) / lists.length);
         },
       });
       report.isComplete &&= isDone;
     }
-    return report;
   });
 }
 
@@ -109,21 +104,29 @@ async function identify(project: ZavuProject): Promise<string> {
   return projectId;
 }
 
-async function withLease<Result>(
-  { progress, holder, log }: Reconciler,
-  projectId: string,
-  run: (lease: Lease) => Promise<Result>,
-): Promise<Result | undefined> {
+/** @returns the report; undefined if another run holds the lease */
+async function withLease(
+  reconciler: Reconciler,
+  act: (run: Run) => Promise<void>,
+): Promise<Report | undefined> {
+  const { project, progress, holder, log, signal } = reconciler;
+  const projectId = await identify(project);
   const lease = await progress.acquire(projectId, holder);
   if (!lease) {
     log.info('reconcile_busy', { project: projectId });
     return undefined;
   }
+  const report = emptyReport(projectId);
   try {
-    return await run(lease);
+    await act({ ...reconciler, projectId, lease, report, recovered: new Set() });
+  } catch (error) {
+    // Zavu was being asked when the time was up: the next run asks again.
+    if (!signal.aborted || error !== signal.reason) throw error;
+    report.isComplete = false;
   } finally {
     await lease.release();
   }
+  return report;
 }
 
 /** The lists of which a worker handles an event. */
@@ -133,7 +136,7 @@ function handledLists(routes: Routes, types: readonly string[] = []): readonly L
 }
 
 async function reconcileList(name: ListName, run: Run): Promise<void> {
-  const { progress, projectId, lease, report, now, log } = run;
+  const { progress, projectId, lease, report, now, log, isOver } = run;
   const before = await progress.read(projectId, name);
   if (before.since === undefined || before.doneTo === undefined) {
     // What came before may have been handled without being recorded.
@@ -142,8 +145,14 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
     return;
   }
   const { since, doneTo } = before;
-  const walk = before.walk ?? newWalk(name, { since, doneTo, now: now(), report });
+  const walk = before.walk
+    ? resumedWalk(before.walk, { now: now(), report })
+    : newWalk(name, { since, doneTo, now: now(), report });
   if (walk.to <= doneTo) return;
+  if (isOver()) {
+    report.isComplete = false;
+    return;
+  }
   if (name === 'templates' && walk.pages === 0) await run.project.syncTemplates();
   const comparison = await comparisonOf(name, run, []);
   const isDone = await walkList({
@@ -161,6 +170,14 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
   });
   if (isDone) await progress.save(projectId, name, { since, doneTo: walk.to });
   else report.isComplete = false;
+}
+
+/** A walk that was cut short, without what has become so old that its items may have expired. */
+function resumedWalk(walk: Walk, { now, report }: { now: number; report: Report }): Walk {
+  const earliest = now - longestWalkBackMs;
+  if (walk.from >= earliest) return walk;
+  noteBound(report, 'look_back');
+  return { ...walk, from: earliest };
 }
 
 /** A walk over what is settled by now and was not before. */

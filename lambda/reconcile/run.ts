@@ -6,7 +6,7 @@ import type { Comparison, MissingEvent } from './comparison.ts';
 import type { Lease } from './progress/lease.ts';
 import type { Progress } from './progress.ts';
 import type { QueueFeed } from './queue-feed.ts';
-import type { Report } from './report.ts';
+import { countRecovered, type Report } from './report.ts';
 
 /** What reconciles one project of Zavu. */
 export interface Reconciler {
@@ -20,8 +20,10 @@ export interface Reconciler {
   holder: string;
   /** Milliseconds. */
   now(): number;
-  /** Whether the time is up. */
+  /** Whether the time is up. What is begun then is finished. */
   isOver(): boolean;
+  /** Ends what Zavu is asked for, when there is no time left to finish it. */
+  signal: AbortSignal;
   /**
    * How many messages are asked for one by one, of each kind.
    *
@@ -35,6 +37,8 @@ export interface Run extends Reconciler {
   projectId: string;
   lease: Lease;
   report: Report;
+  /** The ids of the events that it has put into queues. */
+  recovered: Set<string>;
 }
 
 /** What a list of this run is compared with. */
@@ -44,16 +48,31 @@ export async function comparisonOf(name: ListName, run: Run, types: readonly str
   return { project, projectId, known, routes, types, report, recordedSince };
 }
 
-/** Puts missing events into the queues of their workers. Each is a line of the log, which an alarm counts. */
-export async function put({ feed, log }: Run, missing: readonly MissingEvent[]): Promise<void> {
-  const workers = new Set(missing.map(({ worker }) => worker));
+/**
+ * Puts missing events into the queues of their workers, and counts them. Each is a line of the log, which an alarm counts. One
+ * that this run has put before is left out: a walk may begin again before its worker has recorded it.
+ *
+ * @param isDryRun whether they are counted only
+ */
+export async function put(
+  { feed, log, recovered, report }: Run,
+  missing: readonly MissingEvent[],
+  isDryRun = false,
+): Promise<void> {
+  const lacking = missing.filter(({ id }) => !recovered.has(id));
+  const workers = new Set(lacking.map(({ worker }) => worker));
   for (const worker of workers) {
-    const own = missing.filter((event) => event.worker === worker);
-    await feed.send(
-      worker,
-      own.map(({ fed }) => fed),
-    );
-    for (const { type, at, id } of own)
-      log.warn('event_recovered', { worker, type, id, happenedAt: new Date(at).toISOString() });
+    const own = lacking.filter((event) => event.worker === worker);
+    if (!isDryRun)
+      await feed.send(
+        worker,
+        own.map(({ fed }) => fed),
+      );
+    for (const { type, at, id } of own) {
+      recovered.add(id);
+      countRecovered(report, type, at);
+      if (!isDryRun)
+        log.warn('event_recovered', { worker, type, id, happenedAt: new Date(at).toISOString() });
+    }
   }
 }

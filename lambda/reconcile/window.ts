@@ -18,12 +18,18 @@ export const longestLookBackDays = 7;
 export const longestLookBackMs = longestLookBackDays * dayMs;
 
 /**
+ * How old what a walk looks at may become while it is cut short and goes on, in milliseconds: items of the messages table and
+ * claims of subjects live for eight days.
+ */
+export const longestWalkBackMs = longestLookBackMs + dayMs / 2;
+
+/**
  * What a walk looks at again of the span of the one before, in milliseconds: an object may be listed a little late. A call
- * changes until it ends.
+ * changes until it ends. A conversation in which somebody writes moves to the top of its list, away from a walk under way.
  */
 export const overlapMs: Readonly<Record<ListName, number>> = {
   messages: hourMs / 4,
-  conversations: hourMs / 4,
+  conversations: 6 * hourMs,
   calls: 6 * hourMs,
   invitations: hourMs,
   templates: hourMs,

@@ -78,7 +78,7 @@ const reconcileRun =
   (feed, _subject, minute) => {
     if (minute % 60 !== 0) return;
     feed.record('AWS/Lambda', 'Invocations', { FunctionName: feed.ref('ReconcileFunction') }, 1);
-    reconciler(feed).info('reconciled', { state });
+    reconciler(feed).info('reconcile_ended', { state });
   };
 
 /**

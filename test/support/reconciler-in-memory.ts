@@ -63,6 +63,7 @@ export class ReconcilerInMemory {
       holder: 'holder',
       now: () => this.now,
       isOver: () => this.isOver(),
+      signal: this.controller.signal,
     };
   }
 

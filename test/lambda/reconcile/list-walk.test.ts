@@ -20,7 +20,7 @@ async function walked(
   let begin: Parameters<typeof walkList>[0]['begin'] = { pages: 0 };
   for (let isDone = false; !isDone; ) {
     let left = pagesAtATime;
-    const report = emptyReport();
+    const report = emptyReport('prj');
     isDone = await walkList({
       project: things.reconciler.project,
       name,
