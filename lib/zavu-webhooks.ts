@@ -16,6 +16,7 @@ import { capitalize } from './outputs.ts';
 import { Pauses } from './pauses/pauses.ts';
 import { Receiver } from './receiver/receiver.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
+import { ServiceLevels } from './service-levels/service-levels.ts';
 import { provideSettings } from './settings/scope.ts';
 import { completeSettings, type SettingsProps } from './settings/settings.ts';
 import { addOutputs } from './stack-outputs.ts';
@@ -124,9 +125,12 @@ export class ZavuWebhooks<Name extends string = string> extends Construct {
           })
         : undefined;
 
+    const levels = new ServiceLevels(this, 'ServiceLevels', { receiver: this.receiver, workers: workerList });
+
     new Dashboard(this, 'Dashboard', {
       receiver: this.receiver,
       workers: workerList,
+      levels: levels.all,
       tables: [this.idempotency, ...(this.messages ? [this.messages] : [])],
       reconciler: this.reconciler,
     });

@@ -36,13 +36,15 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['.'],
   ],
   lib: [
-    ['edit-distance.ts'],
+    ['edit-distance.ts', 'docs-page.ts'],
+    ['nearest.ts'],
     ['settings', 'guardrails', 'queues.ts', 'outputs.ts', 'deployment.ts'],
     ['functions'],
     ['monitoring'],
     ['archive', 'event-bus', 'idempotency', 'messages'],
     ['receiver', 'worker'],
-    ['canary', 'dashboard', 'pauses'],
+    ['canary', 'pauses', 'service-levels'],
+    ['dashboard'],
     ['.'],
   ],
   cli: [
@@ -55,7 +57,7 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 /** Folders of lib/ that are no part of what is deployed, but serve all parts. */
-const servants = ['settings', 'guardrails', 'functions', 'monitoring', 'dashboard'];
+const servants = ['settings', 'guardrails', 'functions', 'monitoring', 'dashboard', 'service-levels'];
 
 /** The parts that are deployed, and why one of them has no folder somewhere. */
 const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {

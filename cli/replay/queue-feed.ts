@@ -1,4 +1,4 @@
-import { replayAttribute } from '../../lambda/queued-event/attributes.ts';
+import { replayAttribute, resentAttribute } from '../../lambda/queued-event/attributes.ts';
 import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { packEvent } from '../../lambda/queued-event/text.ts';
 import { messageAttributes, messageGroup } from '../../lambda/receiver/queue-message.ts';
@@ -83,6 +83,7 @@ export class QueueFeed {
       attributes: {
         ...messageAttributes({ encoding: packed.encoding, receivedAt: hasTime ? undefined : receivedAt }),
         ...(replay === undefined ? {} : { [replayAttribute]: replay }),
+        [resentAttribute]: 'replay',
       },
     };
   }

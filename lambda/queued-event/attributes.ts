@@ -20,6 +20,12 @@ export const replayAttribute = 'replay';
  */
 export const reconciledAttribute = 'reconciled';
 
+/**
+ * That a message was sent again, by a command: its event was accepted long before, and does not count for how fast events
+ * are handled. What adds it: a redrive and a replay.
+ */
+export const resentAttribute = 'resent';
+
 /** What a message keeps from its first send to its last, whoever sends it again. */
 export const lastingAttributes = [
   replayAttribute,

@@ -63,6 +63,8 @@ export const knownFields = {
   reconciled: 'flag',
   retryInSeconds: 'number',
   ms: 'number',
+  /** 1 if an event was handled later than its level allows, or is dead-lettered; 0 if it was handled in time. */
+  late: 'number',
   requestId: 'id',
   /** What the lines of one event share, in the receiver and in its worker. */
   trace: 'id',

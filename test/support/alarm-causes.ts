@@ -81,6 +81,27 @@ const reconcileRun =
     reconciler(feed).info('reconcile_ended', { state });
   };
 
+/** So many requests in a minute, of which so many end in 5xx. */
+const requests =
+  (all: number, failed: number): Minute =>
+  (feed) => {
+    const dimensions = { ApiId: feed.ref('ReceiverApi') };
+    for (let each = 0; each < all; each++) {
+      feed.record('AWS/ApiGateway', 'Count', dimensions, 1);
+      feed.record('AWS/ApiGateway', '4xx', dimensions, 0);
+      feed.record('AWS/ApiGateway', '5xx', dimensions, each < failed ? 1 : 0);
+    }
+  };
+
+/** So many events in a minute, of any worker, of which so many are late. */
+const handled =
+  (all: number, late: number): Minute =>
+  (feed) => {
+    const log = feed.log('InboundWorkerFunctionLogs');
+    for (let each = 0; each < all; each++)
+      log.info('event', { outcome: 'handled', late: each < late ? 1 : 0 });
+  };
+
 /**
  * What makes each alarm fire, by its name in docs/runbook.md. A heartbeat's parts, which tell nobody, have none of
  * their own: they are seen through the alarm that asks for them.
@@ -246,6 +267,32 @@ export const causes: Readonly<Record<string, Cause>> = {
     // Whatever Firehose says there, it says of something that it could not deliver.
     fires: (feed) => feed.log('ArchiveStreamLogs').error('any'),
     within: 1,
+  },
+  AcceptanceFastBurn: {
+    fires: requests(20, 4),
+    within: 3,
+    healthy: requests(20, 0),
+    settles: 10,
+  },
+  // 1 % is too little for the fast one. Half an hour of good events dilutes it.
+  AcceptanceSlowBurn: {
+    fires: requests(100, 1),
+    within: 55,
+    healthy: requests(100, 0),
+    settles: 35,
+  },
+  HandlingFastBurn: {
+    fires: handled(20, 10),
+    within: 6,
+    healthy: handled(20, 0),
+    settles: 10,
+  },
+  HandlingSlowBurn: {
+    // 10 % are too little for the fast one.
+    fires: handled(10, 1),
+    within: 55,
+    healthy: handled(10, 0),
+    settles: 35,
   },
   ArchiveIncomplete: {
     fires: (feed) =>

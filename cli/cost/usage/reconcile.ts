@@ -14,7 +14,7 @@ const walkedHours = longestLadder.seconds / 3_600 + 2;
 /** Objects of a page of Zavu's. */
 const pageSize = 100;
 /** What a run asks at least: who the key is, a page of each list, the senders. */
-const leastRequests = 10;
+const minRequests = 10;
 /** No run is longer (lib/reconcile/reconciler.ts). */
 const longestRunSeconds = 855;
 
@@ -29,7 +29,7 @@ export function reconcileUsage(
   const component = 'reconcile';
   const objects = events / eventsPerItem;
   const pages = (objects / secondsAMonth) * 3_600 * (walkedHours / pageSize);
-  const requests = leastRequests + pages;
+  const requests = minRequests + pages;
   const seconds = Math.min(
     Math.max(
       (requests * durations.reconciler.requestMs) / 1000,
@@ -43,7 +43,7 @@ export function reconcileUsage(
     { component, price: 'lambdaCompute', units: (runs * perRun * reconciler.memoryMb) / 1024 },
     { component, price: 'secretCalls', units: runs },
     // Each object is looked up once, and a quarter of them again: a walk overlaps the one before.
-    { component, price: 'dynamoReads', units: objects * 1.25 + runs * leastRequests },
+    { component, price: 'dynamoReads', units: objects * 1.25 + runs * minRequests },
     // The lease and the progress, with each page.
     { component, price: 'dynamoWrites', units: 2 * runs * requests },
     { component, price: 'logs', units: (runs * bytes.receiverLogs) / gigabyte },

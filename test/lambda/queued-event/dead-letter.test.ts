@@ -21,5 +21,5 @@ test.each([
     { encoding: 'brotli_base64', receivedAt: '7' },
   ],
 ])('of %j, %j is kept', (attributes, lasting) => {
-  expect(redrivenAttributes({ ...past, ...attributes })).toEqual(lasting);
+  expect(redrivenAttributes({ ...past, ...attributes })).toEqual({ ...lasting, resent: 'redrive' });
 });

@@ -60,10 +60,16 @@ const single = [
   'ArchiveIncomplete',
   'ArchiveDelayed',
   'ArchiveErrors',
+  'AcceptanceFastBurn',
+  'AcceptanceSlowBurn',
+  'HandlingFastBurn',
+  'HandlingSlowBurn',
 ];
 /** Those that a pager is told of: events are lost within hours. */
 const paging = [
+  'AcceptanceFastBurn',
   'Canary',
+  'HandlingFastBurn',
   'NothingReceived',
   'PausesNotKept',
   'QueueBacklog',
@@ -343,6 +349,7 @@ describe('the dashboard', () => {
   test('answers from top to bottom', () => {
     const headings = [...body.matchAll(/"markdown":"## ([^"]+)"/g)].map(([, heading]) => heading);
     expect(headings).toEqual([
+      'Do we keep our levels?',
       'Are we receiving?',
       'How fast?',
       'Is it flowing?',
@@ -363,14 +370,21 @@ describe('the dashboard', () => {
 
   test('shows only metrics that something reports', () => {
     const shown = [...body.matchAll(/"ZavuWebhooks\/Test","(\w+)"/g)].map(([, name = '']) => name);
-    expect([...new Set(shown)].sort()).toEqual(['Duplicates', 'EndToEnd', 'Handled', 'Retries', 'SharedIds']);
+    expect([...new Set(shown)].sort()).toEqual([
+      'Duplicates',
+      'EndToEnd',
+      'Handled',
+      'Late',
+      'Retries',
+      'SharedIds',
+    ]);
     const searched = [...body.matchAll(/MetricName=\\"(\w+)\\"/g)].map(([, name]) => name);
     const counted = resources(template, 'AWS::Logs::MetricFilter').flatMap(([, filter]) =>
       (filter.Properties.MetricTransformations as { MetricName: string }[]).map(
         ({ MetricName }) => MetricName,
       ),
     );
-    expect(counted).toEqual(expect.arrayContaining([...searched, 'SharedIds']));
+    expect(counted).toEqual(expect.arrayContaining([...searched, 'SharedIds', 'Late']));
     expect(searched).toHaveLength(3);
   });
 });
