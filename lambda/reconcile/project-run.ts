@@ -7,7 +7,7 @@ import type { Walk } from './progress/walks.ts';
 import { emptyReport, noteBound, type Report } from './report.ts';
 import { comparisonOf, put, type Reconciler, type Run } from './run.ts';
 import { createdAt } from './times.ts';
-import { longestLookBackMs, longestWalkBackMs, overlapMs, settledAfterMs } from './window.ts';
+import { changesForMs, longestLookBackMs, longestWalkBackMs, overlapMs, settledAfterMs } from './window.ts';
 
 /** An API key sees the test world only: there is nothing of what the senders really sent. */
 export class TestKeyRefused extends Error {
@@ -49,7 +49,7 @@ async function longestAgoFirst(names: readonly ListName[], { progress, projectId
 }
 
 /**
- * Reconciles a span of time that a person names, whatever the progress of the hourly runs.
+ * Reconciles what happened in a span of time that a person names, whatever the progress of the hourly runs.
  *
  * @param types to reconcile; an empty list means all
  * @param onPage is told after each page, with how much of the lists is behind it: 0 to 1
@@ -70,15 +70,16 @@ export async function reconcileSpan(
     for (const [index, name] of lists.entries()) {
       if (name === 'templates' && !isDryRun) await project.syncTemplates();
       const comparison = await comparisonOf(name, run, types);
+      const created = { from: span.from - (changesForMs[name] ?? 0), to: span.to };
       const isDone = await walkList({
         ...walkPropsOf(name, run),
-        span,
+        span: created,
         begin: { pages: 0 },
         async onPage(objects) {
           await lease.renew();
-          const missing = await missingEvents(name, createdIn(name, objects, span), span, comparison);
+          const missing = await missingEvents(name, createdIn(name, objects, created), span, comparison);
           await put(run, missing, isDryRun);
-          onPage(report, (index + shareOf(objects, span.from, run.now())) / lists.length);
+          onPage(report, (index + shareOf(objects, created.from, run.now())) / lists.length);
         },
       });
       report.isComplete &&= isDone;
@@ -92,9 +93,22 @@ function shareOf(objects: readonly { createdAt?: unknown }[], from: number, now:
   return Math.min(1, (now - oldest) / (now - from));
 }
 
-/** When this deployment began to record what is compared; undefined if no run has taken place yet. */
-export async function comparedSince({ project, progress }: Reconciler): Promise<number | undefined> {
-  return (await progress.read(await identify(project), 'messages')).since;
+/**
+ * Since when this deployment compares all lists of some event types, in milliseconds.
+ *
+ * @param types an empty list means all
+ * @returns undefined if no run has begun with one of them yet
+ */
+export async function comparedSince(
+  { project, progress, routes }: Reconciler,
+  types: readonly string[],
+): Promise<number | undefined> {
+  const projectId = await identify(project);
+  const lists = await Promise.all(
+    handledLists(routes, types).map(async (name) => (await progress.read(projectId, name)).since),
+  );
+  const begun = lists.filter((since) => since !== undefined);
+  return begun.length === lists.length && begun.length > 0 ? Math.max(...begun) : undefined;
 }
 
 async function identify(project: ZavuProject): Promise<string> {
