@@ -1,14 +1,17 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ApiKeyRefused } from '../../lambda/reconcile/api/api-errors.ts';
 import { createZavuProject } from '../../lambda/reconcile/api/zavu-project.ts';
 import { isApiKey, parseApiKeys } from '../../lambda/reconcile/api-keys.ts';
 import { apiKeySecretName } from '../reconcile/api-keys.ts';
 import type { Deployment } from '../shared/deployment.ts';
+import { pluralize } from '../shared/plural.ts';
 import { readHidden } from './input.ts';
 import type { SecretsResult } from './result.ts';
 import { SecretStore } from './store.ts';
 
 /**
- * Reads an API key and stores it, once Zavu takes it. A key of a project that has one already takes its place.
+ * Reads an API key and stores it, once Zavu takes it. It takes the place of a key of the same project, and of those that Zavu
+ * refuses: one that was revoked names no project any more, and would fail each run.
  *
  * @throws Error saying what to do if it is no key of a live project, or if the deployment does not reconcile
  */
@@ -19,18 +22,48 @@ export async function storeApiKey(deployment: Deployment): Promise<SecretsResult
     const apiKey = await readHidden('API key of Zavu');
     if (!isApiKey(apiKey)) throw new Error('That is no API key: it begins with zv_live_. Copy it from Zavu.');
     const projectId = await projectOf(apiKey);
-    const others: string[] = [];
-    for (const other of keysIn(await store.read())) {
-      if ((await projectOf(other).catch(() => undefined)) !== projectId) others.push(other);
-    }
-    await store.edit(() => [...others, apiKey].join('\n'));
+    const stored = keysIn(await store.read()).filter((key) => key !== apiKey);
+    const { replaced, refused } = await replacedBy(projectId, stored, projectOf);
+    const gone = new Set([...replaced, ...refused, apiKey]);
+    let keys: string[] = [];
+    await store.edit((text) => {
+      keys = [...keysIn(text).filter((key) => !gone.has(key)), apiKey];
+      return keys.join('\n');
+    });
+    const dropped =
+      refused.length > 0
+        ? ` ${pluralize(refused.length, 'other key')} that Zavu refuses left the secret.`
+        : '';
     return {
-      text: `Stored the API key of project ${projectId}. The next hourly run uses it.`,
-      json: { project: projectId, keys: others.length + 1 },
+      text: `Stored the API key of project ${projectId}. The next hourly run uses it.${dropped}`,
+      json: { project: projectId, keys: keys.length, refused: refused.length },
     };
   } finally {
     client.destroy();
   }
+}
+
+/**
+ * Which stored keys a new one takes the place of.
+ *
+ * @param projectId of the new key
+ * @param projectOf gives the project of a key. A key of which Zavu does not answer now stays
+ */
+export async function replacedBy(
+  projectId: string,
+  stored: readonly string[],
+  projectOf: (apiKey: string) => Promise<string>,
+): Promise<{ replaced: string[]; refused: string[] }> {
+  const replaced: string[] = [];
+  const refused: string[] = [];
+  for (const key of stored) {
+    try {
+      if ((await projectOf(key)) === projectId) replaced.push(key);
+    } catch (error) {
+      if (error instanceof ApiKeyRefused) refused.push(key);
+    }
+  }
+  return { replaced, refused };
 }
 
 /** The keys of a secret; none of one that nobody has stored yet. */
