@@ -36,9 +36,6 @@ export interface MissingEvent {
   at: number;
 }
 
-/** How many objects are looked up at once. */
-const parallelLookups = 10;
-
 /** What the comparison of an object has found. */
 type Found = Pick<Report, 'looked' | 'had' | 'impossible'> & { missing: readonly MissingEvent[] };
 
@@ -48,6 +45,7 @@ const nothingFound: Found = { looked: 0, had: 0, impossible: 0, missing: [] };
  * Finds the events that this deployment should have, and has not, among objects of one list. The report counts them once all
  * are compared: what is cut short is compared again.
  *
+ * @param objects a few, which are looked up at once
  * @param span when what counts happened
  */
 export async function missingEvents<Name extends ListName>(
@@ -56,11 +54,7 @@ export async function missingEvents<Name extends ListName>(
   span: Span,
   comparison: Comparison,
 ): Promise<MissingEvent[]> {
-  const found: Found[] = [];
-  for (let index = 0; index < objects.length; index += parallelLookups) {
-    const some = objects.slice(index, index + parallelLookups);
-    found.push(...(await Promise.all(some.map((object) => compare(name, object, span, comparison)))));
-  }
+  const found = await Promise.all(objects.map((object) => compare(name, object, span, comparison)));
   const { report } = comparison;
   for (const { looked, had, impossible } of found) {
     report.looked += looked;

@@ -1,9 +1,8 @@
 import type { Listed } from './api/zavu-project.ts';
-import { missingEvents } from './comparison.ts';
 import { type OpenMessage, openDays, type Priority } from './progress/open-messages.ts';
 import { isOpen, reachedStates } from './rebuild/reached-state.ts';
 import { noteBound } from './report.ts';
-import { comparisonOf, put, type Run } from './run.ts';
+import { comparisonOf, type Run, recover } from './run.ts';
 import { createdAt } from './times.ts';
 import { settledAfterMs } from './window.ts';
 
@@ -55,7 +54,7 @@ export async function askAgain(run: Run): Promise<void> {
       await lease.renew();
       const messages = await Promise.all(some.map(({ messageId }) => run.project.message(messageId)));
       const there = messages.flatMap((message) => message ?? []);
-      await put(run, await missingEvents('messages', there, span, comparison));
+      await recover(run, { name: 'messages', objects: there, span }, comparison);
       const stillOpen = there.flatMap((message) => openMessageOf(message, span.to) ?? []);
       // One that arrived, and is unread, waits with the others of its kind.
       await progress.addOpen(

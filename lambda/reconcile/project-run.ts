@@ -1,11 +1,11 @@
 import type { Routes } from '../routing/routes.ts';
 import { type Listed, type ListName, listNames, type ZavuProject } from './api/zavu-project.ts';
-import { missingEvents, type Span } from './comparison.ts';
+import type { Span } from './comparison.ts';
 import { walkList } from './list-walk.ts';
 import { askAgain, noteOpen } from './open-messages.ts';
 import type { Walk } from './progress/walks.ts';
 import { emptyReport, noteBound, type Report } from './report.ts';
-import { comparisonOf, put, type Reconciler, type Run } from './run.ts';
+import { comparisonOf, type Reconciler, type Run, recover } from './run.ts';
 import { createdAt } from './times.ts';
 import { changesForMs, longestLookBackMs, longestWalkBackMs, overlapMs, settledAfterMs } from './window.ts';
 
@@ -77,8 +77,8 @@ export async function reconcileSpan(
         begin: { pages: 0 },
         async onPage(objects) {
           await lease.renew();
-          const missing = await missingEvents(name, createdIn(name, objects, created), span, comparison);
-          await put(run, missing, isDryRun);
+          const chosen = createdIn(name, objects, created);
+          await recover(run, { name, objects: chosen, span }, comparison, isDryRun);
           onPage(report, (index + shareOf(objects, created.from, run.now())) / lists.length);
         },
       });
@@ -176,7 +176,7 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
     async onPage(objects, next) {
       await lease.renew();
       const chosen = createdIn(name, objects, walk);
-      await put(run, await missingEvents(name, chosen, walk, comparison));
+      await recover(run, { name, objects: chosen, span: walk }, comparison);
       if (name === 'messages') await noteOpen(run, chosen as Listed['messages'][], walk);
       const { cursor: _cursor, ...rest } = walk;
       await progress.save(projectId, name, { since, doneTo, walk: { ...rest, ...next } });

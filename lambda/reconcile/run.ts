@@ -1,8 +1,8 @@
 import type { KnownItems } from '../messages/known-items.ts';
 import type { Routes } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
-import type { ListName, ZavuProject } from './api/zavu-project.ts';
-import type { Comparison, MissingEvent } from './comparison.ts';
+import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
+import { type Comparison, type MissingEvent, missingEvents, type Span } from './comparison.ts';
 import type { Lease } from './progress/lease.ts';
 import type { Progress } from './progress.ts';
 import type { QueueFeed } from './queue-feed.ts';
@@ -48,18 +48,42 @@ export async function comparisonOf(name: ListName, run: Run, types: readonly str
   return { project, projectId, known, routes, types, report, recordedSince };
 }
 
+/** How many objects are looked up at once. */
+const parallelLookups = 10;
+
+/**
+ * Puts what is missing of objects of one list into the queues, a few at a time: of each missing event Zavu is asked for more,
+ * and a run that has no time for a whole page must come further all the same.
+ *
+ * @param span when what counts happened
+ * @param isDryRun whether it is counted only
+ */
+export async function recover<Name extends ListName>(
+  run: Run,
+  { name, objects, span }: { name: Name; objects: readonly Listed[Name][]; span: Span },
+  comparison: Comparison,
+  isDryRun = false,
+): Promise<void> {
+  for (let index = 0; index < objects.length; index += parallelLookups) {
+    const some = objects.slice(index, index + parallelLookups);
+    await put(run, await missingEvents(name, some, span, comparison), isDryRun);
+  }
+}
+
 /**
  * Puts missing events into the queues of their workers, and counts them. Each is a line of the log, which an alarm counts. One
  * that this run has put before is left out: a walk may begin again before its worker has recorded it.
  *
- * @param isDryRun whether they are counted only
+ * @throws LeaseLost, before it puts any
  */
-export async function put(
-  { feed, log, recovered, report }: Run,
+async function put(
+  { feed, lease, log, recovered, report }: Run,
   missing: readonly MissingEvent[],
-  isDryRun = false,
+  isDryRun: boolean,
 ): Promise<void> {
   const lacking = missing.filter(({ id }) => !recovered.has(id));
+  // It took a while if Zavu was asked for each.
+  if (lacking.length > 0) await lease.renew();
   const workers = new Set(lacking.map(({ worker }) => worker));
   for (const worker of workers) {
     const own = lacking.filter((event) => event.worker === worker);

@@ -43,6 +43,17 @@ test('A run that is ended while it asks Zavu is cut short, and has counted nothi
   expect(next.fedIds).toEqual(['reconciled:message:m1:received']);
 });
 
+test('A run that has no time for a whole page comes further all the same, and the next one takes the rest.', async () => {
+  const things = new ReconcilerInMemory(['message.inbound']);
+  things.doneUntil('messages', 7 * hourMs);
+  const ids = Array.from({ length: 35 }, (_, index) => `m${index}`);
+  things.pages = { messages: [ids.map((id) => inbound(things, id, 6.5 * hourMs))] };
+  let asked = 0;
+  things.onRequest = (request) => request === 'contactName' && ++asked === 25 && things.controller.abort();
+  expect(await run(things)).toMatchObject({ isComplete: false, looked: 20 });
+  expect(things.fedIds).toEqual(ids.slice(0, 20).map((id) => `reconciled:message:${id}:received`));
+});
+
 test('What Zavu itself refuses fails a run.', async () => {
   const things = new ReconcilerInMemory(['message.inbound']);
   things.doneUntil('messages', 7 * hourMs);
