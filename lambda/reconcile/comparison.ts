@@ -21,6 +21,8 @@ export interface Comparison {
   routes: Routes;
   /** Since when this deployment records everything that is compared, in milliseconds. */
   recordedSince: number;
+  /** Since when each event type is compared, in milliseconds; one that is not named always is. */
+  typesSince: Readonly<Record<string, number>>;
   /** The event types that are compared; an empty list means all. */
   types: readonly string[];
   report: Report;
@@ -70,11 +72,12 @@ async function compare<Name extends ListName>(
   { from, to }: Span,
   comparison: Comparison,
 ): Promise<Found> {
-  const { known, projectId, routes, types } = comparison;
+  const { known, projectId, routes, types, typesSince } = comparison;
   const states = reachedStates(name, object).flatMap((state) => {
     const worker = routes.workerFor(state.type);
     const isAsked = types.length === 0 || types.includes(state.type);
-    return worker && isAsked && state.at > from && state.at <= to ? [{ ...state, worker }] : [];
+    const since = Math.max(from, typesSince[state.type] ?? from);
+    return worker && isAsked && state.at > since && state.at <= to ? [{ ...state, worker }] : [];
   });
   if (states.length === 0) return nothingFound;
   const context = await contextOf(name, object, states, comparison);

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Routes } from '../routing/routes.ts';
 import { type Listed, type ListName, listNames, type ZavuProject } from './api/zavu-project.ts';
 import type { Span } from './comparison.ts';
 import { walkList } from './list-walk.ts';
 import { askAgain, noteOpen } from './open-messages.ts';
-import type { Walk } from './progress/walks.ts';
+import type { ListProgress, Walk } from './progress/walks.ts';
 import { emptyReport, noteBound, type Report } from './report.ts';
 import { comparisonOf, type Reconciler, type Run, recover } from './run.ts';
 import { createdAt } from './times.ts';
@@ -69,7 +70,8 @@ export async function reconcileSpan(
     const lists = handledLists(run.routes, types);
     for (const [index, name] of lists.entries()) {
       if (name === 'templates' && !isDryRun) await project.syncTemplates();
-      const comparison = await comparisonOf(name, run, types);
+      // Whoever names a time that is earlier was asked whether that is right.
+      const comparison = { ...(await comparisonOf(name, run, types)), typesSince: {} };
       const created = { from: span.from - (changesForMs[name] ?? 0), to: span.to };
       const isDone = await walkList({
         ...walkPropsOf(name, run),
@@ -105,10 +107,15 @@ export async function comparedSince(
 ): Promise<number | undefined> {
   const projectId = await identify(project);
   const lists = await Promise.all(
-    handledLists(routes, types).map(async (name) => (await progress.read(projectId, name)).since),
+    handledLists(routes, types).map(async (name) => {
+      const { since, types: begun = {} } = await progress.read(projectId, name);
+      const asked = handledTypes(name, routes, types).map((type) => begun[type] ?? since);
+      return [since, ...asked];
+    }),
   );
-  const begun = lists.filter((since) => since !== undefined);
-  return begun.length === lists.length && begun.length > 0 ? Math.max(...begun) : undefined;
+  const all = lists.flat();
+  const begun = all.filter((since) => since !== undefined);
+  return begun.length === all.length && begun.length > 0 ? Math.max(...begun) : undefined;
 }
 
 async function identify(project: ZavuProject): Promise<string> {
@@ -145,8 +152,13 @@ async function withLease(
 
 /** The lists of which a worker handles an event. */
 function handledLists(routes: Routes, types: readonly string[] = []): readonly ListName[] {
+  return listNames.filter((name) => handledTypes(name, routes, types).length > 0);
+}
+
+/** The event types of a list that a worker handles. */
+function handledTypes(name: ListName, routes: Routes, types: readonly string[] = []): readonly string[] {
   const asked = routes.types.filter((type) => types.length === 0 || types.includes(type));
-  return listNames.filter((name) => asked.some((type) => typesOf[name].test(type)));
+  return asked.filter((type) => typesOf[name].test(type));
 }
 
 async function reconcileList(name: ListName, run: Run): Promise<void> {
@@ -154,11 +166,15 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
   const before = await progress.read(projectId, name);
   if (before.since === undefined || before.doneTo === undefined) {
     // What came before may have been handled without being recorded.
-    await progress.save(projectId, name, { since: now(), doneTo: now() });
+    await progress.save(projectId, name, { since: now(), doneTo: now(), types: typesSince(name, run) });
     log.info('reconcile_began', { project: projectId, list: name });
     return;
   }
   const { since, doneTo } = before;
+  // Events of a type that no worker handled were not lost: Zavu was not asked to send them.
+  const types = typesSince(name, run, before);
+  if (!isDeepStrictEqual(types, before.types)) await progress.save(projectId, name, { ...before, types });
+  const kept = { since, types };
   const walk = before.walk
     ? resumedWalk(before.walk, { now: now(), report })
     : newWalk(name, { since, doneTo, now: now(), report });
@@ -179,11 +195,21 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
       await recover(run, { name, objects: chosen, span: walk }, comparison);
       if (name === 'messages') await noteOpen(run, chosen as Listed['messages'][], walk);
       const { cursor: _cursor, ...rest } = walk;
-      await progress.save(projectId, name, { since, doneTo, walk: { ...rest, ...next } });
+      await progress.save(projectId, name, { ...kept, doneTo, walk: { ...rest, ...next } });
     },
   });
-  if (isDone) await progress.save(projectId, name, { since, doneTo: walk.to });
+  if (isDone) await progress.save(projectId, name, { ...kept, doneTo: walk.to });
   else report.isComplete = false;
+}
+
+/** Since when a worker handles each event type of a list, in milliseconds: from now on, if none did at the last run. */
+function typesSince(
+  name: ListName,
+  { routes, now }: Run,
+  { since, types }: ListProgress = {},
+): Record<string, number> {
+  const begun = (types ? undefined : since) ?? now();
+  return Object.fromEntries(handledTypes(name, routes).map((type) => [type, types?.[type] ?? begun]));
 }
 
 /** A walk that was cut short, without what has become so old that its items may have expired. */

@@ -44,8 +44,8 @@ export interface Run extends Reconciler {
 /** What a list of this run is compared with. */
 export async function comparisonOf(name: ListName, run: Run, types: readonly string[]): Promise<Comparison> {
   const { project, projectId, known, routes, report, progress, now } = run;
-  const recordedSince = (await progress.read(projectId, name)).since ?? now();
-  return { project, projectId, known, routes, types, report, recordedSince };
+  const { since: recordedSince = now(), types: typesSince = {} } = await progress.read(projectId, name);
+  return { project, projectId, known, routes, types, typesSince, report, recordedSince };
 }
 
 /** How many objects are looked up at once. */

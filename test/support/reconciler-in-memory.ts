@@ -49,7 +49,8 @@ export class ReconcilerInMemory {
 
   /** Says that a list was reconciled until so long ago, from a time long before. */
   doneUntil(list: ListName, agoMs: number): void {
-    this.lists.set(list, { since: this.now - 90 * 24 * hourMs, doneTo: this.now - agoMs });
+    const since = this.now - 90 * 24 * hourMs;
+    this.lists.set(list, { since, doneTo: this.now - agoMs });
   }
 
   get reconciler(): Reconciler {

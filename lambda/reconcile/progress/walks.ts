@@ -17,6 +17,8 @@ export interface Walk extends WalkState {
 export interface ListProgress {
   /** Since when this deployment reconciles it, in milliseconds. */
   since?: number;
+  /** Since when a worker handles each of its event types, in milliseconds; undefined if that is `since` for all. */
+  types?: Readonly<Record<string, number>>;
   /** Until when it is reconciled, in milliseconds. */
   doneTo?: number;
   /** The walk under way, if one was cut short. */

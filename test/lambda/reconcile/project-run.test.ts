@@ -147,6 +147,34 @@ test('An invitation from before everything was recorded is recovered if it chang
   expect(things.fedIds).toEqual(['reconciled:invitation:i1:completed']);
 });
 
+test('What happened before a worker handled its event type is not recovered: Zavu did not send it.', async () => {
+  const things = new ReconcilerInMemory(['message.inbound', 'message.sent']);
+  const types = { 'message.inbound': things.now - 90 * dayMs };
+  things.lists.set('messages', {
+    since: things.now - 90 * dayMs,
+    doneTo: things.now - 7 * hourMs,
+    types,
+  });
+  const page = () => [
+    outbound(things, `out${things.now}`, 6.5 * hourMs),
+    inbound(things, `in${things.now}`, 6.5 * hourMs),
+  ];
+  things.pages = { messages: [page()] };
+  const deployedAt = things.now;
+  await run(things);
+  expect(things.fedIds).toEqual([`reconciled:message:in${deployedAt}:received`]);
+  expect(things.lists.get('messages')?.types).toEqual({ ...types, 'message.sent': deployedAt });
+
+  things.fed.length = 0;
+  things.now += 7 * hourMs;
+  things.pages = { messages: [page()] };
+  await run(things);
+  expect(things.fedIds).toEqual([
+    `reconciled:message:out${things.now}:sent`,
+    `reconciled:message:in${things.now}:received`,
+  ]);
+});
+
 describe('messages that were not final', () => {
   /** So many, of which the oldest is so old. */
   function withOpen(count: number, agoMs: number): ReconcilerInMemory {

@@ -60,4 +60,6 @@ test('It is the latest beginning of the lists asked for that says since when all
   things.lists.set('messages', { since: 1, doneTo: 1 });
   expect(await since()).toBe(2);
   expect(await since('message.inbound')).toBe(1);
+  things.lists.set('messages', { since: 1, doneTo: 1, types: { 'message.inbound': 3 } });
+  expect(await since('message.inbound')).toBe(3);
 });
