@@ -1,7 +1,8 @@
 import type { KnownItem, KnownItems } from '../messages/known-items.ts';
+import type { OutgoingEvent } from '../queued-event/outgoing-event.ts';
 import type { Routes } from '../routing/routes.ts';
 import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
-import { type FedEvent, fedEvent } from './queue-feed.ts';
+import { fedEvent } from './queue-feed.ts';
 import { isMissing, knownAs, type ReachedState, reachedStates } from './rebuild/reached-state.ts';
 import { rebuildEvent } from './rebuild/rebuilt-event.ts';
 import type { Report } from './report.ts';
@@ -31,7 +32,7 @@ export interface Comparison {
 /** An event that a worker's queue lacks. */
 export interface MissingEvent {
   worker: string;
-  fed: FedEvent;
+  fed: OutgoingEvent;
   id: string;
   type: string;
   /** When it happened, in milliseconds. */

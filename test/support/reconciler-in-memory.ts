@@ -1,9 +1,9 @@
 import type { KnownItem, KnownItems } from '../../lambda/messages/known-items.ts';
+import type { OutgoingEvent } from '../../lambda/queued-event/outgoing-event.ts';
 import type { Listed, ListName, ZavuProject } from '../../lambda/reconcile/api/zavu-project.ts';
 import type { OpenMessage, Priority } from '../../lambda/reconcile/progress/open-messages.ts';
 import type { ListProgress } from '../../lambda/reconcile/progress/walks.ts';
 import type { Progress } from '../../lambda/reconcile/progress.ts';
-import type { FedEvent } from '../../lambda/reconcile/queue-feed.ts';
 import type { Reconciler } from '../../lambda/reconcile/run.ts';
 import { Routes } from '../../lambda/routing/routes.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
@@ -26,7 +26,7 @@ export class ReconcilerInMemory {
   readonly lists = new Map<string, ListProgress>();
   readonly openMessages: (OpenMessage & { priority: Priority })[] = [];
   readonly known = new Map<string, KnownItem>();
-  readonly fed: FedEvent[] = [];
+  readonly fed: OutgoingEvent[] = [];
   readonly lines: Record<string, unknown>[] = [];
   readonly controller = new AbortController();
   readonly routes: Routes;
