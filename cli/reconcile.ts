@@ -41,7 +41,7 @@ export const command = onDeployment(
     endingBy(async ({ from, to, type, force = false, dryRun = false, json, ...choice }) => {
       assertSpan({ from, to }, Date.now());
       const deployment = await findDeployment(choice);
-      const signal = interruption('Finishing the page in hand. Ctrl-C again ends at once.');
+      const signal = interruption('Ending. What was put into queues is handled.');
       const options = { from, to, types: type, isForced: force, isDryRun: dryRun, signal };
       const reports = await reconcileByHand(deployment, options);
       if (json) printJson(documentOf(reports, dryRun));

@@ -10,13 +10,13 @@ import { QueueFeed } from '../../lambda/reconcile/queue-feed.ts';
 import type { Report } from '../../lambda/reconcile/report.ts';
 import { recoveredIn } from '../../lambda/reconcile/report.ts';
 import type { Reconciler } from '../../lambda/reconcile/run.ts';
-import { settledAfterMs } from '../../lambda/reconcile/window.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { outputNames } from '../../lib/outputs.ts';
 import { UsageError } from '../shared/command.ts';
 import type { Deployment } from '../shared/deployment.ts';
 import { routesOf } from '../shared/routes.ts';
 import { readApiKeys } from './api-keys.ts';
+import { refuseUnrecorded, settledSpan } from './span.ts';
 
 interface ByHandOptions {
   /** Milliseconds since the epoch. */
@@ -25,10 +25,10 @@ interface ByHandOptions {
   to: number | undefined;
   /** An empty list means all. */
   types: readonly string[];
-  /** Whether `from` may be before this deployment began to record what it handles. */
+  /** Whether `from` may be before what this deployment certainly has a record of. */
   isForced: boolean;
   isDryRun: boolean;
-  /** Ends it after the page in hand. */
+  /** Ends it. The page in hand is left for the next time. */
   signal: AbortSignal;
 }
 
@@ -44,13 +44,7 @@ const requestsPerMinute = 240;
  */
 export async function reconcileByHand(deployment: Deployment, options: ByHandOptions): Promise<Report[]> {
   const { from, isForced, isDryRun, types, signal } = options;
-  const settled = Date.now() - settledAfterMs;
-  const { to = settled } = options;
-  if (to > settled || from >= to) {
-    throw new UsageError(
-      'Zavu may still send what is less than 6 hours old. Give a --from that is older, and a --to of 6h or more.',
-    );
-  }
+  const { to } = settledSpan(options, Date.now());
   const routes = routesOf(deployment);
   const unknown = types.filter((type) => !routes.workerFor(type));
   if (unknown.length > 0)
@@ -84,10 +78,14 @@ export async function reconcileByHand(deployment: Deployment, options: ByHandOpt
         holder: randomUUID(),
         now: Date.now,
         isOver: () => signal.aborted,
+        signal,
       };
-      const since = await comparedSince(reconciler);
-      if (!isForced && !isDryRun && (since === undefined || from < since))
-        refuseUnrecorded(deployment, since);
+      if (!isForced && !isDryRun)
+        refuseUnrecorded(deployment, {
+          from,
+          since: await comparedSince(reconciler, types),
+          now: Date.now(),
+        });
       const report = await reconcileSpan(
         reconciler,
         { from, to },
@@ -111,13 +109,4 @@ export async function reconcileByHand(deployment: Deployment, options: ByHandOpt
     dynamoDb.destroy();
     sqs.destroy();
   }
-}
-
-function refuseUnrecorded({ name }: Deployment, since: number | undefined): never {
-  const when =
-    since === undefined ? 'has made no run yet' : `compares since ${new Date(since).toISOString()}`;
-  throw new UsageError(
-    `${name} ${when}. It may have handled events from before without recording them, and handlers would see those again. ` +
-      'Look with --dry-run what is missing. If that is right, say --force.',
-  );
 }

@@ -4,7 +4,7 @@ import { pluralize } from '../shared/plural.ts';
 import { table } from '../shared/table.ts';
 
 const boundTexts: Readonly<Record<Bound, string>> = {
-  pages: 'A list has too many pages: give a shorter span of time.',
+  pages: 'A list has too many pages: begin with a --from that is later.',
   look_back: 'The last run was too long ago: a part of the time was not looked at.',
   open_messages: 'Too many messages are not final: some were not asked for again.',
 };

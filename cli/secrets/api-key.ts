@@ -10,8 +10,8 @@ import type { SecretsResult } from './result.ts';
 import { SecretStore } from './store.ts';
 
 /**
- * Reads an API key and stores it, once Zavu takes it. A key of a project that has one already takes its place, and that of
- * every key that Zavu refuses: its project cannot be asked for any more, and each run would fail.
+ * Reads an API key and stores it, once Zavu takes it. It takes the place of a key of the same project, and of those that Zavu
+ * refuses: one that was revoked names no project any more, and would fail each run.
  *
  * @throws Error saying what to do if it is no key of a live project, or if the deployment does not reconcile
  */
@@ -22,20 +22,48 @@ export async function storeApiKey(deployment: Deployment, input = process.stdin)
     const apiKey = await readHidden('API key of Zavu', input);
     if (!isApiKey(apiKey)) throw new Error('That is no API key: it begins with zv_live_. Copy it from Zavu.');
     const projectId = await projectOf(apiKey);
-    const replaced = new Set([apiKey]);
-    for (const key of keysIn(await store.read())) if (await isReplaced(key, projectId)) replaced.add(key);
+    const stored = keysIn(await store.read()).filter((key) => key !== apiKey);
+    const { replaced, refused } = await replacedBy(projectId, stored, projectOf);
+    const gone = new Set([...replaced, ...refused, apiKey]);
     let keys: string[] = [];
     await store.edit((text) => {
-      keys = [...keysIn(text).filter((key) => !replaced.has(key)), apiKey];
+      keys = [...keysIn(text).filter((key) => !gone.has(key)), apiKey];
       return keys.join('\n');
     });
+    const dropped =
+      refused.length > 0
+        ? ` ${pluralize(refused.length, 'other key')} that Zavu refuses left the secret.`
+        : '';
     return {
-      text: `Stored the API key of project ${projectId}. The next hourly run uses it. It asks with ${pluralize(keys.length, 'key')}.`,
-      json: { project: projectId, keys: keys.length },
+      text: `Stored the API key of project ${projectId}. The next hourly run uses it.${dropped}`,
+      json: { project: projectId, keys: keys.length, refused: refused.length },
     };
   } finally {
     client.destroy();
   }
+}
+
+/**
+ * Which stored keys a new one takes the place of.
+ *
+ * @param projectId of the new key
+ * @param projectOf gives the project of a key. A key of which Zavu does not answer now stays
+ */
+export async function replacedBy(
+  projectId: string,
+  stored: readonly string[],
+  projectOf: (apiKey: string) => Promise<string>,
+): Promise<{ replaced: string[]; refused: string[] }> {
+  const replaced: string[] = [];
+  const refused: string[] = [];
+  for (const key of stored) {
+    try {
+      if ((await projectOf(key)) === projectId) replaced.push(key);
+    } catch (error) {
+      if (error instanceof ApiKeyRefused) refused.push(key);
+    }
+  }
+  return { replaced, refused };
 }
 
 /** The keys of a secret; none of one that nobody has stored yet. */
@@ -44,16 +72,6 @@ function keysIn(text: string): string[] {
     return parseApiKeys(text);
   } catch {
     return [];
-  }
-}
-
-/** Whether a key of a project takes the place of one that is stored. */
-async function isReplaced(key: string, projectId: string): Promise<boolean> {
-  try {
-    return (await projectOf(key)) === projectId;
-  } catch (error) {
-    // A key that only is not answered may be good.
-    return error instanceof ApiKeyRefused;
   }
 }
 

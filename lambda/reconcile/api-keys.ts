@@ -4,10 +4,7 @@
  * @throws Error if there is none, or if a line is no API key of Zavu
  */
 export function parseApiKeys(text: string): string[] {
-  const keys = text
-    .split(/\s+/)
-    .map((key) => key.trim())
-    .filter((key) => key !== '');
+  const keys = text.split(/\s+/).filter((key) => key !== '');
   // The text that the secret has at first is no key.
   if (keys.length === 0 || keys.some((key) => !isApiKey(key))) {
     throw new Error(

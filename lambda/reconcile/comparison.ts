@@ -1,11 +1,11 @@
 import type { KnownItem, KnownItems } from '../messages/known-items.ts';
+import type { OutgoingEvent } from '../queued-event/outgoing-event.ts';
 import type { Routes } from '../routing/routes.ts';
 import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
-import { type FedEvent, fedEvent } from './queue-feed.ts';
+import { fedEvent } from './queue-feed.ts';
 import { isMissing, knownAs, type ReachedState, reachedStates } from './rebuild/reached-state.ts';
 import { rebuildEvent } from './rebuild/rebuilt-event.ts';
-import { reconciledId } from './reconciled-id.ts';
-import { countRecovered, type Report } from './report.ts';
+import type { Report } from './report.ts';
 import { createdAt } from './times.ts';
 
 /** A span of time, in milliseconds: after `from`, up to `to`. */
@@ -22,11 +22,11 @@ export interface Comparison {
   routes: Routes;
   /** Since when this deployment records everything that is compared, in milliseconds. */
   recordedSince: number;
+  /** Since when each event type is compared, in milliseconds; one that is not named always is. */
+  typesSince: Readonly<Record<string, number>>;
   /** The event types that are compared; an empty list means all. */
   types: readonly string[];
   report: Report;
-  /** The ids of the events that this run has made. It makes none twice. */
-  made: Set<string>;
   /** Milliseconds. */
   now(): number;
 }
@@ -34,19 +34,23 @@ export interface Comparison {
 /** An event that a worker's queue lacks. */
 export interface MissingEvent {
   worker: string;
-  fed: FedEvent;
+  fed: OutgoingEvent;
   id: string;
   type: string;
   /** When it happened, in milliseconds. */
   at: number;
 }
 
-/** How many objects are looked up at once. */
-const parallelLookups = 10;
+/** What the comparison of an object has found. */
+type Found = Pick<Report, 'looked' | 'had' | 'impossible'> & { missing: readonly MissingEvent[] };
+
+const nothingFound: Found = { looked: 0, had: 0, impossible: 0, missing: [] };
 
 /**
- * Finds the events that this deployment should have, and has not, among objects of one list.
+ * Finds the events that this deployment should have, and has not, among objects of one list. The report counts them once all
+ * are compared: what is cut short is compared again.
  *
+ * @param objects a few, which are looked up at once
  * @param span when what counts happened
  */
 export async function missingEvents<Name extends ListName>(
@@ -55,45 +59,49 @@ export async function missingEvents<Name extends ListName>(
   span: Span,
   comparison: Comparison,
 ): Promise<MissingEvent[]> {
-  const missing: MissingEvent[] = [];
-  for (let index = 0; index < objects.length; index += parallelLookups) {
-    const some = objects.slice(index, index + parallelLookups);
-    missing.push(
-      ...(await Promise.all(some.map((object) => missingOf(name, object, span, comparison)))).flat(),
-    );
+  const found = await Promise.all(objects.map((object) => compare(name, object, span, comparison)));
+  const { report } = comparison;
+  for (const { looked, had, impossible } of found) {
+    report.looked += looked;
+    report.had += had;
+    report.impossible += impossible;
   }
-  return missing;
+  return found.flatMap(({ missing }) => missing);
 }
 
-async function missingOf<Name extends ListName>(
+async function compare<Name extends ListName>(
   name: Name,
   object: Listed[Name],
   { from, to }: Span,
   comparison: Comparison,
-): Promise<MissingEvent[]> {
-  const { known, projectId, routes, types, report, made, now } = comparison;
+): Promise<Found> {
+  const { known, projectId, routes, types, typesSince, now } = comparison;
   const states = reachedStates(name, object, now()).flatMap((state) => {
     const worker = routes.workerFor(state.type);
     const isAsked = types.length === 0 || types.includes(state.type);
-    return worker && isAsked && state.at > from && state.at <= to ? [{ ...state, worker }] : [];
+    const since = Math.max(from, typesSince[state.type] ?? from);
+    return worker && isAsked && state.at > since && state.at <= to ? [{ ...state, worker }] : [];
   });
-  if (states.length === 0) return [];
-  report.looked += states.length;
+  if (states.length === 0) return nothingFound;
   const context = await contextOf(name, object, states, comparison);
   const lacking: typeof states = [];
   for (const state of states) {
-    if (made.has(reconciledId(state.subject))) continue;
     const items = await Promise.all(
       knownAs(state, context.firstMessage?.id).map(({ kind, id }) => known.find(kind, id, projectId)),
     );
     if (items.every((item) => isMissing(state, item) && isFresh(state, item, object, comparison)))
       lacking.push(state);
   }
-  report.had += states.length - lacking.length;
   const rebuilt = await Promise.all(
     lacking.map((state) => rebuild(name, object, state, context, comparison)),
   );
-  return rebuilt.flatMap((event) => event ?? []);
+  const missing = rebuilt.flatMap((event) => event ?? []);
+  return {
+    looked: states.length,
+    had: states.length - lacking.length,
+    impossible: lacking.length - missing.length,
+    missing,
+  };
 }
 
 /** What else of Zavu an event is made of. */
@@ -117,8 +125,8 @@ async function contextOf(
 }
 
 /**
- * Whether it says anything that a state is not known. Templates, broadcasts and invitations live long: nothing is known of
- * one whose events all came before events of its kind were recorded.
+ * Whether it says anything that a state is not known. Templates and broadcasts live long, and change in other ways than by
+ * their status: nothing is known of one whose events all came before events of its kind were recorded.
  */
 function isFresh(
   { subject }: ReachedState,
@@ -126,16 +134,17 @@ function isFresh(
   object: Listed[ListName],
   { recordedSince }: Comparison,
 ): boolean {
-  const livesLong = ['template', 'broadcast', 'invitation'].includes(subject.kind);
+  const livesLong = ['template', 'broadcast'].includes(subject.kind);
   return item !== undefined || !livesLong || createdAt(object) >= recordedSince;
 }
 
+/** @returns undefined if a queue does not take such an event */
 async function rebuild(
   name: ListName,
   object: Listed[ListName],
   state: ReachedState & { worker: string },
   { firstMessage }: Context,
-  { project, projectId, report, made }: Comparison,
+  { project, projectId }: Comparison,
 ): Promise<MissingEvent | undefined> {
   const { type, at, worker } = state;
   const profileName =
@@ -148,11 +157,5 @@ async function rebuild(
     ...(firstMessage === undefined ? {} : { firstMessage }),
   });
   const fed = fedEvent(event);
-  if (!fed) {
-    report.impossible++;
-    return undefined;
-  }
-  made.add(event.id);
-  countRecovered(report, type, at);
-  return { worker, fed, id: event.id, type, at };
+  return fed && { worker, fed, id: event.id, type, at };
 }

@@ -17,7 +17,8 @@ export interface Reconciliation {
 
 /**
  * Creates the reconciler: it puts into the queues what Zavu gave up on, and compares the webhooks of all senders with this
- * deployment. Each project logs a report; a project that fails does not keep the others from their run.
+ * deployment. Projects are reconciled side by side, each within its own budget of requests, so that none waits for another.
+ * Each logs a report; one that fails does not keep the others from their run.
  *
  * @returns a Lambda handler that throws AggregateError if a project could not be reconciled
  */
@@ -25,41 +26,46 @@ export function createReconcile(reconciliation: Reconciliation): () => Promise<v
   const { apiKeys, reconcilerOf, checkRegistrations, log, now } = reconciliation;
   return async () => {
     const errors: unknown[] = [];
-    let isComplete = true;
-    for (const apiKey of await apiKeys()) {
-      const reconciler = reconcilerOf(apiKey);
-      const startedAt = now();
-      for (const step of [
-        async () => {
-          const report = await reconcileProject(reconciler);
-          // Without a report somebody else holds the lease, and comes to the end or not.
-          isComplete &&= report?.isComplete ?? false;
-          logReport(log, report, now() - startedAt);
-        },
-        () => checkRegistrations(reconciler),
-      ]) {
-        try {
-          await step();
-        } catch (error) {
-          log.error('reconcile_failed', errorFields(error));
-          errors.push(error);
-        }
+    const take = async <Result>(step: () => Promise<Result>): Promise<Result | 'failed'> => {
+      try {
+        return await step();
+      } catch (error) {
+        log.error('reconcile_failed', errorFields(error));
+        errors.push(error);
+        return 'failed';
       }
-    }
-    // One project that comes to no end must not hide behind those that do.
-    log.info('run_ended', { state: isComplete && errors.length === 0 ? 'complete' : 'cut_short' });
+    };
+    const keys = await apiKeys();
+    const reports = await Promise.all(
+      keys.map(async (apiKey) => {
+        const reconciler = reconcilerOf(apiKey);
+        const startedAt = now();
+        // First: it takes a request or two, and what follows may take all the time.
+        await take(() => checkRegistrations(reconciler));
+        const report = await take(() => reconcileProject(reconciler));
+        if (report && report !== 'failed') logReport(log, report, now() - startedAt);
+        return report;
+      }),
+    );
+    log.info('reconcile_ended', { state: isComplete(reports) ? 'complete' : 'cut_short' });
     if (errors.length > 0) throw new AggregateError(errors, 'Some projects could not be reconciled.');
   };
 }
 
-/** One line for each project, and one for each bound that was hit, which an alarm counts. */
-function logReport(log: Logger, report: Report | undefined, ms: number): void {
-  if (!report) return;
-  const { looked, had, impossible, first, last, unordered, bounds, isComplete } = report;
+/** Whether every project came to its end. One that another run is at does not count. */
+function isComplete(reports: readonly (Report | 'failed' | undefined)[]): boolean {
+  const own = reports.filter((report) => report !== undefined);
+  return own.length > 0 && own.every((report) => report !== 'failed' && report.isComplete);
+}
+
+/** One line for each project, and one for each bound that was hit. */
+function logReport(log: Logger, report: Report, ms: number): void {
+  const { projectId, looked, had, impossible, first, last, unordered, bounds } = report;
   for (const bound of bounds) log.warn('reconcile_truncated', { reason: bound });
   for (const list of unordered) log.warn('reconcile_unordered', { list });
   log.info('reconciled', {
-    state: isComplete ? 'complete' : 'cut_short',
+    project: projectId,
+    state: report.isComplete ? 'complete' : 'cut_short',
     looked,
     had,
     recovered: recoveredIn(report),

@@ -58,6 +58,7 @@ export async function handler(
       holder: randomUUID(),
       now,
       isOver: () => now() > endsAt,
+      signal,
     }),
     checkRegistrations: (reconciler) =>
       checkRegistrations(reconciler, {

@@ -2,7 +2,7 @@ import { CursorExpired } from './api/api-errors.ts';
 import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
 import type { Span } from './comparison.ts';
 import { noteBound, type Report } from './report.ts';
-import { createdAt, updatedAt } from './times.ts';
+import { changedAt, createdAt } from './times.ts';
 
 /** How far a walk along a list is. */
 export interface WalkState {
@@ -10,6 +10,16 @@ export interface WalkState {
   cursor?: string;
   /** How many pages were taken. */
   pages: number;
+  /** What the pages so far say of the list's order, in the order of `ordersOf`. */
+  orders?: readonly OrderState[];
+}
+
+/** What is known of an order. */
+export interface OrderState {
+  /** Whether all objects so far came in it. */
+  holds: boolean;
+  /** The earliest time of an object, in milliseconds; none before the first. */
+  earliest?: number;
 }
 
 interface ListWalk<Name extends ListName> {
@@ -34,8 +44,15 @@ const wholeLists: ReadonlySet<ListName> = new Set(['invitations', 'templates', '
 /** A list whose objects move to its top when they change, so that a walk on its way down misses them. */
 const movingLists: ReadonlySet<ListName> = new Set(['conversations']);
 
-/** More than a project with 10 million messages a month has in seven hours. */
-const maxPagesOfWalk = 2_000;
+/**
+ * What was created at nearly the same time may come in any order: Zavu may order by another clock than the one that it shows.
+ * A page of many that ends later than it begins is turned round all the same.
+ */
+const jitterMs = 5_000;
+const fullPage = 10;
+
+/** More than a project with 10 million messages a month has as far back as reconciling looks. */
+const maxPagesOfWalk = 25_000;
 
 /**
  * Walks a list page by page, the newest first, until a whole page is older than the span. An empty page is no end: a page
@@ -65,7 +82,7 @@ async function walkBackTo<Name extends ListName>(
   { project, name, report, onPage, isOver, maxPages = maxPagesOfWalk }: ListWalk<Name>,
 ): Promise<number | undefined> {
   let { cursor, pages } = begin;
-  let orders = ordersOf(name);
+  let orders = ordersOf(name, begin.orders);
   for (;;) {
     if (isOver()) return undefined;
     if (pages >= maxPages) {
@@ -84,8 +101,16 @@ async function walkBackTo<Name extends ListName>(
     const isOrdered = orders.some(({ holds }) => holds);
     if (!isOrdered && !report.unordered.includes(name)) report.unordered.push(name);
     cursor = page.nextCursor;
-    await onPage(page.items, { pages, ...(cursor === undefined ? {} : { cursor }) });
-    const isBehind = !wholeLists.has(name) && orders.some((order) => order.isBehind(page.items, end));
+    await onPage(page.items, {
+      pages,
+      orders: orders.map(({ state }) => state),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    // Behind by each order that the list may have: short pages fit several.
+    const isBehind =
+      !wholeLists.has(name) &&
+      isOrdered &&
+      orders.every((order) => !order.holds || order.isBehind(page.items, end));
     if (cursor === undefined || isBehind) return pages;
   }
 }
@@ -93,33 +118,47 @@ async function walkBackTo<Name extends ListName>(
 /**
  * The orders that a list may have. Zavu's SDK says of conversations that the most recently active comes first; older pages
  * say that the newest does. Of lists that are walked to their end none matters.
+ *
+ * @param before what a walk that was cut short has seen
  */
-function ordersOf(name: ListName): Order[] {
-  if (wholeLists.has(name)) return [new Order(() => 0)];
-  return [new Order(createdAt), ...(name === 'conversations' ? [new Order(updatedAt)] : [])];
+function ordersOf(name: ListName, before: readonly OrderState[] = []): Order[] {
+  const times = name === 'conversations' ? [createdAt, changedAt] : [createdAt];
+  return (wholeLists.has(name) ? [() => 0] : times).map((timeOf, index) => new Order(timeOf, before[index]));
 }
 
 /** Whether a list comes with the latest first, by a time of its objects. */
 class Order {
-  holds = true;
-  #last = Number.POSITIVE_INFINITY;
+  #state: OrderState;
   readonly #timeOf: (object: object) => number;
 
   /** @param timeOf gives NaN for an object that has no such time */
-  constructor(timeOf: (object: object) => number) {
+  constructor(timeOf: (object: object) => number, before: OrderState = { holds: true }) {
     this.#timeOf = timeOf;
+    this.#state = before;
+  }
+
+  get holds(): boolean {
+    return this.#state.holds;
+  }
+
+  get state(): OrderState {
+    return this.#state;
   }
 
   take(objects: readonly object[]): void {
-    for (const time of objects.map(this.#timeOf)) {
-      if (time > this.#last) this.holds = false;
-      if (!Number.isNaN(time)) this.#last = time;
+    const times = objects.map(this.#timeOf).filter((time) => !Number.isNaN(time));
+    const [first = 0] = times;
+    const rises = times.length >= fullPage && (times.at(-1) ?? 0) > first;
+    if (rises) this.#state = { ...this.#state, holds: false };
+    for (const time of times) {
+      const { holds, earliest = Number.POSITIVE_INFINITY } = this.#state;
+      this.#state = { holds: holds && time <= earliest + jitterMs, earliest: Math.min(time, earliest) };
     }
   }
 
   /** Whether what follows a page is older than a time. */
   isBehind(page: readonly object[], time: number): boolean {
-    return this.holds && page.length > 0 && page.every((object) => this.#timeOf(object) <= time);
+    return this.holds && page.length > 0 && page.every((object) => this.#timeOf(object) <= time - jitterMs);
   }
 }
 

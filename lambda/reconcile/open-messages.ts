@@ -1,9 +1,8 @@
 import type { Listed } from './api/zavu-project.ts';
-import { missingEvents } from './comparison.ts';
-import type { OpenMessage, Priority } from './progress/open-messages.ts';
+import { type OpenMessage, openDays, type Priority } from './progress/open-messages.ts';
 import { isOpen, reachedStates } from './rebuild/reached-state.ts';
 import { noteBound } from './report.ts';
-import { comparisonOf, put, type Run } from './run.ts';
+import { comparisonOf, type Run, recover } from './run.ts';
 import { createdAt } from './times.ts';
 import { settledAfterMs } from './window.ts';
 
@@ -15,6 +14,9 @@ type Noted = OpenMessage & { priority: Priority };
 /** What is not settled comes first. */
 const priorities: readonly Priority[] = ['unsettled', 'unread'];
 const parallelAsks = 5;
+/** Until the next run has asked for some, in milliseconds. */
+const nextRunMs = 2 * 3_600_000;
+const dayMs = 86_400_000;
 
 /**
  * Notes the messages that are to be asked for again: those that are not final, and those whose last change is so recent that
@@ -31,7 +33,10 @@ export async function noteOpen(
   if (open.length > 0) await progress.addOpen(projectId, open);
 }
 
-/** Asks for the messages again that were not final, the oldest first, and puts what is missing into the queues. */
+/**
+ * Asks for the messages again that were not final, the oldest first, and puts what is missing into the queues. What there is no
+ * time for is asked for by the next run. A bound is hit if that comes too late for one that is not settled.
+ */
 export async function askAgain(run: Run): Promise<void> {
   const { progress, projectId, report, lease, now, isOver, maxOpenMessages = 500 } = run;
   const comparison = await comparisonOf('messages', run, []);
@@ -39,18 +44,17 @@ export async function askAgain(run: Run): Promise<void> {
   for (const priority of priorities) {
     // One more than are asked for: it tells whether there are more.
     const open = await progress.open(projectId, priority, maxOpenMessages + 1);
-    if (open.length > maxOpenMessages && priority === 'unsettled') noteBound(report, 'open_messages');
-    const asked = open.slice(0, maxOpenMessages);
-    for (let index = 0; index < asked.length; index += parallelAsks) {
-      if (isOver()) {
-        report.isComplete = false;
-        return;
+    for (let index = 0; index < open.length; index += parallelAsks) {
+      const some = open.slice(index, Math.min(index + parallelAsks, maxOpenMessages));
+      if (isOver() || some.length === 0) {
+        const until = Number(open[index]?.since) + openDays[priority] * dayMs;
+        if (priority === 'unsettled' && until < now() + nextRunMs) noteBound(report, 'open_messages');
+        break;
       }
       await lease.renew();
-      const some = asked.slice(index, index + parallelAsks);
       const messages = await Promise.all(some.map(({ messageId }) => run.project.message(messageId)));
       const there = messages.flatMap((message) => message ?? []);
-      await put(run, await missingEvents('messages', there, span, comparison));
+      await recover(run, { name: 'messages', objects: there, span }, comparison);
       const stillOpen = there.flatMap((message) => openMessageOf(message, span.to, now()) ?? []);
       // One that arrived, and is unread, waits with the others of its kind.
       await progress.addOpen(

@@ -1,5 +1,6 @@
 /** What a run has looked at, and what it found. */
 export interface Report {
+  projectId: string;
   /** States of objects that Zavu's webhooks should have told. */
   looked: number;
   /** Of them, those that this deployment knows. */
@@ -22,8 +23,9 @@ export interface Report {
 /** `pages`: a walk had too many pages. `look_back`: too long ago. `open_messages`: too many to ask for again. */
 export type Bound = 'pages' | 'look_back' | 'open_messages';
 
-export function emptyReport(): Report {
+export function emptyReport(projectId: string): Report {
   return {
+    projectId,
     looked: 0,
     had: 0,
     recovered: {},

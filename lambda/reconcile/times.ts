@@ -3,9 +3,10 @@ export function createdAt(object: object): number {
   return timeIn(object, 'createdAt');
 }
 
-/** When an object of Zavu's API changed last, in milliseconds; NaN if it does not say. */
-export function updatedAt(object: object): number {
-  return timeIn(object, 'updatedAt');
+/** When an object of Zavu's API changed last, or was created if it does not say, in milliseconds; NaN if it says neither. */
+export function changedAt(object: object): number {
+  const changed = timeIn(object, 'updatedAt');
+  return Number.isNaN(changed) ? createdAt(object) : changed;
 }
 
 function timeIn(object: object, name: string): number {

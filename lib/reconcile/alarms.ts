@@ -55,7 +55,12 @@ export function addReconcileAlarms(scope: Construct, fn: LambdaFunction): void {
     // A run that fails is a run: a key that was never stored is noticed, too.
     begun: fn.metricInvocations(hourly),
     metric: monitoring
-      .count('ReconcileCompleted', logs, { message: 'run_ended', state: 'complete' }, { isSparse: true })
+      .count(
+        'ReconcileCompleted',
+        logs,
+        { message: 'reconcile_ended', state: 'complete' },
+        { isSparse: true },
+      )
       .with(hourly),
     threshold: 1,
     periods: { of: 4, breaching: 4 },

@@ -78,7 +78,7 @@ const reconcileRun =
   (feed, _subject, minute) => {
     if (minute % 60 !== 0) return;
     feed.record('AWS/Lambda', 'Invocations', { FunctionName: feed.ref('ReconcileFunction') }, 1);
-    reconciler(feed).info('run_ended', { state });
+    reconciler(feed).info('reconcile_ended', { state });
   };
 
 /** So many requests in a minute, of which so many end in 5xx. */

@@ -1,25 +1,24 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { WalkState } from '../list-walk.ts';
 import { LeaseLost } from './lease.ts';
 import { isMet, type ProgressTable, progressKey } from './partition.ts';
 
 /** A walk along a list that is not at its end. */
-export interface Walk {
+export interface Walk extends WalkState {
   /** What it takes: what happened after `from` and up to `to`, in milliseconds. */
   from: number;
   to: number;
-  /** Of the next page; undefined for the first. */
-  cursor?: string;
   /** Milliseconds. */
   startedAt: number;
-  /** How many pages it took. */
-  pages: number;
 }
 
 /** How far a list of a project is reconciled. */
 export interface ListProgress {
   /** Since when this deployment reconciles it, in milliseconds. */
   since?: number;
+  /** Since when a worker handles each of its event types, in milliseconds; undefined if that is `since` for all. */
+  types?: Readonly<Record<string, number>>;
   /** Until when it is reconciled, in milliseconds. */
   doneTo?: number;
   /** The walk under way, if one was cut short. */

@@ -6,7 +6,7 @@ import { createLogger } from '../../../lambda/shared/log.ts';
 
 describe('a report', () => {
   test('counts by type, and keeps the first and the last time', () => {
-    const report = emptyReport();
+    const report = emptyReport('prj_1');
     countRecovered(report, 'message.read', 20);
     countRecovered(report, 'message.inbound', 10);
     countRecovered(report, 'message.read', 15);
@@ -16,11 +16,11 @@ describe('a report', () => {
       last: 20,
     });
     expect(recoveredIn(report)).toBe(3);
-    expect(recoveredIn(emptyReport())).toBe(0);
+    expect(recoveredIn(emptyReport('prj_1'))).toBe(0);
   });
 
   test('notes a bound once', () => {
-    const report = emptyReport();
+    const report = emptyReport('prj_1');
     for (const bound of ['pages', 'look_back', 'pages'] as const) noteBound(report, bound);
     expect(report.bounds).toEqual(['pages', 'look_back']);
   });
@@ -81,10 +81,10 @@ const states = (lines: readonly Record<string, unknown>[]) =>
 test('each project has its report and its check, and a line says that the run came to its end', async () => {
   const { lines, checked, released, error } = await run({ zv_live_a: {}, zv_live_b: {} });
   expect(error).toBeUndefined();
-  expect(states(lines).filter((line) => /reconciled complete|run_ended/.test(line))).toEqual([
+  expect(states(lines).filter((line) => /reconciled complete|reconcile_ended/.test(line))).toEqual([
     'reconciled complete',
     'reconciled complete',
-    'run_ended complete',
+    'reconcile_ended complete',
   ]);
   expect(checked).toEqual(['zv_live_a', 'zv_live_b']);
   expect(released).toEqual(['project_of_a', 'project_of_b']);
@@ -97,7 +97,11 @@ test('a project that fails does not keep the others from their run, and the run 
   });
   expect(error).toBeInstanceOf(AggregateError);
   expect(states(lines)).toEqual(
-    expect.arrayContaining(['reconcile_failed TypeError', 'reconciled complete', 'run_ended cut_short']),
+    expect.arrayContaining([
+      'reconcile_failed TypeError',
+      'reconciled complete',
+      'reconcile_ended cut_short',
+    ]),
   );
   expect(checked).toEqual(['zv_live_a', 'zv_live_b']);
 });
@@ -106,20 +110,20 @@ test('a check that fails counts, too', async () => {
   const { lines, error } = await run({ zv_live_a: { registrations: new Error('no answer') } });
   expect(error).toBeInstanceOf(AggregateError);
   expect(states(lines)).toContain('reconciled complete');
-  expect(states(lines).at(-1)).toBe('run_ended cut_short');
+  expect(states(lines).at(-1)).toBe('reconcile_ended cut_short');
 });
 
 test('a key of test mode is refused', async () => {
   const { lines, error } = await run({ zv_live_a: { isTestMode: true } });
   expect(error).toBeInstanceOf(AggregateError);
   expect(states(lines)).toContain('reconcile_failed TestKeyRefused');
-  expect(states(lines).at(-1)).toBe('run_ended cut_short');
+  expect(states(lines).at(-1)).toBe('reconcile_ended cut_short');
 });
 
 test('while somebody else holds the lease there is no report, and it is no failure', async () => {
   const { lines, checked, error } = await run({ zv_live_a: { isBusy: true } });
   expect(error).toBeUndefined();
-  expect(states(lines)).toEqual(['reconcile_busy', 'run_ended cut_short']);
+  expect(states(lines)).toEqual(['reconcile_busy', 'reconcile_ended cut_short']);
   expect(checked).toEqual(['zv_live_a']);
 });
 

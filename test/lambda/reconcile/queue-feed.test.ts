@@ -1,8 +1,9 @@
 import { type SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { lastingAttributes } from '../../../lambda/queued-event/attributes.ts';
+import type { OutgoingEvent } from '../../../lambda/queued-event/outgoing-event.ts';
 import { maxEventBytes } from '../../../lambda/queued-event/size.ts';
 import { unpack } from '../../../lambda/queued-event/text.ts';
-import { type FedEvent, fedEvent, QueueFeed } from '../../../lambda/reconcile/queue-feed.ts';
+import { fedEvent, QueueFeed } from '../../../lambda/reconcile/queue-feed.ts';
 
 const event = (data: Record<string, unknown>) => ({
   id: 'reconciled:message:k57:received',
@@ -65,7 +66,7 @@ describe('the feed', () => {
     };
   });
   const feed = new QueueFeed(client, (worker) => `https://sqs/${worker}`);
-  const fed = (body: string): FedEvent => ({ body, group: 'prj_1', attributes: { reconciled: '1' } });
+  const fed = (body: string): OutgoingEvent => ({ body, group: 'prj_1', attributes: { reconciled: '1' } });
   const bodies = () => sent.map(({ Entries = [] }) => Entries.map(({ MessageBody }) => MessageBody));
 
   beforeEach(() => {

@@ -146,13 +146,15 @@ export class SimulatedProject {
     const now = () => this.clock.now();
     const client = calls.ofTable(this.#zavu.client());
     const table = { client, tableName };
+    const { signal } = new AbortController();
     const reconciler: Reconciler = {
+      signal,
       project: calls.ofProject(
         createZavuProject({
           apiKey: this.#apiKey,
           baseUrl: this.#zavu.api.url,
           requestsPerMinute: 600,
-          signal: new AbortController().signal,
+          signal,
           clock: now,
           sleep: async (ms) => this.clock.advance(ms),
         }),

@@ -7,8 +7,8 @@ import { addToStates, isStateEvent, type StateItem } from '../../../lambda/messa
 import { isMessageEvent } from '../../../lambda/messages/status-change.ts';
 import { namedSubjectOf, subjectOf } from '../../../lambda/messages/subject.ts';
 import { addToTemplate, isTemplateEvent, type Template } from '../../../lambda/messages/template.ts';
+import type { OutgoingEvent } from '../../../lambda/queued-event/outgoing-event.ts';
 import { unpack } from '../../../lambda/queued-event/text.ts';
-import type { FedEvent } from '../../../lambda/reconcile/queue-feed.ts';
 import { type Envelope, readEnvelope } from '../../../lambda/zavu/envelope.ts';
 import { type Event, parseEvent } from '../../../lambda/zavu/event.ts';
 
@@ -58,7 +58,7 @@ export class WorkersInMemory {
   }
 
   /** Takes rebuilt events into a queue. */
-  enqueue(events: readonly FedEvent[]): void {
+  enqueue(events: readonly OutgoingEvent[]): void {
     for (const { body, attributes } of events) {
       const read = readEnvelope(unpack(body, attributes.encoding) ?? '', Date.now());
       if (!read) throw new Error('An event that nobody can read was put into a queue.');
