@@ -236,6 +236,7 @@ test('a first deployment that fails leaves nothing behind, whatever is switched 
     archive: 'true',
     eventBus: 'true',
     canary: 'true',
+    reconcile: 'true',
     gradualDeployment: 'true',
   };
   const all = Object.values(
@@ -249,6 +250,7 @@ test('CloudFormation makes all names, but for those within a region, an API, a f
     archive: 'true',
     eventBus: 'true',
     canary: 'true',
+    reconcile: 'true',
     gradualDeployment: 'true',
     noTrafficAlarmHours: '24',
   };

@@ -235,13 +235,14 @@ export const causes: Readonly<Record<string, Cause>> = {
       if (minute % 60 === 0) reconciler(feed).warn('reconcile_truncated', { reason: 'pages' });
     },
     within: 1,
+    settles: 180,
   },
   RegistrationDiffers: {
     fires: (feed, _subject, minute) => {
       if (minute % 60 === 0) reconciler(feed).error('registration_differs', { reason: 'inactive' });
     },
     within: 1,
-    settles: 180,
+    settles: 360,
   },
   ReconcileOverdue: {
     fires: reconcileRun('cut_short'),
