@@ -10,7 +10,7 @@ import { QueueFeed } from '../../lambda/reconcile/queue-feed.ts';
 import type { Report } from '../../lambda/reconcile/report.ts';
 import { recoveredIn } from '../../lambda/reconcile/report.ts';
 import type { Reconciler } from '../../lambda/reconcile/run.ts';
-import { settledAfterMs } from '../../lambda/reconcile/window.ts';
+import { longestLookBackDays, longestLookBackMs, settledAfterMs } from '../../lambda/reconcile/window.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { outputNames } from '../../lib/outputs.ts';
 import { UsageError } from '../shared/command.ts';
@@ -25,7 +25,7 @@ interface ByHandOptions {
   to: number | undefined;
   /** An empty list means all. */
   types: readonly string[];
-  /** Whether `from` may be before this deployment began to record what it handles. */
+  /** Whether `from` may be before this deployment began to record what it handles, or longer ago than its items may last. */
   isForced: boolean;
   isDryRun: boolean;
   /** Ends it after the page in hand. */
@@ -49,6 +49,12 @@ export async function reconcileByHand(deployment: Deployment, options: ByHandOpt
   if (to > settled || from >= to) {
     throw new UsageError(
       'Zavu may still send what is less than 6 hours old. Give a --from that is older, and a --to of 6h or more.',
+    );
+  }
+  if (!isForced && !isDryRun && from < Date.now() - longestLookBackMs) {
+    throw new UsageError(
+      `--from is more than ${longestLookBackDays} days ago. What was handled then may have been deleted from the messages table ` +
+        '(`messageRetentionDays`), and handlers would see it again. Look with --dry-run what is missing. If that is right, say --force.',
     );
   }
   const routes = routesOf(deployment);
