@@ -29,7 +29,10 @@ export const command = onDeployment(
     .addOption(timeOption('--from <time>', 'what happened after this time').makeOptionMandatory())
     .addOption(timeOption('--to <time>', 'what happened until this time; 6 hours ago by default, or earlier'))
     .addOption(anyOf('--type <type>', 'of this event type only'))
-    .option('--force', 'also from before the deployment began to record what it handles')
+    .option(
+      '--force',
+      'also what is more than 7 days old, or from before the deployment began to record what it handles',
+    )
     .option('--dry-run', 'count what is missing, and put nothing into a queue'),
 )
   .description(

@@ -2,7 +2,7 @@ import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createKnownItems } from '../../lambda/messages/known-items.ts';
 import { type Listed, type ListName, listNames } from '../../lambda/reconcile/api/zavu-project.ts';
-import { leaseMs } from '../../lambda/reconcile/progress/lease.ts';
+import { type Lease, leaseMs } from '../../lambda/reconcile/progress/lease.ts';
 import { progressKey } from '../../lambda/reconcile/progress/partition.ts';
 import { createProgress } from '../../lambda/reconcile/progress.ts';
 import { isMissing, knownAs, reachedStates } from '../../lambda/reconcile/rebuild/reached-state.ts';
@@ -100,13 +100,15 @@ async function nextRun(): Promise<Record<string, unknown>> {
   return logged('reconciled').at(-1) ?? {};
 }
 
-/** Lets the next run begin before the day again, as the first one did. */
+/** @param ahead how much later it is than it is, in milliseconds */
+const progress = (ahead = 0) => createProgress({ ...table(), clock: () => Date.now() + ahead });
+
+/** Lets the next run begin with the day again, as the first one did. */
 async function rewind(): Promise<void> {
-  const clock = () => Date.now() + leaseMs;
-  let lease = await createProgress({ ...table(), clock: Date.now }).acquire(projectId, 'test');
+  let lease: Lease | undefined;
   await eventually(
     async () => {
-      lease ??= await createProgress({ ...table(), clock: Date.now }).acquire(projectId, 'test');
+      lease = await progress().acquire(projectId, 'test');
       return lease !== undefined;
     },
     () => 'the end of the run',
@@ -114,18 +116,14 @@ async function rewind(): Promise<void> {
   for (const list of listNames) {
     const Key = marshall(progressKey(projectId, `list#${list}`));
     await dynamoDb.send(new DeleteItemCommand({ TableName: table().tableName, Key }));
-    await createProgress({ ...table(), clock }).save(projectId, list, {
-      since: dayBegins,
-      doneTo: dayBegins,
-    });
+    await progress().save(projectId, list, { since: dayBegins, doneTo: dayBegins });
   }
   await lease?.release();
 }
 
 /** Takes the lease from a run that was killed, as time does. */
 async function freeLease(): Promise<void> {
-  const later = createProgress({ ...table(), clock: () => Date.now() + leaseMs + 1 });
-  await (await later.acquire(projectId, 'test'))?.release();
+  await (await progress(leaseMs).acquire(projectId, 'test'))?.release();
 }
 
 /** What Zavu's API tells and a worker handles, and nobody knows. */
@@ -147,6 +145,19 @@ async function missing(): Promise<string[]> {
     for (const { object } of stored.at(name, Date.now())) await compare(name, object as Listed[typeof name]);
   }
   return all;
+}
+
+/** Queues count their messages approximately, so empty ones are not enough. */
+async function untilNoneIsMissing(): Promise<void> {
+  let left: string[] = [];
+  await stack.drained();
+  await eventually(
+    async () => {
+      left = await missing();
+      return left.length === 0;
+    },
+    () => `nothing to be missing; there is ${left}`,
+  );
 }
 
 function firstMessageOf(conversationId: string): string | undefined {
@@ -208,8 +219,12 @@ test('what was lost in an outage is recovered, and handled once', async () => {
   await rewind();
   expect(await secrets(apiKey)).toMatchObject({ code: 0 });
   await nextRun();
-  await stack.drained();
-  expect(await missing()).toEqual([]);
+  await untilNoneIsMissing();
+  // An item is there before its handler has run.
+  await eventually(
+    () => recovered().length >= before.length,
+    () => `${before.length} handled events; there are ${recovered().length}`,
+  );
   expect(handledTwice()).toEqual([]);
   expect(recovered().sort()).toEqual([...before].sort());
   const rebuilt = effects().filter(({ reconciled }) => reconciled);
@@ -219,9 +234,9 @@ test('what was lost in an outage is recovered, and handled once', async () => {
       .sort(),
   );
   expect(rebuilt).toHaveLength(before.length);
-  expect(logged('event_recovered')).toHaveLength(before.length);
+  // The same ones again, if a run came before their workers.
+  expect(new Set(logged('event_recovered').map(({ id }) => id)).size).toBe(before.length);
   expect(await nextRun()).toMatchObject({ state: 'complete', recovered: 0 });
-  expect(logged('event_recovered')).toHaveLength(before.length);
   expect(new FiredAlarms(stack).times('EventsRecovered')).toBeGreaterThan(0);
 });
 
@@ -265,11 +280,23 @@ test('runs that are killed, and two runs at once, recover the rest once', async 
   // The hourly run may be under way.
   if (byHand.code !== 0) expect(byHand.stderr).toContain('The hourly run is under way');
   await nextRun();
-  await stack.drained();
-  expect(await missing()).toEqual([]);
+  await untilNoneIsMissing();
   expect(handledTwice()).toEqual([]);
-  expect(recovered().slice(count).sort()).toEqual([...before].sort());
+  // Something else may be settled by now.
+  const isRecovered = (subject: string) => recovered().indexOf(subject, count) >= 0;
+  await eventually(
+    () => before.every(isRecovered),
+    () => `the handling of ${before.filter((subject) => !isRecovered(subject))}`,
+  );
+  expect(handledTwice()).toEqual([]);
   expect(await nextRun()).toMatchObject({ state: 'complete', recovered: 0 });
+});
+
+test('a span of which items may be deleted is refused', async () => {
+  expect(await runCommand('reconcile', ['--from', '8d'], { stateFile: stack.stateFile })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('more than 7 days ago'),
+  });
 });
 
 test('the roles allow all of that, and no more was asked for', () => {
