@@ -12,6 +12,8 @@ export interface WalkState {
   pages: number;
   /** What the pages so far say of the list's order, in the order of `ordersOf`. */
   orders?: readonly OrderState[];
+  /** Whether it takes what has moved to the top since it began. */
+  isAgain?: boolean;
 }
 
 /** What is known of an order. */
@@ -28,6 +30,8 @@ interface ListWalk<Name extends ListName> {
   /** What is looked for was created in this time. */
   span: Span;
   begin: WalkState;
+  /** When its first page was taken, in milliseconds. */
+  startedAt: number;
   report: Report;
   /** Takes a page. The walk goes on when it has returned. */
   onPage(objects: readonly Listed[Name][], next: WalkState): Promise<void>;
@@ -38,6 +42,9 @@ interface ListWalk<Name extends ListName> {
 
 /** A list that changes in place: whatever its objects' age, each may have changed in the span. */
 const wholeLists: ReadonlySet<ListName> = new Set(['invitations', 'templates', 'broadcasts']);
+
+/** A list whose objects move to its top when they change, so that a walk on its way down misses them. */
+const movingLists: ReadonlySet<ListName> = new Set(['conversations']);
 
 /**
  * What was created at nearly the same time may come in any order: Zavu may order by another clock than the one that it shows.
@@ -59,14 +66,35 @@ const maxPagesOfWalk = 25_000;
  * @returns whether it came to the end; otherwise the time was up
  */
 export async function walkList<Name extends ListName>(walk: ListWalk<Name>): Promise<boolean> {
-  const { project, name, span, report, onPage, isOver, maxPages = maxPagesOfWalk } = walk;
-  let { cursor, pages } = walk.begin;
-  let orders = ordersOf(name, walk.begin.orders);
+  const { name, span, begin, startedAt } = walk;
+  if (!movingLists.has(name)) return (await walkBackTo(span.from, begin, walk)) !== undefined;
+  let again = begin;
+  if (!begin.isAgain) {
+    const pages = await walkBackTo(span.from, begin, walk);
+    if (pages === undefined) return false;
+    again = { pages, isAgain: true };
+  }
+  return (await walkBackTo(startedAt, again, walk)) !== undefined;
+}
+
+/**
+ * Walks until a whole page is older than a time.
+ *
+ * @returns how many pages were taken by then; undefined if the time was up
+ */
+async function walkBackTo<Name extends ListName>(
+  end: number,
+  begin: WalkState,
+  { project, name, report, onPage, isOver, maxPages = maxPagesOfWalk }: ListWalk<Name>,
+): Promise<number | undefined> {
+  let { cursor, pages } = begin;
+  const { isAgain = false } = begin;
+  let orders = ordersOf(name, begin.orders);
   for (;;) {
-    if (isOver()) return false;
+    if (isOver()) return undefined;
     if (pages >= maxPages) {
       noteBound(report, 'pages');
-      return true;
+      return pages;
     }
     const page = await pageOf(project, name, cursor);
     pages++;
@@ -80,17 +108,17 @@ export async function walkList<Name extends ListName>(walk: ListWalk<Name>): Pro
     const isOrdered = orders.some(({ holds }) => holds);
     if (!isOrdered && !report.unordered.includes(name)) report.unordered.push(name);
     cursor = page.nextCursor;
-    await onPage(page.items, {
-      pages,
-      orders: orders.map(({ state }) => state),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
     // Behind by each order that the list may have: short pages fit several.
     const isBehind =
       !wholeLists.has(name) &&
       isOrdered &&
-      orders.every((order) => !order.holds || order.isBehind(page.items, span.from));
-    if (cursor === undefined || isBehind) return true;
+      orders.every((order) => !order.holds || order.isBehind(page.items, end));
+    const isEnd = cursor === undefined || isBehind;
+    // A walk that is cut short after the last page begins with what has moved, and not with the first page.
+    const isTurn = isEnd && movingLists.has(name);
+    const next = isTurn ? {} : { orders: orders.map(({ state }) => state), ...(cursor ? { cursor } : {}) };
+    await onPage(page.items, { pages, ...next, ...(isAgain || isTurn ? { isAgain: true } : {}) });
+    if (isEnd) return pages;
   }
 }
 

@@ -25,11 +25,11 @@ const dayMs = 86_400_000;
  * @param to until when changes are settled, in milliseconds
  */
 export async function noteOpen(
-  { progress, projectId }: Run,
+  { progress, projectId, now }: Run,
   messages: readonly Message[],
   { to }: { to: number },
 ): Promise<void> {
-  const open = messages.flatMap((message) => openMessageOf(message, to) ?? []);
+  const open = messages.flatMap((message) => openMessageOf(message, to, now()) ?? []);
   if (open.length > 0) await progress.addOpen(projectId, open);
 }
 
@@ -55,7 +55,7 @@ export async function askAgain(run: Run): Promise<void> {
       const messages = await Promise.all(some.map(({ messageId }) => run.project.message(messageId)));
       const there = messages.flatMap((message) => message ?? []);
       await recover(run, { name: 'messages', objects: there, span }, comparison);
-      const stillOpen = there.flatMap((message) => openMessageOf(message, span.to) ?? []);
+      const stillOpen = there.flatMap((message) => openMessageOf(message, span.to, now()) ?? []);
       // One that arrived, and is unread, waits with the others of its kind.
       await progress.addOpen(
         projectId,
@@ -70,16 +70,16 @@ export async function askAgain(run: Run): Promise<void> {
   }
 }
 
-function openMessageOf(message: Message, to: number): Noted | undefined {
-  const priority = priorityOf(message, to);
+function openMessageOf(message: Message, to: number, now: number): Noted | undefined {
+  const priority = priorityOf(message, to, now);
   const since = createdAt(message);
   // A message without a time could not be forgotten.
   if (!priority || Number.isNaN(since)) return undefined;
   return { messageId: message.id, priority, since };
 }
 
-function priorityOf(message: Message, to: number): Priority | undefined {
+function priorityOf(message: Message, to: number, now: number): Priority | undefined {
   if (message.direction !== 'outbound') return undefined;
-  const isRecent = reachedStates('messages', message).some(({ at }) => at > to);
+  const isRecent = reachedStates('messages', message, now).some(({ at }) => at > to);
   return isRecent ? 'unsettled' : isOpen(message);
 }
