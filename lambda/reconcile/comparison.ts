@@ -5,6 +5,7 @@ import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
 import { fedEvent } from './queue-feed.ts';
 import { isMissing, knownAs, type ReachedState, reachedStates } from './rebuild/reached-state.ts';
 import { rebuildEvent } from './rebuild/rebuilt-event.ts';
+import { reconciledId } from './reconciled-id.ts';
 import type { Report } from './report.ts';
 import { createdAt } from './times.ts';
 
@@ -27,6 +28,8 @@ export interface Comparison {
   /** The event types that are compared; an empty list means all. */
   types: readonly string[];
   report: Report;
+  /** The ids of the events that this run has put into queues. It makes none twice. */
+  recovered: ReadonlySet<string>;
   /** Milliseconds. */
   now(): number;
 }
@@ -75,7 +78,7 @@ async function compare<Name extends ListName>(
   { from, to }: Span,
   comparison: Comparison,
 ): Promise<Found> {
-  const { known, projectId, routes, types, typesSince, now } = comparison;
+  const { known, projectId, routes, types, typesSince, recovered, now } = comparison;
   const states = reachedStates(name, object, now()).flatMap((state) => {
     const worker = routes.workerFor(state.type);
     const isAsked = types.length === 0 || types.includes(state.type);
@@ -86,6 +89,7 @@ async function compare<Name extends ListName>(
   const context = await contextOf(name, object, states, comparison);
   const lacking: typeof states = [];
   for (const state of states) {
+    if (recovered.has(reconciledId(state.subject))) continue;
     const items = await Promise.all(
       knownAs(state, context.firstMessage?.id).map(({ kind, id }) => known.find(kind, id, projectId)),
     );

@@ -12,6 +12,8 @@ export interface WalkState {
   pages: number;
   /** What the pages so far say of the list's order, in the order of `ordersOf`. */
   orders?: readonly OrderState[];
+  /** Whether it takes what has moved to the top since it began. */
+  isAgain?: boolean;
 }
 
 /** What is known of an order. */
@@ -65,10 +67,14 @@ const maxPagesOfWalk = 25_000;
  */
 export async function walkList<Name extends ListName>(walk: ListWalk<Name>): Promise<boolean> {
   const { name, span, begin, startedAt } = walk;
-  const pages = await walkBackTo(span.from, begin, walk);
-  if (pages === undefined || !movingLists.has(name)) return pages !== undefined;
-  // Again, for what has moved meanwhile.
-  return (await walkBackTo(startedAt, { pages }, walk)) !== undefined;
+  if (!movingLists.has(name)) return (await walkBackTo(span.from, begin, walk)) !== undefined;
+  let again = begin;
+  if (!begin.isAgain) {
+    const pages = await walkBackTo(span.from, begin, walk);
+    if (pages === undefined) return false;
+    again = { pages, isAgain: true };
+  }
+  return (await walkBackTo(startedAt, again, walk)) !== undefined;
 }
 
 /**
@@ -82,6 +88,7 @@ async function walkBackTo<Name extends ListName>(
   { project, name, report, onPage, isOver, maxPages = maxPagesOfWalk }: ListWalk<Name>,
 ): Promise<number | undefined> {
   let { cursor, pages } = begin;
+  const { isAgain = false } = begin;
   let orders = ordersOf(name, begin.orders);
   for (;;) {
     if (isOver()) return undefined;
@@ -101,17 +108,17 @@ async function walkBackTo<Name extends ListName>(
     const isOrdered = orders.some(({ holds }) => holds);
     if (!isOrdered && !report.unordered.includes(name)) report.unordered.push(name);
     cursor = page.nextCursor;
-    await onPage(page.items, {
-      pages,
-      orders: orders.map(({ state }) => state),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
     // Behind by each order that the list may have: short pages fit several.
     const isBehind =
       !wholeLists.has(name) &&
       isOrdered &&
       orders.every((order) => !order.holds || order.isBehind(page.items, end));
-    if (cursor === undefined || isBehind) return pages;
+    const isEnd = cursor === undefined || isBehind;
+    // A walk that is cut short after the last page begins with what has moved, and not with the first page.
+    const isTurn = isEnd && movingLists.has(name);
+    const next = isTurn ? {} : { orders: orders.map(({ state }) => state), ...(cursor ? { cursor } : {}) };
+    await onPage(page.items, { pages, ...next, ...(isAgain || isTurn ? { isAgain: true } : {}) });
+    if (isEnd) return pages;
   }
 }
 

@@ -8,7 +8,7 @@ import type { ListProgress, Walk } from './progress/walks.ts';
 import { emptyReport, noteBound, type Report } from './report.ts';
 import { comparisonOf, type Reconciler, type Run, recover } from './run.ts';
 import { createdAt } from './times.ts';
-import { changesForMs, longestLookBackMs, longestWalkBackMs, overlapMs, settledAfterMs } from './window.ts';
+import { changesForMs, longestLookBackMs, overlapMs, settledAfterMs } from './window.ts';
 
 /** An API key sees the test world only: there is nothing of what the senders really sent. */
 export class TestKeyRefused extends Error {
@@ -176,9 +176,11 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
   const types = typesSince(name, run, before);
   if (!isDeepStrictEqual(types, before.types)) await progress.save(projectId, name, { ...before, types });
   const kept = { since, types };
-  const walk = before.walk
-    ? resumedWalk(before.walk, { now: now(), report })
-    : newWalk(name, { since, doneTo, now: now(), report });
+  const earliest = now() - longestLookBackMs;
+  if (doneTo < earliest) noteBound(report, 'look_back');
+  const begun = before.walk ?? newWalk(name, { since, doneTo, now: now() });
+  // A walk may have been cut short so long ago that items of its span are gone: they would look as if they were missing.
+  const walk = { ...begun, from: Math.max(begun.from, earliest) };
   if (walk.to <= doneTo) return;
   if (isOver()) {
     report.isComplete = false;
@@ -214,23 +216,13 @@ function typesSince(
   return Object.fromEntries(handledTypes(name, routes).map((type) => [type, types?.[type] ?? begun]));
 }
 
-/** A walk that was cut short, without what has become so old that its items may have expired. */
-function resumedWalk(walk: Walk, { now, report }: { now: number; report: Report }): Walk {
-  const earliest = now - longestWalkBackMs;
-  if (walk.from >= earliest) return walk;
-  noteBound(report, 'look_back');
-  return { ...walk, from: earliest };
-}
-
 /** A walk over what is settled by now and was not before. */
 function newWalk(
   name: ListName,
-  { since, doneTo, now, report }: { since: number; doneTo: number; now: number; report: Report },
+  { since, doneTo, now }: { since: number; doneTo: number; now: number },
 ): Walk {
-  const earliest = now - longestLookBackMs;
-  if (doneTo < earliest) noteBound(report, 'look_back');
   return {
-    from: Math.max(since, doneTo - overlapMs[name], earliest),
+    from: Math.max(since, doneTo - overlapMs[name]),
     to: now - settledAfterMs,
     startedAt: now,
     pages: 0,

@@ -37,15 +37,15 @@ export interface Run extends Reconciler {
   projectId: string;
   lease: Lease;
   report: Report;
-  /** The ids of the events that it has put into queues. */
+  /** The ids of the events that it has put into queues: their workers may take them later than it looks again. */
   recovered: Set<string>;
 }
 
 /** What a list of this run is compared with. */
 export async function comparisonOf(name: ListName, run: Run, types: readonly string[]): Promise<Comparison> {
-  const { project, projectId, known, routes, report, progress, now } = run;
+  const { project, projectId, known, routes, report, progress, recovered, now } = run;
   const { since: recordedSince = now(), types: typesSince = {} } = await progress.read(projectId, name);
-  return { project, projectId, known, routes, types, typesSince, report, recordedSince, now };
+  return { project, projectId, known, routes, types, typesSince, report, recovered, now, recordedSince };
 }
 
 /** How many objects are looked up at once. */

@@ -18,12 +18,6 @@ export const longestLookBackDays = 7;
 export const longestLookBackMs = longestLookBackDays * dayMs;
 
 /**
- * How old what a walk looks at may become while it is cut short and goes on, in milliseconds: items of the messages table and
- * claims of subjects live for eight days.
- */
-export const longestWalkBackMs = longestLookBackMs + dayMs / 2;
-
-/**
  * For how long after its creation the state of an object may change, in milliseconds: who names a span of time means what
  * happened in it, and not what was created in it. Messages change for days, but rarely.
  */
@@ -34,11 +28,11 @@ export const changesForMs: Readonly<Partial<Record<ListName, number>>> = {
 
 /**
  * What a walk looks at again of the span of the one before, in milliseconds: an object may be listed a little late. A call
- * changes until it ends. A conversation in which somebody writes moves to the top of its list, away from a walk under way.
+ * changes until it ends.
  */
 export const overlapMs: Readonly<Record<ListName, number>> = {
   messages: hourMs / 4,
-  conversations: 6 * hourMs,
+  conversations: hourMs / 4,
   calls: 6 * hourMs,
   invitations: hourMs,
   templates: hourMs,

@@ -26,7 +26,7 @@ async function walked(
       name,
       span,
       begin,
-      startedAt: Number.POSITIVE_INFINITY,
+      startedAt: begun,
       report,
       isOver: () => left-- <= 0,
       async onPage(objects, next) {
@@ -36,7 +36,7 @@ async function walked(
     });
     for (const list of report.unordered) unordered.add(list);
   }
-  return { seen, unordered: [...unordered] };
+  return { seen: [...new Set(seen)], unordered: [...unordered] };
 }
 
 const message = (id: string, agoHours: number): Thing => ({ id, createdAt: iso(agoHours) });

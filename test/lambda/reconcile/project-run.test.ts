@@ -113,15 +113,6 @@ test('A run whose time is up asks Zavu for nothing more.', async () => {
   expect(things.requests).toEqual([]);
 });
 
-test('A conversation that moved to the top of its list during a walk is found by the next one.', async () => {
-  const things = new ReconcilerInMemory(['conversation.new']);
-  things.doneUntil('conversations', 7 * hourMs);
-  const moved = { id: 'c1', createdAt: things.ago(7.8 * hourMs), updatedAt: things.ago(hourMs) };
-  things.pages = { conversations: [[moved]] };
-  await run(things);
-  expect(things.fedIds).toEqual(['reconciled:conversation:c1:new']);
-});
-
 test('An invitation from before everything was recorded is recovered if it changed since.', async () => {
   const things = new ReconcilerInMemory(['invitation.status_changed']);
   things.lists.set('invitations', { since: things.now - dayMs, doneTo: things.now - 7 * hourMs });
