@@ -47,7 +47,9 @@ export function createReconcile(reconciliation: Reconciliation): () => Promise<v
         return report;
       }),
     );
-    log.info('reconcile_ended', { state: isComplete(reports) ? 'complete' : 'cut_short' });
+    log.info('reconcile_ended', {
+      state: errors.length === 0 && isComplete(reports) ? 'complete' : 'cut_short',
+    });
     if (errors.length > 0) throw new AggregateError(errors, 'Some projects could not be reconciled.');
   };
 }

@@ -50,7 +50,9 @@ test('a deployment that does not reconcile is refused, with what switches it on'
 });
 
 test('a span from before the first run is refused, unless it is a dry run or forced', async () => {
-  await expect(run({})).rejects.toThrow('Shop has made no run yet. It may have handled events from before');
+  await expect(run({})).rejects.toThrow(
+    'Shop has made no run of these types yet. It may have handled events from before',
+  );
   const since = ago(25);
   for (const list of listNames)
     await given.progress.save(given.zavu.project.id, list, { since, doneTo: since });

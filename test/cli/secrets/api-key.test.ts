@@ -62,15 +62,15 @@ const stored = async () => (await client.send(new GetSecretValueCommand({ Secret
 test('a key takes the place of the random text, and nothing of it is shown', async () => {
   const result = await store('zv_live_shop_1\r\n');
   expect(await stored()).toBe('zv_live_shop_1');
-  expect(result.json).toEqual({ project: 'prj_shop', keys: 1 });
+  expect(result.json).toEqual({ project: 'prj_shop', keys: 1, refused: 0 });
   expect(JSON.stringify(result)).not.toContain('zv_live');
 });
 
 test('a key of another project stands beside it; one of the same project takes its place', async () => {
   await store('zv_live_shop_1');
-  expect((await store('zv_live_bank')).json).toEqual({ project: 'prj_bank', keys: 2 });
+  expect((await store('zv_live_bank')).json).toEqual({ project: 'prj_bank', keys: 2, refused: 0 });
   expect(await stored()).toBe('zv_live_shop_1\nzv_live_bank');
-  expect((await store('zv_live_shop_2')).json).toEqual({ project: 'prj_shop', keys: 2 });
+  expect((await store('zv_live_shop_2')).json).toEqual({ project: 'prj_shop', keys: 2, refused: 0 });
   expect(await stored()).toBe('zv_live_bank\nzv_live_shop_2');
   await store('zv_live_shop_2');
   expect(await stored()).toBe('zv_live_bank\nzv_live_shop_2');

@@ -114,7 +114,7 @@ test('a message that is not final is put into a queue once in a run', async () =
   expect(await fed()).toEqual(['one:delivered']);
 });
 
-test('of too many messages that are not final the oldest are asked for, and the report says so', async () => {
+test('of too many messages that are not final the oldest are asked for, and the others by the next run', async () => {
   await project.run();
   for (const name of ['a', 'b', 'c']) {
     await project.pass(1);
@@ -132,7 +132,7 @@ test('of too many messages that are not final the oldest are asked for, and the 
   await project.pass(settledAfterMs + 1);
   const before = project.workers.fed.length;
   expect(await project.run({ change: () => ({ maxOpenMessages: 2 }) })).toMatchObject({
-    bounds: ['open_messages'],
+    bounds: [],
     recovered: { 'message.failed': 2 },
   });
   expect(project.workers.fed.slice(before).map(({ id }) => id.at(-8))).toEqual(['a', 'b']);
@@ -169,13 +169,13 @@ test('a list with more pages than the bound is left there, and the report says s
   tell('two', 'failed');
   zavu.api.onRequest = ({ query }) => void query.set('limit', '1');
   await project.pass(settledAfterMs + hourMs);
-  await setProgress(start, start, { from: start, to: start + hourMs, pages: 1_999 });
+  await setProgress(start, start, { from: start, to: start + hourMs, pages: 24_999 });
   expect(await project.run()).toMatchObject({
     bounds: ['pages'],
     isComplete: true,
     recovered: { 'message.failed': 1 },
   });
-  expect(await project.progress.read(project.id, 'messages')).toEqual({
+  expect(await project.progress.read(project.id, 'messages')).toMatchObject({
     since: start,
     doneTo: start + hourMs,
   });

@@ -78,5 +78,5 @@ test('Registrations are checked before the lists take all the time, and also if 
     throw new Error('refused');
   });
   expect(error).toBeInstanceOf(AggregateError);
-  expect(states('reconcile_ended')).toEqual(['complete']);
+  expect(states('reconcile_ended')).toEqual(['cut_short']);
 });
