@@ -59,6 +59,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'put archived events into the queues again',
     load: () => import('./replay.ts'),
   },
+  reconcile: {
+    summary: 'recover what Zavu gave up on, of a time that you name',
+    load: () => import('./reconcile.ts'),
+  },
   event: {
     summary: 'tell what is known of an event, by its id',
     load: () => import('./event.ts'),

@@ -60,6 +60,11 @@ export const command = createCommand('cost', {
     const result = estimate(shapeOf(readAssembly(directory, stack).resources), traffic, assumptions);
     if (json) return printJson({ ...result, durationsFrom });
     console.log(`${estimateInOneLine(result)}\n\n${billTable(result)}`);
+    if (result.perThousandRecovered !== undefined) {
+      console.log(
+        `\nA thousand events that are recovered cost $${result.perThousandRecovered.toFixed(4)} at most.`,
+      );
+    }
     console.log(
       `\nList prices of us-east-1. The oldest is as of ${result.pricesAsOf} (--prices shows all). Durations are from ${durationsFrom}. A worker's share of the events is that of its event types.`,
     );

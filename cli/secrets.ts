@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { docsPage } from '../lib/docs-page.ts';
 import { addSecret } from './secrets/add.ts';
+import { storeApiKey } from './secrets/api-key.ts';
 import { listSecrets } from './secrets/list-secrets.ts';
 import { removeSecret } from './secrets/remove.ts';
 import type { SecretsResult } from './secrets/result.ts';
@@ -97,6 +98,14 @@ export const command = createCommand('secrets', {
       .addOption(misplaced('--bind-sender <id>', `${ofOld} Give the sender by --sender.`))
       .addOption(misplaced('--bind-project <id>', `${ofOld} Give the sender by --sender.`))
       .action(async (options) => print(await rotateSecret(await storeOf(options), options), options.json)),
+  )
+  .addCommand(
+    onDeployment(createCommand('api-key'))
+      .description(
+        "Stores the key of Zavu's API that `reconcile` asks with: it is read from standard input, or asked for. One key for each project",
+      )
+      .addOption(jsonOption)
+      .action(async (options) => print(await storeApiKey(await findDeployment(options)), options.json)),
   );
 
 async function storeOf(choice: DeploymentChoice): Promise<SecretStore> {

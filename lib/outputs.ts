@@ -18,6 +18,7 @@ export const outputNames = {
   acceptedSignatures: 'AcceptedSignatures',
   idempotencyTableName: 'IdempotencyTableName',
   messagesTableName: 'MessagesTableName',
+  apiKeySecretName: 'ApiKeySecretName',
   archiveBucketName: 'ArchiveBucketName',
   archiveTableName: 'ArchiveTableName',
   replayWindowSeconds: 'ReplayWindowSeconds',

@@ -9,6 +9,7 @@ import type { MessagesTable } from './messages/messages-table.ts';
 import { type OutputName, outputNames } from './outputs.ts';
 import type { Pauses } from './pauses/pauses.ts';
 import type { Receiver } from './receiver/receiver.ts';
+import type { Reconciler } from './reconcile/reconciler.ts';
 import { settingsOf } from './settings/scope.ts';
 import type { Worker } from './worker/worker.ts';
 
@@ -21,13 +22,14 @@ interface Parts {
   archive: Archive | undefined;
   bus: FanOutBus | undefined;
   pauses: Pauses;
+  reconciler: Reconciler | undefined;
 }
 
 type AddOutput = (name: OutputName, value: string, description: string) => void;
 
 /** Adds every output to a construct that has these parts. */
 export function addOutputs(owner: Construct & Parts, routes: Routes): void {
-  const { receiver, workers, idempotency, messages, archive, bus, pauses } = owner;
+  const { receiver, workers, idempotency, messages, archive, bus, pauses, reconciler } = owner;
   const { acceptedSignatures } = settingsOf(owner);
   const prefix = outputPrefix(owner);
   const output: AddOutput = (name, value, description) =>
@@ -40,6 +42,9 @@ export function addOutputs(owner: Construct & Parts, routes: Routes): void {
   output(outputNames.acceptedSignatures, acceptedSignatures.join(','), 'Schemes that senders may sign with');
   output(outputNames.idempotencyTableName, idempotency.tableName, 'Idempotency records of handled events');
   if (messages) output(outputNames.messagesTableName, messages.tableName, 'The status of every message');
+  if (reconciler) {
+    output(outputNames.apiKeySecretName, reconciler.apiKey.secretName, 'Store the API key of Zavu here');
+  }
   if (archive) addArchiveOutputs(archive, idempotency, output);
   if (bus) {
     output(outputNames.eventBusName, bus.eventBusName, 'Handled events');

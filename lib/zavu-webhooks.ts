@@ -15,6 +15,8 @@ import { SavedQueries } from './monitoring/saved-queries.ts';
 import { capitalize } from './outputs.ts';
 import { Pauses } from './pauses/pauses.ts';
 import { Receiver } from './receiver/receiver.ts';
+import { Reconciler } from './reconcile/reconciler.ts';
+import { ServiceLevels } from './service-levels/service-levels.ts';
 import { provideSettings } from './settings/scope.ts';
 import { completeSettings, type SettingsProps } from './settings/settings.ts';
 import { addOutputs } from './stack-outputs.ts';
@@ -61,6 +63,8 @@ export class ZavuWebhooks<Name extends string = string> extends Construct {
   /** Carries the events that were handled; undefined if the setting `eventBus` is off. */
   readonly bus: FanOutBus | undefined;
   readonly pauses: Pauses;
+  /** Recovers what Zavu gave up on; undefined if the setting `reconcile` is off. */
+  readonly reconciler: Reconciler | undefined;
   readonly monitoring: Monitoring;
 
   /**
@@ -111,11 +115,24 @@ export class ZavuWebhooks<Name extends string = string> extends Construct {
     this.pauses = new Pauses(this, 'Pauses', { workers: workerList, table: this.idempotency });
     if (settings.canary)
       new Canary(this, 'Canary', { routes, receiver: this.receiver, table: this.idempotency });
+    this.reconciler =
+      settings.reconcile && this.messages
+        ? new Reconciler(this, 'Reconcile', {
+            routes,
+            workers: workerList,
+            receiver: this.receiver,
+            messages: this.messages,
+          })
+        : undefined;
+
+    const levels = new ServiceLevels(this, 'ServiceLevels', { receiver: this.receiver, workers: workerList });
 
     new Dashboard(this, 'Dashboard', {
       receiver: this.receiver,
       workers: workerList,
+      levels: levels.all,
       tables: [this.idempotency, ...(this.messages ? [this.messages] : [])],
+      reconciler: this.reconciler,
     });
     new SavedQueries(this, 'SavedQueries', {
       folder: deploymentName(this),

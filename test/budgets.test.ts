@@ -22,7 +22,7 @@ import { deliver } from './support/webhook.ts';
 
 describe('bundles', () => {
   // With all that adds to a function's variables, since a bus is loaded only where there is one.
-  const app = Stage.of(createStack({ canary: 'true', eventBus: 'true' }));
+  const app = Stage.of(createStack({ canary: 'true', eventBus: 'true', reconcile: 'true' }));
   const assembly = readAssembly(app?.synth().directory ?? '');
   const addresses = { queueUrl: (id: string) => `https://sqs/${id}`, apiEndpoint: 'https://api' };
   const functions = functionDefinitions(assembly, createResolver(assembly.resources, addresses), {}).map(
@@ -38,8 +38,8 @@ describe('bundles', () => {
     expect(budget && excesses(name, weigh(module, environment), budget)).toEqual([]);
   });
 
-  test('the code of the messages table is loaded by the functions that have the table, and no others', () => {
-    const having = functions.filter(({ environment }) => 'MESSAGES_TABLE' in environment);
+  test('the code that records messages is loaded by the functions that record them, and no others', () => {
+    const having = functions.filter(({ environment }) => 'MESSAGE_RETENTION_SECONDS' in environment);
     const loading = functions.filter(({ module, environment }) =>
       loadedBy(module, environment).files.some((file) => file.includes('message_not_recorded')),
     );
@@ -96,11 +96,9 @@ describe.each([
 
   const published = settings.eventBus === 'true' ? calls.worker.publication : {};
   const publishedAgain = settings.eventBus === 'true' ? calls.worker.duplicatePublication : {};
-  const recorded = (worker: WorkerName) =>
-    settings.messagesTable === 'true' && worker !== 'account' ? calls.worker.messages : {};
-  const recordedAgain = (worker: WorkerName) =>
-    Object.keys(recorded(worker)).length > 0 ? calls.worker.messagesAgain : {};
-  const newEvent = (worker: WorkerName) => sumOf(calls.worker.event, recorded(worker), published);
+  const recorded = settings.messagesTable === 'true' ? calls.worker.messages : {};
+  const recordedAgain = settings.messagesTable === 'true' ? calls.worker.messagesAgain : {};
+  const newEvent = sumOf(calls.worker.event, recorded, published);
 
   /** What a worker calls, and the receiver for it, for a delivery that ends with its message deleted. */
   async function callsFor(worker: WorkerName, event: object): Promise<{ worker: Calls; receiver: Calls }> {
@@ -135,7 +133,7 @@ describe.each([
     repeatedly(async () => {
       const event = eventFor(worker);
       const first = await callsFor(worker, event);
-      expect(first.worker).toEqual(sumOf(newEvent(worker), deletion));
+      expect(first.worker).toEqual(sumOf(newEvent, deletion));
       // Whether the sandbox was new decides about the secret.
       expect([calls.receiver.event, sumOf(calls.receiver.event, calls.receiver.secret)]).toContainEqual(
         first.receiver,
@@ -152,9 +150,7 @@ describe.each([
     repeatedly(async () => {
       const { worker: both } = await callsFor(worker, eventFor(worker, { text: orders.throwOnce }));
       const { failedAttempt, laterAttempt } = calls.worker;
-      expect(both).toEqual(
-        sumOf(failedAttempt, laterAttempt, recordedAgain(worker), newEvent(worker), deletion),
-      );
+      expect(both).toEqual(sumOf(failedAttempt, laterAttempt, recordedAgain, newEvent, deletion));
     }),
   );
 });
@@ -171,11 +167,11 @@ test('once-only costs two writes for a new event, and one for a copy', () => {
 
 let count = 0;
 
-/** An event of the first type that a worker handles, about a message or template of its own. */
+/** An event of the first type that a worker handles, about a message, a template or a broadcast of its own. */
 function eventFor(worker: WorkerName, data: object = {}) {
   const id = `evt_${Date.now()}_budget${++count}`;
   const type = routes.typesOf(worker)[0] ?? '';
   const event: { data: object } = JSON.parse(sample(type));
-  const about = { messageId: `msg_${id}`, templateId: `tpl_${id}` };
+  const about = { messageId: `msg_${id}`, templateId: `tpl_${id}`, broadcastId: `brd_${id}` };
   return { ...event, id, timestamp: Date.now(), data: { ...event.data, ...about, ...data } };
 }

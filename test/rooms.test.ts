@@ -32,6 +32,8 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     // Not below the handlers: what is recorded of an event is not for them to decide.
     ['event-bus', 'messages'],
     ['receiver', 'worker', 'canary'],
+    // It puts events into the queues as the receiver does.
+    ['reconcile'],
     // The table of handlers of this repository's own app, which is written as a user's.
     ['.'],
   ],
@@ -43,12 +45,15 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['monitoring'],
     ['archive', 'event-bus', 'idempotency', 'messages'],
     ['receiver', 'worker'],
-    ['canary', 'dashboard', 'pauses'],
+    ['canary', 'pauses', 'reconcile', 'service-levels'],
+    ['dashboard'],
     ['.'],
   ],
   cli: [
     ['shared'],
-    ['cost', 'dead-letters', 'init', 'pause', 'replay', 'retry', 'secrets', 'send', 'start'],
+    ['cost', 'dead-letters', 'init', 'pause', 'reconcile', 'replay', 'retry', 'send', 'start'],
+    // The key that `reconcile` asks with is one of the secrets.
+    ['secrets'],
     ['completion', 'event', 'register', 'smoke'],
     ['message'],
     ['.'],
@@ -56,7 +61,7 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 /** Folders of lib/ that are no part of what is deployed, but serve all parts. */
-const servants = ['settings', 'guardrails', 'functions', 'monitoring', 'dashboard'];
+const servants = ['settings', 'guardrails', 'functions', 'monitoring', 'dashboard', 'service-levels'];
 
 /** The parts that are deployed, and why one of them has no folder somewhere. */
 const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -67,6 +72,7 @@ const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   messages: {},
   pauses: {},
   receiver: {},
+  reconcile: {},
   worker: {},
 };
 

@@ -8,6 +8,7 @@ const template = synthesizeStack({
   noTrafficAlarmHours: '6',
   canary: 'true',
   archive: 'true',
+  reconcile: 'true',
 });
 const linked = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm']
   .flatMap((type) => resources(template, type))

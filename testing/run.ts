@@ -29,6 +29,12 @@ export interface RunOptions {
    */
   replayed?: boolean;
   /**
+   * Whether the event was rebuilt of what Zavu's API says. `event` stays as you give it.
+   *
+   * @default false
+   */
+  reconciled?: boolean;
+  /**
    * Paths at which the event's data differs from its schema.
    *
    * @default what the worker finds in the event
@@ -99,7 +105,8 @@ export async function run<T extends EventType>(
   event: EventOf<T>,
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const { attempt = 1, maxAttempts = guideLadder.waitsSeconds.length + 1, replayed = false } = options;
+  const { attempt = 1, maxAttempts = guideLadder.waitsSeconds.length + 1 } = options;
+  const { replayed = false, reconciled = false } = options;
   if (!(attempt >= 1 && attempt <= maxAttempts)) {
     throw new Error(`attempt is ${attempt}. A worker runs a handler ${maxAttempts} times at most, from 1.`);
   }
@@ -114,6 +121,7 @@ export async function run<T extends EventType>(
     id,
     type,
     ...(replay ? { replay } : {}),
+    ...(reconciled ? { reconciled } : {}),
   });
 
   const endsAt = performance.now() + (options.timeoutMs ?? defaultTimeoutMs);
@@ -122,7 +130,8 @@ export async function run<T extends EventType>(
   const { remainingTime, signal } = invocation.time;
   const { drift = received.drift } = options;
   const idempotencyKey = claimKey(received.event, replay);
-  const context: HandlerContext = { attempt, idempotencyKey, replayed, logger, remainingTime, signal, drift };
+  const told = { attempt, idempotencyKey, replayed, reconciled, drift };
+  const context: HandlerContext = { ...told, logger, remainingTime, signal };
   try {
     // A handler that is no async function may throw before it gives a promise.
     const handling = (async () => handler(received.event, context))();

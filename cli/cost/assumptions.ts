@@ -14,6 +14,8 @@ const durationsSchema = z.object({
   canary: z.object({ initMs: milliseconds, invocationMs: milliseconds }),
   /** The keeper of pauses. */
   keeper: z.object({ initMs: milliseconds, invocationMs: milliseconds }),
+  /** What a request to Zavu's API takes, with what is done with its answer. */
+  reconciler: z.object({ initMs: milliseconds, requestMs: milliseconds }),
 });
 
 /** The durations that `npm run bench` measures. */

@@ -25,7 +25,7 @@ export const calls = {
     },
     /** What every receive after the first adds, whatever its outcome: it reads the earlier runs, and counts its own. */
     laterAttempt: { 'dynamodb:GetItem IdempotencyTable': 1, 'dynamodb:PutItem IdempotencyTable': 1 },
-    /** What an event about a message or template adds: the worker records it before its handler runs. */
+    /** What an event about a message, a template, a call or the like adds: the worker records it before its handler runs. */
     messages: { 'dynamodb:GetItem Messages': 1, 'dynamodb:PutItem Messages': 1 },
     /** What each later attempt of such an event adds: it is recorded already, and so it is only read. */
     messagesAgain: { 'dynamodb:GetItem Messages': 1 },

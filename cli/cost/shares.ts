@@ -1,3 +1,4 @@
+import { recordedTypes } from '../../lambda/messages/recorded-types.ts';
 import type { Assumptions } from './assumptions.ts';
 import type { StackShape } from './stack-shape.ts';
 
@@ -16,4 +17,20 @@ export function workerShares(
   return Object.fromEntries(
     assumed.map(([name, share]) => [name, total === 0 ? 1 / workers.length : share / total]),
   );
+}
+
+/** The share of the events that is recorded in the messages table: it has an item for what they are about. */
+export function recordedShare(
+  { workers }: Pick<StackShape, 'workers'>,
+  { shares }: Pick<Assumptions, 'shares'>,
+): number {
+  const ofWorkers = workerShares({ workers }, { shares });
+  return workers.reduce((sum, { name, types, records }) => {
+    if (!records) return sum;
+    const own = types.map((type) => ({ share: shares[type] ?? 0, isRecorded: recordedTypes.has(type) }));
+    const all = own.reduce((total, { share }) => total + share, 0);
+    const weigh = (share: number) => (all === 0 ? 1 / own.length : share / all);
+    const recorded = own.reduce((total, { share, isRecorded }) => total + (isRecorded ? weigh(share) : 0), 0);
+    return sum + (ofWorkers[name] ?? 0) * recorded;
+  }, 0);
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { eventBusVariable } from '../../lambda/event-bus/env.ts';
 import type { PausesVariable } from '../../lambda/pauses/env.ts';
 import type { ReceiverVariable } from '../../lambda/receiver/env.ts';
+import type { ReconcileVariable } from '../../lambda/reconcile/env.ts';
 import { Routes } from '../../lambda/routing/routes.ts';
 import type { WorkerVariable } from '../../lambda/worker/env.ts';
 import type { Resource } from '../../local/aws/template/assembly.ts';
@@ -20,6 +21,8 @@ export interface StackShape {
   canaryMb: number | undefined;
   /** Memory of the keeper of pauses; undefined if the template has none. */
   keeperMb: number | undefined;
+  /** What reconciles; undefined if the template has nothing that does. */
+  reconciler: { memoryMb: number; requestsPerMinute: number } | undefined;
   /** How many messages a worker is given at once, at most. */
   batchSize: number;
   isTraced: boolean;
@@ -106,7 +109,8 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
   }
   const routes = Routes.parse(String(receiver.variables.ROUTES));
   const number = (value: unknown) => Number(value ?? 0);
-  const [recorder] = having('MESSAGES_TABLE');
+  const [recorder] = having('MESSAGE_RETENTION_SECONDS');
+  const [reconciler] = having('REQUESTS_PER_MINUTE' satisfies ReconcileVariable);
   const logGroups = all('AWS::Logs::LogGroup', logGroupSchema);
   const filters = all('AWS::Logs::MetricFilter', metricFilterSchema).flatMap(
     ({ MetricTransformations }) => MetricTransformations,
@@ -132,6 +136,10 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
     })),
     canaryMb: having('WEBHOOK_URL')[0]?.memoryMb,
     keeperMb: having('EVENT_SOURCES' satisfies PausesVariable)[0]?.memoryMb,
+    reconciler: reconciler && {
+      memoryMb: reconciler.memoryMb,
+      requestsPerMinute: number(reconciler.variables.REQUESTS_PER_MINUTE),
+    },
     batchSize: all('AWS::Lambda::EventSourceMapping', mappingSchema)[0]?.BatchSize ?? 10,
     isTraced: receiver.isTraced,
     idempotencyDays: number(workers[0]?.variables.IDEMPOTENCY_EXPIRY_SECONDS) / secondsADay,

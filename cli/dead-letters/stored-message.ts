@@ -2,12 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import type { Message } from '@aws-sdk/client-sqs';
 import { encodingAttribute, receivedAtAttribute } from '../../lambda/queued-event/attributes.ts';
 import { redrivenAttributes } from '../../lambda/queued-event/dead-letter.ts';
+import type { OutgoingEvent } from '../../lambda/queued-event/outgoing-event.ts';
 import { unpackBytes } from '../../lambda/queued-event/text.ts';
 import { messageGroup } from '../../lambda/receiver/queue-message.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 import { type Envelope, idOfBytes, readEnvelope, unreadableType } from '../../lambda/zavu/envelope.ts';
 import { parseBoundTo } from '../shared/bound-to.ts';
-import type { OutgoingEvent } from '../shared/event-queue.ts';
 
 /** What may be shown of a stored message: nothing that a customer wrote, and no address. */
 export interface MessageSummary {

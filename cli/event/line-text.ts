@@ -3,6 +3,7 @@ import type { LogLine } from './log-line.ts';
 /** Fields that the sentence says, or that the table has in columns of their own. */
 const said = new Set([
   ...['id', 'type', 'worker', 'project', 'trace', 'requestId', 'attempt', 'replay', 'outcome', 'reason'],
+  'reconciled',
   ...['scheme', 'status', 'ms', 'retryInSeconds', 'error', 'at'],
 ]);
 
@@ -16,6 +17,7 @@ export function lineText(line: LogLine, reveal: boolean): string {
   const hidden = Object.entries(others);
   return [
     ...(fields.replay === undefined ? [] : [`forced replay ${fields.replay}`]),
+    ...(fields.reconciled === undefined ? [] : ['reconciled']),
     ...(fields.outcome === undefined ? otherWords(message, fields) : outcomeWords(fields)),
     ...pairs(Object.entries(fields).filter(([name]) => !said.has(name))),
     ...(reveal ? pairs(hidden) : []),

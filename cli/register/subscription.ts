@@ -1,13 +1,8 @@
 import type { Routes } from '../../lambda/routing/routes.ts';
+import { isLoopback } from '../../lambda/shared/zavu-client.ts';
 import { type SignatureVersion, signatureVersions } from '../../lambda/zavu/sign.ts';
-import { isDeliverable, isSubscribable, type WebhookEvent } from '../../lambda/zavu/subscription.ts';
+import { isAccepted, isDeliverable, isSubscribable } from '../../lambda/zavu/subscription.ts';
 import { UsageError } from '../shared/command.ts';
-import { isLoopback } from '../shared/zavu.ts';
-
-/** The types that a webhook is subscribed to: those that a worker handles, as far as Zavu's API allows. */
-export function webhookEvents({ types }: Routes): readonly WebhookEvent[] {
-  return types.filter(isSubscribable);
-}
 
 /** The types that a worker handles and no webhook can be subscribed to by Zavu's API: those of earlier generations. */
 export function otherEvents({ types }: Routes): readonly string[] {
@@ -37,11 +32,6 @@ export function webhookUrl(deployed: string, given: string | undefined, api: str
     );
   }
   return url.href;
-}
-
-/** Whether a stack accepts what a sender with this setting sends. If it signs with two schemes, one of them is enough. */
-export function isAccepted(version: SignatureVersion, accepted: readonly string[]): boolean {
-  return version.split('+').some((scheme) => accepted.includes(scheme));
 }
 
 /**

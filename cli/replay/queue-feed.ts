@@ -1,9 +1,9 @@
-import { replayAttribute } from '../../lambda/queued-event/attributes.ts';
+import { replayAttribute, resentAttribute } from '../../lambda/queued-event/attributes.ts';
+import { fitBatch, type OutgoingEvent } from '../../lambda/queued-event/outgoing-event.ts';
 import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { packEvent } from '../../lambda/queued-event/text.ts';
 import { messageAttributes, messageGroup } from '../../lambda/receiver/queue-message.ts';
 import type { ReadEnvelope } from '../../lambda/zavu/envelope.ts';
-import type { OutgoingEvent } from '../shared/event-queue.ts';
 import { createRateLimiter } from '../shared/rate.ts';
 import type { DeployedQueues } from '../shared/worker-queues.ts';
 
@@ -27,12 +27,6 @@ interface ArchivedEvent {
   receivedAt: number;
 }
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
-const maxEntries = 10;
-const maxBatchBytes = 1_048_576;
-/** More than an entry has besides its body. */
-const entryOverheadBytes = 512;
-
 /** Puts events into the queues of workers as the receiver does, in batches, no faster than told. */
 export class QueueFeed {
   readonly #options: QueueFeedOptions;
@@ -52,10 +46,9 @@ export class QueueFeed {
   async add(worker: string, event: ArchivedEvent): Promise<void> {
     const outgoing = this.#outgoing(event);
     const batch = this.#waiting.get(worker) ?? [];
-    const bytes = [...batch, outgoing].reduce((sum, { body }) => sum + body.length + entryOverheadBytes, 0);
     // A batch is no larger than the events of one second.
-    const isFull = batch.length >= Math.min(maxEntries, this.#options.rate);
-    if (batch.length > 0 && (isFull || bytes > maxBatchBytes)) {
+    const isFull = batch.length >= this.#options.rate || !fitBatch([...batch, outgoing]);
+    if (batch.length > 0 && isFull) {
       await this.#send(worker, batch);
       this.#waiting.set(worker, [outgoing]);
     } else this.#waiting.set(worker, [...batch, outgoing]);
@@ -83,6 +76,7 @@ export class QueueFeed {
       attributes: {
         ...messageAttributes({ encoding: packed.encoding, receivedAt: hasTime ? undefined : receivedAt }),
         ...(replay === undefined ? {} : { [replayAttribute]: replay }),
+        [resentAttribute]: 'replay',
       },
     };
   }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
@@ -6,11 +5,10 @@ import {
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
-  SendMessageBatchCommand,
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { textAttributes } from '../../lambda/queued-event/attributes.ts';
+import { entryOf, type OutgoingEvent, sendBatch } from '../../lambda/queued-event/outgoing-event.ts';
 
 /** SQS's own figures of a queue. They may be up to a minute old. */
 interface QueueFigures {
@@ -21,22 +19,10 @@ interface QueueFigures {
   retentionSeconds: number | undefined;
 }
 
-/** An event as the receiver puts it into a worker's queue. */
-export interface OutgoingEvent {
-  body: string;
-  /** The group that keeps the queue fair. */
-  group: string;
-  /** The message attributes that its worker reads. */
-  attributes: Readonly<Record<string, string>>;
-}
-
 /** How many messages SQS takes in one call. */
 const batchSize = 10;
 /** How many batches are released at once. */
 const parallelReleases = 8;
-/** How often a batch is sent. Before each repetition it waits twice as long, 400 ms at first. */
-const maxSends = 5;
-const firstWaitMs = 400;
 
 /** A queue of the stack: one of a worker, one of dead letters, or the one of unrouted events. */
 export class EventQueue {
@@ -129,33 +115,10 @@ export class EventQueue {
     await this.#sqs.send(new SendMessageCommand({ QueueUrl: this.#url, ...entryOf(event) }));
   }
 
-  /**
-   * Sends up to ten events in one call, and those again that SQS did not take. Returns once SQS holds all of them.
-   *
-   * @throws Error if SQS refuses one of them, or still does not take one after some seconds
-   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
-   */
+  /** Sends a batch of events, as `sendBatch` does. */
   async sendBatch(events: readonly OutgoingEvent[]): Promise<void> {
-    let entries = events.map((event, index) => ({ ...entryOf(event), Id: String(index) }));
-    for (let send = 0; send < maxSends; send++) {
-      if (send > 0) await sleep(firstWaitMs * 2 ** (send - 1));
-      const { Failed = [] } = await this.#sqs.send(
-        new SendMessageBatchCommand({ QueueUrl: this.#url, Entries: entries }),
-      );
-      const fault = Failed.find(({ SenderFault }) => SenderFault);
-      if (fault) {
-        throw new Error(`SQS refuses a message for ${this.#url}: ${fault.Code} ${fault.Message ?? ''}`);
-      }
-      const failed = new Set(Failed.map(({ Id }) => Id));
-      entries = entries.filter(({ Id }) => failed.has(Id));
-      if (entries.length === 0) return;
-    }
-    throw new Error(`SQS takes no messages for ${this.#url} now. Run the same command again later.`);
+    await sendBatch(this.#sqs, this.#url, events);
   }
-}
-
-function entryOf({ body, group, attributes }: OutgoingEvent) {
-  return { MessageBody: body, MessageGroupId: group, MessageAttributes: textAttributes(attributes) };
 }
 
 function chunks<Item>(items: readonly Item[], size: number): Item[][] {

@@ -1,8 +1,15 @@
-import Zavudev, { APIError } from '@zavudev/sdk';
+import type Zavudev from '@zavudev/sdk';
+import { APIError } from '@zavudev/sdk';
+import { createZavuClient } from '../../lambda/shared/zavu-client.ts';
 
-/** Whether a URL leads to this machine, where a stand-in for Zavu's API may run in tests. */
-export function isLoopback(url: string): boolean {
-  return URL.canParse(url) && new URL(url).hostname === '127.0.0.1';
+/**
+ * The API key of a person's environment.
+ *
+ * @throws Error if there is none
+ */
+export function apiKeyOf({ ZAVUDEV_API_KEY }: NodeJS.ProcessEnv = process.env): string {
+  if (ZAVUDEV_API_KEY) return ZAVUDEV_API_KEY;
+  throw new Error("Set ZAVUDEV_API_KEY to an API key of the sender's project in Zavu.");
 }
 
 /**
@@ -11,14 +18,11 @@ export function isLoopback(url: string): boolean {
  * @throws Error if there is no key, or if it would be sent unencrypted
  */
 export function createZavu(env = process.env): Zavudev {
-  const apiKey = env.ZAVUDEV_API_KEY;
-  if (!apiKey) throw new Error("Set ZAVUDEV_API_KEY to an API key of the sender's project in Zavu.");
-  // With a more detailed level than `warn` the client prints Zavu's answers, and signing secrets with them.
-  const zavu = new Zavudev({ apiKey, baseURL: env.ZAVUDEV_BASE_URL, logLevel: 'warn' });
-  if (!zavu.baseURL.startsWith('https:') && !isLoopback(zavu.baseURL)) {
-    throw new Error('ZAVUDEV_BASE_URL must begin with https://, because the API key is sent there.');
-  }
-  return zavu;
+  return createZavuClient({
+    apiKey: apiKeyOf(env),
+    baseUrl: env.ZAVUDEV_BASE_URL,
+    baseUrlName: 'ZAVUDEV_BASE_URL',
+  });
 }
 
 /**

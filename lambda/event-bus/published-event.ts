@@ -15,14 +15,16 @@ export interface PublishedEvent {
  * What is published is the event as it was read, and not the text that it was read from. If the text has a key twice,
  * or a number with too many digits, a subscriber's parser could read another value than handlers do. A number that is
  * too large for a double is null; handlers get it as Infinity.
+ *
+ * @param reconciled whether it was rebuilt of what Zavu's API says; the published event says so then
  */
-export function publishedEventOf(event: Envelope): PublishedEvent {
+export function publishedEventOf(event: Envelope, reconciled = false): PublishedEvent {
   const { type, timestamp } = event;
-  return { type, timestamp, detail: written(event) };
+  return { type, timestamp, detail: written(reconciled ? { ...event, reconciled } : event) };
 }
 
 /** JSON.parse reads nesting of any depth, but JSON.stringify recurses. */
-function written(event: Envelope): string | undefined {
+function written(event: object): string | undefined {
   try {
     return JSON.stringify(event);
   } catch (error) {

@@ -20,6 +20,12 @@ export interface HandlerContext {
    */
   replayed: boolean;
   /**
+   * Whether Zavu gave up on the event's webhook, so that the stack has rebuilt the event of what Zavu's API says (the setting
+   * `reconcile`). It is at least 6 hours late then, its `timestamp` is the time that the API names, and what the API does not
+   * have is absent from its data: docs/handlers.md says what, by type. The original is never handled beside it.
+   */
+  reconciled: boolean;
+  /**
    * Logs allow-listed fields, with the event's id, type, worker and attempt on every line. `logger.extend` adds fields
    * of your own to the list.
    */

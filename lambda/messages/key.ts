@@ -3,14 +3,15 @@ import type { Envelope } from '../zavu/envelope.ts';
 
 /** The key of an item: what it is about, and whose event says so. */
 export interface ItemKey {
-  /** `message#<messageId>` or `template#<templateId>`: the partition key. */
+  /** The partition key: `<kind>#<id>`, such as `message#k57msg789xyz`. */
   id: string;
   /** {@link sortKeyOf} the events. */
   owner: string;
 }
 
-/** What an item is about. */
-export type ItemKind = 'message' | 'template';
+/** What an item may be about. */
+export const itemKinds = ['message', 'template', 'call', 'invitation', 'conversation', 'broadcast'] as const;
+export type ItemKind = (typeof itemKinds)[number];
 
 /** Why an event has no item. */
 type KeyProblem = 'id_missing' | 'id_malformed' | 'id_too_long';
@@ -30,7 +31,7 @@ const idPattern = /^[!-~]+$/;
 /**
  * The key of the item that an event is recorded in.
  *
- * @param id the event's `messageId` or `templateId`; a whole number counts as its string
+ * @param id the event's `messageId`, `templateId` or the like; a whole number counts as its string
  * @returns the key, or the problem if no item can have such an id
  */
 export function itemKey(

@@ -1,22 +1,21 @@
 import type { Logger } from '../shared/log.ts';
 import type { Event } from '../zavu/event.ts';
 import { changeItem, type ItemChange, type Items } from './items.ts';
-import { type ItemKind, itemKey } from './key.ts';
+import { itemKey } from './key.ts';
 import { addToMessage, type Message, withoutContent } from './message.ts';
-import { isMessageEvent, type MessageEvent } from './status-change.ts';
-import {
-  addToTemplate,
-  isTemplateEvent,
-  type Template,
-  type TemplateEvent,
-  withoutText,
-} from './template.ts';
+import { addToStates, isStateEvent, type StateItem } from './state-item.ts';
+import { isMessageEvent } from './status-change.ts';
+import { type NamedSubject, namedSubjectOf } from './subject.ts';
+import { addToTemplate, isTemplateEvent, type Template, withoutText } from './template.ts';
 
-/** The messages table: an item per message and per template. A late or repeated event never sets an item back. */
+/**
+ * The messages table: an item per message, template, call, invitation, conversation and broadcast. A late or repeated
+ * event never sets an item back.
+ */
 export interface Messages {
   /**
-   * Brings the item of an event's message or template up to date. For an event of any other type it does nothing, and if
-   * no item can be made of the event it only logs that.
+   * Brings the item of what an event is about up to date. For an event about nothing that has an item it does nothing, and
+   * if no item can be made of the event it only logs that.
    *
    * @throws Error if the table is unavailable, or other workers keep changing the item: it must be tried again later
    */
@@ -34,13 +33,20 @@ export interface MessagesTable extends Items {
 }
 
 /** What is logged of an event of which no item can be made. */
-const notRecordedMessage = { message: 'message_not_recorded', template: 'template_not_recorded' } as const;
+const notRecordedMessage = {
+  message: 'message_not_recorded',
+  template: 'template_not_recorded',
+  call: 'call_not_recorded',
+  invitation: 'invitation_not_recorded',
+  conversation: 'conversation_not_recorded',
+  broadcast: 'broadcast_not_recorded',
+} as const;
 
 /**
  * Creates the messages table's client.
  *
  * An item is read, the event is added, and the item is written on the condition that it has not changed since. What an
- * item becomes is decided in plain functions (message.ts, template.ts), so workers that run at the same time agree
+ * item becomes is decided in plain functions (message.ts, template.ts, state-item.ts), so workers that run at the same time agree
  * (docs/decisions/0011).
  *
  * @param clock gives milliseconds
@@ -50,9 +56,8 @@ export function createMessages(table: MessagesTable, clock: () => number = Date.
 
   /** Records an event in the item of what it is about. `changeAt` gives the change, at a time in milliseconds. */
   async function recordIn<Item extends { updatedAt: number }>(
-    kind: ItemKind,
-    id: unknown,
-    event: MessageEvent | TemplateEvent,
+    { kind, id }: NamedSubject,
+    event: Event,
     { logger, signal }: RecordContext,
     changeAt: (now: number) => ItemChange<Item>,
   ): Promise<void> {
@@ -66,15 +71,28 @@ export function createMessages(table: MessagesTable, clock: () => number = Date.
 
   return {
     async record(event, context) {
+      const named = namedSubjectOf(event);
+      if (!named) return;
       if (isMessageEvent(event)) {
-        await recordIn<Message>('message', event.data.messageId, event, context, (now) => ({
+        await recordIn<Message>(named, event, context, (now) => ({
           add: (before) => addToMessage(before, event, { storeMessageContent, now }),
           shorten: withoutContent,
         }));
       } else if (isTemplateEvent(event)) {
-        await recordIn<Template>('template', event.data.templateId, event, context, (now) => ({
+        await recordIn<Template>(named, event, context, (now) => ({
           add: (before) => addToTemplate(before, event, { storeMessageContent, now }),
           shorten: withoutText,
+        }));
+      } else if (isStateEvent(event)) {
+        const { kind, state } = named;
+        if (state === undefined) {
+          context.logger.warn(notRecordedMessage[kind], { reason: 'state_malformed' });
+          return;
+        }
+        await recordIn<StateItem>(named, event, context, (now) => ({
+          add: (before) => addToStates(before, event, state, now),
+          // None of its parts is long.
+          shorten: (item) => item,
         }));
       }
     },

@@ -12,8 +12,27 @@ export const receivedAtAttribute = 'receivedAt';
  */
 export const replayAttribute = 'replay';
 
+/**
+ * Says that an event was rebuilt of what Zavu's API says (lambda/reconcile/). Workers trust it as they trust `replay`.
+ *
+ * SQS takes ten attributes of a message, and a dead letter has seven of its own. So such a message never has `receivedAt`,
+ * because its event names a time, or `replay`, because no archive has it.
+ */
+export const reconciledAttribute = 'reconciled';
+
+/**
+ * That a message was sent again, by a command: its event was accepted long before, and does not count for how fast events
+ * are handled. What adds it: a redrive and a replay.
+ */
+export const resentAttribute = 'resent';
+
 /** What a message keeps from its first send to its last, whoever sends it again. */
-export const lastingAttributes = [replayAttribute, encodingAttribute, receivedAtAttribute] as const;
+export const lastingAttributes = [
+  replayAttribute,
+  encodingAttribute,
+  receivedAtAttribute,
+  reconciledAttribute,
+] as const;
 
 /** Texts as message attributes, as SQS's calls take them. */
 export function textAttributes(

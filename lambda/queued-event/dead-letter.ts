@@ -1,4 +1,4 @@
-import { lastingAttributes } from './attributes.ts';
+import { lastingAttributes, resentAttribute } from './attributes.ts';
 
 /** Why an event is in a dead-letter queue: the message attribute `reason` that its worker wrote. */
 export type DeadLetterReason =
@@ -27,11 +27,15 @@ export type DeadLetterReason =
 export const notPublished = 'not_published' satisfies DeadLetterReason;
 
 /**
- * The attributes of a dead letter that a redrive must keep, because its worker reads them again: the reason, if the
- * event is handled already, and those that last. The others only tell what happened.
+ * The attributes that a redrive gives a message, because its worker reads them: the reason, if the event is handled
+ * already, those that last, and that it was sent again. The others of a dead letter only tell what happened.
  */
 export function redrivenAttributes(attributes: Readonly<Record<string, string>>): Record<string, string> {
   const { reason } = attributes;
   const lasting = lastingAttributes.flatMap((name) => (attributes[name] ? [[name, attributes[name]]] : []));
-  return { ...(reason === notPublished ? { reason } : {}), ...Object.fromEntries(lasting) };
+  return {
+    ...(reason === notPublished ? { reason } : {}),
+    ...Object.fromEntries(lasting),
+    [resentAttribute]: 'redrive',
+  };
 }

@@ -1,6 +1,12 @@
 import type { SQSRecord } from 'aws-lambda';
 import { type Envelope, readEnvelope } from '../zavu/envelope.ts';
-import { attributeOf, encodingAttribute, receivedAtAttribute, replayAttribute } from './attributes.ts';
+import {
+  attributeOf,
+  encodingAttribute,
+  receivedAtAttribute,
+  reconciledAttribute,
+  replayAttribute,
+} from './attributes.ts';
 import { unpack } from './text.ts';
 
 /** An event in a worker's queue: the message that holds it, and what was read from that. */
@@ -12,6 +18,8 @@ export interface QueuedEvent {
   drift: readonly string[];
   /** The forced replay that the message belongs to; undefined for a message of the receiver, or of a plain replay. */
   replay: string | undefined;
+  /** Whether its event was rebuilt of what Zavu's API says. */
+  reconciled: boolean;
 }
 
 /** Reads the event that a message holds. */
@@ -24,6 +32,7 @@ export function readQueuedEvent(record: SQSRecord): QueuedEvent {
     envelope: read?.event,
     drift: read?.drift ?? [],
     replay: attributeOf(record, replayAttribute) || undefined,
+    reconciled: attributeOf(record, reconciledAttribute) !== undefined,
   };
 }
 

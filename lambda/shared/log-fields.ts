@@ -14,7 +14,12 @@ const kinds = {
     if (!/^[\x21-\x7e]+$/.test(short) || isPhoneNumber(short)) return undefined;
     return short === value ? value : `${short}...`;
   },
+  /** A point in time, in ISO 8601. */
+  time: (value: unknown) =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{8,16}Z$/.test(value) ? value : undefined,
   number: (value: unknown) => (Number.isFinite(value) ? value : undefined),
+  /** Something that holds. If it does not hold, the field is left out. */
+  flag: (value: unknown) => (value === true ? value : undefined),
   /** Paths of a schema, separated by commas, or one of the phrases for data as a whole. */
   path: (value: unknown) =>
     typeof value === 'string' && (phrases.has(value) || /^[\w*.,-]{1,200}$/.test(value)) ? value : undefined,
@@ -54,8 +59,12 @@ export const knownFields = {
   attempt: 'number',
   /** The forced replay that a message belongs to. */
   replay: 'id',
+  /** Whether an event was rebuilt of what Zavu's API says. */
+  reconciled: 'flag',
   retryInSeconds: 'number',
   ms: 'number',
+  /** 1 if an event was handled later than its level allows, or is dead-lettered; 0 if it was handled in time. */
+  late: 'number',
   requestId: 'id',
   /** What the lines of one event share, in the receiver and in its worker. */
   trace: 'id',
@@ -78,11 +87,24 @@ export const knownFields = {
   intent: 'word',
   errorCode: 'word',
   lagMs: 'number',
+  senderId: 'id',
+  /** A list of Zavu's API. */
+  list: 'word',
+  /** How many states were compared, were known, were recovered, and could not be rebuilt. */
+  looked: 'number',
+  had: 'number',
+  recovered: 'number',
+  impossible: 'number',
+  /** Times at which recovered events happened, in ISO 8601. */
+  happenedAt: 'time',
+  first: 'time',
+  last: 'time',
 } as const satisfies Record<string, Kind>;
 
 /** The types of fields that are no texts. */
 interface Values {
   number: number;
+  flag: true;
   frames: readonly string[];
   outcome: LoggedOutcome;
 }

@@ -9,29 +9,25 @@ import { attemptsAreOver, type Unfinished } from './retry-decision.ts';
  *
  * An event without an attempt left is claimed all the same: if it was done for a duplicate meanwhile, it is one.
  *
- * @param prepare what must be done before each attempt, and is none itself
+ * @param prepare what must be done before each attempt, and is none itself; gives why nothing may be run, if so
  */
-export async function attemptOnce(
+export async function attemptOnce<Prevented extends { outcome: string } = never>(
   received: ReceivedEvent,
   step: IdempotentStep,
   key: string,
   attempt: () => Promise<void>,
-  prepare: () => Promise<void> = async () => undefined,
-): Promise<Finished | Unfinished> {
+  prepare: () => Promise<Unfinished | Prevented | undefined> = async () => undefined,
+): Promise<Finished | Unfinished | Prevented> {
   const { run, time, log, worker } = received;
-  let notRun: Unfinished | undefined;
+  let notRun: Unfinished | Prevented | undefined;
   const outcome = await step.runOnce(key, async () => {
     if (attemptsAreOver(run, worker.retry.limits)) throw new Error('No attempt is left.');
     if (time.signal.aborted) {
       notRun = { outcome: 'postponed' };
       throw new Error('The function is about to be killed.');
     }
-    try {
-      await prepare();
-    } catch (error) {
-      notRun = { outcome: 'unrecorded', error };
-      throw error;
-    }
+    notRun = await prepare();
+    if (notRun) throw new Error('Nothing may be run.');
     try {
       await run.begin();
     } catch (error) {

@@ -133,6 +133,6 @@ function readSafely(worker: Worker, record: SQSRecord): QueuedEvent {
     return readQueuedEvent(record);
   } catch (error) {
     worker.log.error('worker_failed', { worker: worker.name, ...failureOf(error).fields });
-    return { record, envelope: undefined, drift: [], replay: undefined };
+    return { record, envelope: undefined, drift: [], replay: undefined, reconciled: false };
   }
 }

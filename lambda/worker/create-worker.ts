@@ -6,11 +6,12 @@ import type { Publish } from '../event-bus/publish.ts';
 import type { HandlerContext, Handlers } from '../handlers/handler.ts';
 import { createHandlerLogger } from '../handlers/logger.ts';
 import { createIdempotentStep } from '../idempotency/step.ts';
+import { createSubjectClaims } from '../idempotency/subject-claim.ts';
 import { clientSettings } from '../shared/client-settings.ts';
 import { readEnv, readInteger, readList } from '../shared/env.ts';
 import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';
-import { workerEnv } from './env.ts';
+import { claimSubjectsVariable, workerEnv } from './env.ts';
 import { publishHandlers } from './failed-attempt.ts';
 import { messagesTableOf } from './messages-table.ts';
 import { createMetrics } from './metrics.ts';
@@ -66,6 +67,7 @@ export function createWorker(handlers: Handlers): SQSHandler {
         : undefined,
     },
     messages: messagesTableOf(store.client),
+    subjects: process.env[claimSubjectsVariable] ? createSubjectClaims(store) : undefined,
     runs: createRuns(store),
     retry,
     log: createHandlerLogger(),

@@ -1,11 +1,17 @@
 import type { DeadLetterReason } from '../queued-event/dead-letter.ts';
 import { errorFields } from '../shared/log.ts';
 import type { HandlerFailure } from './failure.ts';
+import { latenessOfDeadLetter } from './lateness.ts';
 import type { Disposition, ReceivedEvent } from './received-event.ts';
+
+/** A message whose event is over; without an envelope if it holds no event. */
+type DeadEvent = Pick<ReceivedEvent, 'worker' | 'record' | 'run' | 'log'> & {
+  envelope?: ReceivedEvent['envelope'];
+};
 
 /** Copies a message to the dead-letter queue, with what is known of it. */
 export async function deadLetter(
-  { worker, record, run, log }: Pick<ReceivedEvent, 'worker' | 'record' | 'run' | 'log'>,
+  { worker, record, envelope, run, log }: DeadEvent,
   reason: DeadLetterReason,
   failure?: HandlerFailure | undefined,
 ): Promise<Disposition> {
@@ -21,6 +27,11 @@ export async function deadLetter(
     log.error('dead_letter_failed', errorFields(sendError));
     return 'keep';
   }
-  log.error('event', { outcome: 'dead_lettered', reason, ...failure?.fields });
+  log.error('event', {
+    outcome: 'dead_lettered',
+    reason,
+    ...latenessOfDeadLetter(record, envelope, reason),
+    ...failure?.fields,
+  });
   return 'delete';
 }

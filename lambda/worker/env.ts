@@ -15,4 +15,10 @@ export const workerEnv = [
   'METRICS_NAMESPACE',
 ] as const;
 
+/**
+ * If it is set, a worker claims what an event is about, besides the event: the setting `reconcile` is on, so that there may be
+ * two events of one thing.
+ */
+export const claimSubjectsVariable = 'CLAIM_SUBJECTS';
+
 export type WorkerVariable = (typeof workerEnv)[number];

@@ -27,9 +27,16 @@ export function groupsOf(events: readonly QueuedEvent[]): DuplicateGroup[] {
 }
 
 /** Logs and counts a message as a duplicate of the first one of its group. */
-export function logDuplicate(worker: Worker, { envelope }: QueuedEvent): void {
+export function logDuplicate(worker: Worker, { envelope, reconciled }: QueuedEvent): void {
   if (!envelope) return;
   const { id, type } = envelope;
-  worker.log.info('event', { outcome: 'duplicate', reason: 'same_batch', worker: worker.name, id, type });
+  worker.log.info('event', {
+    outcome: 'duplicate',
+    reason: 'same_batch',
+    worker: worker.name,
+    id,
+    type,
+    ...(reconciled ? { reconciled } : {}),
+  });
   worker.metrics.count('Duplicates');
 }

@@ -3,34 +3,50 @@ import { attributeOf } from '../queued-event/attributes.ts';
 import { notPublished } from '../queued-event/dead-letter.ts';
 import type { Event } from '../zavu/event.ts';
 import { attemptOnce } from './attempt-once.ts';
+import { claimSubject, type Superseded } from './claim-subject.ts';
+import { latenessOf } from './lateness.ts';
 import type { ReceivedEvent } from './received-event.ts';
 import type { Unfinished } from './retry-decision.ts';
 
 /**
- * Runs an event's handler, unless that was done before. What the event says of a message or a template is recorded before
- * each run, so that it stands whatever the handler does, also to the event (docs/decisions/0011).
+ * Runs an event's handler, unless that was done before, or was done for another event of the same. What the event says of a
+ * message or a template is recorded before each run, so that it stands whatever the handler does, also to the event
+ * (docs/decisions/0011).
  */
 export async function handleOnce(
   received: ReceivedEvent,
   event: Event,
   handle: () => Promise<void>,
-): Promise<Finished | Unfinished> {
-  const { worker, record, envelope, key, time, log } = received;
+): Promise<Finished | Unfinished | Superseded> {
+  const { worker, record, envelope, key, reconciled, log } = received;
   // The handler may change the event.
   const { timestamp } = envelope;
   // A dead letter that was handled says so itself, in case the idempotency table could not record it.
   if (attributeOf(record, 'reason') === notPublished) return { outcome: 'duplicate' };
   const startedAt = Date.now();
-  const handled = await attemptOnce(received, worker.steps.handling, key, handle, async () =>
-    worker.messages?.record(event, { logger: log, signal: time.signal }),
-  );
+  const prepare = async () => (await claimSubject(received, event)) ?? recordItem(received, event);
+  const handled = await attemptOnce(received, worker.steps.handling, key, handle, prepare);
   if (handled.outcome === 'done') {
     if (!handled.recorded) log.warn('completion_not_recorded');
-    log.info('event', { outcome: 'handled', ms: Date.now() - startedAt });
+    const now = Date.now();
+    log.info('event', { outcome: 'handled', ms: now - startedAt, ...latenessOf(record, now) });
     worker.metrics.count('Handled');
-    worker.metrics.endToEnd(Date.now() - timestamp);
+    // A rebuilt event is hours late, and says nothing of how fast this stack is.
+    if (!reconciled) worker.metrics.endToEnd(now - timestamp);
   }
   return handled;
+}
+
+async function recordItem(
+  { worker, time, log }: ReceivedEvent,
+  event: Event,
+): Promise<Unfinished | undefined> {
+  try {
+    await worker.messages?.record(event, { logger: log, signal: time.signal });
+    return undefined;
+  } catch (error) {
+    return { outcome: 'unrecorded', error };
+  }
 }
 
 /** Records an event of the canary, which asks whether the worker works. No handler sees it. */

@@ -23,7 +23,7 @@ import type { Worker } from './worker.ts';
  */
 export async function processEvent(
   worker: Worker,
-  { record, envelope, drift, replay }: QueuedEvent,
+  { record, envelope, drift, replay, reconciled }: QueuedEvent,
   run: Run,
   time: InvocationTime,
   isPostponed = false,
@@ -34,15 +34,17 @@ export async function processEvent(
     attempt,
     ...(envelope ? { id: envelope.id, type: envelope.type } : {}),
     ...(replay ? { replay } : {}),
+    ...(reconciled ? { reconciled } : {}),
     ...traceField(record.attributes.AWSTraceHeader),
   });
   if (!envelope) return deadLetter({ worker, record, run, log }, 'malformed_message');
   const key = claimKey(envelope, replay);
-  const received: ReceivedEvent = { worker, record, envelope, key, run, time, log };
+  const replayed = replay !== undefined;
+  const received: ReceivedEvent = { worker, record, envelope, key, replayed, reconciled, run, time, log };
   if (isPostponed) return endUnfinished(received, { outcome: 'postponed' }, 'handling');
   if (run.unread) return endUnfinished(received, { outcome: 'unclaimed', ...run.unread }, 'handling');
   try {
-    return await takeSteps(received, { attempt, replayed: replay !== undefined, drift });
+    return await takeSteps(received, { attempt, drift });
   } catch (error) {
     return endCrashed(received, error);
   }
@@ -50,9 +52,9 @@ export async function processEvent(
 
 async function takeSteps(
   received: ReceivedEvent,
-  facts: { attempt: number; replayed: boolean; drift: readonly string[] },
+  facts: { attempt: number; drift: readonly string[] },
 ): Promise<Disposition> {
-  const { worker, envelope, key, time, log } = received;
+  const { worker, envelope, key, replayed, reconciled, time, log } = received;
   if (envelope.type === canaryType) {
     const recorded = await recordCanary(received);
     return isFinished(recorded) ? 'delete' : endUnfinished(received, recorded, 'handling');
@@ -66,15 +68,22 @@ async function takeSteps(
   for (const path of drift) log.warn('drift', { path });
 
   const { remainingTime, signal } = time;
-  const context = { ...facts, idempotencyKey: key, drift, logger: log, remainingTime, signal };
+  const { attempt } = facts;
+  const told = { attempt, idempotencyKey: key, replayed, reconciled, drift };
+  const context = { ...told, logger: log, remainingTime, signal };
   const handled = await handleOnce(received, parsed.event, () => handle(context));
+  if (handled.outcome === 'superseded') return endDuplicate(received, { reason: 'same_subject' });
   if (!isFinished(handled)) return endUnfinished(received, handled, 'handling');
   const published = await publishOnce(handled);
   if (!isFinished(published)) return endUnfinished(received, published, 'publication');
-  if (handled.outcome === 'duplicate' && published.outcome === 'duplicate') {
-    log.info('event', { outcome: 'duplicate' });
-    worker.metrics.count('Duplicates');
-  }
+  if (handled.outcome === 'duplicate' && published.outcome === 'duplicate') return endDuplicate(received);
+  return 'delete';
+}
+
+/** Ends an event of which everything was done before. */
+function endDuplicate({ worker, log }: ReceivedEvent, fields: { reason?: string } = {}): Disposition {
+  log.info('event', { outcome: 'duplicate', ...fields });
+  worker.metrics.count('Duplicates');
   return 'delete';
 }
 

@@ -16,12 +16,12 @@ type PublishOnce = (handled: Finished) => Promise<Finished | Unfinished>;
  * nothing to do, as if it had been done before.
  */
 export function preparePublication(received: ReceivedEvent): PublishOnce {
-  const { worker, envelope, time, log } = received;
+  const { worker, envelope, reconciled, time, log } = received;
   const { publication } = worker.steps;
   if (!publication) return async () => ({ outcome: 'duplicate' });
 
   const key = claimKey(envelope, undefined);
-  const entry = publishedEventOf(envelope);
+  const entry = publishedEventOf(envelope, reconciled);
   return async (handled) => {
     // The function's time is over, and the event would be handled again if it came back from the queue.
     if (handled.outcome === 'done' && !handled.recorded) {

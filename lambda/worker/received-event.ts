@@ -12,6 +12,10 @@ export interface ReceivedEvent {
   envelope: Envelope;
   /** What its handling is claimed by. */
   key: string;
+  /** Whether it comes from a forced replay. */
+  replayed: boolean;
+  /** Whether it was rebuilt of what Zavu's API says. */
+  reconciled: boolean;
   run: Run;
   time: InvocationTime;
   /** Logs the worker, the attempt, and the event's id and type on every line. */

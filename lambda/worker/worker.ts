@@ -2,6 +2,7 @@ import type { Publish } from '../event-bus/publish.ts';
 import type { HandlerContext } from '../handlers/handler.ts';
 import type { HandlerLogger } from '../handlers/logger.ts';
 import type { IdempotentStep } from '../idempotency/step.ts';
+import type { SubjectClaims } from '../idempotency/subject-claim.ts';
 import type { Messages } from '../messages/store.ts';
 import type { Event } from '../zavu/event.ts';
 import type { WorkerMetrics } from './metrics.ts';
@@ -16,6 +17,8 @@ export interface Worker {
   steps: WorkerSteps;
   /** Keeps the status of every message and template; undefined if this worker has no such table. */
   messages: Messages | undefined;
+  /** Claims what events are about; undefined if no event is ever rebuilt. */
+  subjects: SubjectClaims | undefined;
   /** Tells how often a message was run. */
   runs: Runs;
   retry: Retry;

@@ -82,15 +82,18 @@ function idOf(id: unknown): string | undefined {
   return typeof text === 'string' && eventId.test(text) ? text : undefined;
 }
 
-function isId(id: unknown): id is string {
+/** Whether a value is the id of a sender or a project as it is taken. */
+export function isId(id: unknown): id is string {
   return typeof id === 'string' && id !== '' && id.length <= maxIdLength && id.isWellFormed();
 }
 
 /**
  * A time in milliseconds, from a number in any unit, as a number or text, or from an ISO 8601 text, which is UTC
  * without a zone.
+ *
+ * @returns undefined if it is none that can be right
  */
-function timeOf(value: unknown, receivedAt: number): number | undefined {
+export function timeOf(value: unknown, receivedAt: number): number | undefined {
   if (typeof value === 'string' && isoTime.test(value)) {
     const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`);
     return isPlausible(time, receivedAt) ? time : undefined;

@@ -33,6 +33,16 @@ export function isSubscribable(type: string): type is WebhookEvent {
   return Object.hasOwn(subscribable, type);
 }
 
+/** The types that a webhook is subscribed to: those that a worker handles, as far as Zavu's API allows. */
+export function webhookEvents({ types }: { types: readonly string[] }): readonly WebhookEvent[] {
+  return types.filter(isSubscribable);
+}
+
+/** Whether a stack accepts what a sender with this setting sends. If it signs with two schemes, one of them is enough. */
+export function isAccepted(version: SignatureVersion, accepted: readonly string[]): boolean {
+  return version.split('+').some((scheme) => accepted.includes(scheme));
+}
+
 /** Whether Zavu delivers to a URL: a public one of https. */
 export function isDeliverable(url: URL): boolean {
   const isPublic =

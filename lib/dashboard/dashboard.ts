@@ -6,13 +6,15 @@ import { Monitoring } from '../monitoring/monitoring.ts';
 import { showCost } from './cost.ts';
 import { showFailures } from './failures.ts';
 import { showFlow } from './flow.ts';
+import { showLevels } from './levels.ts';
 import type { DashboardParts } from './parts.ts';
 import { showReceiving } from './receiving.ts';
+import { showRecovery } from './recovery.ts';
 import { showSpeed } from './speed.ts';
 
 /**
- * One dashboard that answers, from top to bottom: does an alarm fire, are we receiving, how fast, is it flowing, what
- * failed, what does it cost.
+ * One dashboard that answers, from top to bottom: does an alarm fire, do we keep our levels, are we receiving, how fast, is
+ * it flowing, what failed, what did Zavu give up on, what does it cost.
  */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, parts: DashboardParts) {
@@ -24,10 +26,12 @@ export class Dashboard extends Construct {
       defaultInterval: Duration.hours(3),
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 6 })],
+        ...showLevels(parts),
         ...showReceiving(parts, namespace),
         ...showSpeed(parts),
         ...showFlow(parts, namespace),
         ...showFailures(parts, namespace),
+        ...showRecovery(parts, namespace),
         ...showCost(parts),
       ],
     });

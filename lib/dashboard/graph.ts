@@ -12,8 +12,8 @@ export const period = Duration.minutes(5);
 export const sum = { period, statistic: 'Sum' };
 export const highest = { period, statistic: 'Maximum' };
 
-/** A heading, and graphs side by side. */
-export function section(title: string, ...widgets: GraphWidget[]): IWidget[][] {
+/** A heading, and widgets side by side. */
+export function section(title: string, ...widgets: IWidget[]): IWidget[][] {
   return [[new TextWidget({ markdown: `## ${title}`, width: 24, height: 1 })], widgets];
 }
 

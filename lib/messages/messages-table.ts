@@ -1,15 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { MessagesVariable } from '../../lambda/messages/env.ts';
-import { messageEventTypes } from '../../lambda/messages/status-change.ts';
-import { templateEventTypes } from '../../lambda/messages/template.ts';
+import { itemKinds } from '../../lambda/messages/key.ts';
+import { recordedTypes } from '../../lambda/messages/recorded-types.ts';
+import { progressKeys } from '../../lambda/reconcile/progress/partition.ts';
 import { settingsOf } from '../settings/scope.ts';
 
-const recorded = new Set<string>([...messageEventTypes, ...templateEventTypes]);
-
-/** The latest status of every message and template: one item for each and its owner, in the shape of lambda/messages/. */
+/**
+ * The latest status of every message, template, call, invitation, conversation and broadcast: one item for each and its
+ * owner, in the shape of lambda/messages/.
+ */
 export class MessagesTable extends TableV2 {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -24,7 +26,7 @@ export class MessagesTable extends TableV2 {
 
   /** Whether events of one of these types are recorded here. */
   static serves(types: readonly string[]): boolean {
-    return types.some((type) => recorded.has(type));
+    return types.some((type) => recordedTypes.has(type));
   }
 
   /** The variables of a worker that records here. */
@@ -37,8 +39,33 @@ export class MessagesTable extends TableV2 {
     };
   }
 
+  /** Lets a grantee read the items of what events are about (lambda/messages/known-items.ts), and nothing else here. */
+  grantKnown(grantee: IGrantable): void {
+    this.#grantKeys(grantee, itemKinds, 'dynamodb:Query');
+  }
+
+  /** Lets a grantee keep the progress of reconciling (lambda/reconcile/progress.ts), and nothing else here. */
+  grantProgress(grantee: IGrantable): void {
+    this.#grantKeys(
+      grantee,
+      [progressKeys],
+      ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'].map((call) => `dynamodb:${call}`),
+    );
+  }
+
   /** What lambda/messages/items.ts calls, and nothing more. */
   grantRecords(grantee: IGrantable): void {
     this.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  }
+  /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
+  #grantKeys(grantee: IGrantable, prefixes: readonly string[], ...actions: string[]): void {
+    const keys = prefixes.map((prefix) => `${prefix}#*`);
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions,
+        resources: [this.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+      }),
+    );
   }
 }

@@ -116,13 +116,22 @@ export const settingsSchema = z
         'Sends events of its own through the public URL every five minutes. An alarm fires if they do not come through.',
     }),
     messagesTable: onOff.default(true).meta({
-      description: 'Keeps an item per message and per template: what became of it.',
+      description:
+        'Keeps an item per message, template, call, invitation, conversation and broadcast: what became of it.',
     }),
     messageRetentionDays: integerBetween(1, 3_650).default(90).meta({
       description: 'How many days an item of the messages table stays after its latest event.',
     }),
     storeMessageContent: onOff.default(false).meta({
       description: 'Stores texts and addresses in the items of the messages table, too.',
+    }),
+    reconcile: onOff.default(false).meta({
+      description:
+        "Asks Zavu's API every hour for what no webhook has told, and has it handled. It needs `messagesTable`, and an API key (docs/reconcile.md).",
+    }),
+    reconcileRequestsPerMinute: integerBetween(1, 600).default(60).meta({
+      description:
+        "How many requests a minute `reconcile` makes to Zavu's API. Zavu takes 600 a minute from a project, your own sends among them.",
     }),
     archive: onOff.default(false).meta({
       description:

@@ -1,4 +1,6 @@
+import { longestLookBackDays } from '../../lambda/reconcile/window.ts';
 import { settingsSchema } from '../settings/schema.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { WorkerOptions } from './options.ts';
 import {
   lifeSeconds,
@@ -9,6 +11,8 @@ import {
   type Waiting,
 } from './receive-limits.ts';
 
+/** The settings that are compared. */
+type Compared = Waiting & Pick<Settings, 'reconcile' | 'messagesTable' | 'messageRetentionDays'>;
 type Workers = Readonly<Partial<Record<string, WorkerOptions>>>;
 
 /**
@@ -21,7 +25,7 @@ type Workers = Readonly<Partial<Record<string, WorkerOptions>>>;
  * @param workers in what workers differ from the settings
  * @returns a sentence for each, which names the settings or options and says what to do; none if all is well
  */
-export function findConflicts(settings: Waiting, workers: Workers = {}): string[] {
+export function findConflicts(settings: Compared, workers: Workers = {}): string[] {
   const timeouts = [
     { name: 'workerTimeoutSeconds', seconds: settings.workerTimeoutSeconds },
     ...Object.entries(workers).flatMap(([worker, { timeoutSeconds: seconds } = {}]) =>
@@ -31,11 +35,30 @@ export function findConflicts(settings: Waiting, workers: Workers = {}): string[
   return [
     ...Object.entries(workers).flatMap(([worker, options = {}]) => beyondBounds(worker, options)),
     ...timeouts.flatMap((timeout) => [...refusedWait(settings, timeout), ...expiredEvent(settings, timeout)]),
+    ...unknownItems(settings),
+  ];
+}
+
+/** Reconciling answers from the messages table whether an event came: what it does not know, it has handled again. */
+function unknownItems({
+  reconcile,
+  messagesTable,
+  messageRetentionDays,
+}: Pick<Settings, 'reconcile' | 'messagesTable' | 'messageRetentionDays'>): string[] {
+  if (!reconcile) return [];
+  if (!messagesTable) {
+    return [
+      'reconcile is on and messagesTable is off: reconcile asks the messages table whether an event came. Set messagesTable=true, or reconcile=false.',
+    ];
+  }
+  if (messageRetentionDays > longestLookBackDays) return [];
+  return [
+    `reconcile looks ${longestLookBackDays} days back, and messageRetentionDays is ${messageRetentionDays}: an event whose item is gone would be handled again. Raise messageRetentionDays to ${longestLookBackDays + 1} or more, or set reconcile=false.`,
   ];
 }
 
 /** @throws Error with what `findConflicts` finds */
-export function refuseConflicts(settings: Waiting, workers: Workers = {}): void {
+export function refuseConflicts(settings: Compared, workers: Workers = {}): void {
   const conflicts = findConflicts(settings, workers);
   if (conflicts.length === 0) return;
   throw new Error(

@@ -4,7 +4,7 @@ import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { WorkerVariable } from '../../lambda/worker/env.ts';
+import { claimSubjectsVariable, type WorkerVariable } from '../../lambda/worker/env.ts';
 import type { WorkerMetric } from '../../lambda/worker/metrics.ts';
 import type { FanOutBus } from '../event-bus/event-bus.ts';
 import type { Entry } from '../functions/entry.ts';
@@ -94,6 +94,8 @@ export class Worker extends Construct implements IGrantable {
         ...environment,
         ...messages?.environment,
         ...bus?.environment,
+        // Only then may an original meet an event that was rebuilt in its place.
+        ...(settings.reconcile ? { [claimSubjectsVariable]: 'true' } : {}),
         ...({
           WORKER_NAME: name,
           QUEUE_URL: this.queue.queueUrl,

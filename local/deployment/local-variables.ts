@@ -4,7 +4,8 @@ import { eventBusVariable } from '../../lambda/event-bus/env.ts';
 import { messagesEnv } from '../../lambda/messages/env.ts';
 import { pausesEnv } from '../../lambda/pauses/env.ts';
 import { canaryVariable, receiverEnv } from '../../lambda/receiver/env.ts';
-import { workerEnv } from '../../lambda/worker/env.ts';
+import { apiUrlVariable, reconcileEnv } from '../../lambda/reconcile/env.ts';
+import { claimSubjectsVariable, workerEnv } from '../../lambda/worker/env.ts';
 import { emulatedServices, endpointPrefix, endpointVariable } from '../aws/endpoint/emulated-services.ts';
 import type { FunctionDefinition } from '../runtime/functions/definitions.ts';
 import { secretPrefix } from './secrets.ts';
@@ -34,6 +35,8 @@ const ofConstruct = new Set<string>([
   ...messagesEnv,
   ...pausesEnv,
   ...receiverEnv,
+  ...reconcileEnv.filter((name) => name !== apiUrlVariable),
+  claimSubjectsVariable,
   ...workerEnv,
 ]);
 

@@ -16,6 +16,7 @@ const commands: [Command, string[]][] = [
   ['secrets', ['list']],
   ['smoke', []],
   ['replay', ['--from=1d', '--to=1h']],
+  ['reconcile', ['--from=1d']],
   ['dead-letters', []],
   ['unrouted', []],
   ['retry', ['evt_1']],

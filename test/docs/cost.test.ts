@@ -30,6 +30,20 @@ describe('docs/cost.md', () => {
     expect(page).toContain(`the same 10M events cost $${estimateOf(10e6, 1).bill.total.toFixed(2)}.`);
   });
 
+  test('says what reconciling adds, idle and with ten million events, and what a thousand recovered events cost', () => {
+    const template = synthesizeStack({ reconcile: 'true' });
+    const reconciling = estimate(
+      shapeOf(JSON.parse(JSON.stringify(template)).Resources),
+      { events: 10e6, payloadBytes: 2048, batch: 10 },
+      assumptions,
+    );
+    const idle = (reconciling.idle.total - tenMillion.idle.total).toFixed(2);
+    const added = (reconciling.bill.total - bill.total).toFixed(2);
+    const text = page.replace(/\s+/g, ' ');
+    expect(text).toContain(`adds $${idle} a month while nothing comes, and $${added} with the 10M events.`);
+    expect(text).toContain(`cost $${reconciling.perThousandRecovered?.toFixed(4)} at most.`);
+  });
+
   test('says what a million events cost, and what part of it traces are', () => {
     const little = estimateOf(1e6, 1).bill;
     const traces = little.components.find(({ component }) => component === 'traces')?.usd;

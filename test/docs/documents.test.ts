@@ -91,7 +91,13 @@ describe.each(files)('%s', (file) => {
 });
 
 test('docs/operations.md names what stays when the stack is deleted, and nothing else', () => {
-  const template = synthesizeStack({ stage: 'prod', archive: 'true', eventBus: 'true', canary: 'true' });
+  const template = synthesizeStack({
+    stage: 'prod',
+    archive: 'true',
+    eventBus: 'true',
+    canary: 'true',
+    reconcile: 'true',
+  });
   const all: Record<string, SynthesizedResource> = template.toJSON().Resources;
   const kept = Object.values(all)
     .filter(({ DeletionPolicy }) => DeletionPolicy === 'RetainExceptOnCreate')

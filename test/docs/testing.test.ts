@@ -70,6 +70,7 @@ test('the options of run are those that it takes, with their defaults', async ()
     maxAttempts: 5,
     timeoutMs: 30_000,
     replayed: false,
+    reconciled: false,
     drift: 'what the worker finds',
     worker: 'test',
   } satisfies Record<keyof RunOptions, unknown>;
@@ -80,7 +81,12 @@ test('the options of run are those that it takes, with their defaults', async ()
   const got: unknown[] = [];
   await run<'message.inbound'>(async (_, context) => {
     context.logger.info('ran');
-    got.push(context.attempt, context.replayed, context.remainingTime() <= names.timeoutMs);
+    got.push(
+      context.attempt,
+      context.replayed,
+      context.reconciled,
+      context.remainingTime() <= names.timeoutMs,
+    );
   }, sample('message.inbound')).then(({ logs }) => got.push(logs[0]?.worker));
-  expect(got).toEqual([names.attempt, names.replayed, true, names.worker]);
+  expect(got).toEqual([names.attempt, names.replayed, names.reconciled, true, names.worker]);
 });

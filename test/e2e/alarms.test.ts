@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CloudWatchClient, paginateListMetrics } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient, PutRecordCommand } from '@aws-sdk/client-firehose';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -9,11 +12,14 @@ import {
 } from '@aws-sdk/client-sqs';
 import { parseEventSources } from '../../lambda/pauses/event-sources.ts';
 import { setPolling, stateOf } from '../../lambda/pauses/polling.ts';
+import { listNames } from '../../lambda/reconcile/api/zavu-project.ts';
+import { createProgress } from '../../lambda/reconcile/progress.ts';
+import { webhookEvents } from '../../lambda/zavu/subscription.ts';
 import type { Metric } from '../../local/aws/cloudwatch/metric.ts';
 import { alarmTitle } from '../../local/report/text-reporter.ts';
 import { exchange } from '../../testing/conformance/raw-http.ts';
 import { signBytes } from '../../testing/conformance/signature.ts';
-import type { Ready } from '../../testing/report-line.ts';
+import type { Grant, Ready } from '../../testing/report-line.ts';
 import { everySetting } from '../cfn-lint/every-setting.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { runCommand } from '../support/command.ts';
@@ -23,9 +29,13 @@ import { FiredAlarms } from '../support/fired-alarms.ts';
 import { routes, type WorkerName, workerNames } from '../support/handlers.ts';
 import { type NamedMetric, namedMetrics, unfed } from '../support/named-metrics.ts';
 import { describeFor, measuredQueues } from '../support/needs.ts';
+import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { synthesizeStack } from '../support/template.ts';
+import { usesOf } from '../support/uses.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
+import { simulateHistory } from '../support/zavu-api/history.ts';
+import { ZavuApi } from '../support/zavu-api/zavu-api.ts';
 import { orders } from './orders.ts';
 
 /**
@@ -59,7 +69,7 @@ const unmade: readonly { name: string; dimension: string; because: string }[] = 
   },
 ];
 
-const stories = { deadLetters, failures, refusals, throttling, silence };
+const stories = { deadLetters, failures, refusals, throttling, silence, recovery };
 type Story = keyof typeof stories;
 const told = new Map<Story, Promise<void>>();
 const stacks: StartedStack[] = [];
@@ -70,6 +80,9 @@ let queues: StartedStack;
 let faults: FaultyStack;
 let full: StartedStack;
 let quiet: StartedStack;
+let zavu: ZavuApi;
+/** Whose .env.local leads to the stand-in for Zavu's API. */
+let copy: ProjectCopy;
 
 /** All that alarms say of those who are told, where no other topic is. */
 const mailed = { delivered: true, readers: [settings.alarmEmail] };
@@ -195,8 +208,19 @@ async function failures(): Promise<void> {
       ['ArchiveErrors'],
       once(() => firehose.send(new PutRecordCommand({ DeliveryStreamName, Record }))),
     ),
+    lateness(alarms),
     ...workerNames.map(throughWorker),
   ]);
+}
+
+/** Events are dead-lettered, which is later than any. */
+async function lateness(alarms: FiredAlarms): Promise<void> {
+  const lines = await alarms.fire(
+    ['HandlingFastBurn', 'HandlingSlowBurn'],
+    once(() => several(20, () => deliver(queues, eventFor('delivery', orders.refuse)))),
+  );
+  for (const line of lines) expect(line).toMatchObject(mailed);
+  await alarms.clear(['HandlingFastBurn']);
 }
 
 /** What a worker measures of itself: a retry, an event that is handled, and a duplicate. */
@@ -219,7 +243,10 @@ async function refusals(): Promise<void> {
   services.sqs.become('refusing', 'SendMessage');
   services.firehose.become('refusing');
   const refused = await alarms.fire(
-    ['ReceiverUnavailable', 'ReceiverServerErrors', 'ArchiveIncomplete'],
+    [
+      ...['ReceiverUnavailable', 'ReceiverServerErrors', 'ArchiveIncomplete'],
+      ...['AcceptanceFastBurn', 'AcceptanceSlowBurn'],
+    ],
     posts,
   );
   services.sqs.become('hanging', 'SendMessage');
@@ -251,6 +278,8 @@ async function refusals(): Promise<void> {
   await alarms.clear([
     ...['SecretUnreadable', 'ReceiverUnavailable', 'ReceiverServerErrors', 'ArchiveIncomplete'],
     ...['ReceiverSlow', 'Canary', 'ReceiverErrors', 'PausesNotKept', 'WorkerPaused'],
+    // The slow one stays for half an hour of CloudWatch's: alarm-causes.ts clears it.
+    'AcceptanceFastBurn',
   ]);
 }
 
@@ -321,6 +350,49 @@ async function silence(): Promise<void> {
   await alarms.clear([name], () => deliver(quiet, inbound('hello')));
 }
 
+/**
+ * No API key is stored. When there is one, the last run was eight days ago, Zavu has given up on all that happened since, and
+ * somebody has switched off the webhook of a sender.
+ */
+async function recovery(): Promise<void> {
+  const alarms = new FiredAlarms(quiet);
+  const { outputs, endpoints, url } = quiet.ready;
+  const [overdue] = await alarms.fire(['ReconcileOverdue']);
+  expect(overdue).toMatchObject(mailed);
+
+  const dynamoDb = new DynamoDBClient({ ...clientOf(quiet.ready), endpoint: endpoints.dynamodb });
+  ends.unshift(async () => dynamoDb.destroy());
+  const progress = createProgress({ client: dynamoDb, tableName: outputs.MessagesTableName ?? '' });
+  const [now, dayMs] = [Date.now(), 86_400_000];
+  for (const list of listNames) {
+    await progress.save(zavu.project.id, list, { since: now - 9 * dayMs, doneTo: now - 8 * dayMs });
+  }
+  const [sender, projectId] = ['snd_switched_off', zavu.project.id];
+  const span = { from: now - 2 * dayMs, to: now - dayMs };
+  zavu.project.load(
+    simulateHistory({ seed: 1, projectId, senderIds: [sender], ...span, messages: 30 }).versions,
+  );
+  const { webhook } = zavu.add(sender, { url, events: [...webhookEvents(routes)], active: false });
+  expect(
+    await runCommand('secrets', ['api-key'], {
+      stateFile: quiet.stateFile,
+      env: zavu.env,
+      input: zavu.apiKey,
+    }),
+  ).toMatchObject({ code: 0, stdout: expect.not.stringContaining(zavu.apiKey) });
+  const names = ['EventsRecovered', 'ReconcileTruncated', 'RegistrationDiffers'];
+  for (const line of await alarms.fire(names)) expect(line).toMatchObject(mailed);
+  if (webhook) webhook.active = true;
+  await alarms.clear([...names, 'ReconcileOverdue']);
+
+  const { assembly, resolve } = assemblyOf(synthesizeStack(settings).toJSON().Resources);
+  const uses = usesOf(assembly, resolve).filter(({ principal }) => principal.includes('Reconcile'));
+  const nameOf = ({ principal, action, resource }: Grant) => [principal, action, resource].join(' ');
+  const used = new Set(quiet.granted.map(nameOf));
+  expect(uses.length).toBeGreaterThan(8);
+  expect(uses.map(nameOf).filter((use) => !used.has(use))).toEqual([]);
+}
+
 /** A cause that is given once, however often it is asked for. */
 function once(what: () => Promise<unknown>): () => Promise<unknown> {
   let given: Promise<unknown> | undefined;
@@ -343,6 +415,10 @@ async function postSigned(stack: StartedStack, text: string, ageSeconds = 0): Pr
 
 describeFor(measuredQueues, 'the alarms of the fullest stack', () => {
   beforeAll(async () => {
+    zavu = await ZavuApi.start();
+    copy = copyProject();
+    writeFileSync(join(copy.directory, '.env.local'), `ZAVU_API_URL=${zavu.url}\n`);
+    ends.push(() => zavu.stop());
     const starting = [
       StartedStack.start({ settings, options: [minutely] }),
       FaultyStack.start(settings, [minutely]),
@@ -351,7 +427,8 @@ describeFor(measuredQueues, 'the alarms of the fullest stack', () => {
         options: [minutely, '--concurrency=0'],
       }),
       StartedStack.start({
-        settings: { ...settings, canary: 'false', archive: 'false' },
+        directory: copy.directory,
+        settings: { ...settings, canary: 'false', archive: 'false', reconcileRequestsPerMinute: '600' },
         options: [`--speed=${hourly}`],
       }),
     ] as const;
@@ -370,6 +447,7 @@ describeFor(measuredQueues, 'the alarms of the fullest stack', () => {
   afterAll(async () => {
     await Promise.allSettled(told.values());
     const ended = await Promise.allSettled(ends.map((end) => end()));
+    copy.remove();
     for (const each of ended) if (each.status === 'rejected') throw each.reason;
   });
 

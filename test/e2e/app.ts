@@ -8,8 +8,10 @@ import { handlers } from '../support/handlers.ts';
 const app = new App();
 const entry = join(import.meta.dirname, 'worker.ts');
 const environment = { LEDGER: String(app.node.getContext('ledger')) };
-new WebhookStack(app, 'EndToEnd', {
+const { zavu } = new WebhookStack(app, 'EndToEnd', {
   handlers,
   settings: readSettings(app.node),
   workers: Object.fromEntries(handlers.workers.map((name) => [name, { entry, environment }])),
 });
+const { ZAVU_API_URL } = process.env;
+if (ZAVU_API_URL) zavu.reconciler?.function.addEnvironment('ZAVU_API_URL', ZAVU_API_URL);

@@ -20,6 +20,8 @@ export type LedgerLine =
       invocation: string;
       /** In a forced replay only. */
       replayed?: true;
+      /** Of an event that was rebuilt only. */
+      reconciled?: true;
     }
   | { ended: string };
 
@@ -27,7 +29,7 @@ export type LedgerLine =
 export function scripted(handle: Handler<never>): Handler<never> {
   return async (event: Ordered, context) => {
     const { id, data } = event;
-    const { attempt, idempotencyKey, replayed } = context;
+    const { attempt, idempotencyKey, replayed, reconciled } = context;
     const text = 'text' in data ? data.text : '';
     if (text === orders.throw || (text === orders.throwOnce && isFirst(id)))
       throw new Error('Cannot reach +56912345678');
@@ -54,7 +56,8 @@ export function scripted(handle: Handler<never>): Handler<never> {
     }
     if (text === orders.slow) await sleep(300);
     await handle(event as never, context);
-    write({ id, attempt, idempotencyKey, text, invocation, ...(replayed ? { replayed } : {}) });
+    const how = { ...(replayed ? { replayed } : {}), ...(reconciled ? { reconciled } : {}) };
+    write({ id, attempt, idempotencyKey, text, invocation, ...how });
     if (text === orders.dieAfterEffect && isFirst(id)) die();
     while (text === orders.lingerUntilFixed && !isFixed()) await sleep(20);
   };

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { webhookEvents } from '../../cli/register/subscription.ts';
 import { parseSecrets, type SigningSecret } from '../../lambda/zavu/signing-secret.ts';
 import type { WebhookEvent } from '../../lambda/zavu/subscription.ts';
+import { webhookEvents } from '../../lambda/zavu/subscription.ts';
 import { type CommandOptions, type Ended, type Running, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { routes } from '../support/handlers.ts';
@@ -11,7 +11,7 @@ import { RecordingProxy } from '../support/recording-proxy.ts';
 import { StartedStack } from '../support/started-stack.ts';
 import { changedStateFile } from '../support/state-file.ts';
 import { deliver, inbound, post } from '../support/webhook.ts';
-import { ZavuApi } from '../support/zavu-api.ts';
+import { ZavuApi } from '../support/zavu-api/zavu-api.ts';
 
 const denial = JSON.stringify({ __type: 'AccessDeniedException', Message: 'You may not write.' });
 /** As CloudFormation generates it when the stack is created. */

@@ -44,7 +44,7 @@ describe.each([
   { stage: 'prod', eventBus: 'true' },
   { stage: 'prod', archive: 'true' },
   { stage: 'prod', gradualDeployment: 'true' },
-  { stage: 'prod', canary: 'true' },
+  { stage: 'prod', canary: 'true', reconcile: 'true' },
   { stage: 'prod', tracing: 'false' },
   { stage: 'prod', messagesTable: 'false', acceptedSignatures: 'v2' },
   // All that may be added, at once.
@@ -57,6 +57,7 @@ describe.each([
     retainData: 'true',
     gradualDeployment: 'true',
     canary: 'true',
+    reconcile: 'true',
     alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:alarms',
     pagingTopicArn: 'arn:aws:sns:us-east-1:123456789012:pager',
   },

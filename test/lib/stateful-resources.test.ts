@@ -50,7 +50,7 @@ const statefulTypes: Readonly<Record<string, Stateful>> = {
   'AWS::SNS::Topic': { holds: 'people and pagers have subscribed to it', nameProperty: 'TopicName' },
   'AWS::SQS::Queue': { holds: 'events, dead letters, unrouted events', nameProperty: 'QueueName' },
   'AWS::SecretsManager::Secret': {
-    holds: 'the signing secrets that people have stored',
+    holds: 'the signing secrets and API keys that people have stored',
     nameProperty: 'Name',
   },
 };

@@ -34,7 +34,7 @@ const finalQueues = [...deadLetterQueues, ...unroutedQueues];
 /** The logical ids of a worker's parts begin with this. */
 const partNames = workerNames.map((name) => `${capitalize(name)}Worker`);
 const nameOf = (id: string) => ['Receiver', ...partNames].find((name) => id.startsWith(name)) ?? '';
-const records = (name: string) => ['InboundWorker', 'DeliveryWorker', 'TemplatesWorker'].includes(name);
+const records = (name: string) => partNames.includes(name);
 
 test('the parts are all there', () => {
   expect(functions.map(([id]) => nameOf(id)).sort()).toEqual([...partNames, 'Receiver'].sort());
@@ -236,6 +236,7 @@ test('a first deployment that fails leaves nothing behind, whatever is switched 
     archive: 'true',
     eventBus: 'true',
     canary: 'true',
+    reconcile: 'true',
     gradualDeployment: 'true',
   };
   const all = Object.values(
@@ -249,6 +250,7 @@ test('CloudFormation makes all names, but for those within a region, an API, a f
     archive: 'true',
     eventBus: 'true',
     canary: 'true',
+    reconcile: 'true',
     gradualDeployment: 'true',
     noTrafficAlarmHours: '24',
   };

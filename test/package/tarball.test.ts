@@ -11,8 +11,8 @@ const manifest: {
   peerDependencies: Record<string, string>;
 } = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
 
-/** In bytes: what was measured, and 15 % more. */
-const budget = { packed: 423_000, unpacked: 1_400_000 };
+/** In bytes: what was measured with all that recovers lost events, and 10 % more. */
+const budget = { packed: 510_000, unpacked: 1_660_000 };
 
 describe('the tarball', () => {
   test('holds what was compiled, its types, its data, templates, pages of the docs, and nothing else', () => {

@@ -70,6 +70,38 @@ const keeper =
       feed.record('AWS/Lambda', 'Errors', { FunctionName: feed.ref('PausesFunction') }, failures);
   };
 
+const reconciler = (feed: Feed) => feed.log('ReconcileFunctionLogs');
+
+/** What the reconciler reports in a minute: it runs each hour. */
+const reconcileRun =
+  (state: string): Minute =>
+  (feed, _subject, minute) => {
+    if (minute % 60 !== 0) return;
+    feed.record('AWS/Lambda', 'Invocations', { FunctionName: feed.ref('ReconcileFunction') }, 1);
+    reconciler(feed).info('reconcile_ended', { state });
+  };
+
+/** So many requests in a minute, of which so many end in 5xx. */
+const requests =
+  (all: number, failed: number): Minute =>
+  (feed) => {
+    const dimensions = { ApiId: feed.ref('ReceiverApi') };
+    for (let each = 0; each < all; each++) {
+      feed.record('AWS/ApiGateway', 'Count', dimensions, 1);
+      feed.record('AWS/ApiGateway', '4xx', dimensions, 0);
+      feed.record('AWS/ApiGateway', '5xx', dimensions, each < failed ? 1 : 0);
+    }
+  };
+
+/** So many events in a minute, of any worker, of which so many are late. */
+const handled =
+  (all: number, late: number): Minute =>
+  (feed) => {
+    const log = feed.log('InboundWorkerFunctionLogs');
+    for (let each = 0; each < all; each++)
+      log.info('event', { outcome: 'handled', late: each < late ? 1 : 0 });
+  };
+
 /**
  * What makes each alarm fire, by its name in docs/runbook.md. A heartbeat's parts, which tell nobody, have none of
  * their own: they are seen through the alarm that asks for them.
@@ -191,6 +223,33 @@ export const causes: Readonly<Record<string, Cause>> = {
   },
   PausesNotKept: { fires: keeper(1), within: 15, healthy: keeper(0) },
   Canary: { fires: canary(1), within: 20, healthy: canary(0), settles: 60 },
+  EventsRecovered: {
+    fires: (feed, _subject, minute) => {
+      if (minute % 60 === 0)
+        reconciler(feed).warn('event_recovered', { worker: 'inbound', type: 'message.inbound' });
+    },
+    within: 1,
+  },
+  ReconcileTruncated: {
+    fires: (feed, _subject, minute) => {
+      if (minute % 60 === 0) reconciler(feed).warn('reconcile_truncated', { reason: 'pages' });
+    },
+    within: 1,
+    settles: 180,
+  },
+  RegistrationDiffers: {
+    fires: (feed, _subject, minute) => {
+      if (minute % 60 === 0) reconciler(feed).error('registration_differs', { reason: 'inactive' });
+    },
+    within: 1,
+    settles: 360,
+  },
+  ReconcileOverdue: {
+    fires: reconcileRun('cut_short'),
+    within: 360,
+    healthy: reconcileRun('complete'),
+    settles: 180,
+  },
   IdempotencyThrottled: {
     fires: (feed) => {
       const dimensions = { Operation: 'PutItem', TableName: feed.ref('IdempotencyTable') };
@@ -209,6 +268,32 @@ export const causes: Readonly<Record<string, Cause>> = {
     // Whatever Firehose says there, it says of something that it could not deliver.
     fires: (feed) => feed.log('ArchiveStreamLogs').error('any'),
     within: 1,
+  },
+  AcceptanceFastBurn: {
+    fires: requests(20, 4),
+    within: 3,
+    healthy: requests(20, 0),
+    settles: 10,
+  },
+  // 1 % is too little for the fast one. Half an hour of good events dilutes it.
+  AcceptanceSlowBurn: {
+    fires: requests(100, 1),
+    within: 55,
+    healthy: requests(100, 0),
+    settles: 35,
+  },
+  HandlingFastBurn: {
+    fires: handled(20, 10),
+    within: 6,
+    healthy: handled(20, 0),
+    settles: 10,
+  },
+  HandlingSlowBurn: {
+    // 10 % are too little for the fast one.
+    fires: handled(10, 1),
+    within: 55,
+    healthy: handled(10, 0),
+    settles: 35,
   },
   ArchiveIncomplete: {
     fires: (feed) =>

@@ -20,6 +20,7 @@ export type Command =
   | 'smoke'
   | 'pause'
   | 'resume'
+  | 'reconcile'
   | 'cost';
 
 export interface CommandOptions {

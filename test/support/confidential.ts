@@ -7,6 +7,9 @@ const ofCustomers = new Set([
   ...['from', 'to', 'phoneNumber', 'email', 'clientEmail', 'clientName', 'profileName'],
 ]);
 
+/** Fields in a content that belong to nobody: ids of messages, which a log may have from these messages' own events. */
+const ofNobody = new Set(['replyToMessageId', 'reactToMessageId']);
+
 /**
  * What shows by its form: a signing secret, a signature (a bundle's path, the ARN of Lambda's runtime and the id of an
  * event that has none of its own have digests), a telephone number.
@@ -45,5 +48,7 @@ function* texts(value: unknown, isOfCustomer = false): Generator<string> {
     return;
   }
   if (typeof value !== 'object' || value === null) return;
-  for (const [name, part] of Object.entries(value)) yield* texts(part, isOfCustomer || ofCustomers.has(name));
+  for (const [name, part] of Object.entries(value)) {
+    if (!ofNobody.has(name)) yield* texts(part, isOfCustomer || ofCustomers.has(name));
+  }
 }

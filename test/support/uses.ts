@@ -1,6 +1,8 @@
+import { itemKinds } from '../../lambda/messages/key.ts';
 import { parseEventSources } from '../../lambda/pauses/event-sources.ts';
 import { pauseKeys } from '../../lambda/pauses/pause-records.ts';
 import { queueUrlVariable } from '../../lambda/receiver/env.ts';
+import { progressKeys } from '../../lambda/reconcile/progress/partition.ts';
 import { canaryClaims } from '../../lambda/routing/canary-event.ts';
 import type { Call } from '../../local/aws/iam/call.ts';
 import { requestContexts } from '../../local/aws/iam/request-context.ts';
@@ -11,11 +13,13 @@ import { workerNames } from './handlers.ts';
 
 type Uses = Readonly<Record<string, readonly string[]>>;
 
+type Part = 'receiver' | 'worker' | 'canary' | 'keeper' | 'reconciler';
+
 /**
  * What the functions' own code calls: actions, by the variable that names what they act on.
- * `test/e2e/permissions.test.ts` proves each of them by running it.
+ * `test/e2e/permissions.test.ts` proves each of them by running it, and `test/e2e/alarms.test.ts` those of the reconciler.
  */
-const usesOfPart: Readonly<Record<'receiver' | 'worker' | 'canary' | 'keeper', Uses>> = {
+const usesOfPart: Readonly<Record<Part, Uses>> = {
   receiver: {
     SIGNING_SECRET_ID: ['secretsmanager:GetSecretValue'],
     UNROUTED_QUEUE_URL: ['sqs:SendMessage'],
@@ -38,6 +42,17 @@ const usesOfPart: Readonly<Record<'receiver' | 'worker' | 'canary' | 'keeper', U
     QUEUE_URLS: ['sqs:GetQueueAttributes'],
     EVENT_SOURCES: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
   },
+  reconciler: {
+    API_KEY_SECRET_ID: ['secretsmanager:GetSecretValue'],
+    MESSAGES_TABLE: [
+      'dynamodb:Query',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    ],
+    ...Object.fromEntries(workerNames.map((name) => [queueUrlVariable(name), ['sqs:SendMessage']])),
+  },
 };
 
 /**
@@ -59,7 +74,13 @@ export function usesOf(assembly: Assembly, resolve: Resolve): Call[] {
 
 /** What the template allows to its functions, and no function calls. */
 export function idleGrantsOf(assembly: Assembly, resolve: Resolve): Call[] {
-  return callsOf(assembly, resolve, { receiver: {}, worker: idleOfWorker, canary: {}, keeper: {} });
+  return callsOf(assembly, resolve, {
+    receiver: {},
+    worker: idleOfWorker,
+    canary: {},
+    keeper: {},
+    reconciler: {},
+  });
 }
 
 function callsOf(assembly: Assembly, resolve: Resolve, uses: typeof usesOfPart): Call[] {
@@ -73,10 +94,9 @@ function callsOf(assembly: Assembly, resolve: Resolve, uses: typeof usesOfPart):
     return Object.entries(uses[part]).flatMap(([variable, actions]) => {
       const value = Variables[variable];
       if (value === undefined) return [];
-      const contexts = keysOf[part]?.map((key) => ({ 'dynamodb:LeadingKeys': `${key}#0` })) ?? [{}];
       return arnsOf(variable, value).flatMap((resource) =>
-        contexts.flatMap((context) =>
-          actions.map((action) => ({
+        actions.flatMap((action) =>
+          contextsOf(part, action).map((context) => ({
             principal,
             action,
             resource,
@@ -88,14 +108,20 @@ function callsOf(assembly: Assembly, resolve: Resolve, uses: typeof usesOfPart):
   });
 }
 
-/** What the keys of records begin with, of parts that may use no others. */
-const keysOf: Readonly<Partial<Record<keyof typeof usesOfPart, readonly string[]>>> = {
-  canary: [canaryClaims, pauseKeys],
-  keeper: [pauseKeys],
+/** What the keys of records begin with that an action is for, of parts that may use no others. */
+const keysOf: Readonly<Partial<Record<Part, (action: string) => readonly string[]>>> = {
+  canary: () => [canaryClaims, pauseKeys],
+  keeper: () => [pauseKeys],
+  reconciler: (action) => (action === 'dynamodb:Query' ? [...itemKinds, progressKeys] : [progressKeys]),
 };
 
-function partOf(variables: Record<string, string>): keyof typeof usesOfPart {
+function contextsOf(part: Part, action: string): Call['context'][] {
+  return keysOf[part]?.(action).map((key) => ({ 'dynamodb:LeadingKeys': `${key}#0` })) ?? [{}];
+}
+
+function partOf(variables: Record<string, string>): Part {
   if (variables.WORKER_NAME) return 'worker';
+  if (variables.API_KEY_SECRET_ID) return 'reconciler';
   if (variables.WEBHOOK_URL) return 'canary';
   return variables.EVENT_SOURCES ? 'keeper' : 'receiver';
 }

@@ -41,7 +41,7 @@ const firstRun: Run = {
 };
 
 /** What a test has of its own: parts of the worker, and what is left of its function's time, in milliseconds. */
-type Own = Partial<Pick<Worker, 'runs' | 'log' | 'messages'>> & {
+type Own = Partial<Pick<Worker, 'runs' | 'log' | 'messages' | 'subjects' | 'metrics'>> & {
   hasBus?: boolean;
   remainingTime?: () => number;
 };
@@ -68,6 +68,7 @@ export function workerInMemory(
     },
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     messages: undefined,
+    subjects: undefined,
     runs: async () => firstRun,
     retry: {
       limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },

@@ -30,6 +30,7 @@ const taken: readonly string[] = [
   `new ZavuWebhooks(stack, 'Own', { handlers: defineHandlers(file, defaults, { draining: ['old'] }), workers: { old: {} } })`,
   `zavu.workers.calls.function.addEnvironment('A', 'b')`,
   `zavu.workers.inbound.deadLetterQueue.queueName`,
+  `const rebuilt: Handler<'call.failed'> = async (_, { reconciled }) => void (reconciled satisfies boolean)`,
 ];
 
 const rule = 'a worker is named by lowercase letters and digits, a letter first';

@@ -1,6 +1,6 @@
 import type { Assumptions } from '../assumptions.ts';
 import { type Calls, calls, sumOf } from '../calls.ts';
-import { workerShares } from '../shares.ts';
+import { recordedShare } from '../shares.ts';
 import type { StackShape } from '../stack-shape.ts';
 import type { Traffic } from '../traffic.ts';
 import { daysAMonth, gigabyte, kilobyte, type Usage } from '../units.ts';
@@ -41,11 +41,7 @@ function writesOf(step: Calls): number {
 export function messagesUsage(shape: StackShape, traffic: Traffic, assumptions: Assumptions): Usage[] {
   if (!shape.messages) return [];
   const { bytes, rates, eventsPerItem } = assumptions;
-  const shares = workerShares(shape, assumptions);
-  const recorded = shape.workers.reduce(
-    (sum, { name, records }) => sum + (records ? traffic.events * (shares[name] ?? 0) : 0),
-    0,
-  );
+  const recorded = traffic.events * recordedShare(shape, assumptions);
   const itemBytes = bytes.item + (shape.messages.hasContent ? traffic.payloadBytes : 0);
   const months = shape.messages.retentionDays / daysAMonth;
   const stored = ((recorded / eventsPerItem) * months * itemBytes) / gigabyte;

@@ -10,6 +10,7 @@ import { receiverUsage, workerUsage } from './functions.ts';
 import { logUsage, traceUsage } from './logs.ts';
 import { pausesUsage } from './pauses.ts';
 import { busUsage, queueUsage } from './queues.ts';
+import { reconcileUsage } from './reconcile.ts';
 import { idempotencyUsage, messagesUsage } from './tables.ts';
 
 /**
@@ -37,5 +38,6 @@ export function usageOf(shape: StackShape, traffic: Traffic, assumptions: Assump
     ...fixedUsage(shape, assumptions, traffic.events > 0),
     ...canaryUsage(shape, assumptions),
     ...pausesUsage(shape, assumptions),
+    ...reconcileUsage(shape, traffic, assumptions),
   ];
 }

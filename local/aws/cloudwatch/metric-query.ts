@@ -87,7 +87,13 @@ export function mathQuery(shapes: z.infer<typeof queriesShape>): MetricQuery {
 
   const read: MetricQuery['read'] = (store, periods, at) => {
     const all = new Map([...metrics].map(([id, query]) => [id, query.read(store, periods, at)] as const));
-    const terms = { byId: (id: string) => find(id, []), metrics: [...all.values()], periodSeconds: first };
+    const terms = {
+      byId: (id: string) => find(id, []),
+      metrics: [...all.values()],
+      periods,
+      periodSeconds: first,
+      endSeconds: at / 1_000,
+    };
     function find(id: string, via: readonly string[]): Series | undefined {
       if (via.includes(id)) throw new Error(`${id} refers to itself.`);
       const expression = expressions.get(id);

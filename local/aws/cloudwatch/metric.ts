@@ -23,9 +23,17 @@ export function isMetricValue(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= limit;
 }
 
+/** The keys of metrics that were asked for: an alarm asks for those of its own at each minute, for each period. */
+const keys = new WeakMap<Metric, string>();
+
 /** A text that is the same for the same metric, in whatever order its dimensions are written. */
-export function metricKey({ namespace, name, dimensions }: Metric): string {
-  return JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
+export function metricKey(metric: Metric): string {
+  const known = keys.get(metric);
+  if (known) return known;
+  const { namespace, name, dimensions } = metric;
+  const key = JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
+  keys.set(metric, key);
+  return key;
 }
 
 /** A metric as a person reads it: `AWS/SQS NumberOfMessagesSent {QueueName=Inbound}`. */

@@ -7,13 +7,40 @@ export class MetricMathError extends Error {}
 /** What a part of an expression gives. */
 export type Value = number | Series | { all: readonly Series[] };
 
+/** Refuses what gives another result if more periods are read than an alarm asks for. CloudWatch does read more. */
+export function wholeSeries(name: string): MetricMathError {
+  return new MetricMathError(
+    `${name} of a single series depends on how much is read: AWS advises against it in alarms`,
+  );
+}
+
+/** The sum of all values of a series. */
+export function total(values: Series): number {
+  return values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+}
+
+/** The largest value of a series; NaN if it has none. */
+export function largest(values: Series): number {
+  const existing = values.filter((value) => value !== undefined);
+  return existing.length > 0 ? Math.max(...existing) : Number.NaN;
+}
+
+/**
+ * Takes each value from one of two, by a condition: true is any value but 0. Where the condition is missing there is no
+ * value, and a value that is missing where it is true is 0.
+ */
+export function chosen(condition: Series, whenTrue: Value, whenFalse: Value): Series {
+  const at = (value: Value, index: number) =>
+    typeof value === 'number' ? value : series(value, 'A value of IF')[index];
+  return condition.map((holds, index) => {
+    if (holds === undefined) return undefined;
+    return holds === 0 ? at(whenFalse, index) : (at(whenTrue, index) ?? 0);
+  });
+}
+
 /** The sum of the series of an array. */
 export function added(value: Value): Series {
-  if (typeof value === 'number' || !('all' in value)) {
-    throw new MetricMathError(
-      'SUM of a single series depends on how much is read: AWS advises against it in alarms',
-    );
-  }
+  if (typeof value === 'number' || !('all' in value)) throw wholeSeries('SUM');
   const [first = [], ...others] = value.all;
   return others.reduce((total, other) => paired(total, other, (left, right) => left + right), first);
 }
@@ -52,12 +79,18 @@ const operators: Readonly<Record<string, (left: number, right: number) => number
   '-': (left, right) => left - right,
   '*': (left, right) => left * right,
   '/': (left, right) => left / right,
+  '<': (left, right) => Number(left < right),
+  '<=': (left, right) => Number(left <= right),
+  '>': (left, right) => Number(left > right),
+  '>=': (left, right) => Number(left >= right),
+  '==': (left, right) => Number(left === right),
+  '!=': (left, right) => Number(left !== right),
 };
 
 /**
  * Combines two values.
  *
- * @param operator `+`, `-`, `*` or `/`
+ * @param operator `+`, `-`, `*`, `/`, or a comparison, which gives 1 or 0
  * @throws MetricMathError for another operator, or for an array beside a series
  */
 export function combined(operator: string, left: Value, right: Value): Value {

@@ -27,6 +27,7 @@ const small: StackShape = {
   workers: [{ name: 'delivery', memoryMb: 256, types: ['message.sent'], records: false }],
   canaryMb: undefined,
   keeperMb: undefined,
+  reconciler: undefined,
   batchSize: 10,
   isTraced: false,
   idempotencyDays: 0,
@@ -48,6 +49,7 @@ const plain: Assumptions = {
     worker: { initMs: 0, batchMs: 50, eventMs: 5 },
     canary: { initMs: 0, invocationMs: 1000 },
     keeper: { initMs: 0, invocationMs: 1000 },
+    reconciler: { initMs: 0, requestMs: 0 },
   },
   rates: { duplicates: 0, failedAttempts: 0, coldStarts: 0 },
   shares: { 'message.sent': 1 },
@@ -247,6 +249,61 @@ test('the keeper of pauses runs every five minutes; what it reports of a pause c
   expect(unitsOf('metrics', 'metrics')).toBe(1 + plain.metricsPerWorker);
 });
 
+describe('the reconciler, by hand', () => {
+  const shape: StackShape = {
+    ...small,
+    reconciler: { memoryMb: 512, requestsPerMinute: 60 },
+    isTraced: true,
+    messages: { retentionDays: 0, hasContent: false },
+  };
+  const assumptions: Assumptions = {
+    ...plain,
+    durations: { ...plain.durations, reconciler: { initMs: 500, requestMs: 400 } },
+    eventsPerItem: 4,
+  };
+  const unitsOf = (traffic: typeof million, price: string, with_ = shape) =>
+    usageOf(with_, traffic, assumptions)
+      .filter((usage) => usage.component === 'reconcile' && usage.price === price)
+      .reduce((sum, { units }) => sum + units, 0);
+
+  test('a month without events: 730 runs of ten requests', () => {
+    const idle = { ...million, events: 0 };
+    // Ten requests of 400 ms, and the start: 4.5 s at half a gigabyte.
+    expect(unitsOf(idle, 'lambdaCompute')).toBeCloseTo(730 * 4.5 * 0.5);
+    for (const price of ['lambdaRequests', 'secretCalls', 'traces'])
+      expect(unitsOf(idle, price)).toBeCloseTo(730);
+    expect(unitsOf(idle, 'dynamoReads')).toBeCloseTo(7_300);
+    expect(unitsOf(idle, 'dynamoWrites')).toBeCloseTo(14_600);
+  });
+
+  test('ten million events: their objects are looked up, and a run waits for its requests a minute', () => {
+    const much = { ...million, events: 1e7 };
+    // 2,500,000 objects are 3,425 an hour; a walk passes 7.35 hours of them, 100 a page: 251.7 pages.
+    const requests = 10 + (2.5e6 / 730) * (7.35 / 100);
+    expect(requests).toBeCloseTo(261.7, 1);
+    expect(unitsOf(much, 'dynamoReads')).toBeCloseTo(2.5e6 * 1.25 + 7_300);
+    expect(unitsOf(much, 'dynamoWrites')).toBeCloseTo(2 * 730 * requests);
+    // At 60 a minute they take 200.7 s more than the first minute's; at 600 their own 104.7 s.
+    expect(unitsOf(much, 'lambdaCompute')).toBeCloseTo(730 * 0.5 * (0.5 + requests - 60));
+    const hurried = { ...shape, reconciler: { memoryMb: 512, requestsPerMinute: 600 } };
+    expect(unitsOf(much, 'lambdaCompute', hurried)).toBeCloseTo(730 * 0.5 * (0.5 + requests * 0.4));
+    // It ends with its function's time.
+    expect(unitsOf({ ...million, events: 1e9 }, 'lambdaCompute')).toBeCloseTo(730 * 0.5 * 855.5);
+  });
+
+  test('a thousand recovered events cost what events cost behind the receiver, and a write for the claim each', () => {
+    const { perThousandRecovered, bill } = estimate(shape, { ...million, events: 1000 }, assumptions);
+    const of = (name: string) => bill.components.find(({ component }) => component === name)?.usd ?? 0;
+    const behind = of('SQS') + of('workers') + of('idempotency table') + of('messages table');
+    expect(perThousandRecovered).toBeCloseTo(behind + 0.000625, 6);
+  });
+
+  test('without it nothing of it costs', () => {
+    expect(unitsOf(million, 'lambdaRequests', small)).toBe(0);
+    expect(estimate(small, million, assumptions).perThousandRecovered).toBeUndefined();
+  });
+});
+
 test('in a month without any event the canary makes metrics and traces', () => {
   const usages = usageOf(
     { ...small, canaryMb: 256, isTraced: true },
@@ -293,7 +350,7 @@ describe('a template', () => {
         { name: 'inbound', memoryMb: 512, records: true },
         { name: 'delivery', memoryMb: 512, records: true },
         { name: 'templates', memoryMb: 512, records: true },
-        { name: 'account', memoryMb: 512, records: false },
+        { name: 'account', memoryMb: 512, records: true },
       ],
       canaryMb: undefined,
       keeperMb: 256,

@@ -120,7 +120,9 @@ describe('to a worker', () => {
 
   test('an event goes without the time of receipt if it has a time of its own', () => {
     const attributes = { reason: 'unknown_type', boundTo: '[]', receivedAt };
-    expect(read(message(attributes, JSON.stringify(timely))).redriven.attributes).toEqual({});
+    expect(read(message(attributes, JSON.stringify(timely))).redriven.attributes).toEqual({
+      resent: 'redrive',
+    });
   });
 
   test.each([
@@ -133,7 +135,7 @@ describe('to a worker', () => {
     ],
   ])('one without %s', (_case, attributes, expected) => {
     const stored = read(message({ ...attributes, replay: 'r1', attempts: '5' }));
-    expect(stored.redriven.attributes).toEqual({ replay: 'r1', receivedAt: expected });
+    expect(stored.redriven.attributes).toEqual({ replay: 'r1', receivedAt: expected, resent: 'redrive' });
     expect(stored.event?.timestamp).toBe(Number(expected));
   });
 });

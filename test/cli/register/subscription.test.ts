@@ -1,11 +1,6 @@
-import {
-  isAccepted,
-  otherEvents,
-  signatureToBe,
-  webhookEvents,
-  webhookUrl,
-} from '../../../cli/register/subscription.ts';
+import { otherEvents, signatureToBe, webhookUrl } from '../../../cli/register/subscription.ts';
 import { Routes } from '../../../lambda/routing/routes.ts';
+import { isAccepted, webhookEvents } from '../../../lambda/zavu/subscription.ts';
 import { routes } from '../../support/handlers.ts';
 
 const api = 'https://api.zavu.dev';

@@ -74,7 +74,7 @@ describe('redrive', () => {
     for (const { id } of events) expect(stack.of(id, 'dead_lettered')).toHaveLength(1 + earlierOf(id));
   });
 
-  test('sends an event as it first came: the same body, in the group of its project, without attributes', async () => {
+  test('sends an event as it first came: the same body, in the group of its project, and says that it is sent again', async () => {
     const { stateFile, receive } = await queueWithoutWorker();
     const [event] = await fail(orders.refuse);
     expect(await runCommand('dead-letters', ['redrive', '--all'], { stateFile })).toMatchObject({ code: 0 });
@@ -82,7 +82,7 @@ describe('redrive', () => {
     expect(messages).toMatchObject([
       { Body: JSON.stringify(event), Attributes: { MessageGroupId: 'prj_1' } },
     ]);
-    expect(attributesOf(messages[0])).toEqual({});
+    expect(attributesOf(messages[0])).toEqual({ resent: 'redrive' });
   });
 
   test.each(['dead-letters', 'unrouted'] as const)(
@@ -104,7 +104,7 @@ describe('redrive', () => {
       expect(await runCommand(command, ['redrive', ...id], { stateFile })).toMatchObject({ code: 0 });
       const messages = await receive();
       expect(messages).toMatchObject([{ Body: body, Attributes: { MessageGroupId: 'prj_1' } }]);
-      expect(attributesOf(messages[0])).toEqual(lasting);
+      expect(attributesOf(messages[0])).toEqual({ ...lasting, resent: 'redrive' });
     },
   );
 });

@@ -5,10 +5,12 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { createKnownItems, type KnownItem } from '../../../lambda/messages/known-items.ts';
 import type { MessageEvent } from '../../../lambda/messages/status-change.ts';
 import { createMessages } from '../../../lambda/messages/store.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
-import type { EventOf } from '../../../lambda/zavu/event.ts';
+import type { Event, EventOf } from '../../../lambda/zavu/event.ts';
+import { sample } from '../../../lambda/zavu/samples.ts';
 import { Emulators } from '../../emulators/emulators.ts';
 import { anyCredentials } from '../../support/credentials.ts';
 import { FaultyProxy } from '../../support/faulty-proxy.ts';
@@ -320,4 +322,137 @@ test('templates lie beside messages', async () => {
   } satisfies EventOf<'template.approved'>;
   await table().record(approved, context);
   expect(await item('template#tpl')).toMatchObject({ status: 'approved', name: 'offer', version: 1 });
+});
+
+/** An event as Zavu sends it, with other data. */
+function sampled(type: string, data: object, envelope: object = {}): Event {
+  const { data: own, ...others } = JSON.parse(sample(type));
+  return { ...others, ...envelope, data: { ...own, ...data } };
+}
+
+test.each([
+  ['call.answered', 'callId', 'call', 'answered'],
+  ['invitation.status_changed', 'invitationId', 'invitation', 'completed'],
+  ['conversation.new', 'conversationId', 'conversation', 'new'],
+  ['broadcast.status_changed', 'broadcastId', 'broadcast', 'sending'],
+])('%s has an item by its %s', async (type, idName, kind, state) => {
+  const event = sampled(type, { [idName]: `one_${kind}` });
+  for (let time = 0; time < 2; time++) await table(true).record(event, context);
+  const { id: eventId, projectId, senderId } = event;
+  // No text and no address, though contents are stored.
+  expect(await item(`${kind}#one_${kind}`)).toEqual({
+    id: `${kind}#one_${kind}`,
+    owner: `${projectId}#${senderId}`,
+    status: state,
+    projectId,
+    senderId,
+    reports: { [state]: { at: now, eventId } },
+    updatedAt: now,
+    eventId,
+    expiresAt: now / 1000 + retentionSeconds,
+    version: 1,
+  });
+  await table().record(sampled(type, { [idName]: null, firstMessageId: null }), context);
+  expect(reasons()).toEqual([`${kind}_not_recorded id_missing`]);
+});
+
+test('an event without a state, or about nothing that has an item, leaves none', async () => {
+  await table().record(sampled('broadcast.status_changed', { broadcastId: 'b', status: 'call me' }), context);
+  await table().record(sampled('domain.failed', {}), context);
+  expect(reasons()).toEqual(['broadcast_not_recorded state_malformed']);
+  expect(await items('broadcast#b')).toEqual([]);
+});
+
+describe('what is known', () => {
+  const known = () => createKnownItems({ client, tableName });
+  const find = async (kind: Parameters<ReturnType<typeof known>['find']>[0], id: string) => {
+    const found = await known().find(kind, id, 'prj_1');
+    return found && { ...found, states: [...found.states].sort() };
+  };
+  const own = { projectId: 'prj_1', senderId: 'snd_1' };
+
+  /** Records events of the table's past, in seconds before now, and says what is known then. */
+  const after = async (
+    kind: 'message' | 'call' | 'template' | 'broadcast',
+    id: string,
+    events: readonly [string, number, object, object?][],
+  ) => {
+    for (const [type, ago, owner, data] of events) {
+      const envelope = { projectId: undefined, senderId: undefined, ...owner, timestamp: now - ago * 1000 };
+      await table().record(sampled(type, { [`${kind}Id`]: id, ...data }, envelope), context);
+    }
+    return await find(kind, id);
+  };
+  type Known = Omit<KnownItem, 'states'> & { states: string[] };
+
+  test.each<
+    [
+      string,
+      'message' | 'call' | 'template' | 'broadcast',
+      [string, number, object, object?][],
+      Known | undefined,
+    ]
+  >([
+    ['nothing', 'message', [], undefined],
+    [
+      'all states of a message, of which the highest counts',
+      'message',
+      [
+        ['message.read', 3, own],
+        ['message.sent', 1, own],
+      ],
+      { status: 'read', states: ['read', 'sent'], updatedAt: now - 1_000 },
+    ],
+    [
+      'the items of all senders of a project, and of none',
+      'message',
+      [
+        ['message.delivered', 3, own],
+        ['message.sent', 2, { projectId: 'prj_1' }],
+        ['message.queued', 1, {}],
+      ],
+      { status: 'delivered', states: ['delivered', 'queued', 'sent'], updatedAt: now - 1_000 },
+    ],
+    [
+      'nothing that only another project says',
+      'message',
+      [['message.read', 1, { projectId: 'prj_2' }]],
+      undefined,
+    ],
+    [
+      'of a call, the highest state',
+      'call',
+      [
+        ['call.completed', 2, own],
+        ['call.initiated', 1, {}],
+      ],
+      { status: 'completed', states: ['completed', 'initiated'], updatedAt: now - 1_000 },
+    ],
+    [
+      'of a template, the latest state',
+      'template',
+      [
+        ['template.approved', 3, own],
+        ['template.rejected', 2, { projectId: 'prj_1' }],
+        ['template.status_changed', 4, {}, { status: 'pending' }],
+      ],
+      { status: 'rejected', states: ['approved', 'pending', 'rejected'], updatedAt: now - 2_000 },
+    ],
+    [
+      'of a broadcast, the latest state, and those before',
+      'broadcast',
+      [
+        ['broadcast.status_changed', 2, own, { status: 'completed' }],
+        ['broadcast.status_changed', 3, own, { status: 'sending' }],
+      ],
+      { status: 'completed', states: ['completed', 'sending'], updatedAt: now - 2_000 },
+    ],
+  ])('%s', async (what, kind, events, expected) => {
+    expect(await after(kind, what.replaceAll(' ', '_'), events)).toEqual(expected);
+  });
+
+  test('is not known while the table is unavailable', async () => {
+    proxy.become('down');
+    await expect(find('message', 'any')).rejects.toThrow();
+  });
 });

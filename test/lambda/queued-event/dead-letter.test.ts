@@ -14,11 +14,12 @@ test.each([
     { reason: 'function_died', encoding: 'brotli_base64', receivedAt: '1795000000000', receives: '9' },
     { encoding: 'brotli_base64', receivedAt: '1795000000000' },
   ],
+  [{ reason: 'attempts_exhausted', reconciled: '1' }, { reconciled: '1' }],
   [{}, {}],
   [
     { encoding: 'brotli_base64', receivedAt: '7', boundTo: '[]' },
     { encoding: 'brotli_base64', receivedAt: '7' },
   ],
 ])('of %j, %j is kept', (attributes, lasting) => {
-  expect(redrivenAttributes({ ...past, ...attributes })).toEqual(lasting);
+  expect(redrivenAttributes({ ...past, ...attributes })).toEqual({ ...lasting, resent: 'redrive' });
 });

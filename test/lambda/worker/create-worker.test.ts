@@ -1,19 +1,48 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { type AwsInMemory, awsInMemory } from '../../support/aws-in-memory.ts';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { reconciledAttribute } from '../../../lambda/queued-event/attributes.ts';
+import { createWorker } from '../../../lambda/worker/create-worker.ts';
+import { claimSubjectsVariable } from '../../../lambda/worker/env.ts';
+import { type AwsInMemory, awsInMemory, tables } from '../../support/aws-in-memory.ts';
+import { queueRecord } from '../../support/queue-record.ts';
 
+const before = { ...process.env };
 let aws: AwsInMemory;
 beforeAll(() => {
   aws = awsInMemory();
 });
-afterAll(() => aws.restore());
+afterEach(() => {
+  delete process.env[claimSubjectsVariable];
+  aws.clear();
+});
+afterAll(() => {
+  aws.restore();
+  process.env = before;
+});
 
-test('a worker tells a local run which function handles which event type', async () => {
+test('a worker tells a local run which function handles which event type', () => {
   const told: unknown[] = [];
   subscribe('zavu:handlers', (handlers) => told.push(handlers));
-  // Loaded now: their environment is read when they are loaded.
-  const { createWorker } = await import('../../../lambda/worker/create-worker.ts');
-  process.env.WORKER_NAME = 'inbound';
   const handlers = { 'message.inbound': async () => undefined };
   createWorker(handlers);
   expect(told).toEqual([handlers]);
+});
+
+const body = JSON.stringify({
+  id: 'reconciled:message:m:delivered',
+  type: 'message.delivered',
+  timestamp: Date.now(),
+  data: { messageId: 'm', to: '+1', channel: 'sms', status: 'delivered' },
+});
+
+test.each([true, false])('a worker claims subjects if its environment says so: %s', async (isSet) => {
+  if (isSet) process.env[claimSubjectsVariable] = 'true';
+  const worker = createWorker({ 'message.delivered': async () => undefined });
+  const Records = [queueRecord(body, { attributes: { [reconciledAttribute]: '1' } })];
+  const context = { getRemainingTimeInMillis: () => 10_000, functionName: 'worker' } as Context;
+  expect(await worker({ Records } as SQSEvent, context, () => undefined)).toEqual({ batchItemFailures: [] });
+  const claims = aws.put.filter(({ table }) => table === tables.claims).map(({ item }) => item.id?.S);
+  expect(claims.filter((id) => id?.startsWith('zavu-subject#'))).toEqual(
+    isSet ? ['zavu-subject#message#m#delivered#'] : [],
+  );
 });

@@ -1,13 +1,29 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { lastingAttributes } from '../../../lambda/queued-event/attributes.ts';
+import {
+  encodingAttribute,
+  lastingAttributes,
+  receivedAtAttribute,
+  reconciledAttribute,
+  replayAttribute,
+} from '../../../lambda/queued-event/attributes.ts';
 import { createRetry } from '../../../lambda/worker/retry.ts';
 import { anyCredentials } from '../../support/credentials.ts';
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
 const maxAttributes = 10;
 
-test('a dead letter with all that it can carry has no more attributes than SQS takes', async () => {
+/** What a message can have together: an event that was rebuilt names its time, and no archive has it. */
+const kinds: readonly (readonly [string, readonly string[]])[] = [
+  ['of the receiver, or of a forced replay', [replayAttribute, encodingAttribute, receivedAtAttribute]],
+  ['of a rebuilt event', [encodingAttribute, reconciledAttribute]],
+];
+
+test('every attribute that lasts is one of a kind of message', () => {
+  expect(new Set(kinds.flatMap(([, names]) => names))).toEqual(new Set(lastingAttributes));
+});
+
+test.each(kinds)('a dead letter %s has no more attributes than SQS takes', async (_, names) => {
   const sqs = new SQSClient({ region: 'us-east-1', credentials: anyCredentials, md5: false });
   let sent: object = {};
   // Before it is sent.
@@ -29,7 +45,7 @@ test('a dead letter with all that it can carry has no more attributes than SQS t
       SenderId: 'any',
       ApproximateFirstReceiveTimestamp: '0',
     },
-    messageAttributes: Object.fromEntries(lastingAttributes.map((name) => [name, text])),
+    messageAttributes: Object.fromEntries(names.map((name) => [name, text])),
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:Queue',
@@ -49,7 +65,7 @@ test('a dead letter with all that it can carry has no more attributes than SQS t
     attempts: 5,
   });
   expect(Object.keys(sent)).toEqual(
-    expect.arrayContaining([...lastingAttributes, 'reason', 'error', 'place', 'attempts', 'receives']),
+    expect.arrayContaining([...names, 'reason', 'error', 'place', 'attempts', 'receives']),
   );
   expect(Object.keys(sent).length).toBeLessThanOrEqual(maxAttributes);
 });

@@ -66,6 +66,7 @@ async function handleUnpublished(
     handlerOf: () => async () => void (await handle()),
     steps: { handling: step, canary: step, publication: unclaimed },
     messages: undefined,
+    subjects: undefined,
     runs: createRuns(store),
     metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     retry: {

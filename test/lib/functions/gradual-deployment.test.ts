@@ -1,7 +1,7 @@
 import { workerNames } from '../../support/handlers.ts';
 import { resources, synthesizeStack, target, textOf } from '../../support/template.ts';
 
-const template = synthesizeStack({ gradualDeployment: 'true', canary: 'true' });
+const template = synthesizeStack({ gradualDeployment: 'true', canary: 'true', reconcile: 'true' });
 const aliases = resources(template, 'AWS::Lambda::Alias');
 
 test('every function is called by its alias, and its traffic shifts by and by', () => {
@@ -31,8 +31,8 @@ test('no alias is without a caller or a deployment group: what a schedule runs h
     const [{ Arn }] = Properties.Targets as [{ Arn: unknown }];
     return target(Arn)?.replace(/[0-9A-F]{8}$/, '');
   });
-  expect(invoked.sort()).toEqual(['CanaryFunction', 'PausesFunction']);
-  expect(aliases.filter(([id]) => /^(Canary|Pauses)/.test(id))).toEqual([]);
+  expect(invoked.sort()).toEqual(['CanaryFunction', 'PausesFunction', 'ReconcileFunction']);
+  expect(aliases.filter(([id]) => /^(Canary|Pauses|Reconcile)/.test(id))).toEqual([]);
 });
 
 test('a version that crashes is rolled back, and dead letters keep no fix from being deployed', () => {
@@ -51,7 +51,7 @@ test('a version that crashes is rolled back, and dead letters keep no fix from b
 });
 
 describe('at_once, for a fix that is deployed while an alarm fires', () => {
-  const atOnce = synthesizeStack({ gradualDeployment: 'at_once', canary: 'true' });
+  const atOnce = synthesizeStack({ gradualDeployment: 'at_once', canary: 'true', reconcile: 'true' });
 
   test('shifts all traffic by the same groups, and asks no alarm', () => {
     const groups = resources(atOnce, 'AWS::CodeDeploy::DeploymentGroup');

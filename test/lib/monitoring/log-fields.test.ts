@@ -4,7 +4,7 @@ import { resources, synthesizeStack } from '../../support/template.ts';
 /** The fields of log lines that the stack's metric filters read, as patterns or as dimensions. */
 const readByFilters = new Set(
   resources(
-    synthesizeStack({ canary: 'true', eventBus: 'true', archive: 'true' }),
+    synthesizeStack({ canary: 'true', eventBus: 'true', archive: 'true', reconcile: 'true' }),
     'AWS::Logs::MetricFilter',
   ).flatMap(([, { Properties }]) =>
     [...JSON.stringify(Properties).matchAll(/\$\.(\w+)/g)].flatMap(([, name = '']) => name),

@@ -10,7 +10,7 @@ import {
   textOf,
 } from '../../support/template.ts';
 
-const all = { noTrafficAlarmHours: '6', canary: 'true', archive: 'true' };
+const all = { noTrafficAlarmHours: '6', canary: 'true', archive: 'true', reconcile: 'true' };
 const template = synthesizeStack({ alarmEmail: 'oncall@example.com', ...all });
 /** Metric alarms that are a part of a heartbeat, and its own alarm. */
 const part = /(Silence|Begun)[0-9A-F]{8}$/;
@@ -60,10 +60,20 @@ const single = [
   'ArchiveIncomplete',
   'ArchiveDelayed',
   'ArchiveErrors',
+  'AcceptanceFastBurn',
+  'AcceptanceSlowBurn',
+  'HandlingFastBurn',
+  'HandlingSlowBurn',
+  'EventsRecovered',
+  'ReconcileTruncated',
+  'ReconcileOverdue',
+  'RegistrationDiffers',
 ];
 /** Those that a pager is told of: events are lost within hours. */
 const paging = [
+  'AcceptanceFastBurn',
   'Canary',
+  'HandlingFastBurn',
   'NothingReceived',
   'PausesNotKept',
   'QueueBacklog',
@@ -71,6 +81,7 @@ const paging = [
   'ReceiverServerErrors',
   'ReceiverThrottles',
   'ReceiverUnavailable',
+  'RegistrationDiffers',
   'SecretUnreadable',
   'SignedRefused',
   'StageThrottled',
@@ -113,7 +124,7 @@ test('silence is health, unless it is what an alarm watches', () => {
   }
 });
 
-describe.each(['NothingReceived', 'Canary'])('the heartbeat %s', (name) => {
+describe.each(['NothingReceived', 'Canary', 'ReconcileOverdue'])('the heartbeat %s', (name) => {
   const { Properties: heartbeat } = only(heartbeats.filter(([id]) => nameOf(id) === name));
   const partOf = (kind: string) => {
     const [[id, { Properties }] = fail()] = metricAlarms.filter(([each]) =>
@@ -149,13 +160,14 @@ describe.each(['NothingReceived', 'Canary'])('the heartbeat %s', (name) => {
   });
 });
 
-test('it has begun with what Zavu sends, and with the first run of the canary, passed or failed', () => {
+test('it has begun with what Zavu sends, and with the first run of the canary or the reconciler, passed or failed', () => {
   const watched = (name: string) => {
     const [[, alarm] = fail()] = metricAlarms.filter(([id]) => id.startsWith(`Monitoring${name}Begun`));
     return (alarm.Properties.Metrics as { MetricStat?: { Metric: unknown } }[])[1]?.MetricStat?.Metric;
   };
   expect(watched('NothingReceived')).toEqual({ MetricName: 'Received', Namespace: 'ZavuWebhooks/Test' });
-  expect(watched('Canary')).toMatchObject({ MetricName: 'Invocations', Namespace: 'AWS/Lambda' });
+  for (const name of ['Canary', 'ReconcileOverdue'])
+    expect(watched(name)).toMatchObject({ MetricName: 'Invocations', Namespace: 'AWS/Lambda' });
   // With a 0 for each minute in which something else is logged, it would have begun with a stranger's request.
   const [filter] = filters.filter(({ MetricName }) => MetricName === 'Received');
   expect(filter).not.toHaveProperty('DefaultValue');
@@ -244,7 +256,11 @@ describe('with a pager', () => {
 
   test('each incident is told by its own alarm: none gathers others', () => {
     const composites = told({ pagingTopicArn }).filter(([, { Type }]) => Type.endsWith('CompositeAlarm'));
-    expect(composites.map(([id]) => nameOf(id)).sort()).toEqual(['Canary', 'NothingReceived']);
+    expect(composites.map(([id]) => nameOf(id)).sort()).toEqual([
+      'Canary',
+      'NothingReceived',
+      'ReconcileOverdue',
+    ]);
   });
 
   test('that has the topic of all alarms, it is told once', () => {
@@ -343,10 +359,12 @@ describe('the dashboard', () => {
   test('answers from top to bottom', () => {
     const headings = [...body.matchAll(/"markdown":"## ([^"]+)"/g)].map(([, heading]) => heading);
     expect(headings).toEqual([
+      'Do we keep our levels?',
       'Are we receiving?',
       'How fast?',
       'Is it flowing?',
       'What failed?',
+      'What did Zavu give up on?',
       'What does it cost?',
     ]);
   });
@@ -363,15 +381,35 @@ describe('the dashboard', () => {
 
   test('shows only metrics that something reports', () => {
     const shown = [...body.matchAll(/"ZavuWebhooks\/Test","(\w+)"/g)].map(([, name = '']) => name);
-    expect([...new Set(shown)].sort()).toEqual(['Duplicates', 'EndToEnd', 'Handled', 'Retries', 'SharedIds']);
+    expect([...new Set(shown)].sort()).toEqual([
+      'Duplicates',
+      'EndToEnd',
+      'Handled',
+      'Late',
+      'ReconcileCompleted',
+      'ReconcileTruncated',
+      'RegistrationDiffers',
+      'Retries',
+      'SharedIds',
+    ]);
     const searched = [...body.matchAll(/MetricName=\\"(\w+)\\"/g)].map(([, name]) => name);
     const counted = resources(template, 'AWS::Logs::MetricFilter').flatMap(([, filter]) =>
       (filter.Properties.MetricTransformations as { MetricName: string }[]).map(
         ({ MetricName }) => MetricName,
       ),
     );
-    expect(counted).toEqual(expect.arrayContaining([...searched, 'SharedIds']));
-    expect(searched).toHaveLength(3);
+    expect(counted).toEqual(
+      expect.arrayContaining([
+        ...searched,
+        'SharedIds',
+        'Late',
+        'ReconcileCompleted',
+        'ReconcileTruncated',
+        'RegistrationDiffers',
+      ]),
+    );
+    expect(searched.toSorted()).toContain('EventsRecoveredByType');
+    expect(searched).toHaveLength(4);
   });
 });
 

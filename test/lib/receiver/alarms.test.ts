@@ -127,7 +127,9 @@ describe('a stage at its limit', () => {
     return calculate({
       byId: (id) => series[id as keyof typeof series],
       metrics: Object.values(series),
+      periods: 1,
       periodSeconds: 60,
+      endSeconds: 60,
     })[0];
   };
   const perMinute = 500 * 60;

@@ -132,7 +132,11 @@ const timeoutsOf = ({ settings: { workerTimeoutSeconds: seconds }, workers: own 
 ];
 type Choices = typeof choices extends fc.Arbitrary<infer Value> ? Value : never;
 
-test('what is accepted loses no event and is refused no wait; what is refused would, and is named', () => {
+/** Whether reconciling would rebuild what was handled: it knows an event by its item alone, and looks a week back. */
+const forgets = ({ reconcile, messagesTable, messageRetentionDays }: Settings) =>
+  reconcile && (!messagesTable || messageRetentionDays < 8);
+
+test('what is accepted loses no event, repeats none and is refused no wait; what is refused would, and is named', () => {
   const seen = { accepted: 0, refused: 0 };
   const named = /^retryDelaysSeconds .*(workerTimeoutSeconds|workers\.\w+\.timeoutSeconds)/;
   fc.assert(
@@ -156,8 +160,13 @@ test('what is accepted loses no event and is refused no wait; what is refused wo
       // One comparison a run: `expect` takes longer than all the rest.
       expect({
         happens: mishaps.some((each) => each !== undefined),
-        unnamed: conflicts.filter((each) => !named.test(each)),
-      }).toEqual({ happens: conflicts.length > 0, unnamed: [] });
+        repeats: forgets(chosen.settings),
+        unnamed: conflicts.filter((each) => !named.test(each) && !each.startsWith('reconcile ')),
+      }).toEqual({
+        happens: conflicts.some((each) => named.test(each)),
+        repeats: conflicts.some((each) => each.startsWith('reconcile ')),
+        unnamed: [],
+      });
     }),
     { numRuns: 6_000 },
   );
@@ -206,8 +215,22 @@ test.each([
     { retryDelaysSeconds: '43000,43000', queueRetentionDays: '1' },
     'retryDelaysSeconds adds up to 86000 s; with 5 receives of up to 180 s (six times workerTimeoutSeconds) and an hour in the queue an event can live for 90500 s, and queueRetentionDays is 1 (86400 s): SQS would delete it before it is a dead letter, in silence. Shorten retryDelaysSeconds or workerTimeoutSeconds, or raise queueRetentionDays.',
   ],
+  [
+    { reconcile: 'true', messagesTable: 'false' },
+    'reconcile is on and messagesTable is off: reconcile asks the messages table whether an event came. Set messagesTable=true, or reconcile=false.',
+  ],
+  [
+    { reconcile: 'true', messageRetentionDays: '7' },
+    'reconcile looks 7 days back, and messageRetentionDays is 7: an event whose item is gone would be handled again. Raise messageRetentionDays to 8 or more, or set reconcile=false.',
+  ],
 ])('%j is refused', (context, sentence) => {
   expect(() => createStack(context)).toThrow(sentence);
+});
+
+test('items that outlive what reconciling looks back at are accepted, and so is any table if it is off', () => {
+  expect(() => createStack({ reconcile: 'true', messageRetentionDays: '8' })).not.toThrow();
+  expect(() => createStack({ reconcile: 'false', messagesTable: 'false' })).not.toThrow();
+  expect(() => createStack({ messageRetentionDays: '1' })).not.toThrow();
 });
 
 test('the longest wait that SQS takes is accepted', () => {

@@ -30,7 +30,13 @@ export function takesAnyData<Type extends EventType>(
         if (!parsed) throw new Error('No event.');
         for (const path of parsed.drift) logger.warn('drift', { path });
         const { signal } = new AbortController();
-        const common = { attempt: 1, idempotencyKey: 'evt_1', replayed: false, drift: parsed.drift };
+        const common = {
+          attempt: 1,
+          idempotencyKey: 'evt_1',
+          replayed: false,
+          reconciled: false,
+          drift: parsed.drift,
+        };
         await (handler as AnyHandler)(parsed.event, {
           ...common,
           logger,

@@ -22,6 +22,7 @@ export async function linesOf<Type extends EventType>(
     attempt: 1,
     idempotencyKey: event.id,
     replayed: false,
+    reconciled: false,
     drift: [],
     logger: createHandlerLogger({}, (line) => lines.push(line)),
     signal: new AbortController().signal,

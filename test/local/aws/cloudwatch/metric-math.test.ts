@@ -12,7 +12,9 @@ const calculate = (expression: string) =>
   parseMetricMath(expression)({
     byId: (id) => (Object.hasOwn(metrics, id) ? metrics[id] : undefined),
     metrics: Object.values(metrics),
+    periods: 4,
     periodSeconds: 60,
+    endSeconds: 240,
   });
 
 test.each([
@@ -42,6 +44,23 @@ test.each([
   ['DIFF_TIME(b)', [none, 60, none, none]],
   ['DIFF_TIME(a)', [none, none, 120, none]],
   ['DIFF(FILL(a, REPEAT) + FILL(b, REPEAT))', [none, 10, 2, 0]],
+  ['a > 1', [0, none, 1, none]],
+  ['a >= 1', [1, none, 1, none]],
+  ['a < b', [1, 1, 0, none]],
+  ['a <= 1', [1, none, 0, none]],
+  ['a == 1', [1, none, 0, none]],
+  ['a != 1', [0, none, 1, none]],
+  ['(a > 1) * (b > 1)', [0, 0, 0, none]],
+  ['EPOCH(a)', [0, 60, 120, 180]],
+  ['EPOCH(empty)', [none, none, none, none]],
+  // What a condition has no value for is dropped, and a value that is missing where it is true is 0.
+  ['IF(a > 1, b, 5)', [5, none, 0, none]],
+  ['IF(EPOCH(a) >= 60, a, -1)', [-1, 0, 3, 0]],
+  ['IF(EPOCH(a) > 60, 1, b)', [10, 20, 1, 1]],
+  ['TIME_SERIES(2 + 3)', [5, 5, 5, 5]],
+  ['TIME_SERIES(MAX(EPOCH(b)))', [180, 180, 180, 180]],
+  ['TIME_SERIES(SUM(IF(EPOCH(b) > MAX(EPOCH(b)) - 180, b, 0)))', [20, 20, 20, 20]],
+  ['TIME_SERIES(SUM(IF(EPOCH(empty) > MAX(EPOCH(empty)) - 180, empty, 0)) > 0)', [0, 0, 0, 0]],
 ])('%s', (expression, expected) => {
   expect(calculate(expression)).toEqual(expected);
 });
@@ -50,7 +69,12 @@ test.each([
   ['an id that nothing has', 'a + missing', 'missing'],
   ['a function that is not known', 'ANOMALY_DETECTION_BAND(a)', 'ANOMALY_DETECTION_BAND'],
   ['an operator that is not known', 'a ^ 2', '^ 2'],
-  ['a comparison', 'a > 1', '> 1'],
+  ['a logical operator', 'a > 1 AND b > 1', 'AND b'],
+  ['the largest of a whole series', 'a - MAX(a)', 'MAX'],
+  ['the sum of a series that is no window', 'TIME_SERIES(SUM(IF(a > 1, a, 0)))', 'SUM'],
+  ['a condition that is a number', 'IF(1, a, b)', 'A condition'],
+  ['a choice without its other half', 'IF(a > 1, b)', ')'],
+  ['a series of a series', 'TIME_SERIES(a)', 'TIME_SERIES'],
   ['a filler that is not known', 'FILL(a, LINEAR)', 'LINEAR'],
   ['the sum of a single series', 'SUM(a)', 'SUM'],
   ['a number for a result', '1 + 2', 'a number'],
@@ -73,7 +97,9 @@ test('calculates as numbers do, where nothing is missing', () => {
       const result = parseMetricMath('x - y * (z - x) + y - -3')({
         byId: (id) => values[id],
         metrics: [],
+        periods: 1,
         periodSeconds: 60,
+        endSeconds: 60,
       });
       expect(result).toEqual([x - y * (z - x) + y + 3]);
     }),
@@ -99,6 +125,11 @@ test('throws its own error only, whatever the expression', () => {
     'DIFF(',
     'METRICS()',
     'REPEAT',
+    '>',
+    'IF(',
+    'EPOCH(',
+    'MAX(',
+    'TIME_SERIES(',
   );
   fc.assert(
     fc.property(

@@ -73,7 +73,7 @@ describe.each([
 
   test('needs each permission to invoke a function', () => {
     const ids = Object.keys(resources).filter((id) => resources[id]?.Type === 'AWS::Lambda::Permission');
-    expect(ids).toHaveLength(3);
+    expect(ids).toHaveLength(4);
     for (const id of ids) {
       const change = (_: Statement[], changed: Resources) => {
         delete changed[id];
@@ -114,9 +114,9 @@ describe.each([
 
   test('a condition of an Allow counts: its value, and the account in it', () => {
     // What the canary may look at, claims and pauses; what the keeper of pauses may, in the table and with event sources;
-    // and who may publish to the topic.
+    // which items the reconciler may read, and where it may keep its progress; and who may publish to the topic.
     const conditioned = numbers.filter((number) => statementsOf(resources)[number]?.Condition);
-    expect(conditioned).toHaveLength('alarmEmail' in settings ? 5 : 4);
+    expect(conditioned).toHaveLength('alarmEmail' in settings ? 7 : 6);
     for (const number of conditioned) {
       for (const value of [[], 'arn:aws:any:us-east-1:111111111111:*']) {
         const change = (statements: Statement[]) => {

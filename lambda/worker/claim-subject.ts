@@ -1,0 +1,45 @@
+import { mustClaimSubject } from '../idempotency/subject-claim.ts';
+import { type Subject, subjectOf } from '../messages/subject.ts';
+import type { Event } from '../zavu/event.ts';
+import type { ReceivedEvent } from './received-event.ts';
+import type { Unfinished } from './retry-decision.ts';
+
+/** Another event of the same has been handled, or will be. */
+export interface Superseded {
+  outcome: 'superseded';
+}
+
+/**
+ * Claims what an event is about, if it may have been rebuilt meanwhile, or is rebuilt itself. So of an original and its
+ * rebuilt event the first one is handled, and the other one is a duplicate (docs/handlers.md).
+ *
+ * @returns why the event may not be handled; undefined if it may
+ */
+export async function claimSubject(
+  received: ReceivedEvent,
+  event: Event,
+): Promise<Superseded | Unfinished | undefined> {
+  const { subjects } = received.worker;
+  if (!subjects || !mustClaimSubject(received, Date.now())) return undefined;
+  try {
+    for (const subject of subjectsOf(event, received)) {
+      const isClaimed = await subjects.claim(subject, received, received.time.signal);
+      if (!isClaimed) return { outcome: 'superseded' };
+    }
+    return undefined;
+  } catch (error) {
+    return { outcome: 'unclaimed', error };
+  }
+}
+
+/**
+ * What an event claims; nothing if it is about nothing that can be rebuilt. The original of a new conversation may name its
+ * first message alone, so a rebuilt one claims both.
+ */
+function subjectsOf(event: Event, { reconciled }: ReceivedEvent): Subject[] {
+  const named = [subjectOf(event)];
+  if (reconciled && event.type === 'conversation.new') {
+    named.push(subjectOf({ ...event, data: { ...event.data, conversationId: null } }));
+  }
+  return named.filter((subject) => subject !== undefined);
+}

@@ -1,0 +1,36 @@
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ServiceLevel } from './service-level.ts';
+
+const metricName = 'Late';
+
+/**
+ * Of the accepted events, 99 % are handled within 60 s of their acceptance (lambda/worker/lateness.ts).
+ *
+ * Workers log 0 or 1 for each event. One metric holds all that is asked: its sum is the late events, the number of its
+ * values is all events. It belongs to all workers together, so that it costs the same however many they are.
+ *
+ * @param namespace of the metric
+ * @param logGroups the workers' log groups
+ */
+export function handling(namespace: string, logGroups: readonly ILogGroup[]): ServiceLevel {
+  for (const logGroup of logGroups) {
+    logGroup.addMetricFilter(metricName, {
+      filterPattern: FilterPattern.numberValue('$.late', '>=', 0),
+      metricNamespace: namespace,
+      metricName,
+      metricValue: '$.late',
+    });
+  }
+  return {
+    name: 'Handling',
+    title: 'Handled within 60 s',
+    goal: 0.99,
+    metrics: (period) => ({
+      late: new Metric({ namespace, metricName, period, statistic: 'Sum' }),
+      ended: new Metric({ namespace, metricName, period, statistic: 'SampleCount' }),
+    }),
+    bad: 'late',
+    all: 'ended',
+  };
+}

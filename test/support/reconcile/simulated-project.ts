@@ -1,0 +1,233 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createKnownItems } from '../../../lambda/messages/known-items.ts';
+import {
+  createZavuProject,
+  type Listed,
+  type ListName,
+  listNames,
+} from '../../../lambda/reconcile/api/zavu-project.ts';
+import { leaseMs } from '../../../lambda/reconcile/progress/lease.ts';
+import { createProgress, type Progress } from '../../../lambda/reconcile/progress.ts';
+import { reconcileProject } from '../../../lambda/reconcile/project-run.ts';
+import { isMissing, knownAs, reachedStates } from '../../../lambda/reconcile/rebuild/reached-state.ts';
+import type { Report } from '../../../lambda/reconcile/report.ts';
+import type { Reconciler } from '../../../lambda/reconcile/run.ts';
+import { settledAfterMs } from '../../../lambda/reconcile/window.ts';
+import { createLogger } from '../../../lambda/shared/log.ts';
+import { Emulators } from '../../emulators/emulators.ts';
+import { anyCredentials } from '../credentials.ts';
+import { HandClock } from '../hand-clock.ts';
+import { routes } from '../handlers.ts';
+import { type History, simulateHistory } from '../zavu-api/history.ts';
+import { StandInProject } from '../zavu-api/project.ts';
+import { ZavuApi } from '../zavu-api/zavu-api.ts';
+import { CountedCalls, type End, Ended } from './ending.ts';
+import { WorkersInMemory } from './workers.ts';
+
+const tableName = 'Messages';
+export const hourMs = 3_600_000;
+
+/** A table in DynamoDB's emulator and a stand-in of Zavu's API, for many projects. */
+export class SimulatedZavu {
+  readonly #emulators: Emulators;
+  readonly api: ZavuApi;
+  readonly #clients: DynamoDBClient[] = [];
+  #count = 0;
+
+  private constructor(emulators: Emulators, api: ZavuApi) {
+    this.#emulators = emulators;
+    this.api = api;
+  }
+
+  static async start(): Promise<SimulatedZavu> {
+    const zavu = new SimulatedZavu(await Emulators.start(), await ZavuApi.start());
+    await zavu.client().send(
+      new CreateTableCommand({
+        TableName: tableName,
+        KeySchema: [
+          { AttributeName: 'id', KeyType: 'HASH' },
+          { AttributeName: 'owner', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: 'id', AttributeType: 'S' },
+          { AttributeName: 'owner', AttributeType: 'S' },
+        ],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+    return zavu;
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#clients) client.destroy();
+    await this.api.stop();
+    await this.#emulators.stop();
+  }
+
+  client(): DynamoDBClient {
+    const client = new DynamoDBClient({
+      endpoint: this.#emulators.endpoints.dynamodb,
+      region: 'us-east-1',
+      credentials: anyCredentials,
+    });
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** A project of its own, in which nothing has happened yet. */
+  project(): SimulatedProject {
+    return new SimulatedProject(this, `${++this.#count}`);
+  }
+}
+
+/** How a run is made. */
+interface RunOptions {
+  /** @default to its end */
+  end?: End;
+  /** Changes what the run is made of. */
+  change?: (reconciler: Reconciler) => Partial<Reconciler>;
+}
+
+/** One project of Zavu and the deployment that takes its webhooks, by a clock that a test moves. */
+export class SimulatedProject {
+  readonly clock = new HandClock(Date.UTC(2026, 0, 1));
+  readonly id: string;
+  readonly stored: StandInProject;
+  readonly workers: WorkersInMemory;
+  /** The lines that runs have logged. */
+  readonly lines: string[] = [];
+  /** The calls of the last run. */
+  calls = 0;
+  readonly #zavu: SimulatedZavu;
+  readonly #client: DynamoDBClient;
+  #webhooks: History['webhooks'] = [];
+  #runs = 0;
+
+  constructor(zavu: SimulatedZavu, name: string) {
+    this.#zavu = zavu;
+    this.id = `prj_${name}`;
+    this.stored = new StandInProject({ id: this.id });
+    zavu.api.projects.set(this.#apiKey, this.stored);
+    zavu.api.clock = () => this.clock.now();
+    this.#client = zavu.client();
+    this.workers = new WorkersInMemory(this.#client, tableName);
+  }
+
+  get #apiKey(): string {
+    return `zv_live_${this.id}`;
+  }
+
+  /** The progress of its runs. */
+  get progress(): Progress {
+    return createProgress({ client: this.#client, tableName, clock: () => this.clock.now() });
+  }
+
+  /** Lets a history happen, of which the webhooks of an outage are lost. */
+  load({ versions, webhooks }: History, outage: { from: number; to: number }): void {
+    this.stored.load(versions);
+    this.#webhooks = webhooks.filter(({ at }) => at <= outage.from || at > outage.to);
+  }
+
+  /** Lets time pass. Zavu's webhooks are handled meanwhile. */
+  async pass(ms: number): Promise<void> {
+    this.clock.advance(ms);
+    const due = this.#webhooks.filter(({ at }) => at <= this.clock.now());
+    this.#webhooks = this.#webhooks.slice(due.length);
+    await this.workers.handle(due.map(({ envelope }) => envelope));
+  }
+
+  /**
+   * Makes a run.
+   *
+   * @returns its report; undefined if another run holds the lease; `ended` if it came to the call at which it ends
+   */
+  async run({ end, change = () => ({}) }: RunOptions = {}): Promise<Report | 'ended' | undefined> {
+    const calls = new CountedCalls(end);
+    const now = () => this.clock.now();
+    const client = calls.ofTable(this.#zavu.client());
+    const table = { client, tableName };
+    const { signal } = new AbortController();
+    const reconciler: Reconciler = {
+      signal,
+      project: calls.ofProject(
+        createZavuProject({
+          apiKey: this.#apiKey,
+          baseUrl: this.#zavu.api.url,
+          requestsPerMinute: 600,
+          signal,
+          clock: now,
+          sleep: async (ms) => this.clock.advance(ms),
+        }),
+      ),
+      known: createKnownItems(table),
+      progress: createProgress({ ...table, clock: now }),
+      feed: { send: (_worker, events) => calls.make(async () => this.workers.enqueue(events)) },
+      routes,
+      log: createLogger({}, (line) => this.lines.push(line)),
+      holder: `run_${++this.#runs}`,
+      now,
+      isOver: () => false,
+    };
+    try {
+      return await reconcileProject({ ...reconciler, ...change(reconciler) });
+    } catch (error) {
+      if (!(error instanceof Ended)) throw error;
+      // Nobody has given the lease back.
+      this.clock.advance(leaseMs);
+      return 'ended';
+    } finally {
+      this.calls = calls.count;
+    }
+  }
+
+  /** What Zavu's API tells, is settled, happened after a time, and nobody knows. */
+  missing(since: number): string[] {
+    const now = this.clock.now();
+    return listNames.flatMap((name) =>
+      this.stored
+        .at(name, now)
+        .flatMap(({ object }) => this.#missingOf(name, object as Listed[typeof name], since)),
+    );
+  }
+
+  #missingOf<Name extends ListName>(name: Name, object: Listed[Name], since: number): string[] {
+    const now = this.clock.now();
+    const states = reachedStates(name, object, now).filter(
+      ({ at, type }) => at > since && at <= now - settledAfterMs && routes.workerFor(type),
+    );
+    return states.flatMap((state) => {
+      const names = knownAs(state, name === 'conversations' ? this.#firstMessageOf(object.id) : undefined);
+      const isUnknown = names.every(({ kind, id }) => isMissing(state, this.workers.known(kind, id)));
+      const { kind, id, state: of } = state.subject;
+      return isUnknown ? [`${kind} ${id} ${of}`] : [];
+    });
+  }
+
+  #firstMessageOf(conversationId: unknown): string | undefined {
+    return this.stored
+      .at('messages', this.clock.now())
+      .filter(({ object }) => 'conversationId' in object && object.conversationId === conversationId)
+      .toSorted((one, other) => one.time - other.time)[0]?.id;
+  }
+}
+
+/** What happens in a project in a day. */
+export function historyOf(
+  { id: projectId }: SimulatedProject,
+  { seed, messages, from }: { seed: number; messages: number; from: number },
+): History {
+  const senderIds = ['jx7a', 'jx7b'] as const;
+  return simulateHistory({ seed, projectId, senderIds, from, to: from + 24 * hourMs, messages });
+}
+
+/** After so long all of a simulated day has happened, and is settled. */
+export const settledDayMs = 60 * hourMs;
+
+/** A day in a project, from the time of its clock on, of which the webhooks of three hours are lost. */
+export function loadDay(
+  project: SimulatedProject,
+  { seed, messages }: { seed: number; messages: number },
+): void {
+  const from = project.clock.now();
+  project.load(historyOf(project, { seed, messages, from }), { from: from + hourMs, to: from + 4 * hourMs });
+}
