@@ -7,6 +7,7 @@ const boundTexts: Readonly<Record<Bound, string>> = {
   pages: 'A list has too many pages: begin with a --from that is later.',
   look_back: 'The last run was too long ago: a part of the time was not looked at.',
   open_messages: 'Too many messages are not final: some were not asked for again.',
+  other_project: 'The messages table has some of it under the name of another project: that was left out.',
 };
 
 /** Prints what was missing, by type. What a person has to look at goes to the error output. */

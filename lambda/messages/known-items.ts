@@ -12,13 +12,15 @@ export interface KnownItem {
   states: ReadonlySet<string>;
   /** Timestamp of the latest event, in milliseconds. */
   updatedAt: number;
+  /** Set if only another project has it. Then no state of it is known. */
+  isOthers?: true;
 }
 
 export interface KnownItems {
   /**
    * Reads what is known of a message, a call or the like: in the items of a project, whichever sender they name, and in those
    * that name no project, because Zavu's oldest events name none. The items of another project do not count, so that nobody
-   * can make somebody else's event look known.
+   * can make somebody else's event look known; but it is told that there are any.
    *
    * @param id its id in Zavu
    * @returns undefined if nothing is known
@@ -45,15 +47,19 @@ export function createKnownItems({
         ConsistentRead: true,
       };
       const known: KnownItem[] = [];
+      let hasOthers = false;
       for await (const { Items = [] } of paginateQuery({ client }, query)) {
         for (const item of Items.map((each) => unmarshall(each))) {
           if (item.projectId === undefined || item.projectId === projectId) known.push(knownItemOf(item));
+          else hasOthers = true;
         }
       }
-      return merged(kind, known);
+      return merged(kind, known) ?? (hasOthers ? knownToOthers : undefined);
     },
   };
 }
+
+const knownToOthers: KnownItem = { status: '', states: new Set(), updatedAt: 0, isOthers: true };
 
 /** One item as any of its kinds has it: message.ts, template.ts, state-item.ts. */
 function knownItemOf({ status, reports, updatedAt }: Record<string, unknown>): KnownItem {

@@ -6,7 +6,7 @@ import { fedEvent } from './queue-feed.ts';
 import { isMissing, knownAs, type ReachedState, reachedStates } from './rebuild/reached-state.ts';
 import { rebuildEvent } from './rebuild/rebuilt-event.ts';
 import { reconciledId } from './reconciled-id.ts';
-import type { Report } from './report.ts';
+import { noteBound, type Report } from './report.ts';
 import { createdAt } from './times.ts';
 
 /** A span of time, in milliseconds: after `from`, up to `to`. */
@@ -78,7 +78,7 @@ async function compare<Name extends ListName>(
   { from, to }: Span,
   comparison: Comparison,
 ): Promise<Found> {
-  const { known, projectId, routes, types, typesSince, recovered, now } = comparison;
+  const { known, projectId, report, routes, types, typesSince, recovered, now } = comparison;
   const states = reachedStates(name, object, now()).flatMap((state) => {
     const worker = routes.workerFor(state.type);
     const isAsked = types.length === 0 || types.includes(state.type);
@@ -88,21 +88,25 @@ async function compare<Name extends ListName>(
   if (states.length === 0) return nothingFound;
   const context = await contextOf(name, object, states, comparison);
   const lacking: typeof states = [];
+  let others = 0;
   for (const state of states) {
     if (recovered.has(reconciledId(state.subject))) continue;
     const items = await Promise.all(
       knownAs(state, context.firstMessage?.id).map(({ kind, id }) => known.find(kind, id, projectId)),
     );
-    if (items.every((item) => isMissing(state, item) && isFresh(state, item, object, comparison)))
-      lacking.push(state);
+    if (!items.every((item) => isMissing(state, item) && isFresh(state, item, object, comparison))) continue;
+    // Ids are of one project. If all would be, the API calls the project otherwise than webhooks do, and nothing is missing.
+    if (items.some((item) => item?.isOthers)) others++;
+    else lacking.push(state);
   }
+  if (others > 0) noteBound(report, 'other_project');
   const rebuilt = await Promise.all(
     lacking.map((state) => rebuild(name, object, state, context, comparison)),
   );
   const missing = rebuilt.flatMap((event) => event ?? []);
   return {
     looked: states.length,
-    had: states.length - lacking.length,
+    had: states.length - lacking.length - others,
     impossible: lacking.length - missing.length,
     missing,
   };

@@ -30,11 +30,14 @@ export function registrationProblems(
   { url, accepted, routes }: Expected,
 ): RegistrationProblem[] {
   if (webhook?.url !== url) return ['points_elsewhere'];
-  const isSubscribed = webhookEvents(routes).every((type) => webhook.events.includes(type));
+  // A type promises more than is checked: Zavu's answer may lack it.
+  const events: unknown = webhook.events;
+  const isSubscribed = Array.isArray(events) && webhookEvents(routes).every((type) => events.includes(type));
+  const isSigned = typeof webhook.signatureVersion === 'string';
   return [
     ...(webhook.active ? [] : ['inactive' as const]),
     ...(isSubscribed ? [] : ['events_missing' as const]),
-    ...(isAccepted(webhook.signatureVersion, accepted) ? [] : ['scheme_not_accepted' as const]),
+    ...(isSigned && isAccepted(webhook.signatureVersion, accepted) ? [] : ['scheme_not_accepted' as const]),
   ];
 }
 
@@ -52,7 +55,7 @@ interface Senders {
 
 /**
  * Compares the webhooks of a project's senders with a deployment. A sender belongs to it from when its webhook was first
- * seen to point at it. One that no longer exists in Zavu is forgotten.
+ * seen to point at it. One that no longer exists in Zavu is forgotten, unless Zavu shows none at all.
  *
  * @returns the senders that belong to it
  */
@@ -64,8 +67,10 @@ export async function checkSenders(
   const known = new Set(await progress.senders(projectId));
   const checked: CheckedSender[] = [];
   let cursor: string | undefined;
+  let hasSenders = false;
   do {
     const { items, nextCursor } = await project.senders(cursor);
+    hasSenders ||= items.length > 0;
     for (const { id, webhook } of items) {
       if (webhook?.url === expected.url && !known.has(id)) {
         await progress.rememberSender(projectId, id);
@@ -75,7 +80,8 @@ export async function checkSenders(
     }
     cursor = nextCursor;
   } while (cursor !== undefined);
-  for (const gone of known) await progress.forgetSender(projectId, gone);
+  // A list of none is no proof that all of them are gone.
+  if (hasSenders) for (const gone of known) await progress.forgetSender(projectId, gone);
   return checked;
 }
 

@@ -20,8 +20,11 @@ export interface Report {
   isComplete: boolean;
 }
 
-/** `pages`: a walk had too many pages. `look_back`: too long ago. `open_messages`: too many to ask for again. */
-export type Bound = 'pages' | 'look_back' | 'open_messages';
+/**
+ * `pages`: a walk had too many pages. `look_back`: too long ago. `open_messages`: too many to ask for again. `other_project`: the
+ * messages table has it of another project alone.
+ */
+export type Bound = 'pages' | 'look_back' | 'open_messages' | 'other_project';
 
 export function emptyReport(projectId: string): Report {
   return {

@@ -414,10 +414,10 @@ describe('what is known', () => {
       { status: 'delivered', states: ['delivered', 'queued', 'sent'], updatedAt: now - 1_000 },
     ],
     [
-      'nothing that only another project says',
+      'nothing that only another project says, but that it does',
       'message',
       [['message.read', 1, { projectId: 'prj_2' }]],
-      undefined,
+      { status: '', states: [], updatedAt: 0, isOthers: true },
     ],
     [
       'of a call, the highest state',

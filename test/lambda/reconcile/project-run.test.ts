@@ -54,6 +54,17 @@ test('A run that has no time for a whole page comes further all the same, and th
   expect(things.fedIds).toEqual(ids.slice(0, 20).map((id) => `reconciled:message:${id}:received`));
 });
 
+test('What the messages table has of another project alone is left out, and the report says so.', async () => {
+  const things = new ReconcilerInMemory(['message.inbound']);
+  things.doneUntil('messages', 7 * hourMs);
+  things.pages = {
+    messages: [[inbound(things, 'm1', 6.4 * hourMs), inbound(things, 'm2', 6.5 * hourMs)]],
+  };
+  things.known.set('message m1', { status: '', states: new Set(), updatedAt: 0, isOthers: true });
+  expect(await run(things)).toMatchObject({ bounds: ['other_project'], looked: 2, had: 0 });
+  expect(things.fedIds).toEqual(['reconciled:message:m2:received']);
+});
+
 test('What Zavu itself refuses fails a run.', async () => {
   const things = new ReconcilerInMemory(['message.inbound']);
   things.doneUntil('messages', 7 * hourMs);

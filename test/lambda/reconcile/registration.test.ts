@@ -32,6 +32,14 @@ describe('the webhook of a sender', () => {
     expect(registrationProblems({ ...right, ...webhook }, expected)).toEqual(problems);
   });
 
+  test('of which Zavu does not say all', () => {
+    const { events: _events, signatureVersion: _version, ...thin } = right;
+    expect(registrationProblems(thin as typeof right, expected)).toEqual([
+      'events_missing',
+      'scheme_not_accepted',
+    ]);
+  });
+
   test('that signs with a scheme that is not accepted', () => {
     const strict = { ...expected, accepted: ['v2'] };
     expect(registrationProblems({ ...right, signatureVersion: 'v1' }, strict)).toEqual([
@@ -89,6 +97,12 @@ describe('the senders that belong to a deployment', () => {
   test('one whose webhook was taken away still belongs to it; one that was deleted is forgotten', async () => {
     const here = deployment([[sender('snd_1')]], ['snd_1', 'snd_gone']);
     expect(await checkSenders(here, expected)).toEqual([{ id: 'snd_1', problems: ['points_elsewhere'] }]);
+    expect([...here.remembered]).toEqual(['snd_1']);
+  });
+
+  test('if Zavu shows no sender at all, none is forgotten', async () => {
+    const here = deployment([[]], ['snd_1']);
+    expect(await checkSenders(here, expected)).toEqual([]);
     expect([...here.remembered]).toEqual(['snd_1']);
   });
 
