@@ -7,6 +7,7 @@ import type { Lease } from './progress/lease.ts';
 import type { Progress } from './progress.ts';
 import type { QueueFeed } from './queue-feed.ts';
 import { countRecovered, type Report } from './report.ts';
+import { createdAt } from './times.ts';
 
 /** What reconciles one project of Zavu. */
 export interface Reconciler {
@@ -99,4 +100,19 @@ async function put(
         log.warn('event_recovered', { worker, type, id, happenedAt: new Date(at).toISOString() });
     }
   }
+}
+
+/** What each walk of a run has. */
+export function walkPropsOf<Name extends ListName>(name: Name, { project, report, isOver }: Run) {
+  return { project, name, report, isOver };
+}
+
+/** The objects that a walk is about: of a list that changes in place, all. */
+export function createdIn<Name extends ListName>(
+  name: Name,
+  objects: readonly Listed[Name][],
+  { from, to }: Span,
+): readonly Listed[Name][] {
+  if (name === 'invitations' || name === 'templates' || name === 'broadcasts') return objects;
+  return objects.filter((object) => createdAt(object) > from && createdAt(object) <= to);
 }

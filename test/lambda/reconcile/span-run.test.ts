@@ -1,4 +1,4 @@
-import { comparedSince, reconcileSpan } from '../../../lambda/reconcile/project-run.ts';
+import { comparedSince, reconcileSpan } from '../../../lambda/reconcile/span-run.ts';
 import { hourMs, ReconcilerInMemory } from '../../support/reconciler-in-memory.ts';
 
 /** Reconciles from 10 to 7 hours ago, by hand. */
