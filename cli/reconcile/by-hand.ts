@@ -16,7 +16,7 @@ import { UsageError } from '../shared/command.ts';
 import type { Deployment } from '../shared/deployment.ts';
 import { routesOf } from '../shared/routes.ts';
 import { readApiKeys } from './api-keys.ts';
-import { refuseUnrecorded, settledSpan } from './span.ts';
+import { refuseExpired, refuseUnrecorded, settledSpan } from './span.ts';
 
 interface ByHandOptions {
   /** Milliseconds since the epoch. */
@@ -45,6 +45,8 @@ const requestsPerMinute = 240;
 export async function reconcileByHand(deployment: Deployment, options: ByHandOptions): Promise<Report[]> {
   const { from, isForced, isDryRun, types, signal } = options;
   const { to } = settledSpan(options, Date.now());
+  const isDoubted = !isForced && !isDryRun;
+  if (isDoubted) refuseExpired(deployment, { from, now: Date.now() });
   const routes = routesOf(deployment);
   const unknown = types.filter((type) => !routes.workerFor(type));
   if (unknown.length > 0)
@@ -80,12 +82,7 @@ export async function reconcileByHand(deployment: Deployment, options: ByHandOpt
         isOver: () => signal.aborted,
         signal,
       };
-      if (!isForced && !isDryRun)
-        refuseUnrecorded(deployment, {
-          from,
-          since: await comparedSince(reconciler, types),
-          now: Date.now(),
-        });
+      if (isDoubted) refuseUnrecorded(deployment, { from, since: await comparedSince(reconciler, types) });
       const report = await reconcileSpan(
         reconciler,
         { from, to },

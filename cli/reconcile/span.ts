@@ -18,7 +18,23 @@ export function settledSpan(
 }
 
 /**
- * Refuses what a deployment may have handled although it has no record of it.
+ * Refuses what is so old that the records of it may have expired.
+ *
+ * @param span.from where it begins, in milliseconds
+ * @throws UsageError saying why, and what to do
+ */
+export function refuseExpired(
+  { name }: { name: string },
+  { from, now }: { from: number; now: number },
+): void {
+  if (from >= now - longestLookBackMs) return;
+  throw refusal(
+    `Records of what ${name} handled are certain for ${longestLookBackDays} days. Those of older events may have expired`,
+  );
+}
+
+/**
+ * Refuses what a deployment may have handled before it began to record what it handles.
  *
  * @param span.from where it begins, in milliseconds
  * @param span.since since when hourly runs compare, in milliseconds; undefined if there was none
@@ -26,22 +42,18 @@ export function settledSpan(
  */
 export function refuseUnrecorded(
   { name }: { name: string },
-  { from, since, now }: { from: number; since: number | undefined; now: number },
+  { from, since }: { from: number; since: number | undefined },
 ): void {
-  const doubt = doubtOf(name, { from, since, now });
-  if (doubt === undefined) return;
-  throw new UsageError(
-    `${doubt}, and handlers would see those again. Look with --dry-run what is missing. If that is right, say --force.`,
-  );
+  if (since !== undefined && from >= since) return;
+  const when =
+    since === undefined
+      ? 'has made no run of these types yet'
+      : `compares since ${new Date(since).toISOString()}`;
+  throw refusal(`${name} ${when}. It may have handled events from before without recording them`);
 }
 
-function doubtOf(
-  name: string,
-  { from, since, now }: { from: number; since: number | undefined; now: number },
-): string | undefined {
-  const unrecorded = 'It may have handled events from before without recording them';
-  if (since === undefined) return `${name} has made no run of these types yet. ${unrecorded}`;
-  if (from < since) return `${name} compares since ${new Date(since).toISOString()}. ${unrecorded}`;
-  if (from >= now - longestLookBackMs) return undefined;
-  return `Records of what ${name} handled are certain for ${longestLookBackDays} days. Those of older events may have expired`;
+function refusal(doubt: string): UsageError {
+  return new UsageError(
+    `${doubt}, and handlers would see those again. Look with --dry-run what is missing. If that is right, say --force.`,
+  );
 }

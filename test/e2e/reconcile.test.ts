@@ -295,7 +295,7 @@ test('runs that are killed, and two runs at once, recover the rest once', async 
 test('a span of which items may be deleted is refused', async () => {
   expect(await runCommand('reconcile', ['--from', '8d'], { stateFile: stack.stateFile })).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('more than 7 days ago'),
+    stderr: expect.stringContaining('are certain for 7 days'),
   });
 });
 

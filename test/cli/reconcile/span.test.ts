@@ -1,4 +1,4 @@
-import { refuseUnrecorded, settledSpan } from '../../../cli/reconcile/span.ts';
+import { refuseExpired, refuseUnrecorded, settledSpan } from '../../../cli/reconcile/span.ts';
 import { UsageError } from '../../../cli/shared/command.ts';
 
 const hourMs = 3_600_000;
@@ -23,8 +23,10 @@ describe('the span', () => {
 });
 
 describe('what may have been handled without a record', () => {
-  const refusalOf = (from: number, since: number | undefined) => () =>
-    refuseUnrecorded({ name: 'zavu-prod' }, { from, since, now });
+  const refusalOf = (from: number, since: number | undefined) => () => {
+    refuseExpired({ name: 'zavu-prod' }, { from, now });
+    refuseUnrecorded({ name: 'zavu-prod' }, { from, since });
+  };
 
   test('Nothing is refused that began after the first run, in the last 7 days.', () => {
     expect(refusalOf(now - 7 * dayMs, now - 7 * dayMs)).not.toThrow();
