@@ -465,10 +465,13 @@ test('a replay sends events as the receiver does: encoded, with the time of rece
     () => `nine messages; there were ${found.size}`,
   );
   sqs.destroy();
-  expect(found.get(timeless.id)).toEqual({ receivedAt: expect.stringMatching(/^\d{13}$/) });
+  expect(found.get(timeless.id)).toEqual({
+    receivedAt: expect.stringMatching(/^\d{13}$/),
+    resent: 'replay',
+  });
   expect(Number(found.get(timeless.id)?.receivedAt)).toBeGreaterThanOrEqual(before);
-  expect(found.get(large.id)).toEqual({ encoding: 'brotli_base64' });
-  for (const { id } of many) expect(found.get(id)).toEqual({});
+  expect(found.get(large.id)).toEqual({ encoding: 'brotli_base64', resent: 'replay' });
+  for (const { id } of many) expect(found.get(id)).toEqual({ resent: 'replay' });
 });
 
 test('an event of 4 MB is handled, archived, dead-lettered, shown, redriven and replayed as it was signed', async () => {
