@@ -114,7 +114,7 @@ test("each of the stack's own metrics that an alarm or a widget names is made by
   feed
     .log('ReceiverFunctionLogs')
     .info('request', { outcome: 'queued', id: 'evt_1', scheme: 'v1', type: 'call.ended' });
-  feed.log('ReconcileFunctionLogs').info('run_ended', { state: 'complete' });
+  feed.log('ReconcileFunctionLogs').info('reconcile_ended', { state: 'complete' });
   const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   for (const name of workerNames) {
     const metrics = createMetrics(namespace, name);
