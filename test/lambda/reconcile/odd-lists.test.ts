@@ -29,6 +29,8 @@ interface Oddity {
 }
 
 let count = 0;
+/** No two projects have an id in common, as in Zavu. */
+let seed = 5;
 const oddities: Readonly<Record<string, Oddity>> = {
   'are the oldest first': {
     prepare: ({ orders }) => {
@@ -69,9 +71,11 @@ test.each(Object.entries(oddities))('lists that %s', async (_, { prepare, onRequ
   const project = zavu.project();
   const since = project.clock.now();
   // What is older than what a run looks at.
-  project.stored.load(historyOf(project, { seed: 6, messages: 40, from: since - 100 * hourMs }).versions);
+  project.stored.load(
+    historyOf(project, { seed: seed++, messages: 40, from: since - 100 * hourMs }).versions,
+  );
   await project.run();
-  loadDay(project, { seed: 5, messages: 60 });
+  loadDay(project, { seed: seed++, messages: 60 });
   await project.pass(settledDayMs);
   prepare?.(project.stored);
   zavu.api.onRequest = (request) => {
