@@ -9,7 +9,7 @@ const oldestJava = 17;
 /**
  * Those about what queues and tables do. Starting, other apps, secrets, alarms and the checks from outside are not. Roles,
  * aliases, the age of what is signed and a new envelope are not, either: the local run and the functions decide there. The bus,
- * Lambda's concurrency and Zavu's API are the same in both runs.
+ * the archive, Lambda's concurrency, faults on the wire and Zavu's API are the same in both runs.
  */
 const all = [
   'test/e2e',
@@ -18,7 +18,7 @@ const all = [
   `--testPathIgnorePatterns=test/e2e/(${[
     ...['senders', 'start', 'other-app', 'alarms', 'canary', 'smoke'],
     ...['permissions', 'deployment', 'replay', 'changed-envelope'],
-    ...['fan-out', 'throttling', 'reconcile'],
+    ...['fan-out', 'throttling', 'reconcile', 'archive', 'faults', 'soak'],
   ].join('|')})`,
 ];
 
