@@ -19,6 +19,8 @@ const all = [
     ...['senders', 'start', 'other-app', 'alarms', 'canary', 'smoke'],
     ...['permissions', 'deployment', 'replay', 'changed-envelope'],
     ...['fan-out', 'throttling', 'reconcile', 'archive', 'faults', 'soak'],
+    // They wait for a minute and more, and what they ask of a queue others ask, too: pipeline, dead-letters/interruption.
+    ...['attempts', 'dead-letters/verbs'],
   ].join('|')})`,
 ];
 
