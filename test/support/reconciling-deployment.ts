@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Deployment } from '../../cli/shared/deployment.ts';
 import type { Progress } from '../../lambda/reconcile/progress.ts';
 import { createProgress } from '../../lambda/reconcile/progress.ts';
@@ -9,6 +9,7 @@ import { createSecretsManager } from '../../local/aws/secrets-manager/secrets-ma
 import { Emulators } from '../emulators/emulators.ts';
 import { anyCredentials } from './credentials.ts';
 import { routes } from './handlers.ts';
+import { createMessagesTable } from './messages-table.ts';
 import { ZavuApi } from './zavu-api/zavu-api.ts';
 
 /** Where its webhook is. */
@@ -47,20 +48,7 @@ export class ReconcilingDeployment {
     });
     const dynamoDb = new DynamoDBClient(client('dynamodb'));
     const tableName = 'Messages';
-    await dynamoDb.send(
-      new CreateTableCommand({
-        TableName: tableName,
-        KeySchema: [
-          { AttributeName: 'id', KeyType: 'HASH' },
-          { AttributeName: 'owner', KeyType: 'RANGE' },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: 'id', AttributeType: 'S' },
-          { AttributeName: 'owner', AttributeType: 'S' },
-        ],
-        BillingMode: 'PAY_PER_REQUEST',
-      }),
-    );
+    await createMessagesTable(dynamoDb, tableName);
     return new ReconcilingDeployment(
       {
         zavu,

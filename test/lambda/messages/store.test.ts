@@ -1,9 +1,4 @@
-import {
-  CreateTableCommand,
-  DynamoDBClient,
-  type PutItemCommandInput,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, type PutItemCommandInput, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { createKnownItems, type KnownItem } from '../../../lambda/messages/known-items.ts';
 import type { MessageEvent } from '../../../lambda/messages/status-change.ts';
@@ -11,9 +6,9 @@ import { createMessages } from '../../../lambda/messages/store.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import type { Event, EventOf } from '../../../lambda/zavu/event.ts';
 import { sample } from '../../../lambda/zavu/samples.ts';
-import { Emulators } from '../../emulators/emulators.ts';
-import { anyCredentials } from '../../support/credentials.ts';
-import { FaultyProxy } from '../../support/faulty-proxy.ts';
+import { DynamoDbOverProxy } from '../../support/dynamodb-over-proxy.ts';
+import type { FaultyProxy } from '../../support/faulty-proxy.ts';
+import { createMessagesTable } from '../../support/messages-table.ts';
 
 /** The table's client against DynamoDB's emulator: what plain functions cannot show. */
 const tableName = 'Messages';
@@ -23,42 +18,21 @@ const context = {
   signal: AbortSignal.timeout(60_000),
 };
 
-let emulators: Emulators;
+let dynamoDb: DynamoDbOverProxy;
 let proxy: FaultyProxy;
 let client: DynamoDBClient;
 
 beforeAll(async () => {
-  emulators = await Emulators.start();
-  proxy = await FaultyProxy.start(emulators.endpoints.dynamodb);
-  client = new DynamoDBClient({
-    endpoint: proxy.endpoint,
-    region: 'us-east-1',
-    credentials: anyCredentials,
-    maxAttempts: 2,
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      KeySchema: [
-        { AttributeName: 'id', KeyType: 'HASH' },
-        { AttributeName: 'owner', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'id', AttributeType: 'S' },
-        { AttributeName: 'owner', AttributeType: 'S' },
-      ],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  dynamoDb = await DynamoDbOverProxy.start();
+  ({ proxy, client } = dynamoDb);
+  await createMessagesTable(client, tableName);
 });
 afterEach(() => {
   proxy.become('up');
   lines.length = 0;
 });
 afterAll(async () => {
-  client.destroy();
-  await proxy.stop();
-  await emulators.stop();
+  await dynamoDb.stop();
 });
 
 const now = 1_788_264_000_000;

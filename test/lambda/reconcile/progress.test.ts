@@ -1,46 +1,25 @@
-import { CreateTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { LeaseLost, leaseMs } from '../../../lambda/reconcile/progress/lease.ts';
 import type { Walk } from '../../../lambda/reconcile/progress/walks.ts';
 import { createProgress } from '../../../lambda/reconcile/progress.ts';
-import { Emulators } from '../../emulators/emulators.ts';
-import { anyCredentials } from '../../support/credentials.ts';
-import { FaultyProxy } from '../../support/faulty-proxy.ts';
+import { DynamoDbOverProxy } from '../../support/dynamodb-over-proxy.ts';
+import type { FaultyProxy } from '../../support/faulty-proxy.ts';
+import { createMessagesTable } from '../../support/messages-table.ts';
 
 /** The progress of reconciling against DynamoDB's emulator, over the wire. */
 const tableName = 'Messages';
-let emulators: Emulators;
+let dynamoDb: DynamoDbOverProxy;
 let proxy: FaultyProxy;
 let client: DynamoDBClient;
 
 beforeAll(async () => {
-  emulators = await Emulators.start();
-  proxy = await FaultyProxy.start(emulators.endpoints.dynamodb);
-  client = new DynamoDBClient({
-    endpoint: proxy.endpoint,
-    region: 'us-east-1',
-    credentials: anyCredentials,
-    maxAttempts: 2,
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      KeySchema: [
-        { AttributeName: 'id', KeyType: 'HASH' },
-        { AttributeName: 'owner', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'id', AttributeType: 'S' },
-        { AttributeName: 'owner', AttributeType: 'S' },
-      ],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  dynamoDb = await DynamoDbOverProxy.start();
+  ({ proxy, client } = dynamoDb);
+  await createMessagesTable(client, tableName);
 });
 afterAll(async () => {
-  client.destroy();
-  await proxy.stop();
-  await emulators.stop();
+  await dynamoDb.stop();
 });
 
 const start = 1_788_264_000_000;

@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { PermanentFailure } from '../../../lambda/handlers/handler.ts';
 import {
@@ -11,9 +11,8 @@ import {
 import { reconciledAttribute, replayAttribute } from '../../../lambda/queued-event/attributes.ts';
 import { reconciledId } from '../../../lambda/reconcile/reconciled-id.ts';
 import { longestLookBackMs } from '../../../lambda/reconcile/window.ts';
-import { Emulators } from '../../emulators/emulators.ts';
-import { anyCredentials } from '../../support/credentials.ts';
-import { FaultyProxy } from '../../support/faulty-proxy.ts';
+import { DynamoDbOverProxy } from '../../support/dynamodb-over-proxy.ts';
+import type { FaultyProxy } from '../../support/faulty-proxy.ts';
 import { queueRecord } from '../../support/queue-record.ts';
 import { workerInMemory } from '../../support/worker-in-memory.ts';
 
@@ -22,21 +21,15 @@ const tableName = 'Claims';
 const hourMs = 3_600_000;
 const never = new AbortController().signal;
 
-let emulators: Emulators;
+let dynamoDb: DynamoDbOverProxy;
 let proxy: FaultyProxy;
 let client: DynamoDBClient;
 /** Commands that were sent since the test began. */
 let calls: string[] = [];
 
 beforeAll(async () => {
-  emulators = await Emulators.start();
-  proxy = await FaultyProxy.start(emulators.endpoints.dynamodb);
-  client = new DynamoDBClient({
-    endpoint: proxy.endpoint,
-    region: 'us-east-1',
-    credentials: anyCredentials,
-    maxAttempts: 2,
-  });
+  dynamoDb = await DynamoDbOverProxy.start();
+  ({ proxy, client } = dynamoDb);
   client.middlewareStack.add(
     (next, { commandName }) =>
       (args) => {
@@ -59,9 +52,7 @@ beforeEach(() => {
 });
 afterEach(() => proxy.become('up'));
 afterAll(async () => {
-  client.destroy();
-  await proxy.stop();
-  await emulators.stop();
+  await dynamoDb.stop();
 });
 
 const claims = (clock?: () => number) => createSubjectClaims({ client, tableName, expirySeconds: 60 }, clock);

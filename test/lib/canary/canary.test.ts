@@ -2,6 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { canaryEnv } from '../../../lambda/canary/env.ts';
 import { pauseKeys } from '../../../lambda/pauses/pause-records.ts';
 import { canaryClaims } from '../../../lambda/routing/canary-event.ts';
+import { expectSchedule } from '../../support/schedule.ts';
 import {
   environmentOf,
   grantsOf,
@@ -47,18 +48,7 @@ test('it may read the secret and look at its own claims and at pauses, and nothi
 });
 
 test('it runs every five minutes, and a run that failed is not repeated', () => {
-  const rules = resources(template, 'AWS::Events::Rule').filter(([id]) => id.startsWith('Canary'));
-  expect(rules.map(([, rule]) => rule.Properties)).toEqual([
-    expect.objectContaining({
-      ScheduleExpression: 'rate(5 minutes)',
-      State: 'ENABLED',
-      Targets: [expect.objectContaining({ RetryPolicy: { MaximumRetryAttempts: 0 } })],
-    }),
-  ]);
-  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
-    FunctionName: { Ref: canary },
-    MaximumRetryAttempts: 0,
-  });
+  expectSchedule(template, 'Canary', 'rate(5 minutes)', canary);
 });
 
 test('nothing of it is there if it is off', () => {

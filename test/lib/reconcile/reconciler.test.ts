@@ -6,6 +6,7 @@ import { settledAfterMs } from '../../../lambda/reconcile/window.ts';
 import { claimSubjectsVariable } from '../../../lambda/worker/env.ts';
 import { outputNames } from '../../../lib/outputs.ts';
 import { workerNames } from '../../support/handlers.ts';
+import { expectSchedule } from '../../support/schedule.ts';
 import {
   environmentOf,
   grantsOf,
@@ -87,18 +88,7 @@ test('nobody else may read the key', () => {
 });
 
 test('it runs every hour, as long as Lambda lets it, and a run that failed is not repeated', () => {
-  const rules = resources(template, 'AWS::Events::Rule').filter(([id]) => id.startsWith('Reconcile'));
-  expect(rules.map(([, rule]) => rule.Properties)).toEqual([
-    expect.objectContaining({
-      ScheduleExpression: 'rate(1 hour)',
-      State: 'ENABLED',
-      Targets: [expect.objectContaining({ RetryPolicy: { MaximumRetryAttempts: 0 } })],
-    }),
-  ]);
-  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
-    FunctionName: { Ref: reconciler },
-    MaximumRetryAttempts: 0,
-  });
+  expectSchedule(template, 'Reconcile', 'rate(1 hour)', reconciler);
   expect(Properties.Timeout).toBe(900);
 });
 

@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createKnownItems } from '../../../lambda/messages/known-items.ts';
 import {
   createZavuProject,
@@ -18,6 +18,7 @@ import { Emulators } from '../../emulators/emulators.ts';
 import { anyCredentials } from '../credentials.ts';
 import { HandClock } from '../hand-clock.ts';
 import { routes } from '../handlers.ts';
+import { createMessagesTable } from '../messages-table.ts';
 import { type History, simulateHistory } from '../zavu-api/history.ts';
 import { StandInProject } from '../zavu-api/project.ts';
 import { ZavuApi } from '../zavu-api/zavu-api.ts';
@@ -41,20 +42,7 @@ export class SimulatedZavu {
 
   static async start(): Promise<SimulatedZavu> {
     const zavu = new SimulatedZavu(await Emulators.start(), await ZavuApi.start());
-    await zavu.client().send(
-      new CreateTableCommand({
-        TableName: tableName,
-        KeySchema: [
-          { AttributeName: 'id', KeyType: 'HASH' },
-          { AttributeName: 'owner', KeyType: 'RANGE' },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: 'id', AttributeType: 'S' },
-          { AttributeName: 'owner', AttributeType: 'S' },
-        ],
-        BillingMode: 'PAY_PER_REQUEST',
-      }),
-    );
+    await createMessagesTable(zavu.client(), tableName);
     return zavu;
   }
 
