@@ -1,4 +1,5 @@
 import type { KnownItem, KnownItems } from '../messages/known-items.ts';
+import type { Subject } from '../messages/subject.ts';
 import type { OutgoingEvent } from '../queued-event/outgoing-event.ts';
 import type { Routes } from '../routing/routes.ts';
 import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
@@ -86,14 +87,13 @@ async function compare<Name extends ListName>(
     return worker && isAsked && state.at > since && state.at <= to ? [{ ...state, worker }] : [];
   });
   if (states.length === 0) return nothingFound;
-  const context = await contextOf(name, object, states, comparison);
+  const find = onceEach(({ kind, id }) => known.find(kind, id, projectId));
+  const context = await contextOf(name, object, states, find, comparison);
   const lacking: typeof states = [];
   let others = 0;
   for (const state of states) {
     if (recovered.has(reconciledId(state.subject))) continue;
-    const items = await Promise.all(
-      knownAs(state, context.firstMessage?.id).map(({ kind, id }) => known.find(kind, id, projectId)),
-    );
+    const items = await Promise.all(knownAs(state, context.firstMessage?.id).map(find));
     if (!items.every((item) => isMissing(state, item) && isFresh(state, item, object, comparison))) continue;
     // Ids are of one project. If all would be, the API calls the project otherwise than webhooks do, and nothing is missing.
     if (items.some((item) => item?.isOthers)) others++;
@@ -112,6 +112,20 @@ async function compare<Name extends ListName>(
   };
 }
 
+/** Looks a subject up, whatever its state. */
+type Find = (subject: Pick<Subject, 'kind' | 'id'>) => Promise<KnownItem | undefined>;
+
+/** Asks once for each subject: the states of one object are mostly of one. */
+function onceEach(find: Find): Find {
+  const asked = new Map<string, ReturnType<Find>>();
+  return (subject) => {
+    const key = `${subject.kind}#${subject.id}`;
+    const answer = asked.get(key) ?? find(subject);
+    asked.set(key, answer);
+    return answer;
+  };
+}
+
 /** What else of Zavu an event is made of. */
 interface Context {
   /** Of a conversation. */
@@ -123,11 +137,11 @@ async function contextOf(
   name: ListName,
   object: Listed[ListName],
   [state]: readonly ReachedState[],
-  { known, projectId, project }: Comparison,
+  find: Find,
+  { project }: Comparison,
 ): Promise<Context> {
   if (name !== 'conversations' || !state) return {};
-  const item = await known.find(state.subject.kind, state.subject.id, projectId);
-  if (!isMissing(state, item)) return {};
+  if (!isMissing(state, await find(state.subject))) return {};
   const firstMessage = await project.firstMessage(object.id);
   return firstMessage ? { firstMessage } : {};
 }

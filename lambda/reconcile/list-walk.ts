@@ -41,7 +41,7 @@ interface ListWalk<Name extends ListName> {
 }
 
 /** A list that changes in place: whatever its objects' age, each may have changed in the span. */
-const wholeLists: ReadonlySet<ListName> = new Set(['invitations', 'templates', 'broadcasts']);
+export const wholeLists: ReadonlySet<ListName> = new Set(['invitations', 'templates', 'broadcasts']);
 
 /** A list whose objects move to its top when they change, so that a walk on its way down misses them. */
 const movingLists: ReadonlySet<ListName> = new Set(['conversations']);
@@ -129,7 +129,7 @@ async function walkBackTo<Name extends ListName>(
  * @param before what a walk that was cut short has seen
  */
 function ordersOf(name: ListName, before: readonly OrderState[] = []): Order[] {
-  const times = name === 'conversations' ? [createdAt, changedAt] : [createdAt];
+  const times = movingLists.has(name) ? [createdAt, changedAt] : [createdAt];
   return (wholeLists.has(name) ? [() => 0] : times).map((timeOf, index) => new Order(timeOf, before[index]));
 }
 

@@ -39,7 +39,7 @@ export async function noteOpen(
  */
 export async function askAgain(run: Run): Promise<void> {
   const { progress, projectId, report, lease, now, isOver, maxOpenMessages = 500 } = run;
-  const comparison = await comparisonOf('messages', run, []);
+  const comparison = comparisonOf(run, await progress.read(projectId, 'messages'));
   const span = { from: comparison.recordedSince, to: now() - settledAfterMs };
   for (const priority of priorities) {
     // One more than are asked for: it tells whether there are more.

@@ -58,7 +58,7 @@ async function reconcileList(name: ListName, run: Run): Promise<void> {
     return;
   }
   if (name === 'templates' && walk.pages === 0) await run.project.syncTemplates();
-  const comparison = await comparisonOf(name, run, []);
+  const comparison = comparisonOf(run, kept);
   const isDone = await walkList({
     ...walkPropsOf(name, run),
     span: walk,

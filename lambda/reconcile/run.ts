@@ -3,7 +3,9 @@ import type { Routes } from '../routing/routes.ts';
 import type { Logger } from '../shared/log.ts';
 import type { Listed, ListName, ZavuProject } from './api/zavu-project.ts';
 import { type Comparison, type MissingEvent, missingEvents, type Span } from './comparison.ts';
+import { wholeLists } from './list-walk.ts';
 import type { Lease } from './progress/lease.ts';
+import type { ListProgress } from './progress/walks.ts';
 import type { Progress } from './progress.ts';
 import type { QueueFeed } from './queue-feed.ts';
 import { countRecovered, type Report } from './report.ts';
@@ -42,10 +44,19 @@ export interface Run extends Reconciler {
   recovered: Set<string>;
 }
 
-/** What a list of this run is compared with. */
-export async function comparisonOf(name: ListName, run: Run, types: readonly string[]): Promise<Comparison> {
-  const { project, projectId, known, routes, report, progress, recovered, now } = run;
-  const { since: recordedSince = now(), types: typesSince = {} } = await progress.read(projectId, name);
+/**
+ * What a list of this run is compared with.
+ *
+ * @param progress of the list
+ * @param types to compare; an empty list means all
+ */
+export function comparisonOf(
+  run: Run,
+  { since, types: typesSince = {} }: ListProgress,
+  types: readonly string[] = [],
+): Comparison {
+  const { project, projectId, known, routes, report, recovered, now } = run;
+  const recordedSince = since ?? now();
   return { project, projectId, known, routes, types, typesSince, report, recovered, now, recordedSince };
 }
 
@@ -113,6 +124,6 @@ export function createdIn<Name extends ListName>(
   objects: readonly Listed[Name][],
   { from, to }: Span,
 ): readonly Listed[Name][] {
-  if (name === 'invitations' || name === 'templates' || name === 'broadcasts') return objects;
+  if (wholeLists.has(name)) return objects;
   return objects.filter((object) => createdAt(object) > from && createdAt(object) <= to);
 }

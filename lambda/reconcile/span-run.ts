@@ -24,12 +24,13 @@ export async function reconcileSpan(
   }: { types: readonly string[]; isDryRun: boolean; onPage(report: Report, share: number): void },
 ): Promise<Report | undefined> {
   return withLease(reconciler, async (run) => {
-    const { project, lease, report } = run;
+    const { project, projectId, progress, lease, report } = run;
     const lists = handledLists(run.routes, types);
     for (const [index, name] of lists.entries()) {
       if (name === 'templates' && !isDryRun) await project.syncTemplates();
-      // Whoever names a time that is earlier was asked whether that is right.
-      const comparison = { ...(await comparisonOf(name, run, types)), typesSince: {} };
+      const { types: _types, ...recorded } = await progress.read(projectId, name);
+      // Of every type alike: whoever names a time that is earlier was asked whether that is right.
+      const comparison = comparisonOf(run, recorded, types);
       const created = { from: span.from - (changesForMs[name] ?? 0), to: span.to };
       const isDone = await walkList({
         ...walkPropsOf(name, run),

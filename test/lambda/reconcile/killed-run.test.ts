@@ -55,7 +55,7 @@ test('a day of thousands of changes is recovered by runs of which most end early
   const { project } = simulated;
   let ended = 0;
   for (;;) {
-    const end = { call: draw.between(1, 500), isDone: draw.chance(0.5) };
+    const end = { call: draw.between(1, 300), isDone: draw.chance(0.5) };
     if ((await project.run({ end })) !== 'ended') break;
     ended++;
     if (draw.chance(0.5)) await project.workers.drain();
