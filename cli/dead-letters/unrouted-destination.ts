@@ -1,4 +1,4 @@
-import type { UnroutedReason } from '../../lambda/receiver/queue-message.ts';
+import type { UnroutedReason } from '../../lambda/queued-event/queue-message.ts';
 import type { Routes } from '../../lambda/routing/routes.ts';
 import { provedBy } from '../../lambda/zavu/binding.ts';
 import { docsPage } from '../../lib/docs-page.ts';

@@ -1,8 +1,8 @@
 import { replayAttribute, resentAttribute } from '../../lambda/queued-event/attributes.ts';
 import { fitBatch, type OutgoingEvent } from '../../lambda/queued-event/outgoing-event.ts';
+import { messageAttributes, messageGroup } from '../../lambda/queued-event/queue-message.ts';
 import { maxEventBytes } from '../../lambda/queued-event/size.ts';
 import { packEvent } from '../../lambda/queued-event/text.ts';
-import { messageAttributes, messageGroup } from '../../lambda/receiver/queue-message.ts';
 import type { ReadEnvelope } from '../../lambda/zavu/envelope.ts';
 import { createRateLimiter } from '../shared/rate.ts';
 import type { DeployedQueues } from '../shared/worker-queues.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { parseJson } from '../../lambda/shared/json.ts';
 import type { Binding } from '../../lambda/zavu/binding.ts';
 
-/** What secrets are bound to, as the receiver writes it down (lambda/receiver/queue-message.ts). */
+/** What secrets are bound to, as the receiver writes it down (lambda/queued-event/queue-message.ts). */
 export const boundToSchema = z.array(
   z.object({ sender: z.optional(z.string()), project: z.optional(z.string()) }),
 );

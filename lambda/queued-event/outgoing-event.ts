@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { textAttributes } from './attributes.ts';
 
-/** An event as the receiver puts it into a worker's queue. */
+/** An event as the receiver puts it into a queue. */
 export interface OutgoingEvent {
   body: string;
-  /** The group that keeps the queue fair. */
+  /** Its message group, by which SQS shares the workers out fairly. */
   group: string;
-  /** The message attributes that its worker reads. */
+  /** Its message attributes, by their names. */
   attributes: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,6 @@
 import type { Archived } from '../archive/record.ts';
+import type { OutgoingEvent } from '../queued-event/outgoing-event.ts';
+import { messageAttributes, messageGroup } from '../queued-event/queue-message.ts';
 import { packBytes, packEvent } from '../queued-event/text.ts';
 import { workerOfCanary } from '../routing/canary-event.ts';
 import type { Routes } from '../routing/routes.ts';
@@ -6,7 +8,6 @@ import { bindingsOf, provedBy } from '../zavu/binding.ts';
 import { idOfBytes, type ReadEnvelope, readEnvelope, unreadableType } from '../zavu/envelope.ts';
 import type { Verdict } from '../zavu/signature.ts';
 import { type EventIdentity, type QueueDestination, type Refused, rejected } from './outcome.ts';
-import { messageAttributes, messageGroup, type OutgoingMessage } from './queue-message.ts';
 
 /** What a request has proved: which bytes were signed, and by which secrets. */
 type Signed = Extract<Verdict, { ok: true }>;
@@ -28,7 +29,7 @@ export interface AcceptanceRules {
 export interface AcceptedEvent {
   event: EventIdentity;
   destination: QueueDestination;
-  message: OutgoingMessage;
+  message: OutgoingEvent;
   /** What the archive gets; undefined if the event must not be archived. */
   archived: Archived | undefined;
 }

@@ -1,9 +1,9 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { UnroutedReason } from '../queued-event/queue-message.ts';
 import type { LogFields } from '../shared/log.ts';
 import { firstRetrySeconds } from '../zavu/delivery.ts';
 import type { Envelope } from '../zavu/envelope.ts';
 import type { SignatureProblem } from '../zavu/signature.ts';
-import type { UnroutedReason } from './queue-message.ts';
 
 /** Why a request is not taken, as its answer says it. */
 type Problem = SignatureProblem | 'stale_event' | 'payload_too_large' | 'unavailable';

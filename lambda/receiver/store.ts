@@ -1,8 +1,8 @@
 import type { ArchiveEvent } from '../archive/archive.ts';
+import type { OutgoingEvent } from '../queued-event/outgoing-event.ts';
 import type { Logger } from '../shared/log.ts';
 import type { AcceptedEvent } from './accept.ts';
 import type { Accepted } from './outcome.ts';
-import type { OutgoingMessage } from './queue-message.ts';
 import type { RecentIds } from './recent-ids.ts';
 
 /** Where accepted events are stored. */
@@ -11,7 +11,7 @@ export interface Storage {
    * Puts an event into a worker's queue or, if `to` is `unrouted`, into the unrouted queue. Returns once it is durable,
    * and throws at the deadline (milliseconds since the epoch) at the latest.
    */
-  send(to: string, message: OutgoingMessage, deadline: number): Promise<void>;
+  send(to: string, message: OutgoingEvent, deadline: number): Promise<void>;
   /** Where accepted events are kept as well; undefined if the archive is off. */
   archive?: ArchiveEvent | undefined;
   /** Notices an id that two senders use. */

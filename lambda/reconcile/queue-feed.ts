@@ -1,9 +1,9 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { reconciledAttribute } from '../queued-event/attributes.ts';
 import { fitBatch, type OutgoingEvent, sendBatch } from '../queued-event/outgoing-event.ts';
+import { messageAttributes, messageGroup } from '../queued-event/queue-message.ts';
 import { maxEventBytes } from '../queued-event/size.ts';
 import { packEvent } from '../queued-event/text.ts';
-import { messageAttributes, messageGroup } from '../receiver/queue-message.ts';
 import type { Envelope } from '../zavu/envelope.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { OutgoingEvent } from '../../lambda/queued-event/outgoing-event.ts';
 import { createHandler, type Receiver } from '../../lambda/receiver/handler.ts';
-import type { OutgoingMessage } from '../../lambda/receiver/queue-message.ts';
 import { createRecentIds } from '../../lambda/receiver/recent-ids.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
 import { schemes } from '../../lambda/zavu/signature.ts';
@@ -7,7 +7,7 @@ import type { SigningSecret } from '../../lambda/zavu/signing-secret.ts';
 import { routes } from './handlers.ts';
 
 /** What was put into which queue. */
-export type Sent = OutgoingMessage & { to: string };
+export type Sent = OutgoingEvent & { to: string };
 
 /**
  * A receiver without AWS, whose line and messages are noted. It takes each scheme, events of any age and of up to

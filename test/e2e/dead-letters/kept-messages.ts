@@ -1,7 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { type MessageFacts, messageAttributes } from '../../../lambda/queued-event/queue-message.ts';
 import { maxEventBytes } from '../../../lambda/queued-event/size.ts';
 import { packEvent } from '../../../lambda/queued-event/text.ts';
-import { type MessageFacts, messageAttributes } from '../../../lambda/receiver/queue-message.ts';
 import type { EventType } from '../../../lambda/zavu/catalogue.ts';
 import { outputNames } from '../../../lib/outputs.ts';
 import { routes } from '../../support/handlers.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { messageAttributes } from '../../../lambda/queued-event/queue-message.ts';
 import { maxEventBytes } from '../../../lambda/queued-event/size.ts';
 import { packBytes } from '../../../lambda/queued-event/text.ts';
-import { messageAttributes } from '../../../lambda/receiver/queue-message.ts';
 import { idOfBytes } from '../../../lambda/zavu/envelope.ts';
 import { deliver, inbound, post } from '../../support/webhook.ts';
 import { listed, ofSender, sqs, stack, unrouted } from './harness.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { messageAttributes, messageGroup } from '../../../lambda/receiver/queue-message.ts';
+import { messageAttributes, messageGroup } from '../../../lambda/queued-event/queue-message.ts';
 
 test('attributes are texts, and what there is nothing to say of has none: SQS takes no empty one', () => {
   expect(messageAttributes({})).toEqual({});

@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
-import { encodingAttribute, receivedAtAttribute } from '../queued-event/attributes.ts';
-import type { Encoding } from '../queued-event/text.ts';
 import { asciiJson } from '../shared/json.ts';
 import type { Binding } from '../zavu/binding.ts';
 import type { Envelope } from '../zavu/envelope.ts';
-
-/** A message for a queue, and its attributes by their names. */
-export interface OutgoingMessage {
-  body: string;
-  /** Its message group, by which SQS shares the workers out fairly. */
-  group: string;
-  attributes: Readonly<Record<string, string>>;
-}
+import { encodingAttribute, receivedAtAttribute } from './attributes.ts';
+import type { Encoding } from './text.ts';
 
 /** Why an event is in the unrouted queue. */
 export type UnroutedReason =
