@@ -40,7 +40,15 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
   lib: [
     ['edit-distance.ts', 'docs-page.ts'],
     ['nearest.ts'],
-    ['settings', 'guardrails', 'queues.ts', 'outputs.ts', 'deployment.ts'],
+    [
+      'settings',
+      'guardrails',
+      'queues.ts',
+      'outputs.ts',
+      'deployment.ts',
+      'leading-keys.ts',
+      'stored-secret.ts',
+    ],
     ['functions'],
     ['monitoring'],
     ['archive', 'event-bus', 'idempotency', 'messages'],

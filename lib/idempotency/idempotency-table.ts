@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { pauseKeys } from '../../lambda/pauses/pause-records.ts';
 import { longestLadder } from '../../lambda/zavu/delivery.ts';
+import { grantLeadingKeys } from '../leading-keys.ts';
 import { deadLetterRetentionDays } from '../queues.ts';
 import { settingsOf } from '../settings/scope.ts';
 import { addIdempotencyAlarm } from './alarms.ts';
@@ -42,22 +43,11 @@ export class IdempotencyTable extends TableV2 {
 
   /** Lets a grantee read the records whose keys begin with a prefix. */
   grantLook(grantee: IGrantable, prefix: string): void {
-    this.#grantKeys(grantee, prefix, 'dynamodb:GetItem');
+    grantLeadingKeys(this, grantee, [prefix], 'GetItem');
   }
 
   /** Lets a grantee read the pauses of workers, end them, and remove those that have ended. */
   grantPauses(grantee: IGrantable): void {
-    this.#grantKeys(grantee, pauseKeys, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
-  }
-
-  /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
-  #grantKeys(grantee: IGrantable, prefix: string, ...actions: string[]): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions,
-        resources: [this.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefix}#*`] } },
-      }),
-    );
+    grantLeadingKeys(this, grantee, [pauseKeys], 'GetItem', 'PutItem', 'DeleteItem');
   }
 }

@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { MessagesVariable } from '../../lambda/messages/env.ts';
 import { itemKinds } from '../../lambda/messages/key.ts';
 import { recordedTypes } from '../../lambda/messages/recorded-types.ts';
 import { progressKeys } from '../../lambda/reconcile/progress/partition.ts';
+import { grantLeadingKeys } from '../leading-keys.ts';
 import { settingsOf } from '../settings/scope.ts';
 
 /**
@@ -41,31 +42,17 @@ export class MessagesTable extends TableV2 {
 
   /** Lets a grantee read the items of what events are about (lambda/messages/known-items.ts), and nothing else here. */
   grantKnown(grantee: IGrantable): void {
-    this.#grantKeys(grantee, itemKinds, 'dynamodb:Query');
+    grantLeadingKeys(this, grantee, itemKinds, 'Query');
   }
 
   /** Lets a grantee keep the progress of reconciling (lambda/reconcile/progress.ts), and nothing else here. */
   grantProgress(grantee: IGrantable): void {
-    this.#grantKeys(
-      grantee,
-      [progressKeys],
-      ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'].map((call) => `dynamodb:${call}`),
-    );
+    const calls = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'];
+    grantLeadingKeys(this, grantee, [progressKeys], ...calls);
   }
 
   /** What lambda/messages/items.ts calls, and nothing more. */
   grantRecords(grantee: IGrantable): void {
     this.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
-  }
-  /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
-  #grantKeys(grantee: IGrantable, prefixes: readonly string[], ...actions: string[]): void {
-    const keys = prefixes.map((prefix) => `${prefix}#*`);
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions,
-        resources: [this.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
-      }),
-    );
   }
 }

@@ -3,7 +3,7 @@ import { CfnIntegration, HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { maxEventBytes } from '../../lambda/queued-event/size.ts';
@@ -16,6 +16,7 @@ import { GradualDeployment } from '../functions/gradual-deployment.ts';
 import { NodeFunction } from '../functions/node-function.ts';
 import { createUnroutedQueue } from '../queues.ts';
 import { settingsOf } from '../settings/scope.ts';
+import { createStoredSecret } from '../stored-secret.ts';
 import { AccessLog } from './access-log.ts';
 import { addReceiverAlarms } from './alarms.ts';
 
@@ -63,16 +64,11 @@ export class Receiver extends Construct {
     const { routes, workers, archive } = props;
     const settings = settingsOf(this);
 
-    this.secret = new Secret(this, 'SigningSecret', {
+    // Until the real secret is stored, nothing is accepted.
+    this.secret = createStoredSecret(this, 'SigningSecret', {
       description:
         'Zavu webhook signing secrets: one as plain text, or a JSON array (docs/senders.md). Edit with: npx zavu-webhooks secrets',
-      // A random text that nobody knows: until the real secret is stored, nothing is accepted. Never change these
-      // options: CloudFormation would put a new random text in the place of the secrets that are stored.
-      generateSecretString: { excludePunctuation: true, passwordLength: 64 },
-    });
-    Validations.of(this.secret).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SMG4',
-      reason:
+      notRotated:
         'Only Zavu issues these secrets, and regenerating one ends the old one at once, so AWS cannot rotate ' +
         'them on a schedule. A person does, without a restart (docs/senders.md, "Rotate").',
     });
@@ -158,6 +154,9 @@ export class Receiver extends Construct {
   }
 }
 
-function queueUrls(workers: readonly QueueOwner[]): Record<ReturnType<typeof queueUrlVariable>, string> {
+/** The variables that name the queues of workers. */
+export function queueUrls(
+  workers: readonly QueueOwner[],
+): Record<ReturnType<typeof queueUrlVariable>, string> {
   return Object.fromEntries(workers.map(({ name, queue }) => [queueUrlVariable(name), queue.queueUrl]));
 }

@@ -1,16 +1,16 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { queueUrlVariable } from '../../lambda/receiver/env.ts';
 import type { ReconcileVariable } from '../../lambda/reconcile/env.ts';
 import type { Routes } from '../../lambda/routing/routes.ts';
 import { lambdaFile } from '../functions/entry.ts';
 import { NodeFunction } from '../functions/node-function.ts';
 import { runEvery } from '../functions/schedule.ts';
 import type { MessagesTable } from '../messages/messages-table.ts';
-import type { Receiver } from '../receiver/receiver.ts';
+import { queueUrls, type Receiver } from '../receiver/receiver.ts';
 import { settingsOf } from '../settings/scope.ts';
+import { createStoredSecret } from '../stored-secret.ts';
 import type { Worker } from '../worker/worker.ts';
 import { addReconcileAlarms } from './alarms.ts';
 
@@ -37,21 +37,16 @@ export class Reconciler extends Construct {
   constructor(scope: Construct, id: string, { routes, workers, receiver, messages }: ReconcilerProps) {
     super(scope, id);
     const settings = settingsOf(this);
-    this.apiKey = new Secret(this, 'ApiKey', {
+    this.apiKey = createStoredSecret(this, 'ApiKey', {
       description:
         'API keys of Zavu, one a line, each of another project. Store one with: npx zavu-webhooks secrets api-key',
-      // No key until one is stored. Never change these options: CloudFormation would put a new random text in its place.
-      generateSecretString: { excludePunctuation: true, passwordLength: 64 },
-    });
-    Validations.of(this.apiKey).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SMG4',
-      reason: 'Only Zavu issues API keys, so AWS cannot rotate them on a schedule. A person does.',
+      notRotated: 'Only Zavu issues API keys, so AWS cannot rotate them on a schedule. A person does.',
     });
     this.function = new NodeFunction(this, 'Function', {
       description: 'Asks Zavu for what no webhook has told, and puts it into the queues',
       entry: lambdaFile('reconcile/index'),
       environment: () => ({
-        ...Object.fromEntries(workers.map(({ name, queue }) => [queueUrlVariable(name), queue.queueUrl])),
+        ...queueUrls(workers),
         ...({
           MESSAGES_TABLE: messages.tableName,
           ROUTES: routes.toString(),
