@@ -3,11 +3,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SingleBar } from 'cli-progress';
 import { createKnownItems } from '../../lambda/messages/known-items.ts';
-import { createZavuProject } from '../../lambda/reconcile/api/zavu-project.ts';
 import { createProgress } from '../../lambda/reconcile/progress.ts';
 import { QueueFeed } from '../../lambda/reconcile/queue-feed.ts';
-import type { Report } from '../../lambda/reconcile/report.ts';
-import { recoveredIn } from '../../lambda/reconcile/report.ts';
+import { type Report, recoveredIn } from '../../lambda/reconcile/report.ts';
 import type { Reconciler } from '../../lambda/reconcile/run.ts';
 import { comparedSince, reconcileSpan } from '../../lambda/reconcile/span-run.ts';
 import { createLogger } from '../../lambda/shared/log.ts';
@@ -15,6 +13,7 @@ import { outputNames } from '../../lib/outputs.ts';
 import { UsageError } from '../shared/command.ts';
 import type { Deployment } from '../shared/deployment.ts';
 import { routesOf } from '../shared/routes.ts';
+import { createProject } from '../shared/zavu.ts';
 import { readApiKeys } from './api-keys.ts';
 import { refuseExpired, refuseUnrecorded, settledSpan } from './span.ts';
 
@@ -31,9 +30,6 @@ interface ByHandOptions {
   /** Ends it. The page in hand is left for the next time. */
   signal: AbortSignal;
 }
-
-/** What a person waits for may take more of Zavu's 600 requests a minute than what nobody waits for. */
-const requestsPerMinute = 240;
 
 /**
  * Reconciles a span of time in each project whose API key is stored, and draws a bar.
@@ -65,12 +61,7 @@ export async function reconcileByHand(deployment: Deployment, options: ByHandOpt
     const reports: Report[] = [];
     for (const apiKey of keys) {
       const reconciler: Reconciler = {
-        project: createZavuProject({
-          apiKey,
-          ...(process.env.ZAVUDEV_BASE_URL ? { baseUrl: process.env.ZAVUDEV_BASE_URL } : {}),
-          requestsPerMinute,
-          signal,
-        }),
+        project: createProject(apiKey, signal),
         known: createKnownItems({ client: dynamoDb, tableName }),
         progress: createProgress({ client: dynamoDb, tableName }),
         feed: new QueueFeed(sqs, (worker) => deployment.outputs[outputNames.queueUrl(worker)] ?? ''),

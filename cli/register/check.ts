@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createZavuProject } from '../../lambda/reconcile/api/zavu-project.ts';
 import { createProgress, type Progress } from '../../lambda/reconcile/progress.ts';
 import {
   type CheckedSender,
@@ -11,8 +10,11 @@ import type { Deployment } from '../shared/deployment.ts';
 import { printJson } from '../shared/print-json.ts';
 import { routesOf } from '../shared/routes.ts';
 import { table } from '../shared/table.ts';
-import { apiKeyOf } from '../shared/zavu.ts';
+import { apiKeyOf, createProject } from '../shared/zavu.ts';
 import { webhookUrl } from './subscription.ts';
+
+/** How long the whole of it may take, in milliseconds. */
+const withinMs = 120_000;
 
 const texts: Readonly<Record<RegistrationProblem, string>> = {
   points_elsewhere: 'its webhook has another URL: events do not come here',
@@ -33,7 +35,7 @@ export async function checkWebhooks(
   asJson: boolean,
 ): Promise<boolean> {
   const { WebhookUrl = '', AcceptedSignatures = '' } = deployment.outputs;
-  const project = createProject();
+  const project = createProject(apiKeyOf(), AbortSignal.timeout(withinMs));
   const checked = await withProgress(deployment, (progress) =>
     checkSenders(
       // Which senders belong here is recorded by `reconcile`; without it, those that point here. By another URL none is:
@@ -61,7 +63,7 @@ export async function forgetSender(
   sender: string,
   asJson: boolean,
 ): Promise<boolean> {
-  const { projectId } = await createProject().identity();
+  const { projectId } = await createProject(apiKeyOf(), AbortSignal.timeout(withinMs)).identity();
   const wasWatched = await withProgress(deployment, async (progress) => {
     if (!progress)
       throw new Error(`${deployment.name} watches no senders: its setting \`reconcile\` is off.`);
@@ -76,15 +78,6 @@ export async function forgetSender(
       `${sender} is not watched by ${deployment.name}: npx zavu-webhooks register --check lists the senders.`,
     );
   return wasWatched;
-}
-
-function createProject() {
-  return createZavuProject({
-    apiKey: apiKeyOf(),
-    ...(process.env.ZAVUDEV_BASE_URL ? { baseUrl: process.env.ZAVUDEV_BASE_URL } : {}),
-    requestsPerMinute: 240,
-    signal: AbortSignal.timeout(120_000),
-  });
 }
 
 /** Hands over the progress of a deployment that reconciles; undefined for one that does not. */

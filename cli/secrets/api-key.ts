@@ -1,10 +1,10 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ApiKeyRefused } from '../../lambda/reconcile/api/api-errors.ts';
-import { createZavuProject } from '../../lambda/reconcile/api/zavu-project.ts';
 import { isApiKey, parseApiKeys } from '../../lambda/reconcile/api-keys.ts';
 import { apiKeySecretName } from '../reconcile/api-keys.ts';
 import type { Deployment } from '../shared/deployment.ts';
 import { pluralize } from '../shared/plural.ts';
+import { createProject } from '../shared/zavu.ts';
 import { readHidden } from './input.ts';
 import type { SecretsResult } from './result.ts';
 import { SecretStore } from './store.ts';
@@ -76,12 +76,7 @@ function keysIn(text: string): string[] {
 }
 
 async function projectOf(apiKey: string): Promise<string> {
-  const project = createZavuProject({
-    apiKey,
-    ...(process.env.ZAVUDEV_BASE_URL ? { baseUrl: process.env.ZAVUDEV_BASE_URL } : {}),
-    requestsPerMinute: 60,
-    signal: AbortSignal.timeout(20_000),
-  });
+  const project = createProject(apiKey, AbortSignal.timeout(20_000));
   const { projectId, isTestMode } = await project.identity();
   if (!isTestMode) return projectId;
   throw new Error(

@@ -1,5 +1,6 @@
 import type Zavudev from '@zavudev/sdk';
 import { APIError } from '@zavudev/sdk';
+import { createZavuProject, type ZavuProject } from '../../lambda/reconcile/api/zavu-project.ts';
 import { createZavuClient } from '../../lambda/shared/zavu-client.ts';
 
 /**
@@ -23,6 +24,19 @@ export function createZavu(env = process.env): Zavudev {
     baseUrl: env.ZAVUDEV_BASE_URL,
     baseUrlName: 'ZAVUDEV_BASE_URL',
   });
+}
+
+/** What a person waits for may take more of Zavu's 600 requests a minute than what nobody waits for. */
+const requestsPerMinute = 240;
+
+/**
+ * One project of Zavu, as a command asks it.
+ *
+ * @param signal ends what is asked
+ * @throws Error if the key cannot be one, or if it would be sent unencrypted
+ */
+export function createProject(apiKey: string, signal: AbortSignal): ZavuProject {
+  return createZavuProject({ apiKey, baseUrl: process.env.ZAVUDEV_BASE_URL, requestsPerMinute, signal });
 }
 
 /**

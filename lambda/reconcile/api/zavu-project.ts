@@ -63,7 +63,7 @@ export interface ZavuProject {
 interface ZavuProjectOptions extends RequestSettings {
   apiKey: string;
   /** @default Zavu's own */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
 }
 
 /** The most that Zavu takes. */
