@@ -4,7 +4,7 @@ export interface LateOriginal {
   /** Whether it arrives within Zavu's longest ladder: before anything is rebuilt. */
   isInLadder: boolean;
   /** `superseded`: it was found to be a duplicate of the event that was rebuilt in its place. */
-  fate: 'handled' | 'superseded' | 'lost';
+  outcome: 'handled' | 'superseded' | 'lost';
 }
 
 /** What is known of a day with an outage when all of it is settled and reconciled. */
@@ -39,10 +39,10 @@ export function violationsOf(ledger: OutageLedger): string[] {
     ...handledTwice.map((what) => `${what} was handled twice.`),
     ...needless.map((id) => `${id} was rebuilt though it had been handled.`),
     ...bounds.map((bound) => `A run has hit the bound, or found the list without order: ${bound}.`),
-    ...late.flatMap(({ id, isInLadder, fate }) => {
-      if (fate === 'lost')
+    ...late.flatMap(({ id, isInLadder, outcome }) => {
+      if (outcome === 'lost')
         return [`${id} came late, and was neither handled nor a duplicate of a rebuilt event.`];
-      if (fate === 'superseded' && isInLadder)
+      if (outcome === 'superseded' && isInLadder)
         return [`${id} came within the ladder, and was rebuilt before.`];
       return [];
     }),
@@ -58,8 +58,10 @@ export function violationsOf(ledger: OutageLedger): string[] {
 export function outageRows(ledgers: readonly OutageLedger[]): Record<string, number> {
   const sum = (count: (ledger: OutageLedger) => number) =>
     ledgers.reduce((total, ledger) => total + count(ledger), 0);
-  const lateOf = (isInLadder: boolean, fate: LateOriginal['fate']) =>
-    sum(({ late }) => late.filter((each) => each.isInLadder === isInLadder && each.fate === fate).length);
+  const lateOf = (isInLadder: boolean, outcome: LateOriginal['outcome']) =>
+    sum(
+      ({ late }) => late.filter((each) => each.isInLadder === isInLadder && each.outcome === outcome).length,
+    );
   return {
     'simulated days with an outage of 3 h': ledgers.length,
     'messages of these days': sum(({ messages }) => messages),

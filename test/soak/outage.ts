@@ -44,7 +44,7 @@ export async function soakOutage(zavu: SimulatedZavu, props: OutageProps): Promi
   const requestsBefore = zavu.api.requests.length;
   // Only begins.
   await project.run();
-  const late: Omit<LateOriginal, 'fate'>[] = [];
+  const late: Omit<LateOriginal, 'outcome'>[] = [];
   const arrival = arrivalOf(draw, late);
   const lost = loadDay(project, { seed, messages, outageHour: draw.between(1, 8), arrival });
 
@@ -69,7 +69,7 @@ export async function soakOutage(zavu: SimulatedZavu, props: OutageProps): Promi
     late: late.map(({ id, isInLadder }) => ({
       id,
       isInLadder,
-      fate: workers.superseded.has(id) ? 'superseded' : handled.has(id) ? 'handled' : 'lost',
+      outcome: workers.superseded.has(id) ? 'superseded' : handled.has(id) ? 'handled' : 'lost',
     })),
     recovered: [...handled].filter((id) => id.startsWith('reconciled:')).length,
     recoveredBySecondRun: isReport(second) && second.isComplete ? recoveredIn(second) : Number.NaN,
@@ -86,7 +86,7 @@ export async function soakOutage(zavu: SimulatedZavu, props: OutageProps): Promi
 }
 
 /** Draws which webhooks of the outage arrive after all, and when. */
-function arrivalOf(draw: Draw, late: Omit<LateOriginal, 'fate'>[]): Arrival {
+function arrivalOf(draw: Draw, late: Omit<LateOriginal, 'outcome'>[]): Arrival {
   const ladderMs = longestLadder.seconds * 1000;
   return ({ at, envelope: { id } }, outage) => {
     const share = draw.fraction();

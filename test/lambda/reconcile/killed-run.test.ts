@@ -115,5 +115,5 @@ test('hourly runs that are killed, doubled and overtaken recover what is lost wh
   expect(violationsOf(ledger)).toEqual([]);
   expect(ledger.runs.twoAtOnce).toBeGreaterThan(0);
   expect(ledger.late.some(({ isInLadder }) => isInLadder)).toBe(true);
-  expect(ledger.late.some(({ fate }) => fate === 'superseded')).toBe(true);
+  expect(ledger.late.some(({ outcome }) => outcome === 'superseded')).toBe(true);
 });
