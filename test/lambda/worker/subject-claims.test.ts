@@ -1,4 +1,4 @@
-import { CreateTableCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { PermanentFailure } from '../../../lambda/handlers/handler.ts';
 import {
@@ -13,6 +13,7 @@ import { reconciledId } from '../../../lambda/reconcile/reconciled-id.ts';
 import { longestLookBackMs } from '../../../lambda/reconcile/window.ts';
 import { DynamoDbOverProxy } from '../../support/dynamodb-over-proxy.ts';
 import type { FaultyProxy } from '../../support/faulty-proxy.ts';
+import { createIdempotencyTable } from '../../support/idempotency-table.ts';
 import { queueRecord } from '../../support/queue-record.ts';
 import { workerInMemory } from '../../support/worker-in-memory.ts';
 
@@ -38,14 +39,7 @@ beforeAll(async () => {
       },
     { step: 'initialize' },
   );
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  await createIdempotencyTable(client, tableName);
 });
 beforeEach(() => {
   calls = [];
