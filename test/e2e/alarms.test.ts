@@ -63,7 +63,7 @@ const unfired: Readonly<Record<string, string>> = {
 /** Metrics that an alarm or a widget names and that no story can make: name, and how a dimension's value begins. */
 const unmade: readonly { name: string; dimension: string; because: string }[] = [
   {
-    name: 'ThrottledRequests',
+    name: 'WriteThrottleEvents',
     dimension: 'IdempotencyTable',
     because: 'no emulator of DynamoDB throttles a table that is paid by request',
   },

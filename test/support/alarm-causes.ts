@@ -252,8 +252,8 @@ export const causes: Readonly<Record<string, Cause>> = {
   },
   IdempotencyThrottled: {
     fires: (feed) => {
-      const dimensions = { Operation: 'PutItem', TableName: feed.ref('IdempotencyTable') };
-      feed.record('AWS/DynamoDB', 'ThrottledRequests', dimensions, 1);
+      const dimensions = { TableName: feed.ref('IdempotencyTable') };
+      feed.record('AWS/DynamoDB', 'WriteThrottleEvents', dimensions, 1);
     },
     within: 3,
   },
