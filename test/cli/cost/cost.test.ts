@@ -63,7 +63,7 @@ const plain: Assumptions = {
     batchLogs: 0,
   },
   archive: { waitMs: 0, recordBytes: 0, partitions: 0, jqHoursPerGigabyte: 0 },
-  reported: { Seldom: 0, ByReason: 2 },
+  reported: { Seldom: 0, ByReason: 3 },
   reportedWithoutEvents: ['Hourly'],
   reportedByCanary: ['ByScheme'],
   logCompression: 0,
@@ -259,8 +259,8 @@ describe('metrics, by hand', () => {
     fixedUsage(with_, plain, hasTraffic).find(({ price }) => price === 'metrics')?.units ?? 0;
 
   test('what does not happen costs nothing, and each value of a dimension is a metric', () => {
-    // Often, two reasons, Hourly, a scheme, and three workers.
-    expect(unitsOf(shape, true)).toBe(1 + 2 + 1 + 1 + 3);
+    // Often, three reasons, Hourly, a scheme, and three workers.
+    expect(unitsOf(shape, true)).toBe(1 + 3 + 1 + 1 + 3);
   });
 
   test('without events there is what is reported all the same, and what the canary reports', () => {
