@@ -4,6 +4,7 @@ import { notPublished } from '../queued-event/dead-letter.ts';
 import type { Event } from '../zavu/event.ts';
 import { attemptOnce } from './attempt-once.ts';
 import { claimSubject, type Superseded } from './claim-subject.ts';
+import { lagOf } from './lag.ts';
 import { latenessOf } from './lateness.ts';
 import type { ReceivedEvent } from './received-event.ts';
 import type { Unfinished } from './retry-decision.ts';
@@ -29,10 +30,13 @@ export async function handleOnce(
   if (handled.outcome === 'done') {
     if (!handled.recorded) log.warn('completion_not_recorded');
     const now = Date.now();
-    log.info('event', { outcome: 'handled', ms: now - startedAt, ...latenessOf(record, now) });
-    worker.metrics.count('Handled');
-    // A rebuilt event is hours late, and says nothing of how fast this stack is.
-    if (!reconciled) worker.metrics.endToEnd(now - timestamp);
+    log.info('event', {
+      outcome: 'handled',
+      ms: now - startedAt,
+      // A rebuilt event is hours late, and says nothing of how fast this stack is.
+      lagMs: reconciled ? undefined : lagOf(timestamp, now),
+      ...latenessOf(record, now),
+    });
   }
   return handled;
 }
