@@ -59,7 +59,7 @@ export async function buildFunctions(
     receiver,
     floor: built('functions/floor.ts', receiver, bundleOptions),
     // Below the packages that it leaves out of its bundle, as Lambda's own SDK lies above a function.
-    plain: built('alternatives/plain.ts', receiver, asNodejsFunction, join(packages, '.cache')),
+    plain: built('alternatives/plain/receiver.ts', receiver, asNodejsFunction, join(packages, '.cache')),
     worker,
     onceOnly: { ...worker, environment: withoutMessages },
     twoWrites: built('functions/two-writes.ts', worker, bundleOptions),
