@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'no
 import { join } from 'node:path';
 import { synthesizeApp } from '../local/app/synthesis.ts';
 import { bundleSize } from '../test/support/bundle-size.ts';
-import type { Subject } from './functions.ts';
+import { apps, type Subject } from './functions.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 export interface BuildResult {
@@ -25,7 +25,7 @@ export async function measureBuild(
   const seconds: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const startedAt = performance.now();
-    await synthesizeApp('test/bench/app.ts', {}, workspace, new AbortController().signal);
+    await synthesizeApp(apps.stack, {}, workspace, new AbortController().signal);
     seconds.push((performance.now() - startedAt) / 1000);
   }
   return {

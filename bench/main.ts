@@ -4,7 +4,6 @@ import { arch, availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBuild } from './build.ts';
-import { startExpressSystem } from './express-system.ts';
 import { buildFunctions, type Functions } from './functions.ts';
 import { startLocalSystem } from './local-system.ts';
 import { Loopback } from './loopback.ts';
@@ -12,8 +11,9 @@ import { durationsOf, measureMemory } from './memory.ts';
 import { measureCold, measureVerification, measureWarm } from './receiver.ts';
 import { type Part, parts, type Results, reportOf, sectionOf } from './report.ts';
 import { missing } from './requirements.ts';
+import { measureBills, measureSystems } from './side-by-side.ts';
 import { Store } from './store.ts';
-import { measureBurst, measureLatency, measureSurvival, measureThroughput, type System } from './system.ts';
+import { measureBurst, measureLatency, measureThroughput, withSystem } from './system.ts';
 import { secret } from './webhook.ts';
 import { measureWorker } from './worker.ts';
 
@@ -83,8 +83,9 @@ async function measure(): Promise<void> {
       }
       if (begins('worker')) keep('worker', await measureWorker(functions, loopback, effort));
       if (begins('build')) {
-        const { receiver, worker, plain } = functions;
-        keep('build', await measureBuild({ receiver, worker, 'plain receiver': plain }, 5, workspace));
+        const { receiver, worker, plain, plainWorker } = functions;
+        const bundles = { receiver, worker, 'plain receiver': plain, 'plain worker': plainWorker };
+        keep('build', await measureBuild(bundles, 5, workspace));
       }
     });
   }
@@ -103,30 +104,12 @@ async function measure(): Promise<void> {
     }));
     keep('stack', result);
   }
-  if (begins('express')) keep('express', await measureExpress());
-}
-
-async function measureExpress(): Promise<Results['express']> {
-  const all = async (system: System, name: string) => {
-    await measureThroughput(system, 1_000, 16);
-    return {
-      name,
-      throughput: await measureThroughput(system, 4_000, 16),
-      latency: await measureLatency(system, 50, 20),
-      survival: await measureSurvival(system, 6),
-    };
-  };
-  const directory = () => mkdtempSync(join(workspace, 'redis-'));
-  return [
-    await withSystem(startLocalSystem(), (system) => all(system, 'this stack, functions killed')),
-    await withSystem(startExpressSystem(directory(), 'process'), (system) =>
-      all(system, 'Express and BullMQ, process killed'),
-    ),
-    await withSystem(startExpressSystem(directory(), 'machine'), async (system) => ({
-      name: 'the same, Redis killed with it',
-      survival: await measureSurvival(system, 6),
-    })),
-  ];
+  if (begins('alternatives')) {
+    const { systems, logBytes } = await measureSystems(workspace);
+    await withFunctions(serviceMs, async (functions, loopback) => {
+      keep('alternatives', { systems, ...(await measureBills(functions, loopback, logBytes, workspace)) });
+    });
+  }
 }
 
 async function withFunctions(
@@ -139,17 +122,5 @@ async function withFunctions(
     await use(await buildFunctions(directory, loopback), loopback);
   } finally {
     loopback.stop();
-  }
-}
-
-async function withSystem<Result>(
-  starting: Promise<System>,
-  use: (system: System) => Promise<Result>,
-): Promise<Result> {
-  const system = await starting;
-  try {
-    return await use(system);
-  } finally {
-    await system.stop();
   }
 }

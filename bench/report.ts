@@ -2,13 +2,8 @@ import type { BuildResult } from './build.ts';
 import { coldSection, memorySection, warmSection, workerSection } from './function-sections.ts';
 import type { MemoryResult } from './memory.ts';
 import type { ColdResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
-import {
-  buildSection,
-  expressSection,
-  type StackResult,
-  type SystemResult,
-  stackSection,
-} from './system-sections.ts';
+import type { SideBySide } from './side-by-side.ts';
+import { alternativesSection, buildSection, type StackResult, stackSection } from './system-sections.ts';
 import type { WorkerResults } from './worker.ts';
 
 /** What each part measures. */
@@ -18,7 +13,7 @@ export interface Results {
   worker: WorkerResults;
   memory: readonly MemoryResult[];
   stack: StackResult;
-  express: readonly SystemResult[];
+  alternatives: SideBySide;
   build: BuildResult;
 }
 
@@ -31,7 +26,7 @@ const sections: { readonly [Name in Part]: (result: Results[Name]) => string } =
   worker: workerSection,
   memory: memorySection,
   stack: stackSection,
-  express: expressSection,
+  alternatives: alternativesSection,
   build: buildSection,
 };
 

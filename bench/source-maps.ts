@@ -15,7 +15,7 @@ import { sourceMapName } from '../lib/functions/source-maps.ts';
 import { sourceMapsIn } from '../local/app/synthesis.ts';
 import { bundleSize } from '../test/support/bundle-size.ts';
 import { type ColdStart, startCold } from './cold.ts';
-import { deployedFunctions, type Subject } from './functions.ts';
+import { apps, deployedFunctions, type Subject } from './functions.ts';
 import { spread, table } from './markdown.ts';
 import { measureInRounds } from './rounds.ts';
 import { ratioOf, spreadOf } from './statistics.ts';
@@ -30,7 +30,7 @@ process.once('exit', () => rmSync(workspace, { recursive: true }));
 
 // An empty batch calls no service.
 const nowhere = { endpoint: 'http://127.0.0.1:1', certificate: '' };
-const worker = (await deployedFunctions(workspace, nowhere))('InboundWorkerFunction');
+const worker = (await deployedFunctions(apps.stack, workspace, nowhere))('InboundWorkerFunction');
 const { NODE_EXTRA_CA_CERTS: _, ...environment } = worker.environment;
 
 /** Handles an empty batch, or fails in the bundle and reads the stack. */

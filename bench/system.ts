@@ -15,6 +15,19 @@ export interface System extends LoadTarget {
   stop(): Promise<void>;
 }
 
+/** Uses a system, and stops it. */
+export async function withSystem<Used extends System, Result>(
+  starting: Promise<Used>,
+  use: (system: Used) => Promise<Result>,
+): Promise<Result> {
+  const system = await starting;
+  try {
+    return await use(system);
+  } finally {
+    await system.stop();
+  }
+}
+
 export interface Throughput {
   events: number;
   /** From the first request to the last event handled. */
