@@ -3,9 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { measureBuild } from './build.ts';
 import { buildFunctions, type Functions } from './functions.ts';
-import { startLocalSystem } from './local-system.ts';
 import { Loopback } from './loopback.ts';
 import { durationsOf, measureMemory } from './memory.ts';
 import { measureCold, measureVerification, measureWarm } from './receiver.ts';
@@ -13,7 +11,6 @@ import { type Part, parts, type Results, reportOf, sectionOf } from './report.ts
 import { missing } from './requirements.ts';
 import { measureBills, measureSystems } from './side-by-side.ts';
 import { Store } from './store.ts';
-import { measureBurst, measureLatency, measureThroughput, withSystem } from './system.ts';
 import { secret } from './webhook.ts';
 import { measureWorker } from './worker.ts';
 
@@ -74,7 +71,7 @@ function keep<Name extends Part>(part: Name, result: Results[Name]): void {
 }
 
 async function measure(): Promise<void> {
-  if ((['cold', 'warm', 'worker', 'build'] as const).some((part) => chosen.includes(part))) {
+  if ((['cold', 'warm', 'worker'] as const).some((part) => chosen.includes(part))) {
     await withFunctions(0, async (functions, loopback) => {
       if (begins('cold')) keep('cold', await measureCold(functions, effort, workspace));
       if (begins('warm')) {
@@ -82,11 +79,6 @@ async function measure(): Promise<void> {
         keep('warm', { requests, verification: await measureVerification(effort) });
       }
       if (begins('worker')) keep('worker', await measureWorker(functions, loopback, effort));
-      if (begins('build')) {
-        const { receiver, worker, plain, plainWorker } = functions;
-        const bundles = { receiver, worker, 'plain receiver': plain, 'plain worker': plainWorker };
-        keep('build', await measureBuild(bundles, 5, workspace));
-      }
     });
   }
   if (begins('memory')) {
@@ -95,14 +87,6 @@ async function measure(): Promise<void> {
       store.keepDurations(durationsOf(results, functions));
       keep('memory', results);
     });
-  }
-  if (begins('stack')) {
-    const result = await withSystem(startLocalSystem(), async (system) => ({
-      throughput: await measureThroughput(system, 4_000, 16),
-      latency: await measureLatency(system, 50, 20),
-      burst: await measureBurst(system, 10_000),
-    }));
-    keep('stack', result);
   }
   if (begins('alternatives')) {
     const { systems, logBytes } = await measureSystems(workspace);

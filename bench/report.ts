@@ -1,9 +1,8 @@
-import type { BuildResult } from './build.ts';
 import { coldSection, memorySection, warmSection, workerSection } from './function-sections.ts';
 import type { MemoryResult } from './memory.ts';
 import type { ColdResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
 import type { SideBySide } from './side-by-side.ts';
-import { alternativesSection, buildSection, type StackResult, stackSection } from './system-sections.ts';
+import { alternativesSection } from './system-sections.ts';
 import type { WorkerResults } from './worker.ts';
 
 /** What each part measures. */
@@ -12,9 +11,7 @@ export interface Results {
   warm: { requests: OfReceivers<WarmResult>; verification: readonly VerificationResult[] };
   worker: WorkerResults;
   memory: readonly MemoryResult[];
-  stack: StackResult;
   alternatives: SideBySide;
-  build: BuildResult;
 }
 
 export type Part = keyof Results;
@@ -25,9 +22,7 @@ const sections: { readonly [Name in Part]: (result: Results[Name]) => string } =
   warm: warmSection,
   worker: workerSection,
   memory: memorySection,
-  stack: stackSection,
   alternatives: alternativesSection,
-  build: buildSection,
 };
 
 /** What `npm run bench` can measure. */

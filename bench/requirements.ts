@@ -18,7 +18,6 @@ const requirements: Readonly<Record<string, readonly Requirement[]>> = {
   cold: [openssl],
   warm: [openssl],
   worker: [openssl],
-  build: [openssl],
   memory: [openssl, controlGroups],
   alternatives: [openssl, controlGroups, command('redis-server', '--version')],
 };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Durations } from './memory.ts';
-import type { Measured, Measurements, Part, Results } from './report.ts';
+import { type Measured, type Measurements, type Part, parts, type Results } from './report.ts';
 
 /** What `bench/results.json` holds. */
 interface Stored {
@@ -21,10 +21,16 @@ export class Store {
   readonly #file: string;
   #stored: Stored = { parts: {} };
 
-  /** Reads what is there. */
+  /** Reads what is there, without the results of parts that are no more. */
   constructor(directory: string) {
     this.#file = join(directory, 'results.json');
-    if (existsSync(this.#file)) this.#stored = { parts: {}, ...JSON.parse(readFileSync(this.#file, 'utf8')) };
+    if (!existsSync(this.#file)) return;
+    const stored: Partial<Stored> = JSON.parse(readFileSync(this.#file, 'utf8'));
+    const known = parts.flatMap((part) => {
+      const measured = stored.parts?.[part];
+      return measured ? [[part, measured]] : [];
+    });
+    this.#stored = { ...stored, parts: Object.fromEntries(known) };
   }
 
   get measurements(): Measurements {

@@ -1,32 +1,5 @@
-import type { BuildResult } from './build.ts';
-import { section, spread, table, whole } from './markdown.ts';
+import { section, table, whole } from './markdown.ts';
 import type { SideBySide } from './side-by-side.ts';
-import type { Burst, Latency, Percentiles, Throughput } from './system.ts';
-
-export interface StackResult {
-  throughput: Throughput;
-  latency: Latency;
-  burst: Burst;
-}
-
-/** Part 4: the local run. */
-export function stackSection({ throughput, latency, burst }: StackResult): string {
-  return section(
-    'End to end',
-    'Through `npm start`: gateway, functions, queues and tables all on this machine, and the load, too. It says that nothing ' +
-      'grows worse with load; how much AWS takes is another matter ([docs/scaling.md](../docs/scaling.md)).',
-    table(
-      ['', ''],
-      [
-        ['events a second, sustained', throughput.perSecond.toFixed(0)],
-        [`from POST to answer, at ${latency.perSecond} a second`, milliseconds(latency.answerMs)],
-        [`from POST to handled, at ${latency.perSecond} a second`, milliseconds(latency.handledMs)],
-        [`burst of ${whole(burst.events)}: all taken after`, `${burst.takenSeconds.toFixed(1)} s`],
-        ['all handled after that in', `${burst.drainSeconds.toFixed(1)} s`],
-      ],
-    ),
-  );
-}
 
 /** Part 5: what one would take instead. */
 export function alternativesSection({ systems, traffic, bills }: SideBySide): string {
@@ -80,22 +53,4 @@ export function alternativesSection({ systems, traffic, bills }: SideBySide): st
       ],
     ),
   );
-}
-
-/** Part 6: synthesis, bundles, installation. */
-export function buildSection({ synthSeconds, bundles, install }: BuildResult): string {
-  const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0)} KB`;
-  return section(
-    'Build',
-    `Synthesis, with all bundles: ${spread(synthSeconds, 1)} s. \`npm ci\`: ${install.packages} packages, ` +
-      `${(install.bytes / 1024 ** 2).toFixed(0)} MB, Node among them, in ${install.seconds.toFixed(0)} s.`,
-    table(
-      ['bundle', 'as deployed', 'gzip'],
-      bundles.map(({ name, deployed, packed }) => [name, kilobytes(deployed), kilobytes(packed)]),
-    ),
-  );
-}
-
-function milliseconds({ p50, p99 }: Percentiles): string {
-  return `p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`;
 }

@@ -80,26 +80,6 @@ export async function measureLatency(system: System, perSecond: number, seconds:
   };
 }
 
-export interface Burst {
-  events: number;
-  /** Seconds until the last was answered, and from then until the last was handled. */
-  takenSeconds: number;
-  drainSeconds: number;
-}
-
-/** All at once. */
-export async function measureBurst(system: System, events: number): Promise<Burst> {
-  const startedAt = performance.now();
-  const deliveries = await deliverAtOnce(system, 64, (sent) => sent < events);
-  const takenAt = Math.max(...deliveries.map(({ answeredAt }) => answeredAt));
-  await allHandled(system, deliveries);
-  return {
-    events,
-    takenSeconds: (takenAt - startedAt) / 1000,
-    drainSeconds: Math.max(0, lastHandled(system, deliveries) - takenAt) / 1000,
-  };
-}
-
 export interface Survival {
   events: number;
   kills: number;
