@@ -16,7 +16,7 @@ export function coldSection({ floor, receiver, plain }: OfReceivers<ColdResult>)
   return section(
     'Cold receiver',
     'A new process until its first 200. The floor imports `node:crypto` and `node:https`, hashes once and POSTs once. The ' +
-      'plain build is the SDK’s clients, Powertools and zod, bundled as `NodejsFunction` does.',
+      'plain build is the receiver of the plain stack: the SDK’s clients, Powertools and zod, bundled by `NodejsFunction`.',
     table(
       ['', 'CPU, ms', 'Node + init + request', 'by the clock, ms', '× floor', '× plain build'],
       [row('floor', floor), row('receiver', receiver), row('plain build', plain)],
@@ -61,7 +61,7 @@ export function warmSection({
 }
 
 /** Part 3: events by the size of batches. */
-export function workerSection({ twoWrites, onceOnly, duplicates, worker }: WorkerResults): string {
+export function workerSection({ twoWrites, onceOnly, duplicates, worker, plain }: WorkerResults): string {
   const rows = (name: string, of: readonly WorkerResult[]) =>
     of.map(({ batchSize, cpuMsPerEvent, wallMsPerBatch, cpuOfTwoWrites, callsPerEvent }) => [
       name,
@@ -75,8 +75,8 @@ export function workerSection({ twoWrites, onceOnly, duplicates, worker }: Worke
     ]);
   return section(
     'Worker',
-    'What an event costs, by the size of batches, against two raw writes of DynamoDB with the SDK. Calls are counted by the ' +
-      'service that is called.',
+    'What an event costs, by the size of batches, against two raw writes of DynamoDB with the SDK. The plain worker is the one of the ' +
+      'plain stack: Powertools’ batch processor, idempotency and logger. Calls are counted by the service that is called.',
     table(
       ['', 'batch', 'CPU per event, ms', 'batch by the clock, ms', '× two writes', 'calls per event'],
       [
@@ -84,6 +84,7 @@ export function workerSection({ twoWrites, onceOnly, duplicates, worker }: Worke
         ...rows('once-only', onceOnly),
         ...rows('a duplicate', duplicates),
         ...rows('with the messages table', worker),
+        ...rows('plain worker', plain),
       ],
     ),
   );

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, parse } from 'node:path';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { buildSync } from 'esbuild';
 import { bundleOptions } from '../lib/functions/bundled-code.ts';
 import { synthesizeApp } from '../local/app/synthesis.ts';
 import { readAssembly } from '../local/aws/template/assembly.ts';
@@ -23,18 +23,21 @@ export interface Functions {
   receiver: Subject;
   /** The least that a receiver could be. */
   floor: Subject;
-  /** The receiver of a plain build. */
+  /** The receiver of the plain stack. */
   plain: Subject;
   worker: Subject;
   /** A worker without the messages table: what once-only costs, and nothing else. */
   onceOnly: Subject;
   /** The least that once-only could be. */
   twoWrites: Subject;
+  /** The worker of the plain stack. */
+  plainWorker: Subject;
 }
 
+/** The app of what is measured: the stack as it is deployed, and what AWS's own samples have for it. */
+export const apps = { stack: 'test/bench/app.ts', plain: 'test/bench/plain-app.ts' } as const;
+
 const root = join(import.meta.dirname, '..');
-/** What is measured beside the project has packages of its own. */
-const packages = join(root, 'bench/node_modules');
 
 /**
  * Synthesizes the stack, and builds what its functions are measured against.
@@ -46,10 +49,12 @@ export async function buildFunctions(
   workspace: string,
   service: { endpoint: string; certificate: string },
 ): Promise<Functions> {
-  const deployed = await deployedFunctions(workspace, service);
-  const built = (entry: string, like: Subject, options: BuildOptions, into = workspace): Subject => {
-    const directory = join(into, parse(entry).name);
-    return { ...like, directory, module: build(join(root, 'bench', entry), directory, options) };
+  const deployed = await deployedFunctions(apps.stack, workspace, service);
+  const plain = await deployedFunctions(apps.plain, belowPackages(), service);
+  const built = (entry: string, like: Subject): Subject => {
+    const directory = join(workspace, parse(entry).name);
+    buildSync({ ...bundleOptions, entryPoints: { index: join(root, 'bench', entry) }, outdir: directory });
+    return { ...like, directory, module: join(directory, 'index.mjs') };
   };
 
   const receiver = deployed('ReceiverFunction');
@@ -57,27 +62,40 @@ export async function buildFunctions(
   const { MESSAGES_TABLE: _, ...withoutMessages } = worker.environment;
   return {
     receiver,
-    floor: built('functions/floor.ts', receiver, bundleOptions),
-    // Below the packages that it leaves out of its bundle, as Lambda's own SDK lies above a function.
-    plain: built('alternatives/plain.ts', receiver, asNodejsFunction, join(packages, '.cache')),
+    floor: built('functions/floor.ts', receiver),
+    plain: plain('receiver'),
     worker,
     onceOnly: { ...worker, environment: withoutMessages },
-    twoWrites: built('functions/two-writes.ts', worker, bundleOptions),
+    twoWrites: built('functions/two-writes.ts', worker),
+    plainWorker: plain('worker'),
   };
 }
 
 /**
- * Synthesizes the stack, and gives each of its functions by the beginning of its logical id.
+ * A directory for bundles below the benchmark's own packages, until this process ends: `NodejsFunction` leaves the SDK out
+ * of a bundle, and on Lambda that lies above the function.
+ */
+export function belowPackages(): string {
+  const cache = join(root, 'bench/node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  const directory = mkdtempSync(join(cache, 'zavu-bench-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/**
+ * Synthesizes an app, and gives each function of its stack by the beginning of its logical id.
  *
  * @param workspace directory for bundles and assembly
  * @param service endpoint of the services that they call, and the file of its certificate
  */
 export async function deployedFunctions(
+  app: string,
   workspace: string,
   service: { endpoint: string; certificate: string },
 ): Promise<(name: string) => Subject> {
   const signal = new AbortController().signal;
-  const { directory } = await synthesizeApp('test/bench/app.ts', {}, workspace, signal);
+  const { directory } = await synthesizeApp(app, {}, workspace, signal);
   const assembly = readAssembly(directory);
   const resolve = createResolver(assembly.resources, {
     queueUrl: (id) => `${service.endpoint}/${account}/${id}`,
@@ -94,28 +112,6 @@ export async function deployedFunctions(
     const { module, memoryMb } = found;
     return { module, directory: join(module, '..'), environment, memoryMb };
   };
-}
-
-/**
- * What `NodejsFunction` gives esbuild by itself: CommonJS, not minified, without the SDK, which the runtime has.
- *
- * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda_nodejs-readme.html
- */
-const asNodejsFunction: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  logLevel: 'silent',
-  format: 'cjs',
-  external: ['@aws-sdk/*', '@smithy/*'],
-};
-
-function build(entry: string, outdir: string, options: BuildOptions): string {
-  buildSync({ ...options, entryPoints: { index: entry }, outdir });
-  if (options.format === 'esm') return join(outdir, 'index.mjs');
-  mkdirSync(outdir, { recursive: true });
-  writeFileSync(join(outdir, 'package.json'), '{"type":"commonjs"}\n');
-  return join(outdir, 'index.js');
 }
 
 /** What Lambda's runtime puts into every function's environment, as far as one is read. */

@@ -3,22 +3,16 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { measureBuild } from './build.ts';
-import { startExpressSystem } from './express-system.ts';
 import { buildFunctions, type Functions } from './functions.ts';
-import { startLocalSystem } from './local-system.ts';
 import { Loopback } from './loopback.ts';
 import { durationsOf, measureMemory } from './memory.ts';
 import { measureCold, measureVerification, measureWarm } from './receiver.ts';
-import { type Results, sectionsOf } from './report.ts';
+import { type Part, parts, type Results, reportOf, sectionOf } from './report.ts';
 import { missing } from './requirements.ts';
-import { measureBurst, measureLatency, measureSurvival, measureThroughput, type System } from './system.ts';
+import { measureBills, measureSystems } from './side-by-side.ts';
+import { Store } from './store.ts';
 import { secret } from './webhook.ts';
 import { measureWorker } from './worker.ts';
-
-/** What `npm run bench` can measure, in the report's order. */
-const parts = ['cold', 'warm', 'worker', 'memory', 'stack', 'express', 'build'] as const;
-type Part = (typeof parts)[number];
 
 const effort = { rounds: 21, warmUp: 3, block: 200 };
 /** What AWS's services take to answer, about, in milliseconds. */
@@ -26,9 +20,10 @@ const serviceMs = 6;
 
 const usage = `npm run bench -- [--only <parts>]
 
-  --only <parts>  some of ${parts.join(', ')}, with commas between them: prints them, and writes no file
+  --only <parts>  some of ${parts.join(', ')}, with commas between them
 
-It takes half an hour on a machine that does nothing else.`;
+It writes what it measures into bench/results.json and bench/results.md, where the results of other parts stay, and
+prints it. All parts take half an hour on a machine that does nothing else.`;
 const { values } = parseArgs({
   options: { only: { type: 'string' }, help: { type: 'boolean', default: false } },
 });
@@ -57,80 +52,48 @@ function begins(part: Part): boolean {
 if (!existsSync(join(import.meta.dirname, 'node_modules'))) {
   execFileSync('npm', ['ci', '--prefix', import.meta.dirname], { stdio: 'inherit' });
 }
+const store = new Store(import.meta.dirname);
 const workspace = mkdtempSync(join(tmpdir(), 'zavu-bench-'));
 try {
-  const results = await measure();
-  const body = `${head()}\n\n${sectionsOf(results)}\n`;
-  const { durations } = results;
-  if (values.only) {
-    console.log(body);
-  } else {
-    write('results.md', body);
-    write('results.json', `${JSON.stringify({ durations }, null, 2)}\n`);
-  }
+  await measure();
 } finally {
   rmSync(workspace, { recursive: true, force: true });
 }
+writeFileSync(join(import.meta.dirname, 'results.md'), reportOf(store.measurements));
+console.log('Written: bench/results.json, bench/results.md');
 
-function write(name: string, text: string): void {
-  writeFileSync(join(import.meta.dirname, name), text);
-  console.log(`Written: bench/${name}`);
+/** Keeps what a part measured, and prints it. */
+function keep<Name extends Part>(part: Name, result: Results[Name]): void {
+  const on = new Date().toISOString().slice(0, 10);
+  const by = `Node ${process.versions.node}, ${arch()}, ${availableParallelism()} processors`;
+  store.keep(part, { on, by, result });
+  console.log(`${sectionOf(part, store.measurements).join('\n\n')}\n`);
 }
 
-async function measure(): Promise<Results> {
-  const results: Results = {};
-  if ((['cold', 'warm', 'worker', 'build'] as const).some((part) => chosen.includes(part))) {
+async function measure(): Promise<void> {
+  if ((['cold', 'warm', 'worker'] as const).some((part) => chosen.includes(part))) {
     await withFunctions(0, async (functions, loopback) => {
-      if (begins('cold')) results.cold = await measureCold(functions, effort, workspace);
+      if (begins('cold')) keep('cold', await measureCold(functions, effort, workspace));
       if (begins('warm')) {
         const requests = await measureWarm(functions, effort);
-        results.warm = { requests, verification: await measureVerification(effort) };
+        keep('warm', { requests, verification: await measureVerification(effort) });
       }
-      if (begins('worker')) results.worker = await measureWorker(functions, loopback, effort);
-      if (begins('build')) {
-        const { receiver, worker, plain } = functions;
-        results.build = await measureBuild({ receiver, worker, 'plain receiver': plain }, 5, workspace);
-      }
+      if (begins('worker')) keep('worker', await measureWorker(functions, loopback, effort));
     });
   }
   if (begins('memory')) {
     await withFunctions(serviceMs, async (functions) => {
-      results.memory = await measureMemory(functions, { rounds: 15, warmUp: 2 }, workspace);
-      results.durations = durationsOf(results.memory, functions);
+      const results = await measureMemory(functions, { rounds: 15, warmUp: 2 }, workspace);
+      store.keepDurations(durationsOf(results, functions));
+      keep('memory', results);
     });
   }
-  if (begins('stack')) {
-    results.stack = await withSystem(startLocalSystem(), async (system) => ({
-      throughput: await measureThroughput(system, 4_000, 16),
-      latency: await measureLatency(system, 50, 20),
-      burst: await measureBurst(system, 10_000),
-    }));
+  if (begins('alternatives')) {
+    const { systems, logBytes } = await measureSystems(workspace);
+    await withFunctions(serviceMs, async (functions, loopback) => {
+      keep('alternatives', { systems, ...(await measureBills(functions, loopback, logBytes, workspace)) });
+    });
   }
-  if (begins('express')) results.express = await measureExpress();
-  return results;
-}
-
-async function measureExpress(): Promise<NonNullable<Results['express']>> {
-  const all = async (system: System, name: string) => {
-    await measureThroughput(system, 1_000, 16);
-    return {
-      name,
-      throughput: await measureThroughput(system, 4_000, 16),
-      latency: await measureLatency(system, 50, 20),
-      survival: await measureSurvival(system, 6),
-    };
-  };
-  const directory = () => mkdtempSync(join(workspace, 'redis-'));
-  return [
-    await withSystem(startLocalSystem(), (system) => all(system, 'this stack, functions killed')),
-    await withSystem(startExpressSystem(directory(), 'process'), (system) =>
-      all(system, 'Express and BullMQ, process killed'),
-    ),
-    await withSystem(startExpressSystem(directory(), 'machine'), async (system) => ({
-      name: 'the same, Redis killed with it',
-      survival: await measureSurvival(system, 6),
-    })),
-  ];
 }
 
 async function withFunctions(
@@ -144,27 +107,4 @@ async function withFunctions(
   } finally {
     loopback.stop();
   }
-}
-
-async function withSystem<Result>(
-  starting: Promise<System>,
-  use: (system: System) => Promise<Result>,
-): Promise<Result> {
-  const system = await starting;
-  try {
-    return await use(system);
-  } finally {
-    await system.stop();
-  }
-}
-
-function head(): string {
-  const date = new Date().toISOString().slice(0, 10);
-  return [
-    '# Results',
-    `\`npm run bench${values.only ? ` -- --only ${values.only}` : ''}\` on ${date}: Node ${process.versions.node}, ${arch()}, ` +
-      `${availableParallelism()} processors. Values are medians, with the range of the middle half. Ratios are taken ` +
-      'round by round, with what is compared one after the other in each: they say more than the milliseconds, which are ' +
-      'those of a shared machine.',
-  ].join('\n\n');
 }

@@ -26,19 +26,21 @@ export interface MemoryResult {
   eventsCost: number;
 }
 
-const sizes = [128, 256, 512, 1024, 1769];
+const allSizes = [128, 256, 512, 1024, 1769];
 
 /**
  * How long functions take by their memory, which is what buys processor time, and what that costs: the curve by
  * which the defaults were chosen.
  *
  * @param functions whose services take some milliseconds to answer, as AWS's do
+ * @param sizes in MB. @default from the least to a whole processor
  * @throws Error where the machine has no control groups for us
  */
 export async function measureMemory(
-  { receiver, worker }: Functions,
+  { receiver, worker }: Pick<Functions, 'receiver' | 'worker'>,
   effort: { rounds: number; warmUp: number },
   workspace: string,
+  sizes: readonly number[] = allSizes,
 ): Promise<MemoryResult[]> {
   const results: MemoryResult[] = [];
   for (const memoryMb of sizes) {
@@ -99,11 +101,14 @@ export type Durations = Pick<Assumptions['durations'], 'receiver' | 'worker'>;
  *
  * @throws Error where one of these sizes was not measured
  */
-export function durationsOf(results: readonly MemoryResult[], functions: Functions): Durations {
+export function durationsOf(
+  results: readonly MemoryResult[],
+  functions: Pick<Functions, 'receiver' | 'worker'>,
+): Durations {
   const at = (memoryMb: number) => {
     const result = results.find((each) => each.memoryMb === memoryMb);
     if (!result)
-      throw new Error(`No function was measured with ${memoryMb} MB: see \`sizes\` in bench/memory.ts.`);
+      throw new Error(`No function was measured with ${memoryMb} MB: see \`allSizes\` in bench/memory.ts.`);
     return result;
   };
   const [receiver, worker] = [at(functions.receiver.memoryMb), at(functions.worker.memoryMb)];

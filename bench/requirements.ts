@@ -18,9 +18,8 @@ const requirements: Readonly<Record<string, readonly Requirement[]>> = {
   cold: [openssl],
   warm: [openssl],
   worker: [openssl],
-  build: [openssl],
   memory: [openssl, controlGroups],
-  express: [command('redis-server', '--version')],
+  alternatives: [openssl, controlGroups, command('redis-server', '--version')],
 };
 
 /** What parts need and the machine lacks: a sentence for each, before anything is measured for minutes. */

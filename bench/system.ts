@@ -15,6 +15,19 @@ export interface System extends LoadTarget {
   stop(): Promise<void>;
 }
 
+/** Uses a system, and stops it. */
+export async function withSystem<Used extends System, Result>(
+  starting: Promise<Used>,
+  use: (system: Used) => Promise<Result>,
+): Promise<Result> {
+  const system = await starting;
+  try {
+    return await use(system);
+  } finally {
+    await system.stop();
+  }
+}
+
 export interface Throughput {
   events: number;
   /** From the first request to the last event handled. */
@@ -64,26 +77,6 @@ export async function measureLatency(system: System, perSecond: number, seconds:
     handledMs: percentiles(
       deliveries.map(({ id, sentAt }) => (system.handledAt.get(id) ?? Number.NaN) - sentAt),
     ),
-  };
-}
-
-export interface Burst {
-  events: number;
-  /** Seconds until the last was answered, and from then until the last was handled. */
-  takenSeconds: number;
-  drainSeconds: number;
-}
-
-/** All at once. */
-export async function measureBurst(system: System, events: number): Promise<Burst> {
-  const startedAt = performance.now();
-  const deliveries = await deliverAtOnce(system, 64, (sent) => sent < events);
-  const takenAt = Math.max(...deliveries.map(({ answeredAt }) => answeredAt));
-  await allHandled(system, deliveries);
-  return {
-    events,
-    takenSeconds: (takenAt - startedAt) / 1000,
-    drainSeconds: Math.max(0, lastHandled(system, deliveries) - takenAt) / 1000,
   };
 }
 

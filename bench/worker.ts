@@ -26,6 +26,8 @@ export interface WorkerResults {
   duplicates: WorkerResult[];
   /** The worker as it is deployed by default, with an item for every message. */
   worker: WorkerResult[];
+  /** The plain stack's: once-only by Powertools, with its batch processor and its logger. */
+  plain: WorkerResult[];
 }
 
 /** Part 3: what an event costs a worker, by the size of batches. */
@@ -38,8 +40,9 @@ export async function measureWorker(
     twoWrites: await WarmFunction.start(functions.twoWrites),
     onceOnly: await WarmFunction.start(functions.onceOnly),
     worker: await WarmFunction.start(functions.worker),
+    plain: await WarmFunction.start(functions.plainWorker),
   };
-  const results: WorkerResults = { twoWrites: [], onceOnly: [], duplicates: [], worker: [] };
+  const results: WorkerResults = { twoWrites: [], onceOnly: [], duplicates: [], worker: [], plain: [] };
   for (const batchSize of [1, 10, 100]) {
     const batches = Math.max(1, Math.round(effort.block / batchSize));
     const block = async (name: keyof typeof running, areDuplicates: boolean) => {
@@ -63,12 +66,13 @@ export async function measureWorker(
         onceOnly: () => block('onceOnly', false),
         duplicates: () => block('onceOnly', true),
         worker: () => block('worker', false),
+        plain: () => block('plain', false),
       },
       effort.rounds,
       effort.warmUp,
     );
     const floors = taken.twoWrites.map(({ cpuMs }) => cpuMs);
-    for (const name of ['twoWrites', 'onceOnly', 'duplicates', 'worker'] as const) {
+    for (const name of ['twoWrites', 'onceOnly', 'duplicates', 'worker', 'plain'] as const) {
       const cpu = taken[name].map(({ cpuMs }) => cpuMs);
       results[name].push({
         batchSize,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { nodeOptions } from '../../local/runtime/functions/node-options.ts';
-import { deployedFunctions, type Subject } from '../functions.ts';
+import { apps, deployedFunctions, type Subject } from '../functions.ts';
 import { Loopback } from '../loopback.ts';
 import { table } from '../markdown.ts';
 import { batchOf, inboundBody, secret, webhookOf } from '../webhook.ts';
@@ -59,7 +59,7 @@ const cases = {
 const workspace = mkdtempSync(join(tmpdir(), 'zavu-memory-'));
 const loopback = await Loopback.start(secret, workspace);
 try {
-  const deployed = await deployedFunctions(workspace, loopback);
+  const deployed = await deployedFunctions(apps.stack, workspace, loopback);
   const rows: string[][] = [];
   for (const memoryMb of values.sizes.split(',').map(Number)) {
     for (const [name, given] of Object.entries(cases)) {

@@ -42,7 +42,9 @@ function rootOf(template: Template, prefix: string): string[] | undefined {
       return path ? [path] : [];
     });
   const [first] = paths;
-  return first?.filter((segment, depth) => paths.every((path) => path[depth] === segment));
+  // The last segment of most paths is the same, which says nothing.
+  const parting = first?.findIndex((segment, depth) => paths.some((path) => path[depth] !== segment));
+  return parting === -1 ? first : first?.slice(0, parting);
 }
 
 function pathOf({ Resources = {} }: Template, id: string): string[] | undefined {

@@ -1,4 +1,6 @@
 import { type App, CfnOutput, CfnParameter, CfnResource, Stack, Stage } from 'aws-cdk-lib';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { type ChosenAssembly, readAssembly } from '../../../../local/aws/template/assembly.ts';
 import { createResolver } from '../../../../local/aws/template/intrinsics.ts';
@@ -121,6 +123,18 @@ test('what stands beside the construct is a guest, but for another HTTP API, whi
   const types = [...(guests ?? [])].map((id) => (resources[id] ?? absent?.[id])?.Type).sort();
   expect(types).toEqual(['AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Route', 'AWS::SQS::Queue']);
   expect(Object.keys(absent ?? {}).sort()).toEqual(['OwnApi', 'OwnRoute']);
+});
+
+test('outputs of constructs whose paths end alike stand for all that is above these constructs', () => {
+  const { guests, resources } = read((app) => {
+    const stack = new Stack(app, 'Webhooks');
+    const { apiEndpoint } = new HttpApi(stack, 'Api');
+    const { secretName } = new Secret(stack, 'SigningSecret');
+    new CfnOutput(stack, 'WebhookUrl', { value: `${apiEndpoint}/webhooks/zavu` });
+    new CfnOutput(stack, 'SigningSecretName', { value: secretName });
+  });
+  expect([...(guests ?? [])]).toEqual([]);
+  expect(Object.values(resources).map(({ Type }) => Type)).toContain('AWS::ApiGatewayV2::Stage');
 });
 
 test('a stack with an account and a region of its own gets those of the local run', () => {

@@ -32,7 +32,7 @@ export async function handler({ headers, body = '' }: { headers: Record<string, 
   const signed = Buffer.from(mac, 'hex');
   if (signed.length !== expected.length || !timingSafeEqual(signed, expected)) return { statusCode: 401 };
   const event = eventSchema.parse(JSON.parse(body));
-  await sqs.send(new SendMessageCommand({ QueueUrl: process.env.UNROUTED_QUEUE_URL, MessageBody: body }));
+  await sqs.send(new SendMessageCommand({ QueueUrl: process.env.QUEUE_URL, MessageBody: body }));
   logger.info('webhook', { id: event.id, type: event.type });
   metrics.addMetric('Received', MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
