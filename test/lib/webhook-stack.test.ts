@@ -281,6 +281,21 @@ test('CloudFormation makes all names, but for those within a region, an API, a f
   ]);
 });
 
+test('every function logs JSON: its own lines from INFO on, in which metrics are, and what fails of Lambda itself', () => {
+  const functions = synthesizeStack({ canary: 'true', reconcile: 'true' }).findResources(
+    'AWS::Lambda::Function',
+  );
+  expect(Object.keys(functions).length).toBeGreaterThan(7);
+  for (const { Properties } of Object.values(functions)) {
+    expect(Properties.LoggingConfig).toEqual({
+      LogFormat: 'JSON',
+      ApplicationLogLevel: 'INFO',
+      SystemLogLevel: 'WARN',
+      LogGroup: expect.anything(),
+    });
+  }
+});
+
 test('nothing is traced, nor may be, where tracing is off', () => {
   const json = JSON.stringify(synthesizeStack({ tracing: 'false' }).toJSON());
   expect(json).not.toMatch(/xray:|TracingConfig/);
