@@ -21,6 +21,7 @@ export async function handleOnce(
   const { worker, record, envelope, key, reconciled, log } = received;
   // The handler may change the event.
   const { timestamp } = envelope;
+  const { messageId } = envelope.data;
   // A dead letter that was handled says so itself, in case the idempotency table could not record it.
   if (attributeOf(record, 'reason') === notPublished) return { outcome: 'duplicate' };
   const startedAt = Date.now();
@@ -29,7 +30,13 @@ export async function handleOnce(
   if (handled.outcome === 'done') {
     if (!handled.recorded) log.warn('completion_not_recorded');
     const now = Date.now();
-    log.info('event', { outcome: 'handled', ms: now - startedAt, ...latenessOf(record, now) });
+    log.info('event', {
+      outcome: 'handled',
+      ms: now - startedAt,
+      // By it, a message's events are found whatever their handlers log.
+      messageId: typeof messageId === 'string' ? messageId : undefined,
+      ...latenessOf(record, now),
+    });
     worker.metrics.count('Handled');
     // A rebuilt event is hours late, and says nothing of how fast this stack is.
     if (!reconciled) worker.metrics.endToEnd(now - timestamp);
