@@ -94,7 +94,8 @@ export class NodeFunction extends LambdaFunction {
     } else {
       Validations.of(this).acknowledge({
         id: 'Serverless::Serverless-LambdaTracing',
-        reason: 'The setting `tracing` is off. The log lines of an event are found by its id all the same.',
+        reason:
+          'The setting `tracing` is off, as it is by default. The log lines of an event are found by its id all the same.',
       });
     }
     Validations.of(this).acknowledge({

@@ -145,9 +145,9 @@ export const settingsSchema = z
       .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]))
       .default(90)
       .meta({ description: 'How many days logs stay.' }),
-    tracing: onOff.default(true).meta({
+    tracing: onOff.default(false).meta({
       description:
-        'Records traces in X-Ray: one request a second, and 5 % of the others. A million traces cost $5: nearly half of the costs at one event per second, a tenth at 10,000.',
+        'Records traces in X-Ray: of one request a second, of 5 % of the others, and of each request that asks for one. AWS lets nobody choose these rates for functions. A million traces cost $5.',
     }),
     retainData: onOff.default(true).meta({
       description:

@@ -91,7 +91,7 @@ export class Sandbox {
     const { timeoutSeconds, traced } = this.#definition;
     // X-Ray samples some invocations; here, it samples the first of each sandbox.
     const isSampled = traced && this.#invocations++ === 0;
-    const trace = createTrace(isSampled);
+    const trace = createTrace(traced, isSampled);
 
     this.#printed = [];
     this.#seen = undefined;

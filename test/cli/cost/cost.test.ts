@@ -355,7 +355,7 @@ describe('a template', () => {
       canaryMb: undefined,
       keeperMb: 256,
       batchSize: 10,
-      isTraced: true,
+      isTraced: false,
       messages: { retentionDays: 90, hasContent: false },
       areTablesBackedUp: false,
       hasBus: false,
@@ -374,7 +374,7 @@ describe('a template', () => {
       messagesTable: 'false',
       eventBus: 'true',
       canary: 'true',
-      tracing: 'false',
+      tracing: 'true',
     });
     expect(shape).toMatchObject({
       receiverMb: 1024,
@@ -383,7 +383,7 @@ describe('a template', () => {
       areTablesBackedUp: true,
       hasBus: true,
       logRetentionDays: 90,
-      isTraced: false,
+      isTraced: true,
     });
     // The runs and failures of the canary, and whether it has begun.
     expect(shape.alarmMetrics - readShape().alarmMetrics).toBe(2 + 1);

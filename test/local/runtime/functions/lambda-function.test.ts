@@ -85,6 +85,12 @@ test('a traced function has a trace in its report and its environment, where X-R
   expect(traces[0]).toBe(`Root=${traceId};Parent=${segmentId};Sampled=1`);
   expect(other).not.toContain('XRAY');
   expect(traces[1]).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
+
+  const { target: untraced } = run(code);
+  expect(await untraced.invoke({})).toEqual({
+    ok: true,
+    result: expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
+  });
 });
 
 test('a handler that throws: the runtime writes the error, and the environment lives on', async () => {
