@@ -15,12 +15,13 @@ import { bundleSize, lengthOf } from './support/bundle-size.ts';
 import { CountedStack } from './support/counted-stack.ts';
 import { eventually } from './support/eventually.ts';
 import { routes, type WorkerName, workerNames } from './support/handlers.ts';
-import { bytesOf, bytesOfDefaultHandlers, bytesOfReport } from './support/log-bytes.ts';
+import { bytesOf, bytesOfReport } from './support/log-bytes.ts';
 import { createStack } from './support/template.ts';
 
 jest.unmock('../lib/functions/bundle.ts');
 
 import { orders } from './e2e/orders.ts';
+import { bytesOfDefaultHandlers } from './lambda/handlers/default/bytes.ts';
 import { deliver } from './support/webhook.ts';
 
 describe('bundles', () => {
