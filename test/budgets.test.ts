@@ -3,21 +3,25 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Stage } from 'aws-cdk-lib';
+import { readAssumptions } from '../cli/cost/assumptions.ts';
 import { type Calls, calls, sumOf } from '../cli/cost/calls.ts';
 import { sample } from '../lambda/zavu/samples.ts';
 import { readAssembly } from '../local/aws/template/assembly.ts';
 import { createResolver } from '../local/aws/template/intrinsics.ts';
 import { functionDefinitions } from '../local/runtime/functions/definitions.ts';
+import type { ReportLine } from '../testing/report-line.ts';
 import { type BundleBudget, bundleBudgets, claimBudgets, excesses } from './support/budgets.ts';
 import { bundleSize, lengthOf } from './support/bundle-size.ts';
 import { CountedStack } from './support/counted-stack.ts';
 import { eventually } from './support/eventually.ts';
 import { routes, type WorkerName, workerNames } from './support/handlers.ts';
+import { bytesOf, bytesOfReport } from './support/log-bytes.ts';
 import { createStack } from './support/template.ts';
 
 jest.unmock('../lib/functions/bundle.ts');
 
 import { orders } from './e2e/orders.ts';
+import { bytesOfDefaultHandlers } from './lambda/handlers/default/bytes.ts';
 import { deliver } from './support/webhook.ts';
 
 describe('bundles', () => {
@@ -145,6 +149,34 @@ describe.each([
       expect(others).toEqual(sumOf(calls.worker.duplicate, publishedAgain, deletion));
     }),
   );
+
+  test('log lines are as long as the cost model assumes', async () => {
+    const event = eventFor('delivery');
+    await deliver(counted.stack, event);
+    const [handled] = await counted.stack.until(event.id, ['handled']);
+    const [queued] = counted.stack.of(event.id, 'queued');
+    const lines = () => [...counted.stack.awsLines, ...counted.stack.reports].map(({ line = '' }) => line);
+    const lineWith = (part: string) => lines().find((line) => line.includes(part)) ?? '';
+    const ofRequest = `"requestId":"${queued?.requestId}"`;
+    await eventually(
+      () => lineWith(ofRequest) !== '',
+      () => 'the line of the access log',
+    );
+    const measured = {
+      accessLog: bytesOf(lineWith(ofRequest)),
+      receiverLogs: bytesOfReport(queued as ReportLine, 'webhook'),
+      workerLogs: bytesOfReport(handled as ReportLine, 'event') + (await bytesOfDefaultHandlers()),
+    };
+    const { bytes } = readAssumptions().assumptions;
+    for (const [name, size] of Object.entries(measured)) {
+      const assumed = bytes[name as keyof typeof measured];
+      const told = { name, size: Math.round(size), assumed };
+      expect({ ...told, isNear: Math.abs(size - assumed) < 0.08 * assumed }).toEqual({
+        ...told,
+        isNear: true,
+      });
+    }
+  });
 
   test.each(workerNames)('%s: an attempt that fails, and the second receive', (worker) =>
     repeatedly(async () => {

@@ -5,6 +5,8 @@ export interface ReportLine {
   event: string;
   timestamp?: string;
   id?: string;
+  /** API Gateway's id of the request, in the lines of the receiver. */
+  requestId?: string;
   type?: string;
   detail?: string;
   worker?: string;

@@ -36,7 +36,7 @@ const assumptionsSchema = z.object({
   shares: z.record(z.string(), share),
   /** How many events one item of the messages table sums up. */
   eventsPerItem: z.number().min(1),
-  /** Sizes as measured in the local run. Items include the 100 bytes that DynamoDB adds, log lines the 26 of CloudWatch. */
+  /** Sizes as measured in the local run: a test compares the lines of one with them (test/budgets.test.ts). Items include the 100 bytes that DynamoDB adds, log lines the 26 of CloudWatch. */
   bytes: z.object({
     /** An answer with its headers. */
     answer: count,
@@ -46,12 +46,10 @@ const assumptionsSchema = z.object({
     item: count,
     /** API Gateway's line for a request. */
     accessLog: count,
-    /** The receiver's line, and Lambda's own three lines for an invocation. */
+    /** The receiver's line about a request. Lambda itself writes none about what goes well. */
     receiverLogs: count,
-    /** The worker's line and the handler's line for an event. */
+    /** The worker's line about an event, and the default handlers' lines by the shares of the types. */
     workerLogs: count,
-    /** Lambda's own lines for a batch. */
-    batchLogs: count,
   }),
   archive: z.object({
     /** How much longer the receiver takes if it archives, in milliseconds. */

@@ -4,19 +4,19 @@ import type { Route } from './define-handlers.ts';
 type DefaultWorker = 'inbound' | 'delivery' | 'templates' | 'account';
 
 /**
- * The handlers that come with the package, for every event type: they log what happened. Spread them into your own table,
+ * The handlers that come with the package, for every event type: they log what the worker's own line does not say. Spread them into your own table,
  * and put your own handlers after them.
  */
 export const defaults = {
   'message.inbound': { worker: 'inbound', load: () => import('./default/message-inbound.ts') },
   'message.unsupported': { worker: 'inbound', load: () => import('./default/message-unsupported.ts') },
-  'message.status': { worker: 'inbound', load: () => import('./default/message-status.ts') },
+  'message.status': { worker: 'inbound', load: () => import('./default/already-logged.ts') },
   'conversation.new': { worker: 'inbound', load: () => import('./default/conversation-new.ts') },
 
-  'message.queued': { worker: 'delivery', load: () => import('./default/message-queued.ts') },
-  'message.sent': { worker: 'delivery', load: () => import('./default/message-sent.ts') },
-  'message.delivered': { worker: 'delivery', load: () => import('./default/message-delivered.ts') },
-  'message.read': { worker: 'delivery', load: () => import('./default/message-read.ts') },
+  'message.queued': { worker: 'delivery', load: () => import('./default/already-logged.ts') },
+  'message.sent': { worker: 'delivery', load: () => import('./default/already-logged.ts') },
+  'message.delivered': { worker: 'delivery', load: () => import('./default/already-logged.ts') },
+  'message.read': { worker: 'delivery', load: () => import('./default/already-logged.ts') },
   'message.failed': { worker: 'delivery', load: () => import('./default/message-failed.ts') },
 
   'template.approved': { worker: 'templates', load: () => import('./default/template-approved.ts') },

@@ -35,7 +35,8 @@ export function createHandler(receiver: Receiver) {
     const answer = answerTo(outcome);
     receiver.log.info('webhook', {
       ...fieldsOf(outcome),
-      status: answer.statusCode,
+      // `queued` and `unrouted` are 200.
+      status: answer.statusCode === 200 ? undefined : answer.statusCode,
       ms: receiver.now() - startedAt,
       ...(request.requestContext ? { requestId: request.requestContext.requestId } : {}),
       // Lambda's runtime sets it for each invocation.

@@ -22,6 +22,7 @@ export async function handleOnce(
   const { worker, record, envelope, key, reconciled, log } = received;
   // The handler may change the event.
   const { timestamp } = envelope;
+  const { messageId } = envelope.data;
   // A dead letter that was handled says so itself, in case the idempotency table could not record it.
   if (attributeOf(record, 'reason') === notPublished) return { outcome: 'duplicate' };
   const startedAt = Date.now();
@@ -33,6 +34,8 @@ export async function handleOnce(
     log.info('event', {
       outcome: 'handled',
       ms: now - startedAt,
+      // By it, a message's events are found whatever their handlers log.
+      messageId: typeof messageId === 'string' ? messageId : undefined,
       // A rebuilt event is hours late, and says nothing of how fast this stack is.
       lagMs: reconciled ? undefined : lagOf(timestamp, now),
       ...latenessOf(record, now),

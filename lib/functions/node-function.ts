@@ -2,12 +2,15 @@ import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Alias,
+  ApplicationLogLevel,
   Architecture,
   type CfnFunction,
   type FunctionProps,
   type IFunction,
   Function as LambdaFunction,
+  LoggingFormat,
   Runtime,
+  SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -33,8 +36,11 @@ interface NodeFunctionProps extends Pick<FunctionProps, 'vpc' | 'vpcSubnets' | '
 }
 
 /**
- * A Lambda function as every part here has it: Node 24 on arm64, traced unless the setting `tracing` is off, with a log
- * group whose lines expire, and a role of its own that may only log and trace until it is granted more.
+ * A Lambda function as every part here has it: Node 24 on arm64, with a log group whose lines expire, and a role of its own
+ * that may only log (and trace, if the setting `tracing` is on) until it is granted more. Lambda itself logs what fails and
+ * nothing else (docs/decisions/0037).
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
  */
 export class NodeFunction extends LambdaFunction {
   readonly memoryMb: number;
@@ -74,6 +80,10 @@ export class NodeFunction extends LambdaFunction {
       timeout,
       logGroup,
       role,
+      // Each invocation in health would be three more lines. Metrics in the log have no level, and count as INFO.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
     });
     this.memoryMb = memoryMb;
     this.alias = hasAlias && settings.gradualDeployment ? this.addAlias('live') : undefined;
@@ -84,7 +94,8 @@ export class NodeFunction extends LambdaFunction {
     } else {
       Validations.of(this).acknowledge({
         id: 'Serverless::Serverless-LambdaTracing',
-        reason: 'The setting `tracing` is off. The log lines of an event are found by its id all the same.',
+        reason:
+          'The setting `tracing` is off, as it is by default. The log lines of an event are found by its id all the same.',
       });
     }
     Validations.of(this).acknowledge({

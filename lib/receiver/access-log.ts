@@ -13,16 +13,14 @@ import { settingsOf } from '../settings/scope.ts';
  * message. (`error.messageString` comes with quotes, but without an error it may be a bare hyphen, which would
  * break every other line.)
  *
+ * It is for what the receiver never sees, and HTTP APIs cannot log that alone. So it has what the metrics of API Gateway do
+ * not tell and no more: latencies are `Latency` and `IntegrationLatency`, sizes `DataProcessed`, and CloudWatch has the time.
+ *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
 const line = {
   requestId: '$context.requestId',
-  time: '$context.requestTime',
-  route: '$context.routeKey',
   status: '$context.status',
-  ms: '$context.responseLatency',
-  integrationMs: '$context.integrationLatency',
-  bytes: '$context.responseLength',
   // Of the server that sends webhooks, or of a stranger's; never a customer's (docs/security.md).
   sourceIp: '$context.identity.sourceIp',
   error: '$context.error.responseType',

@@ -149,9 +149,9 @@ export const settingsSchema = z
       description:
         "Shows the stack from top to bottom on a dashboard of CloudWatch. It costs $3.00 a month, and its own metrics about $2 in a month with events. AWS gives an account's first three dashboards free if each shows at most 50 metrics, as this one does with four workers. Without it the alarms and the saved queries say what is wrong.",
     }),
-    tracing: onOff.default(true).meta({
+    tracing: onOff.default(false).meta({
       description:
-        'Records traces in X-Ray: one request a second, and 5 % of the others. A million traces cost $5: nearly half of the costs at one event per second, a tenth at 10,000.',
+        'Records traces in X-Ray: of one request a second, of 5 % of the others, and of each request that asks for one. AWS lets nobody choose these rates for functions. A million traces cost $5.',
     }),
     retainData: onOff.default(true).meta({
       description:

@@ -13,7 +13,7 @@ export function detailOf({
   ms,
 }: OutcomeLine): string {
   const details = [
-    status === 200 ? `signed ${scheme}` : status,
+    status === undefined && scheme !== undefined ? `signed ${scheme}` : status,
     reason,
     detail,
     error,

@@ -58,8 +58,9 @@ describe('docs/cost.md', () => {
     );
   });
 
-  test('says what a million events cost, and what part of it traces are', () => {
-    const little = estimateOf(1e6, 1).bill;
+  test('says what a million events cost with traces, and what part of it traces are', () => {
+    const traced = shapeOf(JSON.parse(JSON.stringify(synthesizeStack({ tracing: 'true' }))).Resources);
+    const little = estimate(traced, { events: 1e6, payloadBytes: 2048, batch: 1 }, assumptions).bill;
     const traces = little.components.find(({ component }) => component === 'traces')?.usd;
     expect(page.replace(/\s+/g, ' ')).toContain(
       `says $${little.total.toFixed(2)}, of which traces are ${traces?.toFixed(2)}.`,

@@ -118,7 +118,6 @@ function judgeAny(given: Case, verdict: Verdict): void {
   const common = {
     level: 'INFO',
     message: 'webhook',
-    status,
     ms: 0,
     ...(given.request.requestContext ? { requestId: 'req_fuzz' } : {}),
   };
@@ -131,7 +130,7 @@ function judgeAny(given: Case, verdict: Verdict): void {
   // Words of ours alone: nothing that was sent to us is shown.
   const { reason, detail, scheme = 'v2', ...rest } = fields;
   assert.deepEqual(judgement, { problem: reason }, 'Refused, and not for what is wrong with it.');
-  assert.deepEqual(rest, { ...common, outcome: 'rejected' });
+  assert.deepEqual(rest, { ...common, status, outcome: 'rejected' });
   assert.deepEqual(body, { error: reason, message: messages[String(reason)] });
   assert.match(String(detail), details);
   assert.match(String(scheme), /^(sha256|v1|v2)$/);

@@ -45,7 +45,7 @@ describe.each([
   { stage: 'prod', archive: 'true' },
   { stage: 'prod', gradualDeployment: 'true' },
   { stage: 'prod', canary: 'true', reconcile: 'true' },
-  { stage: 'prod', tracing: 'false' },
+  { stage: 'prod', tracing: 'true' },
   { stage: 'prod', messagesTable: 'false', acceptedSignatures: 'v2' },
   // All that may be added, at once.
   {

@@ -95,11 +95,10 @@ describe.each(sources)('event source %s', (_id, { Properties }) => {
 });
 
 describe.each(functions)('function %s', (id, { Properties }) => {
-  test('runs on Node 24 and arm64, traced, with a log group that ends', () => {
+  test('runs on Node 24 and arm64, with a log group that ends', () => {
     expect(Properties).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      TracingConfig: { Mode: 'Active' },
     });
     expect(Properties.ReservedConcurrentExecutions).toBeUndefined();
     const logs = target((Properties.LoggingConfig as { LogGroup: unknown }).LogGroup) ?? '';
@@ -283,7 +282,34 @@ test('CloudFormation makes all names, but for those within a region, an API, a f
   ]);
 });
 
-test('nothing is traced, nor may be, where tracing is off', () => {
-  const json = JSON.stringify(synthesizeStack({ tracing: 'false' }).toJSON());
+test('every function logs JSON: its own lines from INFO on, in which metrics are, and what fails of Lambda itself', () => {
+  const functions = synthesizeStack({ canary: 'true', reconcile: 'true' }).findResources(
+    'AWS::Lambda::Function',
+  );
+  expect(Object.keys(functions).length).toBeGreaterThan(7);
+  for (const { Properties } of Object.values(functions)) {
+    expect(Properties.LoggingConfig).toEqual({
+      LogFormat: 'JSON',
+      ApplicationLogLevel: 'INFO',
+      SystemLogLevel: 'WARN',
+      LogGroup: expect.anything(),
+    });
+  }
+});
+
+test('by default nothing is traced, nor may be, whatever header a request brings', () => {
+  const json = JSON.stringify(synthesizeStack({ canary: 'true', reconcile: 'true' }).toJSON());
   expect(json).not.toMatch(/xray:|TracingConfig/);
+});
+
+test('where tracing is on, every function is traced, and may be', () => {
+  const template = synthesizeStack({ tracing: 'true' });
+  const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+  expect(functions.map(({ Properties }) => Properties.TracingConfig)).toEqual(
+    functions.map(() => ({ Mode: 'Active' })),
+  );
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter((policy) =>
+    JSON.stringify(policy).includes('"xray:PutTraceSegments"'),
+  );
+  expect(policies).toHaveLength(functions.length);
 });

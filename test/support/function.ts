@@ -17,6 +17,7 @@ export function defineFunction(code: string, settings: Partial<FunctionDefinitio
     role: 'arn:aws:iam::000000000000:role/Function',
     traced: false,
     logGroup: 'Logs',
+    logging: { format: 'Text' },
     environment: {},
     memoryMb: 256,
     timeoutSeconds: 60,

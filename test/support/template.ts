@@ -82,12 +82,7 @@ export function grantsOf(template: Template, { Role }: Record<string, unknown>):
 const idOf = (on: unknown) =>
   on === '*' ? '*' : (target(on)?.replace(/[0-9A-F]{8}$/, '') ?? JSON.stringify(on));
 
-/** What each function of the stack may do: log and trace. */
+/** What each function of the stack may do: log. */
 export function loggingGrants(part: string): string[] {
-  return [
-    `Allow logs:CreateLogStream ${part}FunctionLogs`,
-    `Allow logs:PutLogEvents ${part}FunctionLogs`,
-    'Allow xray:PutTraceSegments *',
-    'Allow xray:PutTelemetryRecords *',
-  ];
+  return [`Allow logs:CreateLogStream ${part}FunctionLogs`, `Allow logs:PutLogEvents ${part}FunctionLogs`];
 }

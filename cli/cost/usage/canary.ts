@@ -17,9 +17,9 @@ export function canaryUsage(shape: StackShape, { durations, bytes }: Assumptions
   const compute =
     runs * durations.canary.invocationMs * canaryMb +
     events * (durations.receiver.invocationMs * receiverMb + workerMs * workerMb);
-  const eventLogs = bytes.accessLog + bytes.receiverLogs + bytes.workerLogs + bytes.batchLogs;
-  // A run logs about as much as a request.
-  const logged = events * eventLogs + runs * bytes.receiverLogs;
+  const eventLogs = bytes.accessLog + bytes.receiverLogs + bytes.workerLogs;
+  // A run logs a line for each worker, which is about as long as one about a request.
+  const logged = events * (eventLogs + bytes.receiverLogs);
   return [
     { component, price: 'lambdaRequests', units: runs + 2 * events },
     { component, price: 'lambdaCompute', units: compute / 1000 / 1024 },

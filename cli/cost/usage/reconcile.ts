@@ -46,7 +46,8 @@ export function reconcileUsage(
     { component, price: 'dynamoReads', units: objects * 1.25 + runs * minRequests },
     // The lease and the progress, with each page.
     { component, price: 'dynamoWrites', units: 2 * runs * requests },
-    { component, price: 'logs', units: (runs * bytes.receiverLogs) / gigabyte },
+    // A line about the run, and one about its project. Each is shorter than one about a request.
+    { component, price: 'logs', units: (runs * 2 * bytes.receiverLogs) / gigabyte },
     { component, price: 'traces', units: isTraced ? runs : 0 },
   ];
 }

@@ -10,6 +10,5 @@ export const handler: Handler<'message.failed'> = async (event, context) => {
     errorCode: event.data.errorCode ?? 'none',
     reason: meaning,
     intent: advice,
-    lagMs: Date.now() - event.timestamp,
   });
 };

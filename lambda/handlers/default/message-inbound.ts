@@ -6,11 +6,10 @@ import { intentOf } from './intent.ts';
  * media message, or a message that wants an answer.
  */
 export const handler: Handler<'message.inbound'> = async (event, context) => {
-  const { data, timestamp } = event;
+  const { data } = event;
   context.logger.info('message_inbound', {
     messageId: data.messageId,
     intent: intentOf(data),
     channel: data.channel,
-    lagMs: Date.now() - timestamp,
   });
 };

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { observe } from './observer.mjs';
 import { peakMemoryMb } from './peak-memory.mjs';
+import { quietConsole } from './quiet-console.mjs';
 
 /**
  * Runs inside a sandbox's own process: imports the function's bundle, as Lambda's runtime does, and answers
@@ -29,6 +30,7 @@ observe(
   (observation) => process.send?.({ observation }),
   () => isEnding,
 );
+quietConsole();
 
 try {
   const { [exported]: handler } = await import(pathToFileURL(bundle).href);

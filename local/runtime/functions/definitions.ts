@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Assembly, resourcesOfType } from '../../aws/template/assembly.ts';
 import type { Resolve } from '../../aws/template/resolve.ts';
+import { type Logging, type LoggingConfig, loggingOf } from './logging.ts';
 
 /** A function as the template describes it. */
 export interface FunctionDefinition {
@@ -14,6 +15,7 @@ export interface FunctionDefinition {
   traced: boolean;
   /** Name of the log group that takes what it prints. */
   logGroup: string;
+  logging: Logging;
   /** The template's variables, intrinsics resolved, and those by which it reaches the local AWS. */
   environment: Record<string, string>;
   /** Directory for what its processes have compiled, which the next one of them need not compile again. */
@@ -34,7 +36,7 @@ export function functionDefinitions(
         Code: { S3Key: string };
         Environment?: { Variables: Record<string, unknown> };
         Handler: string;
-        LoggingConfig?: { LogGroup?: unknown };
+        LoggingConfig?: LoggingConfig & { LogGroup?: unknown };
         MemorySize?: number;
         Role: unknown;
         Timeout?: number;
@@ -53,6 +55,7 @@ export function functionDefinitions(
       traced: TracingConfig?.Mode === 'Active',
       // Lambda's own default.
       logGroup: String(resolve(LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`)),
+      logging: loggingOf(LoggingConfig),
       environment: { ...variables, ...endpoints },
       compileCache: join(dirname(directory), 'compiled'),
       // Lambda's own defaults, too.

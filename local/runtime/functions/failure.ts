@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from './definitions.ts';
-import * as lines from './platform-lines.ts';
+import type { PlatformLines } from './platform-events.ts';
+import type { FunctionFailure, Thrown } from './platform-lines.ts';
 import type { NoAnswer, ProcessAnswer } from './sandbox-process.ts';
 
 /** Why there is no result. */
@@ -7,9 +8,9 @@ export interface Failed {
   /** In a few words, for a person. */
   error: string;
   /** As Lambda's report tells it. The report does not tell what a handler throws. */
-  failure?: lines.FunctionFailure;
+  failure?: FunctionFailure;
   /** What Lambda writes about it, if it writes anything. */
-  line?: string;
+  line?: string | undefined;
 }
 
 /** How Lambda names signals. */
@@ -23,15 +24,17 @@ const signals: Readonly<Record<string, string>> = {
 /**
  * Says why the answer of a process is no result.
  *
+ * @param lines what Lambda writes about the function
  * @param requestId of the invocation; undefined for the init phase
  * @returns undefined if the answer is a result
  */
 export function explainFailure(
   answer: ProcessAnswer | NoAnswer,
   { memoryMb }: Pick<FunctionDefinition, 'memoryMb'>,
+  lines: PlatformLines,
   requestId?: string,
 ): Failed | undefined {
-  if ('maxMemoryMb' in answer) return answer.thrown && ofThrown(answer.thrown, requestId);
+  if ('maxMemoryMb' in answer) return answer.thrown && ofThrown(answer.thrown, lines, requestId);
   if ('timedOutAfterMs' in answer) {
     const seconds = answer.timedOutAfterMs / 1000;
     return {
@@ -51,7 +54,7 @@ export function explainFailure(
   };
 }
 
-function ofThrown(thrown: lines.Thrown, requestId: string | undefined): Failed {
+function ofThrown(thrown: Thrown, lines: PlatformLines, requestId: string | undefined): Failed {
   const { errorType, errorMessage } = thrown;
   const error = `${errorType}: ${errorMessage}`;
   if (requestId) return { error, line: lines.invokeError(new Date(), requestId, thrown) };

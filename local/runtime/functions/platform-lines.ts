@@ -1,4 +1,5 @@
 import { region } from '../../aws/template/environment.ts';
+import type { Trace } from './trace.ts';
 
 /**
  * The lines that Lambda and its runtime write into a function's log group, in the text format. If AWS ends a line
@@ -34,15 +35,17 @@ export interface Invoked {
   initMs?: number | undefined;
   failure?: FunctionFailure | undefined;
   /** The trace that X-Ray samples; undefined if it samples none. */
-  trace?: { traceId: string; segmentId: string } | undefined;
+  trace?: Trace | undefined;
 }
+
+export const runtimeName = 'nodejs:24.v48';
 
 /** Stands for the digest that names a version of the runtime: 64 hexadecimal digits. */
 const runtimeVersion = '0123456789abcdef'.repeat(4);
 
 /** Of each new execution environment. */
 export function initStart(): string {
-  return `INIT_START Runtime Version: nodejs:24.v48\tRuntime Version ARN: arn:aws:lambda:${region}::runtime:${runtimeVersion}`;
+  return `INIT_START Runtime Version: ${runtimeName}\tRuntime Version ARN: arn:aws:lambda:${region}::runtime:${runtimeVersion}`;
 }
 
 /** Of an init phase that gave no runtime. One that succeeds is told of in the first invocation's report. */

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { region } from '../../aws/template/environment.ts';
 import type { FunctionDefinition } from './definitions.ts';
 import type { FunctionInvocation } from './invocation.ts';
+import type { Logging } from './logging.ts';
 import { nodeOptions } from './node-options.ts';
 import type { Observation } from './observation.ts';
 import { findPlace, inspectorOptions, type PausedFrame } from './paused-place.ts';
@@ -40,7 +41,7 @@ export class SandboxProcess {
     onLine: (line: string) => void,
     onObservation: (observation: Observation) => void,
   ) {
-    const { name, module, exported, environment, compileCache, memoryMb } = definition;
+    const { name, module, exported, environment, compileCache, memoryMb, logging } = definition;
     this.#child = fork(join(import.meta.dirname, './bootstrap.mjs'), [module, exported], {
       execArgv: [...nodeOptions(memoryMb), ...inspectorOptions],
       env: {
@@ -50,6 +51,7 @@ export class SandboxProcess {
         AWS_LAMBDA_FUNCTION_NAME: name,
         AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+        ...logVariables(logging),
         ...(compileCache ? { NODE_COMPILE_CACHE: compileCache } : {}),
         ...environment,
       },
@@ -125,4 +127,10 @@ export class SandboxProcess {
       this.#child.on('message', onMessage).once('exit', onExit);
     });
   }
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
+function logVariables(logging: Logging): Record<string, string> {
+  if (logging.format === 'Text') return { AWS_LAMBDA_LOG_FORMAT: logging.format };
+  return { AWS_LAMBDA_LOG_FORMAT: logging.format, AWS_LAMBDA_LOG_LEVEL: logging.application };
 }

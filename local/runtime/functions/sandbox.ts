@@ -4,8 +4,10 @@ import { account, region } from '../../aws/template/environment.ts';
 import type { FunctionDefinition } from './definitions.ts';
 import { explainFailure, type Failed } from './failure.ts';
 import type { Execution, FunctionInvocation } from './invocation.ts';
+import { isPrintStored } from './logging.ts';
 import type { Exit, FailedAttempt, Observation, Print, Uncaught } from './observation.ts';
-import * as lines from './platform-lines.ts';
+import { type PlatformLines, platformLines } from './platform-events.ts';
+import type { FunctionFailure } from './platform-lines.ts';
 import { type NoAnswer, type ProcessAnswer, SandboxProcess } from './sandbox-process.ts';
 import { createTrace, type Trace } from './trace.ts';
 
@@ -33,6 +35,7 @@ const initTimeoutMs = 10_000;
 export class Sandbox {
   readonly #definition: FunctionDefinition;
   readonly #observer: SandboxObserver;
+  readonly #lines: PlatformLines;
   readonly #process: SandboxProcess;
   readonly #ready: Promise<Failed | undefined>;
   /** Of the init phase, until the first invocation has reported it. */
@@ -48,11 +51,12 @@ export class Sandbox {
   constructor(definition: FunctionDefinition, observer: SandboxObserver) {
     this.#definition = definition;
     this.#observer = observer;
+    this.#lines = platformLines(definition.logging);
     this.#process = new SandboxProcess(
       definition,
       (line) => {
         if (this.#printed.length < maxPrinted) this.#printed.push(line);
-        observer.line(line);
+        if (isPrintStored(line, definition.logging)) observer.line(line);
       },
       (observation) => this.#observe(observation),
     );
@@ -78,7 +82,7 @@ export class Sandbox {
   async invoke(event: unknown): Promise<Execution> {
     const notReady = await this.#ready;
     const requestId = randomUUID();
-    this.#write(lines.start(requestId));
+    this.#write(this.#lines.start(requestId));
     if (notReady) {
       this.#process.kill();
       this.#writeEnd(requestId, 0, notReady.failure);
@@ -87,7 +91,7 @@ export class Sandbox {
     const { timeoutSeconds, traced } = this.#definition;
     // X-Ray samples some invocations; here, it samples the first of each sandbox.
     const isSampled = traced && this.#invocations++ === 0;
-    const trace = createTrace(isSampled);
+    const trace = createTrace(traced, isSampled);
 
     this.#printed = [];
     this.#seen = undefined;
@@ -115,12 +119,12 @@ export class Sandbox {
 
   /** The init phase. Gives why it failed, if it did; Lambda would try it once more at the first invocation. */
   async #initialize(): Promise<Failed | undefined> {
-    this.#write(lines.initStart());
+    this.#write(this.#lines.initStart());
     const begun = performance.now();
     const answer = await this.#process.answerWithin(initTimeoutMs);
     const initMs = performance.now() - begun;
     const failed = this.#explain(answer);
-    if (failed?.failure) this.#write(lines.initReport(initMs, failed.failure));
+    if (failed?.failure) this.#write(this.#lines.initReport(initMs, failed.failure));
     else this.#initMs = initMs;
     return failed;
   }
@@ -151,8 +155,8 @@ export class Sandbox {
   /** Says why an answer is no result, and writes what Lambda writes about it. */
   #explain(answer: ProcessAnswer | NoAnswer, requestId?: string): Failed | undefined {
     if ('maxMemoryMb' in answer) this.#measured(answer.maxMemoryMb);
-    const failed = explainFailure(answer, this.#definition, requestId);
-    if (failed?.line) this.#write(failed.line);
+    const failed = explainFailure(answer, this.#definition, this.#lines, requestId);
+    this.#write(failed?.line);
     return failed;
   }
 
@@ -164,15 +168,15 @@ export class Sandbox {
     this.#observer.memoryExceeded(maxMemoryMb);
   }
 
-  #writeEnd(requestId: string, durationMs: number, failure?: lines.FunctionFailure, trace?: Trace): void {
+  #writeEnd(requestId: string, durationMs: number, failure?: FunctionFailure, trace?: Trace): void {
     const { memoryMb } = this.#definition;
     const [initMs, maxMemoryMb] = [this.#initMs, this.#maxMemoryMb];
     this.#initMs = undefined;
-    this.#write(lines.end(requestId));
-    this.#write(lines.report({ requestId, durationMs, memoryMb, maxMemoryMb, initMs, failure, trace }));
+    this.#write(this.#lines.end(requestId, failure));
+    this.#write(this.#lines.report({ requestId, durationMs, memoryMb, maxMemoryMb, initMs, failure, trace }));
   }
 
-  #write(text: string): void {
-    if (!this.#stopped) this.#observer.platformLine(text);
+  #write(text: string | undefined): void {
+    if (text !== undefined && !this.#stopped) this.#observer.platformLine(text);
   }
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { account } from '../../aws/template/environment.ts';
@@ -30,7 +30,8 @@ export function readHead(request: IncomingMessage): HttpRequest {
   // As they were sent, which need not make a URL.
   const [path = '/'] = url.split('?', 1);
   return {
-    requestId: randomUUID(),
+    // As long as those of HTTP APIs, such as `JKJaXmPLvHcESHA=`.
+    requestId: randomBytes(11).toString('base64'),
     at: new Date(),
     routeKey: `${method} ${path}`,
     method,

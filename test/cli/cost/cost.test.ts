@@ -60,7 +60,6 @@ const plain: Assumptions = {
     accessLog: 0,
     receiverLogs: 0,
     workerLogs: 0,
-    batchLogs: 0,
   },
   archive: { waitMs: 0, recordBytes: 0, partitions: 0, jqHoursPerGigabyte: 0 },
   reported: { Seldom: 0, ByReason: 3 },
@@ -404,7 +403,7 @@ describe('a template', () => {
       canaryMb: undefined,
       keeperMb: 256,
       batchSize: 10,
-      isTraced: true,
+      isTraced: false,
       messages: { retentionDays: 90, hasContent: false },
       areTablesBackedUp: false,
       hasBus: false,
@@ -433,7 +432,7 @@ describe('a template', () => {
       messagesTable: 'false',
       eventBus: 'true',
       canary: 'true',
-      tracing: 'false',
+      tracing: 'true',
     });
     expect(shape).toMatchObject({
       receiverMb: 1024,
@@ -442,7 +441,7 @@ describe('a template', () => {
       areTablesBackedUp: true,
       hasBus: true,
       logRetentionDays: 90,
-      isTraced: false,
+      isTraced: true,
     });
     // The runs and failures of the canary, and whether it has begun.
     expect(shape.alarmMetrics - readShape().alarmMetrics).toBe(2 + 1);

@@ -45,5 +45,11 @@ test('a line of the access log is JSON, whatever the messages in it', () => {
     'integration.error': message,
     'identity.userAgent': message,
   } as AccessLogContext);
-  expect(JSON.parse(line)).toMatchObject({ status: '500' });
+  expect(JSON.parse(line)).toEqual({
+    requestId: '-',
+    status: '500',
+    sourceIp: '-',
+    error: '-',
+    lambdaStatus: '-',
+  });
 });

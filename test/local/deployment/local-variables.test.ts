@@ -9,6 +9,7 @@ const functionOf = (name: string, environment: Record<string, string>): Function
   role: '',
   traced: false,
   logGroup: '',
+  logging: { format: 'Text' },
   memoryMb: 128,
   timeoutSeconds: 3,
 });

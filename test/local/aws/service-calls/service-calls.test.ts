@@ -66,8 +66,8 @@ test('the fullest template is deployed, and every kind of service calls in it', 
 });
 
 test.each([
-  ['production', { stage: 'prod' }],
-  ['next to nothing', { messagesTable: 'false', tracing: 'false', eventBus: 'true' }],
+  ['production', { stage: 'prod', tracing: 'true' }],
+  ['next to nothing', { messagesTable: 'false', eventBus: 'true' }],
 ])('a template of %s is deployed', (_case, settings) => {
   expect(
     deploy(synthesizeStack(settings).toJSON().Resources).filter(({ event }) => event !== 'granted'),

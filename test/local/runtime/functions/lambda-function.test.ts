@@ -85,6 +85,12 @@ test('a traced function has a trace in its report and its environment, where X-R
   expect(traces[0]).toBe(`Root=${traceId};Parent=${segmentId};Sampled=1`);
   expect(other).not.toContain('XRAY');
   expect(traces[1]).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
+
+  const { target: untraced } = run(code);
+  expect(await untraced.invoke({})).toEqual({
+    ok: true,
+    result: expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
+  });
 });
 
 test('a handler that throws: the runtime writes the error, and the environment lives on', async () => {
@@ -124,6 +130,88 @@ test.each([
     end,
     `${report}Init Duration: <ms>\tStatus: error\tError Type: Runtime.ExitError\t`,
   ]);
+});
+
+const json = { format: 'JSON', application: 'INFO', system: 'WARN' } as const;
+/** Lambda's lines in JSON, without what differs each time. */
+const eventsOf = ({ platformLines }: FunctionRecorder) =>
+  platformLines.map((line) => {
+    const { type = 'error', level, record, message } = JSON.parse(line);
+    return { type, level, status: record?.status, errorType: record?.errorType ?? message?.errorType };
+  });
+
+test.each([
+  ['ends well', 'return 1', { ok: true, result: 1 }, []],
+  [
+    'throws: the runtime writes the error, and nothing else is told',
+    'throw new TypeError("no")',
+    { ok: false, error: 'TypeError: no' },
+    [{ type: 'error', level: 'ERROR', errorType: 'TypeError' }],
+  ],
+  [
+    'exits',
+    'process.exit(3)',
+    { ok: false, error: 'exited with status 3' },
+    [
+      { type: 'platform.runtimeDone', status: 'error', errorType: 'Runtime.ExitError' },
+      { type: 'platform.report', status: 'error', errorType: 'Runtime.ExitError' },
+    ],
+  ],
+  [
+    'times out',
+    'await new Promise((resolve) => setTimeout(resolve, 60_000))',
+    { ok: false, error: 'timed out after 1 s' },
+    [
+      { type: 'platform.runtimeDone', status: 'timeout' },
+      { type: 'platform.report', status: 'timeout' },
+    ],
+  ],
+])(
+  'with the log format JSON and the system level WARN, an invocation that %s',
+  async (_what, code, result, events) => {
+    const { target, recorder } = run(`export const handler = async () => { ${code}; };`, {
+      settings: { logging: json, timeoutSeconds: 1 },
+    });
+    expect(await target.invoke({})).toEqual(result);
+    expect(eventsOf(recorder)).toEqual(
+      events.map((each) => ({ level: undefined, status: undefined, errorType: undefined, ...each })),
+    );
+  },
+);
+
+test('with the log format JSON, a module that throws is told with its error and the report of its init', async () => {
+  const { target, recorder } = run('throw new RangeError("no")', { settings: { logging: json } });
+  await target.invoke({});
+  expect(eventsOf(recorder)).toMatchObject([
+    { type: 'error', errorType: 'RangeError' },
+    { type: 'platform.initReport', status: 'error', errorType: 'Runtime.Unknown' },
+    { type: 'platform.runtimeDone', status: 'error' },
+    { type: 'platform.report', status: 'error' },
+  ]);
+});
+
+test('with the log format JSON, lines below the level are dropped, and metrics are not', async () => {
+  const line = (level: string) => JSON.stringify({ level, timestamp: '2026-11-28T12:00:00.000Z' });
+  const kept = [line('INFO'), line('warn'), line('loud'), '{"level":"DEBUG"}', '{"_aws":{}}', 'text'];
+  const printed = [line('DEBUG'), line('trace'), ...kept];
+  const code = `export const handler = async () => {
+    console.debug('debugged'); process.stdout.write(${JSON.stringify(`${printed.join('\n')}\n`)});
+  };`;
+  const { target, recorder } = run(code, { settings: { logging: json } });
+  await target.invoke({});
+  await eventually(
+    () => recorder.lines.includes('text'),
+    () => 'the last line',
+  );
+  expect(recorder.lines).toEqual(kept);
+  // Lambda's default is text, and keeps all of them.
+  const { target: other, recorder: all } = run(code);
+  await other.invoke({});
+  await eventually(
+    () => all.lines.includes('text'),
+    () => 'the last line',
+  );
+  expect(all.lines).toEqual(['debugged', ...printed]);
 });
 
 /** What reports say of the memory. */

@@ -3,7 +3,7 @@ import * as lines from '../../../../local/runtime/functions/platform-lines.ts';
 const requestId = '8f507cfc-xmpl-4697-b07a-ac58fc914c95';
 const at = new Date('2026-11-27T15:32:11.417Z');
 const invoked = { requestId, durationMs: 12.344, memoryMb: 256, maxMemoryMb: 97 };
-const trace = { traceId: '1-5759e988-bd862e3fe1be46a994272793', segmentId: '53995c3f42cd8ad8' };
+const trace = { traceId: '1-5759e988-bd862e3fe1be46a994272793', segmentId: '53995c3f42cd8ad8', header: '' };
 
 test('a new execution environment names its runtime, by 64 hexadecimal digits', () => {
   expect(lines.initStart()).toMatch(

@@ -23,6 +23,7 @@ function functionOf(code: string) {
     role: 'arn:aws:iam::000000000000:role/Role',
     traced: false,
     logGroup: 'Function',
+    logging: { format: 'Text' as const },
     environment: { NAME: 'value' },
     memoryMb: 128,
     timeoutSeconds: 3,
