@@ -5,7 +5,7 @@ import { Archive } from './archive/archive.ts';
 import { Canary } from './canary/canary.ts';
 import { Dashboard } from './dashboard/dashboard.ts';
 import { setDataRemovalPolicy } from './data-removal.ts';
-import { deploymentName, nameDeployment, outputPrefix } from './deployment.ts';
+import { nameDeployment, outputPrefix } from './deployment.ts';
 import { FanOutBus } from './event-bus/event-bus.ts';
 import { Guardrails } from './guardrails/guardrails.ts';
 import { IdempotencyTable } from './idempotency/idempotency-table.ts';
@@ -21,6 +21,7 @@ import { provideSettings } from './settings/scope.ts';
 import { completeSettings, type SettingsProps } from './settings/settings.ts';
 import { addOutputs } from './stack-outputs.ts';
 import { refuseConflicts } from './worker/conflicts.ts';
+import { addDriftAlarm } from './worker/drift.ts';
 import { workerEntry } from './worker/entry.ts';
 import { warnOfGoneWorkers } from './worker/gone-workers.ts';
 import type { WorkerOptions } from './worker/options.ts';
@@ -107,6 +108,10 @@ export class ZavuWebhooks<Name extends string = string> extends Construct {
       ]),
     ) as Record<Name, Worker>;
     const workerList: readonly Worker[] = Object.values(this.workers);
+    addDriftAlarm(
+      this,
+      workerList.map((worker) => worker.function.logGroup),
+    );
 
     this.archive = settings.archive ? new Archive(this, 'Archive') : undefined;
     this.receiver = new Receiver(this, 'Receiver', { routes, workers: workerList, archive: this.archive });
@@ -127,15 +132,16 @@ export class ZavuWebhooks<Name extends string = string> extends Construct {
 
     const levels = new ServiceLevels(this, 'ServiceLevels', { receiver: this.receiver, workers: workerList });
 
-    new Dashboard(this, 'Dashboard', {
-      receiver: this.receiver,
-      workers: workerList,
-      levels: levels.all,
-      tables: [this.idempotency, ...(this.messages ? [this.messages] : [])],
-      reconciler: this.reconciler,
-    });
+    if (settings.dashboard) {
+      new Dashboard(this, 'Dashboard', {
+        receiver: this.receiver,
+        workers: workerList,
+        levels: levels.all,
+        tables: [this.idempotency, ...(this.messages ? [this.messages] : [])],
+        reconciler: this.reconciler,
+      });
+    }
     new SavedQueries(this, 'SavedQueries', {
-      folder: deploymentName(this),
       receiver: this.receiver.function.logGroup,
       workers: workerList.map((worker) => worker.function.logGroup),
     });

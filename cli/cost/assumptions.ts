@@ -50,8 +50,6 @@ const assumptionsSchema = z.object({
     receiverLogs: count,
     /** The worker's line about an event, and the default handlers' lines by the shares of the types. */
     workerLogs: count,
-    /** The line of metrics of a batch of ten. */
-    batchLogs: count,
   }),
   archive: z.object({
     /** How much longer the receiver takes if it archives, in milliseconds. */
@@ -63,12 +61,16 @@ const assumptionsSchema = z.object({
     /** Hours of jq that Firehose charges for a GB: 70 hours for 742 GB in the example of its price page. */
     jqHoursPerGigabyte: count,
   }),
-  /** How many metrics a metric filter with dimensions makes: one for each scheme or reason that occurs. */
-  metricsByDimension: z.record(z.string(), count),
-  /** For what share of the month a counted metric is reported, if not for all of it: AWS charges by the hour. */
-  reportedShare: z.record(z.string(), share),
-  /** `Handled`, `Duplicates`, `Retries`, `EndToEnd` (lambda/worker/metrics.ts). */
-  metricsPerWorker: count,
+  /**
+   * How many metrics the metric filters of a name make in each hour of a healthy month: one for each scheme or reason that
+   * occurs, and none of what goes wrong. Strangers come, so that some requests are refused. AWS charges a metric by the
+   * hours in which it is reported. A name that is not here counts as one.
+   */
+  reported: z.record(z.string(), count),
+  /** Which of them are reported whether any event comes or not. */
+  reportedWithoutEvents: z.array(z.string()),
+  /** Which of them the canary's own events report, beside those of Zavu. */
+  reportedByCanary: z.array(z.string()),
   /** Compressed size of a log byte that CloudWatch stores, as a share of a byte. */
   logCompression: share,
 });

@@ -34,14 +34,22 @@ export interface StackShape {
   /** For how many days the archive's bucket keeps accepted events. */
   archive: { days: number } | undefined;
   logRetentionDays: number;
-  /** Names of the metrics that are counted from log lines, each name once: without dimensions, and with them. */
-  countedMetrics: readonly string[];
-  dimensionedMetrics: readonly string[];
+  /** The metrics that are made of log lines, each name once. */
+  countedMetrics: readonly CountedMetric[];
   /** How many metrics the alarms look at. AWS charges each of them. */
   alarmMetrics: number;
   compositeAlarms: number;
   dashboards: number;
   secrets: number;
+}
+
+/** The metrics of a name that metric filters make. */
+export interface CountedMetric {
+  name: string;
+  /** Whether each worker has its own. */
+  isByWorker: boolean;
+  /** Whether a value is reported although no line matches. */
+  hasDefault: boolean;
 }
 
 const functionSchema = z.object({
@@ -57,7 +65,11 @@ const alarmSchema = z.object({
 });
 const metricFilterSchema = z.object({
   MetricTransformations: z.array(
-    z.object({ MetricName: z.string(), Dimensions: z.array(z.unknown()).optional() }),
+    z.object({
+      MetricName: z.string(),
+      Dimensions: z.array(z.object({ Key: z.string() })).default([]),
+      DefaultValue: z.number().optional(),
+    }),
   ),
 });
 const tableSchema = z.object({
@@ -115,13 +127,7 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
   const filters = all('AWS::Logs::MetricFilter', metricFilterSchema).flatMap(
     ({ MetricTransformations }) => MetricTransformations,
   );
-  const namesOf = (hasDimensions: boolean) => [
-    ...new Set(
-      filters
-        .filter(({ Dimensions }) => (Dimensions !== undefined) === hasDimensions)
-        .map(({ MetricName }) => MetricName),
-    ),
-  ];
+  const byName = Map.groupBy(filters, ({ MetricName }) => MetricName);
   const rules = all('AWS::S3::Bucket', bucketSchema).flatMap(
     ({ LifecycleConfiguration }) => LifecycleConfiguration?.Rules ?? [],
   );
@@ -157,8 +163,11 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
         }
       : undefined,
     logRetentionDays: Math.max(0, ...logGroups.map(({ RetentionInDays }) => RetentionInDays)),
-    countedMetrics: namesOf(false),
-    dimensionedMetrics: namesOf(true),
+    countedMetrics: [...byName].map(([name, of]) => ({
+      name,
+      isByWorker: of.some(({ Dimensions }) => Dimensions.some(({ Key }) => Key === 'Worker')),
+      hasDefault: of.some(({ DefaultValue }) => DefaultValue !== undefined),
+    })),
     alarmMetrics: all('AWS::CloudWatch::Alarm', alarmSchema).reduce(
       (sum, { Metrics }) => sum + (Metrics?.filter(({ MetricStat }) => MetricStat).length ?? 1),
       0,

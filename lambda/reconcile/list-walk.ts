@@ -116,7 +116,8 @@ async function walkBackTo<Name extends ListName>(
     const isEnd = cursor === undefined || isBehind;
     // A walk that is cut short after the last page begins with what has moved, and not with the first page.
     const isTurn = isEnd && movingLists.has(name);
-    const next = isTurn ? {} : { orders: orders.map(({ state }) => state), ...(cursor ? { cursor } : {}) };
+    // One of another list that is cut short after its last page begins with the first page, and has seen no order then.
+    const next = isTurn || cursor === undefined ? {} : { orders: orders.map(({ state }) => state), cursor };
     await onPage(page.items, { pages, ...next, ...(isAgain || isTurn ? { isAgain: true } : {}) });
     if (isEnd) return pages;
   }

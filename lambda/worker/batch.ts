@@ -40,7 +40,6 @@ export function createBatchHandler(worker: Worker): SQSHandler {
       return answerTo(await processBatch(worker, Records, invocation.time));
     } finally {
       invocation.end();
-      worker.metrics.publish();
     }
   };
 }

@@ -14,7 +14,6 @@ import { createBatchHandler } from './batch.ts';
 import { claimSubjectsVariable, workerEnv } from './env.ts';
 import { publishHandlers } from './failed-attempt.ts';
 import { messagesTableOf } from './messages-table.ts';
-import { createMetrics } from './metrics.ts';
 import { createRetry } from './retry.ts';
 import { createRuns } from './runs.ts';
 
@@ -71,7 +70,6 @@ export function createWorker(handlers: Handlers): SQSHandler {
     runs: createRuns(store),
     retry,
     log: createHandlerLogger(),
-    metrics: createMetrics(env.METRICS_NAMESPACE, env.WORKER_NAME),
   });
 }
 

@@ -12,7 +12,6 @@ export const workerEnv = [
   'MAX_AGE_SECONDS',
   'MAX_PAUSE_SECONDS',
   'CODE_VERSION',
-  'METRICS_NAMESPACE',
 ] as const;
 
 /**

@@ -26,7 +26,7 @@ export function groupsOf(events: readonly QueuedEvent[]): DuplicateGroup[] {
   });
 }
 
-/** Logs and counts a message as a duplicate of the first one of its group. */
+/** Logs a message as a duplicate of the first one of its group. */
 export function logDuplicate(worker: Worker, { envelope, reconciled }: QueuedEvent): void {
   if (!envelope) return;
   const { id, type } = envelope;
@@ -38,5 +38,4 @@ export function logDuplicate(worker: Worker, { envelope, reconciled }: QueuedEve
     type,
     ...(reconciled ? { reconciled } : {}),
   });
-  worker.metrics.count('Duplicates');
 }

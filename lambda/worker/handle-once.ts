@@ -4,6 +4,7 @@ import { notPublished } from '../queued-event/dead-letter.ts';
 import type { Event } from '../zavu/event.ts';
 import { attemptOnce } from './attempt-once.ts';
 import { claimSubject, type Superseded } from './claim-subject.ts';
+import { lagOf } from './lag.ts';
 import { latenessOf } from './lateness.ts';
 import type { ReceivedEvent } from './received-event.ts';
 import type { Unfinished } from './retry-decision.ts';
@@ -35,11 +36,10 @@ export async function handleOnce(
       ms: now - startedAt,
       // By it, a message's events are found whatever their handlers log.
       messageId: typeof messageId === 'string' ? messageId : undefined,
+      // A rebuilt event is hours late, and says nothing of how fast this stack is.
+      lagMs: reconciled ? undefined : lagOf(timestamp, now),
       ...latenessOf(record, now),
     });
-    worker.metrics.count('Handled');
-    // A rebuilt event is hours late, and says nothing of how fast this stack is.
-    if (!reconciled) worker.metrics.endToEnd(now - timestamp);
   }
   return handled;
 }

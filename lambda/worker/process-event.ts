@@ -81,9 +81,8 @@ async function takeSteps(
 }
 
 /** Ends an event of which everything was done before. */
-function endDuplicate({ worker, log }: ReceivedEvent, fields: { reason?: string } = {}): Disposition {
+function endDuplicate({ log }: ReceivedEvent, fields: { reason?: string } = {}): Disposition {
   log.info('event', { outcome: 'duplicate', ...fields });
-  worker.metrics.count('Duplicates');
   return 'delete';
 }
 

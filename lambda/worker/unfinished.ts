@@ -84,7 +84,6 @@ async function retryLater(
   failure: HandlerFailure | undefined,
 ): Promise<void> {
   const retried = { outcome: 'retried', reason, ...failure?.fields } as const;
-  worker.metrics.count('Retries');
   try {
     await worker.retry.backOff(record, seconds);
     log.warn('event', { ...retried, retryInSeconds: seconds });

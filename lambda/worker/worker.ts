@@ -5,7 +5,6 @@ import type { IdempotentStep } from '../idempotency/step.ts';
 import type { SubjectClaims } from '../idempotency/subject-claim.ts';
 import type { Messages } from '../messages/store.ts';
 import type { Event } from '../zavu/event.ts';
-import type { WorkerMetrics } from './metrics.ts';
 import type { Retry } from './retry.ts';
 import type { Runs } from './runs.ts';
 
@@ -23,7 +22,6 @@ export interface Worker {
   runs: Runs;
   retry: Retry;
   log: HandlerLogger;
-  metrics: WorkerMetrics;
 }
 
 /** What a worker does once for an event. */

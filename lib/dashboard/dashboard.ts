@@ -7,6 +7,7 @@ import { showCost } from './cost.ts';
 import { showFailures } from './failures.ts';
 import { showFlow } from './flow.ts';
 import { showLevels } from './levels.ts';
+import { countForDashboard } from './own-metrics.ts';
 import type { DashboardParts } from './parts.ts';
 import { showReceiving } from './receiving.ts';
 import { showRecovery } from './recovery.ts';
@@ -20,6 +21,7 @@ export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, parts: DashboardParts) {
     super(scope, id);
     const { alarms, namespace } = Monitoring.of(this);
+    countForDashboard(this, parts);
     new CloudWatchDashboard(this, 'Resource', {
       // Dashboards are global in an account: without the region a second stack could not be deployed.
       dashboardName: `${deploymentName(this)}-${Aws.REGION}`,
@@ -28,7 +30,7 @@ export class Dashboard extends Construct {
         [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 6 })],
         ...showLevels(parts),
         ...showReceiving(parts, namespace),
-        ...showSpeed(parts),
+        ...showSpeed(parts, namespace),
         ...showFlow(parts, namespace),
         ...showFailures(parts, namespace),
         ...showRecovery(parts, namespace),

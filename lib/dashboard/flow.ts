@@ -1,6 +1,7 @@
-import { type IMetric, type IWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IMetric, IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Worker } from '../worker/worker.ts';
-import { graph, highest, section, sum } from './graph.ts';
+import { graph, highest, period, section } from './graph.ts';
+import { endToEnd } from './own-metrics.ts';
 import type { DashboardParts } from './parts.ts';
 
 export function showFlow({ workers }: DashboardParts, namespace: string): IWidget[][] {
@@ -19,14 +20,10 @@ export function showFlow({ workers }: DashboardParts, namespace: string): IWidge
         queue.metricApproximateNumberOfMessagesNotVisible({ ...highest, label: `${name} in flight` }),
       ),
     ]),
+    // As many as have a time from end to end.
     graph(
-      'Handled',
-      metricsOf((worker) => worker.metric('Handled', { label: worker.name })),
+      'Handled, without events that were rebuilt or that name no time',
+      metricsOf(({ name }) => endToEnd(namespace, name, { period, statistic: 'SampleCount', label: name })),
     ),
-    graph('Duplicates, and retries', [
-      ...metricsOf((worker) => worker.metric('Duplicates', { label: `${worker.name} duplicates` })),
-      ...metricsOf((worker) => worker.metric('Retries', { label: `${worker.name} retries` })),
-      new Metric({ namespace, metricName: 'SharedIds', label: 'ids that two senders use', ...sum }),
-    ]),
   );
 }

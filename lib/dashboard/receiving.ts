@@ -1,4 +1,4 @@
-import type { IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { graph, metricByValue, section, sum } from './graph.ts';
 import type { DashboardParts } from './parts.ts';
 
@@ -11,6 +11,9 @@ export function showReceiving({ receiver: { api } }: DashboardParts, namespace: 
       api.metricServerError({ ...sum, label: '5xx' }),
     ]),
     graph('Verified, by signature scheme', [metricByValue(namespace, 'Verified', 'Scheme')]),
-    graph('Rejected, by reason', [metricByValue(namespace, 'Rejected', 'Reason')]),
+    graph('Rejected, by reason, and ids that two senders use', [
+      metricByValue(namespace, 'Rejected', 'Reason'),
+      new Metric({ namespace, metricName: 'SharedIds', label: 'ids that two senders use', ...sum }),
+    ]),
   );
 }

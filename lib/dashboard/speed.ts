@@ -1,13 +1,16 @@
 import type { IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { graph, period, section } from './graph.ts';
+import { endToEnd } from './own-metrics.ts';
 import type { DashboardParts } from './parts.ts';
 
-export function showSpeed({ receiver, workers }: DashboardParts): IWidget[][] {
+export function showSpeed({ receiver, workers }: DashboardParts, namespace: string): IWidget[][] {
   const duration = (statistic: string) =>
     receiver.function.metricDuration({ period, statistic, label: `function ${statistic}` });
-  const endToEnd = (statistic: string) =>
-    workers.map((worker) => worker.metric('EndToEnd', { statistic, label: `${worker.name} ${statistic}` }));
+  const lags = (statistic: string) =>
+    workers.map(({ name }) =>
+      endToEnd(namespace, name, { period, statistic, label: `${name} ${statistic}` }),
+    );
   return section(
     'How fast?',
     graph(
@@ -19,7 +22,7 @@ export function showSpeed({ receiver, workers }: DashboardParts): IWidget[][] {
       ],
       [{ value: zavuWaitsMs, label: 'Zavu gives up' }],
     ),
-    graph("From Zavu's timestamp to handled, in ms: median", endToEnd('p50')),
-    graph("From Zavu's timestamp to handled, in ms: p99", endToEnd('p99')),
+    graph("From Zavu's timestamp to handled, in ms: median", lags('p50')),
+    graph("From Zavu's timestamp to handled, in ms: p99", lags('p99')),
   );
 }

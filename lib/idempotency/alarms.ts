@@ -1,14 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import { Operation, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { tableLink } from '../monitoring/console-link.ts';
 import { Monitoring } from '../monitoring/monitoring.ts';
-
-const operations = {
-  puts: Operation.PUT_ITEM,
-  updates: Operation.UPDATE_ITEM,
-  deletes: Operation.DELETE_ITEM,
-};
 
 /** Watches a table for claims that DynamoDB throttles. */
 export function addIdempotencyAlarm(table: TableV2): void {
@@ -26,27 +20,21 @@ export function addIdempotencyAlarm(table: TableV2): void {
 }
 
 /**
+ * One metric for all kinds of writes; `ThrottledRequests` has one for each operation, and none for the table. DynamoDB counts
+ * each write that it throttles, for whatever reason: a hot key, the account's quota, a maximum of the table.
+ *
  * A table that throttles nothing reports nothing. For metrics of DynamoDB alarms may ignore missing data, whatever they
  * say of it, and would never clear; one page has it so, another has not. Filled, none is missing.
  *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TroubleshootingThrottling-cloudwatch.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 function throttledClaims(table: TableV2): MathExpression {
   const period = Duration.minutes(1);
-  const throttled = Object.entries(operations).map(([id, Operation]) => [
-    id,
-    table.metric('ThrottledRequests', {
-      dimensionsMap: { TableName: table.tableName, Operation },
-      statistic: 'Sum',
-      period,
-    }),
-  ]);
   return new MathExpression({
-    expression: Object.keys(operations)
-      .map((id) => `FILL(${id}, 0)`)
-      .join(' + '),
-    usingMetrics: Object.fromEntries(throttled),
-    label: 'Throttled requests',
+    expression: 'FILL(writes, 0)',
+    usingMetrics: { writes: table.metric('WriteThrottleEvents', { statistic: 'Sum', period }) },
+    label: 'Throttled writes',
     period,
   });
 }

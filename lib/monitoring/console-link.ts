@@ -27,6 +27,11 @@ export function logsLink(logGroup: ILogGroup): string {
   return `${home(logGroup, 'cloudwatch')}#logsV2:log-groups/log-group/${name}`;
 }
 
+/** Logs Insights, where the saved queries are. */
+export function queriesLink(scope: IConstruct): string {
+  return `${home(scope, 'cloudwatch')}#logsV2:logs-insights`;
+}
+
 export function streamLink(stream: IDeliveryStream): string {
   return `${home(stream, 'firehose')}#/details/${stream.deliveryStreamName}/monitoring`;
 }

@@ -4,54 +4,91 @@ import { FilterPattern, type ILogGroup, type JsonPattern } from 'aws-cdk-lib/aws
 /** The values that fields of a log line have; `*` for any, and for any but one `{ not: … }`. */
 export type LineFields = Readonly<Record<string, string | { not: string }>>;
 
-export interface CountOptions {
-  /**
-   * Fields that tell its values apart, by the name of the dimension: each combination is a metric of its own, at
-   * $0.30 a month, so fields of few values only.
-   *
-   * @default - one metric without dimensions
-   */
-  dimensions?: Readonly<Record<string, string>>;
-  /**
-   * Has no value, in place of 0, while other lines are logged. CloudWatch knows no 0 of a metric with dimensions.
-   *
-   * @default - true if there are dimensions
-   */
-  isSparse?: boolean;
+/**
+ * Fields that tell a metric's values apart, by the name of the dimension: each combination is a metric of its own, at
+ * $0.30 a month, so fields of few values only.
+ */
+export type Dimensions = Readonly<Record<string, string>>;
+
+/** The namespace and name of a metric, which several log groups may feed. */
+interface MetricId {
+  namespace: string;
+  name: string;
 }
 
 /**
  * Counts log lines by metric filters: one for each kind of line.
  *
- * @param metric namespace and name, which several log groups may feed
+ * There is no value if no line is of them, and no 0 in its place: AWS charges a metric for the hours in which it has a
+ * value, and most of what is counted does not happen to a healthy stack (docs/decisions/0036).
+ *
  * @param fields of the lines to count, or of each kind of them; no line may be of two kinds
+ * @param dimensions @default - one metric without dimensions
  * @returns the metric, as a sum over 5 minutes
  */
 export function countLines(
-  { namespace, name }: { namespace: string; name: string },
-  logGroup: ILogGroup,
+  id: MetricId,
+  logGroups: ILogGroup | readonly ILogGroup[],
   fields: LineFields | readonly LineFields[],
-  { dimensions, isSparse = dimensions !== undefined }: CountOptions,
+  dimensions?: Dimensions,
 ): Metric {
   for (const [index, kind] of [fields].flat().entries()) {
-    logGroup.addMetricFilter(index === 0 ? name : `${name}${index + 1}`, {
-      filterPattern: FilterPattern.all(...Object.entries(kind).map(patternOf)),
-      metricNamespace: namespace,
-      metricName: name,
-      metricValue: '1',
-      ...(isSparse ? {} : { defaultValue: 0 }),
-      ...(dimensions ? { dimensions: paths(dimensions) } : {}),
-    });
+    const suffix = index === 0 ? '' : String(index + 1);
+    for (const each of [logGroups].flat()) addFilter(id, each, suffix, patternsOf(kind), '1', dimensions);
   }
+  return metricOf(id);
+}
+
+/**
+ * Takes the numbers that log lines have in a field, 0 or more each, as the values of a metric.
+ *
+ * @param fields that the lines have besides
+ * @param dimensions @default - one metric without dimensions
+ * @returns the metric, as a sum over 5 minutes. Any statistic of it may be asked, percentiles too
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
+ */
+export function measureLines(
+  id: MetricId,
+  logGroups: ILogGroup | readonly ILogGroup[],
+  field: string,
+  fields: LineFields = {},
+  dimensions?: Dimensions,
+): Metric {
+  const isNumber = FilterPattern.numberValue(`$.${field}`, '>=', 0);
+  const patterns = [...patternsOf(fields), isNumber];
+  for (const each of [logGroups].flat()) addFilter(id, each, '', patterns, `$.${field}`, dimensions);
+  return metricOf(id);
+}
+
+function addFilter(
+  { namespace, name }: MetricId,
+  logGroup: ILogGroup,
+  suffix: string,
+  patterns: readonly JsonPattern[],
+  metricValue: string,
+  dimensions: Dimensions | undefined,
+): void {
+  logGroup.addMetricFilter(`${name}${suffix}`, {
+    filterPattern: FilterPattern.all(...patterns),
+    metricNamespace: namespace,
+    metricName: name,
+    metricValue,
+    ...(dimensions ? { dimensions: paths(dimensions) } : {}),
+  });
+}
+
+function metricOf({ namespace, name }: MetricId): Metric {
   return new Metric({ namespace, metricName: name, statistic: 'Sum' });
 }
 
-function patternOf([field, value]: [string, string | { not: string }]): JsonPattern {
-  return typeof value === 'string'
-    ? FilterPattern.stringValue(`$.${field}`, '=', value)
-    : FilterPattern.stringValue(`$.${field}`, '!=', value.not);
+function patternsOf(fields: LineFields): JsonPattern[] {
+  return Object.entries(fields).map(([field, value]) =>
+    typeof value === 'string'
+      ? FilterPattern.stringValue(`$.${field}`, '=', value)
+      : FilterPattern.stringValue(`$.${field}`, '!=', value.not),
+  );
 }
 
-function paths(dimensions: Readonly<Record<string, string>>): Record<string, string> {
+function paths(dimensions: Dimensions): Record<string, string> {
   return Object.fromEntries(Object.entries(dimensions).map(([name, field]) => [name, `$.${field}`]));
 }

@@ -12,7 +12,7 @@ import { settingsOf } from '../settings/scope.ts';
 import { type AlarmProps, describeAlarm, evaluationOf } from './alarm.ts';
 import { AlarmTopics, type Urgency } from './alarm-topics.ts';
 import { createHeartbeat, type HeartbeatProps } from './heartbeat.ts';
-import { type CountOptions, countLines, type LineFields } from './log-metric.ts';
+import { countLines, type LineFields } from './log-metric.ts';
 
 /**
  * Where alarms come from and whom they tell: one topic for all of them, another for the pager, and the only doors to
@@ -89,17 +89,17 @@ export class Monitoring extends Construct {
 
   /**
    * Counts log lines whose fields have these values, as a metric of the stack's own. The functions log one JSON
-   * line per outcome; counting those costs them nothing.
+   * line per outcome; counting those costs them nothing. There is no value while no line is of them: an alarm takes that
+   * for good, and a metric without values costs nothing.
    *
    * @param name of the metric. Several log groups may feed the same, and several kinds of line of one
    * @param fields of the lines to count, or of each kind of them; no line may be of two kinds
    */
   count(
     name: string,
-    logGroup: ILogGroup,
+    logGroups: ILogGroup | readonly ILogGroup[],
     fields: LineFields | readonly LineFields[],
-    options: CountOptions = {},
   ): Metric {
-    return countLines({ namespace: this.namespace, name }, logGroup, fields, options);
+    return countLines({ namespace: this.namespace, name }, logGroups, fields);
   }
 }

@@ -14,9 +14,7 @@ import { Monitoring } from '../monitoring/monitoring.ts';
 export function addPauseAlarms(scope: Construct, fn: LambdaFunction, period: Duration): void {
   const monitoring = Monitoring.of(scope);
   monitoring.alarm('WorkerPaused', '', {
-    metric: monitoring
-      .count('PausedWorkers', fn.logGroup, { message: 'paused' }, { isSparse: true })
-      .with({ period }),
+    metric: monitoring.count('PausedWorkers', fn.logGroup, { message: 'paused' }).with({ period }),
     threshold: 1,
     // A run may fall just beside a period.
     periods: { of: 2, breaching: 1 },

@@ -19,11 +19,9 @@ export function addReconcileAlarms(scope: Construct, fn: LambdaFunction): void {
   const look = logsLink(logs);
   const report = `aws logs tail ${logs.logGroupName} --since 2h --filter-pattern '{ $.message = "reconciled" }'`;
 
-  const recovered = { message: 'event_recovered' };
-  monitoring.count('EventsRecoveredByType', logs, recovered, { dimensions: { Type: 'type' } });
   monitoring.alarm('EventsRecovered', '', {
     metric: monitoring
-      .count('EventsRecovered', logs, recovered, { isSparse: true })
+      .count('EventsRecovered', logs, { message: 'event_recovered' })
       .with({ period: Duration.minutes(5) }),
     threshold: 1,
     because: `every event comes by webhook, unless Zavu gave it up after ${shortestLadder.text} of failed attempts.`,
@@ -35,14 +33,10 @@ export function addReconcileAlarms(scope: Construct, fn: LambdaFunction): void {
   });
   monitoring.alarm('ReconcileTruncated', '', {
     metric: monitoring
-      .count(
-        'ReconcileTruncated',
-        logs,
-        [{ message: 'reconcile_truncated' }, { message: 'reconcile_unordered' }],
-        {
-          isSparse: true,
-        },
-      )
+      .count('ReconcileTruncated', logs, [
+        { message: 'reconcile_truncated' },
+        { message: 'reconcile_unordered' },
+      ])
       .with(hourly),
     threshold: 1,
     because: 'a run that comes to the end hits no bound, and finds the lists in the order that it expects.',
@@ -55,12 +49,7 @@ export function addReconcileAlarms(scope: Construct, fn: LambdaFunction): void {
     // A run that fails is a run: a key that was never stored is noticed, too.
     begun: fn.metricInvocations(hourly),
     metric: monitoring
-      .count(
-        'ReconcileCompleted',
-        logs,
-        { message: 'reconcile_ended', state: 'complete' },
-        { isSparse: true },
-      )
+      .count('ReconcileCompleted', logs, { message: 'reconcile_ended', state: 'complete' })
       .with(hourly),
     threshold: 1,
     periods: { of: 4, breaching: 4 },
@@ -71,9 +60,7 @@ export function addReconcileAlarms(scope: Construct, fn: LambdaFunction): void {
     next: `aws logs tail ${logs.logGroupName} --since 4h`,
   });
   monitoring.alarm('RegistrationDiffers', '', {
-    metric: monitoring
-      .count('RegistrationDiffers', logs, { message: 'registration_differs' }, { isSparse: true })
-      .with(hourly),
+    metric: monitoring.count('RegistrationDiffers', logs, { message: 'registration_differs' }).with(hourly),
     threshold: 1,
     // A run may fall just beside a period.
     periods: { of: 2, breaching: 1 },

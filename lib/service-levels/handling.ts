@@ -1,5 +1,6 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { measureLines } from '../monitoring/log-metric.ts';
 import type { ServiceLevel } from './service-level.ts';
 
 const metricName = 'Late';
@@ -14,14 +15,7 @@ const metricName = 'Late';
  * @param logGroups the workers' log groups
  */
 export function handling(namespace: string, logGroups: readonly ILogGroup[]): ServiceLevel {
-  for (const logGroup of logGroups) {
-    logGroup.addMetricFilter(metricName, {
-      filterPattern: FilterPattern.numberValue('$.late', '>=', 0),
-      metricNamespace: namespace,
-      metricName,
-      metricValue: '$.late',
-    });
-  }
+  measureLines({ namespace, name: metricName }, logGroups, 'late');
   return {
     name: 'Handling',
     title: 'Handled within 60 s',

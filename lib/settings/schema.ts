@@ -145,6 +145,10 @@ export const settingsSchema = z
       .pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]))
       .default(90)
       .meta({ description: 'How many days logs stay.' }),
+    dashboard: onOff.default(false).meta({
+      description:
+        "Shows the stack from top to bottom on a dashboard of CloudWatch. It costs $3.00 a month, and its own metrics about $2 in a month with events. AWS gives an account's first three dashboards free if each shows at most 50 metrics, as this one does with four workers. Without it the alarms and the saved queries say what is wrong.",
+    }),
     tracing: onOff.default(false).meta({
       description:
         'Records traces in X-Ray: of one request a second, of 5 % of the others, and of each request that asks for one. AWS lets nobody choose these rates for functions. A million traces cost $5.',

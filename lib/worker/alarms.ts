@@ -23,7 +23,7 @@ const minutely = { period: Duration.minutes(1), statistic: 'Sum' };
 const minutelyHighest = { period: Duration.minutes(1), statistic: 'Maximum' };
 
 /**
- * Watches a worker: what it cannot handle, cannot keep up with, or does not expect.
+ * Watches a worker: what it cannot handle, or cannot keep up with.
  *
  * @param scope of the worker, whose `Monitoring` has the alarms
  * @returns the alarms that roll a gradual deployment back
@@ -32,7 +32,6 @@ export function addWorkerAlarms(scope: Construct, worker: WatchedWorker): Alarm[
   addDeadLetterAlarms(scope, worker);
   addBacklogAlarm(scope, worker);
   const errors = addFunctionAlarms(scope, worker);
-  addDriftAlarm(scope, worker);
   // Not dead letters: those that are there already would keep out the very deployment that fixes them.
   return [errors];
 }
@@ -126,24 +125,6 @@ function addFunctionAlarms(scope: Construct, worker: WatchedWorker): Alarm {
     next: 'aws lambda get-account-settings',
   });
   return errors;
-}
-
-function addDriftAlarm(scope: Construct, worker: WatchedWorker): void {
-  const { name, subject, function: fn } = worker;
-  const monitoring = Monitoring.of(scope);
-  const drifted = { message: 'drift' };
-  monitoring.count('SchemaDriftByPath', fn.logGroup, drifted, {
-    dimensions: { Type: 'type', Path: 'path' },
-  });
-  monitoring.alarm('SchemaDrift', subject, {
-    metric: monitoring.count(`SchemaDrift${subject}`, fn.logGroup, drifted),
-    threshold: 1,
-    because: 'the catalogue and the envelope match everything that Zavu is known to send.',
-    impact: `Zavu sends events to the ${name} worker that differ from what is documented: its handlers may miss a field.`,
-    urgency: 'notice',
-    look: logsLink(fn.logGroup),
-    next: `${tail(worker, '1h')} --filter-pattern '{ $.message = "drift" }'`,
-  });
 }
 
 function tail({ function: { logGroup } }: WatchedWorker, since: string): string {

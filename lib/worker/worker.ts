@@ -1,18 +1,15 @@
 import { Duration, Names, Validations } from 'aws-cdk-lib';
-import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { claimSubjectsVariable, type WorkerVariable } from '../../lambda/worker/env.ts';
-import type { WorkerMetric } from '../../lambda/worker/metrics.ts';
 import type { FanOutBus } from '../event-bus/event-bus.ts';
 import type { Entry } from '../functions/entry.ts';
 import { GradualDeployment } from '../functions/gradual-deployment.ts';
 import { NodeFunction } from '../functions/node-function.ts';
 import type { IdempotencyTable } from '../idempotency/idempotency-table.ts';
 import { MessagesTable } from '../messages/messages-table.ts';
-import { Monitoring } from '../monitoring/monitoring.ts';
 import { capitalize } from '../outputs.ts';
 import { createDeadLetterQueue, createQueue } from '../queues.ts';
 import { settingsOf } from '../settings/scope.ts';
@@ -107,7 +104,6 @@ export class Worker extends Construct implements IGrantable {
           MAX_AGE_SECONDS: String(limits.maxAgeSeconds),
           MAX_PAUSE_SECONDS: String(limits.maxPauseSeconds),
           CODE_VERSION: codeVersion,
-          METRICS_NAMESPACE: Monitoring.of(this).namespace,
         } satisfies Record<WorkerVariable, string>),
       }),
       memoryMb: props.memoryMb ?? settings.workerMemoryMb,
@@ -147,17 +143,6 @@ export class Worker extends Construct implements IGrantable {
       retryDelaysSeconds: delays,
     });
     if (alias) new GradualDeployment(this, 'Deployment', { alias, alarms });
-  }
-
-  /** A metric that the worker reports of itself (lambda/worker/metrics.ts), summed over 5 minutes by default. */
-  metric(name: WorkerMetric, options: MetricOptions = {}): Metric {
-    return new Metric({
-      namespace: Monitoring.of(this).namespace,
-      metricName: name,
-      dimensionsMap: { service: this.name },
-      statistic: 'Sum',
-      ...options,
-    });
   }
 }
 

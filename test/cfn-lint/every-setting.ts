@@ -3,6 +3,7 @@ export const everySetting = {
   alarmEmail: 'on-call@example.com',
   archive: 'true',
   canary: 'true',
+  dashboard: 'true',
   reconcile: 'true',
   eventBus: 'true',
   gradualDeployment: 'true',

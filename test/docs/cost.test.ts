@@ -44,6 +44,20 @@ describe('docs/cost.md', () => {
     expect(text).toContain(`cost $${reconciling.perThousandRecovered?.toFixed(4)} at most.`);
   });
 
+  test('says what a dashboard adds, idle and with events', () => {
+    const template = synthesizeStack({ dashboard: 'true' });
+    const shown = estimate(
+      shapeOf(JSON.parse(JSON.stringify(template)).Resources),
+      { events: 10e6, payloadBytes: 2048, batch: 10 },
+      assumptions,
+    );
+    const idle = shown.idle.total - tenMillion.idle.total;
+    const metrics = shown.bill.total - bill.total - idle;
+    expect(page.replace(/\s+/g, ' ')).toContain(
+      `adds $${idle.toFixed(2)} a month, and $${metrics.toFixed(2)} for its metrics in a month with events.`,
+    );
+  });
+
   test('says what a million events cost with traces, and what part of it traces are', () => {
     const traced = shapeOf(JSON.parse(JSON.stringify(synthesizeStack({ tracing: 'true' }))).Resources);
     const little = estimate(traced, { events: 1e6, payloadBytes: 2048, batch: 1 }, assumptions).bill;

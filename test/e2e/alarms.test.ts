@@ -63,7 +63,7 @@ const unfired: Readonly<Record<string, string>> = {
 /** Metrics that an alarm or a widget names and that no story can make: name, and how a dimension's value begins. */
 const unmade: readonly { name: string; dimension: string; because: string }[] = [
   {
-    name: 'ThrottledRequests',
+    name: 'WriteThrottleEvents',
     dimension: 'IdempotencyTable',
     because: 'no emulator of DynamoDB throttles a table that is paid by request',
   },
@@ -201,7 +201,7 @@ async function failures(): Promise<void> {
     ),
     fires(['WorkerErrorsTemplates'], () => deliver(queues, eventFor('templates', orders.dieOnce))),
     fires(
-      ['SchemaDriftAccount'],
+      ['SchemaDrift'],
       once(() => deliver(queues, { ...inbound('hello'), type: 'invitation.status_changed' })),
     ),
     fires(
@@ -209,6 +209,7 @@ async function failures(): Promise<void> {
       once(() => firehose.send(new PutRecordCommand({ DeliveryStreamName, Record }))),
     ),
     lateness(alarms),
+    sharedId(),
     ...workerNames.map(throughWorker),
   ]);
 }
@@ -223,7 +224,21 @@ async function lateness(alarms: FiredAlarms): Promise<void> {
   await alarms.clear(['HandlingFastBurn']);
 }
 
-/** What a worker measures of itself: a retry, an event that is handled, and a duplicate. */
+/** Two projects use an id. The receiver sees it if one execution environment takes both events. */
+async function sharedId(): Promise<void> {
+  const event = inbound('hello');
+  const isNoticed = () =>
+    queues.reports.some((each) => each.event === 'log' && each.line?.includes('"shared_id"'));
+  await eventually(
+    async () => {
+      for (const projectId of ['prj_one', 'prj_other']) await deliver(queues, { ...event, projectId });
+      return isNoticed();
+    },
+    () => 'an id that two projects use',
+  );
+}
+
+/** What a worker measures of an event: how long it took. And a retry and a duplicate, which take nothing from it. */
 async function throughWorker(worker: WorkerName): Promise<void> {
   const event = eventFor(worker, orders.throwOnce);
   await deliver(queues, event);

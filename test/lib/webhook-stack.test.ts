@@ -235,6 +235,7 @@ test('a first deployment that fails leaves nothing behind, whatever is switched 
     archive: 'true',
     eventBus: 'true',
     canary: 'true',
+    dashboard: 'true',
     reconcile: 'true',
     gradualDeployment: 'true',
   };
@@ -251,6 +252,7 @@ test('CloudFormation makes all names, but for those within a region, an API, a f
     canary: 'true',
     reconcile: 'true',
     gradualDeployment: 'true',
+    dashboard: 'true',
     noTrafficAlarmHours: '24',
   };
   const all: Record<string, SynthesizedResource> = synthesizeStack(everything).toJSON().Resources;

@@ -8,13 +8,14 @@ import { readSettings, type SettingsProps } from '../../lib/settings/settings.ts
 import { WebhookStack } from '../../lib/webhook-stack.ts';
 import { ZavuWebhooks } from '../../lib/zavu-webhooks.ts';
 import { handlers } from '../support/handlers.ts';
-import { environmentOf, resources, type SynthesizedResource, textOf } from '../support/template.ts';
+import { resources, type SynthesizedResource, textOf } from '../support/template.ts';
 
 /** All that has a name or a folder of its own. */
 const everything: SettingsProps = {
   alarmEmail: 'on-call@example.com',
   archive: true,
   canary: true,
+  dashboard: true,
   eventBus: true,
   gradualDeployment: true,
   noTrafficAlarmHours: 24,
@@ -32,7 +33,6 @@ function namesIn(template: Template, prefix = ''): string[] {
       Type === 'AWS::Glue::Database' && Object(Properties.DatabaseInput).Name,
       Type === 'AWS::Logs::LogGroup' && Properties.LogGroupName,
       Type === 'AWS::Logs::QueryDefinition' && Properties.Name,
-      Type === 'AWS::Lambda::Function' && environmentOf(Properties).METRICS_NAMESPACE,
       Type.startsWith('AWS::IAM::') && (Properties.RoleName ?? Properties.ManagedPolicyName),
     ];
     const filters = Type === 'AWS::Logs::MetricFilter' ? Properties.MetricTransformations : [];

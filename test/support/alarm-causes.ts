@@ -147,8 +147,9 @@ export const causes: Readonly<Record<string, Cause>> = {
   WorkerErrors: { fires: lambda('Errors', worker, 1), within: 2 },
   WorkerThrottles: { fires: lambda('Throttles', worker, 1), within: 3 },
   SchemaDrift: {
-    fires: (feed, subject) =>
-      feed.log(`${subject}WorkerFunctionLogs`).warn('drift', { type: 'message.inbound', path: 'data.text' }),
+    // Whichever worker has it.
+    fires: (feed) =>
+      feed.log('AccountWorkerFunctionLogs').warn('drift', { type: 'message.inbound', path: 'data.text' }),
     within: 1,
   },
   ReceiverUnavailable: {
@@ -252,8 +253,8 @@ export const causes: Readonly<Record<string, Cause>> = {
   },
   IdempotencyThrottled: {
     fires: (feed) => {
-      const dimensions = { Operation: 'PutItem', TableName: feed.ref('IdempotencyTable') };
-      feed.record('AWS/DynamoDB', 'ThrottledRequests', dimensions, 1);
+      const dimensions = { TableName: feed.ref('IdempotencyTable') };
+      feed.record('AWS/DynamoDB', 'WriteThrottleEvents', dimensions, 1);
     },
     within: 3,
   },

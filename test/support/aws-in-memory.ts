@@ -36,7 +36,6 @@ export function awsInMemory(): AwsInMemory {
     MESSAGE_RETENTION_SECONDS: '86400',
     STORE_MESSAGE_CONTENT: 'true',
     IDEMPOTENCY_TABLE: tables.claims,
-    METRICS_NAMESPACE: 'Zavu',
     QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/queue',
     DEAD_LETTER_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/dead',
   });

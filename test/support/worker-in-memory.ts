@@ -41,7 +41,7 @@ const firstRun: Run = {
 };
 
 /** What a test has of its own: parts of the worker, and what is left of its function's time, in milliseconds. */
-type Own = Partial<Pick<Worker, 'runs' | 'log' | 'messages' | 'subjects' | 'metrics'>> & {
+type Own = Partial<Pick<Worker, 'runs' | 'log' | 'messages' | 'subjects'>> & {
   hasBus?: boolean;
   remainingTime?: () => number;
 };
@@ -66,7 +66,6 @@ export function workerInMemory(
         ? { ...publication, publish: async (entry) => void published.push(entry) }
         : undefined,
     },
-    metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     messages: undefined,
     subjects: undefined,
     runs: async () => firstRun,

@@ -17,7 +17,7 @@ export function canaryUsage(shape: StackShape, { durations, bytes }: Assumptions
   const compute =
     runs * durations.canary.invocationMs * canaryMb +
     events * (durations.receiver.invocationMs * receiverMb + workerMs * workerMb);
-  const eventLogs = bytes.accessLog + bytes.receiverLogs + bytes.workerLogs + bytes.batchLogs;
+  const eventLogs = bytes.accessLog + bytes.receiverLogs + bytes.workerLogs;
   // A run logs a line for each worker, which is about as long as one about a request.
   const logged = events * (eventLogs + bytes.receiverLogs);
   return [

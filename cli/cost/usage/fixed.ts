@@ -8,20 +8,29 @@ import type { Usage } from '../units.ts';
  * @param hasTraffic whether any event comes: AWS charges a metric only for the hours in which it is reported
  */
 export function fixedUsage(shape: StackShape, assumptions: Assumptions, hasTraffic: boolean): Usage[] {
-  const { metricsByDimension, metricsPerWorker, reportedShare } = assumptions;
-  const counted = shape.countedMetrics.reduce((sum, name) => sum + (reportedShare[name] ?? 1), 0);
-  const dimensioned = shape.dimensionedMetrics.reduce(
-    (sum, name) => sum + (metricsByDimension[name] ?? 1),
-    0,
-  );
-  // The canary's events are reported like all others.
-  const isReported = hasTraffic || shape.canaryMb !== undefined;
-  const metrics = counted + dimensioned + shape.workers.length * metricsPerWorker;
-  return [
-    { component: 'metrics', price: 'metrics', units: isReported ? metrics : 0 },
+  const usages: Usage[] = [
+    { component: 'metrics', price: 'metrics', units: metricsOf(shape, assumptions, hasTraffic) },
     { component: 'alarms', price: 'alarms', units: shape.alarmMetrics },
     { component: 'alarms', price: 'compositeAlarms', units: shape.compositeAlarms },
     { component: 'dashboard', price: 'dashboards', units: shape.dashboards },
     { component: 'secret', price: 'secrets', units: shape.secrets },
   ];
+  return usages.filter(({ units }) => units > 0);
+}
+
+/** How many metrics are reported all month. */
+function metricsOf(shape: StackShape, assumptions: Assumptions, hasTraffic: boolean): number {
+  const { reported, reportedWithoutEvents, reportedByCanary } = assumptions;
+  const hasCanary = shape.canaryMb !== undefined;
+  const units = shape.countedMetrics.map(({ name, isByWorker, hasDefault }) => {
+    const isReported =
+      hasTraffic ||
+      reportedWithoutEvents.includes(name) ||
+      // A default is reported with every line.
+      (hasCanary && (hasDefault || reportedByCanary.includes(name)));
+    if (!isReported) return 0;
+    const each = Math.max(reported[name] ?? 1, hasDefault ? 1 : 0);
+    return isByWorker ? each * shape.workers.length : each;
+  });
+  return units.reduce((sum, each) => sum + each, 0);
 }

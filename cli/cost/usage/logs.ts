@@ -7,10 +7,7 @@ import { daysAMonth, gigabyte, secondsAMonth, type Usage } from '../units.ts';
 export function logUsage(shape: StackShape, traffic: Traffic, assumptions: Assumptions): Usage[] {
   const { bytes, logCompression } = assumptions;
   const requests = requestsOf(traffic, assumptions);
-  const functionLogs =
-    requests * bytes.receiverLogs +
-    receivedOf(traffic, assumptions) * bytes.workerLogs +
-    batchesOf(traffic, assumptions) * bytes.batchLogs;
+  const functionLogs = requests * bytes.receiverLogs + receivedOf(traffic, assumptions) * bytes.workerLogs;
   const allLogs = (functionLogs + requests * bytes.accessLog) / gigabyte;
   const stored = allLogs * logCompression * (shape.logRetentionDays / daysAMonth);
   return [

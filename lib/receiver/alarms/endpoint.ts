@@ -54,7 +54,8 @@ function measureThrottle(scope: Construct, { api, accessLogs }: WatchedReceiver)
   const { throttleRate } = settingsOf(scope);
   return new MathExpression({
     // API Gateway keeps the rate as well as it can, not exactly.
-    expression: `throttled + requests / ${Math.round(0.95 * 60 * throttleRate)}`,
+    // A list, so that what has no value takes none from the other: of 429s there was perhaps never a line.
+    expression: `SUM([FILL(throttled, 0), requests / ${Math.round(0.95 * 60 * throttleRate)}])`,
     usingMetrics: {
       throttled: Monitoring.of(scope).count('StageThrottled', accessLogs, { status: '429' }).with(minutely),
       requests: api.metricCount(minutely),

@@ -1,15 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { stackOption } from '../../deployment.ts';
 import { logsLink } from '../../monitoring/console-link.ts';
 import { Monitoring } from '../../monitoring/monitoring.ts';
 import { lossText, tail, twoOfThree, type WatchedReceiver } from './watched.ts';
 
-/** Watches what the receiver refuses, and counts by which scheme requests are proved. */
+/** Watches what the receiver refuses. */
 export function addRefusalAlarms(scope: Construct, { function: { logGroup } }: WatchedReceiver): void {
   const monitoring = Monitoring.of(scope);
-  countVerdicts(scope, logGroup);
   monitoring.alarm('SignedRefused', '', {
     metric: monitoring
       .count('SignedRefused', logGroup, [
@@ -42,15 +40,4 @@ export function addRefusalAlarms(scope: Construct, { function: { logGroup } }: W
     look: logsLink(logGroup),
     next: `npx zavu-webhooks secrets list ${stackOption(scope)}`,
   });
-}
-
-/** By which scheme requests are proved, and why they are refused: three metrics for the dashboard, and seven at most. */
-function countVerdicts(scope: Construct, logGroup: ILogGroup): void {
-  const monitoring = Monitoring.of(scope);
-  // A refused request has a scheme, too, if its signature was good: it does not count for how senders sign.
-  const taken = { scheme: '*', outcome: { not: 'rejected' } };
-  monitoring.count('Verified', logGroup, taken, { dimensions: { Scheme: 'scheme' } });
-  monitoring.count('Rejected', logGroup, { outcome: 'rejected' }, { dimensions: { Reason: 'reason' } });
-  // On the dashboard alone: claims keep them apart.
-  monitoring.count('SharedIds', logGroup, { message: 'shared_id' });
 }

@@ -14,9 +14,7 @@ export function addTrafficAlarm(scope: Construct, { function: fn, accessLogs }: 
   const monitoring = Monitoring.of(scope);
   // A line has an id once its event was accepted. What the canary sends says nothing of Zavu.
   const ofZavu = { id: '*', type: { not: canaryType } };
-  const received = monitoring
-    .count('Received', fn.logGroup, ofZavu, { isSparse: true })
-    .with({ period: Duration.hours(1) });
+  const received = monitoring.count('Received', fn.logGroup, ofZavu).with({ period: Duration.hours(1) });
   monitoring.heartbeat('NothingReceived', {
     begun: received,
     metric: received,

@@ -8,7 +8,7 @@ import { estimate } from '../../../cli/cost/estimate.ts';
 import { costOf, prices } from '../../../cli/cost/prices.ts';
 import { parseSize } from '../../../cli/cost/quantity.ts';
 import { estimateInOneLine } from '../../../cli/cost/report.ts';
-import { type StackShape, shapeOf } from '../../../cli/cost/stack-shape.ts';
+import { type CountedMetric, type StackShape, shapeOf } from '../../../cli/cost/stack-shape.ts';
 import { fixedUsage } from '../../../cli/cost/usage/fixed.ts';
 import { usageOf } from '../../../cli/cost/usage/usage.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
@@ -37,7 +37,6 @@ const small: StackShape = {
   archive: undefined,
   logRetentionDays: 0,
   countedMetrics: [],
-  dimensionedMetrics: [],
   alarmMetrics: 0,
   compositeAlarms: 0,
   dashboards: 0,
@@ -61,15 +60,17 @@ const plain: Assumptions = {
     accessLog: 0,
     receiverLogs: 0,
     workerLogs: 0,
-    batchLogs: 0,
   },
   archive: { waitMs: 0, recordBytes: 0, partitions: 0, jqHoursPerGigabyte: 0 },
-  metricsByDimension: {},
-  reportedShare: { Seldom: 0 },
-  metricsPerWorker: 0,
+  reported: { Seldom: 0, ByReason: 3 },
+  reportedWithoutEvents: ['Hourly'],
+  reportedByCanary: ['ByScheme'],
   logCompression: 0,
 };
 const million = { events: 1e6, payloadBytes: 2048, batch: 10 };
+
+/** A metric without a default that all workers share. */
+const metric = (name: string): CountedMetric => ({ name, isByWorker: false, hasDefault: false });
 
 /** What a component costs. */
 const cost = (component: string, shape = small, traffic = million, assumptions = plain) =>
@@ -234,9 +235,49 @@ test('a batch cannot be larger than the batch size of the template', () => {
   expect(() => usageOf(small, { ...million, batch: 11 }, plain)).toThrow('between 1 and 10');
 });
 
+describe('metrics, by hand', () => {
+  const workers = ['delivery', 'inbound', 'account'].map((name) => ({
+    name,
+    memoryMb: 256,
+    types: [],
+    records: false,
+  }));
+  const shape: StackShape = {
+    ...small,
+    workers,
+    countedMetrics: [
+      metric('Often'),
+      metric('Seldom'),
+      metric('ByReason'),
+      metric('Hourly'),
+      metric('ByScheme'),
+      { ...metric('ByWorker'), isByWorker: true },
+    ],
+  };
+  const unitsOf = (with_: StackShape, hasTraffic: boolean) =>
+    fixedUsage(with_, plain, hasTraffic).find(({ price }) => price === 'metrics')?.units ?? 0;
+
+  test('what does not happen costs nothing, and each value of a dimension is a metric', () => {
+    // Often, three reasons, Hourly, a scheme, and three workers.
+    expect(unitsOf(shape, true)).toBe(1 + 3 + 1 + 1 + 3);
+  });
+
+  test('without events there is what is reported all the same, and what the canary reports', () => {
+    expect(unitsOf(shape, false)).toBe(1);
+    expect(unitsOf({ ...shape, canaryMb: 256 }, false)).toBe(1 + 1);
+  });
+
+  test('a default is a value of every hour, if anything is logged', () => {
+    const filled = { ...small, countedMetrics: [{ ...metric('Seldom'), hasDefault: true }] };
+    expect(unitsOf(filled, true)).toBe(1);
+    expect(unitsOf(filled, false)).toBe(0);
+    expect(unitsOf({ ...filled, canaryMb: 256 }, false)).toBe(1);
+  });
+});
+
 test('the keeper of pauses runs every five minutes; what it reports of a pause costs nothing while there is none', () => {
   const used = usageOf(
-    { ...small, keeperMb: 1024, isTraced: true, countedMetrics: ['Seldom', 'Often'] },
+    { ...small, keeperMb: 1024, isTraced: true, countedMetrics: [metric('Seldom')] },
     { events: 1e6, payloadBytes: 1000, batch: 10 },
     plain,
   );
@@ -246,7 +287,7 @@ test('the keeper of pauses runs every five minutes; what it reports of a pause c
   expect(unitsOf('pauses', 'lambdaCompute')).toBeCloseTo(runs);
   expect(unitsOf('pauses', 'dynamoReads')).toBe(runs);
   expect(unitsOf('pauses', 'traces')).toBe(runs);
-  expect(unitsOf('metrics', 'metrics')).toBe(1 + plain.metricsPerWorker);
+  expect(unitsOf('metrics', 'metrics')).toBeUndefined();
 });
 
 describe('the reconciler, by hand', () => {
@@ -306,12 +347,12 @@ describe('the reconciler, by hand', () => {
 
 test('in a month without any event the canary makes metrics and traces', () => {
   const usages = usageOf(
-    { ...small, canaryMb: 256, isTraced: true },
+    { ...small, canaryMb: 256, isTraced: true, countedMetrics: [metric('ByScheme'), metric('Often')] },
     { ...million, events: 0 },
-    { ...plain, metricsPerWorker: 4 },
+    plain,
   );
   const units = (name: string) => usages.find(({ price }) => price === name)?.units;
-  expect(units('metrics')).toBe(4);
+  expect(units('metrics')).toBe(1);
   // 8,760 runs, and for each run a request and a batch of the one worker.
   expect(units('traces')).toBeCloseTo(3 * 8_760, 6);
 });
@@ -326,6 +367,13 @@ describe('with everything switched on', () => {
     noTrafficAlarmHours: '24',
   });
   const types = new Set(Object.values(everything).map(({ Type }) => Type));
+
+  test('of every metric it is known how much of it a healthy month reports', () => {
+    const { reported, reportedWithoutEvents, reportedByCanary } = readAssumptions().assumptions;
+    const names = shapeOf(everything).countedMetrics.map(({ name }) => name);
+    expect(names.toSorted()).toEqual(Object.keys(reported).toSorted());
+    expect(names).toEqual(expect.arrayContaining([...reportedWithoutEvents, ...reportedByCanary]));
+  });
 
   test('every type of resource has its price, or is known to be free', () => {
     expect([...types].toSorted()).toEqual([...counted, ...chargedByUse, ...Object.keys(free)].toSorted());
@@ -362,9 +410,19 @@ describe('a template', () => {
       archive: undefined,
       logRetentionDays: 30,
       compositeAlarms: 0,
-      dashboards: 1,
+      dashboards: 0,
       secrets: 1,
     });
+  });
+
+  test('with a dashboard, whose metrics have their own', () => {
+    const namesOf = (settings: Record<string, string>) =>
+      readShape(settings).countedMetrics.map(({ name }) => name);
+    expect(readShape({ dashboard: 'true' }).dashboards).toBe(1);
+    expect(namesOf({ dashboard: 'true' })).toEqual(expect.arrayContaining(namesOf({})));
+    const { countedMetrics } = readShape({ dashboard: 'true' });
+    expect(countedMetrics).toContainEqual({ name: 'EndToEnd', isByWorker: true, hasDefault: false });
+    expect(countedMetrics).toContainEqual({ name: 'Verified', isByWorker: false, hasDefault: false });
   });
 
   test('with settings', () => {

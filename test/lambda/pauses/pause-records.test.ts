@@ -1,8 +1,9 @@
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Pause } from '../../../lambda/pauses/pause.ts';
 import { PauseRecords } from '../../../lambda/pauses/pause-records.ts';
 import { Emulators } from '../../emulators/emulators.ts';
 import { anyCredentials } from '../../support/credentials.ts';
+import { createIdempotencyTable } from '../../support/idempotency-table.ts';
 
 const TableName = 'Idempotency';
 const pause = { since: 1_788_264_000_000, until: 1_788_271_200_000 };
@@ -19,14 +20,7 @@ beforeAll(async () => {
     credentials: anyCredentials,
   });
   records = new PauseRecords(client, TableName);
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  await createIdempotencyTable(client, TableName);
 });
 afterAll(async () => {
   client.destroy();

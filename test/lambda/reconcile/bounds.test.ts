@@ -39,7 +39,7 @@ function tell(id: string, status: Zavudev.Message['status'], createdAt = project
 async function fed(): Promise<string[]> {
   const before = project.workers.fed.length;
   await project.run();
-  await project.workers.drain();
+  await project.drain();
   return project.workers.fed
     .slice(before)
     .map(({ id }) => id.replace(`reconciled:message:${project.id}_`, ''));
@@ -136,7 +136,7 @@ test('of too many messages that are not final the oldest are asked for, and the 
     recovered: { 'message.failed': 2 },
   });
   expect(project.workers.fed.slice(before).map(({ id }) => id.at(-8))).toEqual(['a', 'b']);
-  await project.workers.drain();
+  await project.drain();
   expect(await fed()).toEqual(['c:failed']);
 });
 

@@ -1,3 +1,5 @@
+import { soakOutage } from '../../soak/outage.ts';
+import { violationsOf } from '../../soak/outage-ledger.ts';
 import {
   hourMs,
   loadDay,
@@ -39,7 +41,7 @@ async function day(seed: number, messages: number): Promise<Day> {
 
 /** Whether all is recovered, once. */
 async function expectRecovered({ project, since, lost }: Day): Promise<void> {
-  await project.workers.drain();
+  await project.drain();
   expect(project.missing(since)).toEqual([]);
   expect(project.workers.handledTwice).toEqual([]);
   expect(project.workers.fedSubjects).toEqual([...lost].sort());
@@ -48,17 +50,17 @@ async function expectRecovered({ project, since, lost }: Day): Promise<void> {
   expect(project.workers.fed).toHaveLength(count);
 }
 
-test('a day of thousands of changes is recovered by runs of which most end early', async () => {
+test('a day of a thousand changes is recovered by runs of which most end early', async () => {
   const seed = 1;
   const draw = new Draw(seed);
-  const simulated = await day(seed, 600);
+  const simulated = await day(seed, 300);
   const { project } = simulated;
   let ended = 0;
   for (;;) {
-    const end = { call: draw.between(1, 300), isDone: draw.chance(0.5) };
+    const end = { call: draw.between(1, 150), isDone: draw.chance(0.5) };
     if ((await project.run({ end })) !== 'ended') break;
     ended++;
-    if (draw.chance(0.5)) await project.workers.drain();
+    if (draw.chance(0.5)) await project.drain();
   }
   expect(ended).toBeGreaterThan(3);
   await expectRecovered(simulated);
@@ -81,7 +83,7 @@ test.each([...Array(8).keys()])('a run that ends in part %i of 8 is continued', 
   const draw = new Draw(part);
   const end = { call: 1 + Math.floor((170 * (part + draw.fraction())) / 8), isDone: draw.chance(0.5) };
   await project.run({ end });
-  if (draw.chance(0.5)) await project.workers.drain();
+  if (draw.chance(0.5)) await project.drain();
   await project.run();
   await expectRecovered(simulated);
 });
@@ -97,12 +99,21 @@ test('regular runs recover what is lost while their workers are slow', async () 
     await project.run();
     const ids = project.workers.fed.slice(before).map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    if (hour % 9 === 0) await project.workers.drain();
+    if (hour % 9 === 0) await project.drain();
   }
-  await project.workers.drain();
+  await project.drain();
   await project.run();
-  await project.workers.drain();
+  await project.drain();
   expect(project.missing(since)).toEqual([]);
   expect(project.workers.handledTwice).toEqual([]);
   expect(project.workers.fed.length).toBeGreaterThan(10);
+});
+
+/** `npm run soak` makes the same of thousands of messages, with seeds of its own. */
+test('hourly runs that are killed, doubled and overtaken recover what is lost while originals come late', async () => {
+  const ledger = await soakOutage(zavu, { seed: 106, messages: 20 });
+  expect(violationsOf(ledger)).toEqual([]);
+  expect(ledger.runs.twoAtOnce).toBeGreaterThan(0);
+  expect(ledger.late.some(({ isInLadder }) => isInLadder)).toBe(true);
+  expect(ledger.late.some(({ outcome }) => outcome === 'superseded')).toBe(true);
 });

@@ -7,16 +7,22 @@ const begun = Date.parse('2026-03-01T12:00:00.000Z');
 const iso = (agoHours: number) => new Date(begun - agoHours * hourMs).toISOString();
 const span = { from: begun - 8 * hourMs, to: begun - 6 * hourMs };
 
-/** Walks for so many pages at a time, and goes on as a run does that reads its progress. */
+/**
+ * Walks for so many pages at a time, and goes on as a run does that reads its progress.
+ *
+ * @param isEndLost whether the first run that comes to the end is killed before it can say so
+ */
 async function walked(
   name: 'messages' | 'conversations',
   pages: readonly (readonly Thing[])[],
   pagesAtATime = Number.POSITIVE_INFINITY,
+  isEndLost = false,
 ) {
   const things = new ReconcilerInMemory([]);
   things.pages = { [name]: pages };
   const seen: string[] = [];
   const unordered = new Set<string>();
+  let endsLost = isEndLost ? 1 : 0;
   let begin: Parameters<typeof walkList>[0]['begin'] = { pages: 0 };
   for (let isDone = false; !isDone; ) {
     let left = pagesAtATime;
@@ -35,6 +41,7 @@ async function walked(
       },
     });
     for (const list of report.unordered) unordered.add(list);
+    if (isDone && endsLost-- > 0) isDone = false;
   }
   return { seen: [...new Set(seen)], unordered: [...unordered] };
 }
@@ -63,6 +70,17 @@ test('A list that was out of order before a walk was cut short is walked to its 
     const { seen, unordered } = await walked('messages', pages, pagesAtATime);
     expect(seen).toEqual(['a', 'late', 'b', 'c']);
     expect(unordered).toEqual(['messages']);
+  }
+});
+
+test('A list is in order for a run that begins again because the end of the one before was not saved.', async () => {
+  for (const pages of [
+    [[message('a', 1)], [message('b', 7)]],
+    [[message('a', 1)], [message('b', 7)], [message('c', 9)], [message('d', 10)]],
+  ]) {
+    for (const pagesAtATime of [1, 9]) {
+      expect(await walked('messages', pages, pagesAtATime, true)).toMatchObject({ unordered: [] });
+    }
   }
 });
 

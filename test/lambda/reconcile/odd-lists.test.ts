@@ -84,7 +84,7 @@ test.each(Object.entries(oddities))('lists that %s', async (_, { prepare, onRequ
   };
   expect(project.missing(since)).not.toEqual([]);
   expect(await project.run()).toMatchObject({ unordered, bounds: [], isComplete: true });
-  await project.workers.drain();
+  await project.drain();
   expect(project.missing(since)).toEqual([]);
   expect(project.workers.handledTwice).toEqual([]);
   expect(await project.run()).toMatchObject({ recovered: {}, isComplete: true });

@@ -68,7 +68,6 @@ async function handleUnpublished(
     messages: undefined,
     subjects: undefined,
     runs: createRuns(store),
-    metrics: { count: () => undefined, endToEnd: () => undefined, publish: () => undefined },
     retry: {
       limits: { delaysSeconds: [60], maxReceives: 100, maxAgeSeconds: 100_000, maxPauseSeconds: 100 },
       backOff: async () => undefined,

@@ -72,7 +72,14 @@ test.each([
   { workerTimeoutSeconds: 900 },
   // The idempotency expiry grows with it.
   { maxEventAgeSeconds: 2_592_000 },
-  { stage: 'prod', archive: 'true', eventBus: 'true', canary: 'true', reconcile: 'true' },
+  {
+    stage: 'prod',
+    archive: 'true',
+    eventBus: 'true',
+    canary: 'true',
+    dashboard: 'true',
+    reconcile: 'true',
+  },
   { noTrafficAlarmHours: 168, canary: 'true', gradualDeployment: 'true' },
   { gradualDeployment: 'at_once' },
 ])('the stack passes with %j', (settings) => {
@@ -413,7 +420,7 @@ function nightly(fn: IFunction): RuleProps {
 }
 
 test.each([...cases, ...deployment])('%s is refused %s', (rule, _how, fault, sentence) => {
-  const stack = createStack();
+  const stack = createStack({ dashboard: 'true' });
   fault(stack);
   const refused = refusal(stack);
   expect(refused).toContain(sentence);
@@ -519,7 +526,7 @@ test('what is acknowledged with a reason passes, and nothing else', () => {
 
 test('the alarms of a stack with a long name and a long address of its runbook are not too long', () => {
   const context = {
-    ...{ noTrafficAlarmHours: '168', canary: 'true', archive: 'true', reconcile: 'true' },
+    ...{ noTrafficAlarmHours: '168', canary: 'true', archive: 'true', dashboard: 'true', reconcile: 'true' },
     runbookUrl: `https://${'x'.repeat(192)}`,
   };
   const app = new App({ context });

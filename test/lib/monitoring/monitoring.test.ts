@@ -1,6 +1,9 @@
 import { App } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { readAssumptions } from '../../../cli/cost/assumptions.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
 import { WebhookStack } from '../../../lib/webhook-stack.ts';
+import { dashboardMetrics } from '../../../local/aws/cloudwatch/dashboard-metrics.ts';
 import { handlers, workerNames } from '../../support/handlers.ts';
 import {
   resources,
@@ -10,7 +13,13 @@ import {
   textOf,
 } from '../../support/template.ts';
 
-const all = { noTrafficAlarmHours: '6', canary: 'true', archive: 'true', reconcile: 'true' };
+const all = {
+  noTrafficAlarmHours: '6',
+  canary: 'true',
+  archive: 'true',
+  reconcile: 'true',
+  dashboard: 'true',
+};
 const template = synthesizeStack({ alarmEmail: 'oncall@example.com', ...all });
 /** Metric alarms that are a part of a heartbeat, and its own alarm. */
 const part = /(Silence|Begun)[0-9A-F]{8}$/;
@@ -32,15 +41,9 @@ const nameOf = (id: string) =>
     .replace(/^Monitoring/, '')
     .replace(/(Silence|Begun|Alarm)?[0-9A-F]{8}$/, '')
     .replace(new RegExp(`(${subjects.join('|')})$`), '');
-const perWorker = [
-  'DeadLetters',
-  'MoreDeadLetters',
-  'QueueBacklog',
-  'WorkerErrors',
-  'WorkerThrottles',
-  'SchemaDrift',
-];
+const perWorker = ['DeadLetters', 'MoreDeadLetters', 'QueueBacklog', 'WorkerErrors', 'WorkerThrottles'];
 const single = [
+  'SchemaDrift',
   'UnreadableEvents',
   'UnroutedEvents',
   'ReceiverUnavailable',
@@ -168,9 +171,13 @@ test('it has begun with what Zavu sends, and with the first run of the canary or
   expect(watched('NothingReceived')).toEqual({ MetricName: 'Received', Namespace: 'ZavuWebhooks/Test' });
   for (const name of ['Canary', 'ReconcileOverdue'])
     expect(watched(name)).toMatchObject({ MetricName: 'Invocations', Namespace: 'AWS/Lambda' });
-  // With a 0 for each minute in which something else is logged, it would have begun with a stranger's request.
-  const [filter] = filters.filter(({ MetricName }) => MetricName === 'Received');
-  expect(filter).not.toHaveProperty('DefaultValue');
+});
+
+// With a 0 for each minute in which something else is logged, a metric would cost $0.30 a month though nothing happens, and
+// NothingReceived would have begun with a stranger's request.
+test('no metric has values while nothing happens', () => {
+  expect(filters.length).toBeGreaterThan(15);
+  expect(filters.filter((filter) => 'DefaultValue' in filter)).toEqual([]);
 });
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
@@ -338,11 +345,9 @@ test("the canary's events do not count as received", () => {
 });
 
 describe('drift', () => {
-  test('is counted for each worker, and by type and path', () => {
-    for (const name of subjects) {
-      const [total] = filters.filter(({ MetricName }) => MetricName === `SchemaDrift${name}`);
-      expect(total).toMatchObject({ pattern: '{ $.message = "drift" }', DefaultValue: 0 });
-    }
+  test('is counted of all workers together, and by type and path', () => {
+    const total = filters.filter(({ MetricName }) => MetricName === 'SchemaDrift');
+    expect(total.map(({ pattern }) => pattern)).toEqual(workerNames.map(() => '{ $.message = "drift" }'));
     const byPath = filters.filter(({ MetricName }) => MetricName === 'SchemaDriftByPath');
     expect(byPath).toHaveLength(workerNames.length);
     expect(byPath[0]?.Dimensions).toEqual([
@@ -353,6 +358,21 @@ describe('drift', () => {
 });
 
 describe('the dashboard', () => {
+  const own = ['EndToEnd', 'EventsRecoveredByType', 'Rejected', 'SchemaDriftByPath', 'SharedIds', 'Verified'];
+
+  test('is there only if it is asked for, as are the metrics that no alarm reads', () => {
+    const without = synthesizeStack({ ...all, dashboard: 'false' });
+    without.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+    const namesIn = (given: Template) =>
+      resources(given, 'AWS::Logs::MetricFilter').flatMap(([, filter]) =>
+        (filter.Properties.MetricTransformations as { MetricName: string }[]).map((each) => each.MetricName),
+      );
+    const left = new Set(namesIn(without));
+    expect([...new Set(namesIn(template))].filter((name) => !left.has(name)).sort()).toEqual(own);
+    const read = JSON.stringify(resources(without, 'AWS::CloudWatch::Alarm'));
+    expect([...left].filter((name) => !read.includes(`"MetricName":"${name}"`))).toEqual([]);
+  });
+
   const { Properties } = only(resources(template, 'AWS::CloudWatch::Dashboard'));
   const body = textOf(Properties.DashboardBody);
 
@@ -379,17 +399,30 @@ describe('the dashboard', () => {
     }
   });
 
+  // Three dashboards of an account are free, of up to 50 metrics each. https://aws.amazon.com/cloudwatch/pricing/
+  test('shows few enough metrics to be free, with four workers and nothing else switched on', () => {
+    const plain = only(
+      resources(synthesizeStack({ dashboard: 'true' }), 'AWS::CloudWatch::Dashboard'),
+    ).Properties;
+    const { reported } = readAssumptions().assumptions;
+    const shown = dashboardMetrics(textOf(plain.DashboardBody)).map(({ widget: _, ...metric }) => ({
+      ...metric,
+      // A search shows as many as there are.
+      times: Object.values(metric.dimensions).includes(undefined) ? (reported[metric.name] ?? 1) : 1,
+    }));
+    const different = new Map(shown.map((each) => [JSON.stringify(each), each.times]));
+    expect(different.size).toBeGreaterThan(40);
+    expect([...different.values()].reduce((sum, times) => sum + times, 0)).toBeLessThanOrEqual(50);
+  });
+
   test('shows only metrics that something reports', () => {
     const shown = [...body.matchAll(/"ZavuWebhooks\/Test","(\w+)"/g)].map(([, name = '']) => name);
     expect([...new Set(shown)].sort()).toEqual([
-      'Duplicates',
       'EndToEnd',
-      'Handled',
       'Late',
       'ReconcileCompleted',
       'ReconcileTruncated',
       'RegistrationDiffers',
-      'Retries',
       'SharedIds',
     ]);
     const searched = [...body.matchAll(/MetricName=\\"(\w+)\\"/g)].map(([, name]) => name);
@@ -401,6 +434,7 @@ describe('the dashboard', () => {
     expect(counted).toEqual(
       expect.arrayContaining([
         ...searched,
+        'EndToEnd',
         'SharedIds',
         'Late',
         'ReconcileCompleted',
@@ -420,8 +454,10 @@ test('the questions that come up on call are saved, for the logs that answer the
       'An event by its id',
       'A message by its id',
       'Rejected deliveries',
+      'Signature schemes',
       'Slowest handlers',
       'Failures by reason',
+      'Drift by type and path',
     ].map((name) => expect.stringMatching(new RegExp(`/${name}$`))),
   );
   const groups = (name: string) => {
@@ -429,6 +465,7 @@ test('the questions that come up on call are saved, for the logs that answer the
     return (query?.LogGroupNames as unknown[] | undefined)?.map(target);
   };
   expect(groups('An event by its id')).toHaveLength(workerNames.length + 1);
+  expect(groups('Drift by type and path')).toHaveLength(workerNames.length);
   expect(groups('Rejected deliveries')).toEqual([expect.stringMatching(/^ReceiverFunctionLogs/)]);
 });
 

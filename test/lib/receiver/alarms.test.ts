@@ -8,7 +8,7 @@ import { noise } from '../../../testing/conformance/noise.ts';
 import { receiverInMemory } from '../../support/receiver-in-memory.ts';
 import { resources, synthesizeStack, textOf } from '../../support/template.ts';
 
-const template = synthesizeStack({ noTrafficAlarmHours: '1' });
+const template = synthesizeStack({ noTrafficAlarmHours: '1', dashboard: 'true' });
 /** Whether a line counts in a metric. */
 const counts = (metric: string, line: string) =>
   resources(template, 'AWS::Logs::MetricFilter')

@@ -13,7 +13,7 @@ test.each([
   ['Verified', '{ ($.scheme = "*") && ($.outcome != "rejected") }', 'Scheme', '$.scheme'],
   ['Rejected', '{ $.outcome = "rejected" }', 'Reason', '$.reason'],
 ])('%s requests are counted apart: %s by %s', (MetricName, FilterPattern, Key, Value) => {
-  synthesizeStack().hasResourceProperties('AWS::Logs::MetricFilter', {
+  synthesizeStack({ dashboard: 'true' }).hasResourceProperties('AWS::Logs::MetricFilter', {
     FilterPattern,
     LogGroupName: { Ref: Match.stringLikeRegexp('^ReceiverFunctionLogs') },
     MetricTransformations: [

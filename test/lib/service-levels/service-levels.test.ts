@@ -4,7 +4,7 @@ import { MetricStore } from '../../../local/aws/cloudwatch/metric-store.ts';
 import { assemblyOf } from '../../support/assembly.ts';
 import { resources, synthesizeStack, textOf } from '../../support/template.ts';
 
-const template = synthesizeStack();
+const template = synthesizeStack({ dashboard: 'true' });
 const { assembly, resolve } = assemblyOf(template.toJSON().Resources);
 const minute = 60_000;
 const hour = 60 * minute;

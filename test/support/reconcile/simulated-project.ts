@@ -18,14 +18,18 @@ import { Emulators } from '../../emulators/emulators.ts';
 import { anyCredentials } from '../credentials.ts';
 import { HandClock } from '../hand-clock.ts';
 import { routes } from '../handlers.ts';
+import { createIdempotencyTable } from '../idempotency-table.ts';
 import { createMessagesTable } from '../messages-table.ts';
+import type { SimulatedWebhook } from '../zavu-api/history/telling.ts';
 import { type History, simulateHistory } from '../zavu-api/history.ts';
 import { StandInProject } from '../zavu-api/project.ts';
 import { ZavuApi } from '../zavu-api/zavu-api.ts';
+import { Claims } from './claims.ts';
 import { CountedCalls, type End, Ended } from './ending.ts';
 import { WorkersInMemory } from './workers.ts';
 
 const tableName = 'Messages';
+const idempotencyTable = 'Idempotency';
 export const hourMs = 3_600_000;
 
 /** A table in DynamoDB's emulator and a stand-in of Zavu's API, for many projects. */
@@ -43,6 +47,7 @@ export class SimulatedZavu {
   static async start(): Promise<SimulatedZavu> {
     const zavu = new SimulatedZavu(await Emulators.start(), await ZavuApi.start());
     await createMessagesTable(zavu.client(), tableName);
+    await createIdempotencyTable(zavu.client(), idempotencyTable);
     return zavu;
   }
 
@@ -62,11 +67,20 @@ export class SimulatedZavu {
     return client;
   }
 
-  /** A project of its own, in which nothing has happened yet. */
-  project(): SimulatedProject {
-    return new SimulatedProject(this, `${++this.#count}`);
+  /** A project of its own, in which nothing has happened yet. @param hasClaims whether its workers claim events */
+  project({ hasClaims = false } = {}): SimulatedProject {
+    return new SimulatedProject(this, `${++this.#count}`, hasClaims);
   }
 }
+
+/** A span of time in which no webhook arrives, in milliseconds. */
+interface Outage {
+  from: number;
+  to: number;
+}
+
+/** When a webhook of the outage arrives after all, in milliseconds; undefined if it never does. */
+export type Arrival = (webhook: SimulatedWebhook, outage: Outage) => number | undefined;
 
 /** How a run is made. */
 interface RunOptions {
@@ -91,14 +105,17 @@ export class SimulatedProject {
   #webhooks: History['webhooks'] = [];
   #runs = 0;
 
-  constructor(zavu: SimulatedZavu, name: string) {
+  constructor(zavu: SimulatedZavu, name: string, hasClaims: boolean) {
     this.#zavu = zavu;
     this.id = `prj_${name}`;
     this.stored = new StandInProject({ id: this.id });
     zavu.api.projects.set(this.#apiKey, this.stored);
     zavu.api.clock = () => this.clock.now();
     this.#client = zavu.client();
-    this.workers = new WorkersInMemory(this.#client, tableName);
+    const claims = hasClaims
+      ? new Claims({ client: this.#client, tableName: idempotencyTable, clock: () => this.clock.now() })
+      : undefined;
+    this.workers = new WorkersInMemory(this.#client, tableName, claims);
   }
 
   get #apiKey(): string {
@@ -110,10 +127,21 @@ export class SimulatedProject {
     return createProgress({ client: this.#client, tableName, clock: () => this.clock.now() });
   }
 
-  /** Lets a history happen, of which the webhooks of an outage are lost. */
-  load({ versions, webhooks }: History, outage: { from: number; to: number }): void {
+  /**
+   * Lets a history happen, of which the webhooks of an outage are lost.
+   *
+   * @param arrival @default they never arrive
+   * @returns how many never arrive
+   */
+  load({ versions, webhooks }: History, outage: Outage, arrival: Arrival = () => undefined): number {
     this.stored.load(versions);
-    this.#webhooks = webhooks.filter(({ at }) => at <= outage.from || at > outage.to);
+    const arriving = webhooks.flatMap((webhook) => {
+      if (webhook.at <= outage.from || webhook.at > outage.to) return [webhook];
+      const at = arrival(webhook, outage);
+      return at === undefined ? [] : [{ ...webhook, at }];
+    });
+    this.#webhooks = arriving.sort((one, other) => one.at - other.at);
+    return webhooks.length - arriving.length;
   }
 
   /** Lets time pass. Zavu's webhooks are handled meanwhile. */
@@ -121,7 +149,12 @@ export class SimulatedProject {
     this.clock.advance(ms);
     const due = this.#webhooks.filter(({ at }) => at <= this.clock.now());
     this.#webhooks = this.#webhooks.slice(due.length);
-    await this.workers.handle(due.map(({ envelope }) => envelope));
+    await this.workers.handle(due.map(({ envelope, at }) => ({ envelope, at, reconciled: false })));
+  }
+
+  /** Lets the workers handle what waits in their queues. */
+  drain(): Promise<void> {
+    return this.workers.drain(this.clock.now());
   }
 
   /**
@@ -211,11 +244,22 @@ export function historyOf(
 /** After so long all of a simulated day has happened, and is settled. */
 export const settledDayMs = 60 * hourMs;
 
-/** A day in a project, from the time of its clock on, of which the webhooks of three hours are lost. */
-export function loadDay(
-  project: SimulatedProject,
-  { seed, messages }: { seed: number; messages: number },
-): void {
+/** A day as it is drawn. */
+interface Day {
+  seed: number;
+  messages: number;
+  /** The hour of the day in which the outage begins. @default 1 */
+  outageHour?: number;
+  arrival?: Arrival;
+}
+
+/**
+ * A day in a project, from the time of its clock on, of which the webhooks of three hours are lost.
+ *
+ * @returns how many
+ */
+export function loadDay(project: SimulatedProject, { seed, messages, outageHour = 1, arrival }: Day): number {
   const from = project.clock.now();
-  project.load(historyOf(project, { seed, messages, from }), { from: from + hourMs, to: from + 4 * hourMs });
+  const outage = { from: from + outageHour * hourMs, to: from + (outageHour + 3) * hourMs };
+  return project.load(historyOf(project, { seed, messages, from }), outage, arrival);
 }

@@ -23,9 +23,9 @@ const filters: readonly string[] = ['channel', 'status', 'to', 'senderId', 'dire
 /**
  * Answers a request about all but one sender.
  *
- * @param pages how many pages of this list were given before, this one included
+ * @param pages counts how many pages of this list were given before, this one included
  */
-export function projectAnswer(project: StandInProject, request: ApiRequest, pages: number): Answer {
+export function projectAnswer(project: StandInProject, request: ApiRequest, pages: () => number): Answer {
   const { method, path, query, at } = request;
   const [, , name = '', id, rest] = path.split('/').map(decodeURIComponent);
   if (method === 'POST' && path === '/v1/templates/sync') {
@@ -49,7 +49,7 @@ export function projectAnswer(project: StandInProject, request: ApiRequest, page
       order: project.orders.get(name) ?? 'newest first',
       query,
       isWanted: (object) => isWanted(object, query),
-      isEmpty: project.emptyPageEvery > 0 && pages % project.emptyPageEvery === 0,
+      isEmpty: project.emptyPageEvery > 0 && pages() % project.emptyPageEvery === 0,
     });
 
   if (path === '/v1/senders') {
