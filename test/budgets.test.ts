@@ -155,15 +155,16 @@ describe.each([
     await deliver(counted.stack, event);
     const [handled] = await counted.stack.until(event.id, ['handled']);
     const [queued] = counted.stack.of(event.id, 'queued');
-    const lines = () => [...counted.stack.awsLines, ...counted.stack.reports].map(({ line = '' }) => line);
-    const lineWith = (part: string) => lines().find((line) => line.includes(part)) ?? '';
-    const ofRequest = `"requestId":"${queued?.requestId}"`;
+    const access = () =>
+      counted.stack.awsLines.flatMap(({ line }) =>
+        line?.includes(`"requestId":"${queued?.requestId}"`) ? [line] : [],
+      );
     await eventually(
-      () => lineWith(ofRequest) !== '',
+      () => access().length > 0,
       () => 'the line of the access log',
     );
     const measured = {
-      accessLog: bytesOf(lineWith(ofRequest)),
+      accessLog: bytesOf(access()[0] ?? ''),
       receiverLogs: bytesOfReport(queued as ReportLine, 'webhook'),
       workerLogs: bytesOfReport(handled as ReportLine, 'event') + (await bytesOfDefaultHandlers()),
     };

@@ -52,7 +52,7 @@ export class SavedQueries extends Construct {
       'A message by its id',
       workers,
       new QueryString({
-        fields: ['@timestamp', 'type', 'message', 'outcome', 'ms', 'errorCode', 'id'],
+        fields: ['@timestamp', 'type', 'message', 'outcome', 'ms', 'lagMs', 'errorCode', 'id'],
         filterStatements: ["messageId = 'msg_...'"],
         sort: '@timestamp asc',
         limit: 1000,
