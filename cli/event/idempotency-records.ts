@@ -73,7 +73,7 @@ async function lookUp(
   const { config, persistenceStore } = createPersistence(store);
   persistenceStore.configure({ config, keyPrefix: keyPrefixes[step] });
   try {
-    const record = await persistenceStore.getRecord({ id: key });
+    const record = await persistenceStore.getRecord(key);
     const { expiryTimestamp } = record;
     return {
       status: statuses[record.getStatus()],

@@ -6,12 +6,12 @@ import { createPersistence, type IdempotencyStore, keyPrefixes, type StepName } 
  *
  * @returns a function that tells whether the step is recorded as done for an event
  */
-export function createLookup(step: StepName, store: IdempotencyStore): (eventId: string) => Promise<boolean> {
+export function createLookup(step: StepName, store: IdempotencyStore): (key: string) => Promise<boolean> {
   const { config, persistenceStore } = createPersistence(store);
   persistenceStore.configure({ config, keyPrefix: keyPrefixes[step] });
-  return async (id) => {
+  return async (key) => {
     try {
-      const record = await persistenceStore.getRecord({ id });
+      const record = await persistenceStore.getRecord(key);
       return record.getStatus() === IdempotencyRecordStatus.COMPLETED;
     } catch (error) {
       if (error instanceof IdempotencyItemNotFoundError) return false;

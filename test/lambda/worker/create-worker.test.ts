@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { reconciledAttribute } from '../../../lambda/queued-event/attributes.ts';
@@ -45,4 +46,13 @@ test.each([true, false])('a worker claims subjects if its environment says so: %
   expect(claims.filter((id) => id?.startsWith('zavu-subject#'))).toEqual(
     isSet ? ['zavu-subject#message#m#delivered#'] : [],
   );
+});
+
+test('a record of an event is found by the digest of its key, as earlier versions wrote it', async () => {
+  const worker = createWorker({ 'message.delivered': async () => undefined });
+  const context = { getRemainingTimeInMillis: () => 10_000, functionName: 'worker' } as Context;
+  await worker({ Records: [queueRecord(body)] } as SQSEvent, context, () => undefined);
+  const [claim] = aws.put.filter(({ table }) => table === tables.claims);
+  const key = JSON.stringify('reconciled:message:m:delivered');
+  expect(claim?.item.id?.S).toBe(`zavu-event#${createHash('sha256').update(key).digest('base64')}`);
 });
