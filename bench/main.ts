@@ -4,6 +4,7 @@ import { arch, availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBuild } from './build.ts';
+import { measureColdWorker } from './cold-worker.ts';
 import { startExpressSystem } from './express-system.ts';
 import { buildFunctions, type Functions } from './functions.ts';
 import { startLocalSystem } from './local-system.ts';
@@ -81,7 +82,10 @@ async function measure(): Promise<Results> {
   const results: Results = {};
   if ((['cold', 'warm', 'worker', 'build'] as const).some((part) => chosen.includes(part))) {
     await withFunctions(0, async (functions, loopback) => {
-      if (begins('cold')) results.cold = await measureCold(functions, effort, workspace);
+      if (begins('cold')) {
+        results.cold = await measureCold(functions, effort, workspace);
+        results.coldWorker = await measureColdWorker(functions, effort, workspace);
+      }
       if (begins('warm')) {
         const requests = await measureWarm(functions, effort);
         results.warm = { requests, verification: await measureVerification(effort) };

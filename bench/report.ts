@@ -1,5 +1,12 @@
 import type { BuildResult } from './build.ts';
-import { coldSection, memorySection, warmSection, workerSection } from './function-sections.ts';
+import type { ColdWorkerResult, ColdWorkers } from './cold-worker.ts';
+import {
+  coldSection,
+  coldWorkerSection,
+  memorySection,
+  warmSection,
+  workerSection,
+} from './function-sections.ts';
 import type { Durations, MemoryResult } from './memory.ts';
 import type { ColdResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
 import {
@@ -14,6 +21,7 @@ import type { WorkerResults } from './worker.ts';
 /** What each part measured; those that did not run are missing. */
 export interface Results {
   cold?: OfReceivers<ColdResult>;
+  coldWorker?: ColdWorkers<ColdWorkerResult>;
   warm?: { requests: OfReceivers<WarmResult>; verification: readonly VerificationResult[] };
   worker?: WorkerResults;
   memory?: readonly MemoryResult[];
@@ -25,9 +33,10 @@ export interface Results {
 
 /** What the parts measured, in Markdown, a section for each. */
 export function sectionsOf(results: Results): string {
-  const { cold, warm, worker, memory, stack, express, build } = results;
+  const { cold, coldWorker, warm, worker, memory, stack, express, build } = results;
   return [
     ...(cold ? [coldSection(cold)] : []),
+    ...(coldWorker ? [coldWorkerSection(coldWorker)] : []),
     ...(warm ? [warmSection(warm)] : []),
     ...(worker ? [workerSection(worker)] : []),
     ...(memory ? [memorySection(memory)] : []),
