@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSEvent } from 'aws-lambda';
+import { createRecords } from '../../../lambda/idempotency/lookup.ts';
 import { reconciledAttribute } from '../../../lambda/queued-event/attributes.ts';
 import { createWorker } from '../../../lambda/worker/create-worker.ts';
 import { claimSubjectsVariable } from '../../../lambda/worker/env.ts';
@@ -55,4 +57,12 @@ test('a record of an event is found by the digest of its key, as earlier version
   const [claim] = aws.put.filter(({ table }) => table === tables.claims);
   const key = JSON.stringify('reconciled:message:m:delivered');
   expect(claim?.item.id?.S).toBe(`zavu-event#${createHash('sha256').update(key).digest('base64')}`);
+
+  const store = { client: new DynamoDBClient({}), tableName: tables.claims, expirySeconds: 1 };
+  const record = createRecords('handling', store)('reconciled:message:m:delivered');
+  // The table in memory ignores the update that completes it.
+  await expect(record).resolves.toMatchObject({ idempotencyKey: claim?.item.id?.S });
+  await expect(
+    createRecords('publication', store)('reconciled:message:m:delivered'),
+  ).resolves.toBeUndefined();
 });
