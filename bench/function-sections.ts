@@ -1,3 +1,4 @@
+import type { ColdWorkerResult, ColdWorkers } from './cold-worker.ts';
 import { section, spread, table } from './markdown.ts';
 import type { MemoryResult } from './memory.ts';
 import type { ColdResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
@@ -20,6 +21,29 @@ export function coldSection({ floor, receiver, plain }: OfReceivers<ColdResult>)
     table(
       ['', 'CPU, ms', 'Node + init + request', 'by the clock, ms', '× floor', '× plain build'],
       [row('floor', floor), row('receiver', receiver), row('plain build', plain)],
+    ),
+  );
+}
+
+/** Part 1, too: a new process until its first event is handled. */
+export function coldWorkerSection({ floor, onceOnly, worker }: ColdWorkers<ColdWorkerResult>): string {
+  const row = (name: string, of: ColdWorkerResult) => [
+    name,
+    spread(of.cpuMs, 1),
+    `${of.bootCpuMs.median.toFixed(1)} + ${of.initCpuMs.median.toFixed(1)} + ${of.firstCpuMs.median.toFixed(1)}`,
+    spread(of.wallMs, 1),
+    spread(of.cpuOfFloor),
+  ];
+  return section(
+    'Cold worker',
+    'A new process until its first event is handled. The floor makes two raw writes to DynamoDB with the SDK’s client.',
+    table(
+      ['', 'CPU, ms', 'Node + init + event', 'by the clock, ms', '× floor'],
+      [
+        row('floor', floor),
+        row('without the messages table', onceOnly),
+        row('with the messages table', worker),
+      ],
     ),
   );
 }

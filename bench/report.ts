@@ -1,4 +1,11 @@
-import { coldSection, memorySection, warmSection, workerSection } from './function-sections.ts';
+import type { ColdWorkerResult, ColdWorkers } from './cold-worker.ts';
+import {
+  coldSection,
+  coldWorkerSection,
+  memorySection,
+  warmSection,
+  workerSection,
+} from './function-sections.ts';
 import type { MemoryResult } from './memory.ts';
 import type { ColdResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
 import type { SideBySide } from './side-by-side.ts';
@@ -8,6 +15,7 @@ import type { WorkerResults } from './worker.ts';
 /** What each part measures. */
 export interface Results {
   cold: OfReceivers<ColdResult>;
+  'cold-worker': ColdWorkers<ColdWorkerResult>;
   warm: { requests: OfReceivers<WarmResult>; verification: readonly VerificationResult[] };
   worker: WorkerResults;
   memory: readonly MemoryResult[];
@@ -19,6 +27,7 @@ export type Part = keyof Results;
 /** How each part is shown, in the report's order. */
 const sections: { readonly [Name in Part]: (result: Results[Name]) => string } = {
   cold: coldSection,
+  'cold-worker': coldWorkerSection,
   warm: warmSection,
   worker: workerSection,
   memory: memorySection,

@@ -16,6 +16,7 @@ const controlGroups = {
 /** What parts need of the machine. */
 const requirements: Readonly<Record<string, readonly Requirement[]>> = {
   cold: [openssl],
+  'cold-worker': [openssl],
   warm: [openssl],
   worker: [openssl],
   memory: [openssl, controlGroups],

@@ -20,8 +20,10 @@ export class WarmFunction {
   static async start({ module, environment }: Subject): Promise<WarmFunction> {
     const child = fork(join(import.meta.dirname, 'warm-process.mjs'), [module, 'handler'], {
       env: environment,
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // A pipe that somebody reads, as on Lambda: a line costs more than one that nobody reads.
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
+    child.stdout?.resume();
     await nextMessage(child);
     return new WarmFunction(child);
   }

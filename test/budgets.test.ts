@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Stage } from 'aws-cdk-lib';
@@ -49,6 +49,18 @@ describe('bundles', () => {
     );
     expect(having).not.toEqual([]);
     expect(loading.map(({ name }) => name)).toEqual(having.map(({ name }) => name));
+  });
+
+  test('the client of SQS is deployed with each worker, and no start loads it', () => {
+    const workers = functions.filter(({ environment }) => 'DEAD_LETTER_QUEUE_URL' in environment);
+    const call = 'ChangeMessageVisibility';
+    expect(workers.map(({ name }) => name)).toEqual(expect.arrayContaining(['Inbound', 'Delivery']));
+    for (const { module, environment } of workers) {
+      const directory = dirname(module);
+      const files = readdirSync(directory).map((file) => readFileSync(join(directory, file)));
+      expect(files.some((file) => file.includes(call))).toBe(true);
+      expect(loadedBy(module, environment).files.some((file) => file.includes(call))).toBe(false);
+    }
   });
 
   test('an excess is told with the function, the budget, the value and what to do', () => {

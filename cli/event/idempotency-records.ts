@@ -1,7 +1,7 @@
-import { IdempotencyItemNotFoundError } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { claimKey } from '../../lambda/idempotency/claim-key.ts';
-import { createPersistence, keyPrefixes } from '../../lambda/idempotency/store.ts';
+import { createRecords } from '../../lambda/idempotency/lookup.ts';
+import type { IdempotencyStore } from '../../lambda/idempotency/store.ts';
 import type { Envelope } from '../../lambda/zavu/envelope.ts';
 import type { Deployment } from '../shared/deployment.ts';
 
@@ -66,21 +66,15 @@ export async function readRecordsOf(
 }
 
 async function lookUp(
-  store: Parameters<typeof createPersistence>[0],
+  store: IdempotencyStore,
   step: IdempotencyRecord['step'],
   key: string,
 ): Promise<Pick<IdempotencyRecord, 'status' | 'expiresAt'> | undefined> {
-  const { config, persistenceStore } = createPersistence(store);
-  persistenceStore.configure({ config, keyPrefix: keyPrefixes[step] });
-  try {
-    const record = await persistenceStore.getRecord({ id: key });
-    const { expiryTimestamp } = record;
-    return {
-      status: statuses[record.getStatus()],
-      ...(expiryTimestamp ? { expiresAt: new Date(expiryTimestamp * 1_000).toISOString() } : {}),
-    };
-  } catch (error) {
-    if (error instanceof IdempotencyItemNotFoundError) return undefined;
-    throw error;
-  }
+  const record = await createRecords(step, store)(key);
+  if (!record) return undefined;
+  const { expiryTimestamp } = record;
+  return {
+    status: statuses[record.getStatus()],
+    ...(expiryTimestamp ? { expiresAt: new Date(expiryTimestamp * 1_000).toISOString() } : {}),
+  };
 }

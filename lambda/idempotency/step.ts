@@ -53,10 +53,9 @@ export function createIdempotentStep(name: StepName, store: IdempotencyStore): I
     );
   }
   const { config, persistenceStore } = createPersistence(store);
-  // The claim is an object of its own, because the key is computed again after the handler has had the event.
   // Nothing is returned: a result that DynamoDB cannot store would fail after the side effect.
   const guarded = makeIdempotent(
-    async (_claim: { id: string }, run: () => Promise<void>): Promise<void> => {
+    async (_key: string, run: () => Promise<void>): Promise<void> => {
       await run();
     },
     { config, persistenceStore, keyPrefix: keyPrefixes[name] },
@@ -68,14 +67,14 @@ export function createIdempotentStep(name: StepName, store: IdempotencyStore): I
    * Completes a record that could not be completed at first, and tries for as long as the function may run: without
    * the record, the step would be done again for the event's next duplicate.
    */
-  async function recordLate(id: string): Promise<boolean> {
+  async function recordLate(key: string): Promise<boolean> {
     const withinMs = Math.max(0, remainingTime() - recordMarginMs);
     const deadline = Date.now() + withinMs;
     const recorded = async () => {
       while (Date.now() < deadline) {
         await sleep(recordEveryMs);
         try {
-          await persistenceStore.saveSuccess({ id }, undefined);
+          await persistenceStore.saveSuccess(key, undefined);
           return true;
         } catch {
           // The caller logs one warning if the record is never completed.
@@ -96,7 +95,7 @@ export function createIdempotentStep(name: StepName, store: IdempotencyStore): I
       // Powertools' own errors hide whether the step ran and what it threw. Both decide what happens next.
       let progress: StepOutcome = { outcome: 'duplicate' };
       try {
-        await guarded({ id: key }, async () => {
+        await guarded(key, async () => {
           progress = { outcome: 'failed', error: undefined };
           try {
             await run();

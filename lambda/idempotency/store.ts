@@ -24,10 +24,13 @@ export const keyPrefixes = {
 
 export type StepName = keyof typeof keyPrefixes;
 
-/** Powertools' layer over the table. Each step needs its own: a shared one writes records under another's prefix. */
+/**
+ * Powertools' layer over the table. Each step needs its own: a shared one writes records under another's prefix. It takes
+ * the key itself. With a JMESPath to the key, Powertools would parse the path for each call, and look through all functions
+ * that JMESPath has (docs/decisions/0039).
+ */
 export function createPersistence({ client, tableName, expirySeconds }: IdempotencyStore) {
   const config = new IdempotencyConfig({
-    eventKeyJmesPath: 'id',
     throwOnNoIdempotencyKey: true,
     hashFunction: 'sha256',
     expiresAfterSeconds: expirySeconds,

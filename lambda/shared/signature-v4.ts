@@ -23,7 +23,12 @@ interface Credentials {
  * @param now milliseconds since the epoch
  * @returns all headers that the signature covers, and `authorization`
  */
-type Signer = (target: string, body: string, credentials: Credentials, now: number) => Record<string, string>;
+type Signer = (
+  target: string,
+  body: string | Uint8Array,
+  credentials: Credentials,
+  now: number,
+) => Record<string, string>;
 
 /**
  * Creates a signer of AWS's JSON calls, Signature Version 4.

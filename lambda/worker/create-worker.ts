@@ -1,5 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSHandler } from 'aws-lambda';
 import { eventBusVariable } from '../event-bus/env.ts';
 import type { Publish } from '../event-bus/publish.ts';
@@ -14,8 +12,9 @@ import { createBatchHandler } from './batch.ts';
 import { claimSubjectsVariable, workerEnv } from './env.ts';
 import { publishHandlers } from './failed-attempt.ts';
 import { messagesTableOf } from './messages-table.ts';
-import { createRetry } from './retry.ts';
+import type { Retry, RetrySettings } from './retry.ts';
 import { createRuns } from './runs.ts';
+import { createTableClient } from './table-client.ts';
 
 /**
  * Creates a worker's Lambda handler from its handlers. The workers of a table are created so; call it yourself for a
@@ -30,13 +29,12 @@ import { createRuns } from './runs.ts';
 export function createWorker(handlers: Handlers): SQSHandler {
   const env = readEnv(workerEnv);
   const store = {
-    client: new DynamoDBClient(clientSettings),
+    client: createTableClient(),
     tableName: env.IDEMPOTENCY_TABLE,
     expirySeconds: readInteger(env, 'IDEMPOTENCY_EXPIRY_SECONDS'),
   };
   const busName = process.env[eventBusVariable];
-  const retry = createRetry({
-    sqs: new SQSClient(clientSettings),
+  const retry = retryOnDemand({
     queueUrl: env.QUEUE_URL,
     deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
     limits: {
@@ -79,4 +77,18 @@ function createPublish(busName: string): Publish {
     createPublisher(busName, clientSettings),
   );
   return async (...entry) => (await loaded)(...entry);
+}
+
+/** The client of SQS is loaded with the first message that fails, so that no cold start waits for it. */
+function retryOnDemand(settings: RetrySettings): Retry {
+  let loaded: Promise<Retry> | undefined;
+  const retry = () => {
+    loaded ??= import('./retry.ts').then(({ createRetry }) => createRetry(settings));
+    return loaded;
+  };
+  return {
+    limits: settings.limits,
+    backOff: async (...message) => (await retry()).backOff(...message),
+    deadLetter: async (...message) => (await retry()).deadLetter(...message),
+  };
 }

@@ -2,11 +2,12 @@ import {
   ChangeMessageVisibilityCommand,
   type MessageAttributeValue,
   SendMessageCommand,
-  type SQSClient,
+  SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { lastingAttributes, receivesOf, textAttributes } from '../queued-event/attributes.ts';
 import type { DeadLetterReason } from '../queued-event/dead-letter.ts';
+import { clientSettings } from '../shared/client-settings.ts';
 import type { Limits } from './retry-decision.ts';
 
 /** What is known of an event that becomes a dead letter. */
@@ -28,8 +29,9 @@ export interface Retry {
   deadLetter(record: SQSRecord, note: DeadLetterNote): Promise<void>;
 }
 
-interface RetrySettings {
-  sqs: SQSClient;
+export interface RetrySettings {
+  /** @default a client as workers have it */
+  sqs?: SQSClient;
   queueUrl: string;
   deadLetterQueueUrl: string;
   limits: Limits;
@@ -42,7 +44,7 @@ interface RetrySettings {
  * longer after each attempt, and dead-letters with the reason. SQS's own redrive policy stays, in case this fails.
  */
 export function createRetry(settings: RetrySettings): Retry {
-  const { sqs, queueUrl, deadLetterQueueUrl, limits, codeVersion } = settings;
+  const { sqs = new SQSClient(clientSettings), queueUrl, deadLetterQueueUrl, limits, codeVersion } = settings;
   return {
     limits,
     async backOff(record, seconds) {

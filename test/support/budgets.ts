@@ -16,10 +16,10 @@ export interface BundleBudget {
  */
 export const bundleBudgets: Readonly<Record<string, BundleBudget>> = {
   Receiver: { deployed: 25_000, packed: 11_000, loaded: 25_000, files: 1, builtins: 60 },
-  Inbound: { deployed: 530_000, packed: 180_000, loaded: 403_000, files: 21, builtins: 80 },
-  Delivery: { deployed: 530_000, packed: 180_000, loaded: 404_000, files: 22, builtins: 80 },
-  Templates: { deployed: 530_000, packed: 180_000, loaded: 403_000, files: 20, builtins: 80 },
-  Account: { deployed: 530_000, packed: 180_000, loaded: 398_000, files: 20, builtins: 80 },
+  Inbound: { deployed: 520_000, packed: 175_000, loaded: 380_000, files: 19, builtins: 80 },
+  Delivery: { deployed: 520_000, packed: 175_000, loaded: 380_000, files: 19, builtins: 80 },
+  Templates: { deployed: 520_000, packed: 175_000, loaded: 380_000, files: 19, builtins: 80 },
+  Account: { deployed: 520_000, packed: 175_000, loaded: 380_000, files: 19, builtins: 80 },
   Pauses: { deployed: 441_000, packed: 143_000, loaded: 337_000, files: 11, builtins: 80 },
   Reconcile: { deployed: 502_000, packed: 163_000, loaded: 382_000, files: 10, builtins: 95 },
   Canary: { deployed: 424_000, packed: 141_000, loaded: 330_000, files: 10, builtins: 80 },

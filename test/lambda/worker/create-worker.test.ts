@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context, SQSEvent } from 'aws-lambda';
+import { createRecords } from '../../../lambda/idempotency/lookup.ts';
 import { reconciledAttribute } from '../../../lambda/queued-event/attributes.ts';
 import { createWorker } from '../../../lambda/worker/create-worker.ts';
 import { claimSubjectsVariable } from '../../../lambda/worker/env.ts';
@@ -45,4 +48,21 @@ test.each([true, false])('a worker claims subjects if its environment says so: %
   expect(claims.filter((id) => id?.startsWith('zavu-subject#'))).toEqual(
     isSet ? ['zavu-subject#message#m#delivered#'] : [],
   );
+});
+
+test('a record of an event is found by the digest of its key, as earlier versions wrote it', async () => {
+  const worker = createWorker({ 'message.delivered': async () => undefined });
+  const context = { getRemainingTimeInMillis: () => 10_000, functionName: 'worker' } as Context;
+  await worker({ Records: [queueRecord(body)] } as SQSEvent, context, () => undefined);
+  const [claim] = aws.put.filter(({ table }) => table === tables.claims);
+  const key = JSON.stringify('reconciled:message:m:delivered');
+  expect(claim?.item.id?.S).toBe(`zavu-event#${createHash('sha256').update(key).digest('base64')}`);
+
+  const store = { client: new DynamoDBClient({}), tableName: tables.claims, expirySeconds: 1 };
+  const record = createRecords('handling', store)('reconciled:message:m:delivered');
+  // The table in memory ignores the update that completes it.
+  await expect(record).resolves.toMatchObject({ idempotencyKey: claim?.item.id?.S });
+  await expect(
+    createRecords('publication', store)('reconciled:message:m:delivered'),
+  ).resolves.toBeUndefined();
 });
