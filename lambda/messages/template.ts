@@ -1,6 +1,7 @@
 import type { Event, EventOf } from '../zavu/event.ts';
 import { codeOf, defined, idOf, ownerFields, textOf, timeOf } from './field.ts';
 import type { Recording } from './message.ts';
+import type { Succession } from './update.ts';
 
 /**
  * The event types that change a template's item, and the status that the type says; undefined if it does not say one.
@@ -48,7 +49,9 @@ export function addToTemplate(
   const updatedAt = timeOf(event.timestamp, now);
   const eventId = textOf(event.id) ?? '';
   const isLater =
-    !before || updatedAt > before.updatedAt || (updatedAt === before.updatedAt && eventId > before.eventId);
+    !before ||
+    updatedAt > before.updatedAt ||
+    (updatedAt === before.updatedAt && isGreater(eventId, before.eventId));
   if (!isLater) return before;
   const { name, status, reason }: Partial<Record<string, unknown>> = event.data;
   const freeText = (value: unknown) => (storeMessageContent ? textOf(value) : undefined);
@@ -62,6 +65,17 @@ export function addToTemplate(
     updatedAt,
     eventId,
   };
+}
+
+/** The templates' items that an event is later than: it replaces them, as {@link addToTemplate} does. */
+export const templatesBefore: Succession = {
+  condition: '#updatedAt < :updatedAt OR (#updatedAt = :updatedAt AND #eventId < :eventId)',
+  replaced: ['name', 'reason'],
+};
+
+/** Whether a text comes after another, in the order of DynamoDB: by the bytes of UTF-8. JavaScript's own is another one. */
+function isGreater(one: string, other: string): boolean {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other)) > 0;
 }
 
 /** A template's item without the texts that a person wrote. */
