@@ -50,7 +50,8 @@ export function createKnownItems({
       let hasOthers = false;
       for await (const { Items = [] } of paginateQuery({ client }, query)) {
         for (const item of Items.map((each) => unmarshall(each))) {
-          if (item.projectId === undefined || item.projectId === projectId) known.push(knownItemOf(kind, item));
+          if (item.projectId === undefined || item.projectId === projectId)
+            known.push(knownItemOf(kind, item));
           else hasOthers = true;
         }
       }
@@ -65,7 +66,9 @@ const knownToOthers: KnownItem = { status: '', states: new Set(), updatedAt: 0, 
 function knownItemOf(kind: ItemKind, item: Record<string, unknown>): KnownItem {
   const status = String(item.status);
   const reported =
-    kind === 'message' ? ranks.filter((rank) => Object.hasOwn(item, rank)) : Object.keys(Object(item.reports));
+    kind === 'message'
+      ? ranks.filter((rank) => Object.hasOwn(item, rank))
+      : Object.keys(Object(item.reports));
   return { status, states: new Set([...reported, status]), updatedAt: Number(item.updatedAt) };
 }
 

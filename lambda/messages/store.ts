@@ -6,13 +6,7 @@ import { addToMessage, type Message, messagesBefore, withoutContent } from './me
 import { addToStates, isStateEvent, type StateItem } from './state-item.ts';
 import { isMessageEvent } from './status-change.ts';
 import { type NamedSubject, namedSubjectOf } from './subject.ts';
-import {
-  addToTemplate,
-  isTemplateEvent,
-  type Template,
-  templatesBefore,
-  withoutText,
-} from './template.ts';
+import { addToTemplate, isTemplateEvent, type Template, templatesBefore, withoutText } from './template.ts';
 
 /**
  * The messages table: an item per message, template, call, invitation, conversation and broadcast. A late or repeated

@@ -49,9 +49,7 @@ export function addToTemplate(
   const updatedAt = timeOf(event.timestamp, now);
   const eventId = textOf(event.id) ?? '';
   const isLater =
-    !before ||
-    updatedAt > before.updatedAt ||
-    (updatedAt === before.updatedAt && isGreater(eventId, before.eventId));
+    !before || updatedAt > before.updatedAt || (updatedAt === before.updatedAt && eventId > before.eventId);
   if (!isLater) return before;
   const { name, status, reason }: Partial<Record<string, unknown>> = event.data;
   const freeText = (value: unknown) => (storeMessageContent ? textOf(value) : undefined);
@@ -67,16 +65,14 @@ export function addToTemplate(
   };
 }
 
-/** The templates' items that an event is later than: it replaces them, as {@link addToTemplate} does. */
+/**
+ * The templates' items that an event replaces without a look at them, since it is later. Of two at the same time,
+ * {@link addToTemplate} decides: DynamoDB has another order of texts than JavaScript.
+ */
 export const templatesBefore: Succession = {
-  condition: '#updatedAt < :updatedAt OR (#updatedAt = :updatedAt AND #eventId < :eventId)',
+  condition: '#updatedAt < :updatedAt',
   replaced: ['name', 'reason'],
 };
-
-/** Whether a text comes after another, in the order of DynamoDB: by the bytes of UTF-8. JavaScript's own is another one. */
-function isGreater(one: string, other: string): boolean {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other)) > 0;
-}
 
 /** A template's item without the texts that a person wrote. */
 export function withoutText({ name: _name, reason: _reason, ...others }: Template): Template {
