@@ -78,12 +78,13 @@ export class TableInMemory {
       return {};
     }
     const { body } = failure as { body?: { __type: string } };
+    const bringsItem = this.#bringsItem && call.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
     if (!body?.__type.endsWith('ConditionalCheckFailedException')) throw failure;
     this.calls.push('UpdateItem, refused');
     throw new ConditionalCheckFailedException({
       message: 'The conditional request failed',
       $metadata: {},
-      ...(this.#bringsItem && before ? { Item: before } : {}),
+      ...(bringsItem && before ? { Item: before } : {}),
     });
   }
 }

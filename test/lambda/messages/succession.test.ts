@@ -31,7 +31,7 @@ const ids = ['evt_1', 'evt_2', 'evt_\uffee', 'evt_👋'];
 
 const messageEvents = fc.record({
   type: fc.constantFrom(...messageEventTypes),
-  letters: fc.constantFrom(...texts.keys()),
+  size: fc.constantFrom(...texts.keys()),
   channel: fc.constantFrom('sms', 'whatsapp', null),
   errorCode: fc.constantFrom(null, '30003'),
 });
@@ -58,13 +58,13 @@ const courses = fc.oneof(...[messageEvents, templateEvents, stateEvents].map(cou
   ),
 );
 
-function course(of: fc.Arbitrary<{ type: string; letters?: number }>): fc.Arbitrary<Event[]> {
+function course(of: fc.Arbitrary<{ type: string; size?: number }>): fc.Arbitrary<Event[]> {
   const event = fc.tuple(of, fc.integer({ min: 1, max: 5 }), fc.constantFrom(...ids));
   return fc
     .uniqueArray(event, { minLength: 1, maxLength: 8, selector: ([, ago, id]) => `${ago} ${id}` })
     .map((all) =>
-      all.map(([{ type, letters = 0, ...data }, ago, id]) => {
-        const about = { messageId: 'm', templateId: 't', callId: 'c', text: texts.get(letters) };
+      all.map(([{ type, size = 0, ...data }, ago, id]) => {
+        const about = { messageId: 'm', templateId: 't', callId: 'c', text: texts.get(size) };
         return { id, type, timestamp: now - ago, data: { ...data, ...about } } as unknown as Event;
       }),
     );
