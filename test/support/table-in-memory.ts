@@ -4,9 +4,11 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import updateItem from 'dynalite/actions/updateItem.js';
 import { validateExpressions } from 'dynalite/validations/index.js';
+import { largestItem } from './item-size.ts';
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -41,7 +43,7 @@ export class TableInMemory {
     const send = async (command: unknown) => {
       // Others may be faster.
       await Promise.resolve();
-      if (command instanceof UpdateItemCommand) return this.#update(structuredClone(command.input));
+      if (command instanceof UpdateItemCommand) return this.#update(command.input);
       if (!(command instanceof GetItemCommand)) throw new Error('The messages table is not called so.');
       this.calls.push('GetItem');
       const Item = this.items.get(keyOf(command.input.Key));
@@ -50,43 +52,57 @@ export class TableInMemory {
     return { send } as unknown as DynamoDBClient;
   }
 
-  #update(call: UpdateItemCommand['input']): object {
-    const problem = validateExpressions(call);
-    if (problem) throw new Error(problem);
+  #update(call: UpdateItemCommandInput): object {
     const key = keyOf(call.Key);
     const before = this.items.get(key);
-    const itemDb = {
-      lock: (_: unknown, locked: (release: <Done>(done: Done) => Done) => void) => locked((done) => done),
-      get: (_: unknown, got: (error: Error | null, item?: Attributes) => void) =>
-        before ? got(null, before) : got(Object.assign(new Error(), { name: 'NotFoundError' })),
-      put: (_: unknown, item: Attributes, done: (error: null) => void) => {
-        this.items.set(key, item);
-        done(null);
-      },
-    };
-    const store = {
-      options: { maxItemSize: 409_600 },
-      getTable: (_: unknown, got: (error: null, found: object) => void) => got(null, table),
-      getItemDb: () => itemDb,
-    };
-    let failure: (Error & { body?: { __type: string } }) | null = null;
-    updateItem(store, call, (error) => {
-      failure = error;
-    });
-    if (!failure) {
+    try {
+      this.items.set(key, updatedItem(before, call));
       this.calls.push('UpdateItem');
       return {};
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      this.calls.push('UpdateItem, refused');
+      if (!this.#bringsItem) delete error.Item;
+      throw error;
     }
-    const { body } = failure as { body?: { __type: string } };
-    const bringsItem = this.#bringsItem && call.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
-    if (!body?.__type.endsWith('ConditionalCheckFailedException')) throw failure;
-    this.calls.push('UpdateItem, refused');
+  }
+}
+
+/**
+ * What UpdateItem makes of an item of the messages table.
+ *
+ * @throws ConditionalCheckFailedException with the item, if that is asked for
+ */
+export function updatedItem(before: Attributes | undefined, input: UpdateItemCommandInput): Attributes {
+  // dynalite parses the expressions into the call.
+  const call = structuredClone(input);
+  const problem = validateExpressions(call);
+  if (problem) throw new Error(problem);
+  let after: Attributes = {};
+  const itemDb = {
+    lock: (_: unknown, locked: (release: <Done>(done: Done) => Done) => void) => locked((done) => done),
+    get: (_: unknown, got: (error: Error | null, item?: Attributes) => void) =>
+      before ? got(null, before) : got(Object.assign(new Error(), { name: 'NotFoundError' })),
+    put: (_: unknown, item: Attributes, done: (error: null) => void) => {
+      after = item;
+      done(null);
+    },
+  };
+  const store = {
+    options: { maxItemSize: largestItem },
+    getTable: (_: unknown, got: (error: null, found: object) => void) => got(null, table),
+    getItemDb: () => itemDb,
+  };
+  updateItem(store, call, (error) => {
+    if (!error) return;
+    if (!error.body?.__type.endsWith('ConditionalCheckFailedException')) throw error;
     throw new ConditionalCheckFailedException({
       message: 'The conditional request failed',
       $metadata: {},
-      ...(bringsItem && before ? { Item: before } : {}),
+      ...(call.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before ? { Item: before } : {}),
     });
-  }
+  });
+  return after;
 }
 
 /** Two items have one key if both of its parts are the same. */

@@ -1,4 +1,9 @@
-import { type DynamoDBClient, QueryCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  type DynamoDBClient,
+  QueryCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { createKnownItems, type KnownItem } from '../../../lambda/messages/known-items.ts';
 import { type MessageEvent, statusOf } from '../../../lambda/messages/status-change.ts';
@@ -6,6 +11,7 @@ import { createMessages } from '../../../lambda/messages/store.ts';
 import { createLogger } from '../../../lambda/shared/log.ts';
 import type { Event, EventOf } from '../../../lambda/zavu/event.ts';
 import { sample } from '../../../lambda/zavu/samples.ts';
+import { Emulators } from '../../emulators/emulators.ts';
 import { DynamoDbOverProxy } from '../../support/dynamodb-over-proxy.ts';
 import type { FaultyProxy } from '../../support/faulty-proxy.ts';
 import { createMessagesTable } from '../../support/messages-table.ts';
@@ -134,6 +140,49 @@ test('workers that record at once agree, whoever comes last', async () => {
       version: events.length,
     });
   }
+});
+
+test('a late event is added to the item that its refusal brings, or to the one that is read', async () => {
+  const { messageId, events } = course();
+  const calls: string[] = [];
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (call) => {
+        calls.push(commandName);
+        return next(call);
+      },
+    { step: 'initialize', name: 'notes the calls' },
+  );
+  for (const event of events.toReversed().slice(0, 2)) await table().record(event, context);
+  client.middlewareStack.remove('notes the calls');
+  // dynalite brings none (docs/decisions/0008).
+  const reads = Emulators.areSecond ? [] : ['GetItemCommand'];
+  expect(calls).toEqual(['UpdateItemCommand', 'UpdateItemCommand', ...reads, 'UpdateItemCommand']);
+  expect(await item(`message#${messageId}`)).toMatchObject({
+    status: 'read',
+    read: { eventId: 'evt_4' },
+    delivered: { eventId: 'evt_3' },
+    updatedAt: now - 1,
+    version: 2,
+  });
+});
+
+test('a table that is not there, or has another key, is no event that cannot be recorded', async () => {
+  const [event] = course().events;
+  if (!event) throw new Error('No event.');
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'Other',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  for (const tableName of ['None', 'Other']) {
+    const messages = createMessages({ client, tableName, retentionSeconds, storeMessageContent: false });
+    await expect(messages.record(event, context)).rejects.toThrow();
+  }
+  expect(reasons()).toEqual([]);
 });
 
 test('what changes nothing is not written', async () => {
