@@ -114,6 +114,7 @@ describe.each([
   const publishedAgain = settings.eventBus === 'true' ? calls.worker.duplicatePublication : {};
   const recorded = settings.messagesTable === 'true' ? calls.worker.messages : {};
   const recordedAgain = settings.messagesTable === 'true' ? calls.worker.messagesAgain : {};
+  const recordedLate = settings.messagesTable === 'true' ? calls.worker.messagesLate : {};
   const newEvent = sumOf(calls.worker.event, recorded, published);
 
   /** What a worker calls, and the receiver for it, for a delivery that ends with its message deleted. */
@@ -193,11 +194,22 @@ describe.each([
 
   test.each(workerNames)('%s: an attempt that fails, and the second receive', (worker) =>
     repeatedly(async () => {
-      const { worker: both } = await callsFor(worker, eventFor(worker, { text: orders.throwOnce }));
+      const { worker: all } = await callsFor(worker, eventFor(worker, { text: orders.throwOnce }));
+      // As above: the refusal does not bring the item of the messages table.
+      const { 'dynamodb:GetItem Messages': _reads, ...both } = all;
       const { failedAttempt, laterAttempt } = calls.worker;
       expect(both).toEqual(sumOf(failedAttempt, laterAttempt, recordedAgain, newEvent, deletion));
     }),
   );
+
+  test('an event that comes after a later one of its message', () =>
+    repeatedly(async () => {
+      const read = eventFor('delivery');
+      await callsFor('delivery', { ...read, type: 'message.read' });
+      const sent = { ...eventFor('delivery'), type: 'message.sent', data: read.data };
+      const { 'dynamodb:GetItem Messages': _reads, ...others } = (await callsFor('delivery', sent)).worker;
+      expect(others).toEqual(sumOf(newEvent, recordedLate, deletion));
+    }));
 });
 
 test('once-only costs two writes for a new event, and one for a copy', () => {

@@ -26,9 +26,11 @@ export const calls = {
     /** What every receive after the first adds, whatever its outcome: it reads the earlier runs, and counts its own. */
     laterAttempt: { 'dynamodb:GetItem IdempotencyTable': 1, 'dynamodb:PutItem IdempotencyTable': 1 },
     /** What an event about a message, a template, a call or the like adds: the worker records it before its handler runs. */
-    messages: { 'dynamodb:GetItem Messages': 1, 'dynamodb:PutItem Messages': 1 },
-    /** What each later attempt of such an event adds: it is recorded already, and so it is only read. */
-    messagesAgain: { 'dynamodb:GetItem Messages': 1 },
+    messages: { 'dynamodb:UpdateItem Messages': 1 },
+    /** What such an event adds besides if it does not succeed the others: the first write is refused, and there is a second. */
+    messagesLate: { 'dynamodb:UpdateItem Messages': 1 },
+    /** What each later attempt of such an event adds: it is recorded already, so that the write is refused. */
+    messagesAgain: { 'dynamodb:UpdateItem Messages': 1 },
     /** What an event bus adds to a new event: the publication has a claim of its own (docs/decisions/0012). */
     publication: {
       'dynamodb:PutItem IdempotencyTable': 1,

@@ -1,6 +1,7 @@
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
+import { ranks } from '../../lambda/messages/status-change.ts';
 import type { Deployment } from '../shared/deployment.ts';
 
 const text = z.optional(z.string());
@@ -24,6 +25,7 @@ const itemSchema = z.object({
   errorCode: text,
   projectId: text,
   senderId: text,
+  /** For each status, the first event that reported it. The table has an attribute for each. */
   reports: z.record(z.string(), reportSchema),
   updatedAt: z.number(),
   expiresAt: z.optional(z.number()),
@@ -52,7 +54,9 @@ export async function readMessageItems(deployment: Deployment, messageId: string
       }),
     );
     return Items.map((item) => {
-      const { data } = itemSchema.safeParse(unmarshall(item));
+      const attributes = unmarshall(item);
+      const reports = ranks.flatMap((status) => (status in attributes ? [[status, attributes[status]]] : []));
+      const { data } = itemSchema.safeParse({ ...attributes, reports: Object.fromEntries(reports) });
       if (!data)
         throw new Error('An item cannot be read: another version of zavu-webhooks may have written it.');
       return data;

@@ -37,14 +37,11 @@ export function contentFields(content: string | undefined): Pick<StatusChange, '
  * room for the largest content that ever came with it. That only grows, so a content that is left out once is never
  * stored again: which ones stay is a function of the set of events, like the whole item.
  */
-export function withinRoom(
-  reports: ByStatus<StatusChange>,
-  contentBytes: ByStatus<number> = {},
-): ByStatus<StatusChange> {
+export function withinRoom(reports: ByStatus<StatusChange>): ByStatus<StatusChange> {
   let bytes = 0;
   const entries = ranks.toReversed().flatMap((status) => {
-    bytes += contentBytes[status] ?? 0;
     const report = reports[status];
+    bytes += report?.contentBytes ?? 0;
     return report ? [[status, bytes > contentRoom ? leftOut(report) : report] as const] : [];
   });
   return Object.fromEntries(entries);

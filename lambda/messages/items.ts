@@ -1,12 +1,14 @@
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   DynamoDBServiceException,
   GetItemCommand,
-  PutItemCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ItemKey } from './key.ts';
+import { replacing, type Succession, succeeding } from './update.ts';
 
 export interface Items {
   client: DynamoDBClient;
@@ -15,12 +17,19 @@ export interface Items {
   retentionSeconds: number;
 }
 
-/** How an item changes, in plain functions. */
+/** How an event changes an item. */
 export interface ItemChange<Item> {
   /** The item with the event added; the same object if that changes nothing. */
   add(before: Item | undefined): Item;
   /** The item without the parts that may be long. */
   shorten(item: Item): Item;
+  /**
+   * The items to which the event can be added unseen, with the same result as `add` has; undefined if there are none but new
+   * ones.
+   *
+   * @param own the item that the event alone makes
+   */
+  succession?(own: Item): Succession | undefined;
 }
 
 /**
@@ -30,7 +39,8 @@ export interface ItemChange<Item> {
 const maxRounds = 10;
 
 /**
- * Reads an item, changes it, and writes it on the condition that it has not changed since.
+ * Adds an event to an item: unseen if the item is new or the event succeeds it, which is one call. Otherwise the refusal
+ * brings the item, which is changed and written on the condition that it has not changed since.
  *
  * @param now milliseconds
  * @returns `refused` if DynamoDB takes the item in no form, which another try would not change
@@ -39,20 +49,28 @@ const maxRounds = 10;
 export async function changeItem<Item extends { updatedAt: number }>(
   items: Items,
   key: ItemKey,
-  { add, shorten }: ItemChange<Item>,
+  { add, shorten, succession }: ItemChange<Item>,
   now: number,
   signal: AbortSignal,
 ): Promise<'recorded' | 'refused'> {
-  for (let round = 0; round < maxRounds; round++) {
-    // An old version does no harm, because the write would fail. A second round should read the newest one.
-    const stored = await read<Item>(items, key, round > 0, signal);
+  const dated = (item: Item) => ({
+    ...item,
+    expiresAt: expiryOf(item.updatedAt, items.retentionSeconds, now),
+  });
+  const write = (update: ReturnType<typeof replacing>) => writeItem<Item>(items, key, update, signal);
+
+  const own = add(undefined);
+  let answer = await write(succeeding(dated(own), succession?.(own)));
+  for (let round = 0; round < maxRounds && answer !== 'recorded'; round++) {
+    // If DynamoDB takes no such item, the read shows that table and key are right: with wrong ones, it throws.
+    const stored = (answer !== 'invalid' && answer.instead) || (await readItem<Item>(items, key, signal));
     const after = add(stored?.item);
     if (after === stored?.item) return 'recorded';
-    const put = (item: Item) => write(items, { ...item, ...key }, stored?.version, now, signal);
-    let outcome = await put(after);
-    if (outcome === 'refused') outcome = await put(shorten(after));
-    if (outcome !== 'overtaken') return outcome;
+    answer = await write(replacing(stored, dated(after)));
+    if (answer === 'invalid') answer = await write(replacing(stored, dated(shorten(after))));
+    if (answer === 'invalid') return 'refused';
   }
+  if (answer === 'recorded') return answer;
   throw new Error('Other workers kept changing the item.');
 }
 
@@ -69,49 +87,57 @@ export function expiryOf(updatedAt: number, retentionSeconds: number, now: numbe
 }
 
 /** An item as this module has written it, and its version. */
-async function read<Item>(
-  { client, tableName }: Items,
-  key: ItemKey,
-  isConsistent: boolean,
-  signal: AbortSignal,
-): Promise<{ item: Item; version: number } | undefined> {
-  const get = new GetItemCommand({
-    TableName: tableName,
-    Key: marshall(key),
-    ConsistentRead: isConsistent,
-  });
-  const { Item } = await client.send(get, { abortSignal: signal });
-  if (!Item) return undefined;
-  const { id: _id, owner: _owner, version, expiresAt: _expiresAt, ...item } = unmarshall(Item);
-  return { item: item as Item, version };
+interface Stored<Item> {
+  item: Item;
+  version: number;
 }
 
-/** Writes an item, unless it is no longer at the version that was read, or DynamoDB refuses it as it is. */
-async function write(
-  { client, tableName, retentionSeconds }: Items,
-  item: ItemKey & { updatedAt: number },
-  version: number | undefined,
-  now: number,
+/**
+ * Reads an item as it is at this moment. It is asked for if a refusal did not bring the item: it has expired since, or
+ * DynamoDB is an emulator that brings none.
+ */
+async function readItem<Item>(
+  { client, tableName }: Items,
+  key: ItemKey,
   signal: AbortSignal,
-): Promise<'recorded' | 'overtaken' | 'refused'> {
-  const expiresAt = expiryOf(item.updatedAt, retentionSeconds, now);
-  const put = new PutItemCommand({
+): Promise<Stored<Item> | undefined> {
+  const get = new GetItemCommand({ TableName: tableName, Key: marshall(key), ConsistentRead: true });
+  const { Item } = await client.send(get, { abortSignal: signal });
+  return Item && storedOf(Item);
+}
+
+/**
+ * Writes an item.
+ *
+ * @returns `invalid` if DynamoDB takes it under no circumstances, and the item that is there `instead` if its condition
+ *   does not hold; undefined if that is not told
+ */
+async function writeItem<Item>(
+  { client, tableName }: Items,
+  key: ItemKey,
+  update: ReturnType<typeof replacing>,
+  signal: AbortSignal,
+): Promise<'recorded' | 'invalid' | { instead: Stored<Item> | undefined }> {
+  const command = new UpdateItemCommand({
     TableName: tableName,
-    Item: marshall({ ...item, version: (version ?? 0) + 1, expiresAt }),
-    ...(version === undefined
-      ? { ConditionExpression: 'attribute_not_exists(id)' }
-      : {
-          ConditionExpression: 'version = :version',
-          ExpressionAttributeValues: marshall({ ':version': version }),
-        }),
+    Key: marshall(key),
+    ...update,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   try {
-    await client.send(put, { abortSignal: signal });
+    await client.send(command, { abortSignal: signal });
     return 'recorded';
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return 'overtaken';
-    // The SDK has no class for it. The read before has shown that table and key are right.
-    if (error instanceof DynamoDBServiceException && error.name === 'ValidationException') return 'refused';
+    if (error instanceof ConditionalCheckFailedException) {
+      return { instead: error.Item && storedOf<Item>(error.Item) };
+    }
+    // The SDK has no class for it.
+    if (error instanceof DynamoDBServiceException && error.name === 'ValidationException') return 'invalid';
     throw error;
   }
+}
+
+function storedOf<Item>(attributes: Record<string, AttributeValue>): Stored<Item> {
+  const { id: _id, owner: _owner, version, expiresAt: _expiresAt, ...item } = unmarshall(attributes);
+  return { item: item as Item, version };
 }

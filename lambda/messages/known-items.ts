@@ -50,7 +50,8 @@ export function createKnownItems({
       let hasOthers = false;
       for await (const { Items = [] } of paginateQuery({ client }, query)) {
         for (const item of Items.map((each) => unmarshall(each))) {
-          if (item.projectId === undefined || item.projectId === projectId) known.push(knownItemOf(item));
+          if (item.projectId === undefined || item.projectId === projectId)
+            known.push(knownItemOf(kind, item));
           else hasOthers = true;
         }
       }
@@ -61,13 +62,14 @@ export function createKnownItems({
 
 const knownToOthers: KnownItem = { status: '', states: new Set(), updatedAt: 0, isOthers: true };
 
-/** One item as any of its kinds has it: message.ts, template.ts, state-item.ts. */
-function knownItemOf({ status, reports, updatedAt }: Record<string, unknown>): KnownItem {
-  return {
-    status: String(status),
-    states: new Set([...Object.keys(Object(reports)), String(status)]),
-    updatedAt: Number(updatedAt),
-  };
+/** One item as its kind has it: message.ts, template.ts, state-item.ts. */
+function knownItemOf(kind: ItemKind, item: Record<string, unknown>): KnownItem {
+  const status = String(item.status);
+  const reported =
+    kind === 'message'
+      ? ranks.filter((rank) => Object.hasOwn(item, rank))
+      : Object.keys(Object(item.reports));
+  return { status, states: new Set([...reported, status]), updatedAt: Number(item.updatedAt) };
 }
 
 const ranksOf: Readonly<Partial<Record<ItemKind, readonly string[]>>> = { message: ranks, call: callRanks };

@@ -54,6 +54,8 @@ export interface StatusChange {
   data?: string;
   /** Set if content is stored, and there was no room for this one. */
   contentLeftOut?: true;
+  /** The largest content that came with this status, in bytes. */
+  contentBytes?: number;
 }
 
 /** What an event says, recorded at a time in milliseconds. */

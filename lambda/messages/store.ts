@@ -2,11 +2,11 @@ import type { Logger } from '../shared/log.ts';
 import type { Event } from '../zavu/event.ts';
 import { changeItem, type ItemChange, type Items } from './items.ts';
 import { itemKey } from './key.ts';
-import { addToMessage, type Message, withoutContent } from './message.ts';
+import { addToMessage, type Message, messagesBefore, withoutContent } from './message.ts';
 import { addToStates, isStateEvent, type StateItem } from './state-item.ts';
 import { isMessageEvent } from './status-change.ts';
 import { type NamedSubject, namedSubjectOf } from './subject.ts';
-import { addToTemplate, isTemplateEvent, type Template, withoutText } from './template.ts';
+import { addToTemplate, isTemplateEvent, type Template, templatesBefore, withoutText } from './template.ts';
 
 /**
  * The messages table: an item per message, template, call, invitation, conversation and broadcast. A late or repeated
@@ -45,9 +45,9 @@ const notRecordedMessage = {
 /**
  * Creates the messages table's client.
  *
- * An item is read, the event is added, and the item is written on the condition that it has not changed since. What an
- * item becomes is decided in plain functions (message.ts, template.ts, state-item.ts), so workers that run at the same time agree
- * (docs/decisions/0011).
+ * What an item becomes is decided in plain functions (message.ts, template.ts, state-item.ts), so workers that run at the same
+ * time agree (docs/decisions/0011). An event that succeeds all others of its item is added by one call, without a look at
+ * the item (docs/decisions/0038).
  *
  * @param clock gives milliseconds
  */
@@ -77,11 +77,13 @@ export function createMessages(table: MessagesTable, clock: () => number = Date.
         await recordIn<Message>(named, event, context, (now) => ({
           add: (before) => addToMessage(before, event, { storeMessageContent, now }),
           shorten: withoutContent,
+          succession: messagesBefore,
         }));
       } else if (isTemplateEvent(event)) {
         await recordIn<Template>(named, event, context, (now) => ({
           add: (before) => addToTemplate(before, event, { storeMessageContent, now }),
           shorten: withoutText,
+          succession: () => templatesBefore,
         }));
       } else if (isStateEvent(event)) {
         const { kind, state } = named;

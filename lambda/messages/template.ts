@@ -1,6 +1,7 @@
 import type { Event, EventOf } from '../zavu/event.ts';
 import { codeOf, defined, idOf, ownerFields, textOf, timeOf } from './field.ts';
 import type { Recording } from './message.ts';
+import type { Succession } from './update.ts';
 
 /**
  * The event types that change a template's item, and the status that the type says; undefined if it does not say one.
@@ -63,6 +64,15 @@ export function addToTemplate(
     eventId,
   };
 }
+
+/**
+ * The templates' items that an event replaces without a look at them, since it is later. Of two at the same time,
+ * {@link addToTemplate} decides: DynamoDB has another order of texts than JavaScript.
+ */
+export const templatesBefore: Succession = {
+  condition: '#updatedAt < :updatedAt',
+  replaced: ['name', 'reason'],
+};
 
 /** A template's item without the texts that a person wrote. */
 export function withoutText({ name: _name, reason: _reason, ...others }: Template): Template {

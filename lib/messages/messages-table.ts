@@ -51,8 +51,8 @@ export class MessagesTable extends TableV2 {
     grantLeadingKeys(this, grantee, [progressKeys], ...calls);
   }
 
-  /** What lambda/messages/items.ts calls, and nothing more. */
+  /** What lambda/messages/items.ts calls, and nothing more. An item is read if a refused write did not bring it. */
   grantRecords(grantee: IGrantable): void {
-    this.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.grant(grantee, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   }
 }

@@ -143,7 +143,7 @@ const workerGrants = (own: string) => [
     (action) => `Allow dynamodb:${action} IdempotencyTable`,
   ),
   `Allow sqs:SendMessage ${own}DeadLetterQueue`,
-  ...(records(own) ? ['Allow dynamodb:GetItem Messages', 'Allow dynamodb:PutItem Messages'] : []),
+  ...(records(own) ? ['Allow dynamodb:GetItem Messages', 'Allow dynamodb:UpdateItem Messages'] : []),
 ];
 
 test('one public route, throttled, with an access log that a full policy of the account does not stop', () => {

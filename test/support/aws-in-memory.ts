@@ -1,14 +1,15 @@
-import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBClient, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { workerEnv } from '../../lambda/worker/env.ts';
+import { updatedItem } from './table-in-memory.ts';
 
 type Input = Record<string, unknown>;
 type Item = Record<string, AttributeValue>;
 
 /** What functions ask of AWS, where nothing of it is there. */
 export interface AwsInMemory {
-  /** The items that were put, as the client wrote them, by the name of their table. */
+  /** The items that were put or updated, as they were then, by the name of their table. */
   put: { table: string; item: Item }[];
   /** Calls of SQS, by the names of their commands. */
   sqs: { command: string; input: Input }[];
@@ -53,6 +54,11 @@ export function awsInMemory(): AwsInMemory {
       if (command.constructor.name === 'PutItemCommand') {
         const item: Item = Object(input.Item);
         memory.put.push({ table: String(input.TableName), item });
+        stored.set(key, item);
+      }
+      if (command.constructor.name === 'UpdateItemCommand' && input.TableName === tables.messages) {
+        const item = updatedItem(stored.get(key), command.input as UpdateItemCommandInput);
+        memory.put.push({ table: tables.messages, item });
         stored.set(key, item);
       }
       return {};

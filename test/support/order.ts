@@ -19,6 +19,7 @@ const longest = [
   'test/lambda/receiver/hostile.test.ts',
   'test/lambda/hostile-events.test.ts',
   'test/lambda/messages/hostile.test.ts',
+  'test/lambda/messages/succession.test.ts',
   'test/e2e/soak.test.ts',
   'test/e2e/senders.test.ts',
   'test/lib/worker/conflicts.test.ts',

@@ -30,7 +30,7 @@ const usesOfPart: Readonly<Record<Part, Uses>> = {
     QUEUE_URL: ['sqs:ChangeMessageVisibility'],
     DEAD_LETTER_QUEUE_URL: ['sqs:SendMessage'],
     IDEMPOTENCY_TABLE: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-    MESSAGES_TABLE: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    MESSAGES_TABLE: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     EVENT_BUS_NAME: ['events:PutEvents'],
   },
   canary: {

@@ -15,8 +15,9 @@ export function idempotencyUsage(
   const retry = sumOf(failedAttempt, laterAttempt);
   const perEvent = shape.hasBus ? sumOf(event, publication) : event;
   const perDuplicate = shape.hasBus ? sumOf(duplicate, duplicatePublication) : duplicate;
+  const written = (step: Calls) => writesOf(step, 'IdempotencyTable');
   const writes =
-    writesOf(perEvent) + writesOf(perDuplicate) * rates.duplicates + writesOf(retry) * rates.failedAttempts;
+    written(perEvent) + written(perDuplicate) * rates.duplicates + written(retry) * rates.failedAttempts;
   const records = events * (shape.hasBus ? 2 : 1) * (shape.idempotencyDays / daysAMonth);
   const stored = (records * bytes.idempotencyRecord) / gigabyte;
   const component = 'idempotency table';
@@ -30,14 +31,19 @@ export function idempotencyUsage(
   ];
 }
 
-function writesOf(step: Calls): number {
+/** How often a step writes to a table. A write whose condition does not hold counts as well. */
+function writesOf(step: Calls, table: string): number {
   return Object.entries(step).reduce(
-    (sum, [call, times]) => (/:(Put|Update|Delete)Item IdempotencyTable$/.test(call) ? sum + times : sum),
+    (sum, [call, times]) =>
+      /:(Put|Update|Delete)Item /.test(call) && call.endsWith(` ${table}`) ? sum + times : sum,
     0,
   );
 }
 
-/** What the messages table uses. */
+/**
+ * What the messages table uses. A write takes a unit for each KB of the item, also if it is refused:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
 export function messagesUsage(shape: StackShape, traffic: Traffic, assumptions: Assumptions): Usage[] {
   if (!shape.messages) return [];
   const { bytes, rates, eventsPerItem } = assumptions;
@@ -45,12 +51,16 @@ export function messagesUsage(shape: StackShape, traffic: Traffic, assumptions: 
   const itemBytes = bytes.item + (shape.messages.hasContent ? traffic.payloadBytes : 0);
   const months = shape.messages.retentionDays / daysAMonth;
   const stored = ((recorded / eventsPerItem) * months * itemBytes) / gigabyte;
-  // Half a unit for 4 KB: the read need not be consistent (lambda/messages/items.ts).
-  const reads = (recorded * (1 + rates.failedAttempts) * Math.ceil(itemBytes / (4 * kilobyte))) / 2;
+  const { messages, messagesLate, messagesAgain } = calls.worker;
+  const written = (step: Calls) => writesOf(step, 'Messages');
+  const writes =
+    written(messages) +
+    written(messagesLate) * rates.lateEvents +
+    written(messagesAgain) * rates.failedAttempts;
   const component = 'messages table';
   return [
-    { component, price: 'dynamoWrites', units: recorded * Math.ceil(itemBytes / kilobyte) },
-    { component, price: 'dynamoReads', units: reads },
+    // AWS brings the item with a refusal, so that none is read.
+    { component, price: 'dynamoWrites', units: recorded * writes * Math.ceil(itemBytes / kilobyte) },
     { component, price: 'dynamoStorage', units: stored },
     { component, price: 'dynamoBackup', units: shape.areTablesBackedUp ? stored : 0 },
   ];

@@ -50,7 +50,7 @@ const plain: Assumptions = {
     keeper: { initMs: 0, invocationMs: 1000 },
     reconciler: { initMs: 0, requestMs: 0 },
   },
-  rates: { duplicates: 0, failedAttempts: 0, coldStarts: 0 },
+  rates: { duplicates: 0, failedAttempts: 0, lateEvents: 0, coldStarts: 0 },
   shares: { 'message.sent': 1 },
   eventsPerItem: 1,
   bytes: {
@@ -104,21 +104,24 @@ describe('a million events, by hand', () => {
     expect(cost('idle polling', small, singly)).toBeUndefined();
   });
 
-  test('the messages table takes a write and half a read unit; content makes its items larger', () => {
+  test('the messages table takes a write, and another one if it is refused; content makes its items larger', () => {
     const bytes = { ...plain.bytes, item: 700 };
     const shape: StackShape = {
       ...small,
       workers: [{ name: 'delivery', memoryMb: 256, types: ['message.sent'], records: true }],
       messages: { retentionDays: 0, hasContent: false },
     };
-    expect(cost('messages table', shape, million, { ...plain, bytes })).toBeCloseTo(0.625 + 0.0625, 6);
+    expect(cost('messages table', shape, million, { ...plain, bytes })).toBeCloseTo(0.625, 6);
+    // 20,000 events are late, and 30,000 come again: a refused write each.
+    const rates = { ...plain.rates, lateEvents: 0.02, failedAttempts: 0.03 };
+    expect(cost('messages table', shape, million, { ...plain, bytes, rates })).toBeCloseTo(0.625 * 1.05, 6);
     const full: StackShape = { ...shape, messages: { retentionDays: 0, hasContent: true } };
     // 700 + 2,048 bytes are three writes.
-    expect(cost('messages table', full, million, { ...plain, bytes })).toBeCloseTo(1.875 + 0.0625, 6);
+    expect(cost('messages table', full, million, { ...plain, bytes })).toBeCloseTo(1.875, 6);
   });
 
   test('duplicates and failed attempts', () => {
-    const rates = { duplicates: 0.1, failedAttempts: 0.1, coldStarts: 0 };
+    const rates = { duplicates: 0.1, failedAttempts: 0.1, lateEvents: 0, coldStarts: 0 };
     const assumptions = { ...plain, rates };
     expect(cost('HTTP API', small, million, assumptions)).toBeCloseTo(1.1, 6);
     // Writes: 2 for each event, 1 for each duplicate, 4 for each failed attempt; and a read for each failed attempt.

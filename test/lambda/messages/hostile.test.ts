@@ -4,7 +4,7 @@ import { contentRoom } from '../../../lambda/messages/content.ts';
 import { expiryOf } from '../../../lambda/messages/items.ts';
 import { itemKey } from '../../../lambda/messages/key.ts';
 import { addToMessage, type Message } from '../../../lambda/messages/message.ts';
-import { type MessageEvent, messageEventTypes } from '../../../lambda/messages/status-change.ts';
+import { type MessageEvent, messageEventTypes, ranks } from '../../../lambda/messages/status-change.ts';
 import {
   addToTemplate,
   type Template,
@@ -193,7 +193,7 @@ test('the largest item that there can be is within DynamoDB’s bound', () => {
     const event = { id, type, timestamp: now, projectId: id, senderId: id, data: { ...codes, ...ids, text } };
     return addToMessage(before, event as unknown as MessageEvent, { storeMessageContent: true, now });
   }, undefined);
-  const contents = Object.values(item?.reports ?? {}).map(({ data }) => data?.length ?? 0);
+  const contents = ranks.map((status) => item?.[status]?.data?.length ?? 0);
   expect(contents.reduce((sum, length) => sum + length)).toBeGreaterThan(0.97 * contentRoom);
   judge(item as Message, { id: `message#${'x'.repeat(2_000)}`, owner: 'x'.repeat(1_024) });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PermanentFailure } from '../../../lambda/handlers/handler.ts';
 import type { Messages } from '../../../lambda/messages/store.ts';
 import { canaryType } from '../../../lambda/routing/canary-event.ts';
@@ -235,7 +235,7 @@ describe('the table that the environment names', () => {
   /** Stands for the table: the commands that it gets. */
   function client() {
     const inputs: object[] = [];
-    const send = async ({ input }: GetItemCommand | PutItemCommand) => {
+    const send = async ({ input }: UpdateItemCommand) => {
       inputs.push(input);
       return {};
     };
@@ -266,8 +266,11 @@ describe('the table that the environment names', () => {
     const { client: dynamoDb, inputs } = client();
     await messagesTableOf(dynamoDb)?.record(event, context);
     expect(inputs).toMatchObject([
-      { TableName: 'Messages', Key: { id: { S: 'message#msg_1' } } },
-      { TableName: 'Messages', Item: { status: { S: 'read' } } },
+      {
+        TableName: 'Messages',
+        Key: { id: { S: 'message#msg_1' } },
+        ExpressionAttributeValues: { ':status': { S: 'read' } },
+      },
     ]);
     expect(JSON.stringify(inputs).includes('"data"')).toBe(STORE_MESSAGE_CONTENT === 'true');
   });

@@ -4,7 +4,7 @@ import { type ItemKind, itemKey } from '../../../lambda/messages/key.ts';
 import type { KnownItem } from '../../../lambda/messages/known-items.ts';
 import { addToMessage, type Message } from '../../../lambda/messages/message.ts';
 import { addToStates, isStateEvent, type StateItem } from '../../../lambda/messages/state-item.ts';
-import { isMessageEvent } from '../../../lambda/messages/status-change.ts';
+import { isMessageEvent, ranks } from '../../../lambda/messages/status-change.ts';
 import { namedSubjectOf, subjectOf } from '../../../lambda/messages/subject.ts';
 import { addToTemplate, isTemplateEvent, type Template } from '../../../lambda/messages/template.ts';
 import { reconciledAttribute } from '../../../lambda/queued-event/attributes.ts';
@@ -67,7 +67,7 @@ export class WorkersInMemory {
   known(kind: ItemKind, id: string): KnownItem | undefined {
     const item = this.#items.get(`${kind}#${id}`);
     if (!item) return undefined;
-    const reports = 'reports' in item ? Object.keys(item.reports) : [];
+    const reports = 'reports' in item ? Object.keys(item.reports) : ranks.filter((rank) => rank in item);
     return { status: item.status, states: new Set([...reports, item.status]), updatedAt: item.updatedAt };
   }
 

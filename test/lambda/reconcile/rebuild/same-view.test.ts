@@ -295,12 +295,9 @@ function itemOf(event: Envelope, storeMessageContent: boolean) {
   const { ofEvent, ofData } = gone.get(event.type) ?? { ofEvent: [], ofData: [] };
   const told = { ...without(event, ofEvent), id: 'same', data: without(event.data, ofData) } as Event;
   if (isMessageEvent(told)) {
-    const { reports, contentBytes: _bytes, ...item } = addToMessage(undefined, told, recording);
-    const byStatus = Object.entries(reports).map(([status, { data, ...report }]) => [
-      status,
-      { ...report, data: data === undefined ? undefined : JSON.parse(data) },
-    ]);
-    return { ...item, reports: Object.fromEntries(byStatus) };
+    const { contentBytes: _bytes, ...item } = addToMessage(undefined, told, recording);
+    const { data, contentBytes: _ofData, ...report } = { ...item[item.status] };
+    return { ...item, [item.status]: report, data: data === undefined ? undefined : JSON.parse(data) };
   }
   return isTemplateEvent(told) ? addToTemplate(undefined, told, recording) : undefined;
 }
