@@ -37,7 +37,7 @@ export function createHandler(receiver: Receiver) {
       ...fieldsOf(outcome),
       status: answer.statusCode,
       ms: receiver.now() - startedAt,
-      ...(request.requestContext ? { requestId: request.requestContext.requestId } : {}),
+      requestId: request.requestContext?.requestId,
       // Lambda's runtime sets it for each invocation.
       ...traceField(process.env._X_AMZN_TRACE_ID),
     });
