@@ -119,7 +119,7 @@ function build(entry: string, outdir: string, options: BuildOptions): string {
 }
 
 /** What Lambda's runtime puts into every function's environment, as far as one is read. */
-function lambdaEnvironment(name: string, memoryMb: number): Record<string, string> {
+export function lambdaEnvironment(name: string, memoryMb: number): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     AWS_REGION: region,
