@@ -1,6 +1,7 @@
-import type { Subject } from './functions.ts';
+import type { Functions, Subject } from './functions.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 import { WarmFunction } from './warm.ts';
+import { batchOf, inboundBody, isHandled, isTaken, webhookOf } from './webhook.ts';
 
 /**
  * Nothing is collected while a block runs, so that the heap grows by what is allocated. Nothing is compiled for speed
@@ -44,4 +45,18 @@ export async function allocatedBytes(
   } finally {
     await running.stop();
   }
+}
+
+/** Bytes for a request of a receiver, and for an event of a worker. */
+export type Allocations = Record<'floor' | 'receiver' | 'worker', Spread>;
+
+/** What 10,000 requests allocate, and 1,000 events in batches of ten. */
+export async function measureAllocations({ floor, receiver, worker }: Functions): Promise<Allocations> {
+  const requests = () => Array.from({ length: 200 }, () => webhookOf(inboundBody()));
+  const batches = () => Array.from({ length: 5 }, () => batchOf(Array.from({ length: 10 }, inboundBody)));
+  return {
+    floor: await allocatedBytes(floor, requests, isTaken, { blocks: 50 }),
+    receiver: await allocatedBytes(receiver, requests, isTaken, { blocks: 50 }),
+    worker: await allocatedBytes(worker, batches, isHandled, { eventsPerInvocation: 10, blocks: 20 }),
+  };
 }

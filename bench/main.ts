@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureAllocations } from './allocations.ts';
 import { measureBuild } from './build.ts';
 import { startExpressSystem } from './express-system.ts';
 import { buildFunctions, type Functions } from './functions.ts';
@@ -17,7 +18,7 @@ import { secret } from './webhook.ts';
 import { measureWorker } from './worker.ts';
 
 /** What `npm run bench` can measure, in the report's order. */
-const parts = ['cold', 'warm', 'worker', 'memory', 'stack', 'express', 'build'] as const;
+const parts = ['cold', 'warm', 'worker', 'allocations', 'memory', 'stack', 'express', 'build'] as const;
 type Part = (typeof parts)[number];
 
 const effort = { rounds: 21, warmUp: 3, block: 200 };
@@ -79,7 +80,7 @@ function write(name: string, text: string): void {
 
 async function measure(): Promise<Results> {
   const results: Results = {};
-  if ((['cold', 'warm', 'worker', 'build'] as const).some((part) => chosen.includes(part))) {
+  if ((['cold', 'warm', 'worker', 'allocations', 'build'] as const).some((part) => chosen.includes(part))) {
     await withFunctions(0, async (functions, loopback) => {
       if (begins('cold')) results.cold = await measureCold(functions, effort, workspace);
       if (begins('warm')) {
@@ -87,6 +88,7 @@ async function measure(): Promise<Results> {
         results.warm = { requests, verification: await measureVerification(effort) };
       }
       if (begins('worker')) results.worker = await measureWorker(functions, loopback, effort);
+      if (begins('allocations')) results.allocations = await measureAllocations(functions);
       if (begins('build')) {
         const { receiver, worker, plain } = functions;
         results.build = await measureBuild({ receiver, worker, 'plain receiver': plain }, 5, workspace);

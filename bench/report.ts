@@ -1,5 +1,12 @@
+import type { Allocations } from './allocations.ts';
 import type { BuildResult } from './build.ts';
-import { coldSection, memorySection, warmSection, workerSection } from './function-sections.ts';
+import {
+  allocationsSection,
+  coldSection,
+  memorySection,
+  warmSection,
+  workerSection,
+} from './function-sections.ts';
 import type { Durations, MemoryResult } from './memory.ts';
 import type { ColdResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
 import {
@@ -16,6 +23,7 @@ export interface Results {
   cold?: OfReceivers<ColdResult>;
   warm?: { requests: OfReceivers<WarmResult>; verification: readonly VerificationResult[] };
   worker?: WorkerResults;
+  allocations?: Allocations;
   memory?: readonly MemoryResult[];
   durations?: Durations;
   stack?: StackResult;
@@ -25,11 +33,12 @@ export interface Results {
 
 /** What the parts measured, in Markdown, a section for each. */
 export function sectionsOf(results: Results): string {
-  const { cold, warm, worker, memory, stack, express, build } = results;
+  const { cold, warm, worker, allocations, memory, stack, express, build } = results;
   return [
     ...(cold ? [coldSection(cold)] : []),
     ...(warm ? [warmSection(warm)] : []),
     ...(worker ? [workerSection(worker)] : []),
+    ...(allocations ? [allocationsSection(allocations)] : []),
     ...(memory ? [memorySection(memory)] : []),
     ...(stack ? [stackSection(stack)] : []),
     ...(express ? [expressSection(express)] : []),

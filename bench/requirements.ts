@@ -18,6 +18,7 @@ const requirements: Readonly<Record<string, readonly Requirement[]>> = {
   cold: [openssl],
   warm: [openssl],
   worker: [openssl],
+  allocations: [openssl],
   build: [openssl],
   memory: [openssl, controlGroups],
   express: [command('redis-server', '--version')],
