@@ -24,7 +24,7 @@ interface Credentials {
  * @returns all headers that the signature covers, and `authorization`: names and values in turn, which Node writes as
  *   they are (docs/decisions/0020)
  */
-type Signer = (target: string, body: string, credentials: Credentials, now: number) => string[];
+type Signer = (target: string, body: string | Uint8Array, credentials: Credentials, now: number) => string[];
 
 /**
  * Creates a signer of AWS's JSON calls, Signature Version 4.
