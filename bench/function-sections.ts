@@ -1,7 +1,9 @@
+import type { Allocations } from './allocations.ts';
 import type { ColdWorkerResult, ColdWorkers } from './cold-worker.ts';
 import { section, spread, table } from './markdown.ts';
 import type { MemoryResult } from './memory.ts';
 import type { ColdResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
+import type { Spread } from './statistics.ts';
 import type { WorkerResult, WorkerResults } from './worker.ts';
 
 /** Part 1: a new process until its first 200. */
@@ -112,6 +114,21 @@ export function workerSection({ twoWrites, onceOnly, duplicates, worker, plain }
       ],
     ),
   );
+}
+
+/** What is made of V8's heap for an event. */
+export function allocationsSection({ floor, receiver, worker }: Allocations): string {
+  const row = (name: string, of: Spread) => [name, spread({ ...of, ...kilobytes(of) }, 1)];
+  return section(
+    'Allocations',
+    'Of V8’s heap, for a request and for an event in a batch of ten, by code that V8 has not compiled for speed: so the number ' +
+      'does not depend on the machine. `test/support/budgets.ts` has their budgets.',
+    table(['', 'KB'], [row('floor', floor), row('receiver', receiver), row('worker', worker)]),
+  );
+}
+
+function kilobytes({ median, lower, upper }: Spread) {
+  return { median: median / 1_000, lower: lower / 1_000, upper: upper / 1_000 };
 }
 
 /** How long functions take by their memory. */

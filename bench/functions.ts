@@ -115,7 +115,7 @@ export async function deployedFunctions(
 }
 
 /** What Lambda's runtime puts into every function's environment, as far as one is read. */
-function lambdaEnvironment(name: string, memoryMb: number): Record<string, string> {
+export function lambdaEnvironment(name: string, memoryMb: number): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     AWS_REGION: region,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -10,8 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * keeps claims, so that a duplicate is one, and counts the calls.
  */
 export interface LoopbackStart {
-  key: string;
-  cert: string;
+  /** Of a service behind TLS; without them it speaks plain HTTP. */
+  key?: string | undefined;
+  cert?: string | undefined;
   /** The signing secret's text. */
   secret: string;
   /** How long an answer takes besides, in milliseconds. */
@@ -76,11 +77,12 @@ process.on('message', (message: LoopbackStart | 'keep' | 'forget') => {
     return;
   }
   ({ secret, delayMs } = message);
-  const server = createServer(message, (request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     serve(request, response).catch(() => response.destroy());
-  });
+  };
+  const server = message.key ? createServer(message, listener) : createPlainServer(listener);
   server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1', () => {
-    process.send?.(`https://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    process.send?.(`${message.key ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`);
   });
 });

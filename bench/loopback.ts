@@ -25,9 +25,18 @@ export class Loopback {
    */
   static async start(secret: string, directory: string, delayMs = 0): Promise<Loopback> {
     const [key, certificate] = createCertificate(directory);
-    const child = fork(join(import.meta.dirname, 'loopback-process.ts'));
     const [keyText, cert] = [key, certificate].map((file) => readFileSync(file, 'utf8'));
-    child.send({ key: keyText ?? '', cert: cert ?? '', secret, delayMs } satisfies LoopbackStart);
+    return Loopback.#start({ key: keyText, cert, secret, delayMs }, certificate);
+  }
+
+  /** As `start`, over plain HTTP: it needs no openssl, and no certificate that somebody trusts. */
+  static startPlain(secret: string): Promise<Loopback> {
+    return Loopback.#start({ secret, delayMs: 0 }, '');
+  }
+
+  static async #start(start: LoopbackStart, certificate: string): Promise<Loopback> {
+    const child = fork(join(import.meta.dirname, 'loopback-process.ts'), { execArgv: [] });
+    child.send(start);
     const [endpoint]: string[] = await once(child, 'message');
     return new Loopback(child, endpoint ?? '', certificate);
   }

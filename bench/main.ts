@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureAllocations } from './allocations.ts';
 import { measureColdWorker } from './cold-worker.ts';
 import { buildFunctions, type Functions } from './functions.ts';
 import { Loopback } from './loopback.ts';
@@ -72,7 +73,9 @@ function keep<Name extends Part>(part: Name, result: Results[Name]): void {
 }
 
 async function measure(): Promise<void> {
-  if ((['cold', 'cold-worker', 'warm', 'worker'] as const).some((part) => chosen.includes(part))) {
+  if (
+    (['cold', 'cold-worker', 'warm', 'worker', 'allocations'] as const).some((part) => chosen.includes(part))
+  ) {
     await withFunctions(0, async (functions, loopback) => {
       if (begins('cold')) keep('cold', await measureCold(functions, effort, workspace));
       if (begins('cold-worker')) keep('cold-worker', await measureColdWorker(functions, effort, workspace));
@@ -81,6 +84,7 @@ async function measure(): Promise<void> {
         keep('warm', { requests, verification: await measureVerification(effort) });
       }
       if (begins('worker')) keep('worker', await measureWorker(functions, loopback, effort));
+      if (begins('allocations')) keep('allocations', await measureAllocations(functions));
     });
   }
   if (begins('memory')) {

@@ -1,5 +1,7 @@
+import type { Allocations } from './allocations.ts';
 import type { ColdWorkerResult, ColdWorkers } from './cold-worker.ts';
 import {
+  allocationsSection,
   coldSection,
   coldWorkerSection,
   memorySection,
@@ -18,6 +20,7 @@ export interface Results {
   'cold-worker': ColdWorkers<ColdWorkerResult>;
   warm: { requests: OfReceivers<WarmResult>; verification: readonly VerificationResult[] };
   worker: WorkerResults;
+  allocations: Allocations;
   memory: readonly MemoryResult[];
   alternatives: SideBySide;
 }
@@ -30,6 +33,7 @@ const sections: { readonly [Name in Part]: (result: Results[Name]) => string } =
   'cold-worker': coldWorkerSection,
   warm: warmSection,
   worker: workerSection,
+  allocations: allocationsSection,
   memory: memorySection,
   alternatives: alternativesSection,
 };

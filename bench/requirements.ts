@@ -19,6 +19,7 @@ const requirements: Readonly<Record<string, readonly Requirement[]>> = {
   'cold-worker': [openssl],
   warm: [openssl],
   worker: [openssl],
+  allocations: [openssl],
   memory: [openssl, controlGroups],
   alternatives: [openssl, controlGroups, command('redis-server', '--version')],
 };

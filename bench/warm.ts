@@ -4,9 +4,14 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Subject } from './functions.ts';
 
-const blockSchema = z.object({ cpuMs: z.number(), wallMs: z.number(), results: z.array(z.unknown()) });
+const blockSchema = z.object({
+  cpuMs: z.number(),
+  wallMs: z.number(),
+  heapBytes: z.number(),
+  results: z.array(z.unknown()),
+});
 
-/** What a block of invocations took, in milliseconds, and what they gave. */
+/** What a block of invocations took, in milliseconds, by how much V8's heap grew, and what they gave. */
 type Block = z.infer<typeof blockSchema>;
 
 /** A function that stays warm in a process of its own. */
@@ -17,9 +22,14 @@ export class WarmFunction {
     this.#process = process;
   }
 
-  static async start({ module, environment }: Subject): Promise<WarmFunction> {
+  /** @param flags Node's, and V8's */
+  static async start(
+    { module, environment }: Pick<Subject, 'module' | 'environment'>,
+    flags: readonly string[] = [],
+  ): Promise<WarmFunction> {
     const child = fork(join(import.meta.dirname, 'warm-process.mjs'), [module, 'handler'], {
       env: environment,
+      execArgv: [...flags],
       // A pipe that somebody reads, as on Lambda: a line costs more than one that nobody reads.
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });

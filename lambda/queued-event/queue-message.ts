@@ -36,13 +36,13 @@ export function messageAttributes({
   reason,
   boundTo = [],
 }: MessageFacts): Record<string, string> {
-  return {
-    ...(encoding ? { [encodingAttribute]: encoding } : {}),
-    ...(receivedAt === undefined ? {} : { [receivedAtAttribute]: String(receivedAt) }),
-    ...(reason ? { reason } : {}),
-    // In ASCII: SQS takes it, and counts its length.
-    ...(boundTo.length > 0 ? { boundTo: asciiJson(JSON.stringify(boundTo)) } : {}),
-  };
+  const attributes: Record<string, string> = {};
+  if (encoding) attributes[encodingAttribute] = encoding;
+  if (receivedAt !== undefined) attributes[receivedAtAttribute] = String(receivedAt);
+  if (reason) attributes.reason = reason;
+  // In ASCII: SQS takes it, and counts its length.
+  if (boundTo.length > 0) attributes.boundTo = asciiJson(JSON.stringify(boundTo));
+  return attributes;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Archived } from '../archive/record.ts';
+import { encodingAttribute } from '../queued-event/attributes.ts';
 import type { OutgoingEvent } from '../queued-event/outgoing-event.ts';
 import { messageAttributes, messageGroup } from '../queued-event/queue-message.ts';
 import { packBytes, packEvent } from '../queued-event/text.ts';
@@ -79,7 +80,7 @@ export function accept(
     message: {
       body: packed.body,
       group: messageGroup(event),
-      attributes: { ...attributes, ...messageAttributes({ encoding: packed.encoding }) },
+      attributes: packed.encoding ? { ...attributes, [encodingAttribute]: packed.encoding } : attributes,
     },
     archived: isArchived(destination)
       ? { ...event, queued: packed, ...(read ? {} : { boundTo }) }

@@ -9,9 +9,12 @@ const maxProbes = 8;
 /** The keys that have proved a request in this execution environment. The latest is last. */
 export class RecentKeys {
   readonly #keys = new Set<string>();
+  #latest: string | undefined;
 
   /** Notes a key that has just proved a request. */
   note(key: string): void {
+    if (key === this.#latest) return;
+    this.#latest = key;
     this.#keys.delete(key);
     this.#keys.add(key);
     const [oldest] = this.#keys;

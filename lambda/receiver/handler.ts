@@ -38,7 +38,7 @@ export function createHandler(receiver: Receiver) {
       // `queued` and `unrouted` are 200.
       status: answer.statusCode === 200 ? undefined : answer.statusCode,
       ms: receiver.now() - startedAt,
-      ...(request.requestContext ? { requestId: request.requestContext.requestId } : {}),
+      requestId: request.requestContext?.requestId,
       // Lambda's runtime sets it for each invocation.
       ...traceField(process.env._X_AMZN_TRACE_ID),
     });

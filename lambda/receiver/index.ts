@@ -26,6 +26,10 @@ const secretsManager = createService({
   ...common,
 });
 
+const queueUrls = new Map(
+  [...routes.workers, 'unrouted'].map((worker) => [worker, env[queueUrlVariable(worker)]]),
+);
+
 const secrets = cacheSecrets({
   async fetch(deadline) {
     const input = { SecretId: env.SIGNING_SECRET_ID };
@@ -50,14 +54,15 @@ export const handler = createHandler({
   maxEventAgeSeconds: readLimit(env, 'MAX_EVENT_AGE_SECONDS'),
   maxEventBytes: readInteger(env, 'MAX_EVENT_BYTES'),
   answerWithinMs: readInteger(env, 'ANSWER_WITHIN_MS'),
-  async send(to, { body, group, attributes }, deadline) {
-    const url = env[queueUrlVariable(to)];
+  send(to, { body, group, attributes }, deadline) {
     const MessageAttributes = textAttributes(attributes);
-    await sqs(
-      'SendMessage',
-      { QueueUrl: url, MessageBody: body, MessageGroupId: group, MessageAttributes },
-      deadline,
-    );
+    const input = {
+      QueueUrl: queueUrls.get(to),
+      MessageBody: body,
+      MessageGroupId: group,
+      MessageAttributes,
+    };
+    return sqs('SendMessage', input, deadline);
   },
   recentIds: createRecentIds(),
   archive: process.env.ARCHIVE_STREAM ? firehoseArchive(env.SERVICE_DOMAIN, log) : undefined,

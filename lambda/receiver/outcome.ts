@@ -58,18 +58,18 @@ export function answerTo(outcome: Outcome): APIGatewayProxyStructuredResultV2 & 
 
 /** What is logged of a request. Ids are logged only if the signature has proved whose they are. */
 export function fieldsOf(outcome: Outcome): LogFields {
-  const scheme = outcome.scheme ? { scheme: outcome.scheme } : {};
+  const { scheme } = outcome;
   if (!('event' in outcome)) {
-    return { outcome: outcome.outcome, reason: outcome.problem, detail: outcome.reason, ...scheme };
+    return { outcome: outcome.outcome, reason: outcome.problem, detail: outcome.reason, scheme };
   }
-  const { id, type, projectId } = outcome.event;
+  const { id, type, projectId: project } = outcome.event;
   return {
     outcome: outcome.outcome,
-    ...('worker' in outcome ? {} : { reason: outcome.reason }),
+    reason: 'worker' in outcome ? undefined : outcome.reason,
     id,
     type,
-    ...(projectId ? { project: projectId } : {}),
-    ...('worker' in outcome ? { worker: outcome.worker } : {}),
-    ...scheme,
+    project,
+    worker: 'worker' in outcome ? outcome.worker : undefined,
+    scheme,
   };
 }

@@ -11,7 +11,7 @@ export interface Storage {
    * Puts an event into a worker's queue or, if `to` is `unrouted`, into the unrouted queue. Returns once it is durable,
    * and throws at the deadline (milliseconds since the epoch) at the latest.
    */
-  send(to: string, message: OutgoingEvent, deadline: number): Promise<void>;
+  send(to: string, message: OutgoingEvent, deadline: number): Promise<unknown>;
   /** Where accepted events are kept as well; undefined if the archive is off. */
   archive?: ArchiveEvent | undefined;
   /** Notices an id that two senders use. */
@@ -39,7 +39,7 @@ export async function store(
   try {
     await send('worker' in destination ? destination.worker : 'unrouted', message, deadline);
   } finally {
-    await archiving;
+    if (archiving) await archiving;
   }
   return { outcome: 'worker' in destination ? 'queued' : 'unrouted', event, ...destination };
 }

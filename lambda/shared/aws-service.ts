@@ -1,7 +1,7 @@
 import * as https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { urlToHttpOptions } from 'node:url';
-import { parseJson } from './json.ts';
+import { isRecord, parseJson } from './json.ts';
 import { createSigner } from './signature-v4.ts';
 
 /** An AWS service that speaks JSON. */
@@ -45,8 +45,6 @@ class ServiceError extends Error {
   }
 }
 
-type Answer = { status: number; text: string };
-
 /**
  * Creates the calls of a service, instead of its SDK client, which makes cold starts and requests slower
  * (docs/decisions/0020). Like the client, it reads credentials and region from Lambda's environment and, if it is set,
@@ -62,60 +60,54 @@ export function createService(
   const endpoint = new URL(source.AWS_ENDPOINT_URL ?? `https://${name}.${region}.${domain}`);
   // Not imported: an ES module's import of node:http reads all that it exports, and one of these loads undici.
   const { Agent, request } = endpoint.protocol === 'http:' ? process.getBuiltinModule('node:http') : https;
-  const to = { ...urlToHttpOptions(endpoint), method: 'POST', agent: new Agent({ keepAlive: true }) };
+  const { hostname, port } = urlToHttpOptions(endpoint);
+  const agent = new Agent({ keepAlive: true });
+  // It has one host. Node puts a host's name together from two dozen options, three times for a request.
+  agent.getName = () => endpoint.host;
   const contentType = `application/x-amz-json-${json}`;
   const sign = createSigner({ service: name, region, host: endpoint.host, contentType });
+  // Once, as the SDK does: each look at the environment takes time, and Lambda changes the trace's header alone.
+  const credentials = {
+    accessKeyId: source.AWS_ACCESS_KEY_ID ?? '',
+    secretAccessKey: source.AWS_SECRET_ACCESS_KEY ?? '',
+    sessionToken: source.AWS_SESSION_TOKEN,
+  };
 
-  function headersOf(operation: string, body: string): Record<string, string> {
-    const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = source;
-    const credentials = {
-      accessKeyId: AWS_ACCESS_KEY_ID,
-      secretAccessKey: AWS_SECRET_ACCESS_KEY,
-      sessionToken: AWS_SESSION_TOKEN,
-    };
+  function headersOf(operation: string, body: string): string[] {
     const headers = sign(`${target}.${operation}`, body, credentials, Date.now());
-    headers['content-length'] = String(Buffer.byteLength(body));
-    headers['user-agent'] = 'zavu-webhooks';
+    headers.push('content-length', String(Buffer.byteLength(body)), 'user-agent', 'zavu-webhooks');
     // Lambda's runtime sets it for each invocation, and SQS passes it on to the worker.
-    if (source._X_AMZN_TRACE_ID) headers['x-amzn-trace-id'] = source._X_AMZN_TRACE_ID;
+    const trace = source._X_AMZN_TRACE_ID;
+    if (trace) headers.push('x-amzn-trace-id', trace);
     return headers;
   }
 
-  async function attempt(operation: string, body: string, deadline: number): Promise<Answer> {
-    const headers = headersOf(operation, body);
-    const late = () => new ServiceError('TimeoutError', `${operation} was not answered in time.`, true);
-    const left = Math.min(tryMs, deadline - Date.now());
-    if (left <= 0) throw late();
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const call = request({ ...to, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
+  function once(operation: string, body: string, deadline: number): Promise<Record<string, unknown>> {
+    return new Promise((resolve, reject) => {
+      const late = () => new ServiceError('TimeoutError', `${operation} was not answered in time.`, true);
+      const left = Math.min(tryMs, deadline - Date.now());
+      if (left <= 0) throw late();
+      // Node copies the options several times, so there are few.
+      const options = { hostname, port, method: 'POST', agent, headers: headersOf(operation, body) };
+      const call = request(options, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          clearTimeout(timer);
+          const answer = parseJson(Buffer.concat(chunks).toString());
+          if (response.statusCode === 200 && isRecord(answer)) resolve(answer);
+          else reject(refusal(operation, response.statusCode ?? 0, Object(answer).__type));
+        });
+        response.on('error', fail);
       });
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      response.on('error', reject);
+      const timer = setTimeout(() => call.destroy(late()), left);
+      const fail = (error: Error) => {
+        clearTimeout(timer);
+        reject(error);
+      };
+      call.on('error', fail);
+      call.end(body);
     });
-    call.on('error', reject);
-    const timer = setTimeout(() => call.destroy(late()), left);
-    call.end(body);
-    try {
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async function once(operation: string, body: string, deadline: number): Promise<Record<string, unknown>> {
-    const { status, text } = await attempt(operation, body, deadline);
-    const json = parseJson(text);
-    const fields: Record<string, unknown> = Object(json);
-    if (status === 200 && fields === json) return fields;
-    // Some services write the code's namespace before it.
-    const code = /\w+$/.exec(String(fields.__type ?? ''))?.[0] ?? 'ServiceError';
-    const isTransient =
-      status === 200 || status === 429 || status >= 500 || /Throttl|TooManyRequests|LimitExceeded/.test(code);
-    throw new ServiceError(code, `${operation} was answered ${status}.`, isTransient);
   }
 
   return async (operation, input, deadline) => {
@@ -131,4 +123,12 @@ export function createService(
       return await once(operation, body, deadline);
     }
   };
+}
+
+/** The error of an answer that is not as it should be. Some services write the code's namespace before it. */
+function refusal(operation: string, status: number, type: unknown): ServiceError {
+  const code = /\w+$/.exec(String(type ?? ''))?.[0] ?? 'ServiceError';
+  const isTransient =
+    status === 200 || status === 429 || status >= 500 || /Throttl|TooManyRequests|LimitExceeded/.test(code);
+  return new ServiceError(code, `${operation} was answered ${status}.`, isTransient);
 }

@@ -36,7 +36,8 @@ export function createSdkSigner(
         sessionToken: AWS_SESSION_TOKEN,
       };
       const target = headers['x-amz-target'] ?? '';
-      Object.assign(headers, kept.sign(target, wholeBody(request.body), credentials, Number(signingDate)));
+      const signed = kept.sign(target, wholeBody(request.body), credentials, Number(signingDate));
+      for (let at = 0; at < signed.length; at += 2) headers[signed[at] ?? ''] = signed[at + 1] ?? '';
       return request;
     },
   };

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type Hmac, hash, type KeyObject } from 'node:crypto';
 
 /** What a request is signed for. */
 interface SigningScope {
@@ -21,14 +21,10 @@ interface Credentials {
  *
  * @param target `X-Amz-Target`: the service's version and operation
  * @param now milliseconds since the epoch
- * @returns all headers that the signature covers, and `authorization`
+ * @returns all headers that the signature covers, and `authorization`: names and values in turn, which Node writes as
+ *   they are (docs/decisions/0020)
  */
-type Signer = (
-  target: string,
-  body: string | Uint8Array,
-  credentials: Credentials,
-  now: number,
-) => Record<string, string>;
+type Signer = (target: string, body: string | Uint8Array, credentials: Credentials, now: number) => string[];
 
 /**
  * Creates a signer of AWS's JSON calls, Signature Version 4.
@@ -44,7 +40,7 @@ export function createSigner({ service, region, host, contentType }: SigningScop
   function keyOf(day: string, secretAccessKey: string): KeyObject {
     if (kept?.day === day && kept.secretAccessKey === secretAccessKey) return kept.key;
     let key = keyFrom(`AWS4${secretAccessKey}`);
-    for (const part of [day, region, service, 'aws4_request']) key = keyFrom(hmac(key, part));
+    for (const part of [day, region, service, 'aws4_request']) key = keyFrom(hmac(key, part).digest());
     kept = { day, secretAccessKey, key };
     return key;
   }
@@ -54,15 +50,21 @@ export function createSigner({ service, region, host, contentType }: SigningScop
     const day = time.slice(0, 8);
     const scope = `${day}/${region}/${service}/aws4_request`;
     // Sorted by name, as the canonical request has them.
-    const headers: Record<string, string> = { 'content-type': contentType, host, 'x-amz-date': time };
-    if (sessionToken) headers['x-amz-security-token'] = sessionToken;
-    headers['x-amz-target'] = target;
-    const names = Object.keys(headers).join(';');
-    const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
-    const request = `POST\n/\n\n${lines.join('')}\n${names}\n${hash('sha256', body)}`;
+    const headers = ['content-type', contentType, 'host', host, 'x-amz-date', time];
+    if (sessionToken) headers.push('x-amz-security-token', sessionToken);
+    headers.push('x-amz-target', target);
+    let [lines, names] = ['', ''];
+    for (let at = 0; at < headers.length; at += 2) {
+      lines += `${headers[at]}:${headers[at + 1]}\n`;
+      names += at === 0 ? headers[at] : `;${headers[at]}`;
+    }
+    const request = `POST\n/\n\n${lines}\n${names}\n${hash('sha256', body)}`;
     const text = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${hash('sha256', request)}`;
-    const signature = hmac(keyOf(day, secretAccessKey), text).toString('hex');
-    headers.authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
+    const signature = hmac(keyOf(day, secretAccessKey), text).digest('hex');
+    headers.push(
+      'authorization',
+      `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`,
+    );
     return headers;
   };
 }
@@ -71,6 +73,6 @@ function keyFrom(material: string | Buffer): KeyObject {
   return createSecretKey(Buffer.from(material));
 }
 
-function hmac(key: KeyObject, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
+function hmac(key: KeyObject, text: string): Hmac {
+  return createHmac('sha256', key).update(text);
 }

@@ -53,17 +53,19 @@ export function readEnvelope(text: string, receivedAt: number): ReadEnvelope | u
   const time = timeOf(json.timestamp, receivedAt);
   const read = {
     id: idOf(json.id) ?? idOfText(written),
+    type: json.type,
     timestamp: time ?? receivedAt,
     data: isRecord(json.data) ? json.data : {},
   };
-  const drift = Object.entries(read).flatMap(([name, value]) => (json[name] === value ? [] : [name]));
+  const drift: string[] = [];
+  for (const name of ['id', 'timestamp', 'data'] as const) if (json[name] !== read[name]) drift.push(name);
   for (const name of ['projectId', 'senderId']) {
     if (isId(json[name])) continue;
     // Some generations of events have null if there is no such id.
     if (json[name] !== undefined && json[name] !== null) drift.push(name);
     delete json[name];
   }
-  return { event: Object.assign(json, read, { type: json.type }), drift, hasTime: time !== undefined };
+  return { event: Object.assign(json, read), drift, hasTime: time !== undefined };
 }
 
 /** The id of an event that has none. Zavu's retries have the same text, and so the same id. */

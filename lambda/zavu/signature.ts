@@ -65,18 +65,22 @@ export function readHeader(
     const name = (at < 0 ? part : part.slice(0, at)).trim();
     if (name === 't' || isScheme(name)) values[name].push(at < 0 ? '' : part.slice(at + 1).trim());
   }
-  const present = schemes.filter((name) => values[name].length > 0);
-  // Unknown parts may belong to a future scheme.
-  if (present.length === 0) return refuse('malformed_signature', 'no_known_scheme');
-  const scheme = present.findLast((name) => accepted.includes(name));
-  if (!scheme) return refuse('invalid_signature', 'scheme_not_accepted');
+  const isPresent = (name: Scheme) => values[name].length > 0;
+  const scheme = schemes.findLast((name) => isPresent(name) && accepted.includes(name));
+  if (!scheme) {
+    if (schemes.some(isPresent)) return refuse('invalid_signature', 'scheme_not_accepted');
+    // Unknown parts may belong to a future scheme.
+    return refuse('malformed_signature', 'no_known_scheme');
+  }
 
-  const macs = [...new Set(values[scheme])].filter((value) => /^[0-9a-f]{64}$/.test(value));
+  const macs: Buffer[] = [];
+  for (const value of new Set(values[scheme]))
+    if (/^[0-9a-f]{64}$/.test(value)) macs.push(Buffer.from(value, 'hex'));
   if (macs.length === 0) return refuse('malformed_signature', 'not_lowercase_hex');
-  const [timestamp = '', ...more] = scheme === 'sha256' ? [] : values.t;
-  if (scheme !== 'sha256' && (more.length > 0 || !/^\d{1,12}$/.test(timestamp)))
+  const timestamp = (scheme !== 'sha256' && values.t[0]) || '';
+  if (scheme !== 'sha256' && (values.t.length > 1 || !/^\d{1,12}$/.test(timestamp)))
     return refuse('malformed_signature', 'bad_timestamp');
-  return { scheme, timestamp, macs: macs.map((value) => Buffer.from(value, 'hex')) };
+  return { scheme, timestamp, macs };
 }
 
 function isScheme(name: string): name is Scheme {

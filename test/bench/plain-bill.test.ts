@@ -16,7 +16,7 @@ const use = {
   logBytes: { request: 1024, event: 512, batch: 5120 },
 };
 /** Without duplicates, failures and cold starts, so that a person can compute it. */
-const even = { ...assumptions, rates: { duplicates: 0, failedAttempts: 0, coldStarts: 0 } };
+const even = { ...assumptions, rates: { duplicates: 0, failedAttempts: 0, lateEvents: 0, coldStarts: 0 } };
 const million = { events: 1_000_000, payloadBytes: 2048, batch: 10 };
 
 function usdOf(given: typeof assumptions, component: string): number | undefined {
@@ -40,7 +40,7 @@ test('a month of the plain stack is its calls, milliseconds and log lines, at th
 
 test('duplicates and failed attempts write to the table, too', () => {
   const before = usdOf(even, 'idempotency table') ?? 0;
-  const rates = { duplicates: 0.1, failedAttempts: 0.01, coldStarts: 0 };
+  const rates = { duplicates: 0.1, failedAttempts: 0.01, lateEvents: 0, coldStarts: 0 };
   const after = usdOf({ ...even, rates }, 'idempotency table') ?? 0;
   expect(before).toBeCloseTo(2 * 0.625, 2);
   expect(after - before).toBeCloseTo((0.1 + 2 * 0.01) * 0.625, 6);
