@@ -68,14 +68,19 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 }
 
 process.on('disconnect', () => process.exit());
-process.on('message', (message: LoopbackStart | 'keep' | 'forget') => {
+process.on('message', (message: LoopbackStart | Pick<LoopbackStart, 'secret'> | 'keep' | 'forget') => {
   if (message === 'keep' || message === 'forget') {
     process.send?.(calls);
     calls = {};
     if (message === 'forget') items.clear();
     return;
   }
-  ({ secret, delayMs } = message);
+  ({ secret } = message);
+  if (!('key' in message)) {
+    process.send?.('held');
+    return;
+  }
+  ({ delayMs } = message);
   const server = createServer(message, (request, response) => {
     serve(request, response).catch(() => response.destroy());
   });

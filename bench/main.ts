@@ -12,12 +12,13 @@ import { durationsOf, measureMemory } from './memory.ts';
 import { measureCold, measureVerification, measureWarm } from './receiver.ts';
 import { type Results, sectionsOf } from './report.ts';
 import { missing } from './requirements.ts';
+import { measureScale } from './scale/scale.ts';
 import { measureBurst, measureLatency, measureSurvival, measureThroughput, type System } from './system.ts';
 import { secret } from './webhook.ts';
 import { measureWorker } from './worker.ts';
 
 /** What `npm run bench` can measure, in the report's order. */
-const parts = ['cold', 'warm', 'worker', 'memory', 'stack', 'express', 'build'] as const;
+const parts = ['cold', 'warm', 'worker', 'memory', 'stack', 'scale', 'express', 'build'] as const;
 type Part = (typeof parts)[number];
 
 const effort = { rounds: 21, warmUp: 3, block: 200 };
@@ -105,6 +106,11 @@ async function measure(): Promise<Results> {
       latency: await measureLatency(system, 50, 20),
       burst: await measureBurst(system, 10_000),
     }));
+  }
+  if (begins('scale')) {
+    await withFunctions(0, async (functions, loopback) => {
+      results.scale = await measureScale(functions, loopback, workspace);
+    });
   }
   if (begins('express')) results.express = await measureExpress();
   return results;

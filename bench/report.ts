@@ -2,6 +2,8 @@ import type { BuildResult } from './build.ts';
 import { coldSection, memorySection, warmSection, workerSection } from './function-sections.ts';
 import type { Durations, MemoryResult } from './memory.ts';
 import type { ColdResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
+import type { Dimension } from './scale/dimension.ts';
+import { scaleSection } from './scale/section.ts';
 import {
   buildSection,
   expressSection,
@@ -19,19 +21,21 @@ export interface Results {
   memory?: readonly MemoryResult[];
   durations?: Durations;
   stack?: StackResult;
+  scale?: readonly Dimension[];
   express?: readonly SystemResult[];
   build?: BuildResult;
 }
 
 /** What the parts measured, in Markdown, a section for each. */
 export function sectionsOf(results: Results): string {
-  const { cold, warm, worker, memory, stack, express, build } = results;
+  const { cold, warm, worker, memory, stack, scale, express, build } = results;
   return [
     ...(cold ? [coldSection(cold)] : []),
     ...(warm ? [warmSection(warm)] : []),
     ...(worker ? [workerSection(worker)] : []),
     ...(memory ? [memorySection(memory)] : []),
     ...(stack ? [stackSection(stack)] : []),
+    ...(scale ? [scaleSection(scale)] : []),
     ...(express ? [expressSection(express)] : []),
     ...(build ? [buildSection(build)] : []),
   ].join('\n\n');

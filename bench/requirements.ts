@@ -19,6 +19,7 @@ const requirements: Readonly<Record<string, readonly Requirement[]>> = {
   warm: [openssl],
   worker: [openssl],
   build: [openssl],
+  scale: [openssl],
   memory: [openssl, controlGroups],
   express: [command('redis-server', '--version')],
 };
