@@ -16,6 +16,7 @@ export async function measureScale(
   loopback: Loopback,
   workspace: string,
 ): Promise<Dimension[]> {
+  // A command reads 100,000 dead letters of a queue at most, and at that number it fails: there may be more.
   return [
     ...(await measureLocalRun([100, 1_000, 10_000])),
     ...(await measureBatches(functions, loopback, [1, 10, 100])),
@@ -25,7 +26,7 @@ export async function measureScale(
       [1, 16, 64, 256, 1_000, 2_000, 4_000].map((size) => size * kibibyte),
     )),
     ...(await measureStrangers(functions, loopback, [1, 10, 100, 1_000, 10_000])),
-    ...(await measureDeadLetters([10, 100, 1_000, 10_000, 100_000], workspace)),
+    ...(await measureDeadLetters([10, 100, 1_000, 10_000, 99_999], workspace)),
     ...(await measureArchive([1_000, 10_000, 100_000, 1_000_000, 10_000_000], workspace)),
   ];
 }

@@ -112,7 +112,17 @@ describe('what a stranger can cost', () => {
   });
 
   test('what docs/senders.md promises', () => {
-    expect([MiB / 4, MiB, 6 * MiB].map(alwaysTried)).toEqual([511, 127, 21]);
+    expect([MiB / 4, MiB, 6 * MiB].map(alwaysTried)).toEqual([504, 127, 21]);
+  });
+
+  test('a list of any length is tried in part alone, however small the body is', async () => {
+    const { verify } = verifierOf(listOf(100_000));
+    const cost = await costOf(() => verify(headers.v2, ''));
+    expect(cost.result).toMatchObject({ reason: 'too_many_secrets' });
+    expect(cost.hashes).toBeGreaterThanOrEqual(alwaysTried(0));
+    expect(cost.hashes).toBeLessThanOrEqual(32_768);
+    // Secrets Manager holds 64 KiB: so many of the shortest secrets. A webhook has a few KB at most.
+    expect(alwaysTried(16_384)).toBeGreaterThan(65_536 / '"0123456789abcdef",'.length);
   });
 
   test.each([
