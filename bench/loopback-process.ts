@@ -69,14 +69,19 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 }
 
 process.on('disconnect', () => process.exit());
-process.on('message', (message: LoopbackStart | 'keep' | 'forget') => {
+process.on('message', (message: LoopbackStart | Pick<LoopbackStart, 'secret'> | 'keep' | 'forget') => {
   if (message === 'keep' || message === 'forget') {
     process.send?.(calls);
     calls = {};
     if (message === 'forget') items.clear();
     return;
   }
-  ({ secret, delayMs } = message);
+  ({ secret } = message);
+  if (!('delayMs' in message)) {
+    process.send?.('held');
+    return;
+  }
+  ({ delayMs } = message);
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     serve(request, response).catch(() => response.destroy());
   };

@@ -52,6 +52,12 @@ export class Loopback {
     return calls ?? {};
   }
 
+  /** Holds another signing secret from now on. */
+  async hold(secret: string): Promise<void> {
+    this.#process.send({ secret });
+    await once(this.#process, 'message');
+  }
+
   stop(): void {
     this.#process.disconnect();
   }

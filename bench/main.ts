@@ -11,6 +11,7 @@ import { durationsOf, measureMemory } from './memory.ts';
 import { measureCold, measureVerification, measureWarm } from './receiver.ts';
 import { type Part, parts, type Results, reportOf, sectionOf } from './report.ts';
 import { missing } from './requirements.ts';
+import { measureScale } from './scale/scale.ts';
 import { measureBills, measureSystems } from './side-by-side.ts';
 import { Store } from './store.ts';
 import { secret } from './webhook.ts';
@@ -98,6 +99,11 @@ async function measure(): Promise<void> {
     const { systems, logBytes } = await measureSystems(workspace);
     await withFunctions(serviceMs, async (functions, loopback) => {
       keep('alternatives', { systems, ...(await measureBills(functions, loopback, logBytes, workspace)) });
+    });
+  }
+  if (begins('scale')) {
+    await withFunctions(0, async (functions, loopback) => {
+      keep('scale', await measureScale(functions, loopback, workspace));
     });
   }
 }

@@ -10,6 +10,8 @@ import {
 } from './function-sections.ts';
 import type { MemoryResult } from './memory.ts';
 import type { ColdResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
+import type { Dimension } from './scale/dimension.ts';
+import { scaleSection } from './scale/section.ts';
 import type { SideBySide } from './side-by-side.ts';
 import { alternativesSection } from './system-sections.ts';
 import type { WorkerResults } from './worker.ts';
@@ -22,6 +24,7 @@ export interface Results {
   worker: WorkerResults;
   allocations: Allocations;
   memory: readonly MemoryResult[];
+  scale: readonly Dimension[];
   alternatives: SideBySide;
 }
 
@@ -35,6 +38,7 @@ const sections: { readonly [Name in Part]: (result: Results[Name]) => string } =
   worker: workerSection,
   allocations: allocationsSection,
   memory: memorySection,
+  scale: scaleSection,
   alternatives: alternativesSection,
 };
 

@@ -20,6 +20,7 @@ const requirements: Readonly<Record<string, readonly Requirement[]>> = {
   warm: [openssl],
   worker: [openssl],
   allocations: [openssl],
+  scale: [openssl],
   memory: [openssl, controlGroups],
   alternatives: [openssl, controlGroups, command('redis-server', '--version')],
 };

@@ -32,7 +32,7 @@ export const command = onDeployment(
     .option('--dry-run', 'count the events, and put none into a queue'),
 )
   .description(
-    'Puts archived events into the queues of the workers that handle them in the deployment now, each once. An event ' +
+    'Puts archived events into the queues of the workers that handle them in the deployment now. An event ' +
       'that was handled before is a duplicate, so repeating a replay is harmless, unless --force is given.',
   )
   .addOption(jsonOption)

@@ -16,14 +16,15 @@ export function listText(
 ): string {
   const newest = groups.toSorted((a, b) => Date.parse(b.newest) - Date.parse(a.newest))[0];
   if (!newest) return `No ${noun}s.`;
+  // Counted once: with --reveal, each error may be a group of its own.
+  const totals: Record<string, number> = {};
+  for (const { worker, count } of groups) totals[worker] = (totals[worker] ?? 0) + count;
   const sections = groups.map((group, index) => {
     const { why, words } = nextStep(group);
     const code = group.codeVersions.length > 0 ? `, code ${group.codeVersions.join(', ')}` : '';
     const isNewWorker = groups[index - 1]?.worker !== group.worker;
-    const ofWorker = groups.filter(({ worker }) => worker === group.worker);
-    const total = ofWorker.reduce((sum, { count }) => sum + count, 0);
     return [
-      ...(isNewWorker ? [`${group.worker}: ${pluralize(total, noun)}`, ''] : []),
+      ...(isNewWorker ? [`${group.worker}: ${pluralize(totals[group.worker] ?? 0, noun)}`, ''] : []),
       `  ${headline(group)}`,
       `    ${typesText(group.types)}${code}`,
       `    ${span(group)}`,

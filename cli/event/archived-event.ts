@@ -2,7 +2,7 @@ import { unpack } from '../../lambda/queued-event/text.ts';
 import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import { openArchive } from '../replay/archive-objects.ts';
 import { readRecords } from '../replay/records.ts';
-import { isSelected, selectKeys } from '../replay/selection.ts';
+import { isSelected, selectFolders } from '../replay/selection.ts';
 import type { Deployment } from '../shared/deployment.ts';
 
 /** Where the archive has an event, and what is in it. */
@@ -32,23 +32,26 @@ export async function findArchived(
 ): Promise<ArchivedEvent | undefined> {
   const archive = openArchive(deployment);
   const selection = { from, to, types: [], ids: [id] };
-  for (const key of await selectKeys(archive, { ...selection, types })) {
-    for await (const record of readRecords(archive, key)) {
-      if (!record) continue;
-      const text = unpack(record.event, record.encoding);
-      const event = text === undefined ? undefined : readEnvelope(text, Date.parse(record.receivedAt))?.event;
-      if (!isSelected(record, selection, event)) continue;
-      const { projectId = record.projectId, senderId, data } = event ?? {};
-      const messageId = data?.messageId;
-      return {
-        key,
-        receivedAt: record.receivedAt,
-        type: event?.type ?? record.type,
-        ...(projectId === undefined ? {} : { projectId }),
-        ...(senderId === undefined ? {} : { senderId }),
-        ...(typeof messageId === 'string' ? { messageId } : {}),
-        text: text ?? record.event,
-      };
+  for await (const { keys } of selectFolders(archive, { ...selection, types })) {
+    for (const key of keys) {
+      for await (const record of readRecords(archive, key)) {
+        if (!record) continue;
+        const text = unpack(record.event, record.encoding);
+        const event =
+          text === undefined ? undefined : readEnvelope(text, Date.parse(record.receivedAt))?.event;
+        if (!isSelected(record, selection, event)) continue;
+        const { projectId = record.projectId, senderId, data } = event ?? {};
+        const messageId = data?.messageId;
+        return {
+          key,
+          receivedAt: record.receivedAt,
+          type: event?.type ?? record.type,
+          ...(projectId === undefined ? {} : { projectId }),
+          ...(senderId === undefined ? {} : { senderId }),
+          ...(typeof messageId === 'string' ? { messageId } : {}),
+          text: text ?? record.event,
+        };
+      }
     }
   }
   return undefined;

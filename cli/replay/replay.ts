@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { eventsPrefix } from '../../lambda/archive/layout.ts';
 import { claimKey } from '../../lambda/idempotency/claim-key.ts';
 import { unpack } from '../../lambda/queued-event/text.ts';
 import type { Routes } from '../../lambda/routing/routes.ts';
@@ -7,11 +8,13 @@ import { readEnvelope } from '../../lambda/zavu/envelope.ts';
 import type { ArchiveObjects } from './archive-objects.ts';
 import type { QueueFeed } from './queue-feed.ts';
 import { readRecords } from './records.ts';
-import { isSelected, type Selection, selectKeys } from './selection.ts';
+import { SeenEvents } from './seen-events.ts';
+import { isSelected, type Selection, selectFolders } from './selection.ts';
 import type { ReplayTally } from './tally.ts';
 
 /**
- * Puts the selected events into their workers' queues, each once, and draws a bar of how far it is.
+ * Puts the selected events into their workers' queues, and draws a bar of how far it is in the folder that it reads.
+ * It takes as much memory for millions of events as for thousands.
  *
  * @param routes the deployment's
  * @param feed undefined to count the events only
@@ -25,45 +28,48 @@ export async function replay(
   signal: AbortSignal,
 ): Promise<ReplayTally> {
   const tally: ReplayTally = { put: {}, duplicates: 0, unrouted: 0, unproved: 0, untyped: 0, broken: 0 };
-  const keys = await selectKeys(archive, selection);
-  const seen = new Set<string>();
+  const seen = new SeenEvents();
+  let events = 0;
   const bar = new SingleBar({
-    format: '[{bar}] {value} of {total} objects, {events} events',
+    format: '[{bar}] {value} of {total} objects of {prefix}, {events} events',
     gracefulExit: false,
   });
-  bar.start(keys.length, 0, { events: 0 });
+  bar.start(0, 0, { prefix: eventsPrefix, events });
   try {
-    for (const [index, key] of keys.entries()) {
-      for await (const record of readRecords(archive, key)) {
-        if (signal.aborted) break;
-        const text = record && unpack(record.event, record.encoding);
-        if (!record || text === undefined) {
-          tally.broken++;
-          continue;
-        }
-        const receivedAt = Date.parse(record.receivedAt);
-        const read = readEnvelope(text, receivedAt);
-        if (!isSelected(record, selection, read?.event)) continue;
-        if (!read) {
-          tally.untyped++;
-          continue;
-        }
-        const worker = routes.workerFor(read.event.type);
-        const key = claimKey(read.event, undefined);
-        if (!worker) tally.unrouted++;
-        else if (record.boundTo && provedBy(record.boundTo, read.event) !== 'proved') tally.unproved++;
-        else if (seen.has(key)) tally.duplicates++;
-        else {
-          seen.add(key);
-          tally.put[worker] = (tally.put[worker] ?? 0) + 1;
-          await feed?.add(worker, { read, text, receivedAt });
-        }
-        bar.update(index, { events: seen.size });
-      }
+    for await (const { prefix, keys } of selectFolders(archive, selection)) {
       if (signal.aborted) break;
+      bar.setTotal(keys.length);
+      for (const [index, key] of keys.entries()) {
+        for await (const record of readRecords(archive, key)) {
+          if (signal.aborted) break;
+          const text = record && unpack(record.event, record.encoding);
+          if (!record || text === undefined) {
+            tally.broken++;
+            continue;
+          }
+          const receivedAt = Date.parse(record.receivedAt);
+          const read = readEnvelope(text, receivedAt);
+          if (!isSelected(record, selection, read?.event)) continue;
+          if (!read) {
+            tally.untyped++;
+            continue;
+          }
+          const worker = routes.workerFor(read.event.type);
+          if (!worker) tally.unrouted++;
+          else if (record.boundTo && provedBy(record.boundTo, read.event) !== 'proved') tally.unproved++;
+          else if (!seen.isNew(claimKey(read.event, undefined))) tally.duplicates++;
+          else {
+            events++;
+            tally.put[worker] = (tally.put[worker] ?? 0) + 1;
+            await feed?.add(worker, { read, text, receivedAt });
+          }
+          bar.update(index, { prefix, events });
+        }
+        if (signal.aborted) break;
+      }
+      bar.update(keys.length, { prefix, events });
     }
     await feed?.flush();
-    bar.update(keys.length, { events: seen.size });
   } finally {
     // It keeps a timer, with which the command would never end.
     bar.stop();

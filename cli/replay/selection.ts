@@ -15,16 +15,26 @@ export interface Selection {
 
 const dayMs = 86_400_000;
 
-/** The keys of the objects that may hold selected events, day after day. */
-export async function selectKeys(archive: ArchiveObjects, { from, to, types }: Selection): Promise<string[]> {
-  const keys: string[] = [];
+/** A folder of the archive, and the keys of its objects that may hold selected events. */
+interface SelectedFolder {
+  prefix: string;
+  keys: readonly string[];
+}
+
+/**
+ * The folders that may hold selected events, day after day. Each is listed when its turn comes: the keys of a long span
+ * would not fit into memory.
+ */
+export async function* selectFolders(
+  archive: ArchiveObjects,
+  { from, to, types }: Selection,
+): AsyncGenerator<SelectedFolder> {
   for (let day = Math.floor(from / dayMs) * dayMs; day < to; day += dayMs) {
     const name = new Date(day).toISOString().slice(0, 10);
     const prefixes =
       types.length === 0 ? partitionPrefixes(name) : types.flatMap((type) => partitionPrefixes(name, type));
-    for (const prefix of new Set(prefixes)) keys.push(...(await archive.list(prefix)));
+    for (const prefix of new Set(prefixes)) yield { prefix, keys: await archive.list(prefix) };
   }
-  return keys;
 }
 
 /**

@@ -11,6 +11,15 @@ const mebibyte = 1_048_576;
  */
 export const maxHashedBytes = 128 * mebibyte;
 
+/**
+ * As how many bytes each hash counts besides, because it takes that long even of an empty body: 2.5 µs. Without it, a
+ * small body would be hashed with each key of a list of any length.
+ */
+const bytesOfEachHash = 4_096;
+
+/** As how many bytes each MAC of a header beyond the first counts, for it is compared with each hash: 40 ns. */
+const bytesOfEachMac = 64;
+
 /** How many more are hashed for the keys that a refresh of the list brings, which happens every ten seconds at most. */
 export const maxHashedBytesOfRefresh = 16 * mebibyte;
 
@@ -21,10 +30,19 @@ export const maxHashedBytesOfRefresh = 16 * mebibyte;
  */
 export const maxCompactedBytes = mebibyte / 4;
 
-/** How many secrets are always tried on a body of so many bytes, whatever they are bound to. */
-export function alwaysTried(bodyBytes: number): number {
+/**
+ * How many secrets are always tried on a body of so many bytes, whatever they are bound to.
+ *
+ * @param macs how many MACs of the scheme that decides the header has
+ */
+export function alwaysTried(bodyBytes: number, macs = 1): number {
   // `v2` signs a time of at most 12 digits and a dot before the body.
-  return Math.floor(maxHashedBytes / (bodyBytes + 13));
+  return Math.floor(maxHashedBytes / (bytesBesides(macs) + bodyBytes + 13));
+}
+
+/** As how many bytes the hash of one key counts, besides those of the body. */
+function bytesBesides(macs: number): number {
+  return bytesOfEachHash + (macs - 1) * bytesOfEachMac;
 }
 
 /** Which bytes were signed, and by which secrets, whatever those are bound to. */
@@ -78,7 +96,7 @@ export class SignerSearch {
   /** The keys that signed an input. The search ends when each MAC has its key, or no more bytes may be hashed. */
   #signers(keys: readonly string[], input: readonly (Buffer | string)[]): ReadonlySet<string> {
     const { macs } = this.#parsed;
-    const bytes = input.reduce((sum, chunk) => sum + chunk.length, 0);
+    const bytes = input.reduce((sum, chunk) => sum + chunk.length, bytesBesides(macs.length));
     const found = new Set<string>();
     for (const key of keys) {
       if (found.size === macs.length) break;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { openArchive } from '../../../cli/replay/archive-objects.ts';
+import { type ArchiveObjects, openArchive } from '../../../cli/replay/archive-objects.ts';
 import { readRecords } from '../../../cli/replay/records.ts';
-import { isSelected, type Selection, selectKeys } from '../../../cli/replay/selection.ts';
+import { isSelected, type Selection, selectFolders } from '../../../cli/replay/selection.ts';
 import { Emulators } from '../../emulators/emulators.ts';
 import { anyCredentials } from '../../support/credentials.ts';
 
@@ -30,6 +30,12 @@ function archive(objects: Record<string, string[]>) {
   });
 }
 
+async function selectedKeys(objects: ArchiveObjects, selection: Selection): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const folder of selectFolders(objects, selection)) keys.push(...folder.keys);
+  return keys;
+}
+
 test('reads the folders of the days and types, and no others', async () => {
   const keys = [
     'events/day=2026-11-23/event_type=message.sent/a.gz',
@@ -41,10 +47,25 @@ test('reads the folders of the days and types, and no others', async () => {
     'errors/x/2026-11-25/a.gz',
   ];
   const objects = archive(Object.fromEntries(keys.map((key) => [key, []])));
-  expect(await selectKeys(objects, all)).toEqual(keys.slice(1, 5));
+  expect(await selectedKeys(objects, all)).toEqual(keys.slice(1, 5));
   // What came before the catalogue knew a type lies among the others.
-  expect(await selectKeys(objects, { ...all, types: ['message.sent'] })).toEqual([keys[1], keys[3], keys[4]]);
-  expect(await selectKeys(objects, { ...all, types: ['message.odd', 'message.odder'] })).toEqual([keys[4]]);
+  expect(await selectedKeys(objects, { ...all, types: ['message.sent'] })).toEqual([
+    keys[1],
+    keys[3],
+    keys[4],
+  ]);
+  expect(await selectedKeys(objects, { ...all, types: ['message.odd', 'message.odder'] })).toEqual([keys[4]]);
+});
+
+test('lists a folder when its turn comes, and not the folders of a long span at once', async () => {
+  const listed: string[] = [];
+  const objects = {
+    list: async (prefix: string) => [`${listed.push(prefix)}.gz`],
+    read: () => Promise.reject(new Error('Nothing is read.')),
+  };
+  const year = selectFolders(objects, { ...all, from: at('2026-01-01'), to: at('2027-01-01') });
+  expect((await year.next()).value).toEqual({ prefix: 'events/day=2026-01-01/', keys: ['1.gz'] });
+  expect(listed).toHaveLength(1);
 });
 
 test('reads an object line by line, wherever its pieces end', async () => {
@@ -121,7 +142,7 @@ describe('a bucket', () => {
       outputs: { ArchiveBucketName: 'bucket' },
       client: () => settings,
     });
-    expect(await selectKeys(objects, all)).toEqual(keys);
+    expect(await selectedKeys(objects, all)).toEqual(keys);
     const records: unknown[] = [];
     for await (const each of readRecords(objects, keys.at(-1) ?? '')) records.push(each);
     expect(records).toEqual([record]);
