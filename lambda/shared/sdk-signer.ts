@@ -36,6 +36,8 @@ export function createSdkSigner(
         sessionToken: AWS_SESSION_TOKEN,
       };
       const target = headers['x-amz-target'] ?? '';
+      // A copy of `user-agent`. AWS asks that every header is signed whose name begins like that.
+      delete headers['x-amz-user-agent'];
       const signed = kept.sign(target, wholeBody(request.body), credentials, Number(signingDate));
       for (let at = 0; at < signed.length; at += 2) headers[signed[at] ?? ''] = signed[at + 1] ?? '';
       return request;

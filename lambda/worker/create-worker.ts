@@ -81,9 +81,10 @@ function createPublish(busName: string): Publish {
 
 /** The client of SQS is loaded with the first message that fails, so that no cold start waits for it. */
 function retryOnDemand(settings: RetrySettings): Retry {
-  let loaded: Promise<Retry> | undefined;
-  const retry = () => {
-    loaded ??= import('./retry.ts').then(({ createRetry }) => createRetry(settings));
+  let loaded: Retry | undefined;
+  // What cannot be loaded is tried again with the next message.
+  const retry = async () => {
+    loaded ??= (await import('./retry.ts')).createRetry(settings);
     return loaded;
   };
   return {

@@ -74,6 +74,8 @@ test.each([
   expect(request.headers).toMatchObject({ authorization, host, 'x-amz-security-token': 'token' });
   // A replay of the request against another service, operation or host would not be taken.
   expect([...names]).toEqual(expect.arrayContaining(['host', 'x-amz-date', 'x-amz-target']));
+  const ofAmazon = Object.keys(request.headers).filter((name) => name.startsWith('x-amz-'));
+  expect(ofAmazon.filter((name) => !names.has(name))).toEqual([]);
 });
 
 test('one signer follows the host and the credentials', async () => {
