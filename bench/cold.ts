@@ -24,7 +24,7 @@ export interface ColdStart {
   bootCpuMs: number;
   initCpuMs: number;
   firstCpuMs: number;
-  /** By the clock: all until the function stands, and the two parts that are its own. */
+  /** By the clock: all until the function can be called, and the two parts that are its own. */
   startWallMs: number;
   initWallMs: number;
   firstWallMs: number;
@@ -34,7 +34,7 @@ export interface ColdStart {
  * Starts a function in a new process and invokes it once.
  *
  * @param workspace directory for a file with the event
- * @throws Error where it does not answer as it should
+ * @throws Error if it does not answer as it should
  */
 export async function startCold(
   { module, environment }: Subject,

@@ -12,7 +12,7 @@ export class CpuQuota {
   /** A process that writes its id into it is in the group. */
   readonly file: string;
 
-  /** @throws Error where the machine does not let us make one */
+  /** @throws Error if the machine does not let us make one */
   constructor(memoryMb: number) {
     const root = '/sys/fs/cgroup';
     const quotaUs = Math.round((periodUs * memoryMb) / wholeProcessorMb);

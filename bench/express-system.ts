@@ -15,7 +15,7 @@ type Reach = 'process' | 'machine';
  * by a process manager.
  *
  * @param directory for Redis' data and the ledger
- * @throws Error where there is no redis-server
+ * @throws Error if there is no redis-server
  */
 export async function startExpressSystem(directory: string, reach: Reach): Promise<System> {
   const [port, redisPort] = [await freePort(), await freePort()];

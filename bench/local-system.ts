@@ -9,7 +9,7 @@ export interface LocalSystem extends System {
   lines(): readonly ReportLine[];
 }
 
-/** The stack, as `npm start` runs it. Its workers keep no messages, because neither does what it is measured against. */
+/** The stack, as `npm start` runs it. Its workers keep no messages, because what it is measured against keeps none. */
 export function startLocalSystem(): Promise<LocalSystem> {
   const settings = { messagesTable: 'false', throttleRate: '10000', retryDelaysSeconds: '1,1,1,2,2,2' };
   return started({ settings }, ({ event, id }) => (event === 'handled' ? id : undefined));

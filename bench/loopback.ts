@@ -21,7 +21,7 @@ export class Loopback {
    * @param secret the signing secret's text
    * @param directory where the certificate goes
    * @param delayMs how long an answer takes besides, in milliseconds
-   * @throws Error where there is no openssl
+   * @throws Error if there is no openssl
    */
   static async start(secret: string, directory: string, delayMs = 0): Promise<Loopback> {
     const [key, certificate] = createCertificate(directory);

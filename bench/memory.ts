@@ -11,7 +11,7 @@ import { batchOf, inboundBody, isHandled, isTaken, webhookOf } from './webhook.t
 
 export interface MemoryResult {
   memoryMb: number;
-  /** Milliseconds by the clock until a function stands, Node's own start among them. */
+  /** Milliseconds by the clock until a function can be called, Node's own start among them. */
   receiverStartMs: Spread;
   workerStartMs: Spread;
   /** A receiver's own part of that, its first request, and a request when warm. */
@@ -34,7 +34,7 @@ const allSizes = [128, 256, 512, 1024, 1769];
  *
  * @param functions whose services take some milliseconds to answer, as AWS's do
  * @param sizes in MB. @default from the least to a whole processor
- * @throws Error where the machine has no control groups for us
+ * @throws Error if the machine has no control groups for us
  */
 export async function measureMemory(
   { receiver, worker }: Pick<Functions, 'receiver' | 'worker'>,
@@ -99,7 +99,7 @@ export type Durations = Pick<Assumptions['durations'], 'receiver' | 'worker'>;
  * What the cost model takes of it (cli/cost/assumptions.ts): how long functions take with the memory that they have
  * by default.
  *
- * @throws Error where one of these sizes was not measured
+ * @throws Error if one of these sizes was not measured
  */
 export function durationsOf(
   results: readonly MemoryResult[],

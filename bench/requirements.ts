@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { CpuQuota } from './cpu-quota.ts';
 
 interface Requirement {
-  /** Throws where the machine lacks it. */
+  /** Throws if the machine lacks it. */
   assert(): void;
   remedy: string;
 }

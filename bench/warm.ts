@@ -41,7 +41,7 @@ export class WarmFunction {
   /**
    * Invokes it with one event after the other.
    *
-   * @throws Error where one of its results is not what it should be
+   * @throws Error if one of its results is not what it should be
    */
   async invoke(events: readonly object[], isAnswer: (result: unknown) => boolean): Promise<Block> {
     this.#process.send(events);

@@ -36,7 +36,7 @@ import { orders } from './e2e/orders.ts';
 import { bytesOfDefaultHandlers } from './lambda/handlers/default/bytes.ts';
 import { deliver } from './support/webhook.ts';
 
-// With all that adds to a function's variables, since a bus is loaded only where there is one.
+// With all that adds to a function's variables, since a bus is loaded only if there is one.
 const app = Stage.of(createStack({ canary: 'true', eventBus: 'true', reconcile: 'true' }));
 const assembly = readAssembly(app?.synth().directory ?? '');
 const addresses = { queueUrl: (id: string) => `https://sqs/${id}`, apiEndpoint: 'https://api' };

@@ -32,8 +32,8 @@ const requests = {
 };
 
 /**
- * How the work for a stranger's request grows with the number of signing secrets. It must stay about at what hashing as
- * many bytes takes as the receiver may hash for one request.
+ * How the work for a stranger's request grows with the number of signing secrets. It must stay near the time that
+ * hashing takes of as many bytes as the receiver may hash for one request.
  *
  * @param sizes how many secrets. Secrets Manager holds 3,449 of the shortest ones; more are measured all the same
  */

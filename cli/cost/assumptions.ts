@@ -42,7 +42,10 @@ const assumptionsSchema = z.object({
   shares: z.record(z.string(), share),
   /** How many events one item of the messages table sums up. */
   eventsPerItem: z.number().min(1),
-  /** Sizes as measured in the local run: a test compares the lines of one with them (test/budgets.test.ts). Items include the 100 bytes that DynamoDB adds, log lines the 26 of CloudWatch. */
+  /**
+   * Sizes as measured in the local run: a test compares the lines of one with them (test/budgets.test.ts). Items
+   * include the 100 bytes that DynamoDB adds, log lines the 26 of CloudWatch.
+   */
   bytes: z.object({
     /** An answer with its headers. */
     answer: count,

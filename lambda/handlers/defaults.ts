@@ -4,8 +4,8 @@ import type { Route } from './define-handlers.ts';
 type DefaultWorker = 'inbound' | 'delivery' | 'templates' | 'account';
 
 /**
- * The handlers that come with the package, for every event type: they log what the worker's own line does not say. Spread them into your own table,
- * and put your own handlers after them.
+ * The handlers that come with the package, for every event type: they log what the worker's own line does not say.
+ * Spread them into your own table, and put your own handlers after them.
  */
 export const defaults = {
   'message.inbound': { worker: 'inbound', load: () => import('./default/message-inbound.ts') },

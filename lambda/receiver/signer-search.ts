@@ -12,12 +12,12 @@ const mebibyte = 1_048_576;
 export const maxHashedBytes = 128 * mebibyte;
 
 /**
- * As how many bytes each hash counts besides, because it takes that long even of an empty body: 2.5 µs. Without it, a
- * small body would be hashed with each key of a list of any length.
+ * What each hash counts for besides its body, in bytes. A hash of an empty body takes 2.5 µs, as long as 4 KiB of a
+ * body. Without it, a small body would be hashed with each key of a list of any length.
  */
 const bytesOfEachHash = 4_096;
 
-/** As how many bytes each MAC of a header beyond the first counts, for it is compared with each hash: 40 ns. */
+/** What each MAC of a header after the first counts for, in bytes: it is compared with each hash, in 40 ns. */
 const bytesOfEachMac = 64;
 
 /** How many more are hashed for the keys that a refresh of the list brings, which happens every ten seconds at most. */
@@ -40,7 +40,7 @@ export function alwaysTried(bodyBytes: number, macs = 1): number {
   return Math.floor(maxHashedBytes / (bytesBesides(macs) + bodyBytes + 13));
 }
 
-/** As how many bytes the hash of one key counts, besides those of the body. */
+/** What one hash counts for besides its body, in bytes. */
 function bytesBesides(macs: number): number {
   return bytesOfEachHash + (macs - 1) * bytesOfEachMac;
 }

@@ -66,7 +66,7 @@ export const knownFields = {
   /** 1 if an event was handled later than its level allows, or is dead-lettered; 0 if it was handled in time. */
   late: 'number',
   requestId: 'id',
-  /** What the lines of one event share, in the receiver and in its worker. */
+  /** The id by which X-Ray has a recorded request (trace.ts). */
   trace: 'id',
   /** Class of an error and of its causes. Never its message, because messages quote the data that caused the error. */
   error: 'error',

@@ -80,7 +80,7 @@ export class NodeFunction extends LambdaFunction {
       timeout,
       logGroup,
       role,
-      // Each invocation in health would be three more lines. Alarms count lines of the level INFO.
+      // Otherwise each invocation that goes well writes three more lines. Alarms count lines of the level INFO.
       loggingFormat: LoggingFormat.JSON,
       systemLogLevelV2: SystemLogLevel.WARN,
       applicationLogLevelV2: ApplicationLogLevel.INFO,

@@ -19,8 +19,8 @@ interface MetricId {
 /**
  * Counts log lines by metric filters: one for each kind of line.
  *
- * There is no value if no line is of them, and no 0 in its place: AWS charges a metric for the hours in which it has a
- * value, and most of what is counted does not happen to a healthy stack (docs/decisions/0036).
+ * If there is no such line, there is no value, and no 0 in its place: AWS charges a metric for the hours in which it
+ * has a value, and most of what is counted does not happen to a healthy stack (docs/decisions/0036).
  *
  * @param fields of the lines to count, or of each kind of them; no line may be of two kinds
  * @param dimensions @default - one metric without dimensions

@@ -89,8 +89,8 @@ export class Monitoring extends Construct {
 
   /**
    * Counts log lines whose fields have these values, as a metric of the stack's own. The functions log one JSON
-   * line per outcome; counting those costs them nothing. There is no value while no line is of them: an alarm takes that
-   * for good, and a metric without values costs nothing.
+   * line per outcome; counting those costs them nothing. If there is no such line, there is no value: an alarm counts
+   * that as healthy, and a metric without values costs nothing.
    *
    * @param name of the metric. Several log groups may feed the same, and several kinds of line of one
    * @param fields of the lines to count, or of each kind of them; no line may be of two kinds

@@ -3,7 +3,7 @@ export interface BundleBudget {
   /** All that is deployed, as it is and packed by gzip, file by file. */
   deployed: number;
   packed: number;
-  /** What is loaded until the handler stands, which is what a cold start reads and compiles. */
+  /** What is loaded until the handler can be called, which is what a cold start reads and compiles. */
   loaded: number;
   files: number;
   /** Modules of Node's own that are loaded besides. One import may bring dozens: `node:http` brings undici. */
@@ -12,7 +12,7 @@ export interface BundleBudget {
 
 /**
  * The budgets of bundles, in one place: about a tenth above what they weigh. A function that outgrows its budget
- * has taken something in; when it has shrunk for good, so does its budget.
+ * has taken something in; if it has shrunk for good, lower its budget.
  */
 export const bundleBudgets: Readonly<Record<string, BundleBudget>> = {
   Receiver: { deployed: 25_000, packed: 11_000, loaded: 25_000, files: 1, builtins: 60 },

@@ -19,7 +19,7 @@ const forms = /whsec_\w+|(?<!\basset\.|:runtime:|\bsha256:)\b[0-9a-f]{64}\b|\+\d
 /** Shorter ones, such as `throw`, are words that a log may well hold. */
 const shortestText = 12;
 
-/** The texts and addresses of an event, which no log may show. Empty where the body is no event. */
+/** The texts and addresses of an event, which no log may show. Empty if the body is no event. */
 export function confidentialOf(body: string): string[] {
   try {
     return [...texts(Object(JSON.parse(body)).data)];

@@ -20,7 +20,7 @@ export class FaultyProxy {
   target = '';
   /** How many requests met the condition since it began: a test waits for this, not for a time. */
   met = 0;
-  /** The operation or the table that the condition is for; all of them where it is undefined. */
+  /** The operation or the table that the condition is for; all of them if it is undefined. */
   #only: string | undefined;
   readonly #server = createServer((client) => this.#accept(client));
   readonly #sockets = new Set<Socket>();

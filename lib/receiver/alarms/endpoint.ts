@@ -54,7 +54,7 @@ function measureThrottle(scope: Construct, { api, accessLogs }: WatchedReceiver)
   const { throttleRate } = settingsOf(scope);
   return new MathExpression({
     // API Gateway keeps the rate as well as it can, not exactly.
-    // A list, so that what has no value takes none from the other: of 429s there was perhaps never a line.
+    // In a list, a metric without values does not empty the other one. There may never have been a line with 429.
     expression: `SUM([FILL(throttled, 0), requests / ${Math.round(0.95 * 60 * throttleRate)}])`,
     usingMetrics: {
       throttled: Monitoring.of(scope).count('StageThrottled', accessLogs, { status: '429' }).with(minutely),

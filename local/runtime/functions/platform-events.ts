@@ -15,9 +15,10 @@ export interface PlatformLines {
 }
 
 /**
- * The lines about a function that logs so. In JSON, they are an object for each event of the platform whose level is stored: at
- * WARN, only of what failed. Of a timeout, and of a runtime that exits, the objects have the status, and there is no other
- * line.
+ * The lines about a function, in the format of its log. In JSON, they are an object for each event of the platform
+ * whose level is stored: at WARN, only of what failed. Of a timeout, and of a runtime that exits, the objects have the
+ * status, and there is no other line. `platform.initRuntimeDone`, which Lambda writes beside `platform.initReport`, is
+ * left out.
  *
  * Sources: https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html (the objects),
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html (the level of each), and
