@@ -82,9 +82,12 @@ test('the page of results is the one that its data give', () => {
 test('the results have every part', () => {
   expect(sections.map((section) => section.split('\n')[0])).toEqual([
     'Cold receiver',
+    'Cold worker',
     'Warm receiver',
     'Worker',
+    'Allocations',
     'Memory',
+    'Grows as it should',
     own,
   ]);
 });
