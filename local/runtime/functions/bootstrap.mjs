@@ -1,9 +1,9 @@
 import { flushCompileCache } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { quietConsole } from './json-console.mjs';
 import { observe } from './observer.mjs';
 import { peakMemoryMb } from './peak-memory.mjs';
-import { quietConsole } from './quiet-console.mjs';
 
 /**
  * Runs inside a sandbox's own process: imports the function's bundle, as Lambda's runtime does, and answers
