@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { quietConsole } from './json-console.mjs';
+import { patchConsole } from './json-console.mjs';
 import { observe } from './observer.mjs';
 import { peakMemoryMb } from './peak-memory.mjs';
 
@@ -30,13 +30,16 @@ observe(
   (observation) => process.send?.({ observation }),
   () => isEnding,
 );
-quietConsole();
+/** @type {string | undefined} */
+let requestId;
+patchConsole(() => requestId);
 
 try {
   const { [exported]: handler } = await import(pathToFileURL(bundle).href);
   process.on('message', async (/** @type {Invocation} */ { event, context, trace }) => {
     process.env._X_AMZN_TRACE_ID = trace;
     const { deadline, ...fixed } = context;
+    requestId = fixed.awsRequestId;
     try {
       const result = await handler(event, {
         ...fixed,
