@@ -101,7 +101,10 @@ export function textReporter(write: (line: string) => void): Reporter {
     logged({ writer, text: line }) {
       if (writer !== 'function' || isMetrics(line)) return;
       const outcome = parseOutcome(line);
-      if (!outcome) return gray(`          ${summary(line)}`);
+      if (!outcome) {
+        for (const each of summary(line)) gray(`          ${each}`);
+        return;
+      }
       const { type, id, worker } = outcome;
       row(outcome.outcome, text(type), text(id), text(worker), detailOf(outcome));
       pairs.outcome(outcome);

@@ -1,9 +1,9 @@
 import { flushCompileCache } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { patchConsole } from './json-console.mjs';
 import { observe } from './observer.mjs';
 import { peakMemoryMb } from './peak-memory.mjs';
-import { quietConsole } from './quiet-console.mjs';
 
 /**
  * Runs inside a sandbox's own process: imports the function's bundle, as Lambda's runtime does, and answers
@@ -30,13 +30,16 @@ observe(
   (observation) => process.send?.({ observation }),
   () => isEnding,
 );
-quietConsole();
+/** @type {string | undefined} */
+let requestId;
+patchConsole(() => requestId);
 
 try {
   const { [exported]: handler } = await import(pathToFileURL(bundle).href);
   process.on('message', async (/** @type {Invocation} */ { event, context, trace }) => {
     process.env._X_AMZN_TRACE_ID = trace;
     const { deadline, ...fixed } = context;
+    requestId = fixed.awsRequestId;
     try {
       const result = await handler(event, {
         ...fixed,

@@ -36,7 +36,7 @@ export function observe(tell, isEnding) {
   });
 
   const printed = new Set();
-  for (const method of ['log', 'info', 'debug', 'warn', 'error']) {
+  for (const method of ['log', 'info', 'debug', 'warn', 'error', 'trace', 'fatal']) {
     subscribe(`console.${method}`, (given) => {
       // Metrics in the embedded metric format are meant for CloudWatch.
       if (printed.size >= maxPrints || (Array.isArray(given) && String(given[0]).startsWith('{"_aws":')))

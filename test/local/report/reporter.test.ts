@@ -99,6 +99,31 @@ test.each([
   ]);
 });
 
+describe('what a function prints by console, whose line Lambda makes an object of', () => {
+  const timestamp = '2026-11-28T12:00:00.000Z';
+  const error = { errorType: 'TypeError', errorMessage: 'no', stackTrace: ['TypeError: no', '    at f'] };
+
+  test.each([
+    ['a text', { message: 'hi' }, ['hi']],
+    ['a text of two rows', { message: 'a\nb' }, ['a', 'b']],
+    ['an object', { message: { a: [1] } }, ['{"a":[1]}']],
+    ['nothing', {}, ['undefined']],
+    ['an error', { message: error }, ['TypeError: no', '    at f']],
+    ['an error with fields', { message: { ...error, code: 7 } }, ['TypeError: no', '    at f', '{"code":7}']],
+    ['an error after a text', { message: 'failed: TypeError: no', ...error }, ['failed: TypeError: no']],
+    ['a line of its own, with other fields', { message: 'm', stage: 1 }, ['m requestId="r" stage=1']],
+  ])('is shown to a person as it was printed: %s', (_, fields, rows) => {
+    const lines: string[] = [];
+    textReporter((line) => lines.push(stripVTControlCharacters(line))).logged({
+      writer: 'function',
+      functionName: 'f',
+      logGroup: '/aws/lambda/f',
+      text: JSON.stringify({ timestamp, level: 'INFO', requestId: 'r', ...fields }),
+    });
+    expect(lines).toEqual(rows.map((row) => `          ${row}`));
+  });
+});
+
 describe('what came from outside', () => {
   const hostile = 'evt_\u001b]0;owned\u0007\u001b[2J\u009b1m\u202e\u2066\r\n';
   const line = (fields: object) => ({

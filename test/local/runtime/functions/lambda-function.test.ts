@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { embeddedMetrics } from '../../../../local/aws/cloudwatch/embedded-metrics.ts';
 import { Concurrency } from '../../../../local/runtime/functions/concurrency.ts';
 import { LambdaFunction } from '../../../../local/runtime/functions/lambda-function.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -212,6 +213,72 @@ test('with the log format JSON, lines below the level are dropped, and metrics a
     () => 'the last line',
   );
   expect(all.lines).toEqual(['debugged', ...printed]);
+});
+
+describe('with the log format JSON, what console prints is an object', () => {
+  /** What a handler of this code prints, as objects. */
+  async function printedBy(code: string) {
+    const { target, recorder } = run(
+      `export const handler = async (_, { awsRequestId }) => { ${code}; process.stdout.write('end\\n'); return awsRequestId; };`,
+      { settings: { logging: json } },
+    );
+    const invoked = await target.invoke({});
+    expect(invoked).toEqual({ ok: true, result: expect.stringMatching(/^[\da-f-]{36}$/) });
+    await eventually(
+      () => recorder.lines.includes('end'),
+      () => 'the last line',
+    );
+    const lines: unknown[] = recorder.lines.slice(0, -1).map((line) => JSON.parse(line));
+    return { requestId: invoked.ok && invoked.result, lines, recorder };
+  }
+  const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+
+  test('with the level of its method and the id of the invocation, if the level is kept', async () => {
+    const all = { log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', fatal: 'FATAL' };
+    const calls = ['trace', 'debug', ...Object.keys(all)].map((method) => `console.${method}('${method}')`);
+    const { requestId, lines, recorder } = await printedBy(calls.join(';'));
+    expect(lines).toEqual(
+      Object.entries(all).map(([message, level]) => ({ timestamp, level, requestId, message })),
+    );
+    // Nobody is warned of what AWS does not keep.
+    expect(recorder.prints.map(({ method }) => method)).toEqual(Object.keys(all));
+  });
+
+  test('whose message is what was printed', async () => {
+    const stackTrace = expect.arrayContaining(['RangeError: no']);
+    const error = { errorType: 'RangeError', errorMessage: 'no', stackTrace };
+    const fieldsOf = {
+      "'two\\nrows, 100 %s'": { message: 'two\nrows, 100 %s' },
+      '\'{"level":"ERROR"}\'': { message: '{"level":"ERROR"}' },
+      '{ a: [1] }': { message: { a: [1] } },
+      '': {},
+      '{ a: 1n }': { message: '{ a: 1n }' },
+      "'%s of', 1, { a: 2 }": { message: '1 of { a: 2 }' },
+      "Object.assign(new RangeError('no'), { code: 7 })": { message: { ...error, code: 7 } },
+      "'failed:', new RangeError('no')": {
+        message: expect.stringMatching(/^failed: RangeError: no\n {4}at /),
+        ...error,
+      },
+    };
+    const calls = Object.keys(fieldsOf).map((printed) => `console.log(${printed})`);
+    const { requestId, lines } = await printedBy(calls.join(';'));
+    expect(lines).toEqual(
+      Object.values(fieldsOf).map((fields) => ({ timestamp, level: 'INFO', requestId, ...fields })),
+    );
+  });
+
+  test('in which CloudWatch finds no metrics, so the place is told of', async () => {
+    const document = {
+      _aws: { CloudWatchMetrics: [{ Namespace: 'Own', Dimensions: [[]], Metrics: [{ Name: 'Sold' }] }] },
+      Sold: 1,
+    };
+    const metrics = JSON.stringify(document);
+    const { recorder } = await printedBy(
+      `console.log('${metrics}'); console.log(${metrics}); process.stdout.write('${metrics}\\n')`,
+    );
+    expect(recorder.lines.slice(0, -1).map((line) => embeddedMetrics(line).length)).toEqual([0, 0, 1]);
+    expect(recorder.prints.map(({ method }) => method)).toEqual(['log', 'log']);
+  });
 });
 
 /** What reports say of the memory. */
