@@ -108,7 +108,7 @@ export function messagesBefore(own: Message): Succession | undefined {
 }
 
 /** The reports that an item has, by status. */
-function reportsOf(item: ByStatus<StatusChange> = {}): ByStatus<StatusChange> {
+export function reportsOf<Report>(item: ByStatus<Report> = {}): ByStatus<Report> {
   return Object.fromEntries(ranks.flatMap((rank) => (item[rank] ? [[rank, item[rank]]] : [])));
 }
 
