@@ -102,7 +102,7 @@ export function messagesBefore(own: Message): Succession | undefined {
       ...Object.fromEntries(lower.map((rank) => [rank, rank])),
       ...(contentBytes > 0 ? { room: contentRoom - contentBytes } : {}),
     },
-    replaced: ['channel', 'errorCode'],
+    removed: ['channel', 'errorCode'],
     summed: ['contentBytes'],
   };
 }
