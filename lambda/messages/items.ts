@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ItemKey } from './key.ts';
-import { knownUpdate, type Succession, unseenUpdate } from './update.ts';
+import { knownUpdate, type Succession, type Update, unseenUpdate } from './update.ts';
 
 export interface Items {
   client: DynamoDBClient;
@@ -57,7 +57,7 @@ export async function changeItem<Item extends { updatedAt: number }>(
     ...item,
     expiresAt: expiryOf(item.updatedAt, items.retentionSeconds, now),
   });
-  const write = (update: ReturnType<typeof knownUpdate>) => writeItem<Item>(items, key, update, signal);
+  const write = (update: Update) => writeItem<Item>(items, key, update, signal);
 
   const own = add(undefined);
   let answer = await write(unseenUpdate(dated(own), succession?.(own)));
@@ -115,7 +115,7 @@ async function readItem<Item>(
 async function writeItem<Item>(
   { client, tableName }: Items,
   key: ItemKey,
-  update: ReturnType<typeof knownUpdate>,
+  update: Update,
   signal: AbortSignal,
 ): Promise<'recorded' | 'invalid' | { instead: Stored<Item> | undefined }> {
   const command = new UpdateItemCommand({

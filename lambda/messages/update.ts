@@ -19,7 +19,8 @@ export interface Succession {
 /** How often the item was written, which tells whether it has changed. */
 const version = { name: 'version', first: 1 };
 
-type Update = Pick<
+/** The expressions of an UpdateItem. */
+export type Update = Pick<
   UpdateItemCommandInput,
   'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
