@@ -1,6 +1,6 @@
 import type { FunctionDefinition } from './definitions.ts';
 import type { PlatformLines } from './platform-events.ts';
-import type { FunctionFailure, Thrown } from './platform-lines.ts';
+import type { FunctionFailure, Thrown } from './text-lines.ts';
 import type { NoAnswer, ProcessAnswer } from './sandbox-process.ts';
 
 /** Why there is no result. */

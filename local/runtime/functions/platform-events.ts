@@ -1,5 +1,5 @@
 import { isStored, type Logging, type LogLevel } from './logging.ts';
-import * as text from './platform-lines.ts';
+import * as text from './text-lines.ts';
 
 /** What Lambda and its runtime write about a function. Undefined stands for no line. */
 export interface PlatformLines {
