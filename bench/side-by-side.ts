@@ -7,6 +7,7 @@ import { shapeOf } from '../cli/cost/stack-shape.ts';
 import type { Traffic } from '../cli/cost/traffic.ts';
 import { synthesizeApp } from '../local/app/synthesis.ts';
 import { readAssembly } from '../local/aws/template/assembly.ts';
+import { bytesOf } from '../test/support/log-bytes.ts';
 import type { ReportLine } from '../testing/report-line.ts';
 import { startExpressSystem } from './express-system.ts';
 import { apps, type Functions } from './functions.ts';
@@ -140,15 +141,12 @@ async function countCalls(
   return result;
 }
 
-/** What CloudWatch adds to each line: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
-const bytesBesideLine = 26;
-
 /** What functions and Lambda wrote in a local run of the plain stack: for a request, for an event, and for a batch. */
 function logBytesOf(lines: readonly ReportLine[]): LogBytes {
   const of = (name: string, ...kinds: string[]) =>
     lines.filter(({ event, function: by = '' }) => by.startsWith(name) && kinds.includes(event));
   const bytes = (found: readonly ReportLine[]) =>
-    found.reduce((sum, { line = '' }) => sum + Buffer.byteLength(line) + bytesBesideLine, 0);
+    found.reduce((sum, { line = '' }) => sum + bytesOf(line), 0);
   const invocations = (found: readonly ReportLine[]) =>
     found.filter(({ line }) => line?.startsWith('START ')).length;
   const own = of('worker', 'log', 'metrics');
