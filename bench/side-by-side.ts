@@ -29,7 +29,7 @@ import { WarmFunction } from './warm.ts';
 import { batchOf, inboundBody, isHandled, isTaken, webhookOf } from './webhook.ts';
 
 /** What was measured of the stack, or of what one would take instead. */
-export interface SystemResult {
+interface SystemResult {
   name: string;
   throughput?: Throughput;
   latency?: Latency;
@@ -37,7 +37,7 @@ export interface SystemResult {
 }
 
 /** What a month of something costs. */
-export interface NamedBill {
+interface NamedBill {
   name: string;
   bill: Bill;
 }

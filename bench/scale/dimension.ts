@@ -22,7 +22,7 @@ export type Expectation = { growth: 'linear' } | { growth: 'constant' } | { grow
 /** How far a measurement may be off, as an exponent. */
 const tolerance = 0.1;
 
-export interface Judgement extends Growth {
+interface Judgement extends Growth {
   holds: boolean;
 }
 
