@@ -7,7 +7,7 @@ import type { ColdReceiverResult, OfReceivers, VerificationResult, WarmResult } 
 import type { Spread } from './statistics.ts';
 import type { WorkerResult, WorkerResults } from './worker.ts';
 
-/** Part 1: a new process until its first 200. */
+/** A new process until its first 200. */
 export function coldSection({ floor, receiver, plain }: OfReceivers<ColdReceiverResult>): string {
   const row = (name: string, of: ColdReceiverResult) => [
     name,
@@ -28,7 +28,7 @@ export function coldSection({ floor, receiver, plain }: OfReceivers<ColdReceiver
   );
 }
 
-/** Part 1, too: a new process until its first event is handled. */
+/** A new process until its first event is handled. */
 export function coldWorkerSection({ floor, onceOnly, worker }: ColdWorkers<ColdResult>): string {
   const row = (name: string, of: ColdResult) => [
     name,
@@ -51,7 +51,7 @@ export function coldWorkerSection({ floor, onceOnly, worker }: ColdWorkers<ColdR
   );
 }
 
-/** Part 2: requests, and verification alone. */
+/** Requests, and verification alone. */
 export function warmSection({
   requests,
   verification,
@@ -87,7 +87,7 @@ export function warmSection({
   );
 }
 
-/** Part 3: events by the size of batches. */
+/** Events by the size of batches. */
 export function workerSection({ twoWrites, onceOnly, duplicates, worker, plain }: WorkerResults): string {
   const rows = (name: string, of: readonly WorkerResult[]) =>
     of.map(({ batchSize, cpuMsPerEvent, wallMsPerBatch, cpuOfTwoWrites, callsPerEvent }) => [

@@ -24,7 +24,7 @@ export interface ColdReceiverResult extends ColdResult {
   cpuOfPlain: Spread;
 }
 
-/** Part 1: a new process, until its first 200. */
+/** A new process, until its first 200. */
 export async function measureCold(
   functions: OfReceivers<Subject>,
   effort: Pick<Effort, 'rounds' | 'warmUp'>,
@@ -45,7 +45,7 @@ export interface WarmResult {
   cpuOfFloor: Spread;
 }
 
-/** Part 2: one request after the other in a process that is warm. */
+/** One request after the other in a process that is warm. */
 export async function measureWarm(
   functions: OfReceivers<Subject>,
   effort: Effort,
@@ -90,7 +90,7 @@ export interface VerificationResult {
   ofHmac: Spread;
 }
 
-/** Part 2, too: verification alone, by the size of the body. */
+/** Verification alone, by the size of the body. */
 export async function measureVerification(effort: Effort): Promise<VerificationResult[]> {
   const policy = {
     accepted: schemes,

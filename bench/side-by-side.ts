@@ -51,7 +51,7 @@ export interface SideBySide {
 /** The traffic that `npx zavu-webhooks cost` takes by default. */
 const traffic: Traffic = { events: 10_000_000, payloadBytes: 2048, batch: 10 };
 
-/** Part 5: the stack and what one would take instead, with the same events, the same handler and the same kills. */
+/** The stack and what one would take instead, with the same events, the same handler and the same kills. */
 export async function measureSystems(
   workspace: string,
 ): Promise<{ systems: SystemResult[]; logBytes: LogBytes }> {
