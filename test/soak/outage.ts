@@ -1,13 +1,8 @@
 import { recoveredIn } from '../../lambda/reconcile/report.ts';
 import { settledAfterMs } from '../../lambda/reconcile/window.ts';
 import { longestLadder } from '../../lambda/zavu/delivery.ts';
-import {
-  type Arrival,
-  hourMs,
-  loadDay,
-  type SimulatedZavu,
-  settledDayMs,
-} from '../support/reconcile/simulated-project.ts';
+import { loadDay, settledDayMs } from '../support/reconcile/simulated-day.ts';
+import { type Arrival, hourMs, type SimulatedZavu } from '../support/reconcile/simulated-project.ts';
 import { Draw } from '../support/zavu-api/history/draw.ts';
 import { DrawnRuns, isReport } from './drawn-runs.ts';
 import type { LateOriginal, OutageLedger } from './outage-ledger.ts';
