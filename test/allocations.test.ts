@@ -2,13 +2,12 @@ import { allocatedBytes } from '../bench/allocations.ts';
 import { lambdaEnvironment } from '../bench/functions.ts';
 import { Loopback } from '../bench/loopback.ts';
 import { batchOf, inboundBody, isHandled, isTaken, secret, webhookOf } from '../bench/webhook.ts';
-import { eventBusVariable } from '../lambda/event-bus/env.ts';
 import { allocationBudgets, excessOf } from './support/budgets.ts';
 import { bundledFunctions } from './support/bundled-functions.ts';
 
 jest.unmock('../lib/functions/bundle.ts');
 
-const functions = bundledFunctions({ canary: 'true', eventBus: 'true', reconcile: 'true' });
+const functions = bundledFunctions({});
 
 describe('bytes allocated for an event', () => {
   let service: Loopback;
@@ -17,12 +16,10 @@ describe('bytes allocated for an event', () => {
   });
   afterAll(() => service.stop());
 
-  // The service has no bus: what publishing costs is another matter.
   const allocating = (name: string) => {
     const { module = '', environment } = functions.find((each) => each.name === name) ?? {};
-    const { [eventBusVariable]: _, ...withoutBus } = environment ?? {};
     const calling = { AWS_ENDPOINT_URL: service.endpoint };
-    return { module, environment: { ...lambdaEnvironment(name, 512), ...withoutBus, ...calling } };
+    return { module, environment: { ...lambdaEnvironment(name, 512), ...environment, ...calling } };
   };
 
   test('the receiver: a request', async () => {
