@@ -22,7 +22,7 @@ export const bundleBudgets: Readonly<Record<string, BundleBudget>> = {
   Account: { deployed: 520_000, packed: 175_000, loaded: 380_000, files: 19, builtins: 80 },
   Pauses: { deployed: 441_000, packed: 143_000, loaded: 337_000, files: 11, builtins: 80 },
   Reconcile: { deployed: 502_000, packed: 163_000, loaded: 382_000, files: 10, builtins: 95 },
-  Canary: { deployed: 424_000, packed: 141_000, loaded: 330_000, files: 10, builtins: 80 },
+  Canary: { deployed: 424_000, packed: 141_000, loaded: 312_000, files: 10, builtins: 80 },
 };
 
 /**
