@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { Subject } from './functions.ts';
+import { ratioOf, type Spread, spreadOf } from './statistics.ts';
 
 const momentSchema = z.object({ wallMs: z.number(), cpuMs: z.number() });
 const reportSchema = z.object({
@@ -28,6 +29,36 @@ export interface ColdStart {
   startWallMs: number;
   initWallMs: number;
   firstWallMs: number;
+}
+
+/** What the cold starts of a function took, against those of what it is measured against. */
+export interface ColdResult {
+  /** Milliseconds of processor time until the first answer, and its parts; and by the clock. */
+  cpuMs: Spread;
+  bootCpuMs: Spread;
+  initCpuMs: Spread;
+  firstCpuMs: Spread;
+  wallMs: Spread;
+  cpuOfFloor: Spread;
+}
+
+/** Sums up cold starts, and those of the floor that were taken in the same rounds. */
+export function coldResultOf(starts: readonly ColdStart[], floors: readonly ColdStart[]): ColdResult {
+  const of = (part: keyof ColdStart) => spreadOf(starts.map((each) => each[part]));
+  return {
+    cpuMs: of('cpuMs'),
+    bootCpuMs: of('bootCpuMs'),
+    initCpuMs: of('initCpuMs'),
+    firstCpuMs: of('firstCpuMs'),
+    wallMs: of('wallMs'),
+    cpuOfFloor: cpuRatioOf(starts, floors),
+  };
+}
+
+/** The processor time of cold starts as a multiple of that of others, round by round. */
+export function cpuRatioOf(starts: readonly ColdStart[], others: readonly ColdStart[]): Spread {
+  const cpuOf = (taken: readonly ColdStart[]) => taken.map(({ cpuMs }) => cpuMs);
+  return ratioOf(cpuOf(starts), cpuOf(others));
 }
 
 /**

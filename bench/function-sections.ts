@@ -1,14 +1,15 @@
 import type { Allocations } from './allocations.ts';
-import type { ColdWorkerResult, ColdWorkers } from './cold-worker.ts';
+import type { ColdResult } from './cold.ts';
+import type { ColdWorkers } from './cold-worker.ts';
 import { section, spread, table } from './markdown.ts';
 import type { MemoryResult } from './memory.ts';
-import type { ColdResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
+import type { ColdReceiverResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
 import type { Spread } from './statistics.ts';
 import type { WorkerResult, WorkerResults } from './worker.ts';
 
-/** Part 1: a new process until its first 200. */
-export function coldSection({ floor, receiver, plain }: OfReceivers<ColdResult>): string {
-  const row = (name: string, of: ColdResult) => [
+/** A new process until its first 200. */
+export function coldSection({ floor, receiver, plain }: OfReceivers<ColdReceiverResult>): string {
+  const row = (name: string, of: ColdReceiverResult) => [
     name,
     spread(of.cpuMs, 1),
     `${of.bootCpuMs.median.toFixed(1)} + ${of.initCpuMs.median.toFixed(1)} + ${of.firstCpuMs.median.toFixed(1)}`,
@@ -27,9 +28,9 @@ export function coldSection({ floor, receiver, plain }: OfReceivers<ColdResult>)
   );
 }
 
-/** Part 1, too: a new process until its first event is handled. */
-export function coldWorkerSection({ floor, onceOnly, worker }: ColdWorkers<ColdWorkerResult>): string {
-  const row = (name: string, of: ColdWorkerResult) => [
+/** A new process until its first event is handled. */
+export function coldWorkerSection({ floor, onceOnly, worker }: ColdWorkers<ColdResult>): string {
+  const row = (name: string, of: ColdResult) => [
     name,
     spread(of.cpuMs, 1),
     `${of.bootCpuMs.median.toFixed(1)} + ${of.initCpuMs.median.toFixed(1)} + ${of.firstCpuMs.median.toFixed(1)}`,
@@ -50,7 +51,7 @@ export function coldWorkerSection({ floor, onceOnly, worker }: ColdWorkers<ColdW
   );
 }
 
-/** Part 2: requests, and verification alone. */
+/** Requests, and verification alone. */
 export function warmSection({
   requests,
   verification,
@@ -86,7 +87,7 @@ export function warmSection({
   );
 }
 
-/** Part 3: events by the size of batches. */
+/** Events by the size of batches. */
 export function workerSection({ twoWrites, onceOnly, duplicates, worker, plain }: WorkerResults): string {
   const rows = (name: string, of: readonly WorkerResult[]) =>
     of.map(({ batchSize, cpuMsPerEvent, wallMsPerBatch, cpuOfTwoWrites, callsPerEvent }) => [

@@ -4,7 +4,7 @@ import { apps, belowPackages } from './functions.ts';
 import type { System } from './system.ts';
 
 /** A system that the local run runs: deployed bundles, in processes of their own, against emulators. */
-export interface LocalSystem extends System {
+interface LocalSystem extends System {
   /** What it has said so far. */
   lines(): readonly ReportLine[];
 }

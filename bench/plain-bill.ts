@@ -5,7 +5,7 @@ import { chunksOf, daysAMonth, gigabyte, kilobyte, secondsAMonth, type Usage } f
 import type { Durations } from './memory.ts';
 
 /** What the plain stack was seen to use. */
-export interface PlainUse {
+interface PlainUse {
   memoryMb: { receiver: number; worker: number };
   durations: Durations;
   /** Calls of AWS by operation, for a request, for a new event, and for one that was handled before. */

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createVerifier } from '../lambda/receiver/verifier.ts';
 import { zavuTolerance } from '../lambda/zavu/delivery.ts';
 import { schemes, signatureHeader } from '../lambda/zavu/signature.ts';
-import { type ColdStart, startCold } from './cold.ts';
+import { type ColdResult, coldResultOf, cpuRatioOf, startCold } from './cold.ts';
 import type { Subject } from './functions.ts';
 import { measureInRounds } from './rounds.ts';
 import { ratioOf, type Spread, spreadOf } from './statistics.ts';
@@ -20,36 +20,21 @@ export interface Effort {
   block: number;
 }
 
-export interface ColdResult {
-  /** Milliseconds of processor time until the first 200, and its parts; and by the clock. */
-  cpuMs: Spread;
-  bootCpuMs: Spread;
-  initCpuMs: Spread;
-  firstCpuMs: Spread;
-  wallMs: Spread;
-  cpuOfFloor: Spread;
-  wallOfFloor: Spread;
+export interface ColdReceiverResult extends ColdResult {
   cpuOfPlain: Spread;
 }
 
-/** Part 1: a new process, until its first 200. */
+/** A new process, until its first 200. */
 export async function measureCold(
   functions: OfReceivers<Subject>,
   effort: Pick<Effort, 'rounds' | 'warmUp'>,
   workspace: string,
-): Promise<OfReceivers<ColdResult>> {
+): Promise<OfReceivers<ColdReceiverResult>> {
   const start = (subject: Subject) => () => startCold(subject, webhookOf(inboundBody()), workspace, isTaken);
   const taken = await measureInRounds(forEachOf(functions, start), effort.rounds, effort.warmUp);
-  const of = (starts: readonly ColdStart[], part: keyof ColdStart) => starts.map((each) => each[part]);
   return forEachOf(taken, (starts) => ({
-    cpuMs: spreadOf(of(starts, 'cpuMs')),
-    bootCpuMs: spreadOf(of(starts, 'bootCpuMs')),
-    initCpuMs: spreadOf(of(starts, 'initCpuMs')),
-    firstCpuMs: spreadOf(of(starts, 'firstCpuMs')),
-    wallMs: spreadOf(of(starts, 'wallMs')),
-    cpuOfFloor: ratioOf(of(starts, 'cpuMs'), of(taken.floor, 'cpuMs')),
-    wallOfFloor: ratioOf(of(starts, 'wallMs'), of(taken.floor, 'wallMs')),
-    cpuOfPlain: ratioOf(of(starts, 'cpuMs'), of(taken.plain, 'cpuMs')),
+    ...coldResultOf(starts, taken.floor),
+    cpuOfPlain: cpuRatioOf(starts, taken.plain),
   }));
 }
 
@@ -60,7 +45,7 @@ export interface WarmResult {
   cpuOfFloor: Spread;
 }
 
-/** Part 2: one request after the other in a process that is warm. */
+/** One request after the other in a process that is warm. */
 export async function measureWarm(
   functions: OfReceivers<Subject>,
   effort: Effort,
@@ -105,7 +90,7 @@ export interface VerificationResult {
   ofHmac: Spread;
 }
 
-/** Part 2, too: verification alone, by the size of the body. */
+/** Verification alone, by the size of the body. */
 export async function measureVerification(effort: Effort): Promise<VerificationResult[]> {
   const policy = {
     accepted: schemes,

@@ -1,5 +1,6 @@
 import type { Allocations } from './allocations.ts';
-import type { ColdWorkerResult, ColdWorkers } from './cold-worker.ts';
+import type { ColdResult } from './cold.ts';
+import type { ColdWorkers } from './cold-worker.ts';
 import {
   allocationsSection,
   coldSection,
@@ -9,7 +10,7 @@ import {
   workerSection,
 } from './function-sections.ts';
 import type { MemoryResult } from './memory.ts';
-import type { ColdResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
+import type { ColdReceiverResult, OfReceivers, VerificationResult, WarmResult } from './receiver.ts';
 import type { Dimension } from './scale/dimension.ts';
 import { scaleSection } from './scale/section.ts';
 import type { SideBySide } from './side-by-side.ts';
@@ -18,8 +19,8 @@ import type { WorkerResults } from './worker.ts';
 
 /** What each part measures. */
 export interface Results {
-  cold: OfReceivers<ColdResult>;
-  'cold-worker': ColdWorkers<ColdWorkerResult>;
+  cold: OfReceivers<ColdReceiverResult>;
+  'cold-worker': ColdWorkers<ColdResult>;
   warm: { requests: OfReceivers<WarmResult>; verification: readonly VerificationResult[] };
   worker: WorkerResults;
   allocations: Allocations;

@@ -7,6 +7,7 @@ import { shapeOf } from '../cli/cost/stack-shape.ts';
 import type { Traffic } from '../cli/cost/traffic.ts';
 import { synthesizeApp } from '../local/app/synthesis.ts';
 import { readAssembly } from '../local/aws/template/assembly.ts';
+import { bytesOf } from '../test/support/log-bytes.ts';
 import type { ReportLine } from '../testing/report-line.ts';
 import { startExpressSystem } from './express-system.ts';
 import { apps, type Functions } from './functions.ts';
@@ -28,7 +29,7 @@ import { WarmFunction } from './warm.ts';
 import { batchOf, inboundBody, isHandled, isTaken, webhookOf } from './webhook.ts';
 
 /** What was measured of the stack, or of what one would take instead. */
-export interface SystemResult {
+interface SystemResult {
   name: string;
   throughput?: Throughput;
   latency?: Latency;
@@ -36,7 +37,7 @@ export interface SystemResult {
 }
 
 /** What a month of something costs. */
-export interface NamedBill {
+interface NamedBill {
   name: string;
   bill: Bill;
 }
@@ -50,7 +51,7 @@ export interface SideBySide {
 /** The traffic that `npx zavu-webhooks cost` takes by default. */
 const traffic: Traffic = { events: 10_000_000, payloadBytes: 2048, batch: 10 };
 
-/** Part 5: the stack and what one would take instead, with the same events, the same handler and the same kills. */
+/** The stack and what one would take instead, with the same events, the same handler and the same kills. */
 export async function measureSystems(
   workspace: string,
 ): Promise<{ systems: SystemResult[]; logBytes: LogBytes }> {
@@ -140,15 +141,12 @@ async function countCalls(
   return result;
 }
 
-/** What CloudWatch adds to each line: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
-const bytesBesideLine = 26;
-
 /** What functions and Lambda wrote in a local run of the plain stack: for a request, for an event, and for a batch. */
 function logBytesOf(lines: readonly ReportLine[]): LogBytes {
   const of = (name: string, ...kinds: string[]) =>
     lines.filter(({ event, function: by = '' }) => by.startsWith(name) && kinds.includes(event));
   const bytes = (found: readonly ReportLine[]) =>
-    found.reduce((sum, { line = '' }) => sum + Buffer.byteLength(line) + bytesBesideLine, 0);
+    found.reduce((sum, { line = '' }) => sum + bytesOf(line), 0);
   const invocations = (found: readonly ReportLine[]) =>
     found.filter(({ line }) => line?.startsWith('START ')).length;
   const own = of('worker', 'log', 'metrics');

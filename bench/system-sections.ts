@@ -1,7 +1,7 @@
 import { section, table, whole } from './markdown.ts';
 import type { SideBySide } from './side-by-side.ts';
 
-/** Part 5: what one would take instead. */
+/** What one would take instead. */
 export function alternativesSection({ systems, traffic, bills }: SideBySide): string {
   const usdOf = ({ total }: { total: number }) => ((total / traffic.events) * 1e6).toFixed(2);
   const components = [...new Set(bills.flatMap(({ bill }) => bill.components.map((each) => each.component)))];

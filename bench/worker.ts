@@ -30,7 +30,7 @@ export interface WorkerResults {
   plain: WorkerResult[];
 }
 
-/** Part 3: what an event costs a worker, by the size of batches. */
+/** What an event costs a worker, by the size of batches. */
 export async function measureWorker(
   functions: Functions,
   loopback: Loopback,

@@ -2,47 +2,25 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Stage } from 'aws-cdk-lib';
 import { readAssumptions } from '../cli/cost/assumptions.ts';
 import { type Calls, calls, sumOf } from '../cli/cost/calls.ts';
-import { eventBusVariable } from '../lambda/event-bus/env.ts';
 import { sample } from '../lambda/zavu/samples.ts';
-import { readAssembly } from '../local/aws/template/assembly.ts';
-import { createResolver } from '../local/aws/template/intrinsics.ts';
-import { functionDefinitions } from '../local/runtime/functions/definitions.ts';
 import type { ReportLine } from '../testing/report-line.ts';
-import {
-  allocationBudgets,
-  type BundleBudget,
-  bundleBudgets,
-  claimBudgets,
-  excesses,
-  excessOf,
-} from './support/budgets.ts';
+import { orders } from './e2e/orders.ts';
+import { bytesOfDefaultHandlers } from './lambda/handlers/default/bytes.ts';
+import { type BundleBudget, bundleBudgets, claimBudgets, excesses } from './support/budgets.ts';
 import { bundleSize, lengthOf } from './support/bundle-size.ts';
+import { bundledFunctions } from './support/bundled-functions.ts';
 import { CountedStack } from './support/counted-stack.ts';
 import { eventually } from './support/eventually.ts';
 import { routes, type WorkerName, workerNames } from './support/handlers.ts';
 import { bytesOf, bytesOfReport } from './support/log-bytes.ts';
-import { createStack } from './support/template.ts';
+import { deliver } from './support/webhook.ts';
 
 jest.unmock('../lib/functions/bundle.ts');
 
-import { allocatedBytes } from '../bench/allocations.ts';
-import { lambdaEnvironment } from '../bench/functions.ts';
-import { Loopback } from '../bench/loopback.ts';
-import { batchOf, inboundBody, isHandled, isTaken, secret, webhookOf } from '../bench/webhook.ts';
-import { orders } from './e2e/orders.ts';
-import { bytesOfDefaultHandlers } from './lambda/handlers/default/bytes.ts';
-import { deliver } from './support/webhook.ts';
-
 // With all that adds to a function's variables, since a bus is loaded only if there is one.
-const app = Stage.of(createStack({ canary: 'true', eventBus: 'true', reconcile: 'true' }));
-const assembly = readAssembly(app?.synth().directory ?? '');
-const addresses = { queueUrl: (id: string) => `https://sqs/${id}`, apiEndpoint: 'https://api' };
-const functions = functionDefinitions(assembly, createResolver(assembly.resources, addresses), {}).map(
-  ({ name, ...definition }) => ({ name: name.replace(/(Worker)?Function[0-9A-F]{8}$/, ''), ...definition }),
-);
+const functions = bundledFunctions({ canary: 'true', eventBus: 'true', reconcile: 'true' });
 
 describe('bundles', () => {
   test('every function has a budget', () => {
@@ -111,43 +89,6 @@ function loadedBy(
   );
   return { files: files.map((url) => readFileSync(fileURLToPath(url))), builtins: builtins.length };
 }
-
-describe('bytes allocated for an event', () => {
-  let service: Loopback;
-  beforeAll(async () => {
-    service = await Loopback.startPlain(secret);
-  });
-  afterAll(() => service.stop());
-
-  // The service has no bus: what publishing costs is another matter.
-  const allocating = (name: string) => {
-    const { module = '', environment } = functions.find((each) => each.name === name) ?? {};
-    const { [eventBusVariable]: _, ...withoutBus } = environment ?? {};
-    const calling = { AWS_ENDPOINT_URL: service.endpoint };
-    return { module, environment: { ...lambdaEnvironment(name, 512), ...withoutBus, ...calling } };
-  };
-
-  test('the receiver: a request', async () => {
-    const requests = () => Array.from({ length: 100 }, () => webhookOf(inboundBody()));
-    const { median } = await allocatedBytes(allocating('Receiver'), requests, isTaken);
-    expect(excessOf('receiver', median)).toBeUndefined();
-  });
-
-  test('a worker: an event in a batch of ten', async () => {
-    const batches = () => Array.from({ length: 5 }, () => batchOf(Array.from({ length: 10 }, inboundBody)));
-    const { median } = await allocatedBytes(allocating('Inbound'), batches, isHandled, {
-      eventsPerInvocation: 10,
-    });
-    expect(excessOf('worker', median)).toBeUndefined();
-  });
-
-  test('an excess is told with what to do', () => {
-    expect(excessOf('receiver', allocationBudgets.receiver)).toBeUndefined();
-    expect(excessOf('receiver', 60_000.4)).toMatch(
-      /^The receiver allocates 60000 bytes for an event, and its budget is \d+: /,
-    );
-  });
-});
 
 describe.each([
   { messagesTable: 'true', eventBus: 'false' },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startCloudFormation } from '../../test/support/cloudformation.ts';
 import type { ArchiveSize } from './archive-layout.ts';
 import type { Dimension } from './dimension.ts';
-import { dimensionsOf, type Measured, measureCommand } from './measured-command.ts';
+import { type CommandUse, dimensionsOf, measureCommand } from './measured-command.ts';
 import { environment, outputs } from './stack.ts';
 
 const dayMs = 86_400_000;
@@ -22,7 +22,7 @@ export async function measureArchive(sizes: readonly number[], workspace: string
   const today = Math.floor(Date.now() / dayMs) * dayMs;
   const days = Array.from({ length: 10 }, (_, index) => isoDay(today - (index + 2) * dayMs)).toReversed();
   const env = environment({ CLOUDFORMATION: cloudFormation.endpoint, S3: endpoint ?? '' });
-  const measured: { size: number; taken: Measured }[] = [];
+  const measured: { size: number; taken: CommandUse }[] = [];
   try {
     for (const events of sizes) {
       s3.send({ events, days } satisfies ArchiveSize);

@@ -1,9 +1,8 @@
 import type { Functions } from '../functions.ts';
 import type { Loopback } from '../loopback.ts';
-import { spreadOf } from '../statistics.ts';
 import { WarmFunction } from '../warm.ts';
 import { batchOf, inboundBody, isHandled } from '../webhook.ts';
-import type { Dimension } from './dimension.ts';
+import { type Dimension, pointsOf } from './dimension.ts';
 
 /** How often each size is measured; the median counts. */
 const rounds = 5;
@@ -29,12 +28,7 @@ export async function measureBatches(
       return cpuMs / batches;
     };
     for (let round = 0; round < rounds; round++) await cost(eventsOfBlock);
-    const points: { size: number; cost: number }[] = [];
-    for (const size of sizes) {
-      const taken: number[] = [];
-      for (let round = 0; round < rounds; round++) taken.push(await cost(size));
-      points.push({ size, cost: spreadOf(taken).median });
-    }
+    const points = await pointsOf(sizes, rounds, cost);
     await warm.stop();
     dimensions.push({
       name: `${name}, a batch`,

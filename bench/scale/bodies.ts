@@ -4,10 +4,9 @@ import { packEvent } from '../../lambda/queued-event/text.ts';
 import type { Functions } from '../functions.ts';
 import type { Loopback } from '../loopback.ts';
 import { chatEvent } from '../memory-use/large-events.ts';
-import { spreadOf } from '../statistics.ts';
 import { WarmFunction } from '../warm.ts';
 import { batchOf, isHandled, isTaken, webhookOf } from '../webhook.ts';
-import type { Dimension } from './dimension.ts';
+import { type Dimension, pointsOf } from './dimension.ts';
 
 const rounds = 7;
 /** How many bytes a block has about, so that small bodies are measured often enough. */
@@ -40,12 +39,7 @@ export async function measureBodies(
       return cpuMs / events.length;
     };
     for (const size of [...sizes, ...sizes]) await cost(size);
-    const points: { size: number; cost: number }[] = [];
-    for (const size of sizes) {
-      const taken: number[] = [];
-      for (let round = 0; round < rounds; round++) taken.push(await cost(size));
-      points.push({ size, cost: spreadOf(taken).median });
-    }
+    const points = await pointsOf(sizes, rounds, cost);
     await warm.stop();
     dimensions.push({ name, sizeUnit: 'bytes', cost: 'CPU, ms', points, expected: { growth: 'linear' } });
   }

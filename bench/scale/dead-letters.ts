@@ -7,7 +7,7 @@ import { startCloudFormation } from '../../test/support/cloudformation.ts';
 import { sqsAt } from '../../test/support/sqs.ts';
 import { inboundBody } from '../webhook.ts';
 import type { Dimension } from './dimension.ts';
-import { dimensionsOf, type Measured, measureCommand } from './measured-command.ts';
+import { type CommandUse, dimensionsOf, measureCommand } from './measured-command.ts';
 import { environment, outputs } from './stack.ts';
 
 /**
@@ -34,7 +34,9 @@ const maxProcessMb = 768;
 export async function measureDeadLetters(sizes: readonly number[], workspace: string): Promise<Dimension[]> {
   const emulators = await Emulators.start();
   const sqs = sqsAt(emulators.endpoints.sqs);
-  const measured = new Map<string, { size: number; taken: Measured }[]>(verbs.map(({ name }) => [name, []]));
+  const measured = new Map<string, { size: number; taken: CommandUse }[]>(
+    verbs.map(({ name }) => [name, []]),
+  );
   try {
     for (const size of sizes) {
       const queue = await createQueue(sqs, `queue-${size}`);

@@ -1,3 +1,4 @@
+import { spreadOf } from '../statistics.ts';
 import { type Growth, growthOf, type Point } from './growth.ts';
 
 /** What is measured of something that grows. */
@@ -21,8 +22,27 @@ export type Expectation = { growth: 'linear' } | { growth: 'constant' } | { grow
 /** How far a measurement may be off, as an exponent. */
 const tolerance = 0.1;
 
-export interface Judgement extends Growth {
+interface Judgement extends Growth {
   holds: boolean;
+}
+
+/**
+ * Measures what each size costs, one size after the other.
+ *
+ * @param rounds how often each is measured; the median counts
+ */
+export async function pointsOf(
+  sizes: readonly number[],
+  rounds: number,
+  cost: (size: number) => Promise<number>,
+): Promise<Point[]> {
+  const points: Point[] = [];
+  for (const size of sizes) {
+    const taken: number[] = [];
+    for (let round = 0; round < rounds; round++) taken.push(await cost(size));
+    points.push({ size, cost: spreadOf(taken).median });
+  }
+  return points;
 }
 
 /** Judges how a cost grows by what is expected of it. */

@@ -4,6 +4,7 @@ import { StartedStack } from '../../test/support/started-stack.ts';
 import { deliverAtOnce } from '../load.ts';
 import { cpuSecondsOf } from '../processes.ts';
 import type { Dimension } from './dimension.ts';
+import type { Point } from './growth.ts';
 
 const atOnce = 16;
 /** Events that are not measured, after which Node has compiled what runs often. */
@@ -22,8 +23,8 @@ export async function measureLocalRun(sizes: readonly number[]): Promise<Dimensi
     await deliverAtOnce({ url, secret }, atOnce, (sent) => sent < events);
     await stack.drained();
   };
-  const cpu: { size: number; cost: number }[] = [];
-  const memory: { size: number; cost: number }[] = [];
+  const cpu: Point[] = [];
+  const memory: Point[] = [];
   try {
     await handle(warmUp);
     for (const size of sizes) {

@@ -11,7 +11,7 @@ const measuredSchema = z.object({ cpuMs: z.number(), heldMb: z.number(), peakMb:
  * What a command took: milliseconds of processor time, the most that its heap held after a full collection, and the most
  * memory that its process had, both in MB.
  */
-export interface Measured extends z.infer<typeof measuredSchema> {
+export interface CommandUse extends z.infer<typeof measuredSchema> {
   stdout: string;
 }
 
@@ -27,7 +27,7 @@ export async function measureCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   workspace: string,
-): Promise<Measured> {
+): Promise<CommandUse> {
   const file = join(workspace, 'measured.json');
   const { code, stdout, printed } = await runCommand(command, args, {
     env: {
@@ -44,7 +44,7 @@ export async function measureCommand(
 /** What a command took at each size, as three dimensions: its processor time, its heap and its process's memory. */
 export function dimensionsOf(
   about: Pick<Dimension, 'name' | 'sizeUnit'>,
-  measured: readonly { size: number; taken: Measured }[],
+  measured: readonly { size: number; taken: CommandUse }[],
   expected: { heap: Expectation; process: Expectation },
 ): Dimension[] {
   const of = (part: 'cpuMs' | 'heldMb' | 'peakMb') =>

@@ -6,7 +6,8 @@ import type { Loopback } from '../loopback.ts';
 import { spreadOf } from '../statistics.ts';
 import { WarmFunction } from '../warm.ts';
 import { inboundBody, secret, webhookOf } from '../webhook.ts';
-import type { Dimension } from './dimension.ts';
+import { type Dimension, pointsOf } from './dimension.ts';
+import type { Point } from './growth.ts';
 
 const rounds = 5;
 const requestsOfBlock = 5;
@@ -43,19 +44,19 @@ export async function measureStrangers(
   sizes: readonly number[],
 ): Promise<Dimension[]> {
   const most = hashingMs(maxHashedBytes + maxHashedBytesOfRefresh) * (1 + besides);
-  const points = new Map(Object.keys(requests).map((name) => [name, [] as { size: number; cost: number }[]]));
+  const points = new Map<string, Point[]>(Object.keys(requests).map((name) => [name, []]));
   for (const size of sizes) {
     const others = Array.from({ length: size - 1 }, (_, index) => `whsec_${String(index).padStart(10, '0')}`);
     await loopback.hold(JSON.stringify([...others, secret]));
     const warm = await WarmFunction.start(receiver);
     for (const [name, create] of Object.entries(requests)) {
-      const taken: number[] = [];
-      for (let round = -1; round < rounds; round++) {
+      const cost = async () => {
         const events = Array.from({ length: requestsOfBlock }, create);
         const { cpuMs } = await warm.invoke(events, isRefused);
-        if (round >= 0) taken.push(cpuMs / requestsOfBlock);
-      }
-      points.get(name)?.push({ size, cost: spreadOf(taken).median });
+        return cpuMs / requestsOfBlock;
+      };
+      await cost();
+      points.get(name)?.push(...(await pointsOf([size], rounds, cost)));
     }
     await warm.stop();
   }

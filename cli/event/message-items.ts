@@ -1,7 +1,7 @@
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { ranks } from '../../lambda/messages/status-change.ts';
+import { reportsOf } from '../../lambda/messages/message.ts';
 import type { Deployment } from '../shared/deployment.ts';
 
 const text = z.optional(z.string());
@@ -55,8 +55,7 @@ export async function readMessageItems(deployment: Deployment, messageId: string
     );
     return Items.map((item) => {
       const attributes = unmarshall(item);
-      const reports = ranks.flatMap((status) => (status in attributes ? [[status, attributes[status]]] : []));
-      const { data } = itemSchema.safeParse({ ...attributes, reports: Object.fromEntries(reports) });
+      const { data } = itemSchema.safeParse({ ...attributes, reports: reportsOf(attributes) });
       if (!data)
         throw new Error('An item cannot be read: another version of zavu-webhooks may have written it.');
       return data;

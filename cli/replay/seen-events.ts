@@ -29,9 +29,4 @@ export class SeenEvents {
     }
     return isNew;
   }
-
-  /** How many events are remembered. */
-  get size(): number {
-    return this.#older.size + this.#newer.size;
-  }
 }

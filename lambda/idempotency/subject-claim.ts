@@ -12,7 +12,7 @@ import type { IdempotencyStore } from './store.ts';
 type ClaimedSubject = Readonly<Record<'kind' | 'id' | 'state', string>>;
 
 /** An event that claims its subject. */
-interface Claimant {
+interface ClaimingEvent {
   envelope: Pick<Envelope, 'id' | 'projectId'>;
   /** Whether it was rebuilt of what Zavu's API says. */
   reconciled: boolean;
@@ -30,7 +30,7 @@ export interface SubjectClaims {
    *   a template may be approved twice
    * @throws what DynamoDB's client throws: the event must be tried again later
    */
-  claim(subject: ClaimedSubject, claimant: Claimant, signal: AbortSignal): Promise<boolean>;
+  claim(subject: ClaimedSubject, claimant: ClaimingEvent, signal: AbortSignal): Promise<boolean>;
 }
 
 /**
@@ -88,7 +88,7 @@ export function createSubjectClaims(
  * The keys of an event's claims: its project's, and one without a project for a rebuilt event, because its original may name
  * none. An original that names its project does not claim that one: it must exclude nothing of another project.
  */
-function keysOf(subject: ClaimedSubject, { envelope, reconciled }: Claimant): string[] {
+function keysOf(subject: ClaimedSubject, { envelope, reconciled }: ClaimingEvent): string[] {
   const { projectId = '' } = envelope;
   return reconciled && projectId
     ? [keyOf(subject, projectId), keyOf(subject, '')]
@@ -110,7 +110,7 @@ async function put(
   client: DynamoDBClient,
   TableName: string,
   id: string,
-  { envelope, reconciled }: Claimant,
+  { envelope, reconciled }: ClaimingEvent,
   now: number,
   keptSeconds: number,
   signal: AbortSignal,

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ItemKey } from './key.ts';
-import { replacing, type Succession, succeeding } from './update.ts';
+import { knownUpdate, type Succession, type Update, unseenUpdate } from './update.ts';
 
 export interface Items {
   client: DynamoDBClient;
@@ -57,17 +57,17 @@ export async function changeItem<Item extends { updatedAt: number }>(
     ...item,
     expiresAt: expiryOf(item.updatedAt, items.retentionSeconds, now),
   });
-  const write = (update: ReturnType<typeof replacing>) => writeItem<Item>(items, key, update, signal);
+  const write = (update: Update) => writeItem<Item>(items, key, update, signal);
 
   const own = add(undefined);
-  let answer = await write(succeeding(dated(own), succession?.(own)));
+  let answer = await write(unseenUpdate(dated(own), succession?.(own)));
   for (let round = 0; round < maxRounds && answer !== 'recorded'; round++) {
     // If DynamoDB takes no such item, the read shows that table and key are right: with wrong ones, it throws.
     const stored = (answer !== 'invalid' && answer.instead) || (await readItem<Item>(items, key, signal));
     const after = add(stored?.item);
     if (after === stored?.item) return 'recorded';
-    answer = await write(replacing(stored, dated(after)));
-    if (answer === 'invalid') answer = await write(replacing(stored, dated(shorten(after))));
+    answer = await write(knownUpdate(stored, dated(after)));
+    if (answer === 'invalid') answer = await write(knownUpdate(stored, dated(shorten(after))));
     if (answer === 'invalid') return 'refused';
   }
   if (answer === 'recorded') return answer;
@@ -115,7 +115,7 @@ async function readItem<Item>(
 async function writeItem<Item>(
   { client, tableName }: Items,
   key: ItemKey,
-  update: ReturnType<typeof replacing>,
+  update: Update,
   signal: AbortSignal,
 ): Promise<'recorded' | 'invalid' | { instead: Stored<Item> | undefined }> {
   const command = new UpdateItemCommand({

@@ -1,6 +1,7 @@
 import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ItemKind } from './key.ts';
+import { reportsOf } from './message.ts';
 import { callRanks } from './state-item.ts';
 import { ranks } from './status-change.ts';
 
@@ -65,10 +66,7 @@ const knownToOthers: KnownItem = { status: '', states: new Set(), updatedAt: 0, 
 /** One item as its kind has it: message.ts, template.ts, state-item.ts. */
 function knownItemOf(kind: ItemKind, item: Record<string, unknown>): KnownItem {
   const status = String(item.status);
-  const reported =
-    kind === 'message'
-      ? ranks.filter((rank) => Object.hasOwn(item, rank))
-      : Object.keys(Object(item.reports));
+  const reported = Object.keys(kind === 'message' ? reportsOf(item) : Object(item.reports));
   return { status, states: new Set([...reported, status]), updatedAt: Number(item.updatedAt) };
 }
 

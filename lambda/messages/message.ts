@@ -102,13 +102,13 @@ export function messagesBefore(own: Message): Succession | undefined {
       ...Object.fromEntries(lower.map((rank) => [rank, rank])),
       ...(contentBytes > 0 ? { room: contentRoom - contentBytes } : {}),
     },
-    replaced: ['channel', 'errorCode'],
+    removed: ['channel', 'errorCode'],
     summed: ['contentBytes'],
   };
 }
 
 /** The reports that an item has, by status. */
-function reportsOf(item: ByStatus<StatusChange> = {}): ByStatus<StatusChange> {
+export function reportsOf<Report>(item: ByStatus<Report> = {}): ByStatus<Report> {
   return Object.fromEntries(ranks.flatMap((rank) => (item[rank] ? [[rank, item[rank]]] : [])));
 }
 

@@ -71,7 +71,7 @@ export function addToTemplate(
  */
 export const templatesBefore: Succession = {
   condition: '#updatedAt < :updatedAt',
-  replaced: ['name', 'reason'],
+  removed: ['name', 'reason'],
 };
 
 /** A template's item without the texts that a person wrote. */

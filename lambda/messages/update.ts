@@ -11,7 +11,7 @@ export interface Succession {
   /** The other values that the condition names. */
   values?: Readonly<Record<string, string | number>>;
   /** Attributes that are removed if the event's own item has none of them. */
-  replaced: readonly string[];
+  removed: readonly string[];
   /** Numbers that are added to the item's, if the event's own item has any. */
   summed?: readonly string[];
 }
@@ -19,7 +19,8 @@ export interface Succession {
 /** How often the item was written, which tells whether it has changed. */
 const version = { name: 'version', first: 1 };
 
-type Update = Pick<
+/** The expressions of an UpdateItem. */
+export type Update = Pick<
   UpdateItemCommandInput,
   'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
@@ -30,13 +31,13 @@ type Update = Pick<
  * @param own the item that the event alone makes, and its expiry
  * @param succession undefined if the event succeeds no item
  */
-export function succeeding(own: object, succession: Succession | undefined): Update {
-  const { condition, values = {}, replaced = [], summed = [] } = succession ?? {};
+export function unseenUpdate(own: object, succession: Succession | undefined): Update {
+  const { condition, values = {}, removed = [], summed = [] } = succession ?? {};
   const entries = Object.entries(own);
   return update({
     set: entries.filter(([name]) => !summed.includes(name)),
     add: entries.filter(([name]) => summed.includes(name)),
-    remove: replaced.filter((name) => !Object.hasOwn(own, name)),
+    remove: removed.filter((name) => !Object.hasOwn(own, name)),
     condition: ['attribute_not_exists(id)', ...(condition ? [`(${condition})`] : [])].join(' OR '),
     values,
   });
@@ -48,7 +49,7 @@ export function succeeding(own: object, succession: Succession | undefined): Upd
  * @param stored what the item was, and its version; undefined if there was none
  * @param after what it is to be, and its expiry
  */
-export function replacing(stored: { item: object; version: number } | undefined, after: object): Update {
+export function knownUpdate(stored: { item: object; version: number } | undefined, after: object): Update {
   return update({
     set: Object.entries(after),
     add: [],

@@ -6,7 +6,7 @@ import type { Unfinished } from './retry-decision.ts';
 import type { Worker } from './worker.ts';
 
 /** What is read of an event that may have to claim its subject. */
-interface Claimant extends Pick<ReceivedEvent, 'envelope' | 'reconciled' | 'replayed'> {
+interface ArrivingEvent extends Pick<ReceivedEvent, 'envelope' | 'reconciled' | 'replayed'> {
   worker: Pick<Worker, 'subjects'>;
   time: Pick<ReceivedEvent['time'], 'signal'>;
 }
@@ -24,7 +24,7 @@ export interface Superseded {
  * @returns why the event may not be handled; undefined if it may
  */
 export async function claimSubject(
-  received: Claimant,
+  received: ArrivingEvent,
   event: Event,
   now: number = Date.now(),
 ): Promise<Superseded | Unfinished | undefined> {
@@ -45,7 +45,7 @@ export async function claimSubject(
  * What an event claims; nothing if it is about nothing that can be rebuilt. The original of a new conversation may name its
  * first message alone, so a rebuilt one claims both.
  */
-function subjectsOf(event: Event, { reconciled }: Claimant): Subject[] {
+function subjectsOf(event: Event, { reconciled }: ArrivingEvent): Subject[] {
   const named = [subjectOf(event)];
   if (reconciled && event.type === 'conversation.new') {
     named.push(subjectOf({ ...event, data: { ...event.data, conversationId: null } }));

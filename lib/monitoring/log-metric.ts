@@ -36,15 +36,15 @@ export function countLines(
     const suffix = index === 0 ? '' : String(index + 1);
     for (const each of [logGroups].flat()) addFilter(id, each, suffix, patternsOf(kind), '1', dimensions);
   }
-  return metricOf(id);
+  return new Metric({ namespace: id.namespace, metricName: id.name, statistic: 'Sum' });
 }
 
 /**
- * Takes the numbers that log lines have in a field, 0 or more each, as the values of a metric.
+ * Takes the numbers that log lines have in a field, 0 or more each, as the values of a metric. Any statistic of it may be
+ * asked, percentiles too.
  *
  * @param fields that the lines have besides
  * @param dimensions @default - one metric without dimensions
- * @returns the metric, as a sum over 5 minutes. Any statistic of it may be asked, percentiles too
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
  */
 export function measureLines(
@@ -53,11 +53,10 @@ export function measureLines(
   field: string,
   fields: LineFields = {},
   dimensions?: Dimensions,
-): Metric {
+): void {
   const isNumber = FilterPattern.numberValue(`$.${field}`, '>=', 0);
   const patterns = [...patternsOf(fields), isNumber];
   for (const each of [logGroups].flat()) addFilter(id, each, '', patterns, `$.${field}`, dimensions);
-  return metricOf(id);
 }
 
 function addFilter(
@@ -75,10 +74,6 @@ function addFilter(
     metricValue,
     ...(dimensions ? { dimensions: paths(dimensions) } : {}),
   });
-}
-
-function metricOf({ namespace, name }: MetricId): Metric {
-  return new Metric({ namespace, metricName: name, statistic: 'Sum' });
 }
 
 function patternsOf(fields: LineFields): JsonPattern[] {

@@ -4,6 +4,7 @@ import { messagesEnv } from '../../lambda/messages/env.ts';
 import { queueUrlVariable, receiverEnv } from '../../lambda/receiver/env.ts';
 import { workerEnv } from '../../lambda/worker/env.ts';
 import { capitalize } from '../../lib/outputs.ts';
+import { everySetting } from '../cfn-lint/every-setting.ts';
 import { workerNames } from '../support/handlers.ts';
 import {
   createStack,
@@ -230,32 +231,13 @@ test('what somebody puts into the stack keeps what it says of its own removal', 
 });
 
 test('a first deployment that fails leaves nothing behind, whatever is switched on', () => {
-  const fullest = {
-    stage: 'prod',
-    archive: 'true',
-    eventBus: 'true',
-    canary: 'true',
-    dashboard: 'true',
-    reconcile: 'true',
-    gradualDeployment: 'true',
-  };
-  const all = Object.values(
-    synthesizeStack(fullest).toJSON().Resources as Record<string, SynthesizedResource>,
-  );
-  expect(all.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
+  const fullest = synthesizeStack({ stage: 'prod', ...everySetting });
+  const all: Record<string, SynthesizedResource> = fullest.toJSON().Resources;
+  expect(Object.values(all).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
 });
 
 test('CloudFormation makes all names, but for those within a region, an API, a function or a role', () => {
-  const everything = {
-    archive: 'true',
-    eventBus: 'true',
-    canary: 'true',
-    reconcile: 'true',
-    gradualDeployment: 'true',
-    dashboard: 'true',
-    noTrafficAlarmHours: '24',
-  };
-  const all: Record<string, SynthesizedResource> = synthesizeStack(everything).toJSON().Resources;
+  const all: Record<string, SynthesizedResource> = synthesizeStack(everySetting).toJSON().Resources;
   const named = Object.values(all).flatMap(({ Type, Properties = {} }) => {
     const own = ['Name', 'AlarmName', `${Type.split('::').at(-1)}Name`];
     const properties = {

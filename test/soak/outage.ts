@@ -1,17 +1,10 @@
-import { LeaseLost, leaseMs } from '../../lambda/reconcile/progress/lease.ts';
-import { type Report, recoveredIn } from '../../lambda/reconcile/report.ts';
+import { recoveredIn } from '../../lambda/reconcile/report.ts';
 import { settledAfterMs } from '../../lambda/reconcile/window.ts';
 import { longestLadder } from '../../lambda/zavu/delivery.ts';
-import type { End } from '../support/reconcile/ending.ts';
-import {
-  type Arrival,
-  hourMs,
-  loadDay,
-  type SimulatedProject,
-  type SimulatedZavu,
-  settledDayMs,
-} from '../support/reconcile/simulated-project.ts';
+import { loadDay, settledDayMs } from '../support/reconcile/simulated-day.ts';
+import { type Arrival, hourMs, type SimulatedZavu } from '../support/reconcile/simulated-project.ts';
 import { Draw } from '../support/zavu-api/history/draw.ts';
+import { DrawnRuns, isReport } from './drawn-runs.ts';
 import type { LateOriginal, OutageLedger } from './outage-ledger.ts';
 
 interface OutageProps {
@@ -25,9 +18,6 @@ interface OutageProps {
 
 /** A simulated day and the time after it, until all is settled, in hours. */
 export const hoursOfDay = settledDayMs / hourMs;
-
-/** Fewer calls than the shortest whole run makes with something to recover. */
-const fewCalls = 50;
 
 /**
  * Lets a day pass in a project of Zavu, of which three hours of webhooks do not arrive. Reconciling runs each hour, as it is
@@ -97,88 +87,4 @@ function arrivalOf(draw: Draw, late: Omit<LateOriginal, 'outcome'>[]): Arrival {
       ? draw.between(outage.to + 1, at + ladderMs)
       : at + settledAfterMs + draw.between(hourMs, 12 * hourMs);
   };
-}
-
-const isReport = (run: Report | 'ended' | undefined): run is Report => run !== undefined && run !== 'ended';
-
-/** The runs of a project, of which many do not come to their end as they should. */
-class DrawnRuns {
-  readonly counts = { whole: 0, endedEarly: 0, twoAtOnce: 0, overtaken: 0 };
-  readonly bounds = new Set<string>();
-  readonly #zavu: SimulatedZavu;
-  readonly #project: SimulatedProject;
-  readonly #draw: Draw;
-  /** Of the longest run that came to its end, and of the last one. Ends are drawn out of all of their calls. */
-  #longest = { calls: fewCalls, requests: fewCalls / 2 };
-  #last = this.#longest;
-
-  constructor(zavu: SimulatedZavu, project: SimulatedProject, draw: Draw) {
-    this.#zavu = zavu;
-    this.#project = project;
-    this.#draw = draw;
-  }
-
-  async next(): Promise<void> {
-    const share = this.#draw.fraction();
-    if (share < 0.5) await this.#run(this.#end());
-    else if (share < 0.65) await this.#twoAtOnce();
-    else if (share < 0.75) await this.#overtaken();
-    else await this.#run();
-  }
-
-  /** Runs until one comes to its end. At first they end early. */
-  async untilComplete(): Promise<void> {
-    await this.#run(this.#end());
-    await this.#run(this.#end());
-    await this.#run();
-  }
-
-  #end(): End {
-    const { calls } = this.#draw.oneOf([this.#longest, this.#last]);
-    return { call: this.#draw.between(1, calls), isDone: this.#draw.chance(0.5) };
-  }
-
-  async #run(end?: End): Promise<void> {
-    const before = this.#zavu.api.requests.length;
-    const run = await this.#project.run(end ? { end } : {});
-    this.#count(run);
-    if (!isReport(run)) return;
-    this.#last = { calls: this.#project.calls, requests: this.#zavu.api.requests.length - before };
-    if (this.#last.calls > this.#longest.calls) this.#longest = this.#last;
-  }
-
-  /** One of them may end early: the other one has left by then, because it found the lease taken. */
-  async #twoAtOnce(): Promise<void> {
-    const end = this.#draw.chance(0.5) ? { end: this.#end() } : {};
-    const runs = await Promise.all([this.#project.run(end), this.#project.run()]);
-    for (const run of runs) this.#count(run);
-    if (runs.includes(undefined)) this.counts.twoAtOnce++;
-  }
-
-  /** A run waits so long for an answer that its lease expires, and another one is made meanwhile. */
-  async #overtaken(): Promise<void> {
-    let left = this.#draw.between(1, this.#draw.oneOf([this.#longest, this.#last]).requests);
-    this.#zavu.api.onRequest = async () => {
-      if (--left > 0) return undefined;
-      this.#zavu.api.onRequest = () => undefined;
-      this.#project.clock.advance(leaseMs);
-      this.#count(await this.#project.run());
-      return undefined;
-    };
-    try {
-      this.#count(await this.#project.run());
-    } catch (error) {
-      if (!(error instanceof LeaseLost)) throw error;
-      this.counts.overtaken++;
-    } finally {
-      this.#zavu.api.onRequest = () => undefined;
-    }
-  }
-
-  #count(run: Report | 'ended' | undefined): void {
-    if (run === 'ended') this.counts.endedEarly++;
-    if (!isReport(run)) return;
-    this.counts.whole++;
-    for (const bound of [...run.bounds, ...run.unordered]) this.bounds.add(bound);
-  }
 }

@@ -3,7 +3,7 @@ import { hoursOfDay, soakOutage } from './outage.ts';
 import type { OutageLedger } from './outage-ledger.ts';
 
 /** How many days are simulated, each with a seed of its own. */
-export const outageDays = 3;
+const outageDays = 3;
 
 /** The seeds of the days: that of the soak, and those after it. */
 export function outageSeeds(seed: number): number[] {

@@ -32,6 +32,7 @@ const longest = [
   'test/e2e/hostile-events.test.ts',
   'test/e2e/pipeline.test.ts',
   'test/budgets.test.ts',
+  'test/allocations.test.ts',
   'test/e2e/archive.test.ts',
   'test/testing/start-local.test.ts',
   'test/testing/conformance.test.ts',

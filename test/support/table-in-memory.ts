@@ -9,20 +9,9 @@ import {
 import updateItem from 'dynalite/actions/updateItem.js';
 import { validateExpressions } from 'dynalite/validations/index.js';
 import { largestItem } from './item-size.ts';
+import { messagesTableKeys } from './messages-table.ts';
 
 type Attributes = Record<string, AttributeValue>;
-
-/** What dynalite asks of a table. */
-const table = {
-  KeySchema: [
-    { AttributeName: 'id', KeyType: 'HASH' },
-    { AttributeName: 'owner', KeyType: 'RANGE' },
-  ],
-  AttributeDefinitions: [
-    { AttributeName: 'id', AttributeType: 'S' },
-    { AttributeName: 'owner', AttributeType: 'S' },
-  ],
-};
 
 /**
  * The messages table within this process, for thousands of calls: dynalite parses and evaluates their expressions, as it does
@@ -90,7 +79,7 @@ export function updatedItem(before: Attributes | undefined, input: UpdateItemCom
   };
   const store = {
     options: { maxItemSize: largestItem },
-    getTable: (_: unknown, got: (error: null, found: object) => void) => got(null, table),
+    getTable: (_: unknown, got: (error: null, found: object) => void) => got(null, messagesTableKeys),
     getItemDb: () => itemDb,
   };
   updateItem(store, call, (error) => {

@@ -11,7 +11,7 @@ import { peakMemoryMb } from './peak-memory.mjs';
  *
  * Plain JavaScript, because what Node takes to strip types (17 MB) would count as the function's memory.
  *
- * @typedef {import('./platform-lines.ts').Thrown} Thrown
+ * @typedef {import('./text-lines.ts').Thrown} Thrown
  * @typedef {import('./sandbox-process.ts').Answer} Answer
  * @typedef {import('./invocation.ts').Invocation} Invocation
  */

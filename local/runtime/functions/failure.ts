@@ -1,7 +1,7 @@
 import type { FunctionDefinition } from './definitions.ts';
-import type { PlatformLines } from './platform-events.ts';
-import type { FunctionFailure, Thrown } from './platform-lines.ts';
+import type { PlatformLines } from './platform-lines.ts';
 import type { NoAnswer, ProcessAnswer } from './sandbox-process.ts';
+import type { FunctionFailure, Thrown } from './text-lines.ts';
 
 /** Why there is no result. */
 export interface Failed {

@@ -8,7 +8,7 @@ import type { Logging } from './logging.ts';
 import { nodeOptions } from './node-options.ts';
 import type { Observation } from './observation.ts';
 import { findPlace, inspectorOptions, type PausedFrame } from './paused-place.ts';
-import type { Thrown } from './platform-lines.ts';
+import type { Thrown } from './text-lines.ts';
 
 /** What the process answers, to an invocation and once it is ready: a result, which may be nothing, or an error. */
 export interface ProcessAnswer {

@@ -6,9 +6,9 @@ import { explainFailure, type Failed } from './failure.ts';
 import type { Execution, FunctionInvocation } from './invocation.ts';
 import { isPrintStored } from './logging.ts';
 import type { Exit, FailedAttempt, Observation, Print, Uncaught } from './observation.ts';
-import { type PlatformLines, platformLines } from './platform-events.ts';
-import type { FunctionFailure } from './platform-lines.ts';
+import { type PlatformLines, platformLines } from './platform-lines.ts';
 import { type NoAnswer, type ProcessAnswer, SandboxProcess } from './sandbox-process.ts';
+import type { FunctionFailure } from './text-lines.ts';
 import { createTrace, type Trace } from './trace.ts';
 
 /** Who is told what happens in a sandbox. */

@@ -1,12 +1,7 @@
 import { soakOutage } from '../../soak/outage.ts';
 import { violationsOf } from '../../soak/outage-ledger.ts';
-import {
-  hourMs,
-  loadDay,
-  type SimulatedProject,
-  SimulatedZavu,
-  settledDayMs,
-} from '../../support/reconcile/simulated-project.ts';
+import { loadDay, settledDayMs } from '../../support/reconcile/simulated-day.ts';
+import { hourMs, type SimulatedProject, SimulatedZavu } from '../../support/reconcile/simulated-project.ts';
 import { Draw } from '../../support/zavu-api/history/draw.ts';
 
 /**

@@ -1,10 +1,5 @@
-import {
-  historyOf,
-  hourMs,
-  loadDay,
-  SimulatedZavu,
-  settledDayMs,
-} from '../../support/reconcile/simulated-project.ts';
+import { historyOf, loadDay, settledDayMs } from '../../support/reconcile/simulated-day.ts';
+import { hourMs, SimulatedZavu } from '../../support/reconcile/simulated-project.ts';
 import { tooManyRequests } from '../../support/zavu-api/answer.ts';
 import type { StandInProject } from '../../support/zavu-api/project.ts';
 import type { ApiRequest } from '../../support/zavu-api/project-answer.ts';

@@ -32,6 +32,7 @@ import type { IConstruct } from 'constructs';
 import { longestLadder } from '../../../lambda/zavu/delivery.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
 import { WebhookStack } from '../../../lib/webhook-stack.ts';
+import { everySetting } from '../../cfn-lint/every-setting.ts';
 import { handlers } from '../../support/handlers.ts';
 import { createStack, type TestStack } from '../../support/template.ts';
 
@@ -72,14 +73,7 @@ test.each([
   { workerTimeoutSeconds: 900 },
   // The idempotency expiry grows with it.
   { maxEventAgeSeconds: 2_592_000 },
-  {
-    stage: 'prod',
-    archive: 'true',
-    eventBus: 'true',
-    canary: 'true',
-    dashboard: 'true',
-    reconcile: 'true',
-  },
+  { stage: 'prod', ...everySetting },
   { noTrafficAlarmHours: 168, canary: 'true', gradualDeployment: 'true' },
   { gradualDeployment: 'at_once' },
 ])('the stack passes with %j', (settings) => {

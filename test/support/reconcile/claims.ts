@@ -14,7 +14,7 @@ const expirySeconds = 30 * 86_400;
 const maxReceives = 50;
 
 /** An event that a worker is to handle. */
-interface Claimant {
+interface TakenEvent {
   envelope: Envelope;
   event: Event;
   reconciled: boolean;
@@ -35,7 +35,12 @@ export class Claims {
   }
 
   /** Tells whether an event is to be handled, in the order of the worker: its id, then its subject. */
-  async take({ envelope, event, reconciled, at }: Claimant): Promise<'handled' | 'duplicate' | 'superseded'> {
+  async take({
+    envelope,
+    event,
+    reconciled,
+    at,
+  }: TakenEvent): Promise<'handled' | 'duplicate' | 'superseded'> {
     const received = {
       worker: { subjects: this.#subjects },
       envelope,

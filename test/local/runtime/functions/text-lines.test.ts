@@ -1,4 +1,4 @@
-import * as lines from '../../../../local/runtime/functions/platform-lines.ts';
+import * as lines from '../../../../local/runtime/functions/text-lines.ts';
 
 const requestId = '8f507cfc-xmpl-4697-b07a-ac58fc914c95';
 const at = new Date('2026-11-27T15:32:11.417Z');
