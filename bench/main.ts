@@ -26,7 +26,7 @@ const usage = `npm run bench -- [--only <parts>]
   --only <parts>  some of ${parts.join(', ')}, with commas between them
 
 It writes what it measures into bench/results.json and bench/results.md, where the results of other parts stay, and
-prints it. All parts take half an hour on a machine that does nothing else.`;
+prints it. All parts take twenty-five minutes on a machine that does nothing else.`;
 const { values } = parseArgs({
   options: { only: { type: 'string' }, help: { type: 'boolean', default: false } },
 });
