@@ -16,7 +16,7 @@ export async function measureScale(
   loopback: Loopback,
   workspace: string,
 ): Promise<Dimension[]> {
-  // A command reads 100,000 dead letters of a queue at most, and at that number it fails: there may be more.
+  // A command reads 100,000 dead letters of a queue at most.
   return [
     ...(await measureLocalRun([100, 1_000, 10_000])),
     ...(await measureBatches(functions, loopback, [1, 10, 100])),

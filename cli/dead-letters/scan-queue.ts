@@ -51,12 +51,16 @@ export async function scanQueue(
   let repeats = 0;
   let isEmpty = false;
   try {
-    while (!isEmpty && repeats < maxRepeats && seen < limit && !signal.aborted) {
+    while (!isEmpty && repeats < maxRepeats && !signal.aborted) {
+      const left = limit - seen;
+      // At the limit, one receive more tells whether there are others. What it brings is released, and not visited.
+      const max = left > 0 ? Math.min(10, left) : 1;
       // The signal does not cut off a receive: what SQS had given out by then would stay hidden, held by nobody.
-      const messages = (await queue.receive(Math.min(10, limit - seen), visibilityTimeout)).map(read);
+      const messages = (await queue.receive(max, visibilityTimeout)).map(read);
       const fresh = messages.filter(({ messageId }) => !held.has(messageId));
       for (const { messageId, receiptHandle } of messages) held.set(messageId, receiptHandle);
       isEmpty = messages.length === 0;
+      if (left === 0) break;
       repeats = fresh.length > 0 ? 0 : repeats + 1;
       seen += fresh.length;
       for (const { messageId } of await visit(fresh)) held.delete(messageId);

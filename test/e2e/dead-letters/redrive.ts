@@ -74,6 +74,20 @@ describe('redrive', () => {
     for (const { id } of events) expect(stack.of(id, 'dead_lettered')).toHaveLength(1 + earlierOf(id));
   });
 
+  test('with --limit: ends with 1 while a dead letter is left, and with 0 if it took the last', async () => {
+    const { stateFile } = await queueWithoutWorker();
+    await fail(orders.refuse, 3);
+    const redrive = (limit: string) =>
+      runCommand('dead-letters', ['redrive', '--all', '--limit', limit], { stateFile });
+    expect(await redrive('2')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('inbound: only 2 were looked at (--limit 2); there may be more.'),
+    });
+    const last = await redrive('1');
+    expect(last).toMatchObject({ code: 0, stdout: '1 dead letter redriven to the inbound worker.\n' });
+    expect(last.stderr).not.toContain('there may be more');
+  });
+
   test('sends an event as it first came: the same body, in the group of its project, and says that it is sent again', async () => {
     const { stateFile, receive } = await queueWithoutWorker();
     const [event] = await fail(orders.refuse);
