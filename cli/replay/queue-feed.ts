@@ -18,7 +18,7 @@ interface QueueFeedOptions {
 }
 
 /** An event of the archive. */
-interface ArchivedEvent {
+export interface ArchivedEvent {
   /** The event, as this code reads it. */
   read: ReadEnvelope;
   /** What was signed. */

@@ -5,9 +5,11 @@ import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type ArchiveObjects, openArchive } from '../../../cli/replay/archive-objects.ts';
 import { readRecords } from '../../../cli/replay/records.ts';
+import { replay } from '../../../cli/replay/replay.ts';
 import { isSelected, type Selection, selectFolders } from '../../../cli/replay/selection.ts';
 import { Emulators } from '../../emulators/emulators.ts';
 import { anyCredentials } from '../../support/credentials.ts';
+import { routes } from '../../support/handlers.ts';
 
 const at = (time: string) => Date.parse(time);
 const all: Selection = { from: at('2026-11-24T12:00:00Z'), to: at('2026-11-26'), types: [], ids: [] };
@@ -66,6 +68,22 @@ test('lists a folder when its turn comes, and not the folders of a long span at 
   const year = selectFolders(objects, { ...all, from: at('2026-01-01'), to: at('2027-01-01') });
   expect((await year.next()).value).toEqual({ prefix: 'events/day=2026-01-01/', keys: ['1.gz'] });
   expect(listed).toHaveLength(1);
+});
+
+test('a replay that is cut short lists no more folders, even if all of them are empty', async () => {
+  const interruption = new AbortController();
+  let listed = 0;
+  const objects = {
+    async list() {
+      listed++;
+      if (listed === 3) interruption.abort();
+      return [];
+    },
+    read: () => Promise.reject(new Error('Nothing is read.')),
+  };
+  const month = { ...all, to: at('2026-12-24') };
+  await replay(objects, month, routes, undefined, interruption.signal);
+  expect(listed).toBe(3);
 });
 
 test('reads an object line by line, wherever its pieces end', async () => {
