@@ -6,6 +6,7 @@ import type { ReconcileVariable } from '../../lambda/reconcile/env.ts';
 import { Routes } from '../../lambda/routing/routes.ts';
 import type { WorkerVariable } from '../../lambda/worker/env.ts';
 import type { Resource } from '../../local/aws/template/assembly.ts';
+import { type DashboardShape, dashboardShape } from './dashboard.ts';
 
 /** The facts of a stack's template that its costs depend on. */
 export interface StackShape {
@@ -39,7 +40,8 @@ export interface StackShape {
   /** How many metrics the alarms look at. AWS charges each of them. */
   alarmMetrics: number;
   compositeAlarms: number;
-  dashboards: number;
+  /** What each dashboard shows; undefined for one that cannot be read. */
+  dashboards: readonly (DashboardShape | undefined)[];
   secrets: number;
 }
 
@@ -63,6 +65,7 @@ const logGroupSchema = z.object({
 const alarmSchema = z.object({
   Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional(),
 });
+const dashboardSchema = z.object({ DashboardBody: z.unknown() });
 const metricFilterSchema = z.object({
   MetricTransformations: z.array(
     z.object({
@@ -173,7 +176,9 @@ export function shapeOf(resources: Readonly<Record<string, Resource>>): StackSha
       0,
     ),
     compositeAlarms: all('AWS::CloudWatch::CompositeAlarm', anything).length,
-    dashboards: all('AWS::CloudWatch::Dashboard', anything).length,
+    dashboards: all('AWS::CloudWatch::Dashboard', dashboardSchema).map(({ DashboardBody }) =>
+      dashboardShape(DashboardBody),
+    ),
     secrets: all('AWS::SecretsManager::Secret', anything).length,
   };
 }

@@ -147,7 +147,7 @@ export const settingsSchema = z
       .meta({ description: 'How many days logs stay.' }),
     dashboard: onOff.default(false).meta({
       description:
-        "Shows the stack from top to bottom on a dashboard of CloudWatch. It costs $3.00 a month, and its own metrics about $2 in a month with events. AWS gives an account's first three dashboards free if each shows at most 50 metrics, as this one does with four workers. Without it the alarms and the saved queries say what is wrong.",
+        "Shows the stack from top to bottom on a dashboard of CloudWatch. It costs $3.00 a month, and its own metrics about $2 in a month with events. AWS gives an account's first three dashboards free if each shows at most 50 metrics, as this one does with up to four workers and without `reconcile`. Without it the alarms and the saved queries say what is wrong.",
     }),
     tracing: onOff.default(false).meta({
       description:

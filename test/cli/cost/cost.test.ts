@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { type Assumptions, readAssumptions } from '../../../cli/cost/assumptions.ts';
 import { billFor } from '../../../cli/cost/bill.ts';
+import { dashboardShape } from '../../../cli/cost/dashboard.ts';
 import { estimate } from '../../../cli/cost/estimate.ts';
 import { costOf, prices } from '../../../cli/cost/prices.ts';
 import { parseSize } from '../../../cli/cost/quantity.ts';
@@ -12,7 +14,9 @@ import { type CountedMetric, type StackShape, shapeOf } from '../../../cli/cost/
 import { fixedUsage } from '../../../cli/cost/usage/fixed.ts';
 import { usageOf } from '../../../cli/cost/usage/usage.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
+import { WebhookStack } from '../../../lib/webhook-stack.ts';
 import type { Resource } from '../../../local/aws/template/assembly.ts';
+import { handlers } from '../../support/handlers.ts';
 import { synthesizeStack } from '../../support/template.ts';
 import { chargedByUse, counted, free } from './resource-types.ts';
 
@@ -39,7 +43,7 @@ const small: StackShape = {
   countedMetrics: [],
   alarmMetrics: 0,
   compositeAlarms: 0,
-  dashboards: 0,
+  dashboards: [],
   secrets: 0,
 };
 const plain: Assumptions = {
@@ -278,6 +282,61 @@ describe('metrics, by hand', () => {
   });
 });
 
+describe('dashboards', () => {
+  /** What dashboards cost, and how much of it the free tier takes off. */
+  const billOf = (...dashboards: StackShape['dashboards']) => {
+    const { total, free } = billFor(fixedUsage({ ...small, dashboards }, plain, true));
+    return { total, free };
+  };
+
+  test.each([
+    ['of 50 metrics', { metrics: 50, searched: [] }, 3],
+    ['of 51 metrics', { metrics: 51, searched: [] }, 0],
+    ['of 47 metrics, and three that a search finds', { metrics: 47, searched: ['ByReason', 'Seldom'] }, 3],
+    ['of 48 metrics, and three that a search finds', { metrics: 48, searched: ['ByReason', 'Seldom'] }, 0],
+    ['that cannot be read', undefined, 0],
+  ])('one %s', (_which, dashboard, free) => {
+    expect(billOf(dashboard)).toEqual({ total: 3, free });
+  });
+
+  test('no more than three are free, and a large one is none of them', () => {
+    const [little, large] = [
+      { metrics: 1, searched: [] },
+      { metrics: 51, searched: [] },
+    ];
+    expect(billOf(little, little, little, large)).toEqual({ total: 12, free: 9 });
+    expect(billOf(little, little, little, little)).toEqual({ total: 12, free: 9 });
+  });
+
+  test('a metric that is shown twice counts once, and one of the same name for another queue is another one', () => {
+    const row = (of: unknown) => ['["AWS/SQS","Sent","QueueName","', of, '",{"stat":"Sum"}]'];
+    const bodyOf = (...rows: unknown[][]) => ({
+      'Fn::Join': ['', ['{"widgets":[{"type":"metric","properties":{"metrics":[', ...rows.flat(), ']}}]}']],
+    });
+    const twice = bodyOf(row({ Ref: 'One' }), [','], row({ Ref: 'One' }));
+    const both = bodyOf(row({ Ref: 'One' }), [','], row({ 'Fn::GetAtt': ['Other', 'QueueName'] }));
+    expect(dashboardShape(twice)).toEqual({ metrics: 1, searched: [] });
+    expect(dashboardShape(both)).toEqual({ metrics: 2, searched: [] });
+    expect(dashboardShape('{"widgets":[{"type":"log"}]}')).toBeUndefined();
+  });
+
+  test.each([
+    ['with four workers is free', {}, [], 3],
+    ['with a fifth worker is not', {}, ['old'], 0],
+    ['with `reconcile` is not', { reconcile: 'true' }, [], 0],
+  ])('ours %s', (_which, settings, more, free) => {
+    const app = new App({ context: { dashboard: 'true', ...settings } });
+    const table = { ...handlers, workers: [...handlers.workers, ...more] };
+    const stack = new WebhookStack(app, 'Test', { handlers: table, settings: readSettings(app.node) });
+    const { dashboards } = shapeOf(JSON.parse(JSON.stringify(Template.fromStack(stack))).Resources);
+    const { assumptions } = readAssumptions();
+    expect(billFor(fixedUsage({ ...small, dashboards }, assumptions, true))).toMatchObject({
+      total: 3,
+      free,
+    });
+  });
+});
+
 test('the keeper of pauses runs every five minutes; what it reports of a pause costs nothing while there is none', () => {
   const used = usageOf(
     { ...small, keeperMb: 1024, isTraced: true, countedMetrics: [metric('Seldom')] },
@@ -413,7 +472,7 @@ describe('a template', () => {
       archive: undefined,
       logRetentionDays: 30,
       compositeAlarms: 0,
-      dashboards: 0,
+      dashboards: [],
       secrets: 1,
     });
   });
@@ -421,7 +480,6 @@ describe('a template', () => {
   test('with a dashboard, whose metrics have their own', () => {
     const namesOf = (settings: Record<string, string>) =>
       readShape(settings).countedMetrics.map(({ name }) => name);
-    expect(readShape({ dashboard: 'true' }).dashboards).toBe(1);
     expect(namesOf({ dashboard: 'true' })).toEqual(expect.arrayContaining(namesOf({})));
     const { countedMetrics } = readShape({ dashboard: 'true' });
     expect(countedMetrics).toContainEqual({ name: 'EndToEnd', isByWorker: true, hasDefault: false });

@@ -1,9 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { readAssumptions } from '../../../cli/cost/assumptions.ts';
 import { readSettings } from '../../../lib/settings/settings.ts';
 import { WebhookStack } from '../../../lib/webhook-stack.ts';
-import { dashboardMetrics } from '../../../local/aws/cloudwatch/dashboard-metrics.ts';
 import { handlers, workerNames } from '../../support/handlers.ts';
 import {
   resources,
@@ -397,22 +395,6 @@ describe('the dashboard', () => {
         type === 'AWS::Lambda::Function' ? ['PausesFunction', 'CanaryFunction'] : [],
       );
     }
-  });
-
-  // Three dashboards of an account are free, of up to 50 metrics each. https://aws.amazon.com/cloudwatch/pricing/
-  test('shows few enough metrics to be free, with four workers and nothing else switched on', () => {
-    const plain = only(
-      resources(synthesizeStack({ dashboard: 'true' }), 'AWS::CloudWatch::Dashboard'),
-    ).Properties;
-    const { reported } = readAssumptions().assumptions;
-    const shown = dashboardMetrics(textOf(plain.DashboardBody)).map(({ widget: _, ...metric }) => ({
-      ...metric,
-      // A search shows as many as there are.
-      times: Object.values(metric.dimensions).includes(undefined) ? (reported[metric.name] ?? 1) : 1,
-    }));
-    const different = new Map(shown.map((each) => [JSON.stringify(each), each.times]));
-    expect(different.size).toBeGreaterThan(40);
-    expect([...different.values()].reduce((sum, times) => sum + times, 0)).toBeLessThanOrEqual(50);
   });
 
   test('shows only metrics that something reports', () => {
