@@ -24,15 +24,10 @@ export function countForDashboard(
     const handled = { outcome: 'handled' };
     measureLines({ namespace, name: endToEndName }, each.logGroup, 'lagMs', handled, { Worker: 'worker' });
   }
-  if (reconciler)
-    count(
-      'EventsRecoveredByType',
-      reconciler.function.logGroup,
-      { message: 'event_recovered' },
-      {
-        Type: 'type',
-      },
-    );
+  if (reconciler) {
+    const recovered = { message: 'event_recovered' };
+    count('EventsRecoveredByType', reconciler.function.logGroup, recovered, { Type: 'type' });
+  }
 }
 
 /** How long a worker's events took, from Zavu's timestamp until they were handled, in milliseconds. */
