@@ -15,7 +15,7 @@ export const command = createCommand('retry', {
   ],
 })
   .description(
-    'Lets the local run try an event again now, which waits for its next attempt: after a failed one, or after a crash.',
+    'Lets an event of the local run that waits for its next attempt, after a failed one or after a crash, come at once.',
   )
   .argument('<id>', 'the id of the event')
   .addOption(portOption)

@@ -2,7 +2,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 
 /**
- * Grants calls of a table for items alone whose partition keys begin with one of these prefixes and `#`.
+ * Grants calls of a table, but only for items whose partition keys begin with one of these prefixes and `#`.
  *
  * @param calls such as `GetItem`
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html

@@ -44,7 +44,7 @@ function listVerb(command: QueueCommand) {
       .option('--details', 'the single messages, too')
       .option('--reveal', 'errors with their messages, which may hold texts and phone numbers')
       .addOption(jsonOption)
-      // The verb that is run without a verb is given what is none.
+      // It also runs if there is no verb. A word that is no verb is then its argument, and is refused below.
       .allowExcessArguments(true)
       .action(
         endingBy(async (options, verb) => {

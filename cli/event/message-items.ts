@@ -31,7 +31,10 @@ const itemSchema = z.object({
   expiresAt: z.optional(z.number()),
 });
 
-/** An item of the messages table (lambda/messages/message.ts), as far as commands show it. Times are in milliseconds, but `expiresAt`: seconds. */
+/**
+ * An item of the messages table (lambda/messages/message.ts), as far as commands show it. Its times are in milliseconds, and
+ * `expiresAt` is in seconds.
+ */
 export type MessageItem = z.infer<typeof itemSchema>;
 
 /**

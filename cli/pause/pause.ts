@@ -6,8 +6,8 @@ import { duration } from './duration.ts';
 import { settle } from './settle.ts';
 
 /**
- * The pause that a worker is to have. It begins with the latest one, if events of that may wait still: they are not younger
- * for having been tried in between.
+ * The pause that a worker is to have. If events of the latest pause may still wait, it counts from the beginning of that one:
+ * an attempt in between has made no event younger.
  *
  * @param forMs how long it is to last from now; undefined for as long as events are safe
  * @param before the latest pause, which lasts already, or has ended

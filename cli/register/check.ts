@@ -38,8 +38,8 @@ export async function checkWebhooks(
   const project = createProject(apiKeyOf(), AbortSignal.timeout(withinMs));
   const checked = await withProgress(deployment, (progress) =>
     checkSenders(
-      // Which senders belong here is recorded by `reconcile`; without it, those that point here. By another URL none is:
-      // the hourly check knows the deployment's own alone, and would page.
+      // With `reconcile`, it is recorded which senders belong here. Without it, those belong here whose webhooks point here.
+      // With another URL nothing is recorded: the hourly check knows only the deployment's own URL, and would page.
       { project, progress: url === undefined && progress ? progress : nothingRecorded },
       {
         url: webhookUrl(WebhookUrl, url, process.env.ZAVUDEV_BASE_URL ?? ''),

@@ -40,7 +40,7 @@ export function interruption(text: string): AbortSignal {
   return controller.signal;
 }
 
-/** It comes also after a signal, if that ended the other program, too. Then it is no second wish. */
+/** It also comes after a signal that has ended the other program, too. Then it is no second interruption. */
 function handleDisconnection(): void {
   if (code === undefined) cutShort('SIGTERM');
 }
@@ -55,8 +55,8 @@ function cutShort(cause: Cause): void {
   const exitCode = 128 + (constants.signals[cause] ?? 13);
   if (notice === undefined) process.exit(exitCode);
   if (code !== undefined) {
-    // What is printed after the end of the reader is lost, and no second wish. And npm passes on what the terminal has
-    // told this process already.
+    // That nobody reads the output any more is no second interruption. Neither is a signal that comes at once again: npm
+    // passes on what the terminal has sent to this process already.
     if (cause !== 'SIGPIPE' && performance.now() - begunAt > 1_000) process.exit(exitCode);
     return;
   }

@@ -20,7 +20,7 @@ export function showFlow({ workers }: DashboardParts, namespace: string): IWidge
         queue.metricApproximateNumberOfMessagesNotVisible({ ...highest, label: `${name} in flight` }),
       ),
     ]),
-    // As many as have a time from end to end.
+    // The number of the metric's values: an event without a time has none.
     graph(
       'Handled, without events that were rebuilt or that name no time',
       metricsOf(({ name }) => endToEnd(namespace, name, { period, statistic: 'SampleCount', label: name })),

@@ -41,7 +41,7 @@ export function showLevels({ levels }: DashboardParts): IWidget[][] {
   );
 }
 
-/** 100 while nothing went wrong, 0 when as much did as may, and less beyond that; nothing if no event came. */
+/** 100 while nothing went wrong, 0 when all that is allowed did, and less beyond that; nothing if no event came. */
 function budgetLeft(level: ServiceLevel): MathExpression {
   const whole = Duration.days(days);
   return new MathExpression({

@@ -6,7 +6,7 @@ import type { DashboardParts } from './parts.ts';
 
 const endToEndName = 'EndToEnd';
 
-/** Makes the metrics that no alarm reads, of log lines that are there anyway: without a dashboard nobody pays them. */
+/** Makes the metrics that no alarm reads, of log lines that are there anyway. Without a dashboard nobody pays for them. */
 export function countForDashboard(
   scope: Construct,
   { receiver, workers, reconciler }: Pick<DashboardParts, 'receiver' | 'workers' | 'reconciler'>,

@@ -23,10 +23,12 @@ export function addIdempotencyAlarm(table: TableV2): void {
  * One metric for all kinds of writes; `ThrottledRequests` has one for each operation, and none for the table. DynamoDB counts
  * each write that it throttles, for whatever reason: a hot key, the account's quota, a maximum of the table.
  *
- * A table that throttles nothing reports nothing. For metrics of DynamoDB alarms may ignore missing data, whatever they
- * say of it, and would never clear; one page has it so, another has not. Filled, none is missing.
+ * A table that throttles nothing reports nothing. By AWS's reference, alarms on metrics of DynamoDB ignore missing data,
+ * even if they are told to take it as not breaching. An alarm on the metric alone would then never clear. AWS's guide says
+ * that this is only the default. `FILL` is right either way, because it leaves nothing missing.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TroubleshootingThrottling-cloudwatch.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 function throttledClaims(table: TableV2): MathExpression {

@@ -15,8 +15,8 @@ import { createHeartbeat, type HeartbeatProps } from './heartbeat.ts';
 import { countLines, type LineFields } from './log-metric.ts';
 
 /**
- * Where alarms come from and whom they tell: one topic for all of them, another for the pager, and the only doors to
- * an alarm, which nobody passes without an impact, a reason for the threshold and a section of the runbook.
+ * Makes alarms, and says whom they tell: by one topic people, by another one the pager. Nothing else makes an alarm, so each
+ * has an impact, a reason for its threshold, and a section of the runbook.
  *
  * Every alarm acts by itself. One that gathers others would act when **it** changes, so a second incident during
  * the first would be silent (docs/decisions/0023).

@@ -18,8 +18,8 @@ export interface BurnRate {
 export const longWindow = 12;
 
 /**
- * A rate counts only from so many bad events in the long window on. In a stack of a few events an hour, a single one would
- * be a high rate. AWS, too, takes a percentile for significant from ten events beyond it on.
+ * A rate counts only if the long window has at least so many bad events. In a stack of a few events an hour, a single one
+ * would be a high rate. AWS, too, takes a percentile as significant only if ten events or more are beyond it.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
  */

@@ -33,7 +33,7 @@ export class ServiceLevels extends Construct {
     const [first] = workers;
     addBurnAlarms(this, handled, {
       impact:
-        'More events than may are handled later than 60 s after their acceptance, or are dead-lettered: customers wait.',
+        'More events than the level allows are handled later than 60 s after their acceptance, or are dead-lettered: customers wait.',
       look: logsLink((first ?? receiver).function.logGroup),
       next: `npx zavu-webhooks dead-letters list ${stackOption(this)}`,
     });

@@ -72,8 +72,8 @@ export function lifeSeconds(
 }
 
 /**
- * How long a worker may take no events, in seconds, so that every event still has the time for all of its attempts. An
- * event may have spent its life but for the last attempt when the pause begins.
+ * How long a worker may take no events, in seconds, so that every event still has the time for all of its attempts. When
+ * the pause begins, an event may be as old as it can be, and have only its last attempt left.
  *
  * @param timeoutSeconds of the worker's function
  */

@@ -26,7 +26,7 @@ export function addEndpointAlarms(scope: Construct, receiver: WatchedReceiver): 
     threshold: 3_000,
     periods: twoOfThree,
     because: `Zavu waits ${zavuWaitsMs / 1000} s, and the receiver gives up after ${answerWithin.toMilliseconds() / 1000} s. A healthy receiver takes milliseconds.`,
-    impact: `Answers take nearly the ${zavuWaitsMs / 1000} s that Zavu waits. If they take longer, Zavu sends again what was accepted.`,
+    impact: `One answer in a hundred takes 3 s or more. Zavu waits ${zavuWaitsMs / 1000} s, and then sends again what was accepted.`,
     urgency: 'notice',
     look: functionLink(fn),
     next: tail(fn.logGroup),

@@ -15,7 +15,7 @@ export interface WatchedReceiver {
   answerWithin: Duration;
 }
 
-/** What a page has to beat, for its text. */
+/** How long events are safe, for the text of an alarm: a person who is paged has so much time. */
 export const lossText = `Zavu gives an event up after ${shortestLadder.text}; then it is lost.`;
 
 export const minutely = { period: Duration.minutes(1), statistic: 'Sum' };
