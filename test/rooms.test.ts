@@ -24,6 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
   lambda: [
     ['shared'],
+    ['aws'],
     ['zavu'],
     ['queued-event'],
     ['routing'],

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientSettings } from '../../lambda/aws/client-settings.ts';
 import { createCanary } from '../../lambda/canary/handler.ts';
 import { createLookup } from '../../lambda/idempotency/lookup.ts';
 import { canaryType } from '../../lambda/routing/canary-event.ts';
-import { clientSettings } from '../../lambda/shared/client-settings.ts';
 import type { Logger } from '../../lambda/shared/log.ts';
 import { sign } from '../../lambda/zavu/sign.ts';
 import { schemes } from '../../lambda/zavu/signature.ts';

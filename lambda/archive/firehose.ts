@@ -1,4 +1,4 @@
-import { createService } from '../shared/aws-service.ts';
+import { createService } from '../aws/service.ts';
 import { readEnv } from '../shared/env.ts';
 import type { Logger } from '../shared/log.ts';
 import { type ArchiveEvent, createArchive } from './archive.ts';

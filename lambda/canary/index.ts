@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { clientSettings } from '../aws/client-settings.ts';
 import { createLookup } from '../idempotency/lookup.ts';
 import { PauseRecords } from '../pauses/pause-records.ts';
-import { clientSettings } from '../shared/client-settings.ts';
 import { readEnv, readInteger, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { sign } from '../zavu/sign.ts';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { clientSettings } from '../shared/client-settings.ts';
+import { clientSettings } from '../aws/client-settings.ts';
 import { readEnv, readInteger, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { backlogOf } from './backlog.ts';

@@ -1,7 +1,7 @@
 import { firehoseArchive } from '../archive/firehose.ts';
+import { createService } from '../aws/service.ts';
 import { textAttributes } from '../queued-event/attributes.ts';
 import { Routes } from '../routing/routes.ts';
-import { createService } from '../shared/aws-service.ts';
 import { readEnv, readInteger, readLimit, readList } from '../shared/env.ts';
 import { createLogger } from '../shared/log.ts';
 import { schemes } from '../zavu/signature.ts';

@@ -1,11 +1,11 @@
 import type { SQSHandler } from 'aws-lambda';
+import { clientSettings } from '../aws/client-settings.ts';
 import { eventBusVariable } from '../event-bus/env.ts';
 import type { Publish } from '../event-bus/publish.ts';
 import type { HandlerContext, Handlers } from '../handlers/handler.ts';
 import { createHandlerLogger } from '../handlers/logger.ts';
 import { createIdempotentStep } from '../idempotency/step.ts';
 import { createSubjectClaims } from '../idempotency/subject-claim.ts';
-import { clientSettings } from '../shared/client-settings.ts';
 import { readEnv, readInteger, readList } from '../shared/env.ts';
 import type { Event } from '../zavu/event.ts';
 import { createBatchHandler } from './batch.ts';

@@ -5,9 +5,9 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
+import { clientSettings } from '../aws/client-settings.ts';
 import { lastingAttributes, receivesOf, textAttributes } from '../queued-event/attributes.ts';
 import type { DeadLetterReason } from '../queued-event/dead-letter.ts';
-import { clientSettings } from '../shared/client-settings.ts';
 import type { Limits } from './retry-decision.ts';
 
 /** What is known of an event that becomes a dead letter. */

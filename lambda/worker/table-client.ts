@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientSettings } from '../shared/client-settings.ts';
-import { createSdkSigner } from '../shared/sdk-signer.ts';
+import { clientSettings } from '../aws/client-settings.ts';
+import { createSdkSigner } from '../aws/sdk-signer.ts';
 
 /** Creates the client of a worker's tables. Each event takes several calls of it (docs/decisions/0039). */
 export function createTableClient(): DynamoDBClient {

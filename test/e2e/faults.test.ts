@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { clientSettings } from '../../lambda/aws/client-settings.ts';
 import { callTryMs } from '../../lambda/receiver/env.ts';
-import { clientSettings } from '../../lambda/shared/client-settings.ts';
 import { zavuWaitsMs } from '../../lambda/zavu/delivery.ts';
 import { eventually } from '../support/eventually.ts';
 import type { FaultyProxy } from '../support/faulty-proxy.ts';

@@ -1,6 +1,6 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { createSdkSigner } from '../../../lambda/shared/sdk-signer.ts';
+import { createSdkSigner } from '../../../lambda/aws/sdk-signer.ts';
 import { Sha256 } from '../../support/sha256.ts';
 
 type Request = Parameters<SignatureV4['sign']>[0];

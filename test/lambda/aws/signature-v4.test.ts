@@ -1,6 +1,6 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
-import { createSigner } from '../../../lambda/shared/signature-v4.ts';
+import { createSigner } from '../../../lambda/aws/signature-v4.ts';
 import { Sha256 } from '../../support/sha256.ts';
 
 const scope = {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createService } from '../../../lambda/shared/aws-service.ts';
+import { createService } from '../../../lambda/aws/service.ts';
 
 interface Call {
   headers: IncomingMessage['headers'];

@@ -1,7 +1,7 @@
 import * as https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { urlToHttpOptions } from 'node:url';
-import { isRecord, parseJson } from './json.ts';
+import { isRecord, parseJson } from '../shared/json.ts';
 import { createSigner } from './signature-v4.ts';
 
 /** An AWS service that speaks JSON. */
