@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -10,9 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * keeps claims, so that a duplicate is one, and counts the calls.
  */
 export interface LoopbackStart {
-  /** Of a service behind TLS; without them it speaks plain HTTP. */
-  key?: string | undefined;
-  cert?: string | undefined;
+  key: string;
+  cert: string;
   /** The signing secret's text. */
   secret: string;
   /** How long an answer takes besides, in milliseconds. */
@@ -65,7 +64,10 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
   const { status, body: json } = answer(operation, JSON.parse(body));
   if (delayMs > 0) await sleep(delayMs);
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(json));
+  // With its length, as AWS's services answer.
+  const answered = Buffer.from(JSON.stringify(json));
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'content-length': answered.length };
+  response.writeHead(status, headers).end(answered);
 }
 
 process.on('disconnect', () => process.exit());
@@ -85,9 +87,9 @@ process.on('message', (message: LoopbackStart | Pick<LoopbackStart, 'secret'> | 
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     serve(request, response).catch(() => response.destroy());
   };
-  const server = message.key ? createServer(message, listener) : createPlainServer(listener);
+  const server = createServer(message, listener);
   server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1', () => {
-    process.send?.(`${message.key ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    process.send?.(`https://127.0.0.1:${(server.address() as AddressInfo).port}`);
   });
 });

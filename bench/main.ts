@@ -113,7 +113,7 @@ async function withFunctions(
   use: (functions: Functions, loopback: Loopback) => Promise<void>,
 ): Promise<void> {
   const directory = mkdtempSync(join(workspace, 'functions-'));
-  const loopback = await Loopback.start(secret, directory, delayMs);
+  const loopback = await Loopback.start(secret, delayMs);
   try {
     await use(await buildFunctions(directory, loopback), loopback);
   } finally {

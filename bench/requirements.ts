@@ -7,7 +7,6 @@ interface Requirement {
   remedy: string;
 }
 
-const openssl = command('openssl', 'version');
 const controlGroups = {
   assert: () => new CpuQuota(128).remove(),
   remedy: 'needs control groups that it may make, on Linux as root. Leave it out with --only',
@@ -15,14 +14,8 @@ const controlGroups = {
 
 /** What parts need of the machine. */
 const requirements: Readonly<Record<string, readonly Requirement[]>> = {
-  cold: [openssl],
-  'cold-worker': [openssl],
-  warm: [openssl],
-  worker: [openssl],
-  allocations: [openssl],
-  scale: [openssl],
-  memory: [openssl, controlGroups],
-  alternatives: [openssl, controlGroups, command('redis-server', '--version')],
+  memory: [controlGroups],
+  alternatives: [controlGroups, command('redis-server', '--version')],
 };
 
 /** What parts need and the machine lacks: a sentence for each, before anything is measured for minutes. */

@@ -12,13 +12,13 @@ const functions = bundledFunctions({});
 describe('bytes allocated for an event', () => {
   let service: Loopback;
   beforeAll(async () => {
-    service = await Loopback.startPlain(secret);
+    service = await Loopback.start(secret);
   });
   afterAll(() => service.stop());
 
   const allocating = (name: string) => {
     const { module = '', environment } = functions.find((each) => each.name === name) ?? {};
-    const calling = { AWS_ENDPOINT_URL: service.endpoint };
+    const calling = { AWS_ENDPOINT_URL: service.endpoint, NODE_EXTRA_CA_CERTS: service.certificate };
     return { module, environment: { ...lambdaEnvironment(name, 512), ...environment, ...calling } };
   };
 

@@ -57,7 +57,7 @@ const cases = {
 };
 
 const workspace = mkdtempSync(join(tmpdir(), 'zavu-memory-'));
-const loopback = await Loopback.start(secret, workspace);
+const loopback = await Loopback.start(secret);
 try {
   const deployed = await deployedFunctions(apps.stack, workspace, loopback);
   const rows: string[][] = [];
