@@ -19,7 +19,7 @@ export function coldSection({ floor, receiver, plain }: OfReceivers<ColdReceiver
   ];
   return section(
     'Cold receiver',
-    'A new process until its first 200. The floor imports `node:crypto` and `node:https`, hashes once and POSTs once. The ' +
+    'A new process until its first 200. The floor hashes once and POSTs once, over `node:https`. The ' +
       'plain build is the receiver of the plain stack: the SDK’s clients, Powertools and zod, bundled by `NodejsFunction`.',
     table(
       ['', 'CPU, ms', 'Node + init + request', 'by the clock, ms', '× floor', '× plain build'],

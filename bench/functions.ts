@@ -21,7 +21,7 @@ export interface Subject {
 /** The functions as the stack deploys them, and what they are measured against. */
 export interface Functions {
   receiver: Subject;
-  /** The least that a receiver could be. */
+  /** The least that a receiver could be with Node's HTTP client. */
   floor: Subject;
   /** The receiver of the plain stack. */
   plain: Subject;

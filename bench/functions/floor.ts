@@ -3,8 +3,8 @@ import { Agent, request } from 'node:https';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /**
- * The least that a receiver could be: one HMAC, and one POST as large as a signed SendMessage. It trusts anybody,
- * reads no secret and knows no event.
+ * The least that a receiver could be with Node's HTTP client: one HMAC, and one POST as large as a signed SendMessage. It
+ * trusts anybody, reads no secret and knows no event.
  */
 const agent = new Agent({ keepAlive: true });
 const endpoint = new URL(process.env.UNROUTED_QUEUE_URL ?? '');

@@ -1,4 +1,5 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { credentialsOf } from './credentials.ts';
 import { createSigner } from './signature-v4.ts';
 
 type RequestSigner = Extract<DynamoDBClientConfig['signer'], { sign: unknown }>;
@@ -29,16 +30,10 @@ export function createSdkSigner(
         const contentType = headers['content-type'] ?? '';
         kept = { host, sign: createSigner({ service, region, host, contentType }) };
       }
-      const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = source;
-      const credentials = {
-        accessKeyId: AWS_ACCESS_KEY_ID,
-        secretAccessKey: AWS_SECRET_ACCESS_KEY,
-        sessionToken: AWS_SESSION_TOKEN,
-      };
       const target = headers['x-amz-target'] ?? '';
       // A copy of `user-agent`. AWS asks that every header is signed whose name begins like that.
       delete headers['x-amz-user-agent'];
-      const signed = kept.sign(target, wholeBody(request.body), credentials, Number(signingDate));
+      const signed = kept.sign(target, wholeBody(request.body), credentialsOf(source), Number(signingDate));
       for (let at = 0; at < signed.length; at += 2) headers[signed[at] ?? ''] = signed[at + 1] ?? '';
       return request;
     },

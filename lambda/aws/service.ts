@@ -1,7 +1,8 @@
-import * as https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { urlToHttpOptions } from 'node:url';
 import { isRecord, parseJson } from '../shared/json.ts';
+import { credentialsOf } from './credentials.ts';
+import { HttpConnections } from './http-connections.ts';
+import { httpPost } from './http-post.ts';
 import { createSigner } from './signature-v4.ts';
 
 /** An AWS service that speaks JSON. */
@@ -58,56 +59,36 @@ export function createService(
 ): AwsJsonCall {
   const region = source.AWS_REGION ?? '';
   const endpoint = new URL(source.AWS_ENDPOINT_URL ?? `https://${name}.${region}.${domain}`);
-  // Not imported: an ES module's import of node:http reads all that it exports, and one of these loads undici.
-  const { Agent, request } = endpoint.protocol === 'http:' ? process.getBuiltinModule('node:http') : https;
-  const { hostname, port } = urlToHttpOptions(endpoint);
-  const agent = new Agent({ keepAlive: true });
-  // It has one host. Node puts a host's name together from two dozen options, three times for a request.
-  agent.getName = () => endpoint.host;
+  const connections = new HttpConnections(endpoint);
   const contentType = `application/x-amz-json-${json}`;
   const sign = createSigner({ service: name, region, host: endpoint.host, contentType });
   // Once, as the SDK does: each look at the environment takes time, and Lambda changes the trace's header alone.
-  const credentials = {
-    accessKeyId: source.AWS_ACCESS_KEY_ID ?? '',
-    secretAccessKey: source.AWS_SECRET_ACCESS_KEY ?? '',
-    sessionToken: source.AWS_SESSION_TOKEN,
-  };
+  const credentials = credentialsOf(source);
 
-  function headersOf(operation: string, body: string): string[] {
+  function requestOf(operation: string, body: string): string {
     const headers = sign(`${target}.${operation}`, body, credentials, Date.now());
     headers.push('content-length', String(Buffer.byteLength(body)), 'user-agent', 'zavu-webhooks');
     // Lambda's runtime sets it for each invocation, and SQS passes it on to the worker.
     const trace = source._X_AMZN_TRACE_ID;
     if (trace) headers.push('x-amzn-trace-id', trace);
-    return headers;
+    return httpPost(headers, body);
   }
 
-  function once(operation: string, body: string, deadline: number): Promise<Record<string, unknown>> {
-    return new Promise((resolve, reject) => {
-      const late = () => new ServiceError('TimeoutError', `${operation} was not answered in time.`, true);
-      const left = Math.min(tryMs, deadline - Date.now());
-      if (left <= 0) throw late();
-      // Node copies the options several times, so there are few.
-      const options = { hostname, port, method: 'POST', agent, headers: headersOf(operation, body) };
-      const call = request(options, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => {
-          clearTimeout(timer);
-          const answer = parseJson(Buffer.concat(chunks).toString());
-          if (response.statusCode === 200 && isRecord(answer)) resolve(answer);
-          else reject(refusal(operation, response.statusCode ?? 0, Object(answer).__type));
-        });
-        response.on('error', fail);
-      });
-      const timer = setTimeout(() => call.destroy(late()), left);
-      const fail = (error: Error) => {
-        clearTimeout(timer);
-        reject(error);
-      };
-      call.on('error', fail);
-      call.end(body);
-    });
+  async function once(operation: string, body: string, deadline: number): Promise<Record<string, unknown>> {
+    const late = () => new ServiceError('TimeoutError', `${operation} was not answered in time.`, true);
+    const left = Math.min(tryMs, deadline - Date.now());
+    if (left <= 0) throw late();
+    const request = requestOf(operation, body);
+    const connection = connections.take();
+    const timer = setTimeout(() => connection.destroy(late()), left);
+    try {
+      const { status, body: text } = await connection.send(request);
+      const answer = parseJson(text);
+      if (status === 200 && isRecord(answer)) return answer;
+      throw refusal(operation, status, Object(answer).__type);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   return async (operation, input, deadline) => {

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, type Hmac, hash, type KeyObject } from 'node:crypto';
+import type { Credentials } from './credentials.ts';
 
 /** What a request is signed for. */
 interface SigningScope {
@@ -7,13 +8,6 @@ interface SigningScope {
   region: string;
   host: string;
   contentType: string;
-}
-
-/** A role's temporary credentials, or a user's, which have no token. */
-interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string | undefined;
 }
 
 /**

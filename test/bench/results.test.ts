@@ -39,11 +39,11 @@ const perEvent = (row: string) => figure('Worker', row, '× two writes');
 test.each([
   [
     'README.md',
-    `A cold start uses ${cold('receiver')} ms of CPU; the smallest possible receiver uses ${cold('floor')} ms`,
+    `A cold start uses ${cold('receiver')} ms of CPU; the smallest receiver with Node's HTTP client uses ${cold('floor')} ms`,
   ],
   [
     page,
-    `to its first answer, a receiver uses ${cold('receiver')} ms of CPU. The smallest possible receiver (one hash and one POST, the floor) uses ${cold('floor')} ms`,
+    `to its first answer, a receiver uses ${cold('receiver')} ms of CPU. The smallest receiver with Node's HTTP client (one hash and one POST, the floor) uses ${cold('floor')} ms`,
   ],
   [page, `the receiver takes ${figure('Cold receiver', 'receiver', '× floor')} × that`],
   [
@@ -52,7 +52,7 @@ test.each([
   ],
   [
     page,
-    `takes ${figure('Warm receiver', 'receiver', 'CPU, ms')} ms, ${figure('Warm receiver', 'receiver', '× floor')} × the smallest possible receiver`,
+    `takes ${figure('Warm receiver', 'receiver', 'CPU, ms')} ms, ${figure('Warm receiver', 'receiver', '× floor')} × the smallest receiver with Node's HTTP client`,
   ],
   [page, `The build with the SDK takes ${figure('Warm receiver', 'plain build', '× floor')} ×`],
   [page, `needs ${perEvent('once-only, 10')} × the processor time of two raw writes`],

@@ -15,7 +15,7 @@ export interface BundleBudget {
  * has taken something in; if it has shrunk for good, lower its budget.
  */
 export const bundleBudgets: Readonly<Record<string, BundleBudget>> = {
-  Receiver: { deployed: 25_000, packed: 11_000, loaded: 25_000, files: 1, builtins: 60 },
+  Receiver: { deployed: 30_000, packed: 12_500, loaded: 30_000, files: 1, builtins: 57 },
   Inbound: { deployed: 520_000, packed: 175_000, loaded: 380_000, files: 19, builtins: 80 },
   Delivery: { deployed: 520_000, packed: 175_000, loaded: 380_000, files: 19, builtins: 80 },
   Templates: { deployed: 520_000, packed: 175_000, loaded: 380_000, files: 19, builtins: 80 },
@@ -29,7 +29,7 @@ export const bundleBudgets: Readonly<Record<string, BundleBudget>> = {
  * What a function allocates for an event, in bytes of V8's heap, as bench/allocations.ts counts them: about 4 % above
  * what they are. They are the same on each machine, so a tenth more is found out.
  */
-export const allocationBudgets = { receiver: 49_700, worker: 566_500 } as const;
+export const allocationBudgets = { receiver: 35_700, worker: 566_500 } as const;
 
 /** Writes to the idempotency records: these are guarantees rather than weights, and have no room. */
 export const claimBudgets = { event: 2, duplicate: 1 } as const;
