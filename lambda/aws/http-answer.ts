@@ -25,6 +25,9 @@ interface Body {
   end: number;
 }
 
+/** A name, a colon, and a value on one line. */
+const isField = /^[\w!#$%&'*+.^`|~-]+:[^\r\n\0]*$/;
+
 /** The longest answer, in bytes. The receiver's longest is a secret, which has 64 KiB. */
 const maxBytes = 1_048_576;
 
@@ -61,11 +64,12 @@ export function readAnswer(received: Buffer, isOver: boolean): HttpAnswer | unde
 /** Reads a status line, and the headers that say where the body ends and whether the connection stays open. */
 function readHead(text: string): Head {
   const [first = '', ...fields] = text.split('\r\n');
-  const [, minor, status] = /^HTTP\/1\.(\d) ([1-5]\d\d)(?: |$)/.exec(first) ?? [];
+  const [, minor, status] = /^HTTP\/1\.(\d) ([1-5]\d\d)(?: [^\r\n]*)?$/.exec(first) ?? [];
   if (!status) throw new MalformedAnswer('An answer does not begin with the status line of HTTP/1.1.');
   const lengths: Head['length'][] = [];
   let isKept = minor === '1';
   for (const field of fields) {
+    if (!isField.test(field)) throw new MalformedAnswer('An answer has a header that is none.');
     const colon = field.indexOf(':');
     const name = field.slice(0, colon).toLowerCase();
     const value = field.slice(colon + 1).trim();

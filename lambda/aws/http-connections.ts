@@ -1,13 +1,19 @@
-import { connect, isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { urlToHttpOptions } from 'node:url';
 import { type HttpAnswer, readAnswer } from './http-answer.ts';
 
-// Not imported: an ES module's import of node:tls reads all that it exports, and one of these is a list of all authorities.
+// Not imported: an ES module's import reads all exports, and one of node:tls is the list of all certificate authorities.
+const { connect, isIP } = process.getBuiltinModule('node:net');
 const { connect: connectSecurely } = process.getBuiltinModule('node:tls');
 
 /** A connection has ended before the answer that was waited for. */
 class ConnectionClosed extends Error {
   override readonly name = 'ConnectionClosed';
+
+  constructor() {
+    super('A connection was closed before its answer.');
+  }
 }
 
 /** Whoever waits for an answer. */
@@ -32,7 +38,7 @@ class HttpConnection {
     socket.on('data', (bytes: Buffer) => this.#read(bytes, false));
     socket.on('end', () => this.#read(nothing, true));
     socket.on('error', (error) => this.#fail(error));
-    socket.on('close', () => this.#fail(new ConnectionClosed('The connection ended before its answer.')));
+    socket.on('close', () => this.#fail(new ConnectionClosed()));
   }
 
   /** Whether it can carry a request, as far as is known here. */
@@ -68,15 +74,20 @@ class HttpConnection {
     this.#received = this.#received.length > 0 ? Buffer.concat([this.#received, bytes]) : bytes;
     try {
       const answer = readAnswer(this.#received, isOver);
-      if (!answer) return;
-      this.#waiting = undefined;
-      this.#received = nothing;
-      if (answer.isKept) this.#onIdle(this);
-      else this.#socket.destroy();
-      waiting.resolve(answer);
+      if (answer) this.#settle(waiting, answer);
+      else if (isOver) throw new ConnectionClosed();
     } catch (error) {
       this.#socket.destroy(error as Error);
     }
+  }
+
+  #settle(waiting: Waiting, answer: HttpAnswer): void {
+    this.#waiting = undefined;
+    this.#received = nothing;
+    // A service may answer before it has read the request to its end.
+    if (answer.isKept && this.#socket.writableLength === 0) this.#onIdle(this);
+    else this.#socket.destroy();
+    waiting.resolve(answer);
   }
 
   #fail(error: Error): void {
@@ -87,7 +98,8 @@ class HttpConnection {
 
 /**
  * Connections to a service over HTTP/1.1, which are kept for its next requests: what `node:https` does with an agent, for
- * requests and answers that are short texts, in half of its time (docs/decisions/0041).
+ * requests and answers that are short texts, in half of its time (docs/decisions/0041). A connection that is kept keeps its
+ * process alive.
  */
 export class HttpConnections {
   readonly #idle: HttpConnection[] = [];
@@ -99,21 +111,28 @@ export class HttpConnections {
     // Without the brackets of an IPv6 address.
     const host = urlToHttpOptions(endpoint).hostname ?? '';
     const options = { host, port: Number(endpoint.port) || (isSecure ? 443 : 80), noDelay: true };
-    // TLS names no addresses. Without a name it checks that the certificate is one of the host's address.
+    // TLS sends no name if the host is an address. Node then checks that the certificate is for this address.
     const secure = { ...options, servername: isIP(host) ? '' : host, ALPNProtocols: ['http/1.1'] };
-    // Node gives the session of a connection after it has verified the host. With it, a later connection needs only a part of
-    // the handshake.
+    // Of an earlier connection, whose host Node has verified. With it a later one needs only a part of the handshake.
     let session: Buffer | undefined;
-    this.#open = () =>
-      isSecure
-        ? connectSecurely({ ...secure, session }).on('session', (given) => {
-            session = given;
-          })
-        : connect(options);
+    this.#open = () => {
+      if (!isSecure) return connect(options);
+      const socket = connectSecurely({ ...secure, session });
+      socket.on('session', (given) => {
+        session = given;
+      });
+      socket.on('error', () => {
+        // The session may be why the handshake has failed.
+        if (!socket.authorized) session = undefined;
+      });
+      return socket;
+    };
   }
 
   /** A connection that carries no request: one that was kept, or a new one. */
-  take(): HttpConnection {
+  async take(): Promise<HttpConnection> {
+    // While a function was frozen, a connection may have ended, or brought what nobody asked for. Node must see it first.
+    if (this.#idle.length > 0) await setImmediate();
     for (let kept = this.#idle.pop(); kept; kept = this.#idle.pop()) {
       if (kept.isOpen) return kept;
     }

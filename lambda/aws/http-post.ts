@@ -2,7 +2,7 @@
  * A POST to `/` of HTTP/1.1, as text.
  *
  * @param headers names and values in turn, `host` and `content-length` among them
- * @throws TypeError if a value has a character that could end its header
+ * @throws TypeError if a value has a character that is not printable ASCII: it could end its header
  */
 export function httpPost(headers: readonly string[], body: string): string {
   let head = 'POST / HTTP/1.1\r\n';

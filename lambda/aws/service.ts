@@ -70,7 +70,8 @@ export function createService(
     headers.push('content-length', String(Buffer.byteLength(body)), 'user-agent', 'zavu-webhooks');
     // Lambda's runtime sets it for each invocation, and SQS passes it on to the worker.
     const trace = source._X_AMZN_TRACE_ID;
-    if (trace) headers.push('x-amzn-trace-id', trace);
+    // No event is refused for its trace.
+    if (trace && /^[\x21-\x7e]+$/.test(trace)) headers.push('x-amzn-trace-id', trace);
     return httpPost(headers, body);
   }
 
@@ -79,7 +80,7 @@ export function createService(
     const left = Math.min(tryMs, deadline - Date.now());
     if (left <= 0) throw late();
     const request = requestOf(operation, body);
-    const connection = connections.take();
+    const connection = await connections.take();
     const timer = setTimeout(() => connection.destroy(late()), left);
     try {
       const { status, body: text } = await connection.send(request);
@@ -110,6 +111,10 @@ export function createService(
 function refusal(operation: string, status: number, type: unknown): ServiceError {
   const code = /\w+$/.exec(String(type ?? ''))?.[0] ?? 'ServiceError';
   const isTransient =
-    status === 200 || status === 429 || status >= 500 || /Throttl|TooManyRequests|LimitExceeded/.test(code);
+    status === 200 ||
+    status === 408 ||
+    status === 429 ||
+    status >= 500 ||
+    /Throttl|TooManyRequests|LimitExceeded/.test(code);
   return new ServiceError(code, `${operation} was answered ${status}.`, isTransient);
 }

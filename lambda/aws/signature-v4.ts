@@ -15,8 +15,7 @@ interface SigningScope {
  *
  * @param target `X-Amz-Target`: the service's version and operation
  * @param now milliseconds since the epoch
- * @returns all headers that the signature covers, and `authorization`: names and values in turn, which Node writes as
- *   they are (docs/decisions/0020)
+ * @returns all headers that the signature covers, and `authorization`: names and values in turn, as `httpPost` takes them
  */
 type Signer = (target: string, body: string | Uint8Array, credentials: Credentials, now: number) => string[];
 

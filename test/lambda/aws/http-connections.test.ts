@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as tls from 'node:tls';
 import fc from 'fast-check';
 import { HttpConnections } from '../../../lambda/aws/http-connections.ts';
@@ -10,7 +11,11 @@ import { answers } from '../../support/http-answers.ts';
 import { loopbackCertificate } from '../../support/loopback-certificate.ts';
 
 const post = 'POST / HTTP/1.1\r\nhost: service\r\ncontent-length: 0\r\n\r\n';
+const closing = 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\nconnection: close\r\n\r\n1';
 const answerOf = (body: string) => `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+
+/** More than all buffers on the way take. */
+const long = post + 'x'.repeat(16 * 1024 * 1024);
 
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
@@ -35,6 +40,20 @@ function answering(...texts: readonly string[]) {
   return { listener, asked };
 }
 
+function asking(asked: readonly Socket[]): Promise<void> {
+  return eventually(
+    () => asked.length > 0,
+    () => 'a request',
+  );
+}
+
+function ended(socket: Socket | undefined): Promise<void> {
+  return eventually(
+    () => socket?.destroyed === true,
+    () => 'the end of a connection',
+  );
+}
+
 async function listen(server: Server, protocol = 'http', host = '127.0.0.1'): Promise<URL> {
   servers.push(server);
   server.listen(0, '127.0.0.1');
@@ -45,7 +64,7 @@ async function listen(server: Server, protocol = 'http', host = '127.0.0.1'): Pr
 async function serve(...texts: readonly string[]) {
   const { listener, asked } = answering(...texts);
   const connections = new HttpConnections(await listen(createServer(listener)));
-  return { asked, connections, send: () => connections.take().send(post) };
+  return { asked, connections, send: async () => (await connections.take()).send(post) };
 }
 
 test('one connection after the other: it is kept', async () => {
@@ -61,34 +80,49 @@ test('two requests at once take two connections', async () => {
 });
 
 test.each([
-  ['says that it closes it', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\nconnection: close\r\n\r\n1'],
+  ['says that it closes it', closing],
   ['sends more than the answer', `${answerOf('1')}HTTP/1.1 200 OK`],
 ])('a connection is not used again if the service %s', async (_case, first) => {
   const { asked, send } = await serve(first, answerOf('2'));
   expect([await send(), await send()]).toMatchObject([{ body: '1' }, { body: '2' }]);
   expect(new Set(asked).size).toBe(2);
+  await ended(asked[0]);
+});
+
+test('nor if the service has answered before it has read the request', async () => {
+  let count = 0;
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.pause().write(answerOf(String(++count))));
+  });
+  const connections = new HttpConnections(await listen(server));
+  const send = async (request: string) => (await connections.take()).send(request);
+  expect([await send(long), await send(post)]).toMatchObject([{ body: '1' }, { body: '2' }]);
 });
 
 test('what comes while nobody waits is no answer to the next request', async () => {
   const { asked, send } = await serve(answerOf('1'), answerOf('2'));
   await send();
-  const [first] = asked;
-  first?.write(answerOf('unasked'));
-  await eventually(
-    () => first?.destroyed === true,
-    () => 'the end of the connection',
-  );
+  asked[0]?.write(answerOf('unasked'));
+  await ended(asked[0]);
+  expect(await send()).toMatchObject({ body: '2' });
+});
+
+test('nor is what came while the process was frozen', async () => {
+  const { asked, send } = await serve(answerOf('1'), answerOf('2'));
+  await send();
+  // A timer's turn begins before Node looks at sockets, as that of a function does which goes on.
+  await sleep(1);
+  asked[0]?.write(answerOf('unasked'));
   expect(await send()).toMatchObject({ body: '2' });
 });
 
 test('a late answer is nobody’s', async () => {
   const { asked, connections, send } = await serve('HTTP/1.1 200 OK\r\n', answerOf('2'));
-  const late = connections.take();
+  const late = await connections.take();
   const waiting = late.send(post);
-  await eventually(
-    () => asked.length === 1,
-    () => 'a request',
-  );
+  await asking(asked);
   late.destroy(new Error('Late.'));
   await expect(waiting).rejects.toThrow('Late.');
   asked[0]?.write('content-length: 1\r\n\r\n1');
@@ -106,13 +140,19 @@ test.each([
 ])('if %s, whoever waits learns it: %s', async (_case, name, behave) => {
   const { asked, send } = await serve();
   const waiting = send();
-  await eventually(
-    () => asked.length === 1,
-    () => 'a request',
-  );
+  await asking(asked);
   const [socket] = asked;
   if (socket) behave(socket);
   await expect(waiting).rejects.toMatchObject({ name });
+});
+
+test('if the connection ends while the request is written, too', async () => {
+  const { connections, asked } = await serve();
+  const waiting = (await connections.take()).send(long);
+  await asking(asked);
+  asked[0]?.pause();
+  asked[0]?.end();
+  await expect(waiting).rejects.toMatchObject({ name: 'ConnectionClosed' });
 });
 
 test('the same answer as Node’s own client has', async () => {
@@ -127,7 +167,10 @@ test('the same answer as Node’s own client has', async () => {
   await fc.assert(
     fc.asyncProperty(answers, async (drawn) => {
       ({ bytes } = drawn);
-      const [{ status, body }, theirs] = [await connections.take().send(post), await askByNode(endpoint)];
+      const [{ status, body }, theirs] = [
+        await (await connections.take()).send(post),
+        await askByNode(endpoint),
+      ];
       expect({ status, body }).toEqual(theirs);
     }),
   );
@@ -144,7 +187,12 @@ describe('over TLS', () => {
   const trust = () => tls.setDefaultCACertificates([loopbackCertificate.cert]);
   afterEach(() => tls.setDefaultCACertificates(authorities));
 
-  async function serveSecurely(host: string, version: tls.SecureVersion, texts: readonly string[]) {
+  async function serveSecurely(
+    host: string,
+    version: tls.SecureVersion,
+    texts: readonly string[],
+    through?: (endpoint: URL) => Server,
+  ) {
     const { listener, asked } = answering(...texts);
     const [wasResumed, names]: [boolean[], string[]] = [[], []];
     const options: tls.TlsOptions = {
@@ -160,15 +208,17 @@ describe('over TLS', () => {
       wasResumed.push(socket.isSessionReused());
       listener(socket);
     });
-    const connections = new HttpConnections(await listen(server, 'https', host));
-    return { asked, wasResumed, names, send: () => connections.take().send(post) };
+    const endpoint = await listen(server, 'https', host);
+    const connections = new HttpConnections(
+      through ? await listen(through(endpoint), 'https', host) : endpoint,
+    );
+    return { asked, wasResumed, names, send: async () => (await connections.take()).send(post) };
   }
 
   test.each(['TLSv1.2', 'TLSv1.3'] as const)(
     '%s: a later connection takes up the session',
     async (version) => {
       trust();
-      const closing = 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\nconnection: close\r\n\r\n1';
       const { wasResumed, names, send } = await serveSecurely('127.0.0.1', version, [closing, closing]);
       expect([await send(), await send()]).toMatchObject([{ body: '1' }, { body: '1' }]);
       expect(wasResumed).toEqual([false, true]);
@@ -176,6 +226,31 @@ describe('over TLS', () => {
       expect(names).toEqual([]);
     },
   );
+
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('%s: no session is taken up twice in vain', async (version) => {
+    trust();
+    let count = 0;
+    // The second connection, which would take up the session of the first, finds somebody who does not want that.
+    const front = ({ port, hostname }: URL) =>
+      createServer((socket) => {
+        sockets.add(socket);
+        count += 1;
+        if (count === 2) {
+          socket.once('data', () => socket.resetAndDestroy());
+          return;
+        }
+        const behind = connect(Number(port), hostname);
+        socket
+          .on('error', () => undefined)
+          .pipe(behind.on('error', () => undefined))
+          .pipe(socket);
+      });
+    const { wasResumed, send } = await serveSecurely('127.0.0.1', version, [closing, closing], front);
+    await send();
+    await expect(send()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(await send()).toMatchObject({ body: '1' });
+    expect(wasResumed).toEqual([false, false]);
+  });
 
   describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s: a server is told nothing', (version) => {
     test('if nobody trusts its authority', async () => {

@@ -13,8 +13,12 @@ interface Call {
 }
 type Behaviour = (response: ServerResponse, request: IncomingMessage) => unknown;
 
-/** A service that does with each call what the next of its behaviours says, and with all that follow, the last. */
-async function serve(...behaviours: readonly Behaviour[]) {
+/**
+ * A service that does with each call what the next of its behaviours says, and with all that follow, the last.
+ *
+ * @param variables of the environment, besides those that Lambda sets
+ */
+async function serveWith(variables: Record<string, string>, ...behaviours: readonly Behaviour[]) {
   const calls: Call[] = [];
   const server = createServer(async (request, response) => {
     const behave = behaviours[Math.min(calls.length, behaviours.length - 1)];
@@ -32,6 +36,7 @@ async function serve(...behaviours: readonly Behaviour[]) {
     AWS_SECRET_ACCESS_KEY: 'example',
     AWS_SESSION_TOKEN: 'token',
     _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1',
+    ...variables,
   };
   const props = {
     name: 'sqs',
@@ -44,6 +49,8 @@ async function serve(...behaviours: readonly Behaviour[]) {
   const send = (withinMs = 5_000) => call('SendMessage', { MessageBody: 'ñ' }, Date.now() + withinMs);
   return { calls, send, server };
 }
+
+const serve = (...behaviours: readonly Behaviour[]) => serveWith({}, ...behaviours);
 
 const stopped: { closeAllConnections(): void; close(): void }[] = [];
 afterEach(() => {
@@ -105,6 +112,7 @@ test.each([
   ['fails', refuse(500, 'InternalError')],
   ['is throttled', refuse(400, 'com.amazonaws.sqs#RequestThrottled')],
   ['has too many requests', refuse(429, '')],
+  ['has not seen the request in time', refuse(408, '')],
   ['resets the connection', reset],
   ['breaks off', breakOff],
   ['hangs', hang],
@@ -113,6 +121,20 @@ test.each([
   const { calls, send } = await serve(behaviour, accept);
   expect(await send()).toEqual({ MessageId: '1' });
   expect(calls).toHaveLength(2);
+});
+
+test('a call that is over leaves no timer, which would end a later call on its connection', async () => {
+  const { send } = await serve(accept);
+  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+  const before = timers();
+  await send();
+  expect(timers()).toBe(before);
+});
+
+test('a trace that no header can carry is left out', async () => {
+  const { calls, send } = await serveWith({ _X_AMZN_TRACE_ID: 'Root=1\r\nx-amz-target: other' }, accept);
+  expect(await send()).toEqual({ MessageId: '1' });
+  expect(calls[0]?.headers).not.toHaveProperty('x-amzn-trace-id');
 });
 
 test('twice and no more', async () => {
