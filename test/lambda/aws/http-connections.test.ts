@@ -112,8 +112,8 @@ test('what comes while nobody waits is no answer to the next request', async () 
 test('nor is what came while the process was frozen', async () => {
   const { asked, send } = await serve(answerOf('1'), answerOf('2'));
   await send();
-  // A timer's turn begins before Node looks at sockets, as that of a function does which goes on.
-  await sleep(1);
+  // After a rest. A timer's turn begins before Node looks at sockets, as that of a function does which goes on.
+  await sleep(1_100);
   asked[0]?.write(answerOf('unasked'));
   expect(await send()).toMatchObject({ body: '2' });
 });
