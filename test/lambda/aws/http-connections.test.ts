@@ -67,7 +67,7 @@ async function serve(...texts: readonly string[]) {
   return { asked, connections, send: async () => (await connections.take()).send(post) };
 }
 
-test('one connection after the other: it is kept', async () => {
+test('a connection is kept for the next request', async () => {
   const { asked, send } = await serve(answerOf('1'), answerOf('2'));
   expect([await send(), await send()]).toMatchObject([{ body: '1' }, { body: '2' }]);
   expect(new Set(asked).size).toBe(1);
@@ -89,7 +89,7 @@ test.each([
   await ended(asked[0]);
 });
 
-test('nor if the service has answered before it has read the request', async () => {
+test('a connection is not used again if the service has answered before it has read the request', async () => {
   let count = 0;
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -109,7 +109,7 @@ test('what comes while nobody waits is no answer to the next request', async () 
   expect(await send()).toMatchObject({ body: '2' });
 });
 
-test('nor is what came while the process was frozen', async () => {
+test('what came while the process was frozen is no answer to the next request', async () => {
   const { asked, send } = await serve(answerOf('1'), answerOf('2'));
   await send();
   // After a rest. A timer's turn begins before Node looks at sockets, as that of a function does which goes on.
@@ -146,7 +146,7 @@ test.each([
   await expect(waiting).rejects.toMatchObject({ name });
 });
 
-test('if the connection ends while the request is written, too', async () => {
+test('if the connection ends while the request is written, whoever waits learns it', async () => {
   const { connections, asked } = await serve();
   const waiting = (await connections.take()).send(long);
   await asking(asked);
@@ -227,30 +227,33 @@ describe('over TLS', () => {
     },
   );
 
-  test.each(['TLSv1.2', 'TLSv1.3'] as const)('%s: no session is taken up twice in vain', async (version) => {
-    trust();
-    let count = 0;
-    // The second connection, which would take up the session of the first, finds somebody who does not want that.
-    const front = ({ port, hostname }: URL) =>
-      createServer((socket) => {
-        sockets.add(socket);
-        count += 1;
-        if (count === 2) {
-          socket.once('data', () => socket.resetAndDestroy());
-          return;
-        }
-        const behind = connect(Number(port), hostname);
-        socket
-          .on('error', () => undefined)
-          .pipe(behind.on('error', () => undefined))
-          .pipe(socket);
-      });
-    const { wasResumed, send } = await serveSecurely('127.0.0.1', version, [closing, closing], front);
-    await send();
-    await expect(send()).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect(await send()).toMatchObject({ body: '1' });
-    expect(wasResumed).toEqual([false, false]);
-  });
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    '%s: a session is forgotten if its handshake fails',
+    async (version) => {
+      trust();
+      let count = 0;
+      // The second connection, which would take up the session of the first, finds somebody who does not want that.
+      const front = ({ port, hostname }: URL) =>
+        createServer((socket) => {
+          sockets.add(socket);
+          count += 1;
+          if (count === 2) {
+            socket.once('data', () => socket.resetAndDestroy());
+            return;
+          }
+          const behind = connect(Number(port), hostname);
+          socket
+            .on('error', () => undefined)
+            .pipe(behind.on('error', () => undefined))
+            .pipe(socket);
+        });
+      const { wasResumed, send } = await serveSecurely('127.0.0.1', version, [closing, closing], front);
+      await send();
+      await expect(send()).rejects.toMatchObject({ code: 'ECONNRESET' });
+      expect(await send()).toMatchObject({ body: '1' });
+      expect(wasResumed).toEqual([false, false]);
+    },
+  );
 
   describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s: a server is told nothing', (version) => {
     test('if nobody trusts its authority', async () => {
