@@ -6,7 +6,7 @@ export interface HttpAnswer {
   isKept: boolean;
 }
 
-/** What has come is no answer of HTTP/1.1, or breaks off. */
+/** What has come is no answer of HTTP/1.1. */
 export class MalformedAnswer extends Error {
   override readonly name = 'MalformedAnswer';
 }
@@ -26,7 +26,7 @@ interface Body {
 }
 
 /** A name, a colon, and a value on one line. */
-const isField = /^[\w!#$%&'*+.^`|~-]+:[^\r\n\0]*$/;
+const headerField = /^[\w!#$%&'*+.^`|~-]+:[^\r\n\0]*$/;
 
 /** The longest answer, in bytes. The receiver's longest is a secret, which has 64 KiB. */
 const maxBytes = 1_048_576;
@@ -36,7 +36,7 @@ const maxBytes = 1_048_576;
  *
  * @param received all that has come since the request
  * @param isOver whether that is all: the service has closed the connection
- * @returns undefined if more must come
+ * @returns undefined if more must come; if that is all, the answer breaks off
  * @throws MalformedAnswer
  * @see https://www.rfc-editor.org/rfc/rfc9112
  */
@@ -69,7 +69,7 @@ function readHead(text: string): Head {
   const lengths: Head['length'][] = [];
   let isKept = minor === '1';
   for (const field of fields) {
-    if (!isField.test(field)) throw new MalformedAnswer('An answer has a header that is none.');
+    if (!headerField.test(field)) throw new MalformedAnswer('An answer has a header that is none.');
     const colon = field.indexOf(':');
     const name = field.slice(0, colon).toLowerCase();
     const value = field.slice(colon + 1).trim();
